@@ -1,0 +1,69 @@
+"""The middleware of this product: a request id for all, and page middleware that the API skips.
+
+Desktop software sends no cookie and sees no page. Each of Django's page
+middleware costs a refresh a few per cent, so for ``/api/`` they step aside.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.http import HttpRequest, HttpResponse
+from django.middleware import clickjacking, common, csrf
+
+from portal.middleware import AccountMiddleware as PortalAccountMiddleware
+
+PASSES_PAGES_BY = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Give each request an id (the caller's own, if it sent a sane one) and log with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get("X-Request-Id", "")
+        request_id = sent if ACCEPTABLE_ID.fullmatch(sent) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+def for_pages(middleware: type) -> type:
+    """The same middleware, stepping aside for the client API."""
+
+    def call(self: Any, request: HttpRequest) -> HttpResponse:
+        if PASSES_PAGES_BY.match(request.path_info):
+            return self.get_response(request)
+        return middleware.__call__(self, request)
+
+    def process_view(self: Any, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        if PASSES_PAGES_BY.match(request.path_info):
+            return None
+        return middleware.process_view(self, request, *args)  # type: ignore[attr-defined]
+
+    body: dict[str, Any] = {"__call__": call, "__doc__": middleware.__doc__}
+    if hasattr(middleware, "process_view"):
+        body["process_view"] = process_view
+    return type(middleware.__name__, (middleware,), body)
+
+
+SessionMiddleware = for_pages(sessions.SessionMiddleware)
+CommonMiddleware = for_pages(common.CommonMiddleware)
+CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware)
+AuthenticationMiddleware = for_pages(auth.AuthenticationMiddleware)
+LoginRequiredMiddleware = for_pages(auth.LoginRequiredMiddleware)
+MessageMiddleware = for_pages(messages.MessageMiddleware)
+XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
+AccountMiddleware = for_pages(PortalAccountMiddleware)

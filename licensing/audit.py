@@ -1,0 +1,88 @@
+"""The audit record: one entry for each change a person makes, in the change's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from licensing.models import Account, AuditEntry
+
+FIRST = "0" * 64
+"""What stands before an account's first entry in the chain."""
+
+CHAINED = (
+    "account_id", "number", "actor_kind", "actor_id", "actor_name", "action",
+    "object_kind", "object_id", "object_name", "reason", "details",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person, the support desk, an operator's command, the system."""
+
+    kind: str
+    id: str
+    name: str
+
+
+SYSTEM = Actor("system", "", "System")
+
+
+@transaction.atomic
+def record(
+    obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
+) -> AuditEntry:
+    """Add an entry about ``obj`` to its account's chain; return it.
+
+    ``details`` are JSON values and never hold a secret.
+    """
+    account_id = obj.pk if isinstance(obj, Account) else obj.account_id  # type: ignore[attr-defined]
+    Account.objects.select_for_update(no_key=True).get(pk=account_id)  # one writer per chain
+    last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
+
+    entry = AuditEntry(
+        account_id=account_id,
+        number=last.number + 1 if last else 1,
+        at=database_time(),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name=by.name,
+        action=action,
+        object_kind=obj._meta.verbose_name,
+        object_id=str(obj.pk),
+        object_name=str(obj)[:255],
+        reason=reason,
+        details=details,
+    )
+    entry.digest = digest(entry, after=last.digest if last else FIRST)
+    entry.save(force_insert=True)
+    return entry
+
+
+def digest(entry: AuditEntry, *, after: str) -> str:
+    """SHA-256 over the entry and the digest of the one before it, in hexadecimal."""
+    told = {name: getattr(entry, name) for name in CHAINED}
+    told["at"] = entry.at.isoformat()
+    text = json.dumps([after, told], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_links(account: Account) -> Iterator[int]:
+    """The numbers of the entries that are missing or do not fit what stands before them."""
+    expected_number, before = 1, FIRST
+    for entry in account.audit_entries.order_by("number").iterator():
+        if entry.number != expected_number or entry.digest != digest(entry, after=before):
+            yield expected_number
+        expected_number, before = entry.number + 1, entry.digest
+
+
+def database_time() -> Any:
+    """The database's time, which decides everywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]

@@ -1,0 +1,51 @@
+"""Denials: every refused check-out is written down, folded.
+
+One row per person, licence, code and ten minutes, with a count: a client that
+asks again every few seconds does not hide the others.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from licensing.errors import LicensingError
+from licensing.identity import Client
+from licensing.models import ProductKey
+
+RECORD = """
+    INSERT INTO licensing_denial (
+        account_id, licence_id, key_id, code, identity, machine_name, username, version,
+        folded_from, count, first_at, last_at, seats, in_use
+    ) VALUES (
+        %(account)s, %(licence)s, %(key)s, %(code)s, %(identity)s, %(machine_name)s, %(username)s,
+        %(version)s, date_bin('10 minutes', statement_timestamp(), '2000-01-01Z'), 1,
+        statement_timestamp(), statement_timestamp(), %(seats)s, %(in_use)s
+    )
+    ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
+        count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
+        seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
+"""
+
+
+def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> None:
+    """Write down that ``client`` was refused.
+
+    Called outside the check-out's transaction, which has rolled back. ``key`` is
+    None when the serial number is not one of ours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECORD,
+            {
+                "account": key and key.account_id,
+                "licence": key and key.licence_id,
+                "key": key and key.pk,
+                "code": refusal.code,
+                "identity": client.identity,
+                "machine_name": client.machine_name,
+                "username": client.username,
+                "version": client.version,
+                "seats": refusal.extra.get("seats"),
+                "in_use": refusal.extra.get("in_use"),
+            },
+        )

@@ -1,0 +1,131 @@
+"""Everything that can go wrong in licensing, one class per outcome a caller handles differently.
+
+``code`` is public API: client software switches on it, so it never changes.
+``message`` is for people and may be reworded. ``extra`` is what the code adds to
+the answer (names in the contract's table of codes).
+"""
+
+from typing import Any, ClassVar
+
+
+class LicensingError(Exception):
+    """An expected outcome that is not a success."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message or self.message)
+        self.extra = extra
+
+
+class RequestInvalid(LicensingError):
+    code = "request_invalid"
+    message = "The request is not right; see errors."
+
+
+class KeyInvalid(LicensingError):
+    code = "key_invalid"
+    message = "This serial number and product key do not belong together. Check both for typing errors."
+
+
+class KeySuperseded(LicensingError):
+    code = "key_superseded"
+    message = "This product key has been replaced. Ask your IT department for the new one."
+
+
+class KeyRevoked(LicensingError):
+    code = "key_revoked"
+    message = "This product key has been revoked. Ask your IT department for a new one."
+
+
+class LicenceSuspended(LicensingError):
+    code = "licence_suspended"
+    message = "This licence is suspended. Ask whoever manages your licences."
+
+
+class LicenceClosed(LicensingError):
+    code = "licence_closed"
+    message = "This licence has been closed. Ask whoever manages your licences."
+
+
+class LicenceNotStarted(LicensingError):
+    code = "licence_not_started"
+    message = "This licence has not started yet."
+
+
+class LicenceExpired(LicensingError):
+    code = "licence_expired"
+    message = "This licence has ended. Ask whoever manages your licences."
+
+
+class VersionNotSupported(LicensingError):
+    code = "version_not_supported"
+    message = "This version of the software is too old for cloud licensing."
+
+
+class ProductMismatch(LicensingError):
+    code = "product_mismatch"
+    message = "This licence is for another product."
+
+
+class FeatureNotLicensed(LicensingError):
+    code = "feature_not_licensed"
+    message = "This licence does not include every feature that was asked for."
+
+
+class PoolExhausted(LicensingError):
+    code = "pool_exhausted"
+    message = "Not enough licences are available: all of them are in use."
+    retryable = True
+
+
+class DeviceLimit(LicensingError):
+    code = "device_limit"
+    message = "This single-user licence is in use on another device. Move it from there first."
+
+
+class NotSingleUser(LicensingError):
+    code = "not_single_user"
+    message = "Only a single-user licence is bound to a device and can be moved."
+
+
+class SessionReleased(LicensingError):
+    code = "session_released"
+    message = "Your licence was released for somebody else. You can ask for a new one."
+    retryable = True
+
+
+class SessionEnded(LicensingError):
+    code = "session_ended"
+    message = "This session has ended."
+
+
+class SessionUnknown(LicensingError):
+    code = "session_unknown"
+    message = "There is no such session."
+
+
+class TokenInvalid(LicensingError):
+    code = "token_invalid"
+    message = "The session token is missing or not valid."
+
+
+class RateLimited(LicensingError):
+    code = "rate_limited"
+    message = "Too many wrong keys. Wait a moment before trying again."
+    retryable = True
+
+
+class ServiceUnavailable(LicensingError):
+    code = "service_unavailable"
+    message = "The licensing service is not available just now. Keep working and try again soon."
+    retryable = True
+
+
+class InvalidOperation(LicensingError):
+    """Something a person asked for that cannot be done as asked; the message says why."""
+
+    code = "invalid_operation"
+    message = "This cannot be done."

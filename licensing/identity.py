@@ -1,0 +1,38 @@
+"""Who a session is: the machine, the user and the OS session, compared as Windows does.
+
+Names are compared trimmed, Unicode-normalised (NFKC) and case-folded; they are
+shown as they were received. Hardware never matters (FAQ: "Is licensing sensitive
+to hardware changes? No").
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from dataclasses import dataclass
+
+NAMESPACE = uuid.UUID("5f0d1f2e-5a0b-4d8e-9a3c-0c1a6c0b7d11")
+
+
+def as_compared(name: str) -> str:
+    """The form of a machine's or a person's name in which two are compared."""
+    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
+    return unicodedata.normalize("NFKC", folded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """The desktop software that asks: who, where, and what it needs."""
+
+    machine_name: str
+    username: str
+    version: str
+    os_session: str = ""
+    product: str = ""
+    features: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> uuid.UUID:
+        """The same for two windows of one user on one machine, another per Citrix session."""
+        names = (self.machine_name, self.username, self.os_session)
+        return uuid.uuid5(NAMESPACE, "\0".join(as_compared(name) for name in names))

@@ -1,0 +1,163 @@
+"""Serial numbers and product keys: how they are made, written, checked, kept and ended.
+
+Both are written in 32 characters without I, L, O and U, in groups, and end in two
+check characters, so that a typing error is caught before any network call. Read
+as a number in base 32, the last two characters are the remainder of the others
+divided by 1021, the largest prime below 32 * 32: every single wrong character
+and every swap of neighbours is found.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import re
+import secrets
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from licensing import audit, errors
+from licensing.models import Licence, ProductKey
+from licensing.models.keys import KeyState
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MODULUS = 1021
+READ_AS = str.maketrans("OIL", "011")
+SERIAL_LENGTH, SERIAL_GROUP = 12, 4  # 50 random bits
+KEY_LENGTH, KEY_GROUP = 30, 5  # 140 random bits
+
+
+def check_characters(text: str) -> str:
+    """The two characters that make a typing error in ``text`` show."""
+    number = functools.reduce(lambda n, character: n * 32 + ALPHABET.index(character), text, 0)
+    remainder = number % MODULUS
+    return ALPHABET[remainder // 32] + ALPHABET[remainder % 32]
+
+
+def generate(length: int, group: int) -> str:
+    """Random characters and their check characters, in groups."""
+    text = "".join(secrets.choice(ALPHABET) for _ in range(length - 2))
+    return grouped(text + check_characters(text), group)
+
+
+def grouped(text: str, size: int) -> str:
+    """``ABCDEFGH`` as ``ABCD-EFGH``."""
+    return "-".join(text[start : start + size] for start in range(0, len(text), size))
+
+
+def normalise(text: str, length: int, group: int) -> str | None:
+    """A serial number or product key as stored, or None if it cannot be one.
+
+    Case, spaces and dashes do not matter; O reads as 0, I and L as 1.
+    """
+    plain = re.sub(r"[\s‐-―-]", "", text).upper().translate(READ_AS)
+    if len(plain) != length or set(plain) - set(ALPHABET):
+        return None
+    if check_characters(plain[:-2]) != plain[-2:]:
+        return None
+    return grouped(plain, group)
+
+
+def normalise_serial(text: str) -> str | None:
+    """A serial number as stored, or None if it cannot be one."""
+    return normalise(text, SERIAL_LENGTH, SERIAL_GROUP)
+
+
+def normalise_key(text: str) -> str | None:
+    """A product key as stored, or None if it cannot be one."""
+    return normalise(text, KEY_LENGTH, KEY_GROUP)
+
+
+def digest(product_key: str) -> bytes:
+    """What is compared: a keyed digest, useless without the server's secret."""
+    return hmac.digest(settings.PRODUCT_KEY_DIGEST_KEY.encode(), product_key.encode(), "sha256")
+
+
+@functools.cache
+def cipher() -> MultiFernet:
+    """Encrypts product keys with the first of the configured keys, decrypts with all."""
+    return MultiFernet([Fernet(key) for key in settings.PRODUCT_KEY_ENCRYPTION_KEYS])
+
+
+def authenticate(serial_number: str, product_key: str) -> ProductKey:
+    """The key that this serial number and product key name, with its licence.
+
+    Raise KeyInvalid when they do not belong together or do not exist: one answer,
+    so that a stranger learns nothing.
+    """
+    serial, secret = normalise_serial(serial_number), normalise_key(product_key)
+    if serial is None or secret is None:
+        raise errors.KeyInvalid
+    key = find(serial)
+    if not hmac.compare_digest(digest(secret), bytes(key.digest) if key else b""):
+        raise errors.KeyInvalid
+    assert key is not None
+    return key
+
+
+def find(serial_number: str) -> ProductKey | None:
+    """The key with this serial number, typed in any way, or None."""
+    serial = normalise_serial(serial_number)
+    if serial is None:
+        return None
+    related = ProductKey.objects.select_related("licence__product", "licence__account")
+    return related.filter(serial_number=serial).first()
+
+
+@transaction.atomic
+def issue(
+    licence: Licence, *, by: audit.Actor, label: str = "", reason: str = ""
+) -> tuple[ProductKey, str]:
+    """A new key for a licence, and the product key in plain text."""
+    product_key = generate(KEY_LENGTH, KEY_GROUP)
+    key = ProductKey.objects.create(
+        account_id=licence.account_id,
+        licence=licence,
+        label=label,
+        serial_number=generate(SERIAL_LENGTH, SERIAL_GROUP),
+        encrypted=cipher().encrypt(product_key.encode()),
+        digest=digest(product_key),
+        last_four=product_key[-4:],
+        created_by=by.name,
+    )
+    audit.record(key, "key_issued", by=by, reason=reason, label=label)
+    return key, product_key
+
+
+@transaction.atomic
+def reveal(key: ProductKey, *, by: audit.Actor) -> str:
+    """The product key in plain text; that somebody looked at it is recorded."""
+    audit.record(key, "key_revealed", by=by)
+    return cipher().decrypt(bytes(key.encrypted)).decode()
+
+
+def require_usable(key: ProductKey) -> None:
+    """Raise KeyRevoked or KeySuperseded when the key opens no new session."""
+    if key.state == KeyState.REVOKED:
+        raise errors.KeyRevoked
+    if key.state == KeyState.SUPERSEDED and has_passed(key):
+        raise errors.KeySuperseded
+
+
+def has_passed(key: ProductKey) -> bool:
+    """Whether a superseded key's overlap has ended, by the database's clock."""
+    return ProductKey.objects.filter(pk=key.pk, superseded_at__lte=Now()).exists()
+
+
+@transaction.atomic
+def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
+    """End a key: nobody opens the software with it any more. Open sessions go on.
+
+    Raise InvalidOperation when it has been revoked already.
+    """
+    locked = ProductKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    if locked.state == KeyState.REVOKED:
+        raise errors.InvalidOperation("This key has been revoked already.")
+    locked.state, locked.revoked_at = KeyState.REVOKED, audit.database_time()
+    locked.save(update_fields=["state", "revoked_at"])
+    audit.record(locked, "key_revoked", by=by, reason=reason)
+    return locked

@@ -1,0 +1,210 @@
+"""Licences: issuing them, and changing their seats, state, term and offline policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from licensing import audit, keys, pools
+from licensing.errors import InvalidOperation
+from licensing.models import (
+    Account,
+    ClientSession,
+    Feature,
+    Licence,
+    LicenceFeature,
+    Product,
+    ProductKey,
+)
+from licensing.models.catalogue import DEFAULT_PRODUCT
+from licensing.models.licences import LicenceState, UsageModel
+
+MOST_SEATS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class OfflinePolicy:
+    """How long a client goes on alone, and when its seat may go to somebody else."""
+
+    grace_period: dt.timedelta
+    reclaim_after: dt.timedelta | None
+
+
+FRIENDLY = OfflinePolicy(dt.timedelta(hours=48), dt.timedelta(hours=48))
+STRICT = OfflinePolicy(dt.timedelta(minutes=15), dt.timedelta(minutes=15))
+TRUSTING = OfflinePolicy(dt.timedelta(hours=48), dt.timedelta(minutes=15))
+HOLD = OfflinePolicy(dt.timedelta(hours=48), None)
+FRIENDLY_SINGLE_USER = OfflinePolicy(dt.timedelta(days=30), None)
+
+
+def default_policy(usage_model: UsageModel) -> OfflinePolicy:
+    """48 hours for a pool; 30 days for a device, which keeps its seat anyway (FAQ)."""
+    return FRIENDLY if usage_model == UsageModel.CONCURRENT else FRIENDLY_SINGLE_USER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a customer bought."""
+
+    account_name: str
+    seats: int
+    product: str = DEFAULT_PRODUCT
+    usage_model: UsageModel = UsageModel.CONCURRENT
+    name: str = ""
+    features: Sequence[str] = ()
+    starts_on: dt.date | None = None
+    ends_on: dt.date | None = None
+    policy: OfflinePolicy | None = None
+
+
+@transaction.atomic
+def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKey, str]:
+    """Issue a licence with its seats and first key; return the key and its plain product key.
+
+    The account is made if there is none of that name. Raise InvalidOperation, with
+    a sentence that says what is wrong with the order.
+    """
+    require_sensible(order)
+    product = find_product(order.product)
+    features = find_features(product, order.features)
+    policy = order.policy or default_policy(order.usage_model)
+
+    licence = Licence.objects.create(
+        account=account_named(order.account_name, by=by),
+        product=product,
+        name=order.name or product.name,
+        usage_model=order.usage_model,
+        seats=order.seats,
+        starts_on=order.starts_on,
+        ends_on=order.ends_on,
+        grace_period=policy.grace_period,
+        reclaim_after=policy.reclaim_after,
+    )
+    LicenceFeature.objects.bulk_create(
+        LicenceFeature(licence=licence, feature=feature) for feature in features
+    )
+    pools.add_seats(licence, order.seats)
+    audit.record(
+        licence,
+        "licence_issued",
+        by=by,
+        reason=reason,
+        seats=order.seats,
+        usage_model=str(order.usage_model),
+        features=[feature.code for feature in features],
+    )
+    return keys.issue(licence, by=by, reason=reason)
+
+
+def require_sensible(order: Order) -> None:
+    """Raise InvalidOperation for an order that nobody can have meant."""
+    if not order.account_name.strip():
+        raise InvalidOperation("An account needs a name.")
+    if order.usage_model == UsageModel.LEASE:
+        raise InvalidOperation("Lease licences are not sold any more; issue a single-user licence.")
+    require_seats(order.seats)
+    require_term(order.starts_on, order.ends_on)
+
+
+def require_seats(seats: int) -> None:
+    """Raise InvalidOperation unless it is a number of seats that a licence can have."""
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidOperation(
+            f"A licence has between 1 and {MOST_SEATS:,} seats, not {seats:,}. "
+            "To stop all use, suspend it."
+        )
+
+
+def require_term(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
+    """Raise InvalidOperation for a term that ends before it starts."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise InvalidOperation(f"The term would end on {ends_on}, before it starts on {starts_on}.")
+
+
+def account_named(name: str, *, by: audit.Actor) -> Account:
+    """The account of this name in whatever case, made if there is none."""
+    name = name.strip()
+    existing = Account.objects.filter(name__iexact=name).first()
+    if existing:
+        return existing
+    account = Account.objects.create(name=name)
+    audit.record(account, "account_created", by=by)
+    return account
+
+
+def find_product(code: str) -> Product:
+    """The product with this code; raise InvalidOperation that lists those there are."""
+    product = Product.objects.filter(code=code).first()
+    if product is None:
+        known = ", ".join(Product.objects.values_list("code", flat=True))
+        raise InvalidOperation(f"There is no product {code!r}. There is: {known}.")
+    return product
+
+
+def find_features(product: Product, codes: Sequence[str]) -> list[Feature]:
+    """The product's features with these codes; raise InvalidOperation for an unknown one."""
+    features = list(product.features.filter(code__in=codes))
+    if missing := sorted(set(codes) - {feature.code for feature in features}):
+        known = ", ".join(product.features.values_list("code", flat=True))
+        raise InvalidOperation(
+            f"{product} has no feature {', '.join(missing)}. It has: {known or 'none'}."
+        )
+    return features
+
+
+@transaction.atomic
+def set_seats(licence: Licence, seats: int, *, by: audit.Actor, reason: str = "") -> Licence:
+    """Change how many seats a licence has.
+
+    Nobody is thrown out: with fewer seats than are in use, no check-out succeeds
+    until use is below the new number. Raise InvalidOperation for an impossible number.
+    """
+    require_seats(seats)
+    locked = pools.lock(licence.pk)
+    before, locked.seats = locked.seats, seats
+    locked.save(update_fields=["seats"])
+    pools.fit_to_limit(locked)
+    audit.record(locked, "seats_changed", by=by, reason=reason, before=before, after=seats)
+    return locked
+
+
+@transaction.atomic
+def set_state(
+    licence: Licence, state: LicenceState, *, by: audit.Actor, reason: str = ""
+) -> Licence:
+    """Suspend, reinstate or close a licence.
+
+    Programs that are open stay open. While it is suspended nobody checks out or
+    refreshes; when it is closed, seats come back as their clients next refresh.
+    """
+    locked = pools.lock(licence.pk)
+    before, locked.state = locked.state, state
+    locked.save(update_fields=["state"])
+    audit.record(locked, "state_changed", by=by, reason=reason, before=before, after=str(state))
+    return locked
+
+
+@transaction.atomic
+def set_policy(
+    licence: Licence, policy: OfflinePolicy, *, by: audit.Actor, reason: str = ""
+) -> Licence:
+    """Change the offline policy, for open sessions from their last refresh on."""
+    locked = pools.lock(licence.pk)
+    locked.grace_period, locked.reclaim_after = policy.grace_period, policy.reclaim_after
+    locked.no_stale_before = None
+    locked.save(update_fields=["grace_period", "reclaim_after", "no_stale_before"])
+    reclaim_at = F("refreshed_at") + policy.reclaim_after if policy.reclaim_after else None
+    ClientSession.objects.active().filter(licence=locked).update(reclaim_at=reclaim_at)
+    audit.record(
+        locked,
+        "policy_changed",
+        by=by,
+        reason=reason,
+        grace_period=policy.grace_period.total_seconds(),
+        reclaim_after=policy.reclaim_after and policy.reclaim_after.total_seconds(),
+    )
+    return locked

@@ -1,0 +1,24 @@
+"""The tables of the licence domain, a module per noun."""
+
+from licensing.models.accounts import Account
+from licensing.models.audit import AuditEntry
+from licensing.models.catalogue import Feature, Product
+from licensing.models.denials import Denial
+from licensing.models.devices import Device
+from licensing.models.keys import ProductKey
+from licensing.models.licences import Licence, LicenceFeature, Seat
+from licensing.models.sessions import ClientSession
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "ClientSession",
+    "Denial",
+    "Device",
+    "Feature",
+    "Licence",
+    "LicenceFeature",
+    "Product",
+    "ProductKey",
+    "Seat",
+]

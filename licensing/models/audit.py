@@ -1,0 +1,53 @@
+"""The audit record: what people, support and the system changed, chained per account."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from licensing.models.accounts import Account
+
+
+class AuditEntry(models.Model):
+    """One change, told so that it is still understood when everybody involved has left.
+
+    Who did it is text, never a foreign key: the record outlives the person.
+    ``digest`` covers the entry and the one before it; ``manage.py verify_audit``
+    checks the chain. The database refuses to change or delete an entry.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="audit_entries")
+    number = models.PositiveBigIntegerField(help_text="1 for an account's first entry, no gaps.")
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_name = models.CharField(max_length=255)
+    action = models.CharField(max_length=50)
+    object_kind = models.CharField(max_length=30)
+    object_id = models.CharField(max_length=64)
+    object_name = models.CharField(max_length=255)
+    reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-at", "-number"]
+        verbose_name_plural = "audit entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "number"], name="audit_numbers_have_no_double"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "object_kind", "object_id"], name="audit_of_object"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.action} {self.object_name}"

@@ -1,0 +1,206 @@
+"""Licences, the features they include, and their seats: one row per seat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+
+from licensing import errors
+from licensing.models.accounts import Account
+from licensing.models.catalogue import Feature, Product
+
+if TYPE_CHECKING:
+    from licensing.models.sessions import ClientSession
+
+ENDS_SOON = dt.timedelta(days=30)
+
+
+class UsageModel(models.TextChoices):
+    CONCURRENT = "concurrent", "Concurrent user"
+    SINGLE_USER = "single-user", "Single user"
+    LEASE = "lease", "Lease"
+
+
+class LicenceState(models.TextChoices):
+    ACTIVE = "active", "Active"
+    SUSPENDED = "suspended", "Suspended"
+    CLOSED = "closed", "Closed"
+
+
+class LicenceQuerySet(models.QuerySet["Licence"]):
+    def concurrent(self) -> LicenceQuerySet:
+        """Licences whose seats form a pool."""
+        return self.filter(usage_model=UsageModel.CONCURRENT)
+
+    def single_user(self) -> LicenceQuerySet:
+        """Licences whose seats are bound to devices; lease licences count as such (FAQ)."""
+        return self.filter(usage_model__in=[UsageModel.SINGLE_USER, UsageModel.LEASE])
+
+    def with_use(self) -> LicenceQuerySet:
+        """Each licence with ``in_use``: how many of its seats a session holds."""
+        held = Seat.objects.held().filter(licence=models.OuterRef("pk"))
+        count = held.order_by().values("licence").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(in_use=Coalesce(models.Subquery(count), 0))
+
+
+class Licence(models.Model):
+    """``seats`` seats of one product, bought by one account.
+
+    ``grace_period`` is what the signed lease promises the client. ``reclaim_after``
+    is when a seat may go to somebody else once its session stops refreshing;
+    empty means never (FAQ: "held by that user indefinitely").
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="licences")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
+    name = models.CharField(max_length=100)
+    usage_model = models.CharField(
+        max_length=12, choices=UsageModel, default=UsageModel.CONCURRENT
+    )
+    state = models.CharField(max_length=10, choices=LicenceState, default=LicenceState.ACTIVE)
+    seats = models.PositiveIntegerField("user limit")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(
+        null=True, blank=True, help_text="The last day of the term, in the account's time zone."
+    )
+    grace_period = models.DurationField()
+    reclaim_after = models.DurationField(null=True, blank=True)
+    no_stale_before = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="No session of this licence can be stale before this time; empty: not known.",
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["account", "usage_model"], name="licence_of_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grace_period__gt=dt.timedelta()), name="licence_has_a_grace_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(reclaim_after=None) | Q(reclaim_after__gt=dt.timedelta()),
+                name="licence_reclaims_after_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="licence_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_concurrent(self) -> bool:
+        return self.usage_model == UsageModel.CONCURRENT
+
+    @property
+    def today(self) -> dt.date:
+        """Today's date where the account is."""
+        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.account.time_zone))
+
+    @property
+    def has_started(self) -> bool:
+        return self.starts_on is None or self.starts_on <= self.today
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_on is not None and self.ends_on < self.today
+
+    @property
+    def ends_soon(self) -> bool:
+        return (
+            self.ends_on is not None
+            and not self.has_ended
+            and self.ends_on <= self.today + ENDS_SOON
+        )
+
+    def require_usable(self) -> None:
+        """Raise the LicensingError that says why nobody can use this licence now, if so."""
+        if self.state == LicenceState.CLOSED:
+            raise errors.LicenceClosed
+        if self.state == LicenceState.SUSPENDED:
+            raise errors.LicenceSuspended
+        if not self.has_started:
+            raise errors.LicenceNotStarted
+        if self.has_ended:
+            raise errors.LicenceExpired
+
+
+class LicenceFeature(models.Model):
+    """A feature that a licence includes."""
+
+    licence = models.ForeignKey(
+        Licence, on_delete=models.CASCADE, related_name="licence_features"
+    )
+    feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["licence", "feature"], name="licence_includes_a_feature_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.feature)
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def held(self) -> SeatQuerySet:
+        """Seats that a session holds."""
+        return self.filter(session__isnull=False)
+
+    def free(self) -> SeatQuerySet:
+        """Seats that a check-out may take."""
+        return self.filter(session__isnull=True)
+
+
+class Seat(models.Model):
+    """One of a licence's seats: free, or held by exactly one session.
+
+    A pool cannot be oversold because there is no row to give. A seat is
+    ``draining`` when the limit was lowered below what was in use: giving it back
+    then removes a row instead of freeing it, until the limit is met.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="seat_rows")
+    session: models.OneToOneField[ClientSession | None, ClientSession | None] = (
+        models.OneToOneField(
+            "licensing.ClientSession",
+            null=True,
+            blank=True,
+            on_delete=models.PROTECT,
+            related_name="seat",
+        )
+    )
+    draining = models.BooleanField(default=False)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["licence"], name="free_seats", condition=Q(session__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draining=False) | Q(session__isnull=False),
+                name="draining_seat_is_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Seat {self.pk}"

@@ -1,0 +1,131 @@
+"""Client sessions: one user on one machine, holding one seat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
+
+from licensing.models.accounts import Account
+from licensing.models.keys import ProductKey
+from licensing.models.licences import Licence
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+REFRESH_AFTER = dt.timedelta(seconds=settings.REFRESH_AFTER_SECONDS)
+"""How often a client is asked to refresh."""
+
+
+class EndReason(models.TextChoices):
+    CLOSED = "closed", "Closed"
+    RELEASED = "released", "Released"
+    RECLAIMED = "reclaimed", "Seat reclaimed"
+    REPLACED = "replaced", "Device used by somebody else"
+    MOVED = "moved", "Moved to another device"
+    KEY_REVOKED = "key_revoked", "Key revoked"
+    LICENCE_ENDED = "licence_ended", "Licence ended"
+
+
+class SessionState(models.TextChoices):
+    ACTIVE = "active", "Active"
+    QUIET = "quiet", "Quiet"
+    OFFLINE = "offline", "Offline"
+    HELD = "held", "Held"
+    ENDED = "ended", "Ended"
+
+
+class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
+    def active(self) -> ClientSessionQuerySet:
+        """Sessions that hold a seat."""
+        return self.filter(ended_at=None)
+
+    def ended(self) -> ClientSessionQuerySet:
+        """Sessions that hold no seat any more."""
+        return self.filter(ended_at__isnull=False)
+
+    def stale(self) -> ClientSessionQuerySet:
+        """Active sessions whose seat may be given to somebody else."""
+        return self.active().filter(reclaim_at__lte=Now())
+
+    def with_state(self) -> ClientSessionQuerySet:
+        """Each session with ``state``, derived at the database's time.
+
+        Active: refreshed within one and a half refresh intervals. Quiet: within
+        three. Offline: later, inside the grace period. Held: the grace period is
+        over and the seat still counts.
+        """
+        return self.annotate(
+            state=Case(
+                When(ended_at__isnull=False, then=Value(SessionState.ENDED)),
+                When(refreshed_at__gt=ago(1.5), then=Value(SessionState.ACTIVE)),
+                When(refreshed_at__gt=ago(3), then=Value(SessionState.QUIET)),
+                When(grace_until__gt=Now(), then=Value(SessionState.OFFLINE)),
+                default=Value(SessionState.HELD),
+                output_field=models.CharField(),
+            )
+        )
+
+
+def ago(intervals: float) -> Combinable:
+    """The database's time so many refresh intervals ago."""
+    return Now() - REFRESH_AFTER * intervals
+
+
+class ClientSession(models.Model):
+    """One user on one machine (in one OS session) holding, or having held, one seat.
+
+    Nothing that a refresh changes is indexed, so that refreshes stay HOT updates;
+    that is why no index helps to find the stale.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
+    licence = models.ForeignKey(
+        Licence, on_delete=models.CASCADE, related_name="sessions", db_index=False
+    )
+    key = models.ForeignKey(ProductKey, on_delete=models.PROTECT, related_name="sessions")
+    identity = models.UUIDField(help_text="Who this is, as compared (see licensing.identity).")
+    machine_name = models.CharField(max_length=255)
+    username = models.CharField(max_length=255)
+    os_session = models.CharField(max_length=255, blank=True)
+    version = models.CharField(max_length=50)
+    started_at = models.DateTimeField(db_default=Now())
+    refreshed_at = models.DateTimeField(db_default=Now())
+    grace_until = models.DateTimeField()
+    reclaim_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=14, choices=EndReason, blank=True)
+
+    objects = ClientSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(
+                fields=["account"], name="active_sessions", condition=Q(ended_at=None)
+            ),
+            models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_active_session_per_identity",
+                fields=["licence", "identity"],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="ended_session_has_a_reason",
+                condition=Q(ended_at=None, end_reason="")
+                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} on {self.machine_name}"

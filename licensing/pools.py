@@ -1,0 +1,203 @@
+"""The only code that gives a seat out or takes it back.
+
+A seat is a row, so a pool cannot be oversold: there is nothing to give when no
+row is free. Locks are taken in one order everywhere: licence, seat, session.
+The ordinary ways (``open_session``, ``give_back``) are one statement each and
+lock no licence; only a pool that looks full, or that drains after its limit was
+lowered, goes through the licence's row lock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from licensing.identity import Client
+from licensing.models import ClientSession, Licence, ProductKey, Seat
+from licensing.models.sessions import EndReason
+from licensing.statements import (
+    FREE_SEAT,
+    GIVE_BACK,
+    LAST_FREE_SEAT,
+    LOOKS_FULL,
+    OPEN_SESSION,
+    RECLAIM,
+    RECLAIM_FROM_LICENCE,
+    REFRESH_OF_CLIENT,
+    REMEMBER_NO_STALE_BEFORE,
+    RETURN_TO_SEAT,
+    THIS_SEAT,
+    Grant,
+    fetch_grant,
+    fetch_value,
+)
+
+BATCH = 5000
+"""How many stale sessions one statement reclaims, so that no lock is held for long."""
+
+
+def open_session(key: ProductKey, client: Client) -> Grant | None:
+    """Take any free seat of the key's licence and open a session on it.
+
+    None when no seat is free, when this client already has an active session, or
+    when the licence stopped being usable a moment ago.
+    """
+    return fetch_grant(OPEN_SESSION.on(FREE_SEAT), session_values(key, client))
+
+
+@transaction.atomic
+def open_session_on_last_seat(key: ProductKey, client: Client) -> Grant | None:
+    """As ``open_session``, after reclaiming stale seats and waiting for those on their way.
+
+    ``open_session`` passes by a seat that is locked just now, and its holder may
+    be rolling back; so before a refusal the pool is looked at once more under the
+    licence's lock.
+    """
+    licence = lock(key.licence_id)
+    reclaim_from(licence)
+    return fetch_grant(OPEN_SESSION.on(LAST_FREE_SEAT), session_values(key, client))
+
+
+def open_session_on(seat: Seat, key: ProductKey, client: Client) -> Grant | None:
+    """As ``open_session``, on this seat (that of a single-user licence's device)."""
+    values = session_values(key, client) | {"seat": seat.pk}
+    return fetch_grant(OPEN_SESSION.on(THIS_SEAT), values)
+
+
+def keep_seat(key: ProductKey, client: Client) -> Grant | None:
+    """Refresh the session by which this client holds a seat already, if it has one."""
+    values = {
+        "licence": key.licence_id,
+        "identity": client.identity,
+        "key": key.pk,
+        "version": client.version,
+    }
+    return fetch_grant(REFRESH_OF_CLIENT, values)
+
+
+def session_values(key: ProductKey, client: Client) -> dict[str, object]:
+    """What ``OPEN_SESSION`` writes down about the client."""
+    return {
+        "session": uuid.uuid4(),
+        "licence": key.licence_id,
+        "key": key.pk,
+        "identity": client.identity,
+        "machine_name": client.machine_name,
+        "username": client.username,
+        "os_session": client.os_session,
+        "version": client.version,
+    }
+
+
+@transaction.atomic
+def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | None:
+    """Give a reclaimed session a seat again: a free one, or the given one.
+
+    None when there is none, or when the same client has a newer session.
+    """
+    licence = lock(session.licence_id)
+    reclaim_from(licence)
+    which = THIS_SEAT if seat else LAST_FREE_SEAT
+    values = {
+        "session": session.pk,
+        "licence": session.licence_id,
+        "seat": seat.pk if seat else None,
+    }
+    try:
+        with transaction.atomic():
+            return fetch_grant(RETURN_TO_SEAT.on(which), values)
+    except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
+        return None
+
+
+def looks_full(licence_id: int) -> bool:
+    """Whether no seat is free, locked or not, and none could be reclaimed.
+
+    True settles a refusal: it was so when the statement began.
+    """
+    return bool(fetch_value(LOOKS_FULL, {"licence": licence_id}))
+
+
+def in_use(licence: Licence) -> int:
+    """How many seats are held. Counts rows: not for the hot path."""
+    return licence.seat_rows.held().count()
+
+
+def lock(licence_id: int) -> Licence:
+    """The licence, locked until the transaction ends; new sessions may still refer to it."""
+    return Licence.objects.select_for_update(no_key=True).get(pk=licence_id)
+
+
+def give_back(
+    session_id: uuid.UUID, reason: EndReason, *, ended_at: dt.datetime | None = None
+) -> bool:
+    """End an active session and free its seat; False if it was not active.
+
+    ``ended_at`` is when it really ended; it is kept between the last refresh and now.
+    """
+    values = {"session": session_id, "reason": reason.value, "ended_at": ended_at}
+    if fetch_value(GIVE_BACK, values):
+        return True
+    return give_back_draining(session_id, values)
+
+
+@transaction.atomic
+def give_back_draining(session_id: uuid.UUID, values: dict[str, object]) -> bool:
+    """Give back a seat that drains: while the pool is over its limit, a seat goes away."""
+    seat = Seat.objects.filter(session=session_id, draining=True).first()
+    if seat is None:
+        return False
+    licence = lock(seat.licence_id)
+    Seat.objects.filter(pk=seat.pk, session=session_id).update(draining=False)
+    if not fetch_value(GIVE_BACK, values):
+        return False
+    fit_to_limit(licence)
+    return True
+
+
+def fit_to_limit(licence: Licence) -> None:
+    """Make the seat rows of a locked licence match its limit.
+
+    Nobody is thrown out: what cannot be removed drains. While a pool drains, every
+    held seat is marked, so that each seat given back is removed and no check-out
+    succeeds until use is below the limit.
+    """
+    rows = list(licence.seat_rows.select_for_update().order_by("pk"))
+    add_seats(licence, licence.seats - len(rows))
+    spare = [seat for seat in rows if seat.session_id is None and not seat.devices.bound().exists()]
+    surplus = max(len(rows) - licence.seats, 0)
+    removed, _ = Seat.objects.filter(pk__in=[seat.pk for seat in spare[:surplus]]).delete()
+    if licence.is_concurrent:
+        licence.seat_rows.held().update(draining=len(spare[:surplus]) < surplus)
+
+
+def add_seats(licence: Licence, number: int) -> None:
+    """Add so many free seats; none if ``number`` is not positive."""
+    Seat.objects.bulk_create(
+        Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
+    )
+
+
+def reclaim_from(licence: Licence) -> int:
+    """Take back the seats of a locked licence's stale sessions; return how many.
+
+    When nothing is stale any more the licence remembers until when that must stay
+    so, and a full pool is refused without another look at its sessions.
+    """
+    values = {"licence": licence.pk, "batch": BATCH}
+    reclaimed = fetch_value(RECLAIM_FROM_LICENCE, values) or 0
+    for session in licence.sessions.stale().filter(seat__draining=True):
+        reclaimed += give_back(session.pk, EndReason.RECLAIMED)
+    fetch_value(REMEMBER_NO_STALE_BEFORE, {"licence": licence.pk})
+    return reclaimed
+
+
+def reclaim_batch() -> int:
+    """Take back up to ``BATCH`` stale seats of any licences; return how many.
+
+    Rows that somebody works on are passed by. Pools that drain are left to
+    ``reclaim_from``.
+    """
+    return fetch_value(RECLAIM, {"batch": BATCH}) or 0

@@ -1,0 +1,232 @@
+"""What happens to a client session: check out, refresh, close, release, reclaim.
+
+FAQ: a licence is consumed when the user opens the program, freed when it is
+closed with a connection, and never taken from a program that is open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from licensing import audit, denials, devices, errors, keys, pools, statements, versions
+from licensing.identity import Client
+from licensing.models import ClientSession, Denial, Licence, ProductKey
+from licensing.models.sessions import EndReason
+from licensing.statements import Grant
+
+PRUNE_BATCH = 10_000
+
+
+def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+    """Give this user on this machine a seat; return ``(grant, created)``.
+
+    A client that asks again keeps the seat it has. Raise PoolExhausted when every
+    seat is held by a session that is not stale, DeviceLimit when a single-user
+    licence is bound to other machines, and what ``require_usable`` raises. Every
+    refusal is recorded.
+    """
+    try:
+        require_usable(key, client)
+        if key.licence.is_concurrent:
+            return check_out_from_pool(key, client)
+        return devices.check_out(key, client)
+    except errors.LicensingError as refusal:
+        denials.record(key, client, refusal)
+        raise
+
+
+def check_out_from_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+    """A seat of the pool: a free one, the one held already, or one that can be had by waiting."""
+    if grant := pools.open_session(key, client):
+        return grant, True
+    if grant := pools.keep_seat(key, client):
+        return grant, False
+
+    if not pools.looks_full(key.licence_id):
+        if grant := pools.open_session_on_last_seat(key, client):
+            return grant, True
+        if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
+            return grant, False
+    raise pool_exhausted(key.licence)
+
+
+def pool_exhausted(licence: Licence) -> errors.LicensingError:
+    """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
+    licence.refresh_from_db()
+    licence.require_usable()
+    draining = licence.seat_rows.filter(draining=True).exists()
+    in_use = pools.in_use(licence) if draining else licence.seats
+    return errors.PoolExhausted(seats=licence.seats, in_use=in_use)
+
+
+def require_usable(key: ProductKey, client: Client) -> None:
+    """Raise why this key opens nothing for this client, if so: key, licence, program, features."""
+    keys.require_usable(key)
+    key.licence.require_usable()
+
+    product = key.licence.product
+    if client.product and client.product != product.code:
+        raise errors.ProductMismatch
+    if not versions.is_at_least(client.version, product.minimum_version):
+        raise errors.VersionNotSupported(minimum_version=product.minimum_version)
+    if client.features:
+        require_features(key.licence, client.features)
+
+
+def require_features(licence: Licence, wanted: tuple[str, ...]) -> None:
+    """Raise FeatureNotLicensed with those that the licence does not include."""
+    included = licence.licence_features.values_list("feature__code", flat=True)
+    if missing := sorted(set(wanted) - set(included)):
+        raise errors.FeatureNotLicensed(features=missing)
+
+
+def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
+    """Renew a session's grace period and lease.
+
+    A session whose seat was reclaimed takes one again if one is free. Raise
+    PoolExhausted if none is, SessionReleased, SessionEnded or SessionUnknown, and
+    what ``Licence.require_usable`` raises.
+    """
+    values = {"session": session_id, "version": version}
+    if grant := statements.fetch_grant(statements.REFRESH, values):
+        return grant
+    session = find(session_id)
+    if session.end_reason in (EndReason.RELEASED, EndReason.CLOSED):
+        raise outcome(session)
+
+    end_if_licence_ended(session)
+    if session.end_reason == EndReason.RECLAIMED and (grant := return_to_seat(session)):
+        return grant
+    raise outcome(session)
+
+
+def find(session_id: uuid.UUID) -> ClientSession:
+    """The session with this id and its licence; raise SessionUnknown."""
+    related = ClientSession.objects.select_related("licence__account", "key")
+    session = related.filter(pk=session_id).first()
+    if session is None:
+        raise errors.SessionUnknown
+    return session
+
+
+def end_if_licence_ended(session: ClientSession) -> None:
+    """Raise why the licence is not usable, if so.
+
+    Its seat comes back when the licence has ended for good; a suspension may be
+    lifted, so it leaves the session as it is.
+    """
+    try:
+        session.licence.require_usable()
+    except (errors.LicenceClosed, errors.LicenceExpired):
+        pools.give_back(session.pk, EndReason.LICENCE_ENDED)
+        raise
+
+
+def return_to_seat(session: ClientSession) -> Grant | None:
+    """Give a reclaimed session a seat again, on its own device if it is single-user."""
+    if session.licence.is_concurrent:
+        return pools.return_to_seat(session)
+    seat = devices.seat_to_return_to(session)
+    return pools.return_to_seat(session, seat) if seat else None
+
+
+def outcome(session: ClientSession) -> errors.LicensingError:
+    """What the client is told about a session that it cannot refresh."""
+    if session.end_reason == EndReason.RELEASED:
+        return errors.SessionReleased()
+    if session.end_reason == EndReason.RECLAIMED and not has_newer(session):
+        return pool_exhausted(session.licence)
+    return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED)
+
+
+def has_newer(session: ClientSession) -> bool:
+    """Whether the same client has a newer session that holds a seat."""
+    same = session.licence.sessions.active().filter(identity=session.identity)
+    return same.exclude(pk=session.pk).exists()
+
+
+def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None:
+    """Give the seat back; nothing happens when the session has ended already.
+
+    ``ended_at`` tells when it was closed, if that happened offline. A session whose
+    seat was reclaimed counts as closed from then on and never takes a seat again.
+    Raise SessionUnknown.
+    """
+    for _ in range(2):  # a refresh may give a reclaimed session its seat in between
+        if pools.give_back(session_id, EndReason.CLOSED, ended_at=ended_at):
+            return
+        if close_reclaimed(session_id):
+            return
+    find(session_id)
+
+
+def close_reclaimed(session_id: uuid.UUID) -> bool:
+    """Note that a session without a seat was closed."""
+    reclaimed = ClientSession.objects.filter(pk=session_id, end_reason=EndReason.RECLAIMED)
+    return bool(reclaimed.update(end_reason=EndReason.CLOSED))
+
+
+@transaction.atomic
+def release(session: ClientSession, *, by: audit.Actor, reason: str = "") -> bool:
+    """Free the seat that somebody holds, at once; False if it had come back already.
+
+    The program stays open. It learns at its next refresh (``session_released``)
+    and may check out again: releasing bars nobody.
+    """
+    if not pools.give_back(session.pk, EndReason.RELEASED):
+        return False
+    audit.record(session, "session_released", by=by, reason=reason, licence=session.licence.name)
+    return True
+
+
+def reclaim_stale() -> int:
+    """Take back every stale session's seat, in batches; return how many.
+
+    Only tidies up: a check-out reclaims what it needs by itself.
+    """
+    reclaimed = 0
+    while batch := pools.reclaim_batch():
+        reclaimed += batch
+    draining = Licence.objects.filter(seat_rows__session__in=ClientSession.objects.stale())
+    for licence_id in draining.distinct().values_list("pk", flat=True):
+        with transaction.atomic():
+            reclaimed += pools.reclaim_from(pools.lock(licence_id))
+    return reclaimed
+
+
+def end_sessions_of_ended_licences() -> int:
+    """End what is still open on licences whose term is over; return how many.
+
+    Only tidies up: such a session gets no refresh anyway. The program stays open.
+    """
+    overdue = ClientSession.objects.active().filter(
+        Q(licence__ends_on__lt=Now()) | Q(licence__state="closed")
+    )
+    ended = 0
+    for session in overdue.select_related("licence__account").iterator():
+        if session.licence.has_ended or session.licence.state == "closed":
+            ended += pools.give_back(session.pk, EndReason.LICENCE_ENDED)
+    return ended
+
+
+def prune_history() -> int:
+    """Delete ended sessions and denials that are older than we keep them; return how many."""
+    oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
+    return delete_in_batches(
+        ClientSession.objects.filter(ended_at__lt=oldest)
+    ) + delete_in_batches(Denial.objects.filter(last_at__lt=oldest))
+
+
+def delete_in_batches(rows: QuerySet[Any]) -> int:
+    """Delete the rows, ``PRUNE_BATCH`` at a time."""
+    deleted = 0
+    while batch := list(rows.values_list("pk", flat=True)[:PRUNE_BATCH]):
+        deleted += rows.model._default_manager.filter(pk__in=batch).delete()[0]
+    return deleted

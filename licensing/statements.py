@@ -1,0 +1,247 @@
+"""The SQL of the three hot calls, and the grant that they return.
+
+Each is one statement, so that the database's clock and the rows it judges
+belong together, and so that a web worker waits for one round trip. Times are
+``statement_timestamp()``: a transaction may have waited for a lock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grant:
+    """What the server promises a client at one moment; lease and answer are made of it."""
+
+    session_id: uuid.UUID
+    machine_name: str
+    username: str
+    grace_until: dt.datetime
+    server_time: dt.datetime
+    serial_number: str
+    licence_name: str
+    usage_model: str
+    ends_on: dt.date | None
+    product: str
+    features: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SeatStatement:
+    """A statement that takes one seat, still open about which."""
+
+    text: str
+
+    def on(self, which: str) -> str:
+        """The statement for one of FREE_SEAT, LAST_FREE_SEAT and THIS_SEAT."""
+        return self.text.replace("{which}", which)
+
+
+FREE_SEAT = """
+    SELECT id FROM licensing_seat WHERE licence_id = %(licence)s AND session_id IS NULL
+    LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+LAST_FREE_SEAT = """
+    SELECT id FROM licensing_seat WHERE licence_id = %(licence)s AND session_id IS NULL
+    LIMIT 1 FOR UPDATE
+"""
+THIS_SEAT = """
+    SELECT id FROM licensing_seat
+    WHERE id = %(seat)s AND licence_id = %(licence)s AND session_id IS NULL
+    FOR UPDATE
+"""
+
+# What is true of a session from now on. The lease ends with the grace period and
+# never outlives the licence's term.
+GRACE_UNTIL = """
+    LEAST(
+        statement_timestamp() + licence.grace_period,
+        (licence.ends_on + 1)::timestamp AT TIME ZONE account.time_zone
+    )
+"""
+RECLAIM_AT = "statement_timestamp() + licence.reclaim_after"
+LICENCE_IS_USABLE = """
+    licence.state = 'active'
+    AND (statement_timestamp() AT TIME ZONE account.time_zone)::date
+        BETWEEN COALESCE(licence.starts_on, '-infinity')
+            AND COALESCE(licence.ends_on, 'infinity')
+"""
+GRANT = """
+    session.id, session.machine_name, session.username, session.grace_until,
+    session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
+    licence.ends_on, product.code,
+    ARRAY(
+        SELECT feature.code FROM licensing_licencefeature included
+        JOIN licensing_feature feature ON feature.id = included.feature_id
+        WHERE included.licence_id = licence.id ORDER BY feature.code
+    )
+"""
+LICENCE_AND_KEY = """
+    licensing_licence licence
+    JOIN licensing_account account ON account.id = licence.account_id
+    JOIN licensing_product product ON product.id = licence.product_id,
+    licensing_productkey key
+"""
+
+OPEN_SESSION = SeatStatement(f"""
+    WITH free AS MATERIALIZED (
+        {{which}}
+    ), session AS (
+        INSERT INTO licensing_clientsession (
+            id, account_id, licence_id, key_id, identity, machine_name, username, os_session,
+            version, started_at, refreshed_at, grace_until, reclaim_at, end_reason
+        )
+        SELECT
+            %(session)s, licence.account_id, licence.id, %(key)s, %(identity)s, %(machine_name)s,
+            %(username)s, %(os_session)s, %(version)s, statement_timestamp(),
+            statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
+        FROM free, licensing_licence licence
+        JOIN licensing_account account ON account.id = licence.account_id
+        WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE}
+        ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
+        RETURNING *
+    ), taken AS (
+        UPDATE licensing_seat seat SET session_id = session.id
+        FROM session, free WHERE seat.id = free.id
+    )
+    SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
+    WHERE licence.id = session.licence_id AND key.id = session.key_id
+""")
+
+RETURN_TO_SEAT = SeatStatement(f"""
+    WITH free AS MATERIALIZED (
+        {{which}}
+    ), session AS (
+        UPDATE licensing_clientsession session
+        SET ended_at = NULL, end_reason = '', refreshed_at = statement_timestamp(),
+            grace_until = {GRACE_UNTIL}, reclaim_at = {RECLAIM_AT}
+        FROM free, licensing_licence licence
+        JOIN licensing_account account ON account.id = licence.account_id
+        WHERE session.id = %(session)s AND session.end_reason = 'reclaimed'
+            AND licence.id = session.licence_id AND {LICENCE_IS_USABLE}
+        RETURNING session.*
+    ), taken AS (
+        UPDATE licensing_seat seat SET session_id = session.id
+        FROM session, free WHERE seat.id = free.id
+    )
+    SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
+    WHERE licence.id = session.licence_id AND key.id = session.key_id
+""")
+
+REFRESH = f"""
+    UPDATE licensing_clientsession session
+    SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
+        reclaim_at = {RECLAIM_AT}, version = COALESCE(%(version)s, session.version)
+    FROM {LICENCE_AND_KEY}
+    WHERE session.id = %(session)s AND session.ended_at IS NULL
+        AND licence.id = session.licence_id AND key.id = session.key_id
+        AND {LICENCE_IS_USABLE}
+    RETURNING {GRANT}
+"""
+REFRESH_OF_CLIENT = f"""
+    UPDATE licensing_clientsession session
+    SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
+        reclaim_at = {RECLAIM_AT}, version = %(version)s, key_id = %(key)s
+    FROM {LICENCE_AND_KEY}
+    WHERE session.licence_id = %(licence)s AND session.identity = %(identity)s
+        AND session.ended_at IS NULL
+        AND licence.id = session.licence_id AND key.id = %(key)s
+        AND {LICENCE_IS_USABLE}
+    RETURNING {GRANT}
+"""
+
+# The seat is locked first, as everywhere; a second close waits here and finds nothing.
+GIVE_BACK = """
+    WITH held AS MATERIALIZED (
+        SELECT id, session_id FROM licensing_seat
+        WHERE session_id = %(session)s AND NOT draining FOR UPDATE
+    ), ended AS (
+        UPDATE licensing_clientsession session
+        SET end_reason = %(reason)s,
+            ended_at = GREATEST(
+                session.refreshed_at, LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
+            )
+        FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
+        RETURNING session.id
+    ), freed AS (
+        UPDATE licensing_seat seat SET session_id = NULL
+        FROM held, ended WHERE seat.id = held.id RETURNING seat.id
+    )
+    SELECT id FROM freed
+"""
+
+LOOKS_FULL = """
+    SELECT licence.no_stale_before > statement_timestamp()
+        AND NOT EXISTS (
+            SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
+        )
+    FROM licensing_licence licence WHERE id = %(licence)s
+"""
+
+
+def reclaim_statement(of_licence: str) -> str:
+    """Ends stale sessions and frees their seats, passing by whatever is locked."""
+    return f"""
+        WITH stale AS MATERIALIZED (
+            SELECT session.id AS session_id, seat.id AS seat_id
+            FROM licensing_clientsession session
+            JOIN licensing_seat seat ON seat.session_id = session.id
+            WHERE session.ended_at IS NULL AND session.reclaim_at <= statement_timestamp()
+                AND NOT seat.draining {of_licence}
+            LIMIT %(batch)s FOR UPDATE OF session, seat SKIP LOCKED
+        ), ended AS (
+            UPDATE licensing_clientsession session
+            SET ended_at = statement_timestamp(), end_reason = 'reclaimed'
+            FROM stale WHERE session.id = stale.session_id
+        ), freed AS (
+            UPDATE licensing_seat seat SET session_id = NULL
+            FROM stale WHERE seat.id = stale.seat_id RETURNING seat.id
+        )
+        SELECT count(*) FROM freed
+    """
+
+
+RECLAIM = reclaim_statement("")
+RECLAIM_FROM_LICENCE = reclaim_statement("AND seat.licence_id = %(licence)s")
+
+# Refreshes only push reclaim_at on, and a new session starts a full reclaim_after
+# away; so until the earliest of today nothing of this licence can be stale.
+REMEMBER_NO_STALE_BEFORE = """
+    UPDATE licensing_licence licence
+    SET no_stale_before = COALESCE(
+        LEAST(
+            statement_timestamp() + licence.reclaim_after,
+            (
+                SELECT min(session.reclaim_at) FROM licensing_clientsession session
+                JOIN licensing_seat seat ON seat.session_id = session.id
+                WHERE seat.licence_id = licence.id
+            )
+        ),
+        '9000-01-01'
+    )
+    WHERE id = %(licence)s
+    RETURNING id
+"""
+
+
+def fetch_grant(statement: str, values: Mapping[str, object]) -> Grant | None:
+    """The grant that the statement returns, or None if it matched nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return Grant(*row) if row else None
+
+
+def fetch_value(statement: str, values: Mapping[str, object]) -> Any:
+    """The first value of the statement's first row, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None

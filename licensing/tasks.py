@@ -1,0 +1,31 @@
+"""Celery's doors to the domain. The product is correct without any of them."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from licensing import sessions
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task
+def reclaim_stale_sessions() -> None:
+    """Take back the seats of stale sessions, each minute."""
+    if reclaimed := sessions.reclaim_stale():
+        logger.info("stale_sessions_reclaimed", count=reclaimed)
+
+
+@shared_task
+def end_sessions_of_ended_licences() -> None:
+    """End what is still open on licences whose term is over."""
+    if ended := sessions.end_sessions_of_ended_licences():
+        logger.info("sessions_of_ended_licences_ended", count=ended)
+
+
+@shared_task
+def prune_history() -> None:
+    """Delete history that is older than we keep it, each night."""
+    if deleted := sessions.prune_history():
+        logger.info("history_pruned", count=deleted)

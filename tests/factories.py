@@ -1,0 +1,106 @@
+"""Rows for tests. Licences are issued, and seats taken, by the domain itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import factory
+from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models.functions import Now
+
+from licensing import audit, keys, licences, sessions
+from licensing.identity import Client
+from licensing.licences import Order
+from licensing.models import Account, ClientSession, Licence, ProductKey
+from licensing.models.licences import UsageModel
+from portal.models import Membership, Role, User
+
+TESTER = audit.Actor("command", "", "A test")
+PASSWORD = "correct horse battery"
+
+numbers = itertools.count(1)
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Account {n}")
+
+    class Meta:
+        model = Account
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    password = factory.django.Password(PASSWORD)
+
+    class Meta:
+        model = User
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    account = factory.SubFactory(AccountFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.OWNER
+
+    class Meta:
+        model = Membership
+
+
+def make_pool(seats: int = 10, **order) -> ProductKey:
+    """The key of a new concurrent licence; ``plain`` on it is the product key."""
+    account = order.pop("account", None) or AccountFactory()
+    key, plain = licences.issue(
+        Order(account_name=account.name, seats=seats, **order), by=TESTER
+    )
+    key = keys.find(key.serial_number)
+    key.plain = plain
+    return key
+
+
+def make_single_user(seats: int = 1, **order) -> ProductKey:
+    """The key of a new single-user licence; ``plain`` on it is the product key."""
+    return make_pool(seats, usage_model=UsageModel.SINGLE_USER, **order)
+
+
+def make_client(**details) -> Client:
+    """Desktop software of somebody new on a machine of their own, unless told otherwise."""
+    number = next(numbers)
+    details = {
+        "machine_name": f"CAD-{number:03}",
+        "username": f"ACME\\user{number}",
+        "version": "16.0.02",
+    } | details
+    return Client(**details)
+
+
+def make_session(
+    key: ProductKey, client: Client | None = None, *, refreshed: dt.timedelta = dt.timedelta()
+) -> ClientSession:
+    """A session by which a client holds a seat, last refreshed so long ago."""
+    grant, _ = sessions.check_out(key, client or make_client())
+    session = ClientSession.objects.get(pk=grant.session_id)
+    if refreshed:
+        move_back(session, refreshed)
+    return session
+
+
+def move_back(session: ClientSession, by: dt.timedelta) -> None:
+    """Move all of a session's times into the past, as if it had been quiet since."""
+    times = ("started_at", "refreshed_at", "grace_until", "reclaim_at")
+    earlier = {
+        name: ExpressionWrapper(F(name) - by, output_field=DateTimeField()) for name in times
+    }
+    ClientSession.objects.filter(pk=session.pk).update(**earlier)
+    Licence.objects.filter(pk=session.licence_id).update(no_stale_before=None)
+    session.refresh_from_db()
+
+
+def days_from_today(days: int) -> dt.date:
+    """A date so many days away."""
+    return dt.datetime.now(dt.UTC).date() + dt.timedelta(days=days)
+
+
+def ago(**amount) -> ExpressionWrapper:
+    """The database's time so long ago."""
+    return Now() - dt.timedelta(**amount)
