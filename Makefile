@@ -1,0 +1,58 @@
+# Everything here runs from a fresh clone. `make demo` takes PORT (default 8000) and DATA_DIR
+# (default .local); `make manage ARGS="..."` the same DATA_DIR.
+
+PORT ?= 8000
+DATA_DIR ?= .local
+export PORT DATA_DIR
+
+# Handed on by the environment and unread by make and the shell, so that quotes and dollar signs
+# in ARGS mean what they mean in a shell's command line.
+export COMMAND_LINE := $(value ARGS)
+
+PYTHON_IN_VENV := .venv/bin/python
+# The checks that read the settings need no servers: the example's values do.
+WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; set +a;
+
+.PHONY: demo manage fleet bench test check format lock
+
+# The whole product in the foreground, until Ctrl-C.
+demo: packages-for-demo
+	@exec $(PYTHON_IN_VENV) -m devstack demo --end-with-parent
+
+# One management command in the demo's environment: make manage ARGS="list_sessions SERIAL".
+manage: packages-for-demo
+	@exec $(PYTHON_IN_VENV) -m devstack manage "$$COMMAND_LINE"
+
+# Simulated desktops against a running product.
+fleet: packages-for-demo
+	@exec $(PYTHON_IN_VENV) -m devstack manage "fleet $$COMMAND_LINE"
+
+bench: packages-for-demo
+	@eval "exec $(PYTHON_IN_VENV) -m bench $$COMMAND_LINE"
+
+# Every check.
+test: check
+	@sh scripts/browser.sh
+	$(PYTHON_IN_VENV) -m pytest
+
+# The checks that need no database: style, types, import rules, forgotten migrations.
+check: packages-for-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy licensing devstack $(wildcard client)
+	.venv/bin/lint-imports
+	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
+		manage.py makemigrations --check --dry-run
+
+format: packages-for-test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+# Writes requirements/ anew: make lock, or make lock ARGS=--upgrade.
+lock:
+	@eval "sh scripts/lock.sh $$COMMAND_LINE"
+
+# Makes .venv when it is missing or its lock has changed.
+.PHONY: packages-for-demo packages-for-test
+packages-for-demo packages-for-test: packages-for-%:
+	@sh scripts/bootstrap.sh $*

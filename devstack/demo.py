@@ -1,0 +1,161 @@
+"""`make demo`: the whole product in the foreground, until Ctrl-C."""
+
+import http.client
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
+
+from devstack import environment, ports, private_file, processes, static_files
+from devstack.data_dir import DataDir
+from devstack.errors import StackError
+from devstack.runner import Runner
+
+SECONDS_TO_START = 90
+
+
+def run(data_dir: DataDir, port: int) -> None:
+    """Run the product until a signal ends it; raise StackError when it cannot start or go on."""
+    ports.require_free(port)
+    with (
+        data_dir.claimed("make demo"),
+        environment.servers(data_dir.path, environment.settings(data_dir, port)) as variables,
+    ):
+        env = environment.for_child(variables)
+        facts = prepare(data_dir, env)
+        data_dir.publish(variables)
+        ports.require_free(port)  # once more: preparing took its time
+
+        with Runner() as runner:
+            start_product(runner, data_dir, port, env)
+            wait_until_ready(runner, port)
+            print(announcement(facts, port, data_dir.path), flush=True)
+            while True:
+                runner.forward(seconds=1)
+
+
+def prepare(data_dir: DataDir, env: Mapping[str, str]) -> dict[str, Any]:
+    """Bring the database and the static files up to date; return the demo's sign-ins and keys."""
+    collecting = collect_static_files(data_dir, env)
+    finish("migrate", manage(["migrate", "--noinput", "-v0"], env))
+    output = finish("demo", manage(["demo", "--json"], env, stdout=PIPE))
+    if collecting:
+        finish("collectstatic", collecting)
+        private_file.write(fingerprint_file(data_dir), static_files.fingerprint())
+    facts: dict[str, Any] = json.loads(output)
+    return facts
+
+
+def collect_static_files(data_dir: DataDir, env: Mapping[str, str]) -> Popen[bytes] | None:
+    """Begin to collect the static files, unless they are the same as the last time."""
+    file = fingerprint_file(data_dir)
+    if file.exists() and file.read_text() == static_files.fingerprint():
+        return None
+    file.unlink(missing_ok=True)
+    return manage(["collectstatic", "--noinput", "-v0"], env)
+
+
+def fingerprint_file(data_dir: DataDir) -> Path:
+    """Where it is kept from which source the static files were collected."""
+    return data_dir.path / "static.fingerprint"
+
+
+def manage(words: Sequence[str], env: Mapping[str, str], stdout: int | None = None) -> Popen[bytes]:
+    """Begin a management command."""
+    return processes.spawn([sys.executable, "manage.py", *words], env=env, stdout=stdout)
+
+
+def finish(name: str, command: Popen[bytes]) -> str:
+    """Wait for a management command and return its output; raise StackError when it failed."""
+    output, _ = command.communicate()
+    if command.returncode:
+        raise StackError(f"manage.py {name} failed; it says why above.")
+    return (output or b"").decode()
+
+
+def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str, str]) -> None:
+    """Start the web server, the Celery worker and Celery beat."""
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
+    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env)
+    runner.start(
+        "worker",
+        [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"],
+        env,
+    )
+    schedule = data_dir.path / "celerybeat-schedule"
+    runner.start("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="], env)
+
+
+def web_options(port: int) -> list[str]:
+    """How Granian serves the product: workers and threads as measured for it."""
+    workers = max(2, (os.cpu_count() or 1) * 3 // 2)
+    return [
+        "--interface=wsgi",
+        "--host=127.0.0.1",
+        f"--port={port}",
+        f"--workers={workers}",
+        "--blocking-threads=2",
+        "--respawn-failed-workers",
+        "--log-level=warning",
+        "config.wsgi:application",
+    ]
+
+
+def wait_until_ready(runner: Runner, port: int) -> None:
+    """Wait until the product answers that it is ready; raise StackError when it does not."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while (answer := readiness(port)) != "200":
+        if time.monotonic() > deadline:
+            raise StackError(f"The product is not ready after {SECONDS_TO_START} s: {answer}")
+        runner.forward(seconds=0.1)
+
+
+def readiness(port: int) -> str:
+    """The status of /readyz, or why there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return str(connection.getresponse().status)
+    except (OSError, http.client.HTTPException) as error:
+        return str(error)
+    finally:
+        connection.close()
+
+
+def announcement(facts: Mapping[str, Any], port: int, folder: Path) -> str:
+    """The one block that says where the product is and how to get in."""
+    sign_ins = [(s["role"], s["email"], s["password"]) for s in facts["sign_ins"]]
+    keys = [
+        (label, facts[name]["serial_number"], facts[name]["product_key"])
+        for label, name in (("concurrent pool", "pool"), ("single-user licence", "single_user"))
+    ]
+    rule = "─" * 78
+    return "\n".join(
+        [
+            "",
+            rule,
+            f"The product runs at http://127.0.0.1:{port}/",
+            "",
+            *table(("Sign in as", "E-mail", "Password"), sign_ins),
+            "",
+            *table(("Licence", "Serial number", "Product key"), keys),
+            "",
+            f"Its data is kept in {folder}. Ctrl-C stops everything.",
+            rule,
+            "",
+        ]
+    )
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Lines with columns as wide as their longest word."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  "
+        + "   ".join(f"{word:<{width}}" for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]

@@ -1,0 +1,89 @@
+"""Several processes that run together, print together and stop together."""
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from devstack import processes
+from devstack.errors import StackError
+
+GRACE = 10.0  # seconds to stop in order
+
+
+class Runner:
+    """Runs processes for as long as the context lasts and prints what they say, each named.
+
+    Everything happens in ``forward``, without threads: a process forked beside threads may hang.
+    """
+
+    def __init__(self) -> None:
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.unfinished: dict[str, bytes] = {}  # the beginning of a line whose end is yet to come
+        self.selector = selectors.DefaultSelector()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self, name: str, command: Sequence[str | Path], env: Mapping[str, str]) -> None:
+        """Start a process whose lines are printed behind its name."""
+        process = processes.spawn(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.processes[name] = process
+        self.unfinished[name] = b""
+        assert process.stdout
+        self.selector.register(process.stdout, selectors.EVENT_READ, name)
+
+    def forward(self, *, seconds: float) -> None:
+        """Print what the processes say within ``seconds``; raise StackError when one has ended."""
+        self._print_for(seconds)
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                self._print_for(0)
+                raise StackError(f"{name} has ended ({ending(process.returncode)}).")
+
+    def stop(self) -> None:
+        """End all processes, and print what they say on the way."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        while self._is_running() and time.monotonic() < deadline:
+            self._print_for(0.1)
+        for process in self.processes.values():
+            processes.kill_group(process)
+        self.selector.close()
+
+    def _is_running(self) -> bool:
+        return any(process.poll() is None for process in self.processes.values())
+
+    def _print_for(self, seconds: float) -> None:
+        if not self.selector.get_map():
+            time.sleep(seconds)
+        for key, _ in self.selector.select(seconds):
+            assert isinstance(key.fd, int)
+            text = os.read(key.fd, 65536)
+            if text:
+                self._print(key.data, text)
+            else:
+                self.selector.unregister(key.fileobj)
+
+    def _print(self, name: str, text: bytes) -> None:
+        *lines, self.unfinished[name] = (self.unfinished[name] + text).split(b"\n")
+        for line in lines:
+            sys.stdout.write(f"{name:<6} | {line.decode(errors='replace')}\n")
+        sys.stdout.flush()
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
