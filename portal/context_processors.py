@@ -1,0 +1,89 @@
+"""What every page's shell shows: the brand, the way round, and the viewer's choices."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclasses.dataclass(frozen=True)
+class NavItem:
+    """One entry of the navigation."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_current: bool = False
+
+
+PORTAL_NAV = [
+    ("portal:home", gettext_lazy("Home"), "home"),
+    ("portal:licences", gettext_lazy("Licences"), "certificate"),
+    ("portal:sessions", gettext_lazy("Sessions"), "activity"),
+]
+OWNER_NAV = [("portal:people", gettext_lazy("People"), "users")]
+STAFF_NAV = [
+    ("support:find", gettext_lazy("Support"), "lifebuoy"),
+    ("admin:index", gettext_lazy("Admin"), "settings"),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what ``base.html`` prints."""
+    return {
+        "brand_name": settings.BRAND_NAME,
+        "version": settings.VERSION,
+        "support_email": settings.SUPPORT_EMAIL,
+        "sales_email": settings.SALES_EMAIL,
+        "theme": chosen_theme(request),
+        "themes": THEMES,
+        "nav": SimpleLazyObject(lambda: nav_for(request)),
+        "memberships": SimpleLazyObject(lambda: memberships_of(request)),
+    }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """Return the theme that the viewer's cookie names: auto, light or dark."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else "auto"
+
+
+def nav_for(request: HttpRequest) -> list[NavItem]:
+    """Return the navigation of this person: only pages that exist and that they may open."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    membership = getattr(request, "membership", None)
+    entries = list(PORTAL_NAV) if membership else []
+    if membership and membership.role == "owner":
+        entries += OWNER_NAV
+    if user.is_staff:
+        entries += STAFF_NAV
+    items = (nav_item(*entry, path=request.path) for entry in entries)
+    return [item for item in items if item]
+
+
+def nav_item(name: str, label: str | Promise, icon: str, *, path: str) -> NavItem | None:
+    """Return a link to the named URL, current on that page and those beneath it; None if there is none."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    is_current = path == url if url == "/" else path.startswith(url)
+    return NavItem(label, icon, url, is_current)
+
+
+def memberships_of(request: HttpRequest) -> list[Any]:
+    """Return the viewer's memberships with their accounts, by the account's name."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return list(user.memberships.select_related("account").order_by("account__name"))

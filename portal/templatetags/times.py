@@ -1,0 +1,66 @@
+"""Times and lengths in words: "3 min ago", "Thu 26 Nov, 14:05 GMT", "6 h 12 m".
+
+Moments are shown in Django's active time zone, which is the viewer's, and
+always name it. ``static/js/rel-time.js`` keeps the relative words fresh; it
+finds the same words in the head of ``base.html``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext
+
+RELATIVE_FOR = dt.timedelta(hours=24)
+"""How long after a moment it is still told as "3 min ago"."""
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def moment_in_full(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """Return "Thu 26 Nov, 14:05 GMT", with the year if it is not this year."""
+    local = timezone.localtime(moment)
+    is_this_year = local.year == timezone.localtime(now).year
+    pattern = "D j M, H:i" if is_this_year else "D j M Y, H:i"
+    return f"{format_date(local, pattern)} {local.tzname()}"
+
+
+def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """Return "3 min ago" for a moment less than 24 h past, else its full form."""
+    age = now - moment
+    if not dt.timedelta() <= age < RELATIVE_FOR:
+        return moment_in_full(moment, now=now)
+    seconds = int(age.total_seconds())
+    if seconds < MINUTE:
+        return gettext("just now")
+    if seconds < HOUR:
+        return gettext("%(n)s min ago") % {"n": seconds // MINUTE}
+    return gettext("%(n)s h ago") % {"n": seconds // HOUR}
+
+
+def date_in_words(date: dt.date, *, today: dt.date) -> str:
+    """Return "14 Jan", with the year if it is not this year."""
+    return format_date(date, "j M" if date.year == today.year else "j M Y")
+
+
+def length_in_words(length: dt.timedelta) -> str:
+    """Return a length by its two largest units: "40 s", "15 m", "6 h 12 m", "48 h", "30 d 4 h"."""
+    seconds = int(length.total_seconds())
+    if seconds < MINUTE:
+        return gettext("%(n)s s") % {"n": max(seconds, 0)}
+    if seconds < HOUR:
+        return gettext("%(n)s m") % {"n": seconds // MINUTE}
+    if seconds <= 2 * DAY:
+        hours = gettext("%(n)s h") % {"n": seconds // HOUR}
+        minutes = seconds % HOUR // MINUTE
+        return hours + " " + gettext("%(n)s m") % {"n": minutes} if minutes else hours
+    days = gettext("%(n)s d") % {"n": seconds // DAY}
+    hours_left = seconds % DAY // HOUR
+    return days + " " + gettext("%(n)s h") % {"n": hours_left} if hours_left else days
+
+
+def utc_stamp(moment: dt.datetime) -> str:
+    """Return the RFC 3339 form in UTC, to the second: what ``<time datetime>`` wants."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

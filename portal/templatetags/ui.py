@@ -1,0 +1,241 @@
+"""The template tags that pages are built with (a builtin: no ``{% load %}`` needed).
+
+    {% icon "refresh" %}                              a symbol of static/icons.svg
+    {% state_badge session.state grace_until=… %}     shape, word, colour and explanation
+    {% when session.refreshed_at %}                   3 min ago
+    {% length session.length %}                       6 h 12 m
+    {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
+    {% sort_header "machine" _("Machine") %}          a <th> that sorts
+    {% pagination page %}                             "26 to 50 of 134", back and on
+    {% copy_button key.serial_number _("Copy serial number") %}
+    {% live_rows src=url version=version %}…{% endlive_rows %}
+    {% hx_post url target="closest tr" swap="delete" %}
+    {% setting "BRAND_NAME" %}                        works without context processors
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.http import HttpRequest, QueryDict
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from portal.templatetags import meters, states, times
+
+register = template.Library()
+
+SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION", "BASE_URL"}
+
+
+@register.simple_tag
+def setting(name: str) -> str:
+    """Print one of the settings that pages may show, also where no context processor runs."""
+    if name not in SHOWN_SETTINGS:
+        raise template.TemplateSyntaxError(f"The setting {name!r} is not for pages.")
+    return str(getattr(settings, name, ""))
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw a symbol of the sprite: decoration, or with ``label`` a picture that has a name."""
+    href = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" width="20" height="20" role="img" aria-label="{}">'
+            '<use href="{}"/></svg>',
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}"/></svg>',
+        href,
+    )
+
+
+@register.inclusion_tag("_state_badge.html")
+def state_badge(
+    name: str,
+    at: dt.datetime | dt.date | None = None,
+    *,
+    grace_until: dt.datetime | None = None,
+    reclaim_at: dt.datetime | None = None,
+) -> dict[str, Any]:
+    """Show a state of ``states.STATES`` as shape and word, in its tone.
+
+    ``at`` dates the word where one is dated ("Starts 1 Mar"); a session's
+    ``grace_until`` and ``reclaim_at`` fill the explanation shown on hover and focus.
+    """
+    now = timezone.now()
+    state = states.state_of(name)
+    tip = states.tip_of(name, grace_until=grace_until, reclaim_at=reclaim_at, now=now)
+    return {
+        "state": name,
+        "shape": state.shape,
+        "tone": state.tone,
+        "word": states.word_of(state, at, now=now),
+        "tip": tip,
+    }
+
+
+@register.simple_tag
+def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str = "–") -> SafeString:
+    """Show a moment or a date as ``<time>``, its full form as title.
+
+    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does.
+    """
+    if value is None:
+        return format_html('<span class="none">{}</span>', empty)
+    if not isinstance(value, dt.datetime):
+        words = times.date_in_words(value, today=timezone.localdate())
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    now = timezone.now()
+    full = times.moment_in_full(value, now=now)
+    if style == "full":
+        return format_html('<time datetime="{}">{}</time>', times.utc_stamp(value), full)
+    short = times.moment_in_short(value, now=now)
+    return format_html(
+        '<rel-time><time datetime="{}" title="{}">{}</time></rel-time>',
+        times.utc_stamp(value),
+        full,
+        short,
+    )
+
+
+@register.simple_tag
+def when_text(value: dt.datetime) -> str:
+    """Print a moment in full without markup, for the text part of a mail."""
+    return times.moment_in_full(value, now=timezone.now())
+
+
+@register.simple_tag
+def length(value: dt.timedelta | None, empty: str = "–") -> str:
+    """Print a duration: "6 h 12 m"."""
+    return empty if value is None else times.length_in_words(value)
+
+
+@register.simple_tag
+def length_since(start: dt.datetime | None, empty: str = "–") -> str:
+    """Print how long ago ``start`` was, as a length: "6 h 12 m"."""
+    return empty if start is None else times.length_in_words(timezone.now() - start)
+
+
+@register.inclusion_tag("_meter.html")
+def meter(used: int, *, of: int) -> dict[str, Any]:
+    """Draw ``used`` of the seats ``of`` a licence, with the words "8 of 10" beside it."""
+    return {
+        "used": used,
+        "total": of,
+        "level": meters.level_of(used, of),
+        "blocks": meters.blocks_of(used, of),
+        "width": meters.WIDTH,
+    }
+
+
+def sort_parameters(
+    query: QueryDict, field: str, *, prefix: str, default: str
+) -> tuple[str, str]:
+    """Return ``(aria_sort, query string)`` of a column's header.
+
+    ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
+    the view's other parameters, turns the order round and goes to the first page.
+    """
+    current = query.get(f"{prefix}sort", default)
+    aria_sort = {field: "ascending", f"-{field}": "descending"}.get(current, "none")
+    query = query.copy()
+    query[f"{prefix}sort"] = f"-{field}" if aria_sort == "ascending" else field
+    for paging in ("page", "after"):
+        query.pop(f"{prefix}{paging}", None)
+    return aria_sort, query.urlencode()
+
+
+@register.inclusion_tag("_sort_header.html", takes_context=True)
+def sort_header(
+    context: Context,
+    field: str,
+    label: str,
+    *,
+    default: str = "",
+    prefix: str = "",
+    css: str = "",
+) -> dict[str, Any]:
+    """Print the ``<th>`` of a column that sorts by ``?sort=field`` (``default``: the first order)."""
+    request: HttpRequest = context["request"]
+    aria_sort, query = sort_parameters(request.GET, field, prefix=prefix, default=default)
+    return {"label": label, "aria_sort": aria_sort, "query": query, "css": css}
+
+
+@register.inclusion_tag("_pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], *, prefix: str = "") -> dict[str, Any]:
+    """Print "26 to 50 of 134" with links back and on; nothing when all fits on one page."""
+    request: HttpRequest = context["request"]
+
+    def link(number: int) -> str:
+        query = request.GET.copy()
+        query[f"{prefix}page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "previous": link(page.previous_page_number()) if page.has_previous() else "",
+        "next": link(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("_copy_button.html")
+def copy_button(value: str, label: str) -> dict[str, str]:
+    """Print a button that copies ``value``; hidden where scripts are off."""
+    return {"value": value, "label": label}
+
+
+@register.simple_block_tag(takes_context=True)
+def live_rows(context: Context, content: str, *, src: str, version: str) -> str:
+    """Keep what is inside fresh from ``src`` (see static/js/live-rows.js).
+
+    Every part of the answer replaces the element of the same id inside.
+    """
+    request: HttpRequest = context["request"]
+    return render_to_string(
+        "_live_rows.html",
+        {"content": content, "src": src, "version": version, "here": request.get_full_path()},
+    )
+
+
+def hx_attributes(verb: str, url: str, options: dict[str, str]) -> SafeString:
+    """Return ``hx-post="…" hx-target="…"`` and so on, escaped."""
+    pairs = [(verb, url), *((name.replace("_", "-"), value) for name, value in options.items())]
+    return format_html_join(" ", 'hx-{}="{}"', pairs)
+
+
+@register.simple_tag
+def hx_post(url: str, **options: str) -> SafeString:
+    """Print htmx's attributes for a form that posts to ``url`` (``target=``, ``swap=`` …)."""
+    return hx_attributes("post", url, options)
+
+
+@register.simple_tag
+def hx_get(url: str, **options: str) -> SafeString:
+    """Print htmx's attributes for a link or form that fetches ``url``."""
+    return hx_attributes("get", url, options)
+
+
+@register.simple_tag
+def server_time() -> str:
+    """Print the server's time, so that scripts need not trust the PC's clock."""
+    return times.utc_stamp(timezone.now())
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """Print the viewer's time zone: "Europe/London (GMT)"."""
+    return f"{timezone.get_current_timezone_name()} ({timezone.localtime().tzname()})"
+

@@ -1,0 +1,35 @@
+/* <undo-toast class="toast"> with a hidden [data-dismiss] button: a result that can be put away.
+ *
+ * Good news leaves by itself after 10 seconds, but not while it is pointed at or focused; errors and
+ * warnings stay until dismissed. Without scripts it is a message at the top of the page.
+ */
+const STAYS_FOR = 10_000;
+
+class UndoToast extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("[data-dismiss]");
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.remove());
+    }
+    if (this.matches(".toast-error, .toast-warning")) return;
+    for (const pause of ["pointerenter", "focusin"]) this.addEventListener(pause, () => this.stop());
+    for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.start());
+    this.start();
+  }
+
+  disconnectedCallback() {
+    this.stop();
+  }
+
+  start() {
+    this.stop();
+    this.timer = setTimeout(() => this.remove(), STAYS_FOR);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+}
+
+customElements.define("undo-toast", UndoToast);
