@@ -9,8 +9,8 @@ and every swap of neighbours is found.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
-import hashlib
 import hmac
 import re
 import secrets
@@ -29,6 +29,7 @@ MODULUS = 1021
 READ_AS = str.maketrans("OIL", "011")
 SERIAL_LENGTH, SERIAL_GROUP = 12, 4  # 50 random bits
 KEY_LENGTH, KEY_GROUP = 30, 5  # 140 random bits
+NO_OVERLAP, LONGEST_OVERLAP = dt.timedelta(), dt.timedelta(days=30)
 
 
 def check_characters(text: str) -> str:
@@ -113,6 +114,15 @@ def issue(
     licence: Licence, *, by: audit.Actor, label: str = "", reason: str = ""
 ) -> tuple[ProductKey, str]:
     """A new key for a licence, and the product key in plain text."""
+    key, product_key = make(licence, by=by, label=label)
+    audit.record(key, "key_issued", by=by, reason=reason, label=label)
+    return key, product_key
+
+
+def make(
+    licence: Licence, *, by: audit.Actor, label: str, supersedes: ProductKey | None = None
+) -> tuple[ProductKey, str]:
+    """The row of a new key, and the product key in plain text."""
     product_key = generate(KEY_LENGTH, KEY_GROUP)
     key = ProductKey.objects.create(
         account_id=licence.account_id,
@@ -122,10 +132,47 @@ def issue(
         encrypted=cipher().encrypt(product_key.encode()),
         digest=digest(product_key),
         last_four=product_key[-4:],
+        supersedes=supersedes,
         created_by=by.name,
     )
-    audit.record(key, "key_issued", by=by, reason=reason, label=label)
     return key, product_key
+
+
+@transaction.atomic
+def reissue(
+    key: ProductKey,
+    *,
+    by: audit.Actor,
+    reason: str = "",
+    overlap: dt.timedelta = NO_OVERLAP,
+    label: str | None = None,
+) -> tuple[ProductKey, str]:
+    """A new key in place of this one, and the new product key in plain text.
+
+    The old key opens sessions until the overlap has ended (30 days at most), and no
+    session that it opened ends. The new key has the same label unless told otherwise.
+    Raise InvalidOperation when the key has been replaced or revoked already.
+    """
+    if not NO_OVERLAP <= overlap <= LONGEST_OVERLAP:
+        raise errors.InvalidOperation("The overlap may last up to 30 days.")
+    locked = ProductKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    if locked.state != KeyState.ACTIVE:
+        raise errors.InvalidOperation(f"This key has been {locked.state} already.")
+
+    locked.state, locked.superseded_at = KeyState.SUPERSEDED, audit.database_time() + overlap
+    locked.save(update_fields=["state", "superseded_at"])
+    label = locked.label if label is None else label
+    new, product_key = make(locked.licence, by=by, label=label, supersedes=locked)
+
+    audit.record(
+        new,
+        "key_reissued",
+        by=by,
+        reason=reason,
+        supersedes=locked.serial_number,
+        superseded_at=locked.superseded_at.isoformat(),
+    )
+    return new, product_key
 
 
 @transaction.atomic

@@ -1,0 +1,80 @@
+"""Types of command arguments, each with an error that says what to write instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+
+from licensing import durations
+
+
+def text(at_most: int) -> Callable[[str], str]:
+    """Text that is not empty, has no control characters and is no longer than its column."""
+
+    def parse(argument: str) -> str:
+        stripped = argument.strip()
+        if not stripped:
+            raise ArgumentTypeError("it must not be empty.")
+        if len(stripped) > at_most:
+            raise ArgumentTypeError(f"it may have {at_most} characters, not {len(stripped)}.")
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
+            raise ArgumentTypeError("it has characters that are not text.")
+        return stripped
+
+    return parse
+
+
+REASON_LENGTH = 2000
+reason = text(REASON_LENGTH)
+"""Why an operator does it: kept in the audit record."""
+
+
+def number(argument: str) -> int:
+    """A whole number."""
+    try:
+        return int(argument)
+    except ValueError:
+        raise ArgumentTypeError(f"{argument!r} is not a whole number.") from None
+
+
+def date(argument: str) -> dt.date:
+    """A date such as 2027-01-14."""
+    try:
+        return dt.date.fromisoformat(argument)
+    except ValueError:
+        raise ArgumentTypeError(f"{argument!r} is not a date; write 2027-01-14.") from None
+
+
+def duration(argument: str) -> dt.timedelta:
+    """A duration such as 90s, 15m, 48h or 30d."""
+    try:
+        return durations.parse(argument)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def duration_or_none(argument: str) -> dt.timedelta:
+    """A duration, or 0 for none at all."""
+    return dt.timedelta() if argument.strip() in ("0", "none") else duration(argument)
+
+
+def duration_or_never(argument: str) -> dt.timedelta | None:
+    """A duration, or None for ``never``."""
+    return None if argument.strip().lower() == "never" else duration(argument)
+
+
+def codes(argument: str) -> list[str]:
+    """Codes with commas between them, each once, in their order."""
+    parts = (part.strip().lower() for part in argument.split(","))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def session_id(argument: str) -> uuid.UUID:
+    """The id of a session."""
+    try:
+        return uuid.UUID(argument)
+    except ValueError:
+        raise ArgumentTypeError(f"{argument!r} is not the id of a session.") from None

@@ -1,0 +1,92 @@
+"""What all operator commands share: ``--json``, who does it, and refusals in a sentence."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import json
+import os
+import pwd
+import sys
+import uuid
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from licensing import keys
+from licensing.audit import Actor
+from licensing.errors import LicensingError
+from licensing.models import Account, ClientSession, ProductKey
+
+
+class OperatorCommand(BaseCommand):
+    """A command that answers in words, or with ``--json`` in exactly one JSON object.
+
+    Standard output carries the answer and nothing else: what anything prints on
+    the way (a mail on a console backend, say) goes to standard error, and so do
+    errors. The exit code is 1 for a refusal and 2 for arguments that make no sense.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add ``--json``; commands add their own beside it."""
+        parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it and print the answer."""
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                document, words = self.operate(**options)
+        except LicensingError as error:
+            raise CommandError(str(error)) from error
+        self.answer(document, words, as_json=options["json"])
+
+    def answer(self, document: dict[str, Any], words: str, *, as_json: bool) -> None:
+        """Print one of the two forms of the answer."""
+        self.stdout.write(json.dumps(document, cls=DjangoJSONEncoder) if as_json else words)
+
+    @abc.abstractmethod
+    def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
+        """Do what the command is for; return the answer for programs and the one for people.
+
+        Raise CommandError or a LicensingError with a sentence that says what is wrong.
+        """
+
+
+def operator() -> Actor:
+    """Who runs the command: the operating system's user."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a number that has no name
+        name = f"uid {os.getuid()}"
+    return Actor("command", "", name)
+
+
+def find_key(serial_number: str) -> ProductKey:
+    """The key with this serial number, typed in any way; raise CommandError if there is none."""
+    if keys.normalise_serial(serial_number) is None:
+        raise CommandError(
+            f"{serial_number!r} is not a serial number. "
+            "It has 12 characters, such as 4Q7M-0XWT-9K2C; check it for typing errors."
+        )
+    key = keys.find(serial_number)
+    if key is None:
+        raise CommandError(f"There is no serial number {serial_number}.")
+    return key
+
+
+def find_session(session_id: uuid.UUID) -> ClientSession:
+    """The session with this id; raise CommandError if there is none."""
+    sessions = ClientSession.objects.select_related("licence__account")
+    session = sessions.filter(pk=session_id).first()
+    if session is None:
+        raise CommandError(f"There is no session {session_id}.")
+    return session
+
+
+def find_account(name: str) -> Account:
+    """The account of this name in whatever case; raise CommandError if there is none."""
+    account = Account.objects.filter(name__iexact=name).first()
+    if account is None:
+        raise CommandError(f"There is no account called {name!r}.")
+    return account
