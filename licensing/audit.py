@@ -53,7 +53,7 @@ def record(
         actor_id=by.id,
         actor_name=by.name,
         action=action,
-        object_kind=obj._meta.verbose_name,
+        object_kind=str(obj._meta.verbose_name),
         object_id=str(obj.pk),
         object_name=str(obj)[:255],
         reason=reason,

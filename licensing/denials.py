@@ -37,9 +37,9 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
         cursor.execute(
             RECORD,
             {
-                "account": key and key.account_id,
-                "licence": key and key.licence_id,
-                "key": key and key.pk,
+                "account": key.account_id if key else None,
+                "licence": key.licence_id if key else None,
+                "key": key.pk if key else None,
                 "code": refusal.code,
                 "identity": client.identity,
                 "machine_name": client.machine_name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.db import transaction
 
 from licensing import errors, pools
@@ -25,10 +24,10 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
         return grant, False
 
     leave_to_next_user(seat)
-    grant = pools.open_session_on(seat, key, client)
-    if grant is None:
-        raise errors.PoolExhausted(seats=licence.seats, in_use=pools.in_use(licence))
-    return grant, True
+    in_use = pools.in_use(licence)
+    if in_use < licence.seats and (grant := pools.open_session_on(seat, key, client)):
+        return grant, True
+    raise errors.PoolExhausted(seats=licence.seats, in_use=in_use)
 
 
 def seat_of(licence: Licence, client: Client) -> Seat:
@@ -36,23 +35,27 @@ def seat_of(licence: Licence, client: Client) -> Seat:
 
     The licence is locked. Raise DeviceLimit when none is left.
     """
-    bound = licence.devices.bound().select_related("seat")
-    device = bound.filter(machine=as_compared(client.machine_name)).first()
-    if device is None:
-        return bind(licence, client).seat
-    if device.username != client.username:
-        device.username = client.username
-        device.save(update_fields=["username"])
-    return device.seat
+    seat = bound_seat(licence, client.machine_name)
+    if seat is None:
+        return bind(licence, client)
+    used_by_other = seat.devices.bound().exclude(username=client.username)
+    used_by_other.update(username=client.username)
+    return seat
 
 
-def bind(licence: Licence, client: Client) -> Device:
-    """Bind a seat of a locked licence to the client's machine."""
+def bound_seat(licence: Licence, machine_name: str) -> Seat | None:
+    """The seat that is bound to this machine now, if one is."""
+    devices = licence.devices.bound().filter(machine=as_compared(machine_name))
+    return licence.seat_rows.filter(devices__in=devices).first()
+
+
+def bind(licence: Licence, client: Client) -> Seat:
+    """Bind a seat of a locked licence to the client's machine; return the seat."""
     bound = licence.devices.bound()
     seat = licence.seat_rows.free().exclude(pk__in=bound.values("seat")).first()
     if seat is None or bound.count() >= licence.seats:
         raise errors.DeviceLimit(devices=sorted(bound.values_list("machine_name", flat=True)))
-    return Device.objects.create(
+    Device.objects.create(
         account_id=licence.account_id,
         licence=licence,
         seat=seat,
@@ -60,6 +63,7 @@ def bind(licence: Licence, client: Client) -> Device:
         machine_name=client.machine_name,
         username=client.username,
     )
+    return seat
 
 
 def leave_to_next_user(seat: Seat) -> None:
@@ -72,11 +76,3 @@ def leave_to_next_user(seat: Seat) -> None:
     left = ClientSession.objects.active().filter(seat=seat, refreshed_at__lte=ago(3)).first()
     if left:
         pools.give_back(left.pk, EndReason.REPLACED)
-
-
-def seat_to_return_to(session: ClientSession) -> Seat | None:
-    """The seat of the machine on which a reclaimed single-user session ran."""
-    device = session.licence.devices.bound().filter(
-        machine=as_compared(session.machine_name)
-    ).select_related("seat").first()
-    return device.seat if device else None

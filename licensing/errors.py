@@ -27,7 +27,9 @@ class RequestInvalid(LicensingError):
 
 class KeyInvalid(LicensingError):
     code = "key_invalid"
-    message = "This serial number and product key do not belong together. Check both for typing errors."
+    message = (
+        "This serial number and product key do not belong together. Check both for typing errors."
+    )
 
 
 class KeySuperseded(LicensingError):

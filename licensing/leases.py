@@ -36,7 +36,7 @@ def private_key(seed: str) -> OKPKey:
     """The Ed25519 key grown from a base64url seed, named by its RFC 7638 thumbprint."""
     secret = base64.urlsafe_b64decode(seed + "=" * (-len(seed) % 4))
     public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
-    members = {
+    members: dict[str, str | list[str]] = {
         "kty": "OKP",
         "crv": "Ed25519",
         "d": base64url(secret),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -77,7 +78,7 @@ def keep_seat(key: ProductKey, client: Client) -> Grant | None:
     return fetch_grant(REFRESH_OF_CLIENT, values)
 
 
-def session_values(key: ProductKey, client: Client) -> dict[str, object]:
+def session_values(key: ProductKey, client: Client) -> dict[str, Any]:
     """What ``OPEN_SESSION`` writes down about the client."""
     return {
         "session": uuid.uuid4(),
@@ -144,7 +145,7 @@ def give_back(
 
 
 @transaction.atomic
-def give_back_draining(session_id: uuid.UUID, values: dict[str, object]) -> bool:
+def give_back_draining(session_id: uuid.UUID, values: dict[str, Any]) -> bool:
     """Give back a seat that drains: while the pool is over its limit, a seat goes away."""
     seat = Seat.objects.filter(session=session_id, draining=True).first()
     if seat is None:
@@ -165,12 +166,19 @@ def fit_to_limit(licence: Licence) -> None:
     succeeds until use is below the limit.
     """
     rows = list(licence.seat_rows.select_for_update().order_by("pk"))
-    add_seats(licence, licence.seats - len(rows))
-    spare = [seat for seat in rows if seat.session_id is None and not seat.devices.bound().exists()]
-    surplus = max(len(rows) - licence.seats, 0)
-    removed, _ = Seat.objects.filter(pk__in=[seat.pk for seat in spare[:surplus]]).delete()
+    surplus = len(rows) - licence.seats
+    add_seats(licence, -surplus)
+    removed = remove_free_seats(licence, surplus)
     if licence.is_concurrent:
-        licence.seat_rows.held().update(draining=len(spare[:surplus]) < surplus)
+        licence.seat_rows.held().update(draining=removed < surplus)
+
+
+def remove_free_seats(licence: Licence, number: int) -> int:
+    """Remove up to so many free seats that no device is bound to; return how many."""
+    bound = licence.devices.bound().values("seat")
+    spare = licence.seat_rows.free().exclude(pk__in=bound).values_list("pk", flat=True)
+    removed, _ = Seat.objects.filter(pk__in=list(spare[: max(number, 0)])).delete()
+    return removed
 
 
 def add_seats(licence: Licence, number: int) -> None:

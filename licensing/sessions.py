@@ -59,7 +59,7 @@ def check_out_from_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
 
 def pool_exhausted(licence: Licence) -> errors.LicensingError:
     """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
-    licence.refresh_from_db()
+    licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on"])
     licence.require_usable()
     draining = licence.seat_rows.filter(draining=True).exists()
     in_use = pools.in_use(licence) if draining else licence.seats
@@ -133,7 +133,7 @@ def return_to_seat(session: ClientSession) -> Grant | None:
     """Give a reclaimed session a seat again, on its own device if it is single-user."""
     if session.licence.is_concurrent:
         return pools.return_to_seat(session)
-    seat = devices.seat_to_return_to(session)
+    seat = devices.bound_seat(session.licence, session.machine_name)
     return pools.return_to_seat(session, seat) if seat else None
 
 
@@ -186,6 +186,24 @@ def release(session: ClientSession, *, by: audit.Actor, reason: str = "") -> boo
     return True
 
 
+@transaction.atomic
+def end_sessions_of_key(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
+    """End the open sessions that a key has, as when it was stolen; return how many.
+
+    Their seats are free at once. The programs stay open and learn it at their next
+    refresh (``session_ended``); a session whose seat was reclaimed takes none again.
+    """
+    pools.lock(key.licence_id)  # before any seat; nobody returns to one meanwhile
+    key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
+    open_sessions = key.sessions.active().order_by("pk")
+    ended = sum(
+        pools.give_back(session_id, EndReason.KEY_REVOKED)
+        for session_id in open_sessions.values_list("pk", flat=True)
+    )
+    audit.record(key, "sessions_ended", by=by, reason=reason, ended=ended)
+    return ended
+
+
 def reclaim_stale() -> int:
     """Take back every stale session's seat, in batches; return how many.
 
@@ -219,9 +237,9 @@ def end_sessions_of_ended_licences() -> int:
 def prune_history() -> int:
     """Delete ended sessions and denials that are older than we keep them; return how many."""
     oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
-    return delete_in_batches(
-        ClientSession.objects.filter(ended_at__lt=oldest)
-    ) + delete_in_batches(Denial.objects.filter(last_at__lt=oldest))
+    return delete_in_batches(ClientSession.objects.filter(ended_at__lt=oldest)) + delete_in_batches(
+        Denial.objects.filter(last_at__lt=oldest)
+    )
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:

@@ -231,7 +231,7 @@ REMEMBER_NO_STALE_BEFORE = """
 """
 
 
-def fetch_grant(statement: str, values: Mapping[str, object]) -> Grant | None:
+def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:
     """The grant that the statement returns, or None if it matched nothing."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -239,7 +239,7 @@ def fetch_grant(statement: str, values: Mapping[str, object]) -> Grant | None:
     return Grant(*row) if row else None
 
 
-def fetch_value(statement: str, values: Mapping[str, object]) -> Any:
+def fetch_value(statement: str, values: Mapping[str, Any]) -> Any:
     """The first value of the statement's first row, or None."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -8,11 +8,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from licensing.audit import Actor
-from portal.models import Role, User
+from licensing.models import Account
+from portal.models import Membership, Role, User
 
 View = Callable[..., HttpResponse]
+MOST_NAMES = 3
+
+
+class AccountRequest(HttpRequest):
+    """A request of somebody who holds an account, as ``role_required`` lets it through."""
+
+    user: User  # type: ignore[assignment]
+    account: Account
+    membership: Membership
 
 
 def role_required(role: Role) -> Callable[[View], View]:
@@ -24,17 +35,31 @@ def role_required(role: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            membership = request.membership  # type: ignore[attr-defined]
-            if membership is None:
+        def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.membership is None:
                 raise Http404
-            if not membership.allows(role):
+            if not request.membership.allows(role):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def may_manage(request: AccountRequest) -> bool:
+    """Whether the person may release sessions and see keys."""
+    return request.membership.allows(Role.MANAGER)
+
+
+def whom_to_ask(account: Account) -> str:
+    """The names of those who may do what a viewer may not: "Priya Shah or Tom Reed"."""
+    managing = account.memberships.filter(role__in=[Role.MANAGER, Role.OWNER], user__is_active=True)
+    people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
+    names = [str(membership.user) for membership in people]
+    if not names:
+        return gettext("an owner of your account")
+    return gettext(" or ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def actor(user: User) -> Actor:

@@ -28,9 +28,7 @@ class Account(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_is_unique"),
-            models.CheckConstraint(
-                condition=~models.Q(name=""), name="account_has_a_name"
-            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="account_has_a_name"),
         ]
 
     def __str__(self) -> str:

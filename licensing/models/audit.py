@@ -39,14 +39,10 @@ class AuditEntry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["account", "object_kind", "object_id"], name="audit_of_object"
-            ),
+            models.Index(fields=["account", "object_kind", "object_id"], name="audit_of_object"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,7 @@ class Denial(models.Model):
     licence = models.ForeignKey(
         Licence, null=True, on_delete=models.CASCADE, related_name="denials"
     )
-    key = models.ForeignKey(
-        ProductKey, null=True, on_delete=models.CASCADE, related_name="denials"
-    )
+    key = models.ForeignKey(ProductKey, null=True, on_delete=models.CASCADE, related_name="denials")
     code = models.CharField(max_length=30)
     identity = models.UUIDField()
     machine_name = models.CharField(max_length=255)

@@ -25,9 +25,7 @@ class Device(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="devices")
-    seat = models.ForeignKey(
-        Seat, null=True, on_delete=models.SET_NULL, related_name="devices"
-    )
+    seat = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="devices")
     machine = models.CharField(max_length=1024)
     machine_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255, help_text="Who used it last.")

@@ -60,9 +60,7 @@ class Licence(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="licences")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
     name = models.CharField(max_length=100)
-    usage_model = models.CharField(
-        max_length=12, choices=UsageModel, default=UsageModel.CONCURRENT
-    )
+    usage_model = models.CharField(max_length=12, choices=UsageModel, default=UsageModel.CONCURRENT)
     state = models.CharField(max_length=10, choices=LicenceState, default=LicenceState.ACTIVE)
     seats = models.PositiveIntegerField("user limit")
     starts_on = models.DateField(null=True, blank=True)
@@ -140,9 +138,7 @@ class Licence(models.Model):
 class LicenceFeature(models.Model):
     """A feature that a licence includes."""
 
-    licence = models.ForeignKey(
-        Licence, on_delete=models.CASCADE, related_name="licence_features"
-    )
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="licence_features")
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -191,9 +187,7 @@ class Seat(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["licence"], name="free_seats", condition=Q(session__isnull=True)
-            ),
+            models.Index(fields=["licence"], name="free_seats", condition=Q(session__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -109,9 +109,7 @@ class ClientSession(models.Model):
     class Meta:
         ordering = ["-started_at"]
         indexes = [
-            models.Index(
-                fields=["account"], name="active_sessions", condition=Q(ended_at=None)
-            ),
+            models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
             models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
         ]
         constraints = [

@@ -1,0 +1,56 @@
+"""The audit record is a chain that shows every change made to it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import Error, connection, transaction
+
+from licensing import audit
+from licensing.models import AuditEntry
+from tests.factories import TESTER, AccountFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account():
+    account = AccountFactory()
+    for number in range(4):
+        audit.record(account, "tested", by=TESTER, reason=f"Reason {number}", number=number)
+    return account
+
+
+def tamper(sql: str) -> None:
+    """Change entries as somebody could who may switch the table's trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE licensing_auditentry DISABLE TRIGGER USER")
+        cursor.execute(sql)
+        cursor.execute("ALTER TABLE licensing_auditentry ENABLE TRIGGER USER")
+
+
+def test_is_whole(account):
+    assert list(account.audit_entries.values_list("number", flat=True)) == [4, 3, 2, 1]
+    assert list(audit.broken_links(account)) == []
+
+
+@pytest.mark.parametrize("column", ["reason = 'Else'", "actor_name = 'Else'", "details = '{}'"])
+def test_a_changed_entry_shows(account, column):
+    tamper(f"UPDATE licensing_auditentry SET {column} WHERE number = 2")
+
+    assert list(audit.broken_links(account)) == [2]
+
+
+def test_a_missing_entry_shows(account):
+    tamper("DELETE FROM licensing_auditentry WHERE number = 2")
+
+    assert list(audit.broken_links(account)) == [2]
+
+
+def test_the_database_refuses_to_change_or_delete_an_entry(account):
+    for change in (
+        lambda: AuditEntry.objects.update(reason="Else"),
+        lambda: AuditEntry.objects.all().delete(),
+    ):
+        with pytest.raises(Error), transaction.atomic():
+            change()
