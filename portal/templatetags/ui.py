@@ -83,6 +83,7 @@ def state_badge(
         "shape": state.shape,
         "tone": state.tone,
         "word": states.word_of(state, at, now=now),
+        "is_dated": bool(at and state.dated),
         "tip": tip,
     }
 
@@ -130,9 +131,13 @@ def length_since(start: dt.datetime | None, empty: str = "–") -> str:
 
 
 @register.inclusion_tag("_meter.html")
-def meter(used: int, *, of: int) -> dict[str, Any]:
-    """Draw ``used`` of the seats ``of`` a licence, with the words "8 of 10" beside it."""
+def meter(used: int, *, of: int, words: bool = True) -> dict[str, Any]:
+    """Draw ``used`` of the seats ``of`` a licence, with the words "8 of 10" beside it.
+
+    ``words=False`` leaves them out where the page says them already.
+    """
     return {
+        "words": words,
         "used": used,
         "total": of,
         "level": meters.level_of(used, of),

@@ -1,4 +1,4 @@
-/* <undo-toast class="toast"> with a hidden [data-dismiss] button: a result that can be put away.
+/* <undo-toast class="message"> with a hidden [data-dismiss] button: a result that can be put away.
  *
  * Good news leaves by itself after 10 seconds, but not while it is pointed at or focused; errors and
  * warnings stay until dismissed. Without scripts it is a message at the top of the page.
@@ -12,7 +12,7 @@ class UndoToast extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => this.remove());
     }
-    if (this.matches(".toast-error, .toast-warning")) return;
+    if (this.matches(".message-error, .message-warning")) return;
     for (const pause of ["pointerenter", "focusin"]) this.addEventListener(pause, () => this.stop());
     for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.start());
     this.start();
