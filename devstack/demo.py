@@ -79,7 +79,8 @@ def finish(name: str, command: Popen[bytes]) -> str:
 
 def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str, str]) -> None:
     """Start the web server, the Celery worker and Celery beat."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
+    quietly = "ignore:You're running the worker with superuser privileges"
+    celery = [sys.executable, "-W", quietly, "-m", "celery", "--quiet", "--app", "config"]
     runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env)
     runner.start(
         "worker",
@@ -100,7 +101,8 @@ def web_options(port: int) -> list[str]:
         f"--workers={workers}",
         "--blocking-threads=2",
         "--respawn-failed-workers",
-        "--log-level=warning",
+        "--workers-kill-timeout=5",  # one that is still starting does not hear the signal
+        "--log-level=error",  # it warns of more workers than processors
         "config.wsgi:application",
     ]
 
@@ -111,7 +113,7 @@ def wait_until_ready(runner: Runner, port: int) -> None:
     while (answer := readiness(port)) != "200":
         if time.monotonic() > deadline:
             raise StackError(f"The product is not ready after {SECONDS_TO_START} s: {answer}")
-        runner.forward(seconds=0.1)
+        runner.forward(seconds=0.2)
 
 
 def readiness(port: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from devstack.errors import StackError
 from devstack.processes import LIBC
 
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 CAPABILITY_VERSION = 0x20080522
 CAP_DAC_OVERRIDE = 1
@@ -80,7 +80,8 @@ def as_nobody() -> Disguise:
     nobody = pwd.getpwnam("nobody")
 
     def put_on() -> None:
-        _require(LIBC.prctl(PR_SET_KEEPCAPS, 1))
+        # Else a change of user takes the capability away, and access(2) overlooks it.
+        _require(LIBC.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP))
         os.setgroups([])
         os.setresgid(nobody.pw_gid, nobody.pw_gid, nobody.pw_gid)
         os.setresuid(nobody.pw_uid, nobody.pw_uid, nobody.pw_uid)

@@ -45,7 +45,9 @@ class Runner:
 
     def forward(self, *, seconds: float) -> None:
         """Print what the processes say within ``seconds``; raise StackError when one has ended."""
-        self._print_for(seconds)
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and self._all_run():
+            self._print_for(left)
         for name, process in self.processes.items():
             if process.poll() is not None:
                 self._print_for(0)
@@ -57,13 +59,16 @@ class Runner:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
-        while self._is_running() and time.monotonic() < deadline:
+        while self._any_runs() and time.monotonic() < deadline:
             self._print_for(0.1)
         for process in self.processes.values():
             processes.kill_group(process)
         self.selector.close()
 
-    def _is_running(self) -> bool:
+    def _all_run(self) -> bool:
+        return all(process.poll() is None for process in self.processes.values())
+
+    def _any_runs(self) -> bool:
         return any(process.poll() is None for process in self.processes.values())
 
     def _print_for(self, seconds: float) -> None:
