@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import datetime as dt
+import uuid
 
-from licensing import errors, pools
+from django.db import transaction
+from django.db.models.functions import Now
+
+from licensing import audit, errors, pools, rules
 from licensing.identity import Client, as_compared
 from licensing.models import ClientSession, Device, Licence, ProductKey, Seat
+from licensing.models.devices import Unbinding
 from licensing.models.sessions import EndReason, ago
 from licensing.statements import Grant
+
+MOST_MOVES, MOVES_WITHIN = 3, dt.timedelta(days=30)
+"""How often a seat may move before support has to help."""
 
 
 @transaction.atomic
@@ -18,6 +26,7 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     Raise DeviceLimit when every seat is bound to another machine, PoolExhausted
     when somebody else works on this machine just now.
     """
+    rules.require_allowed(key.licence, client)
     licence = pools.lock(key.licence_id)
     seat = seat_of(licence, client)
     if grant := pools.keep_seat(key, client):
@@ -73,6 +82,75 @@ def leave_to_next_user(seat: Seat) -> None:
     that is gone. One that does refresh keeps the seat: a terminal server with a
     single-user licence serves one person at a time.
     """
-    left = ClientSession.objects.active().filter(seat=seat, refreshed_at__lte=ago(3)).first()
-    if left:
-        pools.give_back(left.pk, EndReason.REPLACED)
+    gone = ClientSession.objects.active().filter(seat=seat, refreshed_at__lte=ago(3)).exists()
+    if gone:
+        pools.give_back_seat(seat, EndReason.REPLACED)
+
+
+@transaction.atomic
+def move(session_id: uuid.UUID) -> None:
+    """Unbind the device that a session runs on, as the program's Move Licence does.
+
+    The session ends and another device may take the seat. Nothing happens when it
+    has moved already. Raise SessionUnknown, NotSingleUser, or MoveLimit after three
+    moves a seat in 30 days.
+    """
+    session = ClientSession.objects.select_related("licence").filter(pk=session_id).first()
+    if session is None:
+        raise errors.SessionUnknown
+    if session.licence.is_concurrent:
+        raise errors.NotSingleUser
+    device = session.licence.devices.bound().filter(machine=session.machine).first()
+    if device:
+        user = audit.Actor("client", str(session.pk), str(session))
+        require_moves_left(pools.lock(session.licence_id))
+        unbind(device, Unbinding.MOVED, by=user)
+
+
+@transaction.atomic
+def free(device: Device, *, by: audit.Actor, reason: str = "", limited: bool = True) -> bool:
+    """Unbind a device so that another can be used; False if it was unbound already.
+
+    Raise MoveLimit after three moves a seat in 30 days, unless support does it
+    (``limited=False``).
+    """
+    licence = pools.lock(device.licence_id)
+    if limited:
+        require_moves_left(licence)
+    return unbind(device, Unbinding.FREED, by=by, reason=reason)
+
+
+@transaction.atomic
+def write_off(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
+    """Give up a lost or broken device; False if it was unbound already.
+
+    Its lease cannot be called back: ``lease_until`` says how long the software may
+    still run there. Blocking the machine keeps it from taking a seat again.
+    """
+    pools.lock(device.licence_id)
+    return unbind(device, Unbinding.WRITTEN_OFF, by=by, reason=reason)
+
+
+def require_moves_left(licence: Licence) -> None:
+    """Raise MoveLimit when a locked licence was moved too often of late."""
+    moves = licence.devices.filter(
+        unbinding__in=[Unbinding.MOVED, Unbinding.FREED], unbound_at__gt=Now() - MOVES_WITHIN
+    )
+    if moves.count() >= MOST_MOVES * licence.seats:
+        raise errors.MoveLimit
+
+
+def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "") -> bool:
+    """Unbind a device of a locked licence and end its session; False if it was unbound already."""
+    device = Device.objects.select_related("licence", "seat").get(pk=device.pk)
+    if device.seat is None:
+        return False
+    last = device.licence.sessions.filter(machine=device.machine).order_by("-started_at").first()
+    pools.give_back_seat(device.seat, EndReason.MOVED)
+
+    device.seat, device.unbound_at, device.unbinding = None, audit.database_time(), how
+    device.lease_until = last.grace_until if last else None
+    device.save(update_fields=["seat", "unbound_at", "unbinding", "lease_until"])
+    pools.fit_to_limit(device.licence)
+    audit.record(device, f"device_{how}", by=by, reason=reason, licence=device.licence.name)
+    return True

@@ -77,6 +77,11 @@ class FeatureNotLicensed(LicensingError):
     message = "This licence does not include every feature that was asked for."
 
 
+class AccessBlocked(LicensingError):
+    code = "access_blocked"
+    message = "You cannot use this licence from here. Ask whoever manages your licences."
+
+
 class PoolExhausted(LicensingError):
     code = "pool_exhausted"
     message = "Not enough licences are available: all of them are in use."
@@ -86,6 +91,11 @@ class PoolExhausted(LicensingError):
 class DeviceLimit(LicensingError):
     code = "device_limit"
     message = "This single-user licence is in use on another device. Move it from there first."
+
+
+class MoveLimit(LicensingError):
+    code = "move_limit"
+    message = "This licence was moved three times in 30 days. Ask support to move it again."
 
 
 class NotSingleUser(LicensingError):
@@ -101,7 +111,8 @@ class SessionReleased(LicensingError):
 
 class SessionEnded(LicensingError):
     code = "session_ended"
-    message = "This session has ended."
+    message = "This session has ended. You can ask for a new one."
+    retryable = True
 
 
 class SessionUnknown(LicensingError):

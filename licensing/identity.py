@@ -32,7 +32,17 @@ class Client:
     features: tuple[str, ...] = ()
 
     @property
+    def machine(self) -> str:
+        """The machine's name as compared."""
+        return as_compared(self.machine_name)
+
+    @property
+    def person(self) -> str:
+        """The user's name as compared."""
+        return as_compared(self.username)
+
+    @property
     def identity(self) -> uuid.UUID:
         """The same for two windows of one user on one machine, another per Citrix session."""
-        names = (self.machine_name, self.username, self.os_session)
-        return uuid.uuid5(NAMESPACE, "\0".join(as_compared(name) for name in names))
+        names = (self.machine, self.person, as_compared(self.os_session))
+        return uuid.uuid5(NAMESPACE, "\0".join(names))

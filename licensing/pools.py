@@ -88,6 +88,8 @@ def session_values(key: ProductKey, client: Client) -> dict[str, Any]:
         "machine_name": client.machine_name,
         "username": client.username,
         "os_session": client.os_session,
+        "machine": client.machine,
+        "person": client.person,
         "version": client.version,
     }
 
@@ -142,6 +144,12 @@ def give_back(
     if fetch_value(GIVE_BACK, values):
         return True
     return give_back_draining(session_id, values)
+
+
+def give_back_seat(seat: Seat, reason: EndReason) -> bool:
+    """``give_back`` of whatever session holds this seat; False if none does."""
+    session = ClientSession.objects.active().filter(seat=seat).first()
+    return session is not None and give_back(session.pk, reason)
 
 
 @transaction.atomic

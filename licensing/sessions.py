@@ -15,13 +15,27 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from licensing import audit, denials, devices, errors, keys, pools, statements, versions
+from licensing import audit, denials, devices, errors, keys, pools, rules, statements, versions
 from licensing.identity import Client
 from licensing.models import ClientSession, Denial, Licence, ProductKey
 from licensing.models.sessions import EndReason
 from licensing.statements import Grant
 
 PRUNE_BATCH = 10_000
+
+
+def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
+    """As ``check_out``, for a serial number and product key as they were typed.
+
+    Raise KeyInvalid when they do not belong together or do not exist. That refusal
+    is recorded too, with the licence if the serial number is one of ours.
+    """
+    try:
+        key = keys.authenticate(serial_number, product_key)
+    except errors.KeyInvalid as refusal:
+        denials.record(keys.find(serial_number), client, refusal)
+        raise
+    return check_out(key, client)
 
 
 def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
@@ -49,6 +63,7 @@ def check_out_from_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     if grant := pools.keep_seat(key, client):
         return grant, False
 
+    rules.require_allowed(key.licence, client)
     if not pools.looks_full(key.licence_id):
         if grant := pools.open_session_on_last_seat(key, client):
             return grant, True
@@ -92,6 +107,7 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
 
     A session whose seat was reclaimed takes one again if one is free. Raise
     PoolExhausted if none is, SessionReleased, SessionEnded or SessionUnknown, and
+    AccessBlocked, and
     what ``Licence.require_usable`` raises.
     """
     values = {"session": session_id, "version": version}
@@ -101,7 +117,7 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
     if session.end_reason in (EndReason.RELEASED, EndReason.CLOSED):
         raise outcome(session)
 
-    end_if_licence_ended(session)
+    end_if_not_entitled(session)
     if session.end_reason == EndReason.RECLAIMED and (grant := return_to_seat(session)):
         return grant
     raise outcome(session)
@@ -116,16 +132,20 @@ def find(session_id: uuid.UUID) -> ClientSession:
     return session
 
 
-def end_if_licence_ended(session: ClientSession) -> None:
-    """Raise why the licence is not usable, if so.
+def end_if_not_entitled(session: ClientSession) -> None:
+    """Raise why the licence is not usable, or not by this user, if so.
 
-    Its seat comes back when the licence has ended for good; a suspension may be
-    lifted, so it leaves the session as it is.
+    Then its seat comes back; only a suspension, which may be lifted, leaves the
+    session as it is.
     """
     try:
         session.licence.require_usable()
+        rules.require_allowed(session.licence, session)
     except (errors.LicenceClosed, errors.LicenceExpired):
         pools.give_back(session.pk, EndReason.LICENCE_ENDED)
+        raise
+    except errors.AccessBlocked:
+        pools.give_back(session.pk, EndReason.BLOCKED)
         raise
 
 

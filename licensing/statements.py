@@ -73,6 +73,33 @@ LICENCE_IS_USABLE = """
         BETWEEN COALESCE(licence.starts_on, '-infinity')
             AND COALESCE(licence.ends_on, 'infinity')
 """
+
+
+def not_barred(person: str, machine: str) -> str:
+    """That no access rule keeps this person or machine from the licence: a block beats an allow."""
+    return f"""
+        NOT COALESCE((
+            SELECT bool_or(rule.effect = 'block' AND matches) OR (
+                bool_or(rule.effect = 'allow') AND NOT bool_or(rule.effect = 'allow' AND matches)
+            )
+            FROM licensing_accessrule rule,
+                LATERAL (
+                    SELECT {person} LIKE rule.person_like AND {machine} LIKE rule.machine_like
+                        AS matches
+                ) compared
+            WHERE rule.account_id = licence.account_id
+                AND (rule.licence_id IS NULL OR rule.licence_id = licence.id)
+                AND rule.starts_at <= statement_timestamp()
+                AND (rule.ends_at IS NULL OR rule.ends_at > statement_timestamp())
+        ), FALSE)
+    """
+
+
+CLIENT_IS_ALLOWED = not_barred("%(person)s", "%(machine)s")
+SESSION_IS_ALLOWED = not_barred("session.person", "session.machine")
+IS_ALLOWED = f"""
+    SELECT {CLIENT_IS_ALLOWED} FROM licensing_licence licence WHERE id = %(licence)s
+"""
 GRANT = """
     session.id, session.machine_name, session.username, session.grace_until,
     session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
@@ -96,15 +123,16 @@ OPEN_SESSION = SeatStatement(f"""
     ), session AS (
         INSERT INTO licensing_clientsession (
             id, account_id, licence_id, key_id, identity, machine_name, username, os_session,
-            version, started_at, refreshed_at, grace_until, reclaim_at, end_reason
+            machine, person, version, started_at, refreshed_at, grace_until, reclaim_at,
+            end_reason
         )
         SELECT
-            %(session)s, licence.account_id, licence.id, %(key)s, %(identity)s, %(machine_name)s,
-            %(username)s, %(os_session)s, %(version)s, statement_timestamp(),
-            statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
+            %(session)s, licence.account_id, licence.id, %(key)s, %(identity)s,
+            %(machine_name)s, %(username)s, %(os_session)s, %(machine)s, %(person)s, %(version)s,
+            statement_timestamp(), statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
         FROM free, licensing_licence licence
         JOIN licensing_account account ON account.id = licence.account_id
-        WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE}
+        WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
         ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
         RETURNING *
     ), taken AS (
@@ -126,6 +154,7 @@ RETURN_TO_SEAT = SeatStatement(f"""
         JOIN licensing_account account ON account.id = licence.account_id
         WHERE session.id = %(session)s AND session.end_reason = 'reclaimed'
             AND licence.id = session.licence_id AND {LICENCE_IS_USABLE}
+            AND {SESSION_IS_ALLOWED}
         RETURNING session.*
     ), taken AS (
         UPDATE licensing_seat seat SET session_id = session.id
@@ -142,7 +171,7 @@ REFRESH = f"""
     FROM {LICENCE_AND_KEY}
     WHERE session.id = %(session)s AND session.ended_at IS NULL
         AND licence.id = session.licence_id AND key.id = session.key_id
-        AND {LICENCE_IS_USABLE}
+        AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
     RETURNING {GRANT}
 """
 REFRESH_OF_CLIENT = f"""
@@ -153,7 +182,7 @@ REFRESH_OF_CLIENT = f"""
     WHERE session.licence_id = %(licence)s AND session.identity = %(identity)s
         AND session.ended_at IS NULL
         AND licence.id = session.licence_id AND key.id = %(key)s
-        AND {LICENCE_IS_USABLE}
+        AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
     RETURNING {GRANT}
 """
 

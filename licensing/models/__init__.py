@@ -7,9 +7,11 @@ from licensing.models.denials import Denial
 from licensing.models.devices import Device
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence, LicenceFeature, Seat
+from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
 
 __all__ = [
+    "AccessRule",
     "Account",
     "AuditEntry",
     "ClientSession",

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
 from licensing.models.licences import Licence, Seat
+from licensing.models.sessions import ClientSession
+
+
+class Unbinding(models.TextChoices):
+    MOVED = "moved", "Moved"
+    FREED = "freed", "Freed"
+    WRITTEN_OFF = "written_off", "Written off"
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
     def bound(self) -> DeviceQuerySet:
         """Devices that a seat is bound to now."""
         return self.filter(unbound_at=None)
+
+    def with_last_refresh(self) -> DeviceQuerySet:
+        """Each device with ``last_refreshed``: when a program on it was last heard of, or None."""
+        sessions = ClientSession.objects.filter(
+            licence=OuterRef("licence"), machine_name__iexact=OuterRef("machine_name")
+        )
+        latest = sessions.order_by("-started_at").values("refreshed_at")[:1]
+        return self.annotate(last_refreshed=Subquery(latest))
 
 
 class Device(models.Model):
@@ -26,11 +41,17 @@ class Device(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="devices")
     seat = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="devices")
-    machine = models.CharField(max_length=1024)
+    machine = models.CharField(max_length=4096)
     machine_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255, help_text="Who used it last.")
     bound_at = models.DateTimeField(db_default=Now(), editable=False)
     unbound_at = models.DateTimeField(null=True, blank=True)
+    unbinding = models.CharField(max_length=11, choices=Unbinding, blank=True)
+    lease_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until when its last lease may still run, though the seat is free.",
+    )
 
     objects = DeviceQuerySet.as_manager()
 

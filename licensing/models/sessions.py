@@ -29,6 +29,7 @@ class EndReason(models.TextChoices):
     REPLACED = "replaced", "Device used by somebody else"
     MOVED = "moved", "Moved to another device"
     KEY_REVOKED = "key_revoked", "Key revoked"
+    BLOCKED = "blocked", "Blocked by an access rule"
     LICENCE_ENDED = "licence_ended", "Licence ended"
 
 
@@ -96,6 +97,8 @@ class ClientSession(models.Model):
     machine_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255)
     os_session = models.CharField(max_length=255, blank=True)
+    machine = models.CharField(max_length=4096, help_text="The machine's name as compared.")
+    person = models.CharField(max_length=4096, help_text="The user's name as compared.")
     version = models.CharField(max_length=50)
     started_at = models.DateTimeField(db_default=Now())
     refreshed_at = models.DateTimeField(db_default=Now())
@@ -111,6 +114,12 @@ class ClientSession(models.Model):
         indexes = [
             models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
             models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
+            models.Index(
+                fields=["machine"], name="sessions_by_machine", opclasses=["text_pattern_ops"]
+            ),
+            models.Index(
+                fields=["person"], name="sessions_by_person", opclasses=["text_pattern_ops"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

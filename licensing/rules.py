@@ -1,0 +1,158 @@
+"""Access rules: blocking people and machines, lifting it, and explaining who gets in.
+
+A block beats an allow. Rules are checked at check-out and at each refresh, in the
+statement that would grant the seat; a session that is barred ends at its next
+refresh, and the program stays open until it is closed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import models, transaction
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest, Now
+
+from licensing import audit, errors, statements
+from licensing.identity import as_compared
+from licensing.models import AccessRule, Account, Licence
+from licensing.models.rules import Effect
+
+
+class Somebody(Protocol):
+    """Who asks: a client or a session, both of which know their names as compared."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def machine(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether somebody gets in, and the rule that decides it.
+
+    Barred without a rule means that only others are allowed.
+    """
+
+    is_allowed: bool
+    rule: AccessRule | None
+
+
+def like(pattern: str) -> str:
+    """A pattern with ``*`` as PostgreSQL's LIKE reads it; the empty one matches everything."""
+    escaped = as_compared(pattern)
+    for character in ("\\", "%", "_"):
+        escaped = escaped.replace(character, "\\" + character)
+    return escaped.replace("*", "%") or "%"
+
+
+def require_allowed(licence: Licence, somebody: Somebody) -> None:
+    """Raise AccessBlocked when a rule bars this person or machine."""
+    values = {
+        "licence": licence.pk,
+        "person": somebody.person,
+        "machine": somebody.machine,
+    }
+    if not statements.fetch_value(statements.IS_ALLOWED, values):
+        raise errors.AccessBlocked
+
+
+def decide(licence: Licence, somebody: Somebody) -> Decision:
+    """Whether this person on this machine may take a seat of the licence, and why."""
+    in_force = AccessRule.objects.of_licence(licence).current()
+    matching = list(in_force.filter(matches(somebody)))
+    for rule in matching:
+        if rule.effect == Effect.BLOCK:
+            return Decision(is_allowed=False, rule=rule)
+    if matching:
+        return Decision(is_allowed=True, rule=matching[0])
+    only_some = in_force.filter(effect=Effect.ALLOW).exists()
+    return Decision(is_allowed=not only_some, rule=None)
+
+
+def matches(somebody: Somebody) -> RawSQL:
+    """That a rule's patterns match this person and machine."""
+    return RawSQL(
+        "%s LIKE person_like AND %s LIKE machine_like",
+        [somebody.person, somebody.machine],
+        output_field=models.BooleanField(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRule:
+    """A rule as somebody asks for it; without a licence it is about the whole account."""
+
+    licence: Licence | None = None
+    effect: Effect = Effect.BLOCK
+    username: str = ""
+    machine_name: str = ""
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
+
+    @property
+    def is_about_everybody(self) -> bool:
+        """Whether it matches every user on every machine."""
+        return not (self.username + self.machine_name).replace("*", "").strip()
+
+
+@transaction.atomic
+def add(
+    account: Account,
+    wanted: NewRule,
+    *,
+    by: audit.Actor,
+    reason: str = "",
+    even_everybody: bool = False,
+) -> AccessRule:
+    """Make an access rule; it holds from now, or from its start.
+
+    Raise InvalidOperation for one that ends before it starts, or that matches
+    everybody unless ``even_everybody`` says that this is meant.
+    """
+    if wanted.is_about_everybody and not even_everybody:
+        raise errors.InvalidOperation(
+            "This rule is about everybody. Name a user or a machine, or confirm that you mean it."
+        )
+    starts_at = wanted.starts_at or audit.database_time()
+    if wanted.ends_at and wanted.ends_at <= starts_at:
+        raise errors.InvalidOperation("The rule would end before it starts.")
+
+    rule = AccessRule.objects.create(
+        account=account,
+        licence=wanted.licence,
+        effect=wanted.effect,
+        username=wanted.username.strip(),
+        machine_name=wanted.machine_name.strip(),
+        person_like=like(wanted.username),
+        machine_like=like(wanted.machine_name),
+        reason=reason,
+        starts_at=starts_at,
+        ends_at=wanted.ends_at,
+        created_by=by.name,
+    )
+    audit.record(rule, "rule_added", by=by, reason=reason, licence=str(wanted.licence or ""))
+    return rule
+
+
+@transaction.atomic
+def lift(rule: AccessRule, *, by: audit.Actor, reason: str = "") -> bool:
+    """End a rule now; False if it had ended already."""
+    not_over = AccessRule.objects.filter(pk=rule.pk).exclude(ends_at__lte=Now())
+    if not not_over.update(ends_at=Greatest(F("starts_at"), Now())):
+        return False
+    audit.record(rule, "rule_lifted", by=by, reason=reason)
+    return True
+
+
+def same_pattern(account: Account, username: str, machine_name: str) -> QuerySet[AccessRule]:
+    """The account's rules in force that were made for exactly this user and machine."""
+    return (
+        AccessRule.objects.filter(account=account)
+        .current()
+        .filter(person_like=like(username), machine_like=like(machine_name))
+    )
