@@ -38,6 +38,20 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
     return check_out(key, client)
 
 
+def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
+    """As ``check_out``, for a serial number and product key as they were typed.
+
+    Raise KeyInvalid when they do not belong together or do not exist. That refusal
+    is recorded too, with the licence if the serial number is one of ours.
+    """
+    try:
+        key = keys.authenticate(serial_number, product_key)
+    except errors.KeyInvalid as refusal:
+        denials.record(keys.find(serial_number), client, refusal)
+        raise
+    return check_out(key, client)
+
+
 def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     """Give this user on this machine a seat; return ``(grant, created)``.
 
