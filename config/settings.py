@@ -222,21 +222,34 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PARSER_CLASSES": ["licensing.api.parsers.BoundedJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["licensing.api.renderers.DocumentRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "licensing.api.parsers.JSONOnly",
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "licensing.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cloud connected licensing",
-    "DESCRIPTION": "The API by which desktop software takes, refreshes and returns licences.",
+    "DESCRIPTION": (
+        "The API by which desktop software takes, refreshes and returns licences. Every error "
+        "is a problem document (RFC 9457); switch on its `code`. "
+        "[All codes](problems/) have a page of their own."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "session_token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "The token that the check-out answered.",
+            }
+        }
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
 }
 
 LOGGING = {

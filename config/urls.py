@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from licensing.api.health import AliveView, ReadyView
+from licensing.api.views import KeySetView
+
+handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
+    path("api/v1/", include("licensing.api.urls")),
+    path(".well-known/jwks.json", KeySetView.as_view(), name="key_set"),
+    path("healthz", AliveView.as_view(), name="alive"),
+    path("readyz", ReadyView.as_view(), name="ready"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
 ]

@@ -1,0 +1,46 @@
+"""What is answered when something goes wrong outside a view: clients get problems, people pages."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views import defaults
+
+from licensing.api import parsers, problems
+from licensing.errors import LicensingError, ServiceUnavailable
+
+FOR_CLIENTS = re.compile(r"^/(api/|\.well-known/|healthz$|readyz$)")
+
+
+def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
+    """400: Django did not trust the request, for its host name, say."""
+    if FOR_CLIENTS.match(request.path):
+        return problems.respond(request, parsers.whole_is_invalid("The request is not right."))
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: there is no such address, or nothing at it that this person may see."""
+    if FOR_CLIENTS.match(request.path):
+        return problems.respond(request, problems.NotFound())
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database is down, 500 for a mistake of ours (logged with its traceback)."""
+    is_outage = isinstance(sys.exception(), problems.DATABASE_IS_DOWN)
+    if FOR_CLIENTS.match(request.path):
+        error: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()
+        return problems.respond(request, error)
+    return page(request, 503 if is_outage else 500)
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The error's page, made without the database or anything else that may be broken."""
+    template = loader.get_template(f"{status}.html")
+    content = template.render({"request_id": request.request_id})  # type: ignore[attr-defined]
+    return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,55 @@
+"""The brake on guessing product keys.
+
+Only failures count, per address and per serial number, and only a failing
+request is ever refused: a correct key always goes through. So an office of 300
+PCs behind one address does not suffer from one machine with a mistyped key, and
+a stranger who guesses at a serial number cannot lock its owner out. What the
+brake slows down is hopeless anyway (a product key has 140 random bits); it keeps
+the noise bearable. Without a cache it is open, never shut.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from licensing import errors, keys
+
+WINDOW_SECONDS = 60
+FAILURES_PER_ADDRESS = 20
+FAILURES_PER_SERIAL_NUMBER = 10
+
+
+def count_failure(request: HttpRequest, serial_number: str) -> None:
+    """Note a wrong key; raise RateLimited when there have been too many this minute."""
+    limits = {f"wrong-keys:address:{address_of(request)}": FAILURES_PER_ADDRESS}
+    if serial := keys.normalise_serial(serial_number):
+        limits[f"wrong-keys:serial:{serial}"] = FAILURES_PER_SERIAL_NUMBER
+
+    for counter, limit in limits.items():
+        failures = count(counter)
+        if failures is None:
+            return  # asking a dead cache again would only cost time
+        if failures > limit:
+            raise errors.RateLimited
+
+
+def count(counter: str) -> int | None:
+    """How often this was counted this minute, this time included; None without a cache."""
+    if cache.add(counter, 1, timeout=WINDOW_SECONDS):
+        return 1
+    try:
+        failures: int | None = cache.incr(counter)
+    except ValueError:  # its minute ended just now
+        return 1
+    return failures
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from, as the outermost trusted proxy saw it."""
+    trusted: int = settings.TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    if 0 < trusted <= len(hops) and hops[-trusted]:
+        return hops[-trusted]
+    return str(request.META["REMOTE_ADDR"])

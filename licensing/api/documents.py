@@ -1,0 +1,180 @@
+"""The JSON that goes in and out, one class per document.
+
+Each class is the check of what comes in, the layout of what goes out, and the
+schema that is published, so that the three cannot differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from licensing import errors, leases
+from licensing.api import authentication
+from licensing.identity import Client, as_compared
+from licensing.models.sessions import REFRESH_AFTER
+from licensing.statements import Grant
+
+LONGEST_NAME = 255
+NO_NUL = r"^[^\u0000]*$"  # PostgreSQL's text cannot hold it
+NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+
+Name = Annotated[str, Meta(max_length=LONGEST_NAME, pattern=NOT_BLANK)]
+Version = Annotated[str, Meta(max_length=50, pattern=r"^[0-9][^\u0000]*$")]
+FeatureCode = Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$")]
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON object with these fields and no others."""
+
+
+class CheckOutRequest(Document, frozen=True, kw_only=True):
+    """Who asks for a licence, with which key, and what they need."""
+
+    serial_number: Annotated[Name, Meta(description="The serial number, typed in any way.")]
+    product_key: Annotated[Name, Meta(description="The product key that belongs to it.")]
+    machine_name: Annotated[
+        Name, Meta(description="The computer's name as Windows gives it, 1 to 255 characters.")
+    ]
+    username: Annotated[
+        Name, Meta(description="The user's name, with the domain if any, 1 to 255 characters.")
+    ]
+    version: Annotated[
+        Version, Meta(description="The software's version, such as 16.0.02, up to 50 characters.")
+    ]
+    product: Annotated[
+        str,
+        Meta(
+            pattern="^[-a-zA-Z0-9_]{0,50}$",
+            description="The code of the software that asks; empty: what the licence is for.",
+        ),
+    ] = ""
+    os_session: Annotated[
+        str,
+        Meta(
+            max_length=LONGEST_NAME,
+            pattern=NO_NUL,
+            description="The number, as text, of the Windows or Citrix session if it is a "
+            "remote one; empty otherwise.",
+        ),
+    ] = ""
+    features: Annotated[
+        list[FeatureCode],
+        Meta(max_length=50, description="Codes of the features that the user needs, up to 50."),
+    ] = []
+
+    def client(self) -> Client:
+        """The desktop software that asks, as the domain knows it; raise RequestInvalid."""
+        if len(as_compared(self.machine_name)) > LONGEST_NAME:  # one ligature can be 18 letters
+            detail = "This name is too long once its ligatures are written out."
+            raise errors.RequestInvalid(
+                errors=[FieldProblem(pointer="/machine_name", detail=detail)]
+            )
+        return Client(
+            machine_name=self.machine_name.strip(),
+            username=self.username.strip(),
+            version=self.version,
+            os_session=self.os_session,
+            product=self.product,
+            features=tuple(self.features),
+        )
+
+
+class RefreshRequest(Document, frozen=True, kw_only=True):
+    """What the client may tell when it refreshes."""
+
+    version: Annotated[
+        Version | None, Meta(description="The software's version, if it may have changed.")
+    ] = None
+    idle_seconds: Annotated[
+        int,
+        Meta(ge=0, le=2**31 - 1, description="For how long nobody has touched the program."),
+    ] = 0
+
+
+class LicencePart(Document, frozen=True, kw_only=True):
+    """The licence that the session uses."""
+
+    serial_number: str
+    name: str
+    product: str
+    ends_on: Annotated[
+        dt.date | None, Meta(description="The term's last day; null if it has no end.")
+    ]
+
+
+class SessionDocument(Document, frozen=True, kw_only=True):
+    """A session that holds a seat, and what the client may rely on until its next refresh."""
+
+    id: uuid.UUID
+    token: Annotated[str, Meta(description="Send it as Bearer token to refresh and close.")]
+    state: Literal["active"]
+    usage_model: Annotated[str, Meta(description="concurrent, single-user or lease.")]
+    licence: LicencePart
+    features: Annotated[list[str], Meta(description="All that the licence includes.")]
+    refresh_after: Annotated[int, Meta(description="Refresh again after so many seconds.")]
+    grace_until: Annotated[dt.datetime, Meta(description="Go on offline until then.")]
+    server_time: dt.datetime
+    lease: Annotated[
+        str,
+        Meta(
+            description="A compact JWS (EdDSA) that proves all this offline. Verify it with "
+            "the keys at /.well-known/jwks.json."
+        ),
+    ]
+    message: Annotated[str | None, Meta(description="Something to show to the user, if any.")]
+
+
+class FieldProblem(Document, frozen=True, kw_only=True):
+    """One thing that is wrong in a request."""
+
+    pointer: Annotated[str, Meta(description="Which field, as JSON pointer; empty: all of it.")]
+    detail: str
+
+
+class Problem(Document, frozen=True, kw_only=True):
+    """Why a request was refused (RFC 9457). Fields from `errors` on come with some codes only."""
+
+    type: Annotated[str, Meta(description="An address that explains the code.")]
+    title: str
+    status: int
+    detail: Annotated[str, Meta(description="A sentence fit to show to a person.")]
+    code: Annotated[str, Meta(description="What to switch on; it never changes.")]
+    retryable: Annotated[bool, Meta(description="Whether the same request may succeed later.")]
+    request_id: Annotated[str, Meta(description="Names this request when you ask for help.")]
+    errors: list[FieldProblem] | UnsetType = UNSET
+    minimum_version: str | UnsetType = UNSET
+    features: Annotated[list[str], Meta(description="Those that are missing.")] | UnsetType = UNSET
+    seats: int | UnsetType = UNSET
+    in_use: int | UnsetType = UNSET
+    devices: (
+        Annotated[list[str], Meta(description="The machine names of the bound devices.")]
+        | UnsetType
+    ) = UNSET
+    reason: Annotated[str, Meta(description="How the session ended.")] | UnsetType = UNSET
+
+
+def session_document(grant: Grant) -> SessionDocument:
+    """What a client is told about its session. Times are whole seconds, as in the lease."""
+    return SessionDocument(
+        id=grant.session_id,
+        token=authentication.token_of(grant.session_id),
+        state="active",
+        usage_model=grant.usage_model,
+        licence=LicencePart(
+            serial_number=grant.serial_number,
+            name=grant.licence_name,
+            product=grant.product,
+            ends_on=grant.ends_on,
+        ),
+        features=list(grant.features),
+        refresh_after=int(REFRESH_AFTER.total_seconds()),
+        grace_until=grant.grace_until.replace(microsecond=0),
+        server_time=grant.server_time.replace(microsecond=0),
+        lease=leases.sign(grant),
+        message=None,
+    )

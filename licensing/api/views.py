@@ -1,0 +1,78 @@
+"""The client API: thin views over the domain, which raises what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from licensing import errors, leases, sessions
+from licensing.api import authentication, brake, parsers, schema
+from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
+
+NO_STORE = {"Cache-Control": "no-store"}
+EndedAt = Annotated[
+    dt.datetime,
+    Meta(
+        tz=True,
+        description="When the program was closed: RFC 3339 with a time zone, such as "
+        "2026-11-24T14:05:00Z (a + is written %2B in an address).",
+    ),
+]
+
+
+class SessionsView(APIView):
+    """Where sessions are opened."""
+
+    @schema.check_out
+    def post(self, request: Request) -> Response:
+        """Check out a licence: 201 for a new seat, 200 for a seat held already."""
+        wanted = parsers.read(request.data, CheckOutRequest)
+        client = wanted.client()
+        try:
+            grant, created = sessions.check_out_with_key(
+                wanted.serial_number, wanted.product_key, client
+            )
+        except errors.KeyInvalid:
+            brake.count_failure(request, wanted.serial_number)
+            raise
+        return Response(session_document(grant), status=201 if created else 200, headers=NO_STORE)
+
+
+class RefreshView(APIView):
+    """Where a session is renewed."""
+
+    @schema.refresh
+    def post(self, request: Request, session_id: str) -> Response:
+        """Renew a session's grace period and lease."""
+        proven = authentication.proven_session(request, session_id)
+        told = parsers.read(request.data, RefreshRequest)
+        grant = sessions.refresh(proven, version=told.version)
+        return Response(session_document(grant), headers=NO_STORE)
+
+
+class SessionView(APIView):
+    """One session."""
+
+    @schema.close
+    def delete(self, request: Request, session_id: str) -> Response:
+        """Give the seat back."""
+        proven = authentication.proven_session(request, session_id)
+        ended_at = None
+        if "ended_at" in request.GET:
+            ended_at = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
+        sessions.close(proven, ended_at=ended_at)
+        return Response(status=204)
+
+
+class KeySetView(APIView):
+    """The public keys that verify leases."""
+
+    @schema.key_set
+    def get(self, request: Request) -> Response:
+        """The JSON Web Key Set; a key is published here before it signs anything."""
+        return Response(leases.public_keys(), headers={"Cache-Control": "public, max-age=300"})
