@@ -14,6 +14,7 @@ from devstack import processes
 from devstack.errors import StackError
 
 GRACE = 10.0  # seconds to stop in order
+BETWEEN_LOOKS = 0.2  # seconds: a process falls silent a moment before it has ended
 
 
 class Runner:
@@ -47,10 +48,10 @@ class Runner:
         """Print what the processes say within ``seconds``; raise StackError when one has ended."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0 and self._all_run():
-            self._print_for(left)
+            self._print_for(min(left, BETWEEN_LOOKS))
         for name, process in self.processes.items():
             if process.poll() is not None:
-                self._print_for(0)
+                self._print_the_rest()
                 raise StackError(f"{name} has ended ({ending(process.returncode)}).")
 
     def stop(self) -> None:
@@ -60,9 +61,10 @@ class Runner:
                 process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
         while self._any_runs() and time.monotonic() < deadline:
-            self._print_for(0.1)
+            self._print_for(BETWEEN_LOOKS)
         for process in self.processes.values():
             processes.kill_group(process)
+        self._print_the_rest()
         self.selector.close()
 
     def _all_run(self) -> bool:
@@ -71,16 +73,23 @@ class Runner:
     def _any_runs(self) -> bool:
         return any(process.poll() is None for process in self.processes.values())
 
-    def _print_for(self, seconds: float) -> None:
+    def _print_the_rest(self) -> None:
+        while self._print_for(0):
+            pass
+
+    def _print_for(self, seconds: float) -> bool:
+        """Wait at most ``seconds`` for something to print; return whether there was any."""
         if not self.selector.get_map():
             time.sleep(seconds)
-        for key, _ in self.selector.select(seconds):
+        events = self.selector.select(seconds)
+        for key, _ in events:
             assert isinstance(key.fd, int)
             text = os.read(key.fd, 65536)
             if text:
                 self._print(key.data, text)
             else:
                 self.selector.unregister(key.fileobj)
+        return bool(events)
 
     def _print(self, name: str, text: bytes) -> None:
         *lines, self.unfinished[name] = (self.unfinished[name] + text).split(b"\n")

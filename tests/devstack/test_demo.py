@@ -1,0 +1,68 @@
+"""The whole product, started and stopped as a person does it."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from devstack import ports
+from tests.devstack.left_over import nothing_is_left_of
+
+DEVSTACK = [sys.executable, "-m", "devstack"]
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """What a person's shell has, with a folder and a port of the test's own."""
+    ours = {name: value for name, value in os.environ.items() if not is_the_tests_own(name)}
+    return ours | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(ports.free())}
+
+
+def is_the_tests_own(name):
+    return name.startswith("PYTEST") or name in {
+        "ALLOWED_HOSTS",
+        "BASE_URL",
+        "DATABASE_URL",
+        "DEMO",
+        "REDIS_URL",
+        "STATIC_ROOT",
+        "TESTING",
+    }
+
+
+def test_runs_until_ctrl_c_and_leaves_nothing_behind(environment):
+    demo = subprocess.Popen(
+        [*DEVSTACK, "demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    block = read_until(demo.stdout, "Ctrl-C stops everything.")
+    answer = urllib.request.urlopen(f"http://127.0.0.1:{environment['PORT']}/readyz")
+    inside = subprocess.run(
+        [*DEVSTACK, "manage", "demo --json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    demo.send_signal(signal.SIGINT)
+    rest, _ = demo.communicate(timeout=20)
+
+    assert (answer.status, inside.returncode, demo.returncode) == (200, 0, 0), inside.stderr + rest
+    for role in ("customer owner", "customer viewer", "support", "sales"):
+        assert role in block
+    assert nothing_is_left_of(environment["DATA_DIR"], seconds=2)
+
+
+def read_until(stream, words):
+    """The lines up to one with ``words``."""
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError("".join(lines))

@@ -1,0 +1,84 @@
+"""The embedded servers, started for real by a process of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from devstack import postgres
+from tests.devstack.left_over import nothing_is_left_of, processes_of
+
+START_AND_WAIT = """
+import os, signal, sys
+from pathlib import Path
+from devstack import environment
+from devstack.__main__ import Stopped, stop_on_signals
+
+stop_on_signals()
+try:
+    with environment.servers(Path(os.environ["DATA_DIR"]), {}) as variables:
+        print(variables["DATABASE_URL"], flush=True)
+        signal.pause()
+except Stopped:
+    pass
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a process that runs the servers; returns it and the database's URL."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-c", START_AND_WAIT],
+            env=os.environ | {"DATA_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process, process.stdout.readline().strip()
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.communicate()
+
+
+def test_keep_what_was_committed_when_their_runner_is_killed(start, tmp_path):
+    runner, url = start()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
+    os.kill(runner.pid, signal.SIGKILL)
+
+    _, url = start()
+
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_end_with_their_runner_however_it_ends(start, tmp_path, number):
+    runner, _ = start()
+    assert len(processes_of(tmp_path)) > 3  # the runner, the broker, the database's several
+
+    runner.send_signal(number)
+    runner.wait()
+
+    assert nothing_is_left_of(tmp_path)
+
+
+def test_what_is_acknowledged_is_on_the_disk(start):
+    _, url = start()
+
+    with psycopg.connect(url) as connection:
+        settings = [connection.execute(f"SHOW {name}").fetchone() for name in postgres.NOT_DURABLE]
+
+    assert settings == [("on",)] * 3
+
+
+def test_a_process_that_got_the_number_of_a_server_is_not_taken_for_one(tmp_path):
+    assert not postgres.is_server(os.getpid(), tmp_path)
