@@ -72,7 +72,7 @@ def nav_for(request: HttpRequest) -> list[NavItem]:
 
 
 def nav_item(name: str, label: str | Promise, icon: str, *, path: str) -> NavItem | None:
-    """Return a link to the named URL, current on that page and those beneath it; None if there is none."""
+    """Return a link to the named URL (None if there is none), current there and beneath it."""
     try:
         url = reverse(name)
     except NoReverseMatch:

@@ -34,9 +34,7 @@ STATES = {
     "offline": State("dotted", "brand", gettext_lazy("Offline"), gettext_lazy("Offline until %s")),
     "held": State("square", "denied", gettext_lazy("Held")),
     # Licences
-    "not_started": State(
-        "ring", "muted", gettext_lazy("Not started"), gettext_lazy("Starts %s")
-    ),
+    "not_started": State("ring", "muted", gettext_lazy("Not started"), gettext_lazy("Starts %s")),
     "ends_soon": State("triangle", "warn", gettext_lazy("Ends soon")),
     "ended": State("ring", "muted", gettext_lazy("Ended")),
     "suspended": State("bars", "bad", gettext_lazy("Suspended")),
@@ -84,7 +82,5 @@ def tip_of(
     if name == "held" and reclaim_at:
         return gettext("The seat comes back by itself %s.") % moment_in_full(reclaim_at, now=now)
     if name == "held":
-        return gettext(
-            "The seat stays taken until this PC is next online, or you release it."
-        )
+        return gettext("The seat stays taken until this PC is next online, or you release it.")
     return ""

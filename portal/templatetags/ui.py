@@ -1,16 +1,16 @@
 """The template tags that pages are built with (a builtin: no ``{% load %}`` needed).
 
-    {% icon "refresh" %}                              a symbol of static/icons.svg
-    {% state_badge session.state grace_until=… %}     shape, word, colour and explanation
-    {% when session.refreshed_at %}                   3 min ago
-    {% length session.length %}                       6 h 12 m
-    {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
-    {% sort_header "machine" _("Machine") %}          a <th> that sorts
-    {% pagination page %}                             "26 to 50 of 134", back and on
-    {% copy_button key.serial_number _("Copy serial number") %}
-    {% live_rows src=url version=version %}…{% endlive_rows %}
-    {% hx_post url target="closest tr" swap="delete" %}
-    {% setting "BRAND_NAME" %}                        works without context processors
+{% icon "refresh" %}                              a symbol of static/icons.svg
+{% state_badge session.state grace_until=… %}     shape, word, colour and explanation
+{% when session.refreshed_at %}                   3 min ago
+{% length session.length %}                       6 h 12 m
+{% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
+{% sort_header "machine" _("Machine") %}          a <th> that sorts
+{% pagination page %}                             "26 to 50 of 134", back and on
+{% copy_button key.serial_number _("Copy serial number") %}
+{% live_rows src=url version=version %}…{% endlive_rows %}
+{% hx_post url target="closest tr" swap="delete" %}
+{% setting "BRAND_NAME" %}                        works without context processors
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from portal.templatetags import meters, states, times
 
 register = template.Library()
 
-SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION", "BASE_URL"}
+SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
 
 
 @register.simple_tag
@@ -146,9 +146,7 @@ def meter(used: int, *, of: int, words: bool = True) -> dict[str, Any]:
     }
 
 
-def sort_parameters(
-    query: QueryDict, field: str, *, prefix: str, default: str
-) -> tuple[str, str]:
+def sort_parameters(query: QueryDict, field: str, *, prefix: str, default: str) -> tuple[str, str]:
     """Return ``(aria_sort, query string)`` of a column's header.
 
     ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
@@ -173,7 +171,7 @@ def sort_header(
     prefix: str = "",
     css: str = "",
 ) -> dict[str, Any]:
-    """Print the ``<th>`` of a column that sorts by ``?sort=field`` (``default``: the first order)."""
+    """Print the ``<th>`` of a column that sorts by ``?sort=field`` (``default``: at first)."""
     request: HttpRequest = context["request"]
     aria_sort, query = sort_parameters(request.GET, field, prefix=prefix, default=default)
     return {"label": label, "aria_sort": aria_sort, "query": query, "css": css}
@@ -243,4 +241,3 @@ def server_time() -> str:
 def zone_name() -> str:
     """Print the viewer's time zone: "Europe/London (GMT)"."""
     return f"{timezone.get_current_timezone_name()} ({timezone.localtime().tzname()})"
-

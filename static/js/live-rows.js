@@ -80,8 +80,7 @@ class LiveRows extends HTMLElement {
       this.updatedAt = Date.now();
       this.failedSince = null;
     } catch {
-      const shown = new Date(this.updatedAt);
-      this.failedSince ??= shown.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      this.failedSince ??= clockTime(this.updatedAt);
     } finally {
       this.busy = false;
       this.showAge();
@@ -123,6 +122,13 @@ class LiveRows extends HTMLElement {
     if (!count) return "";
     return this.voice.dataset[what + (count === 1 ? "One" : "Other")].replace("%s", count);
   }
+}
+
+/** "14:05", in the page's language and the viewer's zone. */
+function clockTime(moment) {
+  const timeZone = document.querySelector("meta[name=server-time]").dataset.zone;
+  const style = { hour: "2-digit", minute: "2-digit", timeZone };
+  return new Date(moment).toLocaleTimeString(document.documentElement.lang, style);
 }
 
 /** Make `old` look like `fresh`, keeping the children that are alike. */
