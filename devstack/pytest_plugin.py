@@ -33,6 +33,7 @@ def start_servers(config: pytest.Config) -> None:
     config.add_cleanup(running.close)
     home = Path(tempfile.mkdtemp(prefix="licensing-tests-"))
     running.callback(shutil.rmtree, home, ignore_errors=True)
+    (home / "static").mkdir()  # WhiteNoise warns of a folder that is not there
     servers = environment.servers(home, settings(home), durable=False)
     os.environ.update(running.enter_context(servers))
 
