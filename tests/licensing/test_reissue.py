@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from licensing import errors, keys, sessions
 from licensing.models import AuditEntry, ProductKey
@@ -109,7 +110,10 @@ def test_of_two_who_reissue_at_once_one_is_told_so():
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_control_without_the_lock_only_the_schema_is_left(monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **_: queryset)
+    look_slowly = RawSQL("pg_sleep(0.1)::text", ())
+    monkeypatch.setattr(
+        QuerySet, "select_for_update", lambda queryset, **_: queryset.annotate(slow=look_slowly)
+    )
     key = make_pool()
 
     assert reissue_twice_at_once(key) == {tuple, IntegrityError}

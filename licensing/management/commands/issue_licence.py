@@ -35,7 +35,7 @@ class Command(OperatorCommand):
             "(default: %(default)s)")  # fmt: skip
         add("--seats", type=arguments.number, metavar="N", required=True, help="the user limit")
         add("--features", type=arguments.codes, default=[], metavar="CODES", help="such as bim,4d")
-        add("--name", type=arguments.text(100), default="", metavar="LABEL",
+        add("--name", type=arguments.text(100), metavar="LABEL",
             help="what the customer calls it, such as 'London planners'")  # fmt: skip
         add("--starts", type=arguments.date, metavar="DATE", help="first day, as 2026-01-15")
         add("--ends", type=arguments.date, metavar="DATE", help="last day, as 2027-01-14")
@@ -77,7 +77,7 @@ def order_from(options: dict[str, Any]) -> Order:
         seats=options["seats"],
         product=options["product"],
         usage_model=usage_model,
-        name=options["name"],
+        name=options["name"] or "",
         features=options["features"],
         starts_on=options["starts"],
         ends_on=options["ends"],

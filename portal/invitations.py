@@ -1,0 +1,120 @@
+"""Invitations: how people come to an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from licensing import audit
+from licensing.errors import InvalidOperation
+from licensing.models import Account
+from portal.access import actor
+from portal.models import Invitation, Membership, Role, User
+
+GOOD_FOR = dt.timedelta(days=7)
+
+
+@transaction.atomic
+def invite(account: Account, email: str, role: Role, *, by: audit.Actor) -> Invitation:
+    """Offer somebody a role in an account; the mail goes out when the transaction is done.
+
+    Who was invited before gets a new invitation, and the old one ends. Raise
+    InvalidOperation when it is no e-mail address, or when the person is in the
+    account already.
+    """
+    email = normalise(email)
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # one open invitation each
+    require_new_to(account, email)
+    account.invitations.open().filter(email=email).update(cancelled_at=Now())
+
+    invitation = Invitation.objects.create(
+        account=account,
+        email=email,
+        role=role,
+        invited_by=inviter(by),
+        ends_at=audit.database_time() + GOOD_FOR,
+    )
+    audit.record(invitation, "person_invited", by=by, role=str(role))
+    transaction.on_commit(lambda: send(invitation), robust=True)
+    return invitation
+
+
+def normalise(email: str) -> str:
+    """The address as it is stored; raise InvalidOperation when it is none."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise InvalidOperation(f"{email!r} is not an e-mail address.") from None
+    return email
+
+
+def require_new_to(account: Account, email: str) -> None:
+    """Raise InvalidOperation when the person is in the account already."""
+    member = account.memberships.filter(user__email__iexact=email).first()
+    if member:
+        role = member.get_role_display()
+        raise InvalidOperation(f"{email} is in {account} already, as {role}.")
+
+
+def inviter(by: audit.Actor) -> str:
+    """Who invites, as the invited person should read it: a name, or the vendor."""
+    return by.name.rpartition(" <")[0] or by.name if by.kind == "person" else settings.VENDOR_NAME
+
+
+def address(invitation: Invitation) -> str:
+    """The page on which it is accepted; who has the address may accept."""
+    return settings.BASE_URL + reverse("portal:invitation", args=[invitation.code])
+
+
+def send(invitation: Invitation) -> None:
+    """Mail the invitation, its times told in the account's zone."""
+    context = {"invitation": invitation, "url": address(invitation)}
+    with timezone.override(zoneinfo.ZoneInfo(invitation.account.time_zone)):
+        subject, text, html = (
+            render_to_string(f"mail/{name}", context)
+            for name in ("invitation_subject.txt", "invitation.txt", "invitation.html")
+        )
+    mail = EmailMultiAlternatives(subject.strip(), text, to=[invitation.email])
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, name: str = "", password: str | None = None) -> User:
+    """Make the invited person a member; return them.
+
+    ``name`` and ``password`` are those of a newcomer; somebody who can sign in
+    already keeps theirs. Raise InvalidOperation when the invitation was used,
+    cancelled, or has ended.
+    """
+    still_open = Invitation.objects.open().select_for_update(of=["self"])
+    offered = still_open.select_related("account").filter(pk=invitation.pk).first()
+    if offered is None:
+        raise InvalidOperation("This invitation has been used or has ended.")
+
+    user = person(offered.email) or User.objects.create_user(offered.email, password, name=name)
+    membership, _ = Membership.objects.get_or_create(
+        account=offered.account,
+        user=user,
+        defaults={"role": offered.role, "invited_by": offered.invited_by},
+    )
+    Invitation.objects.filter(pk=offered.pk).update(accepted_at=Now())
+
+    audit.record(membership, "person_joined", by=actor(user), role=membership.role)
+    return user
+
+
+def person(email: str) -> User | None:
+    """Who signs in with this address, if anybody does."""
+    return User.objects.filter(email__iexact=email).first()

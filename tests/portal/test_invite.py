@@ -1,0 +1,130 @@
+"""Inviting somebody to an account, and joining it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import AuditEntry
+from portal import invitations
+from portal.models import Invitation, Membership, Role, User
+from tests.factories import PASSWORD, TESTER, AccountFactory, MembershipFactory, UserFactory, ago
+
+PRIYA = Actor("person", "7", "Priya Shah <priya@example.com>")
+
+
+@pytest.fixture
+def account(db):
+    return AccountFactory(name="Brook & Co")
+
+
+@pytest.fixture
+def invitation(account):
+    return invitations.invite(account, "tom@example.com", Role.MANAGER, by=PRIYA)
+
+
+def test_is_good_for_seven_days(invitation):
+    offered = Invitation.objects.open().get()
+
+    assert (offered.email, offered.role, offered.invited_by) == (
+        "tom@example.com",
+        "manager",
+        "Priya Shah",
+    )
+    assert round((offered.ends_at - offered.created_at).total_seconds()) == 7 * 24 * 3600
+
+
+def test_the_mail_has_the_address(account, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        invitation = invitations.invite(account, " Tom@Example.com ", Role.VIEWER, by=PRIYA)
+
+    (sent,) = mail.outbox
+    assert sent.to == ["tom@example.com"]
+    assert sent.subject == "Priya Shah invites you to Brook & Co's licences"
+    assert f"http://testserver/invitations/{invitation.code}/" in sent.body.splitlines()
+    assert [kind for _, kind in sent.alternatives] == ["text/html"]
+
+
+def test_an_operator_invites_for_the_vendor(account, settings):
+    invitation = invitations.invite(account, "tom@example.com", Role.OWNER, by=TESTER)
+
+    assert invitation.invited_by == settings.VENDOR_NAME
+
+
+def test_a_new_invitation_ends_the_one_before(account, invitation):
+    newer = invitations.invite(account, "TOM@example.com", Role.OWNER, by=PRIYA)
+
+    assert Invitation.objects.open().get() == newer
+    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+        invitations.accept(invitation, "Tom Reed", PASSWORD)
+
+
+def test_members_are_not_invited_again(account):
+    MembershipFactory(account=account, user__email="tom@example.com", role=Role.VIEWER)
+
+    with pytest.raises(InvalidOperation, match="is in Brook & Co already, as Viewer"):
+        invitations.invite(account, "Tom@example.com", Role.OWNER, by=PRIYA)
+
+
+@pytest.mark.parametrize("email", ["", "tom", "tom@", "tom@example.com\nBcc: x@example.com"])
+def test_refuses_what_is_no_address(account, email):
+    with pytest.raises(InvalidOperation, match="is not an e-mail address"):
+        invitations.invite(account, email, Role.VIEWER, by=PRIYA)
+
+
+def test_a_newcomer_joins_with_a_password(invitation):
+    user = invitations.accept(invitation, "Tom Reed", PASSWORD)
+
+    member = Membership.objects.get()
+    assert (user.name, user.email, user.is_staff) == ("Tom Reed", "tom@example.com", False)
+    assert user.check_password(PASSWORD)
+    assert (member.user, member.role, member.invited_by) == (user, "manager", "Priya Shah")
+
+
+def test_somebody_known_keeps_name_and_password(invitation):
+    known = UserFactory(email="tom@example.com", name="Tom Reed")
+
+    user = invitations.accept(invitation, "Somebody Else", "another password")
+
+    user.refresh_from_db()
+    assert (user, user.name, user.check_password(PASSWORD)) == (known, "Tom Reed", True)
+    assert Membership.objects.get().user == known
+
+
+def test_is_good_once(invitation):
+    invitations.accept(invitation, "Tom Reed", PASSWORD)
+
+    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+        invitations.accept(invitation, "Tom Reed", PASSWORD)
+
+
+def test_is_not_good_when_it_has_ended(invitation):
+    Invitation.objects.update(ends_at=ago(seconds=1))
+
+    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+        invitations.accept(invitation, "Tom Reed", PASSWORD)
+    assert not User.objects.exists()
+
+
+def test_both_are_recorded_without_the_code(invitation):
+    user = invitations.accept(invitation, "Tom Reed", PASSWORD)
+
+    entries = AuditEntry.objects.order_by("number")
+    told = [(entry.actor_name, entry.action, entry.object_name) for entry in entries]
+    assert told == [
+        ("Priya Shah <priya@example.com>", "person_invited", "tom@example.com to Brook & Co"),
+        (
+            "Tom Reed <tom@example.com>",
+            "person_joined",
+            f"{user}, Manager of Brook & Co",
+        ),
+    ]
+    assert invitation.code not in "".join(str(entry.__dict__) for entry in entries)
+
+
+def test_the_code_cannot_be_guessed(invitation):
+    assert re.fullmatch(r"[\w-]{43}", invitation.code)
