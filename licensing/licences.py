@@ -15,6 +15,7 @@ from licensing.models import (
     Account,
     ClientSession,
     Feature,
+    FeatureSeat,
     Licence,
     LicenceFeature,
     Product,
@@ -84,9 +85,8 @@ def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKe
         grace_period=policy.grace_period,
         reclaim_after=policy.reclaim_after,
     )
-    LicenceFeature.objects.bulk_create(
-        LicenceFeature(licence=licence, feature=feature) for feature in features
-    )
+    for feature, limit in features.items():
+        add_feature(licence, feature, seats=limit)
     pools.add_seats(licence, order.seats)
     audit.record(
         licence,
@@ -95,7 +95,7 @@ def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKe
         reason=reason,
         seats=order.seats,
         usage_model=str(order.usage_model),
-        features=[feature.code for feature in features],
+        features={feature.code: limit for feature, limit in features.items()},
     )
     return keys.issue(licence, by=by, reason=reason)
 
@@ -145,15 +145,40 @@ def find_product(code: str) -> Product:
     return product
 
 
-def find_features(product: Product, codes: Sequence[str]) -> list[Feature]:
-    """The product's features with these codes; raise InvalidOperation for an unknown one."""
-    features = list(product.features.filter(code__in=codes))
-    if missing := sorted(set(codes) - {feature.code for feature in features}):
+def add_feature(licence: Licence, feature: Feature, *, seats: int | None = None) -> None:
+    """Include a feature in a licence, for so many people at once or, with None, for all."""
+    included = LicenceFeature.objects.create(licence=licence, feature=feature, seats=seats)
+    FeatureSeat.objects.bulk_create(
+        FeatureSeat(licence_feature=included) for _ in range(seats or 0)
+    )
+
+
+def find_features(product: Product, wanted: Sequence[str]) -> dict[Feature, int | None]:
+    """The product's features that ``wanted`` names, each with its own limit or None.
+
+    ``4d:3`` means that three people at once may use 4D. Raise InvalidOperation for
+    an unknown feature or an impossible limit.
+    """
+    limits = dict(code_and_limit(text) for text in wanted)
+    features = {
+        feature: limits[feature.code] for feature in product.features.filter(code__in=limits)
+    }
+    if missing := sorted(set(limits) - {feature.code for feature in features}):
         known = ", ".join(product.features.values_list("code", flat=True))
         raise InvalidOperation(
             f"{product} has no feature {', '.join(missing)}. It has: {known or 'none'}."
         )
     return features
+
+
+def code_and_limit(text: str) -> tuple[str, int | None]:
+    """``4d:3`` as ("4d", 3), ``bim`` as ("bim", None)."""
+    code, colon, limit = text.partition(":")
+    if not colon:
+        return code, None
+    if not limit.isdecimal() or not 1 <= int(limit) <= MOST_SEATS:
+        raise InvalidOperation(f"{text!r} limits a feature to no sensible number; write 4d:3.")
+    return code, int(limit)
 
 
 @transaction.atomic

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from licensing.errors import PoolExhausted
 from licensing.identity import Client
 from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.sessions import EndReason
@@ -29,6 +31,7 @@ from licensing.statements import (
     REFRESH_OF_CLIENT,
     REMEMBER_NO_STALE_BEFORE,
     RETURN_TO_SEAT,
+    TAKE_FEATURE,
     THIS_SEAT,
     Grant,
     fetch_grant,
@@ -91,6 +94,7 @@ def session_values(key: ProductKey, client: Client) -> dict[str, Any]:
         "machine": client.machine,
         "person": client.person,
         "version": client.version,
+        "features": list(client.features),
     }
 
 
@@ -113,6 +117,25 @@ def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | 
             return fetch_grant(RETURN_TO_SEAT.on(which), values)
     except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
         return None
+
+
+def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str]) -> None:
+    """Take a seat of each limited feature among ``codes`` for a session of a locked licence.
+
+    Those that it holds it keeps. Raise PoolExhausted, with the feature, when one has
+    no seat free; the caller's transaction then takes nothing at all.
+    """
+    wanted = licence.licence_features.limited().filter(feature__code__in=codes)
+    missing = wanted.exclude(seat_rows__session=session_id).select_related("feature")
+    for included in missing.order_by("pk"):
+        values = {"session": session_id, "feature": included.pk, "seats": included.seats}
+        if not fetch_value(TAKE_FEATURE, values):
+            raise PoolExhausted(
+                f"Not enough licences are available for {included.feature}.",
+                seats=included.seats,
+                in_use=included.seat_rows.filter(session__isnull=False).count(),
+                features=[included.feature.code],
+            )
 
 
 def looks_full(licence_id: int) -> bool:

@@ -38,20 +38,6 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
     return check_out(key, client)
 
 
-def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
-    """As ``check_out``, for a serial number and product key as they were typed.
-
-    Raise KeyInvalid when they do not belong together or do not exist. That refusal
-    is recorded too, with the licence if the serial number is one of ours.
-    """
-    try:
-        key = keys.authenticate(serial_number, product_key)
-    except errors.KeyInvalid as refusal:
-        denials.record(keys.find(serial_number), client, refusal)
-        raise
-    return check_out(key, client)
-
-
 def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     """Give this user on this machine a seat; return ``(grant, created)``.
 
@@ -62,15 +48,34 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     """
     try:
         require_usable(key, client)
-        if key.licence.is_concurrent:
-            return check_out_from_pool(key, client)
-        return devices.check_out(key, client)
+        if client.features and key.licence.licence_features.limited().exists():
+            return take_seat_and_features(key, client)
+        return take_seat(key, client)
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
         raise
 
 
-def check_out_from_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+def take_seat(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+    """A seat for an entitled client, of its pool or its device."""
+    if key.licence.is_concurrent:
+        return take_seat_of_pool(key, client)
+    return devices.check_out(key, client)
+
+
+@transaction.atomic
+def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+    """A seat and one of each limited feature that the client needs: all of them or none.
+
+    The licence is locked first, so that two such clients never wait for each other.
+    """
+    licence = pools.lock(key.licence_id)
+    grant, created = take_seat(key, client)
+    pools.take_features(grant.session_id, licence, client.features)
+    return pools.keep_seat(key, client) or grant, created
+
+
+def take_seat_of_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     """A seat of the pool: a free one, the one held already, or one that can be had by waiting."""
     if grant := pools.open_session(key, client):
         return grant, True
@@ -121,8 +126,7 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
 
     A session whose seat was reclaimed takes one again if one is free. Raise
     PoolExhausted if none is, SessionReleased, SessionEnded or SessionUnknown, and
-    AccessBlocked, and
-    what ``Licence.require_usable`` raises.
+    AccessBlocked and what ``Licence.require_usable`` raises.
     """
     values = {"session": session_id, "version": version}
     if grant := statements.fetch_grant(statements.REFRESH, values):
@@ -163,12 +167,21 @@ def end_if_not_entitled(session: ClientSession) -> None:
         raise
 
 
+@transaction.atomic
 def return_to_seat(session: ClientSession) -> Grant | None:
-    """Give a reclaimed session a seat again, on its own device if it is single-user."""
-    if session.licence.is_concurrent:
-        return pools.return_to_seat(session)
-    seat = devices.bound_seat(session.licence, session.machine_name)
-    return pools.return_to_seat(session, seat) if seat else None
+    """Give a reclaimed session a seat again, on its own device if it is single-user.
+
+    It gets the limited features that it had too, or nothing.
+    """
+    seat = None
+    if not session.licence.is_concurrent:
+        seat = devices.bound_seat(session.licence, session.machine_name)
+        if seat is None:
+            return None
+    if not pools.return_to_seat(session, seat):
+        return None
+    pools.take_features(session.pk, session.licence, session.features)
+    return statements.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
 
 
 def outcome(session: ClientSession) -> errors.LicensingError:

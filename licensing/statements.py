@@ -107,7 +107,14 @@ GRANT = """
     ARRAY(
         SELECT feature.code FROM licensing_licencefeature included
         JOIN licensing_feature feature ON feature.id = included.feature_id
-        WHERE included.licence_id = licence.id ORDER BY feature.code
+        WHERE included.licence_id = licence.id AND (
+            included.seats IS NULL OR EXISTS (
+                SELECT 1 FROM licensing_featureseat feature_seat
+                WHERE feature_seat.session_id = session.id
+                    AND feature_seat.licence_feature_id = included.id
+            )
+        )
+        ORDER BY feature.code
     )
 """
 LICENCE_AND_KEY = """
@@ -123,13 +130,14 @@ OPEN_SESSION = SeatStatement(f"""
     ), session AS (
         INSERT INTO licensing_clientsession (
             id, account_id, licence_id, key_id, identity, machine_name, username, os_session,
-            machine, person, version, started_at, refreshed_at, grace_until, reclaim_at,
-            end_reason
+            machine, person, version, features, started_at, refreshed_at, grace_until,
+            reclaim_at, end_reason
         )
         SELECT
             %(session)s, licence.account_id, licence.id, %(key)s, %(identity)s,
             %(machine_name)s, %(username)s, %(os_session)s, %(machine)s, %(person)s, %(version)s,
-            statement_timestamp(), statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
+            %(features)s::varchar[], statement_timestamp(), statement_timestamp(),
+            {GRACE_UNTIL}, {RECLAIM_AT}, ''
         FROM free, licensing_licence licence
         JOIN licensing_account account ON account.id = licence.account_id
         WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
@@ -199,11 +207,27 @@ GIVE_BACK = """
             )
         FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
         RETURNING session.id
+    ), features AS (
+        UPDATE licensing_featureseat feature_seat SET session_id = NULL
+        FROM ended WHERE feature_seat.session_id = ended.id
     ), freed AS (
         UPDATE licensing_seat seat SET session_id = NULL
         FROM held, ended WHERE seat.id = held.id RETURNING seat.id
     )
     SELECT id FROM freed
+"""
+
+# The licence is locked, so the count is exact.
+TAKE_FEATURE = """
+    UPDATE licensing_featureseat SET session_id = %(session)s
+    WHERE id = (
+        SELECT id FROM licensing_featureseat
+        WHERE licence_feature_id = %(feature)s AND session_id IS NULL LIMIT 1
+    ) AND %(seats)s > (
+        SELECT count(*) FROM licensing_featureseat
+        WHERE licence_feature_id = %(feature)s AND session_id IS NOT NULL
+    )
+    RETURNING id
 """
 
 LOOKS_FULL = """
@@ -229,6 +253,9 @@ def reclaim_statement(of_licence: str) -> str:
             UPDATE licensing_clientsession session
             SET ended_at = statement_timestamp(), end_reason = 'reclaimed'
             FROM stale WHERE session.id = stale.session_id
+        ), features AS (
+            UPDATE licensing_featureseat feature_seat SET session_id = NULL
+            FROM stale WHERE feature_seat.session_id = stale.session_id
         ), freed AS (
             UPDATE licensing_seat seat SET session_id = NULL
             FROM stale WHERE seat.id = stale.seat_id RETURNING seat.id

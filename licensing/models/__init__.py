@@ -6,7 +6,7 @@ from licensing.models.catalogue import Feature, Product
 from licensing.models.denials import Denial
 from licensing.models.devices import Device
 from licensing.models.keys import ProductKey
-from licensing.models.licences import Licence, LicenceFeature, Seat
+from licensing.models.licences import FeatureSeat, Licence, LicenceFeature, Seat
 from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
 
@@ -18,6 +18,7 @@ __all__ = [
     "Denial",
     "Device",
     "Feature",
+    "FeatureSeat",
     "Licence",
     "LicenceFeature",
     "Product",

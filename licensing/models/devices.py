@@ -25,7 +25,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def with_last_refresh(self) -> DeviceQuerySet:
         """Each device with ``last_refreshed``: when a program on it was last heard of, or None."""
         sessions = ClientSession.objects.filter(
-            licence=OuterRef("licence"), machine_name__iexact=OuterRef("machine_name")
+            licence=OuterRef("licence"), machine=OuterRef("machine")
         )
         latest = sessions.order_by("-started_at").values("refreshed_at")[:1]
         return self.annotate(last_refreshed=Subquery(latest))

@@ -135,11 +135,22 @@ class Licence(models.Model):
             raise errors.LicenceExpired
 
 
+class LicenceFeatureQuerySet(models.QuerySet["LicenceFeature"]):
+    def limited(self) -> LicenceFeatureQuerySet:
+        """Features with seats of their own: fewer people may use them than the licence."""
+        return self.filter(seats__isnull=False)
+
+
 class LicenceFeature(models.Model):
-    """A feature that a licence includes."""
+    """A feature that a licence includes, for everybody or for ``seats`` people at once."""
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="licence_features")
     feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="+")
+    seats = models.PositiveIntegerField(
+        "user limit", null=True, blank=True, help_text="Empty: as many as the licence has."
+    )
+
+    objects = LicenceFeatureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -198,3 +209,28 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"Seat {self.pk}"
+
+
+class FeatureSeat(models.Model):
+    """One of a limited feature's seats, held beside a seat of the licence."""
+
+    licence_feature = models.ForeignKey(
+        LicenceFeature, on_delete=models.CASCADE, related_name="seat_rows"
+    )
+    session = models.ForeignKey(
+        "licensing.ClientSession",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="feature_seats",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "licence_feature"], name="session_holds_a_feature_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Seat {self.pk} of {self.licence_feature}"

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Now
@@ -100,6 +101,12 @@ class ClientSession(models.Model):
     machine = models.CharField(max_length=4096, help_text="The machine's name as compared.")
     person = models.CharField(max_length=4096, help_text="The user's name as compared.")
     version = models.CharField(max_length=50)
+    features = ArrayField(
+        models.CharField(max_length=50),
+        default=list,
+        blank=True,
+        help_text="The features that the client asked for.",
+    )
     started_at = models.DateTimeField(db_default=Now())
     refreshed_at = models.DateTimeField(db_default=Now())
     grace_until = models.DateTimeField()

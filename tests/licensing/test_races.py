@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from licensing import errors, licences, pools, sessions, statements
-from licensing.models import ClientSession, Seat
+from licensing.models import ClientSession, FeatureSeat, Licence, Seat
 from licensing.models.sessions import EndReason
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
@@ -222,3 +222,29 @@ def test_a_reclaimed_session_returns_against_its_own_new_check_out_as_one():
         at_once(partial(sessions.refresh, old.pk), partial(sessions.check_out, key, client))
 
         assert held_seats(key) == 1
+
+
+def race_for_a_feature():
+    """Ten planners want the three seats of 4D in a pool with room for all of them."""
+    key = make_pool(10, features=["4d:3"])
+    calls = [partial(sessions.check_out, key, make_client(features=("4d",))) for _ in range(10)]
+    outcomes = at_once(*calls)
+    return key, [outcome for outcome in outcomes if isinstance(outcome, tuple)]
+
+
+def test_three_seats_of_a_feature_go_to_three():
+    key, granted = race_for_a_feature()
+
+    assert len(granted) == held_seats(key) == 3
+    assert FeatureSeat.objects.filter(session__isnull=False).count() == 3
+
+
+def test_control_without_the_lock_a_feature_is_promised_to_more(monkeypatch):
+    monkeypatch.setattr(pools, "lock", lambda licence_id: Licence.objects.get(pk=licence_id))
+    slow = statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.05) IS NOT NULL LIMIT 1")
+    monkeypatch.setattr(pools, "TAKE_FEATURE", slow)
+
+    key, granted = race_for_a_feature()
+
+    assert len(granted) > FeatureSeat.objects.filter(session__isnull=False).count()
+    assert held_seats(key) > 3
