@@ -40,7 +40,7 @@ check: packages-for-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy licensing devstack $(wildcard client)
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run
 

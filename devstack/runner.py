@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -93,9 +94,10 @@ class Runner:
 
     def _print(self, name: str, text: bytes) -> None:
         *lines, self.unfinished[name] = (self.unfinished[name] + text).split(b"\n")
-        for line in lines:
-            sys.stdout.write(f"{name:<6} | {line.decode(errors='replace')}\n")
-        sys.stdout.flush()
+        with suppress(OSError):  # the terminal may be gone, which must not keep us from stopping
+            for line in lines:
+                sys.stdout.write(f"{name:<6} | {line.decode(errors='replace')}\n")
+            sys.stdout.flush()
 
 
 def ending(code: int) -> str:
