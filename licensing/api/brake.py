@@ -52,4 +52,4 @@ def address_of(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if 0 < trusted <= len(hops) and hops[-trusted]:
         return hops[-trusted]
-    return str(request.META["REMOTE_ADDR"])
+    return str(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none

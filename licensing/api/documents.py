@@ -69,11 +69,7 @@ class CheckOutRequest(Document, frozen=True, kw_only=True):
 
     def client(self) -> Client:
         """The desktop software that asks, as the domain knows it; raise RequestInvalid."""
-        if len(as_compared(self.machine_name)) > LONGEST_NAME:  # one ligature can be 18 letters
-            detail = "This name is too long once its ligatures are written out."
-            raise errors.RequestInvalid(
-                errors=[FieldProblem(pointer="/machine_name", detail=detail)]
-            )
+        require_comparable(machine_name=self.machine_name, username=self.username)
         return Client(
             machine_name=self.machine_name.strip(),
             username=self.username.strip(),
@@ -156,6 +152,21 @@ class Problem(Document, frozen=True, kw_only=True):
         | UnsetType
     ) = UNSET
     reason: Annotated[str, Meta(description="How the session ended.")] | UnsetType = UNSET
+
+
+def require_comparable(**names: str) -> None:
+    """Raise RequestInvalid for names that grow too long in the form in which they are compared.
+
+    One ligature there can be 18 letters.
+    """
+    detail = f"This is longer than {LONGEST_NAME} characters once its ligatures are written out."
+    too_long = [
+        FieldProblem(pointer=f"/{field}", detail=detail)
+        for field, name in names.items()
+        if len(as_compared(name)) > LONGEST_NAME
+    ]
+    if too_long:
+        raise errors.RequestInvalid(errors=too_long)
 
 
 def session_document(grant: Grant) -> SessionDocument:

@@ -1,0 +1,197 @@
+"""Whatever is sent, the answer is request_invalid with pointers, and never a 500."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from config.wsgi import application
+from tests.api.desktop import SESSIONS, order
+from tests.factories import make_single_user
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, body, content_type="application/json"):
+    return client.generic("POST", SESSIONS, body, content_type=content_type)
+
+
+def pointers(response):
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (400, "request_invalid")
+    assert all(error["detail"] for error in problem["errors"])
+    return [error["pointer"] for error in problem["errors"]]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"not json",
+        b"null",
+        b"true",
+        b"[]",
+        b'"text"',
+        b"7",
+        b"\xff\xfe{}",
+        b'{"machine_name": "\xed\xa0\x80"}',
+        b'{"machine_name": "\\ud800"}',
+        b'{"machine_name": "\\udc00 "}',
+        b'{"machine_name": "raw \x00"}',
+        b'{"idle": NaN}',
+        b'{"idle": Infinity}',
+        b'{"idle": 1e999}',
+        b'{"idle": ' + b"9" * 5000 + b"}",
+        b"[" * 16_000,
+        b'{"a":' * 3000,
+        b'{"machine_name": "' + b"x" * 16_384 + b'"}',
+        b" " * 16_385,
+        b"\xef\xbb\xbf{}",
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_a_body_that_is_no_document_is_wrong_as_a_whole(client, body):
+    assert pointers(post(client, body)) == [""]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x", ""],
+)
+def test_a_body_that_says_it_is_not_json_is_wrong_as_a_whole(client, pool, content_type):
+    body = json.dumps(order(pool))
+
+    assert pointers(post(client, body, content_type=content_type)) == [""]
+
+
+def test_json_may_name_its_character_set(client, pool):
+    response = post(client, json.dumps(order(pool)), "Application/JSON; charset=utf-8")
+
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize("size", [10, 20_000, 5_000_000])
+def test_a_body_may_come_in_chunks_but_not_grow(db, size):
+    with httpx.Client(transport=httpx.WSGITransport(application), base_url="http://x") as chunks:
+        response = chunks.post(
+            SESSIONS,
+            content=iter([b"[", b" " * size]),
+            headers={"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
+        )
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == ""
+
+
+NUL_NAME = "CAD\0"
+LONG_NAME = "x" * 256
+LIGATURES = "\ufdfa" * 255  # each is 18 letters when names are compared
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "pointer"),
+    [
+        ("serial_number", "", "/serial_number"),
+        ("serial_number", 7, "/serial_number"),
+        ("serial_number", NUL_NAME, "/serial_number"),
+        ("product_key", None, "/product_key"),
+        ("product_key", LONG_NAME, "/product_key"),
+        ("machine_name", "", "/machine_name"),
+        ("machine_name", " \t\u2003", "/machine_name"),
+        ("machine_name", NUL_NAME, "/machine_name"),
+        ("machine_name", LONG_NAME, "/machine_name"),
+        ("machine_name", LIGATURES, "/machine_name"),
+        ("machine_name", ["CAD"], "/machine_name"),
+        ("machine_name", {"name": "CAD"}, "/machine_name"),
+        ("username", True, "/username"),
+        ("username", " ", "/username"),
+        ("username", LONG_NAME, "/username"),
+        ("username", LIGATURES, "/username"),
+        ("version", "sixteen", "/version"),
+        ("version", 16.0, "/version"),
+        ("version", "1" * 51, "/version"),
+        ("version", "16\0", "/version"),
+        ("version", "١٦", "/version"),
+        ("product", "two words", "/product"),
+        ("product", "p" * 51, "/product"),
+        ("os_session", 3, "/os_session"),
+        ("os_session", NUL_NAME, "/os_session"),
+        ("os_session", LONG_NAME, "/os_session"),
+        ("features", "bim", "/features"),
+        ("features", ["bim"] * 51, "/features"),
+        ("features", ["bim", 4], "/features/1"),
+        ("features", ["bim", "4 d"], "/features/1"),
+        ("features", [["bim"]], "/features/0"),
+        ("colour", "blue", "/colour"),
+        ("a/b~c", 1, "/a~1b~0c"),
+        ("\0", 1, "/\0"),
+    ],
+)
+def test_a_wrong_field_is_pointed_at(client, field, value, pointer):
+    body = order(make_single_user(), **{field: value})
+
+    assert pointers(post(client, json.dumps(body))) == [pointer]
+
+
+def test_all_wrong_fields_are_pointed_at_at_once(client, db):
+    body = {"serial_number": 1, "version": "x", "username": "", "colour": "blue"}
+
+    assert pointers(post(client, json.dumps(body))) == [
+        "/colour", "/serial_number", "/product_key", "/machine_name", "/username", "/version",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+def test_an_empty_body_lacks_all_that_is_required(client, db, body):
+    assert pointers(post(client, body)) == [
+        "/serial_number", "/product_key", "/machine_name", "/username", "/version",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"machine_name": "x" * 255, "username": "É" * 255, "os_session": LIGATURES},
+        {"machine_name": "😀" * 255, "username": "ß" * 100},
+        {"machine_name": "\u202eCAD\r\n", "username": "'; DROP TABLE x; --"},
+        {"machine_name": "=1+1", "username": "<script>alert(1)</script>"},
+        {"version": "16." + "9" * 47},
+        {"features": []},
+        {"product": ""},
+    ],
+)
+def test_strange_but_possible_names_are_served(client, changes):
+    response = post(client, json.dumps(order(make_single_user(), **changes)))
+
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        (b'{"idle_seconds": -1}', "/idle_seconds"),
+        (b'{"idle_seconds": 1.5}', "/idle_seconds"),
+        (b'{"idle_seconds": "1"}', "/idle_seconds"),
+        (b'{"idle_seconds": true}', "/idle_seconds"),
+        (b'{"idle_seconds": 123456789012345678901234567890}', "/idle_seconds"),
+        (b'{"version": ""}', "/version"),
+        (b'{"version": "x"}', "/version"),
+        (b'{"machine_name": "CAD"}', "/machine_name"),
+        (b"[]", ""),
+        (b"{", ""),
+    ],
+)
+def test_a_refresh_is_checked_as_well(client, pool, body, pointer):
+    opened = post(client, json.dumps(order(pool))).json()
+
+    response = client.generic(
+        "POST",
+        f"{SESSIONS}/{opened['id']}/refresh",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {opened['token']}"},
+    )
+
+    assert pointers(response) == [pointer]
