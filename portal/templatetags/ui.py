@@ -195,9 +195,12 @@ def pagination(context: Context, page: Page[Any], *, prefix: str = "") -> dict[s
 
 
 @register.inclusion_tag("_copy_button.html")
-def copy_button(value: str, label: str) -> dict[str, str]:
-    """Print a button that copies ``value``; hidden where scripts are off."""
-    return {"value": value, "label": label}
+def copy_button(value: object, label: str, *, hidden: bool = False) -> dict[str, object]:
+    """Print a button that copies ``value``; hidden where scripts are off.
+
+    ``hidden``: until a script has something to copy (in ``<secret-field>``).
+    """
+    return {"value": value, "label": label, "hidden": hidden}
 
 
 @register.simple_block_tag(takes_context=True)
