@@ -64,4 +64,6 @@ def whom_to_ask(account: Account) -> str:
 
 def actor(user: User) -> Actor:
     """The person, as the audit record names them for good."""
-    return Actor("support" if user.is_staff else "person", str(user.pk), f"{user.name} <{user.email}>")
+    return Actor(
+        "support" if user.is_staff else "person", str(user.pk), f"{user.name} <{user.email}>"
+    )

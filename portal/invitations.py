@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
@@ -104,6 +105,8 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
         raise InvalidOperation("This invitation has been used or has ended.")
 
     user = person(offered.email) or User.objects.create_user(offered.email, password, name=name)
+    known = {"verified": True, "primary": True}  # the invitation proves the address
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
     membership, _ = Membership.objects.get_or_create(
         account=offered.account,
         user=user,

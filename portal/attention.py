@@ -1,0 +1,122 @@
+"""What somebody should look at, as sentences on the home page, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.licence_list import LicenceRow
+from portal.overview import Overview
+from portal.templatetags.times import date_in_words
+
+MOST_OF_A_KIND = 3
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing to look at: a sentence, and where to go."""
+
+    icon: str
+    tone: str
+    text: str
+    url: str
+    action: str
+
+
+def attention(overview: Overview) -> list[Attention]:
+    """What needs somebody now; empty on a quiet day."""
+    return [
+        *over_limit(overview),
+        *full(overview),
+        *turned_away(overview),
+        *held(overview),
+        *ending(overview),
+    ]
+
+
+def over_limit(overview: Overview) -> Iterator[Attention]:
+    """Pools whose limit was lowered below their use."""
+    pools = [row for row in overview.pools if row.status == "over_limit"]
+    for row in pools[:MOST_OF_A_KIND]:
+        text = _(
+            "%(name)s has %(in_use)s in use and a limit of %(seats)s. Nobody is closed; "
+            "nobody new can start until use falls below %(seats)s."
+        )
+        yield Attention("alert-triangle", "bad", text % words_of(row), *users_of(row))
+
+
+def full(overview: Overview) -> Iterator[Attention]:
+    """Pools of which every seat is in use."""
+    pools = [row for row in overview.pools if row.is_full and row.status != "over_limit"]
+    for row in pools[:MOST_OF_A_KIND]:
+        text = ngettext(
+            "%(name)s is full: its only seat is in use.",
+            "%(name)s is full: all %(seats)s seats are in use.",
+            row.licence.seats,
+        )
+        yield Attention("armchair", "warn", text % words_of(row), *users_of(row))
+
+
+def turned_away(overview: Overview) -> Iterator[Attention]:
+    """Pools that refused people this week because every seat was in use."""
+    kinds = [kind for kind in overview.denials_by_kind if kind["code"] == "pool_exhausted"]
+    kinds.sort(key=lambda kind: -kind["people"])
+    for kind in kinds[:MOST_OF_A_KIND]:
+        text = ngettext(
+            "%(people)s person couldn't start with %(licence__name)s in the last 7 days, "
+            "because every seat was in use.",
+            "%(people)s people couldn't start with %(licence__name)s in the last 7 days, "
+            "because every seat was in use.",
+            kind["people"],
+        )
+        url = reverse("portal:licence", args=[kind["licence"]], fragment="denials")
+        yield Attention("ban", "warn", text % kind, url, _("See denials"))
+
+
+def held(overview: Overview) -> Iterator[Attention]:
+    """Seats taken by PCs that were not heard of all through their grace period."""
+    if not overview.held:
+        return
+    text = ngettext(
+        "%(n)s seat is held by a PC that has been offline beyond its grace period.",
+        "%(n)s seats are held by PCs that have been offline beyond their grace period.",
+        overview.held,
+    )
+    url = reverse("portal:sessions", query={"state": "held"})
+    yield Attention("plug-connected-x", "warn", text % {"n": overview.held}, url, _("See them"))
+
+
+def ending(overview: Overview) -> Iterator[Attention]:
+    """Licences that end within 30 days."""
+    rows = [row for row in overview.licences if row.status == "ends_soon"]
+    if not rows:
+        return
+    first = min(rows, key=lambda row: row.licence.ends_on or row.licence.today).licence
+    assert first.ends_on is not None  # it ends soon
+    words = {
+        "n": len(rows),
+        "name": first.name,
+        "date": date_in_words(first.ends_on, today=first.today),
+    }
+    text = ngettext(
+        "%(name)s ends on %(date)s.",
+        "%(n)s licences end within 30 days, first %(name)s on %(date)s.",
+        len(rows),
+    )
+    url = reverse("portal:licences", query={"state": "ends_soon"})
+    yield Attention("calendar-due", "brand", text % words, url, _("See dates"))
+
+
+def words_of(row: LicenceRow) -> dict[str, object]:
+    """What a sentence may say about a licence."""
+    return {"name": row.licence.name, "in_use": row.in_use, "seats": row.licence.seats}
+
+
+def users_of(row: LicenceRow) -> tuple[str, str]:
+    """The address of the licence's sessions, and the words of a link to it."""
+    url = reverse("portal:sessions", query={"licence": row.licence.pk})
+    return url, _("See who is using it")

@@ -1,0 +1,52 @@
+"""What a person is told after pressing Release."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from licensing import pools
+from licensing.models import ClientSession
+from licensing.models.sessions import EndReason
+from portal.sentences import who
+from portal.templatetags.times import moment_in_full
+
+
+def released(session: ClientSession) -> str:
+    """The good news, with how full the licence is now and what becomes of the person."""
+    return _(
+        "Released %(user)s on %(machine)s. %(in_use)s of %(seats)s in use. "
+        "They can keep working; the program takes a new seat if one is free."
+    ) % {
+        "user": session.username,
+        "machine": session.machine_name,
+        "in_use": pools.in_use(session.licence),
+        "seats": session.licence.seats,
+    }
+
+
+def already_over(session: ClientSession) -> str:
+    """Who released it before, or that it ended by itself, and when."""
+    session.refresh_from_db(fields=["ended_at", "end_reason"])
+    if session.ended_at is None:  # reclaimed a moment ago, and back on a seat since
+        return _("This session has just taken a seat again. Release it once more to free it.")
+    words = {"time": at_time(session.ended_at)}
+    entry = session.account.audit_entries.filter(
+        object_kind=session._meta.verbose_name,
+        object_id=str(session.pk),
+        action="session_released",
+    ).first()
+    if session.end_reason == EndReason.RELEASED and entry:
+        return _("%(who)s released this session %(time)s.") % (words | {"who": who(entry)})
+    return _("This session had ended by itself %(time)s.") % words
+
+
+def at_time(moment: dt.datetime) -> str:
+    """ "at 13:58 GMT" today, else "on Thu 26 Nov, 14:05 GMT"."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return _("at %s") % f"{format_date(local, 'H:i')} {local.tzname()}"
+    return _("on %s") % moment_in_full(moment, now=timezone.now())

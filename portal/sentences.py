@@ -1,0 +1,113 @@
+"""The audit record and refusals as sentences that people read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from licensing.models import AuditEntry
+
+Details = defaultdict[str, str]
+
+
+def who(entry: AuditEntry) -> str:
+    """Who did it, by name: a person, "Support (Anna Kowalski)", "The system"."""
+    name = short_name(entry.actor_name)
+    if entry.actor_kind == "support":
+        return _("Support (%(name)s)") % {"name": name}
+    if entry.actor_kind == "system":
+        return _("The system")
+    if entry.actor_kind == "command":
+        return _("Operations (%(name)s)") % {"name": name}
+    return name
+
+
+def short_name(name: str) -> str:
+    """A person's name without the e-mail address that the record keeps beside it."""
+    return name.partition(" <")[0]
+
+
+def sentence(entry: AuditEntry) -> str:
+    """What happened, such as "Priya Shah released ACME\\jsmith on CAD-017."."""
+    words: Details = defaultdict(str)  # entries outlive the code that wrote their details
+    words.update({name: str(value) for name, value in entry.details.items()})
+    words.update(who=who(entry), object=entry.object_name, action=entry.action.replace("_", " "))
+    told = SENTENCES.get(entry.action, UNTOLD)
+    return (told(words) if callable(told) else str(told)) % words
+
+
+def of_state(words: Details) -> str:
+    """Which of three changes of state it was."""
+    if words["after"] == "active":
+        return _("%(who)s reinstated %(object)s.")
+    if words["after"] == "suspended":
+        return _("%(who)s suspended %(object)s.")
+    return _("%(who)s closed %(object)s.")
+
+
+def of_issue(words: Details) -> str:
+    """A pool is told apart from a single-user licence."""
+    if words["usage_model"] == "concurrent":
+        return _("%(who)s issued the pool %(object)s with a user limit of %(seats)s.")
+    return _("%(who)s issued the single-user licence %(object)s with a user limit of %(seats)s.")
+
+
+def of_key(words: Details) -> str:
+    """With the key's label, if it has one."""
+    if words.get("label"):
+        return _("%(who)s issued a product key for “%(label)s”, serial number %(object)s.")
+    return _("%(who)s issued a product key, serial number %(object)s.")
+
+
+UNTOLD = gettext_lazy("%(who)s: %(action)s, %(object)s.")
+SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
+    "account_created": gettext_lazy("%(who)s opened the account %(object)s."),
+    "licence_issued": of_issue,
+    "key_issued": of_key,
+    "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),
+    "key_reissued": gettext_lazy(
+        "%(who)s reissued a product key: serial number %(object)s replaces %(supersedes)s."
+    ),
+    "key_revoked": gettext_lazy("%(who)s revoked the product key of serial number %(object)s."),
+    "sessions_ended": gettext_lazy(
+        "%(who)s ended the open sessions of serial number %(object)s: %(ended)s."
+    ),
+    "session_released": gettext_lazy("%(who)s released %(object)s."),
+    "seats_changed": gettext_lazy(
+        "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s."
+    ),
+    "state_changed": of_state,
+    "device_moved": gettext_lazy("%(who)s moved %(licence)s away from %(object)s."),
+    "device_freed": gettext_lazy("%(who)s freed the device %(object)s of %(licence)s."),
+    "device_written_off": gettext_lazy("%(who)s gave up the device %(object)s of %(licence)s."),
+    "rule_added": gettext_lazy("%(who)s added the access rule “%(object)s”."),
+    "rule_lifted": gettext_lazy("%(who)s lifted the access rule “%(object)s”."),
+    "person_invited": gettext_lazy("%(who)s invited %(object)s as %(role)s."),
+    "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
+    "policy_changed": gettext_lazy("%(who)s changed how long people work offline with %(object)s."),
+}
+
+REFUSALS = {
+    "pool_exhausted": gettext_lazy("All seats in use"),
+    "device_limit": gettext_lazy("Bound to another device"),
+    "access_blocked": gettext_lazy("Blocked by a rule"),
+    "key_invalid": gettext_lazy("Wrong key"),
+    "key_superseded": gettext_lazy("Old key"),
+    "key_revoked": gettext_lazy("Revoked key"),
+    "licence_suspended": gettext_lazy("Licence suspended"),
+    "licence_closed": gettext_lazy("Licence closed"),
+    "licence_not_started": gettext_lazy("Licence not started"),
+    "licence_expired": gettext_lazy("Licence ended"),
+    "version_not_supported": gettext_lazy("Version too old"),
+    "product_mismatch": gettext_lazy("Another product"),
+    "feature_not_licensed": gettext_lazy("Feature not included"),
+}
+
+
+def refusal(code: str) -> str:
+    """Why somebody was refused, in a few words."""
+    return str(REFUSALS.get(code, code.replace("_", " ").capitalize()))

@@ -1,0 +1,36 @@
+"""A person's choices: which account they look at, and the theme."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from portal.access import AccountRequest
+from portal.context_processors import THEMES
+from portal.middleware import SESSION_KEY
+from portal.redirects import next_address
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def switch_account(request: AccountRequest) -> HttpResponse:
+    """Look at another of one's own accounts from now on."""
+    account = request.POST.get("account", "")
+    memberships = request.user.memberships.all()
+    membership = get_object_or_404(memberships, account=account if account.isdecimal() else None)
+    request.session[SESSION_KEY] = membership.account_id
+    return redirect("portal:home")
+
+
+@require_POST
+def set_theme(request: AccountRequest) -> HttpResponse:
+    """Remember the theme in a cookie; anything unknown means auto."""
+    theme = request.POST.get("theme", "")
+    response = redirect(next_address(request, "portal:home"))
+    response.set_cookie(
+        "theme", theme if theme in THEMES else "auto", max_age=YEAR, samesite="Lax",
+        secure=request.is_secure(),
+    )  # fmt: skip
+    return response

@@ -1,0 +1,114 @@
+"""Sessions: who is using a licence now, and releasing a seat."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from licensing import sessions as client_sessions
+from portal import releases
+from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal.models import Role
+from portal.redirects import next_address
+from portal.session_list import SessionList
+
+OTHERS = 10
+
+
+class ReleaseForm(forms.Form):
+    """Why a seat is released; may be left empty."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Kept in the audit record with your name."),
+    )
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def sessions(request: AccountRequest) -> HttpResponse:
+    """Everybody who is using a licence of the account now."""
+    context = list_context(request, request.GET)
+    context["licences"] = request.account.licences.order_by("name").values_list("pk", "name")
+    if not context["can_manage"]:
+        context["whom_to_ask"] = whom_to_ask(request.account)
+    return render(request, "portal/sessions.html", context)
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def rows(request: AccountRequest) -> HttpResponse:
+    """The parts of the list that change: 204 when nothing has since version ``v``."""
+    context = list_context(request, request.GET)
+    if request.GET.get("v") == context["list"].version:
+        return HttpResponse(status=204)
+    return render(request, "portal/sessions.html#rows", context)
+
+
+def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, Any]:
+    """What the list's template prints; its queries run when it does."""
+    listed = SessionList(request.account, parameters)
+    address = reverse("portal:sessions")
+    here = f"{address}?{query}" if (query := listed.query_with()) else address
+    return {"list": listed, "here": here, "can_manage": may_manage(request)}
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
+    """One session, open or over: details, the same person's others, a release with a reason."""
+    return render(request, "portal/session.html", detail_context(request, session_id))
+
+
+def detail_context(
+    request: AccountRequest, session_id: uuid.UUID, form: ReleaseForm | None = None
+) -> dict[str, Any]:
+    """What the page of one session prints."""
+    related = request.account.sessions.with_state().select_related("licence__product", "key")
+    session = get_object_or_404(related, pk=session_id)
+    can_manage = may_manage(request)
+    same_person = request.account.sessions.active().with_state().select_related("licence")
+    return {
+        "session": session,
+        "ending": releases.already_over(session) if session.ended_at else "",
+        "others": same_person.filter(person=session.person).exclude(pk=session.pk)[:OTHERS],
+        "form": form or ReleaseForm(),
+        "can_manage": can_manage,
+        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+    }
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Free the seat at once and say what becomes of the person at the PC."""
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        context = detail_context(request, session_id, form)
+        return render(request, "portal/session.html", context, status=422)
+
+    session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
+    reason = form.cleaned_data["reason"]
+    if client_sessions.release(session, by=actor(request.user), reason=reason):
+        return answer(request, messages.SUCCESS, releases.released(session))
+    return answer(request, messages.INFO, releases.already_over(session))
+
+
+def answer(request: AccountRequest, level: int, text: str) -> HttpResponse:
+    """The words in place for htmx, else a message on the page that the person came from."""
+    if "HX-Request" in request.headers:
+        toast = {"tone": messages.DEFAULT_TAGS[level], "text": text}
+        return render(request, "portal/released.html", toast)
+    messages.add_message(request, level, text)
+    return redirect(next_address(request, "portal:sessions"))
