@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
@@ -69,6 +69,53 @@ def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKe
     The account is made if there is none of that name. Raise InvalidOperation, with
     a sentence that says what is wrong with the order.
     """
+    if order.usage_model == UsageModel.LEASE:
+        raise InvalidOperation("Lease licences are not sold any more; issue a single-user licence.")
+    return create(order, by=by, reason=reason)
+
+
+@transaction.atomic
+def take_over_lease(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKey, str]:
+    """Enter a lease licence that a customer has already, so that it is honoured (FAQ).
+
+    It works as a single-user licence does; ``reactivate_lease`` makes it one.
+    """
+    return create(replace(order, usage_model=UsageModel.LEASE), by=by, reason=reason)
+
+
+@transaction.atomic
+def reactivate_lease(
+    lease: Licence, *, by: audit.Actor, reason: str = ""
+) -> tuple[ProductKey, str]:
+    """Replace a lease licence by a single-user licence; return its key and plain product key.
+
+    The new licence has the same seats, features and end date and no device bound; the
+    old one is closed (FAQ: "Where a customer requires reactivation ..."). Raise
+    InvalidOperation when it is no lease licence or has been replaced already.
+    """
+    lease = pools.lock(lease.pk)
+    if lease.usage_model != UsageModel.LEASE:
+        raise InvalidOperation("Only a lease licence can be reactivated.")
+    if lease.state == LicenceState.CLOSED:
+        raise InvalidOperation("This lease licence has been closed already.")
+
+    order = Order(
+        account_name=lease.account.name,
+        seats=lease.seats,
+        product=lease.product.code,
+        usage_model=UsageModel.SINGLE_USER,
+        name=lease.name,
+        features=[included.as_ordered() for included in lease.licence_features.all()],
+        ends_on=lease.ends_on,
+    )
+    key, product_key = create(order, by=by, reason=reason)
+    Licence.objects.filter(pk=key.licence_id).update(replaces=lease)
+    set_state(lease, LicenceState.CLOSED, by=by, reason=reason)
+    return key, product_key
+
+
+def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, str]:
+    """The licence of an order, with its seats, features and first key."""
     require_sensible(order)
     product = find_product(order.product)
     features = find_features(product, order.features)
@@ -104,8 +151,6 @@ def require_sensible(order: Order) -> None:
     """Raise InvalidOperation for an order that nobody can have meant."""
     if not order.account_name.strip():
         raise InvalidOperation("An account needs a name.")
-    if order.usage_model == UsageModel.LEASE:
-        raise InvalidOperation("Lease licences are not sold any more; issue a single-user licence.")
     require_seats(order.seats)
     require_term(order.starts_on, order.ends_on)
 

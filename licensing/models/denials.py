@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence
+from licensing.models.sessions import ClientSession
+
+TRANSIENT = dt.timedelta(minutes=10)
+"""A refusal for want of a seat that ended within this time hurt nobody much."""
+
+
+class DenialClass(models.TextChoices):
+    """What a refusal means to whoever buys licences."""
+
+    TRUE = "true", "No seat"
+    TRANSIENT = "transient", "A seat soon after"
+    POLICY = "policy", "Access rule"
+    ENTITLEMENT = "entitlement", "Not entitled"
+    KEY = "key", "Key"
+
+
+CAPACITY = ("pool_exhausted", "device_limit")
+CLASS_OF_CODE = {
+    "access_blocked": DenialClass.POLICY,
+    "key_invalid": DenialClass.KEY,
+    "key_superseded": DenialClass.KEY,
+    "key_revoked": DenialClass.KEY,
+}
+
+
+class DenialQuerySet(models.QuerySet["Denial"]):
+    def with_class(self) -> DenialQuerySet:
+        """Each denial with ``denial_class``, one of DenialClass.
+
+        For want of a seat it is true, or transient when the same person on the same
+        machine got one within ten minutes.
+        """
+        return self.annotate(
+            denial_class=Case(
+                When(Q(code__in=CAPACITY) & served(), then=Value(DenialClass.TRANSIENT)),
+                When(code__in=CAPACITY, then=Value(DenialClass.TRUE)),
+                *(When(code=code, then=Value(kind)) for code, kind in CLASS_OF_CODE.items()),
+                default=Value(DenialClass.ENTITLEMENT),
+                output_field=models.CharField(),
+            )
+        )
+
+    def true(self) -> DenialQuerySet:
+        """Those for want of a seat that nobody got soon after."""
+        return self.filter(code__in=CAPACITY).exclude(served())
+
+
+def served() -> Exists:
+    """That the person who was refused got a seat soon after."""
+    return Exists(
+        ClientSession.objects.filter(
+            licence=OuterRef("licence"),
+            identity=OuterRef("identity"),
+            started_at__gte=OuterRef("first_at"),
+            started_at__lte=OuterRef("last_at") + TRANSIENT,
+        )
+    )
 
 
 class Denial(models.Model):
@@ -35,6 +95,8 @@ class Denial(models.Model):
     last_at = models.DateTimeField(db_default=Now())
     seats = models.PositiveIntegerField(null=True)
     in_use = models.PositiveIntegerField(null=True)
+
+    objects = DenialQuerySet.as_manager()
 
     class Meta:
         ordering = ["-last_at"]

@@ -74,6 +74,14 @@ class Licence(models.Model):
         editable=False,
         help_text="No session of this licence can be stale before this time; empty: not known.",
     )
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        help_text="The lease licence that this one took the place of.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = LicenceQuerySet.as_manager()
@@ -161,6 +169,10 @@ class LicenceFeature(models.Model):
 
     def __str__(self) -> str:
         return str(self.feature)
+
+    def as_ordered(self) -> str:
+        """As orders write it: ``bim``, or ``4d:3`` with its own limit."""
+        return self.feature.code if self.seats is None else f"{self.feature.code}:{self.seats}"
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -93,7 +93,9 @@ class ClientSession(models.Model):
     licence = models.ForeignKey(
         Licence, on_delete=models.CASCADE, related_name="sessions", db_index=False
     )
-    key = models.ForeignKey(ProductKey, on_delete=models.PROTECT, related_name="sessions")
+    key = models.ForeignKey(
+        ProductKey, on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     identity = models.UUIDField(help_text="Who this is, as compared (see licensing.identity).")
     machine_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255)
@@ -121,6 +123,7 @@ class ClientSession(models.Model):
         indexes = [
             models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
             models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
+            models.Index(fields=["key", "started_at"], name="sessions_of_key"),
             models.Index(
                 fields=["machine"], name="sessions_by_machine", opclasses=["text_pattern_ops"]
             ),

@@ -73,3 +73,62 @@ def test_of_a_key_that_is_not_ours_belongs_to_nobody(db):
         denials.record(None, client, errors.KeyInvalid())
 
     assert list(Denial.objects.values_list("account", "licence", "count")) == [(None, None, 2)]
+
+
+def classes(pool) -> list[str]:
+    return list(Denial.objects.with_class().values_list("denial_class", flat=True))
+
+
+def test_for_want_of_a_seat_is_true(pool):
+    for _ in range(2):
+        make_session(pool)
+    refuse(pool, make_client())
+
+    assert classes(pool) == ["true"]
+    assert Denial.objects.true().count() == 1
+
+
+def test_with_a_seat_soon_after_is_transient(pool):
+    client = make_client()
+    held = make_session(pool)
+    make_session(pool)
+    refuse(pool, client)
+    sessions.close(held.pk)
+
+    make_session(pool, client)
+
+    assert classes(pool) == ["transient"]
+    assert not Denial.objects.true().exists()
+
+
+def test_with_a_seat_much_later_stays_true(pool):
+    client = make_client()
+    held = make_session(pool)
+    make_session(pool)
+    refuse(pool, client)
+    sessions.close(held.pk)
+    make_session(pool, client)
+
+    Denial.objects.update(
+        first_at=F("first_at") - dt.timedelta(minutes=30),
+        last_at=F("last_at") - dt.timedelta(minutes=30),
+    )
+
+    assert classes(pool) == ["true"]
+
+
+@pytest.mark.parametrize(
+    ("code", "denial_class"),
+    [
+        ("device_limit", "true"),
+        ("access_blocked", "policy"),
+        ("key_revoked", "key"),
+        ("version_not_supported", "entitlement"),
+        ("licence_suspended", "entitlement"),
+    ],
+)
+def test_has_the_class_of_its_code(pool, code, denial_class):
+    refuse(pool, make_client(version="15"))
+    Denial.objects.update(code=code)
+
+    assert classes(pool) == [denial_class]

@@ -1,0 +1,150 @@
+"""Moving a customer's Asta Licence Manager (ALM) to cloud licences.
+
+The customer's list is a CSV file: a row per licence code with ``server``,
+``product``, ``licences``, ``features`` (separated by semicolons or spaces) and
+``split``, how the registry divided the licences up, such as
+``London 6; Leeds 4``. Each part becomes a concurrent licence of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from licensing import audit, licences
+from licensing.errors import InvalidOperation
+from licensing.licences import Order
+from licensing.models import ProductKey
+
+COLUMNS = ("server", "product", "licences", "features", "split")
+REQUIRED = ("product", "licences")
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row; ``row`` is its line in the file, 1 being the heading."""
+
+    row: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"Row {self.row}: {self.words}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would make, and what keeps it from being made."""
+
+    orders: list[Order] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def plan(account_name: str, content: bytes) -> Plan:
+    """What this ALM list would make for the account; nothing is changed.
+
+    Raise InvalidOperation when the file is no such list at all.
+    """
+    planned = Plan()
+    for row, values in rows(content):
+        try:
+            planned.orders += orders(account_name, values)
+        except InvalidOperation as problem:
+            planned.problems.append(Problem(row, str(problem)))
+    if not planned.orders and not planned.problems:
+        raise InvalidOperation("The list has no rows below its heading.")
+    return planned
+
+
+@transaction.atomic
+def carry_out(planned: Plan, *, by: audit.Actor, reason: str) -> list[tuple[ProductKey, str]]:
+    """Issue every licence of the plan; return the keys with their plain product keys.
+
+    Raise InvalidOperation, and make nothing, when the plan has problems.
+    """
+    if planned.problems:
+        raise InvalidOperation(
+            f"The list has {len(planned.problems)} rows that are not right: mend them first."
+        )
+    return [licences.issue(order, by=by, reason=reason) for order in planned.orders]
+
+
+def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of the file that is not empty, with its line number and named values."""
+    lines = decode(content).splitlines()
+    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
+    reader = csv.reader(lines, delimiter=delimiter)
+    heading = [name.strip().casefold() for name in next(reader, [])]
+    if missing := [name for name in REQUIRED if name not in heading]:
+        raise InvalidOperation(
+            f"The first row must name the columns {', '.join(COLUMNS)}; "
+            f"{' and '.join(missing)} cannot be left out."
+        )
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            values = dict.fromkeys(COLUMNS, "") | dict(zip(heading, cells, strict=False))
+            yield reader.line_num, {name: value.strip() for name, value in values.items()}
+        if reader.line_num > MOST_ROWS:
+            raise InvalidOperation(f"The list has more than {MOST_ROWS:,} rows.")
+
+
+def decode(content: bytes) -> str:
+    """The text of the file; raise InvalidOperation for another encoding than UTF-8."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidOperation("The file is not UTF-8. Save it as 'CSV UTF-8'.") from None
+    if "\0" in text:
+        raise InvalidOperation("The file is not a CSV text file.")
+    return text
+
+
+def orders(account_name: str, values: dict[str, str]) -> list[Order]:
+    """The orders that one row stands for; raise InvalidOperation that says what is wrong."""
+    product = licences.find_product(values["product"])
+    seats = whole_number(values["licences"])
+    features = re.split(r"[;,\s]+", values["features"]) if values["features"] else []
+    licences.find_features(product, features)
+    parts = split(values["split"], seats) or [(values["server"] or product.name, seats)]
+
+    planned = [
+        Order(
+            account_name=account_name,
+            product=product.code,
+            name=name[:100],
+            seats=part,
+            features=features,
+        )
+        for name, part in parts
+    ]
+    for order in planned:
+        licences.require_sensible(order)
+    return planned
+
+
+def whole_number(text: str) -> int:
+    """The number that the text says; raise InvalidOperation when it says none."""
+    if not text.isdecimal():
+        raise InvalidOperation(f"{text!r} is not a number of licences.")
+    return int(text)
+
+
+def split(text: str, seats: int) -> list[tuple[str, int]]:
+    """``London 6; Leeds 4`` as names with their seats; empty for no split.
+
+    Raise InvalidOperation when a part cannot be read or the parts do not add up.
+    """
+    parts = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        match = re.fullmatch(r"(.+?)[\s:=]+(\d+)", part)
+        if match is None:
+            raise InvalidOperation(f"{part!r} is not a name and a number, such as 'London 6'.")
+        parts.append((match[1], int(match[2])))
+    total = sum(number for _, number in parts)
+    if parts and total != seats:
+        raise InvalidOperation(f"The split adds up to {total}, not to {seats}.")
+    return parts

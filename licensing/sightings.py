@@ -1,0 +1,97 @@
+"""Where a product key is used: machines, since when, and who is still on an old key.
+
+Read from the sessions that each key opened; nothing is written for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Now
+
+from licensing.models import Account, ClientSession, ProductKey
+from licensing.models.keys import KeyState
+
+RECENT = dt.timedelta(days=30)
+WEEK = dt.timedelta(days=7)
+EARLIER_WEEKS = 8
+FEWEST_NEW_MACHINES = 5
+COLUMNS = (
+    "machine", "last_machine_name", "last_username", "first_seen_at", "last_seen_at", "running",
+)  # fmt: skip
+UNUSUAL = 3
+"""A key is used widely when so many times the usual number of new machines appear in a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A machine that a key was used on; ``running`` counts its sessions that are active now."""
+
+    machine: str
+    machine_name: str
+    username: str
+    first_seen_at: dt.datetime
+    last_seen_at: dt.datetime
+    running: int
+
+
+def machines(key: ProductKey, *, since: dt.timedelta | None = None) -> list[Sighting]:
+    """Every machine this key was used on, last seen first; with ``since``, seen within it."""
+    seen = (
+        key.sessions.order_by()
+        .values("machine")
+        .annotate(
+            last_machine_name=Max("machine_name"),
+            last_username=Max("username"),
+            first_seen_at=Min("started_at"),
+            last_seen_at=Max("refreshed_at"),
+            running=Count("pk", filter=Q(ended_at=None)),
+        )
+        .order_by("-last_seen_at")
+    )
+    if since:
+        seen = seen.filter(last_seen_at__gt=Now() - since)
+    return [Sighting(*row) for row in seen.values_list(*COLUMNS)]
+
+
+def stragglers(old: ProductKey) -> list[Sighting]:
+    """The machines seen on a replaced key in 30 days and not on a newer one of its licence."""
+    newer = ProductKey.objects.filter(licence=old.licence_id, created_at__gt=old.created_at)
+    moved_on = ClientSession.objects.filter(key__in=newer).values_list("machine", flat=True)
+    on_new_key = set(moved_on)
+    return [seen for seen in machines(old, since=RECENT) if seen.machine not in on_new_key]
+
+
+def new_machines(key: ProductKey) -> int:
+    """How many machines first used the key in the last seven days."""
+    return first_seen(key, within=WEEK)
+
+
+def first_seen(key: ProductKey, *, within: dt.timedelta, before: dt.timedelta | None = None) -> int:
+    """How many machines first used the key within this time, and before that one."""
+    firsts = key.sessions.order_by().values("machine").annotate(first=Min("started_at"))
+    firsts = firsts.filter(first__gt=Now() - within)
+    if before:
+        firsts = firsts.filter(first__lte=Now() - before)
+    return firsts.count()
+
+
+def is_used_widely(key: ProductKey) -> bool:
+    """Whether unusually many new machines use the key: a sign that it has leaked.
+
+    Five or more in a week, and over three times the weekly mean of the eight weeks
+    before. A key younger than a week is being rolled out, and is never flagged.
+    """
+    if ProductKey.objects.filter(pk=key.pk, created_at__gt=Now() - WEEK).exists():
+        return False
+    new = new_machines(key)
+    earlier = first_seen(key, within=WEEK * (EARLIER_WEEKS + 1), before=WEEK)
+    return new >= FEWEST_NEW_MACHINES and new > UNUSUAL * earlier / EARLIER_WEEKS
+
+
+def keys_used_widely(account: Account) -> list[ProductKey]:
+    """The account's keys that unusually many new machines use."""
+    usable = ProductKey.objects.filter(account=account).exclude(state=KeyState.REVOKED)
+    return [key for key in usable.select_related("licence") if is_used_widely(key)]
