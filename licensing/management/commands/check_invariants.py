@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 
 from licensing import invariants
+from licensing.management.operator import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Say which invariants are broken; fail if any is."""
 
-    help = (
-        "Check every invariant of the licence domain and the audit record; fail if one is broken."
-    )
+    help = "Check every invariant of the licence domain and the audit record; fail if one is broken."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+    def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
+        """Look at everything."""
+        return {"broken": invariants.broken()}, "Every invariant holds."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        broken = invariants.broken()
-
-        if options["json"]:
-            self.stdout.write(json.dumps({"broken": broken}))
-        elif not broken:
-            self.stdout.write("Every invariant holds.")
+    def answer(self, document: dict[str, Any], words: str, *, as_json: bool) -> None:
+        """Print what was found, and fail with the sentences if anything was."""
+        broken = document["broken"]
+        if as_json or not broken:
+            super().answer(document, words, as_json=as_json)
         if broken:
             raise CommandError("\n".join(broken))

@@ -1,0 +1,77 @@
+"""The door for simulated time: the licence domain itself, without HTTP."""
+
+from __future__ import annotations
+
+import uuid
+
+from licensing import keys, sessions
+from licensing.errors import LicensingError
+from licensing.models import ProductKey
+from licensing.models.sessions import REFRESH_AFTER
+from licensing.statements import Grant
+from support.demo.clocks import moment
+from support.demo.days import HOUR
+from support.demo.desktops import Answer, CheckOut, Close, Desktop, HeldSession, Refresh, Request
+
+SELDOM = 10 * HOUR
+"""History needs no refresh every five minutes: only before a seat would be reclaimed."""
+
+
+class DomainDoor:
+    """Answers as the product would, but asks for few refreshes until ``end`` comes near.
+
+    In its last minutes every program refreshes as in life, so that at ``end`` those
+    that are online have just done so.
+    """
+
+    def __init__(self, end: float) -> None:
+        self.end = end
+        self.keys: dict[str, ProductKey] = {}
+
+    def send(self, desktop: Desktop, request: Request, now: float) -> Answer:
+        """What the domain answers."""
+        try:
+            match request:
+                case CheckOut():
+                    key = self.key(desktop.serial_number)
+                    grant, _ = sessions.check_out(key, desktop.client)
+                case Refresh(session):
+                    grant = sessions.refresh(uuid.UUID(session.id))
+                case Close(session, ended_at):
+                    sessions.close(
+                        uuid.UUID(session.id), ended_at=moment(ended_at) if ended_at else None
+                    )
+                    return Answer()
+        except LicensingError as error:
+            return Answer(error.code, retryable=error.retryable)
+        return self.answer(grant, self.key(desktop.serial_number), desktop, now)
+
+    def key(self, serial_number: str) -> ProductKey:
+        """The key with this serial number, as it was when last asked for."""
+        if serial_number not in self.keys:
+            key = keys.find(serial_number)
+            assert key is not None
+            self.keys[serial_number] = key
+        return self.keys[serial_number]
+
+    def forget_keys(self) -> None:
+        """Look keys and licences up anew: somebody changed them."""
+        self.keys.clear()
+
+    def answer(self, grant: Grant, key: ProductKey, desktop: Desktop, now: float) -> Answer:
+        """The grant as a client sees it."""
+        return Answer(
+            session=HeldSession(str(grant.session_id)),
+            refresh_after=self.refresh_after(key, desktop, now),
+            lease_until=grant.grace_until.timestamp(),
+        )
+
+    def refresh_after(self, key: ProductKey, desktop: Desktop, now: float) -> float:
+        """Seconds until the next refresh: seldom, in time, and once just before the end."""
+        usual = REFRESH_AFTER.total_seconds()
+        reclaim_after = key.licence.reclaim_after
+        seldom = min(SELDOM, reclaim_after.total_seconds() * 0.85 if reclaim_after else SELDOM)
+        until_last_minutes = self.end - usual - now
+        if until_last_minutes <= 0:
+            return usual
+        return min(seldom, until_last_minutes + usual * desktop.rng.uniform(0.1, 0.9))

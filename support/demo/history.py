@@ -1,0 +1,106 @@
+"""History: the demo's months, lived through the domain itself in simulated time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db import transaction
+
+from licensing import sessions
+from licensing.models import ProductKey
+from support.demo import clocks, incidents, orders, people
+from support.demo.days import DAY, HOUR, Morning, life
+from support.demo.desktops import Desktop, Moment
+from support.demo.domain_door import DomainDoor
+from support.demo.estate import Team
+from support.demo.simulation import Incident, Simulation
+
+OPENS_AT = dt.time(8)
+TODAY_SO_FAR = 2.7 * HOUR
+"""Whatever the hour is, the demo's last working day began this long ago."""
+TIDY_EVERY = 4 * HOUR
+SATURDAY = 5
+
+
+def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
+    """Let the teams live so many days up to now; the accounts' holders join at the end.
+
+    Each day is one transaction, so that a durable database is quick about it.
+    """
+    start = clocks.moment(now - days * DAY)
+    with clocks.simulated() as set_clock:
+        with transaction.atomic():
+            people.make_users(start)
+            issued = orders.issue_all(teams, days=days, now=now, set_clock=set_clock)
+        live(issued, days=days, now=now, set_clock=set_clock)
+
+    with transaction.atomic():
+        orders.put_terms_right(issued, now=now)
+        orders.put_times_right()
+        incidents.label_keys()
+        people.join_accounts(start)
+
+
+def live(
+    issued: Mapping[Team, ProductKey], *, days: int, now: float, set_clock: clocks.SetClock
+) -> None:
+    """Let every desktop of the teams live, and the incidents happen."""
+    mornings = list(mornings_until(now, days))
+    door = DomainDoor(now)
+    world = Simulation(
+        [
+            desktop
+            for team, key in issued.items()
+            for desktop in desktops_of(team, key.serial_number, mornings, now)
+        ],
+        [*tidying(days, now), *incidents.all_of(mornings, door)],
+        door=door,
+        set_clock=set_clock,
+    )
+    for days_to_come in reversed(range(days)):
+        with transaction.atomic():
+            world.run(until=now - days_to_come * DAY)
+
+
+def mornings_until(now: float, days: int) -> Iterator[Morning]:
+    """The working days: Monday to Friday before today, and today, whatever day it is."""
+    today = clocks.moment(now).astimezone(orders.ZONE).date()
+    dates = [today - dt.timedelta(days=ago) for ago in range(days - 1, 0, -1)]
+    working = [date for date in dates if date.weekday() < SATURDAY]
+    for number, date in enumerate(working):
+        at = dt.datetime.combine(date, OPENS_AT, orders.ZONE)
+        yield Morning(at.timestamp(), len(working) - number)
+    yield Morning(now - TODAY_SO_FAR, 0)
+
+
+def desktops_of(
+    team: Team, serial_number: str, mornings: Sequence[Morning], now: float
+) -> Iterator[Desktop]:
+    """The team's desktops, each with the life that its user leads."""
+    since, until = now - team.since * DAY, now - team.until * DAY
+    worked = [morning for morning in mornings if since <= morning.at <= until]
+    for number, client in enumerate(team.clients()):
+        name = f"{team.account}, {team.licence}, {number}"
+        moments = life(name, team.habits, worked)
+        if number < len(team.stories):
+            moments = told(moments, team.stories[number], now)
+        yield Desktop(client, serial_number, moments, random.Random(name))  # noqa: S311
+
+
+def told(moments: Iterator[Moment], story: Sequence[Moment], now: float) -> Iterator[Moment]:
+    """The same life until the story begins."""
+    begins = now + story[0].at
+    for moment in moments:
+        if moment.at >= begins:
+            break
+        yield moment
+    for moment in story:
+        yield Moment(now + moment.at, moment.act)
+
+
+def tidying(days: int, now: float) -> Iterator[Incident]:
+    """The worker takes stale seats back, less often than in life."""
+    for number in range(int(days * DAY / TIDY_EVERY), -1, -1):
+        yield Incident(now - number * TIDY_EVERY, sessions.reclaim_stale)
