@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csrf
 
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
+from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
 
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -63,7 +64,7 @@ SessionMiddleware = for_pages(sessions.SessionMiddleware)
 CommonMiddleware = for_pages(common.CommonMiddleware)
 CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware)
 AuthenticationMiddleware = for_pages(auth.AuthenticationMiddleware)
-LoginRequiredMiddleware = for_pages(auth.LoginRequiredMiddleware)
+LoginRequiredMiddleware = for_pages(PortalLoginRequiredMiddleware)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
 AccountMiddleware = for_pages(PortalAccountMiddleware)

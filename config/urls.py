@@ -15,6 +15,8 @@ urlpatterns = [
     path(".well-known/jwks.json", KeySetView.as_view(), name="key_set"),
     path("healthz", AliveView.as_view(), name="alive"),
     path("readyz", ReadyView.as_view(), name="ready"),
+    path("support/", include("support.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("portal.urls")),
 ]
