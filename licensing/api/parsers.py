@@ -16,6 +16,9 @@ from licensing import errors
 from licensing.api.documents import Document, FieldProblem
 
 MOST_BYTES = 16 * 1024
+MOST_BRACKETS = 500
+"""More open no honest document. The decoder recurses in C: some thousand levels, which fit
+into 16 KiB, overflow the small stack of a web server's thread and end the process."""
 JSON = "application/json"
 PLACE = re.compile(r" - at `\$\[(\d+)\]`$")
 REGEX = re.compile(r"^Expected `str` matching regex .*$", re.DOTALL)
@@ -36,10 +39,10 @@ class BoundedJSONParser(BaseParser):
         body = stream.read(MOST_BYTES + 1)
         if len(body) > MOST_BYTES:
             raise whole_is_invalid("The body is larger than 16 KiB.")
+        if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
+            raise whole_is_invalid("The JSON is nested too deeply.")
         try:
             return msgspec.json.decode(body)
-        except RecursionError:
-            raise whole_is_invalid("The JSON is nested too deeply.") from None
         except ValueError as error:  # malformed, not UTF-8, a number beyond measure
             raise whole_is_invalid(f"The body cannot be read as JSON: {error}.") from None
 

@@ -56,6 +56,16 @@ def test_a_body_that_is_no_document_is_wrong_as_a_whole(client, body):
     assert pointers(post(client, body)) == [""]
 
 
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"features":['])
+def test_nesting_never_reaches_the_decoder(client, opening):
+    """Some thousand levels overflow the stack of a web server's thread: the process dies."""
+    body = opening * (16_000 // len(opening))
+
+    problem = post(client, body).json()
+
+    assert problem["errors"] == [{"pointer": "", "detail": "The JSON is nested too deeply."}]
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x", ""],
