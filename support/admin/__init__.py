@@ -1,0 +1,39 @@
+"""Django's admin: the raw records, for those who need more than the console shows.
+
+Read-mostly: rows are changed by acts, which call the domain with a reason.
+"""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+
+from support.admin import (
+    accounts,
+    audit,
+    catalogue,
+    denials,
+    devices,
+    keys,
+    licences,
+    people,
+    rules,
+    sessions,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "catalogue",
+    "denials",
+    "devices",
+    "keys",
+    "licences",
+    "people",
+    "rules",
+    "sessions",
+]
+
+admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
+admin.site.index_title = "Records"
+admin.site.site_url = None
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -1,0 +1,21 @@
+"""The audit record."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from licensing.models import AuditEntry
+from support.admin.tables import RecordAdmin
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordAdmin):
+    """Who changed what; nobody changes an entry."""
+
+    list_display = ["at", "account", "number", "actor_name", "action", "object_name", "reason"]
+    list_select_related = ["account"]
+    search_fields = ["actor_name", "object_name", "account__name", "action__exact",
+                     "object_id__exact"]  # fmt: skip
+    search_help_text = "Person, account, object, action, or the id of a session"
+    fields = ["account", "number", "at", "actor_kind", "actor_id", "actor_name", "action",
+              "object_kind", "object_id", "object_name", "reason", "details", "digest"]  # fmt: skip

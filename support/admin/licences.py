@@ -1,0 +1,180 @@
+"""Licences, their features and seats, and what sales may change about them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from licensing import licences, pools
+from licensing.audit import Actor
+from licensing.models import Device, FeatureSeat, Licence, LicenceFeature, ProductKey, Seat
+from licensing.models.licences import LicenceState
+from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin.tables import RecordAdmin, RecordInline
+
+PERMISSION = "licensing.change_licence"
+
+
+class SeatsForm(ReasonForm):
+    """How many seats, and why."""
+
+    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
+    field_order = ["seats", "reason"]
+
+
+def set_seats(licence: Licence, *, by: Actor, reason: str, seats: int) -> str:
+    """Change the user limit; return what to tell."""
+    changed = licences.set_seats(licence, seats, by=by, reason=reason)
+    return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
+
+
+def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
+    """Change the state; return what to tell."""
+    licences.set_state(licence, state, by=by, reason=reason)
+    return f"{licence} of {licence.account} is {state.label.lower()}."
+
+
+def state_act(name: str, label: str, state: LicenceState, effects: str) -> Act:
+    """The act that brings a licence into a state."""
+    run = functools.partial(set_state, state=state)
+    return Act(name=name, label=label, effects=effects, permission=PERMISSION, run=run)
+
+
+class FeatureInline(RecordInline):
+    """What a licence includes."""
+
+    model = LicenceFeature
+    fields = ["feature"]
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("feature")
+
+
+class KeyInline(RecordInline):
+    """The keys of a licence; product keys are never shown here."""
+
+    model = ProductKey
+    fk_name = "licence"
+    fields = ["serial_number", "label", "state", "superseded_at", "revoked_at", "created_at"]
+    readonly_fields = ["created_at"]
+
+
+class DeviceInline(RecordInline):
+    """The devices that a single-user licence is, or was, bound to."""
+
+    model = Device
+    fields = ["machine_name", "username", "bound_at", "unbound_at"]
+    readonly_fields = ["bound_at"]
+
+
+@admin.register(Licence)
+class LicenceAdmin(ActAdmin):
+    """Licences of all accounts."""
+
+    list_display = ["name", "account", "product", "usage_model", "state", "seats", "in_use",
+                    "starts_on", "ends_on"]  # fmt: skip
+    list_filter = ["usage_model", "state", "product"]
+    list_select_related = ["account", "product"]
+    search_fields = ["name", "account__name"]
+    search_help_text = "Name, account or serial number"
+    serial_number_lookup = "keys__serial_number"
+    fields = ["account", "product", "name", "usage_model", "state", "seats", "in_use", "sessions",
+              "starts_on", "ends_on", "grace_period", "reclaim_after", "created_at"]  # fmt: skip
+    readonly_fields = ["in_use", "sessions", "created_at"]
+    inlines = [FeatureInline, KeyInline, DeviceInline]
+    acts = (
+        Act(
+            name="seats",
+            label="Change user limit",
+            effects="With fewer seats than are in use nobody is closed, and nobody new starts "
+            "until use is below the limit.",
+            permission=PERMISSION,
+            run=set_seats,
+            form=SeatsForm,
+        ),
+        state_act(
+            "suspend",
+            "Suspend",
+            LicenceState.SUSPENDED,
+            "Programs that are open stay open. Nobody starts until it is reinstated.",
+        ),
+        state_act(
+            "reinstate", "Reinstate", LicenceState.ACTIVE, "People can start the program again."
+        ),
+        state_act(
+            "close",
+            "Close",
+            LicenceState.CLOSED,
+            "Programs that are open stay open until they are closed. Nobody starts any more.",
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
+        return Licence.objects.select_related("account", "product").with_use()
+
+    @admin.display(description="in use")
+    def in_use(self, licence: Licence) -> int:
+        return licence.in_use  # type: ignore[attr-defined]
+
+    @admin.display(description="sessions")
+    def sessions(self, licence: Licence) -> SafeString:
+        address = reverse("admin:licensing_clientsession_changelist")
+        return format_html(
+            '<a href="{}?licence__id__exact={}">Who holds a seat</a>', address, licence.pk
+        )
+
+
+@admin.register(LicenceFeature)
+class LicenceFeatureAdmin(RecordAdmin):
+    """Which licence includes which feature."""
+
+    list_display = ["licence", "feature", "account"]
+    list_select_related = ["licence__account", "feature"]
+    search_fields = ["licence__name", "licence__account__name", "feature__name"]
+    serial_number_lookup = "licence__keys__serial_number"
+
+    @admin.display(description="account")
+    def account(self, included: LicenceFeature) -> str:
+        return included.licence.account.name
+
+
+@admin.register(Seat)
+class SeatAdmin(RecordAdmin):
+    """Seats: free, or held by a session."""
+
+    list_display = ["id", "licence", "account", "session", "draining"]
+    list_filter = ["draining"]
+    list_select_related = ["licence", "account", "session"]
+    search_fields = ["licence__name", "account__name", "session__pk__exact"]
+    search_help_text = "Licence, account, serial number or session id"
+    serial_number_lookup = "licence__keys__serial_number"
+    fields = ["id", "account", "licence", "session", "draining"]
+
+
+@admin.register(FeatureSeat)
+class FeatureSeatAdmin(RecordAdmin):
+    """Seats of features that have fewer than their licence."""
+
+    list_display = ["id", "licence", "feature", "session"]
+    list_select_related = ["licence_feature__licence", "licence_feature__feature", "session"]
+    search_fields = ["licence_feature__licence__name", "session__pk__exact"]
+    search_help_text = "Licence, serial number or session id"
+    serial_number_lookup = "licence_feature__licence__keys__serial_number"
+    fields = ["id", "licence_feature", "session"]
+
+    @admin.display(description="licence")
+    def licence(self, seat: FeatureSeat) -> str:
+        return str(seat.licence_feature.licence)
+
+    @admin.display(description="feature")
+    def feature(self, seat: FeatureSeat) -> str:
+        return str(seat.licence_feature.feature)

@@ -1,0 +1,65 @@
+"""People: users, memberships and invitations."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from portal.models import Invitation, Membership, User
+from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
+
+
+class MembershipInline(RecordInline):
+    """The accounts of a person."""
+
+    model = Membership
+    fields = ["account", "role", "invited_by", "created_at"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(User)
+class UserAdmin(UncountedAdmin):
+    """Account holders and the vendor's staff.
+
+    Here staff are added and given groups. They set a password by "Forgot your
+    password?"; account holders come by invitation.
+    """
+
+    list_display = ["name", "email", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_staff", "is_active"]
+    search_fields = ["name", "email"]
+    search_help_text = "Name or e-mail address"
+    fields = ["name", "email", "is_active", "is_staff", "groups", "is_superuser", "last_login",
+              "date_joined"]  # fmt: skip
+    readonly_fields = ["is_superuser", "last_login", "date_joined"]
+    filter_horizontal = ["groups"]
+    inlines = [MembershipInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # whoever left is made inactive
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordAdmin):
+    """Who has which role in which account."""
+
+    list_display = ["user", "account", "role", "invited_by", "created_at"]
+    list_filter = ["role"]
+    list_select_related = ["user", "account"]
+    search_fields = ["user__name", "user__email", "account__name"]
+    fields = ["account", "user", "role", "invited_by", "created_at"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(RecordAdmin):
+    """Invitations, without the code that makes their address."""
+
+    list_display = ["email", "account", "role", "invited_by", "created_at", "ends_at",
+                    "accepted_at", "cancelled_at"]  # fmt: skip
+    list_select_related = ["account"]
+    search_fields = ["email", "account__name"]
+    fields = ["account", "email", "role", "invited_by", "created_at", "ends_at", "accepted_at",
+              "cancelled_at"]  # fmt: skip
+    readonly_fields = ["created_at"]

@@ -1,0 +1,86 @@
+"""A table as the admin shows it: read and searched, never counted to its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from licensing import keys
+
+MOST_COUNTED = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Pages of the first ``MOST_COUNTED`` rows: a table of millions opens at once.
+
+    ``is_cut_short`` tells that there are more.
+    """
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, MOST_COUNTED)
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows there are, as far as it is worth knowing."""
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+
+    @property
+    def is_cut_short(self) -> bool:
+        return self.counted > MOST_COUNTED
+
+
+class UncountedAdmin(admin.ModelAdmin):
+    """A table that may be long."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would count the whole table
+    list_per_page = 50
+    list_max_show_all = 200
+    ordering = ["-pk"]
+    serial_number_lookup = ""
+    """Where a serial number leads to rows of this table; empty if nowhere."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows of a serial number, typed in any way, else those that have every word."""
+        serial_number = keys.normalise_serial(search_term)
+        if self.serial_number_lookup and serial_number:
+            return queryset.filter(**{self.serial_number_lookup: serial_number}), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+class RecordAdmin(UncountedAdmin):
+    """A table that only the domain changes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class RecordInline(admin.TabularInline):
+    """Rows that belong to the one shown, to be read."""
+
+    extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,127 @@
+"""Every page of the admin opens, and says no more than it should."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from licensing import rules, sessions
+from licensing.errors import PoolExhausted
+from licensing.models import FeatureSeat, LicenceFeature
+from portal import invitations
+from portal.models import Role
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+
+MODELS = [
+    *apps.get_app_config("licensing").get_models(),
+    *apps.get_app_config("portal").get_models(),
+]
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+
+
+@pytest.fixture
+def one_of_each(db):
+    """A row in every table."""
+    account = AccountFactory()
+    MembershipFactory(account=account)
+    invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
+    key = make_pool(1, account=account, features=["bim"])
+    session = make_session(key)
+    included = LicenceFeature.objects.get(licence=key.licence)
+    FeatureSeat.objects.create(licence_feature=included, session=session)
+    with pytest.raises(PoolExhausted):
+        sessions.check_out(key, make_client())
+    make_session(make_single_user(account=account))
+    rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
+
+
+def pages(model) -> str:
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+
+@every_model
+def test_every_table_is_there(model):
+    assert admin.site.is_registered(model)
+
+
+@every_model
+def test_its_list_opens_and_is_searched(superuser, one_of_each, model):
+    address = reverse(f"{pages(model)}_changelist")
+
+    assert superuser.get(address).status_code == 200
+    assert superuser.get(address, {"q": "brook 1234"}).status_code == 200
+
+
+@every_model
+def test_each_row_opens(superuser, one_of_each, model):
+    row = model.objects.first()
+
+    answer = superuser.get(reverse(f"{pages(model)}_change", args=[row.pk]))
+
+    assert answer.status_code == 200
+
+
+@every_model
+def test_nothing_is_deleted_here_but_the_catalogue(superuser, one_of_each, model):
+    row = model.objects.first()
+
+    answer = superuser.get(reverse(f"{pages(model)}_delete", args=[row.pk]))
+
+    in_catalogue = model.__name__ in ("Product", "Feature")
+    assert answer.status_code == (200 if in_catalogue else 403)
+
+
+@every_model
+def test_only_catalogue_and_staff_are_added_here(superuser, model):
+    answer = superuser.get(reverse(f"{pages(model)}_add"))
+
+    is_kept_here = model.__name__ in ("Product", "Feature", "User")
+    assert answer.status_code == (200 if is_kept_here else 403)
+
+
+def test_a_product_key_is_masked(superuser, pool):
+    answer = superuser.get(reverse("admin:licensing_productkey_change", args=[pool.pk]))
+
+    page = answer.content.decode()
+    assert f"••••{pool.last_four}" in page
+    for secret in (pool.plain, bytes(pool.encrypted).decode(), bytes(pool.digest).hex()):
+        assert secret not in page
+
+
+def test_an_invitations_code_is_not_shown(superuser, one_of_each):
+    invitation = invitations.Invitation.objects.get()
+
+    answer = superuser.get(reverse("admin:portal_invitation_change", args=[invitation.pk]))
+
+    assert invitation.code not in answer.content.decode()
+
+
+def test_a_record_leads_to_its_audit_entries(superuser, pool):
+    record = superuser.get(reverse("admin:licensing_productkey_change", args=[pool.pk]))
+
+    entries = superuser.get(record.context["entries_url"])
+
+    assert [entry.action for entry in entries.context["cl"].result_list] == ["key_issued"]
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/licensing/clientsession/"])
+def test_pages_carry_no_inline_script_or_style(superuser, pool, address):
+    make_session(pool)
+
+    answer = superuser.get(address)
+
+    page = answer.content.decode()
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert " style=" not in page
+    assert "<style" not in page
+    assert "<script>" not in page

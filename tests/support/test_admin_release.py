@@ -1,0 +1,128 @@
+"""Releasing sessions in the admin: from the search to the audit entry."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+
+from licensing import sessions
+from licensing.models import AuditEntry, ClientSession
+from portal.models import User
+from tests.factories import UserFactory, make_client, make_session
+from tests.support.conftest import signed_in, staff
+
+SESSIONS = "/admin/licensing/clientsession/"
+RELEASE = f"{SESSIONS}release/"
+REASON = {"reason": "On holiday until Monday"}
+
+
+@pytest.fixture
+def session(pool):
+    return make_session(pool, make_client(machine_name="CAD-X17", username="ACME\\jsmith"))
+
+
+def release_page(*chosen) -> str:
+    return RELEASE + "?" + "&".join(f"id={session.pk}" for session in chosen)
+
+
+def told(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_from_search_to_audit_entry(support, session):
+    (found,) = support.get(SESSIONS, {"q": "jsmith"}).context["cl"].result_list
+    chosen = {"action": "release", "_selected_action": [str(found.pk)], "index": "0"}
+    page = support.post(SESSIONS, chosen, follow=True)
+    done = support.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], REASON)
+
+    assert "They can keep working; the program takes a new seat if one is free." in (
+        page.content.decode()
+    )
+    assert page.context["descriptions"] == [
+        f"ACME\\jsmith on CAD-X17: {session.licence} of {session.account}, active"
+    ]
+    assert told(done) == ["Released the licence held by ACME\\jsmith on CAD-X17."]
+    anna = User.objects.get(name="Anna Kowalski")
+    entry = AuditEntry.objects.get(action="session_released")
+    assert {
+        "who": (entry.actor_kind, entry.actor_id, entry.actor_name),
+        "what": (entry.object_kind, entry.object_id, entry.object_name),
+        "why": entry.reason,
+    } == {
+        "who": ("support", str(anna.pk), "Anna Kowalski <anna@vendor.example>"),
+        "what": ("client session", str(session.pk), "ACME\\jsmith on CAD-X17"),
+        "why": "On holiday until Monday",
+    }
+
+
+def test_tells_of_each_session_how_it_went(support, session, pool):
+    other = make_session(pool)
+    sessions.close(session.pk)
+
+    done = support.post(release_page(session, other), REASON)
+
+    assert sorted(told(done)) == [
+        "ACME\\jsmith on CAD-X17 had already given the licence back.",
+        f"Released the licence held by {other}.",
+    ]
+    assert not ClientSession.objects.active().exists()
+
+
+@pytest.mark.parametrize("reason", ["", "Holiday", "         .         "])
+def test_asks_for_a_reason_of_ten_characters(support, session, reason):
+    answer = support.post(release_page(session), {"reason": reason})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"reason"}
+    assert ClientSession.objects.active().get() == session
+
+
+def test_only_posting_releases(support, session):
+    assert support.get(release_page(session)).status_code == 200
+    assert ClientSession.objects.active().get() == session
+
+
+def test_the_session_itself_has_the_button(support, session):
+    page = support.get(f"{SESSIONS}{session.pk}/change/").content.decode()
+
+    assert f'<a href="{release_page(session)}">Release</a>' in page
+
+
+def test_sales_have_neither_button_nor_address(sales, session):
+    listed = sales.get(SESSIONS).content.decode()
+    shown = sales.get(f"{SESSIONS}{session.pk}/change/").content.decode()
+
+    assert "release" not in listed.lower()
+    assert "release/" not in shown
+    assert sales.get(release_page(session)).status_code == 403
+    assert sales.post(release_page(session), REASON).status_code == 403
+    assert ClientSession.objects.active().get() == session
+
+
+def test_staff_without_a_group_see_no_session(session):
+    nobody = signed_in(staff())
+
+    assert nobody.get(SESSIONS).status_code == 403
+    assert nobody.get(release_page(session)).status_code == 403
+
+
+def test_account_holders_are_kept_out(session):
+    holder = signed_in(UserFactory())
+
+    assert holder.post(release_page(session), REASON, follow=True).status_code == 403
+    assert ClientSession.objects.active().get() == session
+
+
+@pytest.mark.parametrize("ids", ["", "id=nonsense", f"id={uuid.UUID(int=0)}"])
+def test_what_is_not_there_is_not_found(support, session, ids):
+    assert support.get(f"{RELEASE}?{ids}").status_code == 404
+
+
+def test_not_more_than_fifty_at_once(support, session, monkeypatch):
+    monkeypatch.setattr("support.admin.acts.MOST_AT_ONCE", 0)
+
+    answer = support.post(SESSIONS, {"action": "release", "_selected_action": [str(session.pk)]})
+
+    assert told(answer) == ["Select 0 or fewer at a time."]

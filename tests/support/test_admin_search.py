@@ -1,0 +1,80 @@
+"""Records are found by what a caller reads out."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing import keys, sessions
+from licensing.models import AuditEntry
+from tests.factories import TESTER, AccountFactory, make_client, make_pool, make_session
+
+SESSIONS = "/admin/licensing/clientsession/"
+
+
+@pytest.fixture
+def key(db):
+    return make_pool(account=AccountFactory(name="Brook & Co"))
+
+
+@pytest.fixture
+def session(key):
+    """The session that is looked for, among others."""
+    make_session(make_pool())
+    return make_session(key, make_client(machine_name="CAD-X17", username="BROOK\\jsmith"))
+
+
+def found(client, address, q, **filters):
+    return list(client.get(address, {"q": q} | filters).context["cl"].result_list)
+
+
+@pytest.mark.parametrize("q", ["jsmith", "JSMITH", "cad-x1", "jsmith cad-x17", "brook & co"])
+def test_a_session_by_user_machine_or_account(support, session, q):
+    assert found(support, SESSIONS, q) == [session]
+
+
+def test_a_session_by_its_id_whatever_became_of_it(support, session):
+    sessions.close(session.pk)
+
+    assert found(support, SESSIONS, str(session.pk).upper()) == [session]
+
+
+@pytest.mark.parametrize("typed", [str, str.lower, lambda serial: serial.replace("-", " ")])
+def test_a_session_by_any_serial_number_of_its_licence(support, key, session, typed):
+    other, _ = keys.issue(key.licence, by=TESTER)
+
+    assert found(support, SESSIONS, typed(key.serial_number)) == [session]
+    assert found(support, SESSIONS, typed(other.serial_number)) == [session]
+
+
+def test_ended_sessions_are_a_filter_away(support, session):
+    sessions.close(session.pk)
+
+    assert found(support, SESSIONS, "jsmith") == []
+    assert found(support, SESSIONS, "jsmith", seat="ended") == [session]
+    assert found(support, SESSIONS, "jsmith", seat="all") == [session]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("account", lambda key: key.account),
+        ("licence", lambda key: key.licence),
+        ("productkey", lambda key: key),
+    ],
+)
+def test_what_a_serial_number_belongs_to(support, key, session, table, expected):
+    address = f"/admin/licensing/{table}/"
+
+    assert found(support, address, key.serial_number.lower()) == [expected(key)]
+
+
+def test_audit_entries_by_the_id_of_a_session(support, session):
+    sessions.release(session, by=TESTER)
+
+    entry = AuditEntry.objects.get(action="session_released")
+    assert found(support, "/admin/licensing/auditentry/", str(session.pk)) == [entry]
+
+
+def test_nonsense_finds_nothing(support, session):
+    assert found(support, SESSIONS, "0000-0000-0001") == []
+    assert found(support, SESSIONS, "'\"%_\\") == []
