@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The test database, in which a test with real transactions leaves what migrations made.
+
+    Django empties every table after such a test, the catalogue and the staff's groups
+    with them, and the next test of another worker's share would find none.
+    """
+    empty_tables = TransactionTestCase._fixture_teardown
+
+    def empty_tables_and_put_back(test: TransactionTestCase) -> None:
+        test.serialized_rollback = True  # else content types are made anew, with other ids
+        empty_tables(test)
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables_and_put_back)
+        yield
 
 
 @pytest.fixture
