@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 
@@ -95,7 +96,7 @@ def not_barred(person: str, machine: str) -> str:
     """
 
 
-CLIENT_IS_ALLOWED = not_barred("%(person)s", "%(machine)s")
+CLIENT_IS_ALLOWED = not_barred("%(person)s::varchar", "%(machine)s::varchar")
 SESSION_IS_ALLOWED = not_barred("session.person", "session.machine")
 IS_ALLOWED = f"""
     SELECT {CLIENT_IS_ALLOWED} FROM licensing_licence licence WHERE id = %(licence)s
@@ -134,10 +135,11 @@ OPEN_SESSION = SeatStatement(f"""
             reclaim_at, end_reason
         )
         SELECT
-            %(session)s, licence.account_id, licence.id, %(key)s, %(identity)s,
-            %(machine_name)s, %(username)s, %(os_session)s, %(machine)s, %(person)s, %(version)s,
-            %(features)s::varchar[], statement_timestamp(), statement_timestamp(),
-            {GRACE_UNTIL}, {RECLAIM_AT}, ''
+            %(session)s::uuid, licence.account_id, licence.id, %(key)s::bigint,
+            %(identity)s::uuid, %(machine_name)s::varchar, %(username)s::varchar,
+            %(os_session)s::varchar, %(machine)s::varchar, %(person)s::varchar,
+            %(version)s::varchar, %(features)s::varchar[], statement_timestamp(),
+            statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
         FROM free, licensing_licence licence
         JOIN licensing_account account ON account.id = licence.account_id
         WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
@@ -289,15 +291,24 @@ REMEMBER_NO_STALE_BEFORE = """
 
 def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:
     """The grant that the statement returns, or None if it matched nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    row = fetch_row(statement, values)
     return Grant(*row) if row else None
 
 
 def fetch_value(statement: str, values: Mapping[str, Any]) -> Any:
     """The first value of the statement's first row, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    row = fetch_row(statement, values)
     return row[0] if row else None
+
+
+def fetch_row(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The statement's first row, or None.
+
+    The statement is prepared once per connection: planning it costs PostgreSQL
+    several times what running it does. Django's own cursors never prepare.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values, prepare=True)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row

@@ -148,7 +148,7 @@ def test_a_full_pool_is_refused_without_a_look_at_its_sessions(pool, django_asse
     with pytest.raises(errors.PoolExhausted):  # remembers when the first can be stale
         sessions.check_out(pool, make_client())
 
-    with django_assert_num_queries(7), pytest.raises(errors.PoolExhausted):
+    with django_assert_num_queries(3), pytest.raises(errors.PoolExhausted):
         sessions.check_out(pool, make_client())
 
 
@@ -220,7 +220,7 @@ def test_the_grant_lists_the_features():
     assert grant.features == ["4d", "bim"]
 
 
-def test_a_new_seat_costs_one_statement(pool, django_assert_num_queries):
+def test_a_new_seat_costs_its_own_statement_and_no_other(pool, django_assert_num_queries):
     client = make_client()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         sessions.check_out(pool, client)

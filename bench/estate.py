@@ -1,0 +1,114 @@
+"""The licences and open sessions that the bench works on."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from django.db import connection
+
+from licensing import audit, keys, licences
+from licensing.api.authentication import token_of
+from licensing.licences import Order
+from licensing.models import ClientSession, ProductKey
+
+BENCH = audit.Actor("command", "", "make bench")
+SPREAD_POOLS, SPREAD_SEATS = 200, 50
+HOT_SEATS = 10_000
+
+Keys = list[tuple[ProductKey, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Many ordinary pools, one hot one, one that is full, and one whose sessions refresh."""
+
+    spread: Keys
+    hot: Keys
+    full: Keys
+    held: ProductKey
+
+
+def make(*, open_sessions: int) -> Estate:
+    """Issue the licences by the domain and fill two of them with open sessions."""
+    spread = [issue(f"Pool {number}", SPREAD_SEATS) for number in range(SPREAD_POOLS)]
+    hot, full = issue("Hot", HOT_SEATS), issue("Full", HOT_SEATS)
+    held, _ = issue("Held", open_sessions)
+    fill(full[0], HOT_SEATS)
+    fill(held, open_sessions)
+    vacuum()
+    return Estate(spread, [hot], [full], held)
+
+
+def issue(name: str, seats: int) -> tuple[ProductKey, str]:
+    """One concurrent licence and its plain product key."""
+    key, product_key = licences.issue(Order(account_name="Bench", name=name, seats=seats), by=BENCH)
+    found = keys.find(key.serial_number)
+    assert found
+    return found, product_key
+
+
+def fill(key: ProductKey, number: int) -> None:
+    """Open so many sessions at once, set-based: one by one would take minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH seat AS (
+                SELECT id, account_id, licence_id, row_number() OVER (ORDER BY id) AS n
+                FROM licensing_seat WHERE licence_id = %(licence)s AND session_id IS NULL
+            ), opened AS (
+                INSERT INTO licensing_clientsession (
+                    id, account_id, licence_id, key_id, identity, machine_name, username,
+                    os_session, machine, person, version, features, started_at, refreshed_at,
+                    grace_until, reclaim_at, end_reason
+                )
+                SELECT
+                    lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid, account_id, licence_id,
+                    %(key)s, gen_random_uuid(), 'PC-' || n, 'BENCH\\user', '', 'pc-' || n,
+                    'bench\\user', '16', '{}', now(), now(), now() + interval '48 h',
+                    now() + interval '48 h', ''
+                FROM seat WHERE n <= %(number)s RETURNING id
+            )
+            UPDATE licensing_seat SET session_id = lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid
+            FROM seat WHERE licensing_seat.id = seat.id AND n <= %(number)s
+            """,
+            {"licence": key.licence_id, "key": key.pk, "number": number},
+        )
+
+
+def vacuum() -> None:
+    """What autovacuum would have done by now on a table that has lived."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def tokens(key: ProductKey, number: int) -> list[tuple[str, str]]:
+    """The ids and tokens of so many of a licence's open sessions, spread over all of them."""
+    ids = ClientSession.objects.active().filter(licence=key.licence_id).order_by("identity")
+    chosen: list[uuid.UUID] = list(ids.values_list("pk", flat=True)[:number])
+    return [(str(session), token_of(session)) for session in chosen]
+
+
+def make_stale(key: ProductKey) -> None:
+    """Let every session of a licence be past its time."""
+    sessions = ClientSession.objects.filter(licence=key.licence_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE licensing_clientsession SET reclaim_at = now() - interval '1 s' "
+            "WHERE licence_id = %s",
+            [key.licence_id],
+        )
+    assert sessions.exists()
+
+
+def updates() -> tuple[int, int]:
+    """How many session rows were updated since the start, and how many of them touched no index."""
+    time.sleep(1)  # the web workers tell their counts once a second
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables "
+            "WHERE relname = 'licensing_clientsession'"
+        )
+        every, hot = cursor.fetchone()
+    return int(every), int(hot)

@@ -1,0 +1,58 @@
+"""What desktops do in the bench."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+from bench.load import Request, Script, request
+from licensing.models import ProductKey
+
+SESSIONS = "/api/v1/sessions"
+
+
+def hello() -> Script:
+    """Ask the view that does nothing."""
+    asking = request("hello", "GET", f"{SESSIONS}/hello")
+    while True:
+        yield asking
+
+
+def refreshing(open_sessions: Iterable[tuple[str, str]]) -> Script:
+    """Refresh open sessions, (id, token) each, one after the other and again."""
+    requests = [
+        request("refresh", "POST", f"{SESSIONS}/{session}/refresh", token=token)
+        for session, token in open_sessions
+    ]
+    for asking in itertools.cycle(requests):
+        yield asking
+
+
+def opening_and_closing(keys: list[tuple[ProductKey, str]], name: str) -> Script:
+    """Check out and close, on one pool after the other."""
+    for number in itertools.count():
+        key, product_key = keys[number % len(keys)]
+        answer = yield check_out(key, product_key, f"{name}-{number % 500}")
+        if answer.status == 201:
+            opened = answer.json()
+            address = f"{SESSIONS}/{opened['id']}"
+            yield request("close", "DELETE", address, token=opened["token"], expected=(204,))
+
+
+def asking_in_vain(key: ProductKey, product_key: str, name: str) -> Script:
+    """Ask a full pool for a seat."""
+    for number in itertools.count():
+        asking = check_out(key, product_key, f"{name}-{number % 500}")
+        yield Request("refused", asking.text, (409,))
+
+
+def check_out(key: ProductKey, product_key: str, machine_name: str) -> Request:
+    """A check-out by one user on this machine."""
+    body = {
+        "serial_number": key.serial_number,
+        "product_key": product_key,
+        "machine_name": machine_name,
+        "username": "BENCH\\user",
+        "version": "16.0.02",
+    }
+    return request("check-out", "POST", SESSIONS, body=body, expected=(201,))
