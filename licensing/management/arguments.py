@@ -28,6 +28,7 @@ def text(at_most: int) -> Callable[[str], str]:
 
 
 REASON_LENGTH = 2000
+NO_TIME = ("0", "0s", "0m", "0h", "0d", "none")
 reason = text(REASON_LENGTH)
 """Why an operator does it: kept in the audit record."""
 
@@ -57,8 +58,8 @@ def duration(argument: str) -> dt.timedelta:
 
 
 def duration_or_none(argument: str) -> dt.timedelta:
-    """A duration, or 0 for none at all."""
-    return dt.timedelta() if argument.strip() in ("0", "none") else duration(argument)
+    """A duration, or 0 (0h, none) for none at all."""
+    return dt.timedelta() if argument.strip() in NO_TIME else duration(argument)
 
 
 def duration_or_never(argument: str) -> dt.timedelta | None:
