@@ -55,7 +55,7 @@ def live(
             for team, key in issued.items()
             for desktop in desktops_of(team, key.serial_number, mornings, now)
         ],
-        [*tidying(days, now), *incidents.all_of(mornings, door)],
+        [*tidying(days, now), *incidents.all_of(mornings, issued, door)],
         door=door,
         set_clock=set_clock,
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from licensing import keys, licences, sessions
-from licensing.models import ClientSession, Licence, ProductKey
+from licensing.models import Licence, ProductKey
 from licensing.models.licences import LicenceState
 from support.demo.days import HOUR, Morning
 from support.demo.domain_door import DomainDoor
-from support.demo.estate import BROOK, NORTHERN
+from support.demo.estate import BROOK, NORTHERN, Team
 from support.demo.people import (
     MANAGER,
     NORTHERN_OWNER,
@@ -39,96 +40,109 @@ RELEASES: Sequence[tuple[int, float, Person, str, str, str]] = (
     (1, 2.3, NORTHERN_OWNER, NORTHERN, "Liverpool rail and roads", "PC left on overnight"),
     (0, 1.6, MANAGER, BROOK, "London planners", "Person away"),
 )
-HOME_KEY, OLD_IMAGE_KEY = "Home working", "Old laptop image"
+OLD_IMAGE = "Old laptop image"
 KEY_LABELS = {
     (BROOK, "London planners"): "London office",
     (BROOK, "Leeds planners"): "Leeds office",
 }
 
 
-def all_of(mornings: Sequence[Morning], door: DomainDoor) -> Iterator[Incident]:
-    """Every incident that falls on one of the mornings."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody did with a licence, so many working days before the last."""
+
+    days_to_come: int
+    hours: float
+    account: str
+    licence: str
+    do: Callable[[Licence], object]
+
+
+def all_of(
+    mornings: Sequence[Morning], teams: Iterable[Team], door: DomainDoor
+) -> Iterator[Incident]:
+    """Every incident that falls on one of the mornings and is about one of the teams."""
     begins = {morning.days_to_come: morning.at for morning in mornings}
-    for days_to_come, hours, happen in [*releases(), *changes()]:
-        if days_to_come in begins:
-            at = begins[days_to_come] + hours * HOUR
-            yield Incident(at, functools.partial(happen_to, door, happen))
+    known = {(team.account, team.licence) for team in teams}
+    for deed in [*releases(), *changes()]:
+        if deed.days_to_come in begins and (deed.account, deed.licence) in known:
+            at = begins[deed.days_to_come] + deed.hours * HOUR
+            yield Incident(at, functools.partial(happen, deed, door))
 
 
-def happen_to(door: DomainDoor, happen: functools.partial[None]) -> None:
+def happen(deed: Deed, door: DomainDoor) -> None:
     """Let it happen; keys and licences may be other ones from now on."""
-    happen()
+    deed.do(Licence.objects.get(account__name=deed.account, name=deed.licence))
     door.forget_keys()
 
 
-def releases() -> Iterator[tuple[int, float, functools.partial[None]]]:
+def releases() -> Iterator[Deed]:
     """The seats that somebody freed."""
     for days_to_come, hours, person, account, licence, reason in RELEASES:
-        yield days_to_come, hours, functools.partial(release, account, licence, person, reason)
+        do = functools.partial(release, person=person, reason=reason)
+        yield Deed(days_to_come, hours, account, licence, do)
 
 
-def changes() -> Iterator[tuple[int, float, functools.partial[None]]]:
+def changes() -> Iterator[Deed]:
     """What else was changed, each by somebody who may."""
-    call = functools.partial
+
+    def deed(
+        days_to_come: int, hours: float, licence: str, do: Callable[..., object], **told: object
+    ) -> Deed:
+        return Deed(days_to_come, hours, BROOK, licence, functools.partial(do, **told))
+
     london, leeds, citrix = "London planners", "Leeds planners", "Terminal servers"
-    yield 60, 2.0, call(add_key, london, HOME_KEY, MANAGER, "Working from home")
-    yield 60, 2.1, call(add_key, leeds, OLD_IMAGE_KEY, MANAGER, "For the laptop image")
-    yield 45, 3.0, call(set_seats, london, 10, "Order PO-2231: two more planners")
-    yield 33, 4.0, call(reveal_key, london, MANAGER)
-    yield 20, 4.5, call(revoke_key, OLD_IMAGE_KEY, "Leak suspected: image was handed to a supplier")
-    yield 8, 1.0, call(suspend, "Harbour joint venture", "Invoice 10482 overdue")
-    yield 2, 3.5, call(reissue_key, citrix, MANAGER, "Routine: yearly change of keys")
-    yield 0, 1.7, call(set_seats, "Graduates", 5, "Order PO-2307: three seats fewer")
+    yield deed(60, 2.0, london, add_key, label="Home working", reason="Working from home")
+    yield deed(60, 2.1, leeds, add_key, label=OLD_IMAGE, reason="For the laptop image")
+    yield deed(45, 3.0, london, set_seats, seats=10, reason="Order PO-2231: two more planners")
+    yield deed(33, 4.0, london, reveal_key)
+    yield deed(20, 4.5, leeds, revoke_key, label=OLD_IMAGE, reason="Leak suspected: image was lost")
+    yield deed(8, 1.0, "Harbour joint venture", suspend, reason="Invoice 10482 overdue")
+    yield deed(2, 3.5, citrix, reissue_key, reason="Routine: yearly change of keys")
+    yield deed(0, 1.7, "Graduates", set_seats, seats=5, reason="Order PO-2307: three seats fewer")
 
 
-def licence_of(account: str, name: str) -> Licence:
-    """The account's licence of this name."""
-    return Licence.objects.get(account__name=account, name=name)
-
-
-def release(account: str, licence: str, person: Person, reason: str) -> None:
+def release(licence: Licence, *, person: Person, reason: str) -> None:
     """Free the seat that has been quiet for the longest time, if one is held."""
-    held = ClientSession.objects.active().filter(licence__account__name=account)
-    if session := held.filter(licence__name=licence).order_by("refreshed_at").first():
+    if session := licence.sessions.active().order_by("refreshed_at").first():
         sessions.release(session, by=actor_of(person), reason=reason)
 
 
-def add_key(licence: str, label: str, person: Person, reason: str) -> None:
+def add_key(licence: Licence, *, label: str, reason: str) -> None:
     """Give a licence one more key."""
-    keys.issue(licence_of(BROOK, licence), by=actor_of(person), label=label, reason=reason)
+    keys.issue(licence, by=actor_of(MANAGER), label=label, reason=reason)
 
 
-def first_key(licence: str) -> ProductKey:
+def first_key(licence: Licence) -> ProductKey:
     """The key that a licence was issued with."""
-    return licence_of(BROOK, licence).keys.order_by("pk")[0]
+    return licence.keys.order_by("pk")[0]
 
 
-def reveal_key(licence: str, person: Person) -> None:
+def reveal_key(licence: Licence) -> None:
     """Look at a product key."""
-    keys.reveal(first_key(licence), by=actor_of(person))
+    keys.reveal(first_key(licence), by=actor_of(MANAGER))
 
 
-def reissue_key(licence: str, person: Person, reason: str) -> None:
+def reissue_key(licence: Licence, *, reason: str) -> None:
     """Replace a key; both work for two weeks."""
     two_weeks = dt.timedelta(days=14)
-    keys.reissue(first_key(licence), by=actor_of(person), reason=reason, overlap=two_weeks)
+    keys.reissue(first_key(licence), by=actor_of(MANAGER), reason=reason, overlap=two_weeks)
 
 
-def revoke_key(label: str, reason: str) -> None:
-    """End a key, if there is one of that name."""
-    if key := ProductKey.objects.filter(label=label).first():
+def revoke_key(licence: Licence, *, label: str, reason: str) -> None:
+    """End a key, if the licence has had one of that name."""
+    if key := licence.keys.filter(label=label).first():
         keys.revoke(key, by=actor_of(SUPPORT), reason=reason)
 
 
-def set_seats(licence: str, seats: int, reason: str) -> None:
+def set_seats(licence: Licence, *, seats: int, reason: str) -> None:
     """Change a user limit."""
-    licences.set_seats(licence_of(BROOK, licence), seats, by=actor_of(SALES), reason=reason)
+    licences.set_seats(licence, seats, by=actor_of(SALES), reason=reason)
 
 
-def suspend(licence: str, reason: str) -> None:
+def suspend(licence: Licence, *, reason: str) -> None:
     """Suspend a licence."""
-    suspended = LicenceState.SUSPENDED
-    licences.set_state(licence_of(BROOK, licence), suspended, by=actor_of(SALES), reason=reason)
+    licences.set_state(licence, LicenceState.SUSPENDED, by=actor_of(SALES), reason=reason)
 
 
 def label_keys(labels: Mapping[tuple[str, str], str] = KEY_LABELS) -> None:

@@ -17,6 +17,8 @@ from support.demo.days import DAY
 from support.demo.estate import Team
 
 ZONE = zoneinfo.ZoneInfo("Europe/London")
+WHOLE_HISTORY = 90
+"""Days of history in which every incident has its place."""
 
 # Column defaults know the real clock only; the audit record and the sessions know better.
 PUT_TIMES_RIGHT = [
@@ -63,7 +65,7 @@ def issue_all(
         set_clock(began(team, days, now))
         order = Order(
             account_name=team.account,
-            seats=team.seats_at_first or team.seats,
+            seats=first_seats(team, days),
             product=team.product,
             usage_model=team.usage_model,
             name=team.licence,
@@ -74,6 +76,11 @@ def issue_all(
         )
         issued[team], _ = licences.issue(order, by=by, reason="Order")
     return issued
+
+
+def first_seats(team: Team, days: int) -> int:
+    """The user limit that was ordered; a shorter history begins after it was changed."""
+    return team.seats_at_first or team.seats if days >= WHOLE_HISTORY else team.seats
 
 
 def began(team: Team, days: int, now: float) -> float:

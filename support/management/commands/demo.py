@@ -12,6 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from licensing.management.operator import OperatorCommand
 from support.demo import announcement, history, leftovers
 from support.demo.estate import TEAMS
+from support.demo.orders import WHOLE_HISTORY
 
 
 def number_of_days(argument: str) -> int:
@@ -29,7 +30,10 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--days", type=number_of_days, default=90, help="how long the history is (default 90)"
+            "--days",
+            type=number_of_days,
+            default=WHOLE_HISTORY,
+            help="how long the history is (default 90)",
         )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:

@@ -1,0 +1,95 @@
+"""Traffic: the demo's desktops at work, so that its sessions stay alive and change."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator, Sequence, Set
+
+from licensing.models import ClientSession, ProductKey
+from licensing.models.licences import LicenceState
+from support.demo.announcement import product_key, usable_key
+from support.demo.clocks import moment
+from support.demo.days import MINUTE, bouts
+from support.demo.desktops import Act, Desktop, Moment
+from support.demo.estate import NORTHERN, TEAMS, Team
+from support.demo.http_door import HttpDoor, connect
+from support.demo.real_time import Clock, Exchange, live
+
+AT_WORK = 45 * MINUTE
+"""Who refreshed within this time is at work; the others stay offline."""
+SOON = 3 * MINUTE
+LATER = 20 * MINUTE
+ONE_IN = 12
+"""Of the large account's people only so many open and close; the others just stay."""
+
+
+def desktops_now(clock: Clock) -> tuple[list[Desktop], dict[str, str]]:
+    """The desktops that go on from the sessions in the database, and the keys they use."""
+    at_work = identities_at_work(clock)
+    desktops: list[Desktop] = []
+    product_keys: dict[str, str] = {}
+    for team in TEAMS:
+        key = usable_key(team.account, team.licence)
+        if key is None or not is_usable(key):
+            continue
+        product_keys[key.serial_number] = product_key(key)
+        desktops += desktops_of(team, key, at_work, clock)
+    return desktops, product_keys
+
+
+def identities_at_work(clock: Clock) -> set[tuple[int, uuid.UUID]]:
+    """The licence and the identity of each session that was refreshed lately."""
+    lately = moment(clock.start - AT_WORK)
+    sessions = ClientSession.objects.active().filter(refreshed_at__gt=lately)
+    return set(sessions.values_list("licence_id", "identity"))
+
+
+def is_usable(key: ProductKey) -> bool:
+    """Whether the key's licence gives anybody a seat."""
+    licence = key.licence
+    return licence.state == LicenceState.ACTIVE and licence.has_started and not licence.has_ended
+
+
+def desktops_of(
+    team: Team, key: ProductKey, at_work: Set[tuple[int, uuid.UUID]], clock: Clock
+) -> Iterator[Desktop]:
+    """The team's desktops: who is at work stays so; a team that was all away comes in again."""
+    licence = key.licence_id
+    was_away = all(licence != other for other, _ in at_work)
+    for number, client in enumerate(team.clients()):
+        rng = random.Random(f"{clock.start} {client.identity}")  # noqa: S311
+        is_at_work = (licence, client.identity) in at_work
+        if stays_away(team, number):
+            continue
+        start = clock.start + rng.uniform(0, SOON if is_at_work or was_away else LATER)
+        if is_restless(team, number):
+            yield Desktop(client, key.serial_number, bouts(rng, start), rng)
+        elif is_at_work or was_away:
+            yield Desktop(client, key.serial_number, iter([Moment(start, Act.OPEN)]), rng)
+
+
+def stays_away(team: Team, number: int) -> bool:
+    """Whether the person is the one of whom the demo tells that they are offline."""
+    story = team.stories[number] if number < len(team.stories) else ()
+    return any(moment.act is Act.LOSE_NETWORK for moment in story)
+
+
+def is_restless(team: Team, number: int) -> bool:
+    """Whether the person opens and closes the program all the time."""
+    if team.account == NORTHERN:
+        return number % ONE_IN == 0 and team.people > 1
+    return team.licence != "Graduates"  # whoever closes there does not get in again
+
+
+async def flow(
+    url: str, desktops: Sequence[Desktop], keys: dict[str, str], clock: Clock, seconds: float
+) -> None:
+    """Let the desktops live for so many seconds."""
+    async with connect(url) as client:
+        door = HttpDoor(client, keys, clock)
+        await live(desktops, door, clock, until=clock.start + seconds, note=ignore)
+
+
+def ignore(exchange: Exchange) -> None:
+    """Nobody counts the demo's traffic."""

@@ -1,0 +1,144 @@
+"""``manage.py fleet``: simulated desktops against a running product."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from licensing import invariants
+from support.demo import fleet
+
+EVERY = 10
+"""Seconds between two lines where they cannot be written over each other."""
+
+
+def number_between(least: float, most: float) -> Callable[[str], float]:
+    """A number in this range."""
+
+    def parse(argument: str) -> float:
+        try:
+            number = float(argument)
+        except ValueError:
+            raise ArgumentTypeError(f"{argument!r} is not a number.") from None
+        if not least <= number <= most:
+            raise ArgumentTypeError(f"{argument} is not between {least:g} and {most:g}.")
+        return number
+
+    return parse
+
+
+def count_up_to(most: int) -> Callable[[str], int]:
+    """A whole number from 1 on."""
+
+    def parse(argument: str) -> int:
+        if not (argument.isascii() and argument.isdigit() and 1 <= int(argument) <= most):
+            raise ArgumentTypeError(f"{argument!r} is not a whole number from 1 to {most:,}.")
+        return int(argument)
+
+    return parse
+
+
+def address(argument: str) -> str:
+    """The address of a product."""
+    parts = urlsplit(argument)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ArgumentTypeError(f"{argument!r} is no address; write http://127.0.0.1:8000.")
+    return argument.rstrip("/")
+
+
+class Command(BaseCommand):
+    """Drive a product with simulated desktops; fail if it broke a promise."""
+
+    help = (
+        "Let simulated desktops use a running product for some minutes, in which days go by, "
+        "and fail if it broke an invariant. Without --serial-number they use licences of their "
+        "own, issued in this environment's database."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--desktops", type=count_up_to(5000), default=200, metavar="N")
+        parser.add_argument("--minutes", type=number_between(0.02, 1440), default=5.0, metavar="M")
+        parser.add_argument(
+            "--against", type=address, default=settings.BASE_URL, metavar="URL",
+            help="the product (default: BASE_URL)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--day", type=number_between(20, 43200), default=120.0, metavar="SECONDS",
+            help="how long a working day of twelve hours takes (default 120)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--serial-number", help="use this concurrent licence, which nobody else uses now"
+        )
+        parser.add_argument("--product-key", help="its product key")
+        parser.add_argument("--seats", type=count_up_to(100_000), help="its user limit")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        url, speed = options["against"], fleet.WORKING_DAY / options["day"]
+        require_product(url)
+        targets = self.targets(options, speed)
+
+        run = fleet.prepare(url, targets, speed=speed)
+        asyncio.run(run.live(options["minutes"] * 60, self.show_line()))
+
+        self.stdout.write("\n\n" + run.report.tables() + "\n\n")
+        is_own = options["serial_number"] is None
+        self.judge([*run.complaints(), *(invariants.broken() if is_own else [])], is_own)
+
+    def targets(self, options: dict[str, Any], speed: float) -> list[fleet.Target]:
+        """The licences to use; raise CommandError when one is told by halves."""
+        serial, key, seats = (options[n] for n in ("serial_number", "product_key", "seats"))
+        if not any((serial, key, seats)):
+            account = fleet.account_name(timezone.now())
+            return fleet.issue(account, options["desktops"], speed=speed)
+        if not all((serial, key, seats)):
+            raise CommandError("--serial-number, --product-key and --seats are given together.")
+        return [fleet.given(serial, key, seats, options["desktops"])]
+
+    def show_line(self) -> Callable[[str], None]:
+        """Writes a line over the one before it, or each ten seconds where that cannot be."""
+        if self.stdout.isatty():
+            return lambda line: self.stdout.write(f"\r\x1b[K{line}", ending="")
+        last = time.monotonic()
+
+        def show(line: str) -> None:
+            nonlocal last
+            if time.monotonic() - last >= EVERY:
+                last = time.monotonic()
+                self.stdout.write(line)
+                sys.stdout.flush()
+
+        return show
+
+    def judge(self, complaints: list[str], looked_in_database: bool) -> None:
+        """Say that all is well; raise CommandError with what is not."""
+        if complaints:
+            raise CommandError("Broken:\n" + "\n".join(f"- {each}" for each in complaints))
+        where = "by its answers and in the database" if looked_in_database else "by its answers"
+        self.stdout.write(f"Every invariant held, {where}.")
+
+
+def require_product(url: str) -> None:
+    """Raise CommandError unless the product answers at this address."""
+    try:
+        response = httpx.get(f"{url}/healthz", timeout=5, trust_env=False)
+    except httpx.TransportError as error:
+        raise CommandError(
+            f"Nothing answers at {url} ({error}). Start the product with `make demo` first, or "
+            "say with --against where it is."
+        ) from None
+    if not response.is_success:
+        raise CommandError(
+            f"What answers at {url} is not this product: /healthz gave {response.status_code}."
+        )

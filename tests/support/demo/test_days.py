@@ -1,0 +1,65 @@
+"""What people do all day: always the same for the same name."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+from support.demo import history
+from support.demo.days import DAY, HOUR, Habits, Morning, bouts, life, working_days
+from support.demo.desktops import Act
+
+HABITS = Habits()
+TUESDAY, SUNDAY = 1_795_500_000.0, 1_795_932_000.0
+
+
+def lived(name: str, now: float, days: int = 120) -> list:
+    return list(life(name, HABITS, history.mornings_until(now, days)))
+
+
+def test_same_name_same_life():
+    assert lived("A. Marsh", TUESDAY) == lived("A. Marsh", TUESDAY)
+
+
+def test_other_name_other_life():
+    assert lived("A. Marsh", TUESDAY) != lived("B. Marsh", TUESDAY)
+
+
+def test_the_last_day_is_the_same_on_any_date():
+    def last_day(now: float) -> list:
+        moments = lived("Z. Stone", now)
+        return [
+            (round(moment.at - now, 3), moment.act)
+            for moment in moments
+            if moment.at >= now - history.TODAY_SO_FAR
+        ]
+
+    assert last_day(TUESDAY) == last_day(SUNDAY) != []
+
+
+def test_moments_come_in_order_and_everything_befalls_somebody():
+    lives = [lived(f"Person {number}", TUESDAY) for number in range(40)]
+
+    assert all(moments == sorted(moments, key=lambda m: m.at) for moments in lives)
+    assert {moment.act for moments in lives for moment in moments} == set(Act)
+
+
+def test_nobody_works_at_weekends_but_today_is_a_working_day():
+    mornings = list(history.mornings_until(SUNDAY, 8))
+
+    assert [morning.days_to_come for morning in mornings] == [5, 4, 3, 2, 1, 0]
+    assert mornings[-1] == Morning(SUNDAY - history.TODAY_SO_FAR, 0)
+    assert mornings[-2].at < SUNDAY - 1.5 * DAY
+
+
+def test_working_days_follow_each_other_without_nights():
+    days = list(itertools.islice(working_days(100.0, 12 * HOUR), 3))
+
+    assert [day.at for day in days] == [100.0, 100.0 + 12 * HOUR, 100.0 + 24 * HOUR]
+
+
+def test_restless_people_open_and_close_without_end():
+    moments = list(itertools.islice(bouts(random.Random("a seed"), 0.0), 100))
+
+    assert {moment.act for moment in moments[::2]} == {Act.OPEN}
+    assert {moment.act for moment in moments[1::2]} == {Act.CLOSE, Act.CRASH}

@@ -1,0 +1,99 @@
+"""``manage.py demo``: fills in once, and says how to get in."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from licensing import keys, sessions
+from licensing.models import Account, AuditEntry, ClientSession
+from portal.models import Membership, User
+from support.demo import leftovers, people
+from support.demo.estate import BROOK_TEAMS, SMALL_TEAMS
+from support.demo.people import PASSWORD
+from tests.factories import make_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_a_small_demo(settings, monkeypatch):
+    settings.DEMO = True
+    monkeypatch.setattr("support.management.commands.demo.TEAMS", (*BROOK_TEAMS, *SMALL_TEAMS))
+
+
+def demo(capsys) -> dict:
+    call_command("demo", "--json", "--days", "1")
+    return json.loads(capsys.readouterr().out)
+
+
+def test_says_how_to_get_in(capsys, client):
+    facts = demo(capsys)
+
+    assert set(facts) == {"sign_ins", "pool", "single_user"}
+    roles = [sign_in["role"] for sign_in in facts["sign_ins"]]
+    assert {"customer owner", "customer manager", "customer viewer", "support", "sales"} < set(
+        roles
+    )
+    for sign_in in facts["sign_ins"]:
+        assert set(sign_in) == {"role", "email", "password"}
+        assert client.login(email=sign_in["email"], password=sign_in["password"])
+
+
+@pytest.mark.parametrize("name", ["pool", "single_user"])
+def test_prints_keys_that_open_at_once(capsys, name):
+    facts = demo(capsys)[name]
+
+    key = keys.authenticate(facts["serial_number"], facts["product_key"])
+    _, created = sessions.check_out(key, make_client())
+
+    assert key.licence.is_concurrent is (name == "pool")
+    assert created
+
+
+def test_does_nothing_the_second_time(capsys):
+    facts = demo(capsys)
+    rows = ClientSession.objects.count(), AuditEntry.objects.count(), User.objects.count()
+
+    assert demo(capsys) == facts
+    assert (
+        ClientSession.objects.count(), AuditEntry.objects.count(), User.objects.count()
+    ) == rows  # fmt: skip
+
+
+def test_begins_anew_after_an_interrupted_attempt(capsys):
+    demo(capsys)
+    Membership.objects.all().delete()  # people join their accounts in the last step
+
+    facts = demo(capsys)
+
+    assert leftovers.is_filled_in()
+    assert keys.find(facts["pool"]["serial_number"])
+    assert Account.objects.count() == 3
+
+
+def test_staff_are_staff_and_nobody_is_a_superuser(capsys):
+    demo(capsys)
+
+    staff = User.objects.filter(is_staff=True).values_list("name", "groups__name")
+    assert set(staff) == {("Anna Kowalski", "Support"), ("Ben Carter", "Sales")}
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert people.user_of(people.MANAGER).memberships.count() == 2
+
+
+def test_refuses_where_it_is_no_demo(settings):
+    settings.DEMO = False
+
+    with transaction.atomic(), pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo")
+
+    assert not User.objects.exists()
+    assert len(PASSWORD) >= 12
+
+
+def test_refuses_a_senseless_number_of_days():
+    with pytest.raises(CommandError, match="from 1 to 365"):
+        call_command("demo", "--days", "0")

@@ -1,0 +1,175 @@
+"""What one program does and says, moment by moment, without any server."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+
+from licensing.identity import Client
+from support.demo.desktops import (
+    Act,
+    Answer,
+    CheckOut,
+    Close,
+    Desktop,
+    HeldSession,
+    Moment,
+    Refresh,
+    State,
+)
+
+CLIENT = Client(machine_name="CAD-017", username="ACME\\jsmith", version="16.0.02")
+SESSION = HeldSession("1")
+GRANTED = Answer(session=SESSION, refresh_after=300, lease_until=10_000)
+FULL = Answer("pool_exhausted", retryable=True, retry_after=60)
+
+
+def desktop(*moments: tuple[float, Act]) -> Desktop:
+    life = (Moment(at, act) for at, act in moments)
+    return Desktop(CLIENT, "SERIAL", life, random.Random("a seed"))
+
+
+def lived(program: Desktop, *answers: Answer, until: float = 1000) -> list:
+    """What the program asks, with its time; after the last answer one more request at most."""
+    asked, left = [], iter(answers)
+    while (at := program.next_at) is not None and at <= until:
+        if request := program.act(at):
+            asked.append((at, request))
+            answer = next(left, None)
+            if answer is None:
+                break
+            program.hear(request, answer, at)
+    return asked
+
+
+def test_opens_refreshes_and_closes():
+    program = desktop((0, Act.OPEN), (290, Act.CLOSE))
+
+    asked = lived(program, GRANTED, GRANTED, Answer())
+
+    assert [type(request) for _, request in asked] == [CheckOut, Refresh, Close]
+    assert 270 <= asked[1][0] <= 300
+    assert asked[2] == (290, Close(SESSION, ended_at=None))
+    assert (program.state, program.session, program.next_at) == (State.OFF, None, None)
+
+
+def test_waits_as_long_as_a_full_pool_asks_and_gives_up_in_the_end():
+    program = desktop((0, Act.OPEN))
+
+    asked = lived(program, *[FULL] * 10, until=100_000)
+
+    waits = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(asked)]
+    assert len(asked) == 1 + program.patience
+    assert all(wait >= 60 for wait in waits)
+    assert waits == sorted(waits)
+    assert (program.state, program.did["give up"]) == (State.OFF, 1)
+
+
+def test_does_not_ask_again_where_that_is_no_use():
+    program = desktop((0, Act.OPEN))
+
+    asked = lived(program, Answer("key_revoked"), GRANTED)
+
+    assert asked == [(0, CheckOut())]
+    assert program.state is State.OFF
+
+
+def test_close_that_happened_offline_is_sent_later_with_its_time():
+    program = desktop(
+        (0, Act.OPEN), (100, Act.LOSE_NETWORK), (200, Act.CLOSE), (900, Act.FIND_NETWORK)
+    )
+
+    asked = lived(program, GRANTED, Answer())
+
+    assert asked == [(0, CheckOut()), (900, Close(SESSION, ended_at=200))]
+    assert program.unsent_closes == []
+
+
+def test_close_that_never_arrived_is_sent_again():
+    program = desktop((0, Act.OPEN), (200, Act.CLOSE))
+    nobody = Answer("unreachable", retryable=True)
+
+    asked = lived(program, GRANTED, nobody, nobody, nobody, Answer())
+
+    assert asked[1] == (200, Close(SESSION, ended_at=None))
+    assert asked[-1][1] == Close(SESSION, ended_at=200)
+    assert program.unsent_closes == []
+
+
+def test_old_close_goes_before_a_new_check_out():
+    program = desktop(
+        (0, Act.OPEN),
+        (100, Act.LOSE_NETWORK),
+        (200, Act.CLOSE),
+        (300, Act.OPEN),
+        (400, Act.FIND_NETWORK),
+    )
+
+    asked = lived(program, GRANTED, Answer(), GRANTED)
+
+    assert asked[:3] == [(0, CheckOut()), (400, Close(SESSION, ended_at=200)), (400, CheckOut())]
+
+
+def test_opens_offline_while_its_lease_runs():
+    program = desktop((0, Act.OPEN), (10, Act.CRASH), (20, Act.LOSE_NETWORK), (30, Act.OPEN))
+
+    lived(program, GRANTED)
+
+    assert (program.state, program.session) == (State.OPEN, None)
+
+
+def test_does_not_open_offline_after_its_lease():
+    program = desktop((0, Act.OPEN), (10, Act.CRASH), (20, Act.LOSE_NETWORK), (30, Act.OPEN))
+
+    lived(program, Answer(session=SESSION, refresh_after=300, lease_until=25))
+
+    assert program.state is State.OFF
+
+
+def test_second_window_asks_for_the_seat_that_is_held_and_its_close_keeps_it():
+    program = desktop((0, Act.OPEN), (10, Act.OPEN_WINDOW), (20, Act.CLOSE), (30, Act.CLOSE))
+
+    asked = lived(program, GRANTED, GRANTED, Answer())
+
+    assert asked == [(0, CheckOut()), (10, CheckOut()), (30, Close(SESSION, ended_at=None))]
+
+
+@pytest.mark.parametrize("code", ["session_released", "session_ended"])
+def test_open_program_asks_for_a_new_seat_when_its_session_is_gone(code):
+    program = desktop((0, Act.OPEN))
+
+    asked = lived(program, GRANTED, Answer(code, retryable=True), GRANTED, until=400)
+
+    assert [type(request) for _, request in asked[:3]] == [CheckOut, Refresh, CheckOut]
+    assert (program.state, program.session) == (State.OPEN, SESSION)
+
+
+def test_open_program_stays_open_when_its_seat_is_gone():
+    program = desktop((0, Act.OPEN))
+
+    asked = lived(program, GRANTED, FULL, FULL, until=2000)
+
+    assert [type(request) for _, request in asked] == [CheckOut, Refresh, Refresh, Refresh]
+    assert program.state is State.OPEN
+
+
+def test_program_that_crashed_says_nothing():
+    program = desktop((0, Act.OPEN), (10, Act.CRASH))
+
+    asked = lived(program, GRANTED)
+
+    assert asked == [(0, CheckOut())]
+    assert program.next_at is None
+
+
+def test_farewell_closes_whatever_is_open():
+    program = desktop((0, Act.OPEN), (10, Act.OPEN_WINDOW), (20, Act.LOSE_NETWORK))
+    lived(program, GRANTED, GRANTED)
+
+    request = program.farewell(50)
+    program.hear(request, Answer(), 50)
+
+    assert request == Close(SESSION, ended_at=None)
+    assert program.farewell(50) is None
