@@ -12,7 +12,10 @@ from licensing import durations
 
 
 def text(at_most: int) -> Callable[[str], str]:
-    """Text that is not empty, has no control characters and is no longer than its column."""
+    """Text that is not empty, has no control characters and is no longer than its column.
+
+    argparse reads a default that is text in this way too: leave it None.
+    """
 
     def parse(argument: str) -> str:
         stripped = argument.strip()

@@ -18,5 +18,15 @@ class DeviceAdmin(RecordAdmin):
     search_fields = ["machine_name", "username", "account__name"]
     search_help_text = "Machine, user, account or serial number"
     serial_number_lookup = "licence__keys__serial_number"
-    fields = ["account", "licence", "seat", "machine_name", "username", "bound_at", "unbound_at"]
+    fields = [
+        "account",
+        "licence",
+        "seat",
+        "machine_name",
+        "username",
+        "bound_at",
+        "unbound_at",
+        "unbinding",
+        "lease_until",
+    ]
     readonly_fields = ["bound_at"]

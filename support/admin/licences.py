@@ -52,7 +52,7 @@ class FeatureInline(RecordInline):
     """What a licence includes."""
 
     model = LicenceFeature
-    fields = ["feature"]
+    fields = ["feature", "seats"]
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -88,7 +88,8 @@ class LicenceAdmin(ActAdmin):
     search_help_text = "Name, account or serial number"
     serial_number_lookup = "keys__serial_number"
     fields = ["account", "product", "name", "usage_model", "state", "seats", "in_use", "sessions",
-              "starts_on", "ends_on", "grace_period", "reclaim_after", "created_at"]  # fmt: skip
+              "starts_on", "ends_on", "grace_period", "reclaim_after", "replaces",
+              "created_at"]  # fmt: skip
     readonly_fields = ["in_use", "sessions", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
     acts = (
@@ -112,7 +113,7 @@ class LicenceAdmin(ActAdmin):
         ),
         state_act(
             "close",
-            "Close",
+            "Close licence",  # "Close" is what the page's own button says
             LicenceState.CLOSED,
             "Programs that are open stay open until they are closed. Nobody starts any more.",
         ),

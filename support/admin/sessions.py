@@ -76,6 +76,7 @@ class ClientSessionAdmin(ActAdmin):
         "machine_name",
         "os_session",
         "version",
+        "features",
         "shown_state",
         "started_at",
         "refreshed_at",
