@@ -51,9 +51,10 @@ def issue(name: str, seats: int) -> tuple[ProductKey, str]:
 
 def fill(key: ProductKey, number: int) -> None:
     """Open so many sessions at once, set-based: one by one would take minutes."""
+    session = "lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid"
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             WITH seat AS (
                 SELECT id, account_id, licence_id, row_number() OVER (ORDER BY id) AS n
                 FROM licensing_seat WHERE licence_id = %(licence)s AND session_id IS NULL
@@ -64,13 +65,13 @@ def fill(key: ProductKey, number: int) -> None:
                     grace_until, reclaim_at, end_reason
                 )
                 SELECT
-                    lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid, account_id, licence_id,
+                    {session}, account_id, licence_id,
                     %(key)s, gen_random_uuid(), 'PC-' || n, 'BENCH\\user', '', 'pc-' || n,
-                    'bench\\user', '16', '{}', now(), now(), now() + interval '48 h',
+                    'bench\\user', '16', '{{}}', now(), now(), now() + interval '48 h',
                     now() + interval '48 h', ''
                 FROM seat WHERE n <= %(number)s RETURNING id
             )
-            UPDATE licensing_seat SET session_id = lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid
+            UPDATE licensing_seat SET session_id = {session}
             FROM seat WHERE licensing_seat.id = seat.id AND n <= %(number)s
             """,
             {"licence": key.licence_id, "key": key.pk, "number": number},

@@ -24,7 +24,7 @@ def refreshing(open_sessions: Iterable[tuple[str, str]]) -> Script:
         request("refresh", "POST", f"{SESSIONS}/{session}/refresh", token=token)
         for session, token in open_sessions
     ]
-    for asking in itertools.cycle(requests):
+    for asking in itertools.cycle(requests):  # noqa: UP028, cycle takes no answers
         yield asking
 
 

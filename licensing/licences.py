@@ -259,6 +259,30 @@ def set_state(
 
 
 @transaction.atomic
+def set_term(
+    licence: Licence,
+    *,
+    starts_on: dt.date | None,
+    ends_on: dt.date | None,
+    by: audit.Actor,
+    reason: str = "",
+) -> Licence:
+    """Change the first and last day of a licence's term; None: without that bound.
+
+    Raise InvalidOperation when it would end before it starts. Programs that are open
+    stay open; what the new term bars ends at the next refresh.
+    """
+    require_term(starts_on, ends_on)
+    locked = pools.lock(licence.pk)
+    before = [str(locked.starts_on or ""), str(locked.ends_on or "")]
+    locked.starts_on, locked.ends_on = starts_on, ends_on
+    locked.save(update_fields=["starts_on", "ends_on"])
+    after = [str(starts_on or ""), str(ends_on or "")]
+    audit.record(locked, "term_changed", by=by, reason=reason, before=before, after=after)
+    return locked
+
+
+@transaction.atomic
 def set_policy(
     licence: Licence, policy: OfflinePolicy, *, by: audit.Actor, reason: str = ""
 ) -> Licence:

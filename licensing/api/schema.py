@@ -223,6 +223,21 @@ close = extend_schema(
         **refusals(errors.RequestInvalid, errors.TokenInvalid, errors.SessionUnknown),
     },
 )
+move = extend_schema(
+    operation_id="move",
+    summary="Move a single-user licence",
+    tags=["Sessions"],
+    auth=BEARER,
+    parameters=[ID],
+    responses={
+        204: OpenApiResponse(
+            description="The session has ended and no device is bound; also when it was so already."
+        ),
+        **refusals(
+            errors.TokenInvalid, errors.SessionUnknown, errors.NotSingleUser, errors.MoveLimit
+        ),
+    },
+)
 key_set = extend_schema(
     operation_id="key_set",
     summary="The keys that verify leases",

@@ -10,6 +10,7 @@ app_name = "api"
 urlpatterns = [
     path("sessions", views.SessionsView.as_view(), name="sessions"),
     path("sessions/<session_id>", views.SessionView.as_view(), name="session"),
+    path("sessions/<session_id>/device", views.DeviceView.as_view(), name="device"),
     path("sessions/<session_id>/refresh", views.RefreshView.as_view(), name="refresh"),
     path(
         "schema/",

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from licensing import errors, leases, sessions
+from licensing import devices, errors, leases, sessions
 from licensing.api import authentication, brake, parsers, schema
 from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
 
@@ -66,6 +66,16 @@ class SessionView(APIView):
         if "ended_at" in request.GET:
             ended_at = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
         sessions.close(proven, ended_at=ended_at)
+        return Response(status=204)
+
+
+class DeviceView(APIView):
+    """The device that a single-user session runs on."""
+
+    @schema.move
+    def delete(self, request: Request, session_id: str) -> Response:
+        """Move Licence: end the session and unbind its device."""
+        devices.move(authentication.proven_session(request, session_id))
         return Response(status=204)
 
 

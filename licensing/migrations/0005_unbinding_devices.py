@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0004_access_rules'),
+        ("licensing", "0004_access_rules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='device',
-            name='lease_until',
-            field=models.DateTimeField(blank=True, help_text='Until when its last lease may still run, though the seat is free.', null=True),
+            model_name="device",
+            name="lease_until",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Until when its last lease may still run, though the seat is free.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='unbinding',
-            field=models.CharField(blank=True, choices=[('moved', 'Moved'), ('freed', 'Freed'), ('written_off', 'Written off')], max_length=11),
+            model_name="device",
+            name="unbinding",
+            field=models.CharField(
+                blank=True,
+                choices=[("moved", "Moved"), ("freed", "Freed"), ("written_off", "Written off")],
+                max_length=11,
+            ),
         ),
     ]

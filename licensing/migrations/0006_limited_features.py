@@ -6,31 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0005_unbinding_devices'),
+        ("licensing", "0005_unbinding_devices"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='clientsession',
-            name='features',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, help_text='The features that the client asked for.'),
+            model_name="clientsession",
+            name="features",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=50),
+                blank=True,
+                default=list,
+                help_text="The features that the client asked for.",
+            ),
         ),
         migrations.AddField(
-            model_name='licencefeature',
-            name='seats',
-            field=models.PositiveIntegerField(blank=True, help_text='Empty: as many as the licence has.', null=True, verbose_name='user limit'),
+            model_name="licencefeature",
+            name="seats",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Empty: as many as the licence has.",
+                null=True,
+                verbose_name="user limit",
+            ),
         ),
         migrations.CreateModel(
-            name='FeatureSeat',
+            name="FeatureSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('licence_feature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seat_rows', to='licensing.licencefeature')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feature_seats', to='licensing.clientsession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "licence_feature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seat_rows",
+                        to="licensing.licencefeature",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feature_seats",
+                        to="licensing.clientsession",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'licence_feature'), name='session_holds_a_feature_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "licence_feature"), name="session_holds_a_feature_once"
+                    )
+                ],
             },
         ),
     ]

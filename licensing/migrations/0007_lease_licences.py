@@ -5,15 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0006_limited_features'),
+        ("licensing", "0006_limited_features"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='licence',
-            name='replaces',
-            field=models.OneToOneField(blank=True, help_text='The lease licence that this one took the place of.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='licensing.licence'),
+            model_name="licence",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                help_text="The lease licence that this one took the place of.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="licensing.licence",
+            ),
         ),
     ]

@@ -5,19 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0007_lease_licences'),
+        ("licensing", "0007_lease_licences"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='clientsession',
-            name='key',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='licensing.productkey'),
+            model_name="clientsession",
+            name="key",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sessions",
+                to="licensing.productkey",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clientsession',
-            index=models.Index(fields=['key', 'started_at'], name='sessions_of_key'),
+            model_name="clientsession",
+            index=models.Index(fields=["key", "started_at"], name="sessions_of_key"),
         ),
     ]

@@ -13,7 +13,9 @@ from licensing.management.operator import OperatorCommand
 class Command(OperatorCommand):
     """Say which invariants are broken; fail if any is."""
 
-    help = "Check every invariant of the licence domain and the audit record; fail if one is broken."
+    help = (
+        "Check every invariant of the licence domain and the audit record; fail if one is broken."
+    )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         """Look at everything."""
