@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def move(client, document):
-    return client.delete(f"{SESSIONS}/{document['id']}/device", headers=bearer(document["token"]))
+    return client.delete(f"{SESSIONS}/{document['id']}/device", headers=bearer(document))
 
 
 def test_unbinds_the_device_and_ends_the_session(client, single_user):

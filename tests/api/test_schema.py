@@ -44,6 +44,7 @@ def test_describes_every_address_for_clients(document):
     assert operations == {
         ("post", "/api/v1/sessions"),
         ("delete", "/api/v1/sessions/{session_id}"),
+        ("delete", "/api/v1/sessions/{session_id}/device"),
         ("post", "/api/v1/sessions/{session_id}/refresh"),
         ("get", "/.well-known/jwks.json"),
         ("get", "/healthz"),
