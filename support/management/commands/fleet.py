@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 import time
@@ -90,7 +91,8 @@ class Command(BaseCommand):
         targets = self.targets(options, speed)
 
         run = fleet.prepare(url, targets, speed=speed)
-        asyncio.run(run.live(options["minutes"] * 60, self.show_line()))
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was seen so far still counts
+            asyncio.run(run.live(options["minutes"] * 60, self.show_line()))
 
         self.stdout.write("\n\n" + run.report.tables() + "\n\n")
         is_own = options["serial_number"] is None
