@@ -37,7 +37,12 @@ class Overview:
 
     @property
     def fullest_pools(self) -> list[LicenceRow]:
-        return self.pools[:MOST_POOLS]
+        """The first of the pools, each with its denials of the last 7 days."""
+        pools = self.pools[:MOST_POOLS]
+        for row in pools:
+            of_pool = [kind for kind in self.denials_by_kind if kind["licence"] == row.licence.pk]
+            row.denials = sum(kind["denials"] for kind in of_pool)
+        return pools
 
     @property
     def pool_seats(self) -> int:

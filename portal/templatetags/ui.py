@@ -83,7 +83,7 @@ def state_badge(
         "shape": state.shape,
         "tone": state.tone,
         "word": states.word_of(state, at, now=now),
-        "is_dated": bool(at and state.dated),
+        "is_dated": bool(isinstance(at, dt.datetime) and state.dated),
         "tip": tip,
     }
 
