@@ -1,0 +1,140 @@
+"""The home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from licensing import errors, licences, sessions
+from licensing.models.licences import LicenceState
+from portal.attention import attention
+from portal.overview import Overview
+from tests.factories import (
+    TESTER,
+    UserFactory,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+)
+from tests.portal.conftest import signed_in
+
+
+def texts(account):
+    """What the home page says that needs attention."""
+    return [item.text for item in attention(Overview(account))]
+
+
+def deny(key, people):
+    """Refuse so many people."""
+    for _ in range(people):
+        with pytest.raises(errors.LicensingError):
+            sessions.check_out(key, make_client())
+
+
+def test_says_that_all_is_quiet(owner, pool):
+    assert "All quiet. Nothing needs you today." in owner.get("/").text
+
+
+def test_says_what_is_full_and_who_could_not_start(account):
+    key = make_pool(1, account=account, name="Tender office")
+    make_session(key)
+    deny(key, people=2)
+
+    assert texts(account) == [
+        "Tender office is full: its only seat is in use.",
+        "2 people couldn't start with Tender office in the last 7 days, "
+        "because every seat was in use.",
+    ]
+
+
+def test_says_what_is_over_its_limit(account, pool):
+    for _ in range(3):
+        make_session(pool)
+    licences.set_seats(pool.licence, 2, by=TESTER)
+
+    assert texts(account) == [
+        "London planners has 3 in use and a limit of 2. Nobody is closed; "
+        "nobody new can start until use falls below 2."
+    ]
+
+
+def test_says_which_seats_are_held_after_their_grace_period(account, pool):
+    make_session(pool, refreshed=dt.timedelta(hours=49))
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+
+    assert texts(account) == [
+        "1 seat is held by a PC that has been offline beyond its grace period."
+    ]
+
+
+def test_says_what_ends_soon(account):
+    make_pool(account=account, name="Later", ends_on=days_from_today(60))
+    make_pool(account=account, name="Sooner", ends_on=days_from_today(20))
+    make_pool(account=account, name="Soonest", ends_on=days_from_today(3))
+
+    [text] = texts(account)
+
+    assert text.startswith("2 licences end within 30 days, first Soonest on ")
+
+
+def test_a_suspended_pool_is_not_reported_as_full(account):
+    key = make_pool(1, account=account)
+    make_session(key)
+    licences.set_state(key.licence, LicenceState.SUSPENDED, by=TESTER)
+
+    assert texts(account) == []
+
+
+def test_counts_the_seats_of_pools(account, pool):
+    make_pool(5, account=account)
+    make_session(pool)
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+
+    overview = Overview(account)
+
+    assert (overview.pool_seats_in_use, overview.pool_seats) == (2, 15)
+    assert (overview.sessions, overview.offline, overview.held) == (2, 1, 0)
+
+
+def test_tells_events_as_sentences(owner, pool):
+    session = make_session(pool, make_client(machine_name="CAD-017", username="ACME\\jsmith"))
+    owner.post(f"/sessions/{session.pk}/release/", {"reason": "On leave"})
+
+    text = owner.get("/").text
+
+    assert "Priya Shah released ACME\\jsmith on CAD-017." in text
+    assert "On leave" in text
+
+
+def test_another_account_sees_none_of_it(stranger, pool):
+    make_session(pool)
+
+    response = stranger.get("/")
+
+    assert "London planners" not in response.text
+    assert "No licences yet" in response.text
+
+
+def test_staff_go_to_the_support_console(staff):
+    assert staff.get("/")["Location"] == "/support/"
+
+
+def test_a_person_without_an_account_reads_whom_to_ask(db):
+    response = signed_in(UserFactory(email="new@example.com")).get("/")
+
+    assert response.status_code == 200
+    assert "Nobody has added new@example.com to an organisation" in response.text
+
+
+@pytest.mark.parametrize("pools", [1, 3])
+def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_num_queries, pools):
+    for _ in range(pools):
+        key = make_pool(1, account=account, ends_on=days_from_today(5))
+        make_session(key, refreshed=dt.timedelta(hours=1))
+        make_session(make_pool(5, account=account))
+        deny(key, people=1)
+
+    with django_assert_num_queries(9):
+        owner.get("/")

@@ -1,0 +1,161 @@
+"""The page of one licence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from licensing import errors, keys, licences, sessions
+from licensing.licences import OfflinePolicy
+from portal.policies import policy_in_words, policy_name
+from tests.factories import (
+    TESTER,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+
+
+def page_of(key):
+    """The address of the licence's page."""
+    return f"/licences/{key.licence_id}/"
+
+
+def test_shows_limit_features_and_policy(owner, pool):
+    text = owner.get(page_of(pool)).text
+
+    assert "London planners" in text
+    assert "BIM" in text
+    assert "<b>Friendly.</b> People offline keep working 48 h" in text
+
+
+def test_shows_keys_masked(owner, pool):
+    text = owner.get(page_of(pool)).text
+
+    assert pool.serial_number in text
+    assert f"••••{pool.last_four}" in text
+    assert pool.plain not in text
+    assert pool.plain.replace("-", "") not in text
+
+
+def test_a_viewer_is_offered_no_act(viewer, owner, pool):
+    make_session(pool)
+
+    text = viewer.get(page_of(pool)).text
+
+    assert "Reveal" not in text
+    assert ">Release<" not in text
+    assert "Viewers don't see whole keys. Ask Priya Shah." in text
+
+
+def test_shows_devices_of_a_single_user_licence(owner, account):
+    key = make_single_user(2, account=account)
+    make_session(key, make_client(machine_name="SITE-09"))
+    lost = make_session(key, make_client(machine_name="SITE-10"), refreshed=dt.timedelta(hours=5))
+    sessions.close(lost.pk)
+
+    devices = owner.get(page_of(key)).context["devices"]
+
+    assert [(device.machine_name, state) for device, state in devices] == [
+        ("SITE-10", "not_in_use"),
+        ("SITE-09", "in_use"),
+    ]
+
+
+def test_shows_ten_sessions_and_the_way_to_all(owner, account):
+    key = make_pool(12, account=account)
+    for _ in range(12):
+        make_session(key)
+
+    response = owner.get(page_of(key))
+
+    assert response.text.count("data-session=") == 10
+    assert f"/sessions/?licence={key.licence_id}" in response.text
+
+
+def test_shows_who_was_refused(owner, account):
+    key = make_pool(1, account=account)
+    make_session(key)
+    late = make_client(username="ACME\\late")
+    for _ in range(2):
+        with pytest.raises(errors.PoolExhausted):
+            sessions.check_out(key, late)
+
+    response = owner.get(page_of(key))
+
+    assert response.context["denials"] == {"total": 1, "people": 1}
+    assert "ACME\\late" in response.text
+    assert "All seats in use" in response.text
+
+
+def test_tells_the_history_of_licence_keys_and_sessions(owner, pool):
+    session = make_session(pool, make_client(username="jsmith", machine_name="CAD-1"))
+    sessions.release(session, by=TESTER)
+    licences.set_seats(pool.licence, 12, by=TESTER, reason="Order 77")
+    make_pool(3, account=pool.account, name="Somebody else's business")
+
+    told = [text for _entry, text in owner.get(page_of(pool)).context["history"]]
+
+    assert told == [
+        "Operations (A test) changed the user limit of London planners from 10 to 12.",
+        "Operations (A test) released jsmith on CAD-1.",
+        f"Operations (A test) issued a product key, serial number {pool.serial_number}.",
+        "Operations (A test) issued the pool London planners with a user limit of 10.",
+    ]
+
+
+def test_says_what_a_superseded_key_still_does(owner, pool):
+    keys.reissue(pool, by=TESTER, overlap=dt.timedelta(days=7))
+
+    assert "Superseded from " in owner.get(page_of(pool)).text
+
+
+@pytest.mark.parametrize(
+    ("policy", "name", "words"),
+    [
+        (
+            licences.FRIENDLY,
+            "Friendly",
+            "People offline keep working 48 h; a lost PC holds its seat no longer than that.",
+        ),
+        (
+            licences.STRICT,
+            "Strict",
+            "A lost PC frees its seat in 15 min; nobody works offline longer.",
+        ),
+        (
+            licences.TRUSTING,
+            "Trusting",
+            "Seats come back in 15 min, people offline keep 48 h; "
+            "for a while more people than seats may work.",
+        ),
+        (
+            licences.HOLD,
+            "Hold",
+            "A seat stays with its PC until it returns or you release it.",
+        ),
+        (
+            OfflinePolicy(dt.timedelta(days=3), dt.timedelta(days=5)),
+            "",
+            "People offline keep working 3 days; a lost PC holds its seat for 5 days.",
+        ),
+    ],
+)
+def test_says_what_an_offline_policy_costs(pool, policy, name, words):
+    licence = licences.set_policy(pool.licence, policy, by=TESTER)
+
+    assert (policy_name(licence), policy_in_words(licence)) == (name, words)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_queries, rows):
+    key = make_single_user(3, account=account, features=["bim"], ends_on=days_from_today(9))
+    for number in range(rows):
+        keys.issue(key.licence, by=TESTER)
+        make_session(key, make_client(machine_name=f"SITE-{number}"))
+
+    with django_assert_num_queries(13):
+        owner.get(page_of(key))

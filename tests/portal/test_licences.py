@@ -1,0 +1,156 @@
+"""The list of licences."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing import keys, licences
+from licensing.models import Licence
+from licensing.models.licences import LicenceState, UsageModel
+from tests.factories import (
+    TESTER,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+
+
+def names(response, section):
+    """The names of the licences that a section lists, from top to bottom."""
+    return [row.licence.name for row in response.context[section]]
+
+
+def test_shows_pools_and_single_user_licences_separately(owner, account, pool):
+    single = make_single_user(account=account, name="Estimator")
+
+    response = owner.get("/licences/")
+
+    assert "Concurrent User Licence Pools" in response.text
+    assert "Single User Licences" in response.text
+    assert names(response, "pools") == ["London planners"]
+    assert names(response, "single") == ["Estimator"]
+    assert pool.serial_number in response.text
+    assert single.serial_number in response.text
+
+
+def test_shows_limit_use_status_and_term(owner, account):
+    key = make_pool(4, account=account, ends_on=days_from_today(10))
+    make_session(key)
+
+    text = owner.get("/licences/").text
+
+    assert "<b>1</b> of 4" in text
+    assert "Ends soon" in text
+    assert days_from_today(10).isoformat() in text
+
+
+def test_never_shows_a_product_key(owner, pool):
+    assert pool.plain not in owner.get("/licences/").text
+
+
+def test_shows_device_and_user_of_a_single_user_licence(owner, account):
+    key = make_single_user(account=account)
+    session = make_session(key, make_client(machine_name="SITE-09", username="ACME\\ng"))
+
+    response = owner.get("/licences/")
+
+    [row] = response.context["single"]
+    assert (row.device.machine_name, row.device.username) == ("SITE-09", "ACME\\ng")
+    assert row.last_refreshed == session.refreshed_at
+
+
+def test_a_lease_licence_stands_with_the_single_user_ones(owner, account):
+    key = make_single_user(account=account, name="Old lease")
+    Licence.objects.filter(pk=key.licence_id).update(usage_model=UsageModel.LEASE)
+
+    response = owner.get("/licences/")
+
+    assert names(response, "single") == ["Old lease"]
+    assert '<span class="pill">Lease</span>' in response.text
+
+
+def test_shows_the_closest_to_full_first(owner, account):
+    for name, seats, used in [("Half", 2, 1), ("Empty", 2, 0), ("Full", 1, 1)]:
+        key = make_pool(seats, account=account, name=name)
+        for _ in range(used):
+            make_session(key)
+
+    assert names(owner.get("/licences/"), "pools") == ["Full", "Half", "Empty"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", ["Alpha", "Beta"]),
+        ("-name", ["Beta", "Alpha"]),
+        ("limit", ["Beta", "Alpha"]),
+        ("-denials", ["Alpha", "Beta"]),
+        ("ends", ["Beta", "Alpha"]),
+        ("nonsense", ["Alpha", "Beta"]),
+    ],
+)
+def test_sorts_by_a_column(owner, account, sort, expected):
+    make_pool(9, account=account, name="Alpha")
+    make_pool(3, account=account, name="Beta", ends_on=days_from_today(90))
+
+    assert names(owner.get("/licences/", {"pools-sort": sort}), "pools") == expected
+
+
+def test_finds_by_serial_number_and_by_machine(owner, account, pool):
+    key = make_single_user(account=account, name="Estimator")
+    make_session(key, make_client(machine_name="SITE-09"))
+
+    by_serial = owner.get("/licences/", {"q": pool.serial_number.lower()})
+    by_machine = owner.get("/licences/", {"q": "site-09 estim"})
+
+    assert (names(by_serial, "pools"), names(by_serial, "single")) == (["London planners"], [])
+    assert (names(by_machine, "pools"), names(by_machine, "single")) == ([], ["Estimator"])
+
+
+def test_narrows_to_a_state(owner, account, pool):
+    other = make_pool(account=account, name="On hold")
+    licences.set_state(other.licence, LicenceState.SUSPENDED, by=TESTER)
+
+    response = owner.get("/licences/", {"state": "suspended"})
+
+    assert names(response, "pools") == ["On hold"]
+
+
+def test_says_that_nothing_matches(owner, pool):
+    text = owner.get("/licences/", {"q": "no such thing"}).text
+
+    assert "No pools match." in text
+    assert "Clear filters" in text
+
+
+def test_names_a_licence_by_its_newest_working_key(owner, pool):
+    newer, _ = keys.issue(pool.licence, by=TESTER)
+    keys.revoke(newer, by=TESTER)
+
+    [row] = owner.get("/licences/").context["pools"]
+
+    assert row.key == pool
+
+
+def test_shows_fifty_at_a_time(owner, account):
+    for number in range(51):
+        make_pool(1, account=account, name=f"Pool {number:02}")
+
+    first, second = (owner.get("/licences/", {"pools-page": page}) for page in "12")
+
+    assert len(names(first, "pools")) == 50
+    assert names(second, "pools") == ["Pool 50"]
+
+
+@pytest.mark.parametrize("licences_of_each_kind", [1, 3])
+def test_needs_as_many_queries_for_many_licences(
+    owner, account, django_assert_num_queries, licences_of_each_kind
+):
+    for _ in range(licences_of_each_kind):
+        make_session(make_pool(account=account, features=["bim"]))
+        make_session(make_single_user(account=account, features=["bim"]))
+
+    with django_assert_num_queries(10):
+        owner.get("/licences/")

@@ -1,0 +1,80 @@
+"""The page of one session."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from licensing import sessions
+from licensing.models import ClientSession
+from licensing.models.sessions import EndReason
+from tests.factories import make_client, make_pool, make_session
+
+
+def page_of(session):
+    """The address of the session's page."""
+    return f"/sessions/{session.pk}/"
+
+
+def test_shows_who_where_and_until_when(owner, pool):
+    session = make_session(
+        pool, make_client(username="ACME\\jsmith", machine_name="CAD-017", features=("bim",))
+    )
+
+    text = owner.get(page_of(session)).text
+
+    assert "ACME\\jsmith on CAD-017" in text
+    assert pool.serial_number in text
+    assert str(session.pk) in text
+    assert '<li class="pill">bim</li>' in text
+
+
+def test_shows_the_same_persons_other_sessions(owner, account, pool):
+    session = make_session(pool, make_client(username="jsmith", machine_name="CAD-1"))
+    make_session(pool, make_client(username="JSmith", machine_name="CAD-2"))
+    make_session(pool, make_client(username="other", machine_name="CAD-3"))
+    make_session(make_pool(), make_client(username="jsmith", machine_name="CAD-4"))
+
+    others = owner.get(page_of(session)).context["others"]
+
+    assert [other.machine_name for other in others] == ["CAD-2"]
+
+
+def test_a_viewer_cannot_release(viewer, owner, pool):
+    text = viewer.get(page_of(make_session(pool))).text
+
+    assert "<textarea" not in text
+    assert "Ask Priya Shah." in text
+
+
+def test_one_that_is_over_says_how(owner, pool):
+    session = make_session(pool)
+    sessions.close(session.pk)
+
+    response = owner.get(page_of(session))
+
+    assert "This session had ended by itself at " in response.text
+    assert "<textarea" not in response.text
+
+
+def test_one_that_ended_on_another_day_says_which(owner, pool):
+    session = make_session(pool)
+    ClientSession.objects.filter(pk=session.pk).update(
+        ended_at=dt.datetime(2026, 1, 26, 14, 5, tzinfo=dt.UTC), end_reason=EndReason.RECLAIMED
+    )
+
+    text = owner.get(page_of(session)).text
+
+    assert "This session had ended by itself on Mon 26 Jan" in text
+    assert ", 14:05 GMT." in text
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_needs_as_many_queries_for_many_others(owner, pool, django_assert_num_queries, others):
+    session = make_session(pool, make_client(username="jsmith"))
+    for _ in range(others):
+        make_session(pool, make_client(username="jsmith"))
+
+    with django_assert_num_queries(6):
+        owner.get(page_of(session))

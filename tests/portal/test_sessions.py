@@ -1,0 +1,234 @@
+"""The list of active sessions, and its live rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from licensing import sessions
+from tests.factories import make_client, make_pool, make_session, make_single_user
+
+HOUR = dt.timedelta(hours=1)
+
+
+def users(response):
+    """Who is listed, from top to bottom."""
+    return [session.username for session in response.context["list"].page]
+
+
+@pytest.fixture
+def four(account, pool):
+    """Sessions of four people in the four states."""
+    tender = make_pool(5, account=account, name="Tender office")
+    make_session(pool, make_client(username="anna", machine_name="CAD-1", version="16.0.02"))
+    make_session(
+        pool,
+        make_client(username="bert", machine_name="CAD-2", os_session="7", version="17.1"),
+        refreshed=dt.timedelta(minutes=10),
+    )
+    make_session(tender, make_client(username="cleo", machine_name="PLAN-1"), refreshed=9 * HOUR)
+    make_session(tender, make_client(username="dora", machine_name="PLAN-2"), refreshed=49 * HOUR)
+
+
+def test_shows_who_uses_what_and_since_when(owner, pool):
+    session = make_session(
+        pool, make_client(username="ACME\\jsmith", machine_name="CAD-017", os_session="3")
+    )
+
+    text = owner.get("/sessions/").text
+
+    assert "ACME\\jsmith" in text
+    assert "CAD-017" in text
+    assert "session 3" in text
+    assert "London planners" in text
+    assert session.refreshed_at.strftime("%Y-%m-%dT%H:%M:%SZ") in text
+
+
+def test_each_row_has_one_element_and_one_button_named_release(owner, four):
+    text = owner.get("/sessions/").text
+
+    rows = re.findall(r"<tr[^>]*data-session=.*?</tr>", text, re.DOTALL)
+    buttons = [re.findall(r"<button[^>]*>(.*?)</button>", row, re.DOTALL) for row in rows]
+    assert text.count("data-session=") == 4
+    assert buttons == [["Release"]] * 4
+
+
+def test_shows_no_ended_session_and_none_of_another_account(owner, pool):
+    sessions.close(make_session(pool).pk)
+    make_session(make_pool())
+
+    assert users(owner.get("/sessions/")) == []
+
+
+def test_a_viewer_reads_whom_to_ask(viewer, owner, four):
+    text = viewer.get("/sessions/").text
+
+    assert ">Release<" not in text
+    assert "Viewers can look but not release. Ask Priya Shah." in text
+
+
+def test_counts_states(owner, four):
+    chips = owner.get("/sessions/").context["list"].chips
+
+    assert {str(chip.label): chip.count for chip in chips} == {
+        "All": 4,
+        "Active": 1,
+        "Quiet": 1,
+        "Offline": 1,
+        "Held": 1,
+        "Longer than 8 h": 2,
+        "Citrix or remote": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "expected"),
+    [
+        ({"state": "held"}, ["dora"]),
+        ({"state": "long"}, ["cleo", "dora"]),
+        ({"state": "remote"}, ["bert"]),
+        ({"q": "ANNA"}, ["anna"]),
+        ({"q": "plan-2"}, ["dora"]),
+        ({"q": "tender"}, ["cleo", "dora"]),
+        ({"q": "tender dora"}, ["dora"]),
+        ({"q": "cad", "state": "quiet"}, ["bert"]),
+        ({"q": "100%"}, []),
+        ({"state": "nonsense"}, ["anna", "bert", "cleo", "dora"]),
+        ({"licence": "none"}, ["anna", "bert", "cleo", "dora"]),
+        ({"licence": "9" * 30}, ["anna", "bert", "cleo", "dora"]),
+    ],
+)
+def test_narrows(owner, four, narrowing, expected):
+    assert users(owner.get("/sessions/", narrowing | {"sort": "user"})) == expected
+
+
+def test_finds_by_serial_number_and_licence(owner, four, pool):
+    by_serial = owner.get("/sessions/", {"q": pool.serial_number.lower(), "sort": "user"})
+    by_licence = owner.get("/sessions/", {"licence": pool.licence_id, "sort": "user"})
+
+    assert users(by_serial) == users(by_licence) == ["anna", "bert"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", ["anna", "bert", "cleo", "dora"]),
+        ("-user", ["dora", "cleo", "bert", "anna"]),
+        ("machine", ["anna", "bert", "cleo", "dora"]),
+        ("-state", ["dora", "cleo", "bert", "anna"]),
+        ("refreshed", ["dora", "cleo", "bert", "anna"]),
+        ("started", ["dora", "cleo", "bert", "anna"]),
+        ("-length", ["dora", "cleo", "bert", "anna"]),
+        ("back", ["dora", "cleo", "bert", "anna"]),
+        ("-version", ["bert", "anna", "cleo", "dora"]),
+        ("nonsense", ["anna", "bert", "cleo", "dora"]),
+    ],
+)
+def test_sorts_by_every_column(owner, four, sort, expected):
+    listed = users(owner.get("/sessions/", {"sort": sort}))
+
+    assert listed[:1] == expected[:1]
+    assert sorted(listed) == sorted(expected)
+    if sort != "-version":  # three have the same
+        assert listed == expected
+
+
+def test_a_seat_that_never_comes_back_sorts_last(owner, account, pool):
+    make_session(make_single_user(account=account), make_client(username="fixed"))
+    make_session(pool, make_client(username="pooled"))
+
+    response = owner.get("/sessions/", {"sort": "back"})
+
+    assert users(response) == ["pooled", "fixed"]
+    assert "Never by itself" in response.text
+
+
+def test_shows_fifty_at_a_time(owner, account):
+    key = make_pool(51, account=account)
+    for number in range(51):
+        make_session(key, make_client(username=f"user {number:02}"))
+
+    pages = [owner.get("/sessions/", {"sort": "user", "page": page}) for page in "12"]
+
+    assert [len(users(page)) for page in pages] == [50, 1]
+    assert users(pages[1]) == ["user 50"]
+
+
+def test_says_that_nobody_is_there(owner, pool):
+    assert "Nobody is using a licence right now." in owner.get("/sessions/").text
+
+
+def test_says_that_nobody_matches(owner, four):
+    assert "No sessions match." in owner.get("/sessions/", {"q": "zzz"}).text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_needs_as_many_queries_for_many_rows(owner, pool, django_assert_num_queries, rows):
+    for _ in range(rows):
+        make_session(pool)
+
+    with django_assert_num_queries(7):
+        owner.get("/sessions/", {"q": "CAD", "state": "active"})
+
+
+class TestLiveRows:
+    def version(self, browser):
+        return browser.get("/sessions/").context["list"].version
+
+    def poll(self, browser, version):
+        return browser.get("/sessions/rows/", {"v": version}, headers={"HX-Request": "true"})
+
+    def test_says_nothing_when_nothing_changed(self, owner, four, django_assert_num_queries):
+        version = self.version(owner)
+
+        with django_assert_num_queries(4):
+            response = self.poll(owner, version)
+
+        assert (response.status_code, response.content) == (204, b"")
+
+    def test_answers_with_the_parts_that_change(self, owner, four):
+        response = self.poll(owner, "old")
+
+        assert response.status_code == 200
+        assert response.text.lstrip().startswith("<tbody")
+        assert "<html" not in response.text
+        for part in ("session-rows", "session-chips", "session-foot"):
+            assert f'id="{part}"' in response.text
+
+    def test_a_new_session_is_a_change(self, owner, pool):
+        version = self.version(owner)
+        make_session(pool)
+
+        assert self.poll(owner, version).status_code == 200
+
+    def test_an_end_is_a_change(self, owner, pool):
+        session = make_session(pool)
+        version = self.version(owner)
+        sessions.close(session.pk)
+
+        assert self.poll(owner, version).status_code == 200
+
+    def test_a_refresh_is_a_change(self, owner, pool):
+        session = make_session(pool)
+        version = self.version(owner)
+        sessions.refresh(session.pk)
+
+        assert self.poll(owner, version).status_code == 200
+
+    def test_turning_quiet_is_a_change(self, owner, pool, monkeypatch):
+        make_session(pool, refreshed=dt.timedelta(seconds=400))
+        version = self.version(owner)
+        assert self.poll(owner, version).status_code == 204
+
+        # Time cannot pass in a test, so the time after which it is quiet becomes shorter.
+        monkeypatch.setattr("licensing.models.sessions.REFRESH_AFTER", dt.timedelta(seconds=200))
+
+        assert self.poll(owner, version).status_code == 200
+
+    def test_what_happens_in_another_account_is_none(self, owner, pool):
+        version = self.version(owner)
+        make_session(make_pool())
+
+        assert self.poll(owner, version).status_code == 204

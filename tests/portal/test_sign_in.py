@@ -1,0 +1,71 @@
+"""Signing in and out, and a forgotten password, end to end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.factories import PASSWORD, UserFactory
+
+
+@pytest.fixture
+def person(db):
+    """Somebody who can sign in."""
+    return UserFactory(email="priya@example.com")
+
+
+def test_signs_in_by_email_and_password(client, person):
+    response = client.post(
+        "/accounts/login/", {"login": "Priya@Example.com", "password": PASSWORD}, follow=True
+    )
+
+    assert response.context["user"] == person
+
+
+def test_goes_on_to_the_page_that_was_asked_for(client, person):
+    response = client.post(
+        "/accounts/login/?next=/sessions/",
+        {"login": person.email, "password": PASSWORD, "next": "/sessions/"},
+    )
+
+    assert response["Location"] == "/sessions/"
+
+
+@pytest.mark.parametrize("login", ["priya@example.com", "nobody@example.com"])
+def test_says_the_same_of_a_wrong_password_and_a_wrong_address(client, person, login):
+    response = client.post("/accounts/login/", {"login": login, "password": "wrong"})
+
+    assert "That e-mail and password don't match." in response.text.replace("&#x27;", "'")
+
+
+def test_signs_out(owner):
+    response = owner.post("/accounts/logout/", follow=True)
+
+    assert not response.context["user"].is_authenticated
+    assert owner.get("/sessions/").status_code == 302
+
+
+def test_nobody_signs_up_without_an_invitation(client, db):
+    response = client.get("/accounts/signup/")
+
+    assert "<form" not in response.text
+
+
+def test_a_forgotten_password_is_set_by_mail(client, person, mailoutbox):
+    client.post("/accounts/password/reset/", {"email": person.email})
+    [mail] = mailoutbox
+    address = re.search(r"https?://testserver(/accounts/password/reset/key/\S+)", mail.body)[1]
+    form = client.get(address)["Location"]
+
+    client.post(form, {"password1": "a brand new password", "password2": "a brand new password"})
+
+    assert mail.to == [person.email]
+    assert client.login(email=person.email, password="a brand new password")
+
+
+def test_an_unknown_address_looks_the_same(client, db, mailoutbox):
+    response = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
+
+    assert response["Location"] == "/accounts/password/reset/done/"
+    assert [mail.to for mail in mailoutbox] in ([], [["nobody@example.com"]])
