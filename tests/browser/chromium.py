@@ -1,0 +1,22 @@
+"""Finding and starting Chromium: one that is installed, else Playwright's own build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from playwright.sync_api import Browser, BrowserType
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def find() -> str | None:
+    """The path of an installed Chromium (``CHROMIUM`` names one), or None."""
+    named = os.environ.get("CHROMIUM")
+    return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
+
+
+def launch(chromium: BrowserType) -> Browser:
+    """A running browser."""
+    return chromium.launch(executable_path=find(), args=ARGUMENTS)

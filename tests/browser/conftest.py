@@ -1,0 +1,112 @@
+"""A browser, a server, and an estate worth looking at.
+
+The server answers from other threads, so the tests use real transactions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from licensing import errors, keys, licences, sessions
+from portal import invitations
+from portal.models import Role
+from tests.browser import chromium
+from tests.factories import (
+    PASSWORD,
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    UserFactory,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+
+HOUR = dt.timedelta(hours=1)
+
+expect.set_options(timeout=5000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The Chromium that is installed, else Playwright's own."""
+    options = {"args": chromium.ARGUMENTS}
+    if path := chromium.find():
+        options["executable_path"] = path
+    return browser_type_launch_args | options
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    """Addresses are those of the tests' server."""
+    return live_server.url
+
+
+@pytest.fixture
+def estate(transactional_db, django_db_serialized_rollback):
+    """An account with something in every state, and its people."""
+    account = AccountFactory(name="Brook & Co")
+    owner = UserFactory(name="Priya Shah", email="priya@example.com")
+    viewer = UserFactory(name="Vic Viewer", email="vic@example.com")
+    MembershipFactory(account=account, user=owner, role=Role.OWNER)
+    MembershipFactory(account=account, user=viewer, role=Role.VIEWER)
+    MembershipFactory(account=AccountFactory(name="Hill & Dale"), user=owner, role=Role.VIEWER)
+
+    planners = make_pool(10, account=account, name="London planners", features=["bim", "4d"])
+    for minutes in (0, 10, 9 * 60):
+        make_session(planners, refreshed=dt.timedelta(minutes=minutes))
+    jsmith = make_session(planners, make_client(username="J. Smith", machine_name="CAD-017"))
+    keys.reissue(planners, by=TESTER, overlap=dt.timedelta(days=7), reason="Routine")
+
+    add_tight_pools(account)
+    add_single_user_licences(account)
+    invitation = invitations.invite(account, "new@example.com", Role.MANAGER, by=TESTER)
+    return SimpleNamespace(
+        account=account,
+        owner=owner,
+        viewer=viewer,
+        planners=planners,
+        jsmith=jsmith,
+        invitation=invitation,
+    )
+
+
+def add_tight_pools(account):
+    """Pools that are full, over their limit, suspended and about to end."""
+    full = make_pool(1, account=account, name="Tender office", ends_on=days_from_today(9))
+    make_session(full)
+    with pytest.raises(errors.PoolExhausted):
+        sessions.check_out(full, make_client())
+    over = make_pool(3, account=account, name="Graduates")
+    for _ in range(3):
+        make_session(over, make_client(os_session="3"))
+    licences.set_seats(over.licence, 2, by=TESTER, reason="Order 4711: one seat fewer")
+    suspended = make_pool(5, account=account, name="Harbour joint venture")
+    licences.set_state(suspended.licence, "suspended", by=TESTER)
+
+
+def add_single_user_licences(account):
+    """One whose seat is held beyond its grace period, and one that starts later."""
+    held = make_single_user(account=account, name="Estimator")
+    make_session(held, refreshed=31 * 24 * HOUR)
+    make_single_user(account=account, name="New starter", starts_on=days_from_today(9))
+
+
+@pytest.fixture
+def sign_in(estate):
+    """Signs somebody in by the form: ``sign_in(page, estate.owner)``."""
+
+    def by_form(page, user):
+        page.goto("/accounts/login/")
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/")
+
+    return by_form

@@ -1,0 +1,113 @@
+"""Every page, light and dark, phone to desktop: no barrier, no error, no sideways scroll."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RUN_AXE = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
+}"""
+WIDTHS = (320, 768, 1280)
+THEMES = ("light", "dark")
+
+FOR_ANYBODY = [
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/invitations/{invitation}/",
+    "/no-such-page/",
+]
+SIGNED_IN = [
+    "/",
+    "/licences/",
+    "/licences/?q=no+such+licence",
+    "/licences/{licence}/",
+    "/licences/{single_user}/",
+    "/sessions/",
+    "/sessions/?q=nobody",
+    "/sessions/{session}/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
+    "/accounts/logout/",
+]
+
+
+@pytest.fixture
+def address(estate):
+    """Fills in the estate's ids."""
+    single_user = estate.account.licences.get(name="Estimator")
+    return lambda path: path.format(
+        invitation=estate.invitation.code,
+        licence=estate.planners.licence_id,
+        single_user=single_user.pk,
+        session=estate.jsmith.pk,
+    )
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser itself complains of: scripts, resources, the content security policy."""
+    found = []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.text}")
+            if message.type in ("error", "warning") and "/no-such-page/" not in page.url
+            else None
+        ),
+    )
+    return found
+
+
+def barriers(page, path, themes=THEMES):
+    """What is wrong with the page in these themes at any width."""
+    found = set()
+    page.evaluate(AXE)
+    for theme in themes:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found |= {f"{path} {theme} {width}: {text}" for text in page.evaluate(RUN_AXE)}
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.add(f"{path} {width}: scrolls sideways")
+    return found
+
+
+def test_pages_for_anybody(page, address, complaints):
+    found = set()
+    for path in FOR_ANYBODY:
+        page.goto(address(path))
+        found |= barriers(page, path)
+
+    assert (found, complaints) == (set(), [])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages_of_an_owner(page, estate, address, complaints, sign_in, theme):
+    sign_in(page, estate.owner)
+    found = set()
+    for path in SIGNED_IN:
+        page.goto(address(path))
+        found |= barriers(page, path, [theme])
+    page.goto("/")
+    page.locator(".profile-menu summary").click()
+    found |= barriers(page, "the profile menu", [theme])
+
+    assert (found, complaints) == (set(), [])
+
+
+def test_pages_of_a_viewer(page, estate, address, complaints, sign_in):
+    sign_in(page, estate.viewer)
+    found = set()
+    for path in ("/sessions/", "/licences/{licence}/", "/sessions/{session}/"):
+        page.goto(address(path))
+        found |= barriers(page, path)
+
+    assert (found, complaints) == (set(), [])

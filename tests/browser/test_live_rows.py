@@ -1,0 +1,60 @@
+"""The list of sessions stays fresh by itself."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from licensing import sessions
+from tests.factories import make_client, make_session
+
+A_POLL_LATER = 16_000
+
+
+def test_rows_change_by_themselves(page, estate, sign_in):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=nova")
+    expect(page.locator("#session-foot")).to_contain_text("No sessions match.")
+
+    nova = make_session(estate.planners, make_client(username="nova", machine_name="CAD-099"))
+    page.clock.fast_forward(A_POLL_LATER)
+
+    row = page.locator(f"[data-session='{nova.pk}']")
+    expect(row).to_contain_text("CAD-099")
+    expect(page.locator("#session-chips")).to_contain_text("All 1")
+    expect(page.locator("[data-announce]")).to_have_text("1 session started.")
+    expect(page.locator("#session-foot")).not_to_contain_text("No sessions match.")
+
+    page.get_by_role("button", name="Pause").click()
+    sessions.close(nova.pk)
+    page.clock.fast_forward(A_POLL_LATER)
+    expect(row).to_have_count(1)
+
+    page.get_by_role("button", name="Resume").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("[data-announce]")).to_have_text("1 session ended.")
+
+
+def test_a_row_that_came_by_itself_releases_in_place(page, estate, sign_in):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.evaluate("window.sameDocument = true")
+    nova = make_session(estate.planners, make_client(username="nova"))
+    page.clock.fast_forward(A_POLL_LATER)
+
+    page.locator(f"[data-session='{nova.pk}'] button").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Released nova")
+    assert page.evaluate("window.sameDocument")
+
+
+def test_signing_out_elsewhere_leads_to_sign_in(page, context, estate, sign_in):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?state=held")
+    context.clear_cookies()
+
+    page.clock.fast_forward(A_POLL_LATER)
+
+    page.wait_for_url("**/accounts/login/?next=/sessions/%3Fstate%3Dheld")

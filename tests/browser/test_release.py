@@ -1,0 +1,95 @@
+"""Releasing a session by one press, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from licensing import errors, sessions
+from licensing.models import ClientSession
+from tests.factories import make_client
+
+WORDS = (
+    "Released J. Smith on CAD-017. 3 of 10 in use. "
+    "They can keep working; the program takes a new seat if one is free."
+)
+
+
+def row_of(page, session):
+    """The row of a session."""
+    return page.locator(f"[data-session='{session.pk}']")
+
+
+def open_sessions(estate):
+    """How many sessions hold a seat."""
+    return estate.account.sessions.active().count()
+
+
+def test_one_press_releases_in_place(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.evaluate("window.sameDocument = true")
+    expect(row_of(page, estate.jsmith)).to_have_count(1)
+
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+
+    expect(row_of(page, estate.jsmith)).to_have_count(0)
+    expect(page.locator("#toasts")).to_contain_text(WORDS)
+    expect(page.locator("#session-chips")).to_contain_text("All 8")
+    assert page.evaluate("window.sameDocument && document.activeElement !== document.body")
+    with pytest.raises(errors.SessionReleased):
+        sessions.refresh(estate.jsmith.pk)
+    sessions.check_out(estate.planners, make_client())
+
+
+def test_one_press_releases_without_scripts(new_context, estate, sign_in):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user&q=smith")
+
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+
+    assert page.url.endswith("/sessions/?sort=user&q=smith")
+    expect(row_of(page, estate.jsmith)).to_have_count(0)
+    expect(page.locator("#toasts")).to_contain_text(WORDS)
+    with pytest.raises(errors.SessionReleased):
+        sessions.refresh(estate.jsmith.pk)
+
+
+def test_a_double_click_releases_nobody_else(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    before = open_sessions(estate)
+    page.locator("[data-session] button").first.hover()
+
+    for click in (1, 2):
+        page.mouse.down(click_count=click)
+        page.mouse.up(click_count=click)
+        expect(page.locator("[data-session]")).to_have_count(before - 1)  # the next row moved up
+    page.wait_for_load_state("networkidle")
+
+    assert open_sessions(estate) == before - 1
+
+
+def test_a_session_that_is_over_says_so(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    sessions.close(estate.jsmith.pk)
+
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+
+    expect(page.locator("#toasts")).to_contain_text("This session had ended by itself at ")
+    expect(row_of(page, estate.jsmith)).to_have_count(0)
+
+
+def test_releases_with_a_reason_from_the_sessions_page(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.get_by_role("link", name="J. Smith").click()
+
+    page.get_by_role("textbox", name="Reason").fill("On holiday")
+    page.get_by_role("button", name="Release", exact=True).click()
+
+    expect(page.locator("#toasts")).to_contain_text(WORDS)
+    assert ClientSession.objects.get(pk=estate.jsmith.pk).end_reason == "released"
+    assert estate.account.audit_entries.first().reason == "On holiday"
