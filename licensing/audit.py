@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from licensing.models import Account, AuditEntry
+from licensing.models import Account, AuditEntry, OutboxEvent
 
 FIRST = "0" * 64
 """What stands before an account's first entry in the chain."""
@@ -37,7 +37,7 @@ SYSTEM = Actor("system", "", "System")
 def record(
     obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
 ) -> AuditEntry:
-    """Add an entry about ``obj`` to its account's chain; return it.
+    """Add an entry about ``obj`` to its account's chain, and its event to the outbox; return it.
 
     ``details`` are JSON values and never hold a secret.
     """
@@ -61,6 +61,7 @@ def record(
     )
     entry.digest = digest(entry, after=last.digest if last else FIRST)
     entry.save(force_insert=True)
+    OutboxEvent.objects.create(account_id=account_id, entry=entry, kind=action)
     return entry
 
 

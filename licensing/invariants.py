@@ -41,6 +41,12 @@ RULES = {
             ON session.id = seat.session_id
         WHERE session.licence_id <> seat.licence_id OR session.account_id <> seat.account_id
     """,
+    "Session {} has ended but holds a seat of feature {}.": """
+        SELECT session.id, feature_seat.licence_feature_id
+        FROM licensing_featureseat feature_seat JOIN licensing_clientsession session
+            ON session.id = feature_seat.session_id
+        WHERE session.ended_at IS NOT NULL
+    """,
     "Licence {} has {} active sessions of one identity, {}.": """
         SELECT licence_id, count(*), identity FROM licensing_clientsession
         WHERE ended_at IS NULL GROUP BY licence_id, identity HAVING count(*) > 1

@@ -88,6 +88,8 @@ def take_seat_of_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
             return grant, True
         if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
             return grant, False
+    key.refresh_from_db(fields=["state", "superseded_at"])
+    keys.require_usable(key)  # it may have been revoked just now
     raise pool_exhausted(key.licence)
 
 

@@ -61,6 +61,11 @@ THIS_SEAT = """
 
 # What is true of a session from now on. The lease ends with the grace period and
 # never outlives the licence's term.
+KEY_OPENS = """
+    (key.state = 'active' OR (
+        key.state = 'superseded' AND key.superseded_at > statement_timestamp()
+    ))
+"""
 GRACE_UNTIL = """
     LEAST(
         statement_timestamp() + licence.grace_period,
@@ -140,9 +145,10 @@ OPEN_SESSION = SeatStatement(f"""
             %(os_session)s::varchar, %(machine)s::varchar, %(person)s::varchar,
             %(version)s::varchar, %(features)s::varchar[], statement_timestamp(),
             statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
-        FROM free, licensing_licence licence
+        FROM free, licensing_productkey key, licensing_licence licence
         JOIN licensing_account account ON account.id = licence.account_id
-        WHERE licence.id = %(licence)s AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
+        WHERE licence.id = %(licence)s AND key.id = %(key)s AND {KEY_OPENS}
+            AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
         ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
         RETURNING *
     ), taken AS (

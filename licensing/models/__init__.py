@@ -7,6 +7,7 @@ from licensing.models.denials import Denial
 from licensing.models.devices import Device
 from licensing.models.keys import ProductKey
 from licensing.models.licences import FeatureSeat, Licence, LicenceFeature, Seat
+from licensing.models.outbox import OutboxEvent
 from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
 
@@ -21,6 +22,7 @@ __all__ = [
     "FeatureSeat",
     "Licence",
     "LicenceFeature",
+    "OutboxEvent",
     "Product",
     "ProductKey",
     "Seat",

@@ -6,7 +6,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from licensing import audit
-from licensing.models import AuditEntry
+from licensing.models import AuditEntry, OutboxEvent
 from tests.factories import TESTER, AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,28 @@ def test_a_changed_entry_shows(account, column):
 
 
 def test_a_missing_entry_shows(account):
-    tamper("DELETE FROM licensing_auditentry WHERE number = 2")
+    tamper(
+        "WITH events AS (DELETE FROM licensing_outboxevent) "
+        "DELETE FROM licensing_auditentry WHERE number = 2"
+    )
 
     assert list(audit.broken_links(account)) == [2]
+
+
+def test_each_entry_has_an_event_to_be_told(account):
+    events = OutboxEvent.objects.pending()
+
+    assert [(event.kind, event.entry.number) for event in events] == [
+        ("tested", number) for number in (1, 2, 3, 4)
+    ]
+
+
+def test_what_was_undone_is_not_told(account):
+    with transaction.atomic():
+        audit.record(account, "undone", by=TESTER)
+        transaction.set_rollback(True)
+
+    assert OutboxEvent.objects.count() == AuditEntry.objects.count() == 4
 
 
 def test_the_database_refuses_to_change_or_delete_an_entry(account):

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from django.db import connection
 
-from licensing import errors, sessions
+from licensing import errors, keys, sessions
 from licensing.models import ClientSession, Seat
 from licensing.models.sessions import EndReason
 from tests.factories import (
+    TESTER,
     days_from_today,
     make_client,
     make_pool,
@@ -148,7 +149,7 @@ def test_a_full_pool_is_refused_without_a_look_at_its_sessions(pool, django_asse
     with pytest.raises(errors.PoolExhausted):  # remembers when the first can be stale
         sessions.check_out(pool, make_client())
 
-    with django_assert_num_queries(3), pytest.raises(errors.PoolExhausted):
+    with django_assert_num_queries(4), pytest.raises(errors.PoolExhausted):
         sessions.check_out(pool, make_client())
 
 
@@ -187,6 +188,13 @@ def test_a_licence_suspended_after_it_was_read_gives_no_seat(pool):
     type(pool.licence).objects.update(state="suspended")
 
     with pytest.raises(errors.LicenceSuspended):
+        sessions.check_out(pool, make_client())
+
+
+def test_a_key_revoked_after_it_was_read_opens_nothing(pool):
+    keys.revoke(pool, by=TESTER)  # on a row of its own; ``pool`` still reads active
+
+    with pytest.raises(errors.KeyRevoked):
         sessions.check_out(pool, make_client())
 
 

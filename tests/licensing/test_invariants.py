@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from licensing import audit, invariants, licences, sessions
-from licensing.models import AuditEntry, Licence
+from licensing.models import AuditEntry, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,19 @@ def test_seat_of_another_licence(pool):
     ]
 
 
+def test_feature_seat_held_by_an_ended_session():
+    key = make_pool(1, features=["4d:1"])
+    session = make_session(key, make_client(features=("4d",)))
+    feature_seat = FeatureSeat.objects.get()
+    sessions.close(session.pk)
+    FeatureSeat.objects.update(session=session)
+
+    assert invariants.broken() == [
+        f"Session {session.pk} has ended but holds a seat of feature "
+        f"{feature_seat.licence_feature_id}."
+    ]
+
+
 def test_two_active_sessions_of_one_identity(pool):
     make_session(pool), make_session(pool)
     same = uuid.uuid4()
@@ -163,6 +176,7 @@ def test_many_cases_are_counted():
     "tampering",
     [
         "UPDATE licensing_auditentry SET reason = 'Nothing happened' WHERE number = 2",
+        "WITH events AS (DELETE FROM licensing_outboxevent) "
         "DELETE FROM licensing_auditentry WHERE number = 2",
     ],
 )
