@@ -36,17 +36,18 @@ class Command(BaseCommand):
         logging.getLogger("httpx").setLevel(logging.WARNING)
         with contextlib.suppress(KeyboardInterrupt):
             wait_until_ready(options["against"])
-            self.run(options["against"], options["minutes"] * 60)
+            self.run(**options)
 
-    def run(self, url: str, seconds: float) -> None:
+    def run(self, *, against: str, minutes: float, verbosity: int, **options: Any) -> None:
         """Begin with the sessions that there are now."""
         clock = Clock()
         desktops, keys = traffic.desktops_now(clock)
         connection.close()  # from here on everything goes over HTTP
         if not desktops:
             raise CommandError("There are no demo accounts; `manage.py demo` makes them.")
-        self.stdout.write(f"{len(desktops)} simulated desktops keep the demo alive.")
-        asyncio.run(traffic.flow(url, desktops, keys, clock, seconds))
+        if verbosity:
+            self.stdout.write(f"{len(desktops)} simulated desktops keep the demo alive.")
+        asyncio.run(traffic.flow(against, desktops, keys, clock, minutes * 60))
 
 
 def wait_until_ready(url: str) -> None:
