@@ -13,7 +13,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; set +a;
 
-.PHONY: demo manage fleet bench test check format lock
+.PHONY: demo manage fleet bench screenshots test check format lock
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -29,6 +29,11 @@ fleet: packages-for-demo
 
 bench: packages-for-demo
 	@eval "exec $(PYTHON_IN_VENV) -m bench $$COMMAND_LINE"
+
+# Pictures of every page of a running demo, in ./screenshots: make screenshots ARGS="--against URL".
+screenshots: packages-for-test
+	@sh scripts/browser.sh
+	@eval "exec $(PYTHON_IN_VENV) -m tests.browser.screenshots $$COMMAND_LINE"
 
 # Every check.
 test: check

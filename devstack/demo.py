@@ -78,7 +78,7 @@ def finish(name: str, command: Popen[bytes]) -> str:
 
 
 def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str, str]) -> None:
-    """Start the web server, the Celery worker and Celery beat."""
+    """Start the web server, the Celery worker and beat, and the desktops that use the product."""
     quietly = "ignore:You're running the worker with superuser privileges"
     celery = [sys.executable, "-W", quietly, "-m", "celery", "--quiet", "--app", "config"]
     runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env)
@@ -89,6 +89,8 @@ def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str
     )
     schedule = data_dir.path / "celerybeat-schedule"
     runner.start("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="], env)
+    traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
+    runner.start("desktops", traffic, env)
 
 
 def web_options(port: int) -> list[str]:
