@@ -133,11 +133,16 @@ def write_off(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
 
 def require_moves_left(licence: Licence) -> None:
     """Raise MoveLimit when a locked licence was moved too often of late."""
+    if not moves_left(licence):
+        raise errors.MoveLimit
+
+
+def moves_left(licence: Licence) -> int:
+    """How often the licence's seats may still be moved without support, of three a seat in 30 days."""
     moves = licence.devices.filter(
         unbinding__in=[Unbinding.MOVED, Unbinding.FREED], unbound_at__gt=Now() - MOVES_WITHIN
     )
-    if moves.count() >= MOST_MOVES * licence.seats:
-        raise errors.MoveLimit
+    return max(MOST_MOVES * licence.seats - moves.count(), 0)
 
 
 def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "") -> bool:

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from licensing import audit, denials, devices, errors, keys, pools, rules, statements, versions
+from licensing import audit, denials, devices, entitlements, errors, keys, pools, rules, statements
 from licensing.identity import Client
-from licensing.models import ClientSession, Denial, Licence, ProductKey
+from licensing.models import ClientSession, Licence, ProductKey
 from licensing.models.sessions import EndReason
 from licensing.statements import Grant
-
-PRUNE_BATCH = 10_000
 
 
 def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
@@ -47,7 +43,7 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     refusal is recorded.
     """
     try:
-        require_usable(key, client)
+        entitlements.require_usable(key, client)
         if client.features and key.licence.licence_features.limited().exists():
             return take_seat_and_features(key, client)
         return take_seat(key, client)
@@ -100,27 +96,6 @@ def pool_exhausted(licence: Licence) -> errors.LicensingError:
     draining = licence.seat_rows.filter(draining=True).exists()
     in_use = pools.in_use(licence) if draining else licence.seats
     return errors.PoolExhausted(seats=licence.seats, in_use=in_use)
-
-
-def require_usable(key: ProductKey, client: Client) -> None:
-    """Raise why this key opens nothing for this client, if so: key, licence, program, features."""
-    keys.require_usable(key)
-    key.licence.require_usable()
-
-    product = key.licence.product
-    if client.product and client.product != product.code:
-        raise errors.ProductMismatch
-    if not versions.is_at_least(client.version, product.minimum_version):
-        raise errors.VersionNotSupported(minimum_version=product.minimum_version)
-    if client.features:
-        require_features(key.licence, client.features)
-
-
-def require_features(licence: Licence, wanted: tuple[str, ...]) -> None:
-    """Raise FeatureNotLicensed with those that the licence does not include."""
-    included = licence.licence_features.values_list("feature__code", flat=True)
-    if missing := sorted(set(wanted) - set(included)):
-        raise errors.FeatureNotLicensed(features=missing)
 
 
 def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
@@ -281,19 +256,3 @@ def end_sessions_of_ended_licences() -> int:
         if session.licence.has_ended or session.licence.state == "closed":
             ended += pools.give_back(session.pk, EndReason.LICENCE_ENDED)
     return ended
-
-
-def prune_history() -> int:
-    """Delete ended sessions and denials that are older than we keep them; return how many."""
-    oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
-    return delete_in_batches(ClientSession.objects.filter(ended_at__lt=oldest)) + delete_in_batches(
-        Denial.objects.filter(last_at__lt=oldest)
-    )
-
-
-def delete_in_batches(rows: QuerySet[Any]) -> int:
-    """Delete the rows, ``PRUNE_BATCH`` at a time."""
-    deleted = 0
-    while batch := list(rows.values_list("pk", flat=True)[:PRUNE_BATCH]):
-        deleted += rows.model._default_manager.filter(pk__in=batch).delete()[0]
-    return deleted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from licensing import sessions
+from licensing import history, sessions
 
 logger = structlog.get_logger(__name__)
 
@@ -27,5 +27,5 @@ def end_sessions_of_ended_licences() -> None:
 @shared_task
 def prune_history() -> None:
     """Delete history that is older than we keep it, each night."""
-    if deleted := sessions.prune_history():
+    if deleted := history.prune():
         logger.info("history_pruned", count=deleted)

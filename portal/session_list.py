@@ -34,13 +34,14 @@ from licensing.models.sessions import ClientSessionQuerySet, SessionState
 
 PER_PAGE = 50
 LONG = dt.timedelta(hours=8)
-FIRST_SORT = "-started"
+FIRST_SORT = "length"  # the newest first
 
 NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
     "active": (gettext_lazy("Active"), Q(state=SessionState.ACTIVE)),
     "quiet": (gettext_lazy("Quiet"), Q(state=SessionState.QUIET)),
     "offline": (gettext_lazy("Offline"), Q(state=SessionState.OFFLINE)),
     "held": (gettext_lazy("Held"), Q(state=SessionState.HELD)),
+    "ending": (gettext_lazy("Ending"), Q(state=SessionState.ENDING)),
     "long": (gettext_lazy("Longer than 8 h"), Q(started_at__lte=Now() - LONG)),
     "remote": (gettext_lazy("Citrix or remote"), ~Q(os_session="")),
 }

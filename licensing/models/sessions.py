@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Now
 
 from licensing.models.accounts import Account
 from licensing.models.keys import ProductKey
-from licensing.models.licences import Licence
+from licensing.models.licences import Licence, LicenceState
+from licensing.models.rules import AccessRule, Effect
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -39,6 +40,7 @@ class SessionState(models.TextChoices):
     QUIET = "quiet", "Quiet"
     OFFLINE = "offline", "Offline"
     HELD = "held", "Held"
+    ENDING = "ending", "Ending"
     ENDED = "ended", "Ended"
 
 
@@ -60,11 +62,13 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
 
         Active: refreshed within one and a half refresh intervals. Quiet: within
         three. Offline: later, inside the grace period. Held: the grace period is
-        over and the seat still counts.
+        over and the seat still counts. Ending: whatever it was, it ends at its next
+        refresh, for its licence is over or a rule blocks its user or machine.
         """
         return self.annotate(
             state=Case(
                 When(ended_at__isnull=False, then=Value(SessionState.ENDED)),
+                When(is_over() | is_blocked(), then=Value(SessionState.ENDING)),
                 When(refreshed_at__gt=ago(1.5), then=Value(SessionState.ACTIVE)),
                 When(refreshed_at__gt=ago(3), then=Value(SessionState.QUIET)),
                 When(grace_until__gt=Now(), then=Value(SessionState.OFFLINE)),
@@ -72,6 +76,33 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
                 output_field=models.CharField(),
             )
         )
+
+
+def is_over() -> Q:
+    """That the session's licence has been closed or its term has ended."""
+    there = Func(F("account__time_zone"), Now(), function="timezone")
+    today = Cast(there, models.DateField())
+    return Q(licence__state=LicenceState.CLOSED) | Q(licence__ends_on__lt=today)
+
+
+def is_blocked() -> Exists:
+    """That a block in force names the session's user or machine."""
+    blocks = AccessRule.objects.current().filter(
+        Q(licence=None) | Q(licence=OuterRef("licence")),
+        Like(OuterRef("person"), F("person_like")),
+        Like(OuterRef("machine"), F("machine_like")),
+        account=OuterRef("account"),
+        effect=Effect.BLOCK,
+    )
+    return Exists(blocks)
+
+
+class Like(Func):
+    """Whether a text is like a pattern, as PostgreSQL's LIKE sees it."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " LIKE "
+    output_field = models.BooleanField()
 
 
 def ago(intervals: float) -> Combinable:

@@ -33,6 +33,7 @@ STATES = {
     "quiet": State("half", "warn", gettext_lazy("Quiet")),
     "offline": State("dotted", "brand", gettext_lazy("Offline"), gettext_lazy("Offline until %s")),
     "held": State("square", "denied", gettext_lazy("Held")),
+    "ending": State("cross", "muted", gettext_lazy("Ending")),
     # Licences
     "not_started": State("ring", "muted", gettext_lazy("Not started"), gettext_lazy("Starts %s")),
     "ends_soon": State("triangle", "warn", gettext_lazy("Ends soon")),
@@ -77,6 +78,8 @@ def tip_of(
     """Return the sentence that explains a session's state, or "" where none is needed."""
     if name == "quiet":
         return gettext("May have lost its connection.")
+    if name == "ending":
+        return gettext("Blocked, or its licence is over: the seat comes back at its next refresh.")
     if name == "offline" and grace_until:
         return gettext("Working offline. Grace ends %s.") % moment_in_full(grace_until, now=now)
     if name == "held" and reclaim_at:

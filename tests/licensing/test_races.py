@@ -14,14 +14,18 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from licensing import errors, licences, pools, sessions, statements
-from licensing.models import ClientSession, FeatureSeat, Licence, Seat
+from licensing import devices, errors, keys, licences, pools, rules, sessions, statements
+from licensing.licences import Order
+from licensing.models import ClientSession, Device, FeatureSeat, Licence, ProductKey, Seat
 from licensing.models.sessions import EndReason
+from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 THREADS = 20
+SKEW = dt.timedelta(milliseconds=500)
+"""A check-out that began before the revocation committed may end a moment after it."""
 
 
 def at_once(*calls):
@@ -248,3 +252,59 @@ def test_control_without_the_lock_a_feature_is_promised_to_more(monkeypatch):
 
     assert len(granted) > FeatureSeat.objects.filter(session__isnull=False).count()
     assert held_seats(key) > 3
+
+
+def test_a_lease_reactivated_by_two_at_once_is_replaced_once():
+    lease, _ = licences.take_over_lease(Order(account_name="Brook", seats=1), by=TESTER)
+
+    outcomes = at_once(*[partial(licences.reactivate_lease, lease.licence, by=TESTER)] * 4)
+
+    assert sum(isinstance(outcome, tuple) for outcome in outcomes) == 1
+    assert Licence.objects.filter(replaces=lease.licence).count() == 1
+
+
+def test_a_device_freed_by_two_at_once_is_freed_once():
+    key = make_single_user()
+    make_session(key)
+    device = Device.objects.get()
+
+    outcomes = at_once(*[partial(devices.free, device, by=TESTER)] * 4)
+
+    assert sorted(outcomes) == [False] * 3 + [True]
+
+
+def test_a_move_against_check_outs_binds_one_device():
+    key = make_single_user()
+    session = make_session(key)
+
+    calls = [partial(sessions.check_out, key, make_client()) for _ in range(8)]
+    at_once(partial(devices.move, session.pk), *calls)
+
+    assert Device.objects.bound().count() <= 1
+    assert held_seats(key) == Device.objects.bound().count()
+
+
+def test_a_key_revoked_against_check_outs_opens_nothing_afterwards():
+    key = make_pool(50)
+
+    calls = [partial(sessions.check_out, keys.find(key.serial_number), make_client())
+             for _ in range(15)]  # fmt: skip
+    at_once(partial(keys.revoke, key, by=TESTER), *calls)
+
+    revoked_at = ProductKey.objects.get().revoked_at
+    assert not ClientSession.objects.filter(started_at__gt=revoked_at + SKEW).exists()
+
+
+def test_a_block_against_check_outs_ends_all_of_them():
+    key = make_pool(50)
+
+    calls = [
+        partial(sessions.check_out, key, make_client(username=f"ACME\\{n}")) for n in range(15)
+    ]
+    block = partial(rules.add, key.account, NewRule(username="acme\\*"), by=TESTER)
+    at_once(block, *calls)
+
+    for session in ClientSession.objects.active():
+        with pytest.raises(errors.AccessBlocked):
+            sessions.refresh(session.pk)
+    assert held_seats(key) == 0

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from licensing import licences, pools, sessions
+from licensing import history, licences, pools, sessions
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from tests.factories import TESTER, days_from_today, make_pool, make_session
@@ -72,6 +72,6 @@ def test_history_is_pruned_after_thirteen_months(pool):
     recent = make_session(pool)
     sessions.close(recent.pk)
 
-    assert sessions.prune_history() == 1
+    assert history.prune() == 1
 
     assert list(ClientSession.objects.values_list("pk", flat=True)) == [recent.pk]

@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 
-from licensing import sessions
+from licensing import rules, sessions
 from licensing.models import ClientSession
-from tests.factories import make_session
+from licensing.rules import NewRule
+from tests.factories import TESTER, days_from_today, make_client, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +35,28 @@ def test_is_ended_when_the_seat_came_back(pool):
     sessions.close(make_session(pool).pk)
 
     assert ClientSession.objects.with_state().get().state == "ended"
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"state": "closed"}, "ending"),
+        ({"state": "suspended"}, "active"),
+        ({"ends_on": days_from_today(-3)}, "ending"),
+    ],
+)
+def test_is_ending_when_its_licence_is_over(pool, change, state):
+    make_session(pool)
+
+    type(pool.licence).objects.update(**change)
+
+    assert ClientSession.objects.with_state().get().state == state
+
+
+@pytest.mark.parametrize(("username", "state"), [("acme\\*", "ending"), ("acme", "active")])
+def test_is_ending_when_a_rule_blocks_it(pool, username, state):
+    make_session(pool, make_client(username="ACME\\jsmith"))
+
+    rules.add(pool.account, NewRule(username=username), by=TESTER)
+
+    assert ClientSession.objects.with_state().get().state == state

@@ -78,6 +78,7 @@ def test_counts_states(owner, four):
         "Quiet": 1,
         "Offline": 1,
         "Held": 1,
+        "Ending": 0,
         "Longer than 8 h": 2,
         "Citrix or remote": 1,
     }
