@@ -23,6 +23,7 @@ from licensing.models import ProductKey
 COLUMNS = ("server", "product", "licences", "features", "split")
 REQUIRED = ("product", "licences")
 MOST_ROWS = 1000
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def orders(account_name: str, values: dict[str, str]) -> list[Order]:
 
 def whole_number(text: str) -> int:
     """The number that the text says; raise InvalidOperation when it says none."""
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise InvalidOperation(f"{text!r} is not a number of licences.")
     return int(text)
 

@@ -14,6 +14,7 @@ import functools
 import hmac
 import re
 import secrets
+from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -23,6 +24,7 @@ from django.db.models.functions import Now
 from licensing import audit, errors
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
+from licensing.statements import FIND_KEY, FOUND_WITH_KEY, fetch_row
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MODULUS = 1021
@@ -103,10 +105,25 @@ def authenticate(serial_number: str, product_key: str) -> ProductKey:
 def find(serial_number: str) -> ProductKey | None:
     """The key with this serial number, typed in any way, or None."""
     serial = normalise_serial(serial_number)
-    if serial is None:
-        return None
-    related = ProductKey.objects.select_related("licence__product", "licence__account")
-    return related.filter(serial_number=serial).first()
+    row = serial and fetch_row(FIND_KEY, {"serial_number": serial})
+    return key_from(row) if row else None
+
+
+def key_from(row: tuple[Any, ...]) -> ProductKey:
+    """The key, its licence, product and account that one row of FIND_KEY holds.
+
+    The same as ``select_related`` would give. Each check-out begins with this, and
+    building the query anew each time took longer than running it.
+    """
+    made: list[Any] = []
+    for model in FOUND_WITH_KEY:
+        names = [field.attname for field in model._meta.concrete_fields]
+        made.append(model.from_db("default", names, row[: len(names)]))
+        row = row[len(names) :]
+    key, licence, product, account = made
+    licence.product, licence.account = product, account
+    key.licence, key.account = licence, account
+    return key  # type: ignore[no-any-return]
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from licensing.statements import (
     THIS_SEAT,
     Grant,
     fetch_grant,
+    fetch_row,
     fetch_value,
 )
 
@@ -48,7 +49,7 @@ def open_session(key: ProductKey, client: Client) -> Grant | None:
     None when no seat is free, when this client already has an active session, or
     when the licence stopped being usable a moment ago.
     """
-    return fetch_grant(OPEN_SESSION.on(FREE_SEAT), session_values(key, client))
+    return opened(FREE_SEAT, key, client)
 
 
 @transaction.atomic
@@ -61,13 +62,33 @@ def open_session_on_last_seat(key: ProductKey, client: Client) -> Grant | None:
     """
     licence = lock(key.licence_id)
     reclaim_from(licence)
-    return fetch_grant(OPEN_SESSION.on(LAST_FREE_SEAT), session_values(key, client))
+    return opened(LAST_FREE_SEAT, key, client)
 
 
 def open_session_on(seat: Seat, key: ProductKey, client: Client) -> Grant | None:
     """As ``open_session``, on this seat (that of a single-user licence's device)."""
-    values = session_values(key, client) | {"seat": seat.pk}
-    return fetch_grant(OPEN_SESSION.on(THIS_SEAT), values)
+    return opened(THIS_SEAT, key, client, seat=seat.pk)
+
+
+def opened(which: str, key: ProductKey, client: Client, **where: int) -> Grant | None:
+    """Run OPEN_SESSION on the seat that ``which`` finds; the grant, or None."""
+    row = fetch_row(OPEN_SESSION.on(which), session_values(key, client) | where)
+    if row is None:
+        return None
+    session_id, grace_until, server_time, features = row
+    return Grant(
+        session_id=session_id,
+        machine_name=client.machine_name,
+        username=client.username,
+        grace_until=grace_until,
+        server_time=server_time,
+        serial_number=key.serial_number,
+        licence_name=key.licence.name,
+        usage_model=key.licence.usage_model,
+        ends_on=key.licence.ends_on,
+        product=key.licence.product.code,
+        features=features,
+    )
 
 
 def keep_seat(key: ProductKey, client: Client) -> Grant | None:

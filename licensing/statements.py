@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
+
+from licensing.models import Account, Licence, Product, ProductKey
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,14 +108,12 @@ SESSION_IS_ALLOWED = not_barred("session.person", "session.machine")
 IS_ALLOWED = f"""
     SELECT {CLIENT_IS_ALLOWED} FROM licensing_licence licence WHERE id = %(licence)s
 """
-GRANT = """
-    session.id, session.machine_name, session.username, session.grace_until,
-    session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
-    licence.ends_on, product.code,
+# What everybody with the licence has, and the limited features that this session holds.
+FEATURES = """
     ARRAY(
         SELECT feature.code FROM licensing_licencefeature included
         JOIN licensing_feature feature ON feature.id = included.feature_id
-        WHERE included.licence_id = licence.id AND (
+        WHERE included.licence_id = session.licence_id AND (
             included.seats IS NULL OR EXISTS (
                 SELECT 1 FROM licensing_featureseat feature_seat
                 WHERE feature_seat.session_id = session.id
@@ -123,11 +123,34 @@ GRANT = """
         ORDER BY feature.code
     )
 """
+GRANT = f"""
+    session.id, session.machine_name, session.username, session.grace_until,
+    session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
+    licence.ends_on, product.code, {FEATURES}
+"""
 LICENCE_AND_KEY = """
     licensing_licence licence
     JOIN licensing_account account ON account.id = licence.account_id
     JOIN licensing_product product ON product.id = licence.product_id,
     licensing_productkey key
+"""
+
+FOUND_WITH_KEY = (ProductKey, Licence, Product, Account)
+
+
+def columns(alias: str, model: type[models.Model]) -> str:
+    """The model's columns in their order, as ``from_db`` takes them."""
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+FIND_KEY = f"""
+    SELECT {columns("key", ProductKey)}, {columns("licence", Licence)},
+        {columns("product", Product)}, {columns("account", Account)}
+    FROM licensing_productkey key
+    JOIN licensing_licence licence ON licence.id = key.licence_id
+    JOIN licensing_product product ON product.id = licence.product_id
+    JOIN licensing_account account ON account.id = licence.account_id
+    WHERE key.serial_number = %(serial_number)s::varchar
 """
 
 OPEN_SESSION = SeatStatement(f"""
@@ -150,13 +173,12 @@ OPEN_SESSION = SeatStatement(f"""
         WHERE licence.id = %(licence)s AND key.id = %(key)s AND {KEY_OPENS}
             AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
         ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
-        RETURNING *
+        RETURNING id, licence_id, grace_until, refreshed_at
     ), taken AS (
         UPDATE licensing_seat seat SET session_id = session.id
         FROM session, free WHERE seat.id = free.id
     )
-    SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
-    WHERE licence.id = session.licence_id AND key.id = session.key_id
+    SELECT session.id, session.grace_until, session.refreshed_at, {FEATURES} FROM session
 """)
 
 RETURN_TO_SEAT = SeatStatement(f"""

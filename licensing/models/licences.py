@@ -194,7 +194,9 @@ class Seat(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="seat_rows")
+    licence = models.ForeignKey(
+        Licence, on_delete=models.CASCADE, related_name="seat_rows", db_index=False
+    )
     session: models.OneToOneField[ClientSession | None, ClientSession | None] = (
         models.OneToOneField(
             "licensing.ClientSession",
@@ -210,7 +212,8 @@ class Seat(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["licence"], name="free_seats", condition=Q(session__isnull=True)),
+            # Finds a free seat, whose session is null, without a look at those that are held.
+            models.Index(fields=["licence", "session"], name="seats_of_licence"),
         ]
         constraints = [
             models.CheckConstraint(
