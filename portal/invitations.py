@@ -26,7 +26,9 @@ GOOD_FOR = dt.timedelta(days=7)
 
 
 @transaction.atomic
-def invite(account: Account, email: str, role: Role, *, by: audit.Actor) -> Invitation:
+def invite(
+    account: Account, email: str, role: Role, *, by: audit.Actor, reason: str = ""
+) -> Invitation:
     """Offer somebody a role in an account; the mail goes out when the transaction is done.
 
     Who was invited before gets a new invitation, and the old one ends. Raise
@@ -45,7 +47,7 @@ def invite(account: Account, email: str, role: Role, *, by: audit.Actor) -> Invi
         invited_by=inviter(by),
         ends_at=audit.database_time() + GOOD_FOR,
     )
-    audit.record(invitation, "person_invited", by=by, role=str(role))
+    audit.record(invitation, "person_invited", by=by, reason=reason, role=str(role))
     transaction.on_commit(lambda: send(invitation), robust=True)
     return invitation
 
