@@ -6,6 +6,7 @@ Read-mostly: rows are changed by acts, which call the domain with a reason.
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.views.generic import RedirectView
 
 from support.admin import (
     accounts,
@@ -36,4 +37,7 @@ __all__ = [
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
 admin.site.index_title = "Records"
 admin.site.site_url = None
+admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign]
+    pattern_name="account_change_password"
+)
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

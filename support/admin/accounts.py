@@ -6,7 +6,9 @@ from django.contrib import admin
 
 from licensing.models import Account
 from portal.models import Membership
-from support.admin.tables import RecordAdmin, RecordInline
+from support.admin import account_acts
+from support.admin.acts import ActAdmin
+from support.admin.tables import RecordInline
 
 
 class MembershipInline(RecordInline):
@@ -18,7 +20,7 @@ class MembershipInline(RecordInline):
 
 
 @admin.register(Account)
-class AccountAdmin(RecordAdmin):
+class AccountAdmin(ActAdmin):
     """The customers."""
 
     list_display = ["name", "time_zone", "created_at"]
@@ -29,3 +31,13 @@ class AccountAdmin(RecordAdmin):
     fields = ["name", "time_zone", "created_at"]
     readonly_fields = ["created_at"]
     inlines = [MembershipInline]
+    acts = account_acts.ACTS
+
+    def describe(self, record: Account) -> str:
+        return str(record)
+
+    def locked(self, record: Account) -> Account:
+        return Account.objects.select_for_update(no_key=True).get(pk=record.pk)
+
+    def as_shown(self, record: Account) -> str:
+        return account_acts.state_of(record)

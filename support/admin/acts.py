@@ -2,14 +2,16 @@
 
 An act has an address of its own, ``release/?id=…``, for one row or several. The
 list's action and the button on a record lead there. Who lacks the permission
-sees neither, and the address refuses them.
+sees neither, and the address refuses them. An act that asks more than the reason
+is checked on a second page, which tells what exactly it will do.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,12 +19,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from licensing.errors import InvalidOperation
+from licensing.models import Account, AuditEntry
 from portal.access import actor
 from support.admin.tables import RecordAdmin
 
@@ -41,6 +46,35 @@ class ReasonForm(forms.Form):
         help_text="10 characters or more. It is kept in the audit record.",
     )
 
+    def carried(self) -> Iterator[tuple[str, Any]]:
+        """What was asked, for the page on which it is checked."""
+        for field in self:
+            if field.value() not in (None, ""):
+                yield field.html_name, field.value()
+
+
+class NotReady(InvalidOperation):
+    """What keeps an act from being done, point by point, and what would be done without it."""
+
+    def __init__(self, message: str, problems: list[str], lines: list[str]) -> None:
+        super().__init__(message)
+        self.problems, self.lines = problems, lines
+
+
+def nothing(record: Any, **asked: Any) -> list[str]:
+    """No more than the act's effects."""
+    return []
+
+
+def always(record: Any) -> str:
+    """The act makes sense for every record."""
+    return ""
+
+
+def empty(record: Any) -> dict[str, Any]:
+    """A form that is empty at first."""
+    return {}
+
 
 @dataclasses.dataclass(frozen=True)
 class Act:
@@ -48,14 +82,32 @@ class Act:
 
     ``run`` is called with the record, ``by`` and what the form asked, and returns
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
+    ``preview`` returns the sentences that tell what ``run`` would do, given what the form
+    asked but the reason. ``why_not`` says why the act makes no sense for a record, or "".
     """
 
     name: str
     label: str
     effects: str
-    permission: str
     run: Callable[..., str]
     form: type[ReasonForm] = ReasonForm
+    preview: Callable[..., list[str]] = nothing
+    why_not: Callable[[Any], str] = always
+    initial: Callable[[Any], dict[str, Any]] = empty
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether the form asks more than the reason."""
+        return self.form is not ReasonForm
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """A record on an act's page: what it is, what would happen to it, or why nothing can."""
+
+    description: str
+    lines: list[str]
+    refusal: str
 
 
 class ActAdmin(RecordAdmin):
@@ -68,9 +120,25 @@ class ActAdmin(RecordAdmin):
         """What an act's page says about a record."""
         return f"{record} of {record.account}"
 
+    def permission(self, act: Act) -> str:
+        """The right that an act needs, as ``support.permissions`` names it."""
+        return f"support.{self.opts.model_name}_{act.name.replace('-', '_')}"
+
+    def may(self, request: HttpRequest, act: Act) -> bool:
+        """Whether this person may do the act."""
+        return request.user.has_perm(self.permission(act))
+
     def acts_of(self, request: HttpRequest) -> list[Act]:
         """The acts that this person may do."""
-        return [act for act in self.acts if request.user.has_perm(act.permission)]
+        return [act for act in self.acts if self.may(request, act)]
+
+    def locked(self, record: Any) -> Any:
+        """The record as it is now, and where it has to be locked first until the end."""
+        return self.model._default_manager.get(pk=record.pk)
+
+    def as_shown(self, record: Any) -> str:
+        """What somebody who confirms must have seen; empty where the domain sees to it."""
+        return ""
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -103,10 +171,12 @@ class ActAdmin(RecordAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The record, with a button for each act and a way to its audit entries."""
+        """The record, with a button for each act that it allows and a way to its audit entries."""
+        record = self.get_object(request, object_id)
         buttons = [
             {"label": act.label, "url": self.address(act, [object_id])}
             for act in self.acts_of(request)
+            if record is not None and not act.why_not(record)
         ]
         kind = {"object_kind": self.opts.verbose_name, "object_id": object_id}
         entries = f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(kind)}"
@@ -114,19 +184,24 @@ class ActAdmin(RecordAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def act_view(self, request: HttpRequest, act: Act) -> HttpResponse:
-        """Tell what the act does and to whom, ask for the reason, do it."""
-        if not request.user.has_perm(act.permission):
+        """Ask for the reason, tell what the act will do and to whom, do it."""
+        if not self.may(request, act):
             raise PermissionDenied
         records = self.records_named(request)
-        form = act.form(request.POST or None)
-        if not form.is_valid():
-            return self.act_page(request, act, records, form)
+        possible = [record for record in records if not act.why_not(record)]
+        if request.method != "POST":
+            initial = act.initial(records[0]) if len(records) == 1 else {}
+            page = {"form": act.form(initial=initial), "status": 200 if possible else 409}
+            return self.act_page(request, act, records, **page)
 
+        form = act.form(request.POST, request.FILES)
+        if possible and (not form.is_valid() or "change" in request.POST):
+            return self.act_page(request, act, records, form, status=422 if form.errors else 200)
+        if possible and "confirmed" not in request.POST:
+            return self.check_page(request, act, records, form)
         for record in records:
-            self.tell(request, act, record, form.cleaned_data)
-        return HttpResponseRedirect(
-            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        )
+            self.tell(request, act, record, getattr(form, "cleaned_data", {}))
+        return HttpResponseRedirect(self.way_back(records))
 
     def records_named(self, request: HttpRequest) -> list[Any]:
         """The records whose ids the address names; 404 unless all of them exist."""
@@ -139,29 +214,104 @@ class ActAdmin(RecordAdmin):
             raise Http404
         return records
 
-    def act_page(
+    def check_page(
         self, request: HttpRequest, act: Act, records: list[Any], form: ReasonForm
     ) -> TemplateResponse:
+        """The page that tells what would be done as asked, or the form with what is wrong."""
+        asked = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+        try:
+            subjects = [self.subject(act, record, asked) for record in records]
+        except NotReady as refusal:
+            for problem in [str(refusal), *refusal.problems]:
+                form.add_error(None, problem)
+            return self.act_page(request, act, records, form, status=422, lines=refusal.lines)
+        except InvalidOperation as refusal:
+            form.add_error(None, str(refusal))
+            return self.act_page(request, act, records, form, status=422)
+        return self.page(
+            request, act, records, form=form, subjects=subjects, carried=list(form.carried())
+        )
+
+    def act_page(
+        self,
+        request: HttpRequest,
+        act: Act,
+        records: list[Any],
+        form: ReasonForm,
+        *,
+        status: int,
+        lines: list[str] | None = None,
+    ) -> TemplateResponse:
         """The page that asks."""
+        told = None if act.asks_more else {}
+        subjects = [self.subject(act, record, told) for record in records]
+        page = {"form": form, "subjects": subjects, "lines": lines, "status": status}
+        return self.page(request, act, records, **page)
+
+    def page(
+        self, request: HttpRequest, act: Act, records: list[Any], *, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        """An act's page in either of its forms."""
+        can_confirm = not act.asks_more or "carried" in more
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": act.label,
             "act": act,
-            "descriptions": [self.describe(record) for record in records],
-            "form": form,
+            "is_possible": any(not act.why_not(record) for record in records),
+            "confirmed": [self.confirmation(record) for record in records] if can_confirm else [],
+            "way_back": self.way_back(records),
+            **more,
         }
-        status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/act.html", context, status=status)
 
+    def subject(self, act: Act, record: Any, asked: dict[str, Any] | None) -> Subject:
+        """A record for an act's page; nothing is foretold before it was asked."""
+        refusal = act.why_not(record)
+        lines = [] if refusal or asked is None else act.preview(record, **asked)
+        return Subject(self.describe(record), lines, refusal)
+
+    def way_back(self, records: list[Any]) -> str:
+        """The record's own page, or the list if there are several."""
+        pages = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if len(records) == 1:
+            return reverse(f"{pages}_change", args=[records[0].pk])
+        return reverse(f"{pages}_changelist")
+
+    def confirmation(self, record: Any) -> str:
+        """What the confirming form says about a record: that it was seen as it is now."""
+        seen = hashlib.sha256(self.as_shown(record).encode()).hexdigest()
+        return f"{record.pk}:{seen[:16]}"
+
     def tell(self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]) -> None:
-        """Do it to one record and say how it went."""
+        """Do it to one record and say how it went, with the way to its audit entry."""
         try:
-            words = act.run(record, by=actor(request.user), **asked)
+            words, entry = self.do(request, act, record, asked)
         except InvalidOperation as refusal:
             messages.warning(request, str(refusal))
-        else:
-            messages.success(request, words)
+            return
+        address = reverse("admin:licensing_auditentry_change", args=[entry.pk])
+        messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
+
+    @transaction.atomic
+    def do(
+        self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]
+    ) -> tuple[str, AuditEntry]:
+        """Do it; return what to tell and the audit entry that it left.
+
+        Raise InvalidOperation when it cannot be done, or not any more.
+        """
+        record = self.locked(record)
+        if refusal := act.why_not(record):
+            raise InvalidOperation(refusal)
+        if self.confirmation(record) not in request.POST.getlist("confirmed"):
+            raise InvalidOperation(
+                f"{record} was changed by somebody else in the meantime. "
+                "Nothing was done: look at it again."
+            )
+        words = act.run(record, by=actor(request.user), **asked)
+        account_id = record.pk if isinstance(record, Account) else record.account_id
+        return words, AuditEntry.objects.filter(account=account_id).latest("number")
 
 
 def action_of(act: Act) -> Action:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from licensing.models import AuditEntry
+from licensing.models import AuditEntry, OutboxEvent
 from support.admin.tables import RecordAdmin
 
 
@@ -19,3 +19,15 @@ class AuditEntryAdmin(RecordAdmin):
     search_help_text = "Person, account, object, action, or the id of a session"
     fields = ["account", "number", "at", "actor_kind", "actor_id", "actor_name", "action",
               "object_kind", "object_id", "object_name", "reason", "details", "digest"]  # fmt: skip
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(RecordAdmin):
+    """What others are told of, and whether they have been."""
+
+    list_display = ["created_at", "account", "kind", "delivered_at"]
+    list_filter = [("delivered_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["kind", "account__name"]
+    fields = ["account", "entry", "kind", "created_at", "delivered_at"]
+    readonly_fields = ["created_at"]

@@ -2,15 +2,111 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+import datetime as dt
+from typing import Any
 
-from licensing import keys, sessions
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from licensing import audit, keys, sessions, sightings
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ProductKey
-from support.admin.acts import Act, ActAdmin
+from licensing.models.keys import KeyState
+from licensing.models.sessions import EndReason
+from licensing.sightings import Sighting
+from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin.licence_acts import HAND_OVER
+from support.admin.words import moment, number_of
 
-PERMISSION = "licensing.change_productkey"
+MOST_MACHINES = 100
+OVERLAPS = [
+    ("0", "None: the old key has leaked"),
+    ("24", "24 hours"),
+    ("168", "7 days"),
+    ("other", "Other"),
+]
+
+
+class ReissueForm(ReasonForm):
+    """For how long the old key works beside the new one, and why."""
+
+    overlap = forms.ChoiceField(choices=OVERLAPS, widget=forms.RadioSelect)
+    days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=keys.LONGEST_OVERLAP.days,
+        label="Other: days",
+        help_text=f"Up to {keys.LONGEST_OVERLAP.days}.",
+    )
+    end_sessions = forms.BooleanField(required=False, label="End its open sessions, too")
+    field_order = ["overlap", "days", "end_sessions", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        days = asked.pop("days", None)
+        if asked.get("overlap") == "other" and days is None and "days" not in self.errors:
+            self.add_error("days", "Say for how many days.")
+        hours = days or 0 if asked.get("overlap") == "other" else asked.get("overlap")
+        unit = "days" if asked.get("overlap") == "other" else "hours"
+        return asked | {"overlap": dt.timedelta(**{unit: int(hours or 0)})}
+
+
+def preview_reissue(key: ProductKey, *, overlap: dt.timedelta, end_sessions: bool) -> list[str]:
+    """Who uses the key, and when it stops."""
+    if not overlap:
+        stops = (
+            "From now on this key no longer starts the program: every PC needs the new key at "
+            "its next start. Send it out first."
+        )
+    else:
+        at = moment(audit.database_time() + overlap, key.account)
+        stops = f"From {at} this key no longer starts the program; until then both keys do."
+    running = key.sessions.active().count()
+    lines = [f"{used_by(key)} {running_now(running, go_on=not end_sessions)}", stops]
+    if end_sessions:
+        lines += preview_end_sessions(key)
+    return [*lines, HAND_OVER]
+
+
+def used_by(key: ProductKey) -> str:
+    """On how many machines a key was used of late."""
+    seen = len(sightings.machines(key, since=sightings.RECENT))
+    return capfirst(f"{number_of(seen, 'machine')} used this key in 30 days.")
+
+
+def running_now(number: int, *, go_on: bool = True) -> str:
+    """How many programs are open, and that they stay so."""
+    if number == 1:
+        return "1 is running now" + (" and keeps working until closed." if go_on else ".")
+    return f"{number:,} are running now" + (" and keep working until closed." if go_on else ".")
+
+
+def reissue(
+    key: ProductKey, *, by: Actor, reason: str, overlap: dt.timedelta, end_sessions: bool
+) -> str:
+    """Replace the key; return what to tell."""
+    if end_sessions:
+        sessions.end_sessions_of_key(key, by=by, reason=reason)
+    new, _ = keys.reissue(key, by=by, reason=reason, overlap=overlap)
+    return f"{new} replaces {key}. {HAND_OVER}"
+
+
+def why_not_reissue(key: ProductKey) -> str:
+    """A key is replaced once, and not when it has been revoked."""
+    return "" if key.state == KeyState.ACTIVE else f"{key}: This key has been {key.state} already."
+
+
+def preview_revoke(key: ProductKey) -> list[str]:
+    """Who uses the key."""
+    running = key.sessions.active().count()
+    return [
+        f"{used_by(key)} {running_now(running)}",
+        "From now on this key no longer starts the program, and no other takes its place.",
+    ]
 
 
 def revoke(key: ProductKey, *, by: Actor, reason: str) -> str:
@@ -22,9 +118,26 @@ def revoke(key: ProductKey, *, by: Actor, reason: str) -> str:
     return f"Revoked {key}."
 
 
+def why_not_revoke(key: ProductKey) -> str:
+    """A key is revoked once."""
+    return f"{key}: This key has been revoked already." if key.state == KeyState.REVOKED else ""
+
+
+def preview_end_sessions(key: ProductKey) -> list[str]:
+    """How many seats come back."""
+    held = key.sessions.active().count()
+    return [f"Seats that come back at once: {held:,}. The programs stay open."]
+
+
 def end_sessions(key: ProductKey, *, by: Actor, reason: str) -> str:
     """End the key's sessions; return what to tell."""
     return f"{key}: sessions ended: {sessions.end_sessions_of_key(key, by=by, reason=reason)}."
+
+
+def why_not_end_sessions(key: ProductKey) -> str:
+    """There must be one that could go on."""
+    can_go_on = key.sessions.active() | key.sessions.filter(end_reason=EndReason.RECLAIMED)
+    return "" if can_go_on.exists() else f"{key} has no open session."
 
 
 @admin.register(ProductKey)
@@ -39,26 +152,68 @@ class ProductKeyAdmin(ActAdmin):
     search_help_text = "Serial number, account, licence, label or the last four characters"
     serial_number_lookup = "serial_number"
     fields = ["account", "licence", "label", "serial_number", "product_key", "state",
-              "superseded_at", "supersedes", "revoked_at", "created_at", "created_by"]  # fmt: skip
-    readonly_fields = ["product_key", "created_at"]
+              "superseded_at", "supersedes", "revoked_at", "created_at", "created_by",
+              "used_widely", "machines", "stragglers"]  # fmt: skip
+    readonly_fields = ["product_key", "created_at", "used_widely", "machines", "stragglers"]
     acts = (
+        Act(
+            name="reissue",
+            label="Revoke and reissue",
+            effects="A new key with a serial number of its own takes the place of this one. "
+            "Open programs need nothing until they are closed.",
+            run=reissue,
+            form=ReissueForm,
+            preview=preview_reissue,
+            why_not=why_not_reissue,
+        ),
         Act(
             name="revoke",
             label="Revoke",
             effects="Nobody starts the program with this key any more. Open programs go on.",
-            permission=PERMISSION,
             run=revoke,
+            preview=preview_revoke,
+            why_not=why_not_revoke,
         ),
         Act(
             name="end-sessions",
             label="End its sessions",
             effects="The seats are free at once. The programs stay open; to start again they "
             "need a key that is not revoked.",
-            permission=PERMISSION,
             run=end_sessions,
+            preview=preview_end_sessions,
+            why_not=why_not_end_sessions,
         ),
     )
 
     @admin.display(description="product key")
     def product_key(self, key: ProductKey) -> str:
         return f"••••{key.last_four}"
+
+    @admin.display(description="used widely")
+    def used_widely(self, key: ProductKey) -> str:
+        new = number_of(sightings.new_machines(key), "new machine")
+        if sightings.is_used_widely(key):
+            return f"Yes: {new} in 7 days, far more than before. It may have leaked."
+        return f"No: {new} in 7 days."
+
+    @admin.display(description="machines, 30 days")
+    def machines(self, key: ProductKey) -> SafeString | str:
+        return listed(sightings.machines(key, since=sightings.RECENT), key)
+
+    @admin.display(description="still on this key")
+    def stragglers(self, key: ProductKey) -> SafeString | str:
+        if key.state == KeyState.ACTIVE:
+            return "It has not been replaced."
+        return listed(sightings.stragglers(key), key)
+
+
+def listed(seen: list[Sighting], key: ProductKey) -> SafeString | str:
+    """The machines, who used each last and when, as a list."""
+    if not seen:
+        return "None"
+    shown = [
+        (one.machine_name, one.username, moment(one.last_seen_at, key.account))
+        for one in seen[:MOST_MACHINES]
+    ]
+    rows = format_html_join("", "<li>{}: {}, {}</li>", shown)
+    return format_html("{}<ul>{}</ul>", number_of(len(seen), "machine"), rows)

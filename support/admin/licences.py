@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,39 +11,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from licensing import licences, pools
-from licensing.audit import Actor
+from licensing import pools
 from licensing.models import Device, FeatureSeat, Licence, LicenceFeature, ProductKey, Seat
-from licensing.models.licences import LicenceState
-from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin import licence_acts
+from support.admin.acts import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline
-
-PERMISSION = "licensing.change_licence"
-
-
-class SeatsForm(ReasonForm):
-    """How many seats, and why."""
-
-    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
-    field_order = ["seats", "reason"]
-
-
-def set_seats(licence: Licence, *, by: Actor, reason: str, seats: int) -> str:
-    """Change the user limit; return what to tell."""
-    changed = licences.set_seats(licence, seats, by=by, reason=reason)
-    return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
-
-
-def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
-    """Change the state; return what to tell."""
-    licences.set_state(licence, state, by=by, reason=reason)
-    return f"{licence} of {licence.account} is {state.label.lower()}."
-
-
-def state_act(name: str, label: str, state: LicenceState, effects: str) -> Act:
-    """The act that brings a licence into a state."""
-    run = functools.partial(set_state, state=state)
-    return Act(name=name, label=label, effects=effects, permission=PERMISSION, run=run)
 
 
 class FeatureInline(RecordInline):
@@ -92,35 +62,18 @@ class LicenceAdmin(ActAdmin):
               "created_at"]  # fmt: skip
     readonly_fields = ["in_use", "sessions", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
-    acts = (
-        Act(
-            name="seats",
-            label="Change user limit",
-            effects="With fewer seats than are in use nobody is closed, and nobody new starts "
-            "until use is below the limit.",
-            permission=PERMISSION,
-            run=set_seats,
-            form=SeatsForm,
-        ),
-        state_act(
-            "suspend",
-            "Suspend",
-            LicenceState.SUSPENDED,
-            "Programs that are open stay open. Nobody starts until it is reinstated.",
-        ),
-        state_act(
-            "reinstate", "Reinstate", LicenceState.ACTIVE, "People can start the program again."
-        ),
-        state_act(
-            "close",
-            "Close licence",  # "Close" is what the page's own button says
-            LicenceState.CLOSED,
-            "Programs that are open stay open until they are closed. Nobody starts any more.",
-        ),
-    )
+    acts = licence_acts.ACTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
         return Licence.objects.select_related("account", "product").with_use()
+
+    def locked(self, record: Licence) -> Licence:
+        return pools.lock(record.pk)
+
+    def as_shown(self, record: Licence) -> str:
+        names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
+        counts = record.keys.count(), record.account.access_rules.count()
+        return " ".join(str(value) for value in (*(getattr(record, n) for n in names), *counts))
 
     @admin.display(description="in use")
     def in_use(self, licence: Licence) -> int:

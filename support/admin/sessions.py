@@ -6,24 +6,42 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 
-from licensing import sessions
+from licensing import keys, pools, sessions
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import ClientSession
+from licensing.identity import as_compared
+from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
 from support.admin.acts import Act, ActAdmin
+
+MOST_LICENCES = 1000
+"""How many licences of the accounts that a search names are looked into."""
 
 
 def release(session: ClientSession, *, by: Actor, reason: str) -> str:
     """Release the session; return what to tell."""
     if not sessions.release(session, by=by, reason=reason):
-        raise InvalidOperation(f"{session} had already given the licence back.")
+        raise InvalidOperation(why_not_release(session) or f"{session} holds no seat.")
     return f"Released the licence held by {session}."
+
+
+def preview_release(session: ClientSession) -> list[str]:
+    """How full the licence is before and after."""
+    in_use = pools.in_use(session.licence)
+    limit = session.licence.seats
+    return [f"{session.licence}: {in_use} of {limit} in use now, {in_use - 1} after."]
+
+
+def why_not_release(session: ClientSession) -> str:
+    """An ended session has nothing to release."""
+    if session.ended_at is None:
+        return ""
+    return f"{session} had already given the licence back."
 
 
 class SeatFilter(admin.SimpleListFilter):
@@ -41,9 +59,21 @@ class SeatFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "all":
-            return queryset
-        return queryset.ended() if self.value() == "ended" else queryset.active()
+        if self.value() not in ("ended", "all"):
+            return queryset.active()
+        if not is_narrowed(request):
+            return queryset.none()
+        return queryset.ended() if self.value() == "ended" else queryset
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    """Whether the list was asked for somebody or something: nobody reads all of history."""
+    return bool(request.GET.get("q", "").strip() or request.GET.get("licence__id__exact"))
+
+
+def is_history(request: HttpRequest) -> bool:
+    """Whether ended sessions were asked for, too."""
+    return request.GET.get(SeatFilter.parameter_name) in ("ended", "all")
 
 
 @admin.register(ClientSession)
@@ -65,8 +95,10 @@ class ClientSessionAdmin(ActAdmin):
     list_select_related = ["account", "licence"]
     ordering = ["-started_at", "-pk"]
     search_fields = ["username", "machine_name", "account__name"]
-    search_help_text = "User, machine, account, serial number or session id"
-    serial_number_lookup = "licence__keys__serial_number"
+    search_help_text = (
+        "User, machine, account, serial number or session id. Among those given back: how the "
+        "user (with the domain) or machine begins, or a part of it and the account"
+    )
     fields = [
         "id",
         "account",
@@ -92,8 +124,9 @@ class ClientSessionAdmin(ActAdmin):
             label="Release",
             effects="The seat is free at once. They can keep working; the program takes a new "
             "seat if one is free.",
-            permission="licensing.change_clientsession",
             run=release,
+            preview=preview_release,
+            why_not=why_not_release,
         ),
     )
 
@@ -104,12 +137,24 @@ class ClientSessionAdmin(ActAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """A session id finds its session whatever became of it."""
+        """The sessions of what was typed; a session id finds its own whatever became of it."""
+        if not search_term.strip():
+            return queryset, False
         try:
             session_id = uuid.UUID(search_term.strip())
         except ValueError:
-            return super().get_search_results(request, queryset, search_term)
+            return queryset.filter(named(search_term, in_history=is_history(request))), False
         return self.get_queryset(request).filter(pk=session_id), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; who opens all of history is told to say whose."""
+        if is_history(request) and not is_narrowed(request):
+            messages.info(
+                request,
+                "Search for a user, machine, account or serial number: sessions that were given "
+                "back are too many to list.",
+            )
+        return super().changelist_view(request, extra_context)
 
     @admin.display(description="state")
     def shown_state(self, session: ClientSession) -> str:
@@ -119,3 +164,40 @@ class ClientSessionAdmin(ActAdmin):
         numbered = f" (session {session.os_session})" if session.os_session else ""
         state = self.shown_state(session).lower()
         return f"{session}{numbered}: {session.licence} of {session.account}, {state}"
+
+
+def named(term: str, *, in_history: bool) -> Q:
+    """The sessions that a search names: of a serial number's licence, or an account's, or those
+    that have every word in the user's or the machine's name.
+
+    Each part is a condition on the session's own columns, so that an index serves it. Among
+    millions of ended sessions a name is found by how it begins, or by a word of its account
+    beside it.
+    """
+    if serial_number := keys.normalise_serial(term):
+        return Q(licence__in=ids(Licence.objects.filter(keys__serial_number=serial_number)))
+    words = term.split()
+    of_account = Licence.objects.all()
+    for word in words:
+        of_account = of_account.filter(account__name__icontains=word)
+    wanted = Q(licence__in=ids(of_account)) | all_of(
+        words, "startswith" if in_history else "contains"
+    )
+    for word in words if words[1:] else []:
+        if of_word := ids(Licence.objects.filter(account__name__icontains=word)):
+            others = [other for other in words if other != word]
+            wanted |= Q(licence__in=of_word) & all_of(others, "contains")
+    return wanted
+
+
+def all_of(words: list[str], lookup: str) -> Q:
+    """That the user's or the machine's name has each of the words."""
+    wanted = Q()
+    for word in map(as_compared, words):
+        wanted &= Q(**{f"person__{lookup}": word}) | Q(**{f"machine__{lookup}": word})
+    return wanted
+
+
+def ids(licences: QuerySet[Licence]) -> list[int]:
+    """The licences' ids, as far as a search looks into them."""
+    return list(licences.order_by("pk").values_list("pk", flat=True).distinct()[:MOST_LICENCES])

@@ -1,83 +1,298 @@
-"""What else staff do to licences and keys in the admin: by the domain, with a reason."""
+"""What staff do to licences: foretold with figures, done by the domain, kept with the reason."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
-from django.contrib.messages import get_messages
 
-from licensing import keys
-from licensing.models import AuditEntry, Licence, ProductKey
-from tests.factories import TESTER, make_session
+from licensing import licences, rules
+from licensing.licences import Order
+from licensing.models import AccessRule, AuditEntry, Licence, ProductKey
+from licensing.models.licences import UsageModel
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
 
-REASON = "Order 4711 of this morning"
+
+@pytest.fixture
+def planners(db):
+    """The key of a pool of ten that three people use."""
+    key = make_pool(10, name="London planners")
+    for _ in range(3):
+        make_session(key)
+    return key
 
 
-def do(client, table, act, row, **asked):
-    """Do an act to a row; return the status and what was told."""
-    address = f"/admin/licensing/{table}/{act}/?id={row.pk}"
-    answer = client.post(address, {"reason": REASON} | asked)
-    return answer.status_code, [str(message) for message in get_messages(answer.wsgi_request)]
-
-
-def test_sales_change_the_user_limit(sales, pool):
-    make_session(pool)
-    make_session(pool)
-
-    assert do(sales, "licence", "seats", pool.licence, seats=1) == (
-        302,
-        [f"{pool.licence}: user limit 1, 2 in use."],
+@pytest.fixture
+def lease(db):
+    """A lease licence with a feature and a device."""
+    order = Order(
+        account_name="Brook & Co",
+        seats=1,
+        usage_model=UsageModel.LEASE,
+        name="Old lease",
+        features=["bim"],
+        ends_on=days_from_today(99),
     )
-    assert Licence.objects.get().seats == 1
-    assert AuditEntry.objects.get(action="seats_changed").reason == REASON
-
-
-@pytest.mark.parametrize("seats", ["0", "", "many", "100001"])
-def test_an_impossible_limit_is_refused(sales, pool, seats):
-    assert do(sales, "licence", "seats", pool.licence, seats=seats) == (422, [])
-    assert Licence.objects.get().seats == 2
+    key, _ = licences.take_over_lease(order, by=TESTER)
+    make_session(key)
+    return key.licence
 
 
 @pytest.mark.parametrize(
-    ("act", "state"), [("suspend", "suspended"), ("close", "closed"), ("reinstate", "active")]
+    ("seats", "words"),
+    [
+        (
+            2,
+            "London planners: 10 to 2. In use now 3, so it will be 1 over. "
+            "Nobody is closed; no new starts until use falls below 2.",
+        ),
+        (3, "London planners: 10 to 3. In use now 3, so it will be full. Nobody is closed."),
+        (12, "London planners: 10 to 12. In use now 3, so 9 more seats can be taken at once."),
+    ],
 )
-def test_sales_change_the_state(sales, pool, act, state):
-    status, told = do(sales, "licence", act, pool.licence)
+def test_a_new_limit_is_foretold(sales, planners, seats, words):
+    page = check(sales, "licence", "seats", planners.licence, seats=seats)
 
-    assert (status, told) == (302, [f"{pool.licence} of {pool.account} is {state}."])
+    assert foretold(page) == [words]
+    assert Licence.objects.get().seats == 10
+
+
+def test_sales_change_the_user_limit(sales, planners):
+    assert do(sales, "licence", "seats", planners.licence, seats=2) == [
+        "London planners: user limit 2, 3 in use."
+    ]
+    assert Licence.objects.get().seats == 2
+    assert AuditEntry.objects.get(action="seats_changed").reason == REASON
+
+
+@pytest.mark.parametrize("seats", ["0", "-3", "", "many", "100001"])
+def test_an_impossible_limit_is_refused(sales, planners, seats):
+    page = check(sales, "licence", "seats", planners.licence, seats=seats)
+
+    assert page.status_code == 422
+    assert list(wrong(page)) == ["seats"]
+    assert Licence.objects.get().seats == 10
+
+
+def test_the_second_of_two_who_change_one_licence_is_told(sales, planners):
+    mine = check(sales, "licence", "seats", planners.licence, seats=12)
+    licences.set_seats(planners.licence, 20, by=TESTER)
+
+    answer = confirm(sales, mine)
+
+    assert told(answer) == [
+        "London planners was changed by somebody else in the meantime. "
+        "Nothing was done: look at it again."
+    ]
+    assert Licence.objects.get().seats == 20
+
+
+def test_what_was_asked_can_be_changed_before_it_is_done(sales, planners):
+    page = check(sales, "licence", "seats", planners.licence, seats=12)
+    again = check(sales, "licence", "seats", planners.licence, seats=12, change="Back")
+
+    assert page.context["confirmed"]
+    assert not again.context["confirmed"]
+    assert 'value="12"' in again.content.decode()
+
+
+def test_sales_extend_the_term(sales, planners):
+    page = check(
+        sales, "licence", "term", planners.licence, starts_on="2026-01-01", ends_on="2099-12-31"
+    )
+
+    assert foretold(page) == [
+        "London planners starts: no date to 1 Jan 2026.",
+        "London planners ends: no date to 31 Dec 2099.",
+        "People can start the program now.",
+    ]
+    assert told(confirm(sales, page)) == [
+        "London planners: first day 1 Jan 2026, last day 31 Dec 2099."
+    ]
+    assert Licence.objects.get().ends_on == dt.date(2099, 12, 31)
+
+
+def test_a_term_that_is_over_says_what_happens_now(sales, planners):
+    page = check(sales, "licence", "term", planners.licence, ends_on="2026-02-01")
+
+    assert foretold(page)[-1] == (
+        "The term is over then: from now on nobody starts. In use now 3: those seats come back "
+        "at their next refresh, and the programs stay open."
+    )
+
+
+def test_a_term_that_ends_before_it_starts_is_refused(sales, planners):
+    page = check(
+        sales, "licence", "term", planners.licence, starts_on="2027-02-01", ends_on="2027-01-01"
+    )
+
+    assert wrong(page) == {
+        "__all__": ["The term would end on 2027-01-01, before it starts on 2027-02-01."]
+    }
+    assert Licence.objects.get().starts_on is None
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "state"),
+    [
+        ("active", "suspend", "suspended"),
+        ("suspended", "reinstate", "active"),
+        ("active", "close", "closed"),
+    ],
+)
+def test_the_state_is_changed(sales, planners, before, act, state):
+    licences.set_state(planners.licence, before, by=TESTER)
+
+    assert do(sales, "licence", act, planners.licence) == [
+        f"London planners of {planners.account} is {state}."
+    ]
     assert Licence.objects.get().state == state
 
 
-def test_support_revokes_a_key(support, pool):
-    assert do(support, "productkey", "revoke", pool) == (302, [f"Revoked {pool}."])
-    assert ProductKey.objects.get().state == "revoked"
+def test_suspending_says_how_many_go_on(sales, planners):
+    page = sales.get(f"/admin/licensing/licence/suspend/?id={planners.licence_id}")
+
+    assert foretold(page) == ["In use now 3 of 10: they go on until they are closed."]
 
 
-def test_a_revoked_key_is_told_apart(support, pool):
-    keys.revoke(pool, by=TESTER)
+def test_support_changes_the_offline_policy(support, planners):
+    make_session(planners, refreshed=dt.timedelta(hours=1))
+    page = check(support, "licence", "policy", planners.licence, policy="Trusting")
 
-    assert do(support, "productkey", "revoke", pool) == (
-        302,
-        [f"{pool}: This key has been revoked already."],
+    assert foretold(page) == [
+        "Until now: People offline keep working 48 h; "
+        "a lost PC holds its seat no longer than that.",
+        "From now on: Seats come back in 15 min, people offline keep 48 h; "
+        "for a while more people than seats may work.",
+        "At once 1 seat of people who were not heard of may go to others.",
+    ]
+    assert told(confirm(support, page)) == ["London planners: offline policy Trusting."]
+    assert Licence.objects.get().reclaim_after == dt.timedelta(minutes=15)
+
+
+def test_support_blocks_a_leaver(support, planners):
+    make_session(planners, make_client(username="ACME\\jsmith"))
+    asked = {"username": "acme\\JSMITH", "machine_name": ""}
+
+    page = check(support, "licence", "block", planners.licence, **asked)
+    done = confirm(support, page)
+
+    assert foretold(page) == [
+        "acme\\JSMITH on any machine can't take a seat of London planners, "
+        "from now until the rule is lifted.",
+        "In use now by them: 1 seat. "
+        "Seats come back at their next refresh; a program that is open stays open.",
+    ]
+    assert told(done) == ["Block acme\\JSMITH on any machine: the rule holds from now on."]
+    assert AuditEntry.objects.get(action="rule_added").reason == REASON
+
+
+def test_a_block_of_the_whole_account_counts_all_its_pools(support, planners):
+    make_session(make_pool(account=planners.account), make_client(machine_name="SITE-1"))
+    asked = {"machine_name": "site-*", "whole_account": "on", "ends_at": "2099-12-01T09:00"}
+
+    page = check(support, "licence", "block", planners.licence, **asked)
+    confirm(support, page)
+
+    assert foretold(page)[0] == (
+        f"Anybody on site-* can't take a seat of any licence of {planners.account}, "
+        "from now until Tue 1 Dec 2099, 09:00 GMT."
     )
+    assert foretold(page)[1].startswith("In use now by them: 1 seat.")
+    rule = AccessRule.objects.get()
+    assert (rule.licence, rule.ends_at.year) == (None, 2099)
 
 
-def test_support_ends_the_sessions_of_a_key(support, pool):
-    make_session(pool)
+def test_a_rule_that_bars_everybody_is_asked_twice(support, planners):
+    first = check(support, "licence", "block", planners.licence, username="*")
+    second = check(support, "licence", "block", planners.licence, username="*", everybody="on")
 
-    assert do(support, "productkey", "end-sessions", pool) == (
-        302,
-        [f"{pool}: sessions ended: 1."],
+    assert wrong(first)["__all__"][0].startswith("This rule is about everybody.")
+    assert foretold(second)[0] == "This bars EVERYBODY."
+    assert not AccessRule.objects.exists()
+    confirm(support, second)
+    assert rules.decide(planners.licence, make_client()).is_allowed is False
+
+
+def test_a_second_press_adds_no_second_rule(support, planners):
+    page = check(support, "licence", "block", planners.licence, username="jsmith")
+    confirm(support, page)
+
+    assert told(confirm(support, page))[-1].startswith("London planners was changed")
+    assert AccessRule.objects.count() == 1
+
+
+def test_support_reactivates_a_lease_licence(support, lease):
+    page = support.get(f"/admin/licensing/licence/reactivate/?id={lease.pk}")
+    words = told(confirm(support, page))
+
+    new = Licence.objects.get(replaces=lease)
+    key = new.keys.get()
+    assert words == [
+        f"Old lease is a single-user licence now, serial number {key}. Its owners and managers "
+        "find the product key in the portal; staff never see it."
+    ]
+    assert foretold(page)[0] == (
+        "A single-user licence replaces this lease licence: 1 seat, same features, "
+        f"last day {lease.ends_on.day} {lease.ends_on:%b %Y}."
     )
+    assert "Bound to it now: 1 device; in use now 1." in foretold(page)[2]
+    assert (new.usage_model, new.ends_on) == ("single-user", lease.ends_on)
 
 
-@pytest.mark.parametrize("act", ["seats", "suspend", "reinstate", "close"])
-def test_support_leaves_licences_alone(support, pool, act):
-    page = support.get(f"/admin/licensing/licence/{pool.licence.pk}/change/").content.decode()
+def test_support_adds_a_labelled_key(support, planners):
+    words = do(support, "licence", "add-key", planners.licence, label="Leeds")
 
-    assert f"/{act}/?" not in page
-    assert do(support, "licence", act, pool.licence, seats=5) == (403, [])
+    key = ProductKey.objects.get(label="Leeds")
+    assert words[0].startswith(f"London planners: Leeds has the serial number {key}.")
 
 
-@pytest.mark.parametrize("act", ["revoke", "end-sessions"])
-def test_sales_leave_keys_alone(sales, pool, act):
-    assert do(sales, "productkey", act, pool) == (403, [])
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("reinstate", "London planners is active already."),
+        ("reactivate", "London planners is no lease licence: only those can be reactivated."),
+    ],
+)
+def test_what_makes_no_sense_is_not_offered(superuser, planners, act, words):
+    record = superuser.get(f"/admin/licensing/licence/{planners.licence_id}/change/")
+    page = superuser.get(f"/admin/licensing/licence/{act}/?id={planners.licence_id}")
+
+    assert f"/{act}/?" not in record.content.decode()
+    assert page.status_code == 409
+    assert words in page.content.decode()
+    assert told(check(superuser, "licence", act, planners.licence)) == [words]
+
+
+def test_a_device_keeps_its_own_policy(superuser):
+    key = make_single_user(name="Estimator")
+
+    page = superuser.get(f"/admin/licensing/licence/policy/?id={key.licence_id}")
+
+    assert "Estimator is no pool: each of its seats belongs to a device." in page.content.decode()
+
+
+def test_what_was_done_leads_to_its_audit_entry(sales, planners):
+    page = check(sales, "licence", "seats", planners.licence, seats=11)
+    record = sales.get(confirm(sales, page).headers["Location"]).content.decode()
+
+    entry = AuditEntry.objects.get(action="seats_changed")
+    assert f'<a href="/admin/licensing/auditentry/{entry.pk}/change/">Audit entry</a>' in record
+
+
+def test_names_are_not_read_as_html(sales):
+    key = make_pool(3, name="<b>Bold</b>", account=AccountFactory(name="<i>Acme</i>"))
+
+    page = check(sales, "licence", "seats", key.licence, seats=4)
+    record = sales.get(confirm(sales, page).headers["Location"]).content.decode()
+
+    assert "<b>Bold" not in page.content.decode() + record

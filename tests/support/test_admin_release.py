@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.contrib.messages import get_messages
 
 from licensing import sessions
 from licensing.models import AuditEntry, ClientSession
 from portal.models import User
 from tests.factories import UserFactory, make_client, make_session
+from tests.support.acting import confirm, told
 from tests.support.conftest import signed_in, staff
 
 SESSIONS = "/admin/licensing/clientsession/"
@@ -27,22 +27,23 @@ def release_page(*chosen) -> str:
     return RELEASE + "?" + "&".join(f"id={session.pk}" for session in chosen)
 
 
-def told(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
 def test_from_search_to_audit_entry(support, session):
     (found,) = support.get(SESSIONS, {"q": "jsmith"}).context["cl"].result_list
     chosen = {"action": "release", "_selected_action": [str(found.pk)], "index": "0"}
     page = support.post(SESSIONS, chosen, follow=True)
-    done = support.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], REASON)
+    done = confirm(
+        support,
+        support.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], REASON),
+    )
 
     assert "They can keep working; the program takes a new seat if one is free." in (
         page.content.decode()
     )
-    assert page.context["descriptions"] == [
+    (subject,) = page.context["subjects"]
+    assert subject.description == (
         f"ACME\\jsmith on CAD-X17: {session.licence} of {session.account}, active"
-    ]
+    )
+    assert subject.lines == [f"{session.licence}: 1 of 2 in use now, 0 after."]
     assert told(done) == ["Released the licence held by ACME\\jsmith on CAD-X17."]
     anna = User.objects.get(name="Anna Kowalski")
     entry = AuditEntry.objects.get(action="session_released")
@@ -59,9 +60,10 @@ def test_from_search_to_audit_entry(support, session):
 
 def test_tells_of_each_session_how_it_went(support, session, pool):
     other = make_session(pool)
+    page = support.get(release_page(session, other))
     sessions.close(session.pk)
 
-    done = support.post(release_page(session, other), REASON)
+    done = confirm(support, page)
 
     assert sorted(told(done)) == [
         "ACME\\jsmith on CAD-X17 had already given the licence back.",

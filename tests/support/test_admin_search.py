@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from licensing import keys, sessions
 from licensing.models import AuditEntry
@@ -50,8 +51,44 @@ def test_ended_sessions_are_a_filter_away(support, session):
     sessions.close(session.pk)
 
     assert found(support, SESSIONS, "jsmith") == []
-    assert found(support, SESSIONS, "jsmith", seat="ended") == [session]
-    assert found(support, SESSIONS, "jsmith", seat="all") == [session]
+    assert found(support, SESSIONS, r"Brook\JSmith", seat="ended") == [session]
+    assert found(support, SESSIONS, "jsmith co", seat="ended") == [session]
+    assert found(support, SESSIONS, "cad-x", seat="all") == [session]
+
+
+def test_history_is_not_listed_without_a_name(support, session):
+    sessions.close(session.pk)
+
+    page = support.get(SESSIONS, {"seat": "all"})
+
+    assert list(page.context["cl"].result_list) == []
+    assert "Search for a user, machine, account or serial number" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("q", "seat", "indexes"),
+    [
+        ("jsmith", "", {"active_sessions"}),
+        ("cad-x17 jsmith", "", {"active_sessions"}),
+        ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
+        ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
+        ("brook & co", "all", {"sessions_of_licence"}),
+        ("brook jsmith", "ended", {"sessions_of_licence"}),
+        ("{serial}", "all", {"sessions_of_licence"}),
+        ("{id}", "", {"licensing_clientsession_pkey"}),
+    ],
+)
+def test_a_search_goes_by_an_index(support, key, session, q, seat, indexes):
+    q = q.format(serial=key.serial_number, id=session.pk)
+    page = support.get(SESSIONS, {"q": q} | ({"seat": seat} if seat else {}))
+    searched = page.context["cl"].queryset.order_by()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = searched.explain()
+
+    assert {name for name in indexes if name in plan} == indexes, plan
+    assert "Seq Scan on licensing_clientsession" not in plan
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,16 @@ def test_the_support_desk_leads_staff_to_the_records(support):
 def test_for_others_there_is_no_support_desk(holder, client):
     assert holder.get("/support/").status_code == 404
     assert client.get("/support/").headers["Location"] == "/accounts/login/?next=/support/"
+
+
+def test_a_password_is_changed_by_the_one_form(support):
+    answer = support.get("/admin/password_change/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/password/change/")
+
+
+def test_a_refusal_tells_staff_whom_to_ask(support, pool):
+    page = support.get(f"/admin/licensing/licence/seats/?id={pool.licence_id}")
+
+    assert page.status_code == 403
+    assert "none of your staff groups has" in page.content.decode()

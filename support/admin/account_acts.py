@@ -1,0 +1,165 @@
+"""What staff do to accounts: inviting people, and moving a customer from ALM."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import Max
+
+from licensing import alm
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.licences import Order
+from licensing.models import Account
+from portal import invitations
+from portal.models import Role
+from support.admin.acts import Act, NotReady, ReasonForm
+from support.admin.licence_acts import HAND_OVER
+from support.admin.words import number_of
+
+MOST_BYTES = 256 * 1024
+
+
+class InviteForm(ReasonForm):
+    """Whom, as what, and why."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(choices=Role, initial=Role.OWNER)
+    field_order = ["email", "role", "reason"]
+
+
+def preview_invite(account: Account, *, email: str, role: str) -> list[str]:
+    """Whom the mail reaches, and who is there already."""
+    email = invitations.normalise(email)
+    invitations.require_new_to(account, email)
+    lines = [
+        f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
+        f"becomes {Role(role).label.lower()} of {account} by accepting."
+    ]
+    if account.invitations.open().filter(email=email).exists():
+        lines += ["They were invited before; that link stops working."]
+    owners = account.memberships.filter(role=Role.OWNER).count()
+    return [*lines, f"{account} has {number_of(owners, 'owner')} now."]
+
+
+def invite(account: Account, *, by: Actor, reason: str, email: str, role: str) -> str:
+    """Invite the person; return what to tell."""
+    invitation = invitations.invite(account, email, Role(role), by=by, reason=reason)
+    return f"Invited {invitation}, as {Role(role).label.lower()}."
+
+
+class AlmForm(ReasonForm):
+    """The customer's list, and why.
+
+    On the page that checks it the list is carried along, so that what is done is what was shown.
+    """
+
+    file = forms.FileField(
+        required=False,
+        label="ALM list",
+        help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ".",
+    )
+    carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["file", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        file, carried = asked.pop("file", None), asked.pop("carried_list", "")
+        if "file" in self.errors:
+            return asked
+        if file is None and not carried:
+            self.add_error("file", "Choose the customer's list.")
+            return asked
+        if file is not None and file.size > MOST_BYTES:
+            self.add_error(
+                "file",
+                f"The file is larger than {MOST_BYTES // 1024} KB: no ALM list is as long.",
+            )
+            return asked
+        return asked | {"content": file.read() if file else self.decoded(carried)}
+
+    def decoded(self, carried: str) -> bytes:
+        """The list as it was carried."""
+        try:
+            return base64.b64decode(carried, validate=True)
+        except binascii.Error:
+            raise forms.ValidationError("The list was lost on the way: choose it again.") from None
+
+    def carried(self) -> Iterator[tuple[str, Any]]:
+        yield "reason", self.cleaned_data["reason"]
+        yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
+
+
+def plan(account: Account, content: bytes) -> alm.Plan:
+    """What the list would make; raise InvalidOperation when it is no list."""
+    try:
+        return alm.plan(account.name, content)
+    except csv.Error:
+        raise InvalidOperation("The file is broken: its columns can't be told apart.") from None
+
+
+def preview_import(account: Account, *, content: bytes) -> list[str]:
+    """What the list would make; raise NotReady with every row that is not right."""
+    planned = plan(account, content)
+    lines = [sentence(order) for order in planned.orders]
+    if planned.problems:
+        raise NotReady(
+            f"Nothing was made: {number_of(len(planned.problems), 'row is', 'rows are')} not "
+            "right. Mend the list and choose it again.",
+            [str(problem) for problem in planned.problems],
+            [f"Right: {line}" for line in lines],
+        )
+    seats = sum(order.seats for order in planned.orders)
+    existing = number_of(account.licences.count(), "licence")
+    return [
+        f"{number_of(len(lines), 'licence')} with {number_of(seats, 'seat')} in all would be "
+        f"issued to {account}, which has {existing} now:",
+        *lines,
+        HAND_OVER,
+        "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
+    ]
+
+
+def sentence(order: Order) -> str:
+    """A licence that would be made."""
+    features = ", ".join(order.features) or "no features"
+    return f"{order.name}: {number_of(order.seats, 'seat')} of {order.product}, {features}"
+
+
+def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> str:
+    """Issue all that the list stands for; return what to tell."""
+    made = alm.carry_out(plan(account, content), by=by, reason=reason)
+    return f"Issued {number_of(len(made), 'licence')} to {account}. {HAND_OVER}"
+
+
+def state_of(account: Account) -> str:
+    """What an import or an invitation adds to: a second submit of one page finds it changed."""
+    last = account.invitations.aggregate(last=Max("pk"))["last"]
+    return f"{account.name} {account.licences.count()} {last}"
+
+
+ACTS = (
+    Act(
+        name="invite",
+        label="Invite an account holder",
+        effects="A nominated account holder starts as owner and invites others.",
+        run=invite,
+        form=InviteForm,
+        preview=preview_invite,
+        initial=lambda account: {"role": Role.OWNER},
+    ),
+    Act(
+        name="import-alm",
+        label="Import an ALM list",
+        effects="Every row becomes one concurrent licence, or one for each part of its split: "
+        "all of them or none.",
+        run=import_list,
+        form=AlmForm,
+        preview=preview_import,
+    ),
+)

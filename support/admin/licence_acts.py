@@ -1,0 +1,431 @@
+"""What staff do to licences: what each act asks, foretells and calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from typing import Any
+
+from django import forms
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
+
+from licensing import keys, licences, pools, rules
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import ClientSession, Licence
+from licensing.models.licences import LicenceState, UsageModel
+from licensing.models.rules import Effect
+from portal.policies import PRESETS, policy_in_words
+from support.admin.acts import Act, ReasonForm
+from support.admin.words import day, moment, number_of
+
+POLICIES = {name: policy for policy, name in PRESETS.items()}
+HAND_OVER = "Its owners and managers find the product key in the portal; staff never see it."
+
+
+class SeatsForm(ReasonForm):
+    """How many seats, and why."""
+
+    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
+    field_order = ["seats", "reason"]
+
+
+def preview_seats(licence: Licence, *, seats: int) -> list[str]:
+    """What the new limit means for those who work now and those who come."""
+    if seats == licence.seats:
+        raise InvalidOperation(f"{licence} has a user limit of {seats} already.")
+    in_use = pools.in_use(licence)
+    change = f"{licence}: {licence.seats} to {seats}. In use now {in_use}"
+    if in_use > seats:
+        return [
+            f"{change}, so it will be {in_use - seats} over. "
+            f"Nobody is closed; no new starts until use falls below {seats}."
+        ]
+    if in_use == seats:
+        return [f"{change}, so it will be full. Nobody is closed."]
+    return [f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."]
+
+
+def set_seats(licence: Licence, *, by: Actor, reason: str, seats: int) -> str:
+    """Change the user limit; return what to tell."""
+    changed = licences.set_seats(licence, seats, by=by, reason=reason)
+    return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
+
+
+class TermForm(ReasonForm):
+    """The first and last day, and why."""
+
+    starts_on = forms.DateField(
+        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="In the account's time zone. Empty: without end.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["starts_on", "ends_on", "reason"]
+
+
+def term_of(licence: Licence) -> dict[str, Any]:
+    """The form as it stands."""
+    days = {"starts_on": licence.starts_on, "ends_on": licence.ends_on}
+    return {name: date.isoformat() for name, date in days.items() if date}
+
+
+def preview_term(
+    licence: Licence, *, starts_on: dt.date | None, ends_on: dt.date | None
+) -> list[str]:
+    """The old and the new term, and what it means today."""
+    if (starts_on, ends_on) == (licence.starts_on, licence.ends_on):
+        raise InvalidOperation(f"{licence} has this term already.")
+    licences.require_term(starts_on, ends_on)
+    lines = [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
+    lines += [f"{licence} ends: {day(licence.ends_on)} to {day(ends_on)}."]
+    return [*lines, means_today(licence, starts_on, ends_on)]
+
+
+def means_today(licence: Licence, starts_on: dt.date | None, ends_on: dt.date | None) -> str:
+    """What a term means for those who work now and those who come."""
+    if ends_on and ends_on < licence.today:
+        return (
+            f"The term is over then: from now on nobody starts. In use now "
+            f"{pools.in_use(licence)}: those seats come back at their next refresh, "
+            "and the programs stay open."
+        )
+    if starts_on and starts_on > licence.today:
+        return f"Nobody starts before {day(starts_on)}. In use now {pools.in_use(licence)}."
+    return (
+        "People can start the program now."
+        if licence.state == LicenceState.ACTIVE
+        else (f"Nobody starts the program: the licence is {licence.get_state_display().lower()}.")
+    )
+
+
+def set_term(
+    licence: Licence,
+    *,
+    by: Actor,
+    reason: str,
+    starts_on: dt.date | None,
+    ends_on: dt.date | None,
+) -> str:
+    """Change the term; return what to tell."""
+    licences.set_term(licence, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason)
+    return f"{licence}: first day {day(starts_on)}, last day {day(ends_on)}."
+
+
+def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
+    """Change the state; return what to tell."""
+    licences.set_state(licence, state, by=by, reason=reason)
+    return f"{licence} of {licence.account} is {state.label.lower()}."
+
+
+def preview_state(licence: Licence, *, words: str) -> list[str]:
+    """How many are concerned."""
+    return [words.format(in_use=pools.in_use(licence), seats=licence.seats)]
+
+
+def why_not_state(licence: Licence, *, state: LicenceState) -> str:
+    """A licence that is there already, or that is closed and comes back by no button."""
+    if licence.state == state:
+        return f"{licence} is {state.label.lower()} already."
+    if licence.state == LicenceState.CLOSED and is_replaced(licence):
+        return f"{licence} is closed: another licence has taken its place."
+    if licence.state == LicenceState.CLOSED and state == LicenceState.SUSPENDED:
+        return f"{licence} is closed: nobody starts with it anyway."
+    return ""
+
+
+def is_replaced(licence: Licence) -> bool:
+    """Whether a reactivated licence took the place of this one."""
+    return Licence.objects.filter(replaces=licence).exists()
+
+
+def state_act(name: str, label: str, state: LicenceState, effects: str, words: str) -> Act:
+    """The act that brings a licence into a state."""
+    return Act(
+        name=name,
+        label=label,
+        effects=effects,
+        run=functools.partial(set_state, state=state),
+        preview=functools.partial(preview_state, words=words),
+        why_not=functools.partial(why_not_state, state=state),
+    )
+
+
+class PolicyForm(ReasonForm):
+    """Which preset, and why."""
+
+    policy = forms.ChoiceField(
+        label="Offline policy",
+        widget=forms.RadioSelect,
+        choices=lambda: [(name, f"{name}: {told(policy)}") for name, policy in POLICIES.items()],
+    )
+    field_order = ["policy", "reason"]
+
+
+def told(policy: licences.OfflinePolicy) -> str:
+    """What a pool's policy means, in words."""
+    pool = Licence(
+        usage_model=UsageModel.CONCURRENT,
+        grace_period=policy.grace_period,
+        reclaim_after=policy.reclaim_after,
+    )
+    return policy_in_words(pool)
+
+
+def policy_name_of(licence: Licence) -> str:
+    """The preset that a licence follows, or ""."""
+    return PRESETS.get(licences.OfflinePolicy(licence.grace_period, licence.reclaim_after), "")
+
+
+def preview_policy(licence: Licence, *, policy: str) -> list[str]:
+    """The old and the new policy, and how many seats may go to others at once."""
+    if policy == policy_name_of(licence):
+        raise InvalidOperation(f"{licence} has the policy {policy} already.")
+    wanted = POLICIES[policy]
+    lines = [f"Until now: {policy_in_words(licence)}", f"From now on: {told(wanted)}"]
+    if wanted.reclaim_after is None:
+        return lines
+    silent = licence.sessions.active().filter(refreshed_at__lte=Now() - wanted.reclaim_after)
+    seats = number_of(silent.count(), "seat")
+    return [*lines, f"At once {seats} of people who were not heard of may go to others."]
+
+
+def set_policy(licence: Licence, *, by: Actor, reason: str, policy: str) -> str:
+    """Change the offline policy; return what to tell."""
+    licences.set_policy(licence, POLICIES[policy], by=by, reason=reason)
+    return f"{licence}: offline policy {policy}."
+
+
+def why_not_policy(licence: Licence) -> str:
+    """Only a pool's seats go from one to another."""
+    if licence.is_concurrent:
+        return ""
+    return f"{licence} is no pool: each of its seats belongs to a device."
+
+
+class BlockForm(ReasonForm):
+    """Whom, where, until when, and why."""
+
+    username = forms.CharField(
+        required=False, max_length=255, label="User", help_text=r"Exact, or with *: ACME\temp*"
+    )
+    machine_name = forms.CharField(
+        required=False, max_length=255, label="Machine", help_text="Exact, or with *: SITE-*"
+    )
+    whole_account = forms.BooleanField(required=False, label="On all licences of the account")
+    ends_at = forms.DateTimeField(
+        required=False,
+        label="Until",
+        help_text="Empty: until the rule is lifted.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    everybody = forms.BooleanField(
+        required=False, label="I mean everybody", help_text="Needed for a rule that bars everybody."
+    )
+    field_order = ["username", "machine_name", "whole_account", "ends_at", "everybody", "reason"]
+
+
+def preview_block(
+    licence: Licence,
+    *,
+    username: str,
+    machine_name: str,
+    whole_account: bool,
+    ends_at: dt.datetime | None,
+    everybody: bool,
+) -> list[str]:
+    """Whom the rule bars, and how many of them work now."""
+    rule = rules.NewRule(username=username, machine_name=machine_name)
+    if rule.is_about_everybody and not everybody:
+        raise InvalidOperation(
+            "This rule is about everybody. Name a user or a machine, or confirm that you mean it."
+        )
+    if ends_at and ends_at <= dt.datetime.now(dt.UTC):
+        raise InvalidOperation("The rule would end before it starts.")
+    held = matching(sessions_in_reach(licence, whole_account), username, machine_name).count()
+    where = f"any licence of {licence.account}" if whole_account else str(licence)
+    until = f"until {moment(ends_at, licence.account)}" if ends_at else "until the rule is lifted"
+    who = f"{username or 'Anybody'} on {machine_name or 'any machine'}"
+    lines = [f"{who} can't take a seat of {where}, from now {until}."]
+    if rule.is_about_everybody:
+        lines.insert(0, "This bars EVERYBODY.")
+    return [
+        *lines,
+        f"In use now by them: {number_of(held, 'seat')}. "
+        "Seats come back at their next refresh; a program that is open stays open.",
+    ]
+
+
+def sessions_in_reach(licence: Licence, whole_account: bool) -> QuerySet[ClientSession]:
+    """The sessions that hold a seat of the licence, or of any of the account's."""
+    active = ClientSession.objects.active()
+    if whole_account:
+        return active.filter(account=licence.account_id)
+    return active.filter(licence=licence)
+
+
+def matching(
+    among: QuerySet[ClientSession], username: str, machine_name: str
+) -> QuerySet[ClientSession]:
+    """Those of the sessions that a rule with these patterns is about."""
+    patterns = [rules.like(username), rules.like(machine_name)]
+    return among.filter(
+        RawSQL("person LIKE %s AND machine LIKE %s", patterns, output_field=BooleanField())
+    )
+
+
+def block(
+    licence: Licence,
+    *,
+    by: Actor,
+    reason: str,
+    whole_account: bool,
+    everybody: bool,
+    **wanted: Any,
+) -> str:
+    """Add the rule; return what to tell."""
+    rule = rules.NewRule(licence=None if whole_account else licence, effect=Effect.BLOCK, **wanted)
+    made = rules.add(licence.account, rule, by=by, reason=reason, even_everybody=everybody)
+    return f"{made}: the rule holds from now on."
+
+
+def preview_reactivate(lease: Licence) -> list[str]:
+    """What takes the place of the lease licence, and what becomes of those who work with it."""
+    bound = lease.devices.bound().count()
+    seats = number_of(lease.seats, "seat")
+    return [
+        f"A single-user licence replaces this lease licence: {seats}, same features, "
+        f"last day {day(lease.ends_on)}.",
+        f"It has a new serial number and no device bound. {HAND_OVER}",
+        f"The lease licence is closed. Bound to it now: {number_of(bound, 'device')}; "
+        f"in use now {pools.in_use(lease)}. A program that is open stays open.",
+    ]
+
+
+def reactivate(lease: Licence, *, by: Actor, reason: str) -> str:
+    """Replace the lease licence; return what to tell."""
+    key, _ = licences.reactivate_lease(lease, by=by, reason=reason)
+    return f"{lease} is a single-user licence now, serial number {key}. {HAND_OVER}"
+
+
+def why_not_reactivate(licence: Licence) -> str:
+    """Only a lease licence, and once."""
+    if licence.usage_model != UsageModel.LEASE:
+        return f"{licence} is no lease licence: only those can be reactivated."
+    if licence.state == LicenceState.CLOSED:
+        return f"{licence} has been closed already."
+    return ""
+
+
+class AddKeyForm(ReasonForm):
+    """Whom the key is for, and why."""
+
+    label = forms.CharField(max_length=100, help_text="Who gets it, such as London office.")
+    field_order = ["label", "reason"]
+
+
+def preview_add_key(licence: Licence, *, label: str) -> list[str]:
+    """How many keys there are beside it."""
+    active = number_of(licence.keys.filter(state="active").count(), "active key")
+    return [
+        f"{licence} has {active}; they go on. All of them open the same {licence.seats} seats.",
+        f"The new one, for {label}, has a serial number of its own. {HAND_OVER}",
+    ]
+
+
+def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
+    """Add the key; return what to tell."""
+    key, _ = keys.issue(licence, by=by, label=label, reason=reason)
+    return f"{licence}: {label} has the serial number {key}. {HAND_OVER}"
+
+
+def why_not_closed(licence: Licence) -> str:
+    """A closed licence is left as it is."""
+    return f"{licence} is closed." if licence.state == LicenceState.CLOSED else ""
+
+
+ACTS = (
+    Act(
+        name="block",
+        label="Block",
+        effects="A block beats every rule that allows. It is lifted among the access rules.",
+        run=block,
+        form=BlockForm,
+        preview=preview_block,
+    ),
+    Act(
+        name="seats",
+        label="Change user limit",
+        effects="With fewer seats than are in use nobody is closed, and nobody new starts "
+        "until use is below the limit. To stop all use, suspend the licence.",
+        run=set_seats,
+        form=SeatsForm,
+        preview=preview_seats,
+        why_not=why_not_closed,
+        initial=lambda licence: {"seats": licence.seats},
+    ),
+    Act(
+        name="term",
+        label="Change term",
+        effects="Programs that are open stay open. After the last day nobody starts.",
+        run=set_term,
+        form=TermForm,
+        preview=preview_term,
+        why_not=why_not_closed,
+        initial=term_of,
+    ),
+    Act(
+        name="policy",
+        label="Change offline policy",
+        effects="It holds for open programs from their last refresh on.",
+        run=set_policy,
+        form=PolicyForm,
+        preview=preview_policy,
+        why_not=why_not_policy,
+        initial=lambda licence: {"policy": policy_name_of(licence)},
+    ),
+    Act(
+        name="add-key",
+        label="Add a key",
+        effects="For another office or team, so that each can be replaced on its own.",
+        run=add_key,
+        form=AddKeyForm,
+        preview=preview_add_key,
+        why_not=why_not_closed,
+    ),
+    Act(
+        name="reactivate",
+        label="Reactivate",
+        effects="Lease licences in use carry on without this; it is for one that needs "
+        "reactivation.",
+        run=reactivate,
+        preview=preview_reactivate,
+        why_not=why_not_reactivate,
+    ),
+    state_act(
+        "suspend",
+        "Suspend",
+        LicenceState.SUSPENDED,
+        "Programs that are open stay open. Nobody starts until it is reinstated.",
+        "In use now {in_use} of {seats}: they go on until they are closed.",
+    ),
+    state_act(
+        "reinstate",
+        "Reinstate",
+        LicenceState.ACTIVE,
+        "People can start the program again.",
+        "In use now {in_use} of {seats}.",
+    ),
+    state_act(
+        "close",
+        "Close licence",  # "Close" is what the page's own button says
+        LicenceState.CLOSED,
+        "Programs that are open stay open until they are closed. Nobody starts any more.",
+        "In use now {in_use} of {seats}: each seat comes back at its next refresh.",
+    ),
+)

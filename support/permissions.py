@@ -1,0 +1,59 @@
+"""Who of the vendor's staff may do what: the one table, from which groups get their rights.
+
+Every group sees every record. An act that no group is named for is for superusers.
+Whoever changes this table adds a migration that calls ``grant`` again.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.management import create_permissions
+
+SUPPORT, SALES, AUDITOR = "Support", "Sales", "Auditor"
+GROUPS = (SUPPORT, SALES, AUDITOR)
+
+MAY: dict[str, tuple[str, ...]] = {
+    # table_act:              who may
+    "clientsession_release": (SUPPORT,),
+    "licence_block": (SUPPORT,),
+    "accessrule_lift": (SUPPORT,),
+    "licence_add_key": (SUPPORT,),
+    "productkey_reissue": (SUPPORT,),
+    "productkey_revoke": (SUPPORT,),
+    "productkey_end_sessions": (SUPPORT,),
+    "device_free": (SUPPORT,),
+    "device_write_off": (SUPPORT,),
+    "licence_policy": (SUPPORT,),
+    "licence_reactivate": (SUPPORT,),
+    "licence_seats": (SALES,),
+    "licence_term": (SALES,),
+    "licence_suspend": (SUPPORT, SALES),
+    "licence_reinstate": (SUPPORT, SALES),
+    "licence_close": (SUPPORT, SALES),
+    "account_invite": (SUPPORT, SALES),
+    "account_import_alm": (SALES,),
+}
+
+RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in MAY]
+SEE = ("licensing", "portal")
+"""The apps whose records every group sees."""
+
+
+def grant(apps, current) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Give the groups exactly what the table says, and sight of every record.
+
+    ``apps`` are a migration's, ``current`` those of the code: permissions would
+    otherwise be made only after the last migration.
+    """
+    for app in (*SEE, "auth", "support"):
+        create_permissions(current.get_app_config(app), verbosity=0)
+    permissions = apps.get_model("auth", "Permission").objects
+    for name in GROUPS:
+        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
+        acts = [codename for codename, groups in MAY.items() if name in groups]
+        group.permissions.set(
+            [
+                *permissions.filter(content_type__app_label__in=SEE, codename__startswith="view_"),
+                *permissions.filter(content_type__app_label="auth", codename="view_group"),
+                *permissions.filter(content_type__app_label="support", codename__in=acts),
+            ]
+        )

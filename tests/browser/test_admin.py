@@ -1,0 +1,147 @@
+"""Acts of the support desk, from the search box to the audit entry, in a browser."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import expect
+
+from licensing import errors, sessions
+from licensing.models import ClientSession, Licence, ProductKey
+from tests.factories import PASSWORD, UserFactory
+
+REASON = "On holiday until Monday"
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser itself complains of: scripts, resources, the content security policy."""
+    found = []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.text}") if message.type == "error" else None
+        ),
+    )
+    return found
+
+
+@pytest.fixture
+def desk(page, estate):
+    """Signs a new member of a group in and opens the records: ``desk("Support")``."""
+
+    def sign_in(group):
+        user = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        page.goto("/accounts/login/?next=/admin/")
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return sign_in
+
+
+def search(page, table, term):
+    """Open a table from the list of all, type into its search box, open what is found."""
+    page.get_by_role("table").get_by_role("link", name=table, exact=True).click()
+    page.locator("#searchbar").fill(term)
+    page.locator("#searchbar").press("Enter")
+    page.locator("#result_list tbody th a").first.click()
+
+
+def read_entry(page):
+    """Follow the message to the audit entry; its text."""
+    page.get_by_role("link", name="Audit entry", exact=True).click()
+    expect(page.locator("#content")).to_contain_text("Anna Kowalski <anna@vendor.example>")
+    return page.locator("#content").inner_text()
+
+
+def test_releases_a_session(desk, estate, complaints):
+    page = desk("Support")
+    search(page, "Client sessions", "j. smith cad-017")
+    page.get_by_role("link", name="Release", exact=True).click()
+    expect(page.locator("#content")).to_contain_text(
+        "London planners: 4 of 10 in use now, 3 after."
+    )
+
+    page.get_by_role("textbox", name="Reason").fill(REASON)
+    page.get_by_role("button", name="Release", exact=True).click()
+
+    expect(page.locator(".messagelist")).to_contain_text(
+        "Released the licence held by J. Smith on CAD-017."
+    )
+    entry = read_entry(page)
+    assert "session_released" in entry
+    assert REASON in entry
+    with pytest.raises(errors.SessionReleased):
+        sessions.refresh(estate.jsmith.pk)
+    assert complaints == []
+
+
+def test_reissues_a_key_with_overlap(desk, estate, complaints):
+    key = ProductKey.objects.get(supersedes=estate.planners)
+    page = desk("Support")
+    search(page, "Product keys", key.serial_number.lower())
+    page.get_by_role("link", name="Revoke and reissue", exact=True).click()
+
+    page.get_by_role("radio", name="7 days").check()
+    page.get_by_role("textbox", name="Reason").fill("The London office asked for it")
+    page.get_by_role("button", name="Check what it does").click()
+    expect(page.locator("#content")).to_contain_text("No machine used this key in 30 days.")
+    expect(page.locator("#content")).to_contain_text("until then both keys do")
+    assert ProductKey.objects.filter(supersedes=key).count() == 0
+    page.get_by_role("button", name="Revoke and reissue", exact=True).click()
+
+    new = ProductKey.objects.get(supersedes=key)
+    expect(page.locator(".messagelist")).to_contain_text(f"{new} replaces {key}.")
+    assert "key_reissued" in read_entry(page)
+    assert complaints == []
+
+
+def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_path):
+    product = estate.planners.licence.product.code
+    page = desk("Sales")
+    search(page, "Accounts", "brook")
+    page.get_by_role("link", name="Import an ALM list").click()
+
+    page.get_by_label("ALM list").set_input_files(alm_list(tmp_path, product, "many"))
+    page.get_by_role("textbox", name="Reason").fill("Order 4711 of this morning")
+    page.get_by_role("button", name="Check what it does").click()
+    expect(page.locator("#content")).to_contain_text("Row 2: 'many' is not a number of licences.")
+
+    page.get_by_label("ALM list").set_input_files(alm_list(tmp_path, product, 7))
+    page.get_by_role("button", name="Check what it does").click()
+    expect(page.locator("#content")).to_contain_text("york-alm: 7 seats")
+    assert not Licence.objects.filter(name="york-alm").exists()
+    page.get_by_role("button", name="Import an ALM list").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("Issued 1 licence to Brook & Co.")
+    assert Licence.objects.get(name="york-alm").seats == 7
+    assert "key_issued" in read_entry(page)
+    refused = [text for text in complaints if "422" not in text]  # the list with a bad row
+    assert refused == []
+
+
+def alm_list(folder, product, seats):
+    """A customer's list of one row."""
+    path = folder / "alm.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [["server", "product", "licences"], ["york-alm", product, seats]]
+        )
+    return path
+
+
+def test_an_auditor_finds_everything_and_no_button(desk, estate, complaints):
+    page = desk("Auditor")
+    search(page, "Client sessions", "cad-017")
+
+    expect(page.get_by_role("link", name="Audit entries")).to_have_count(1)
+    expect(page.get_by_role("link", name="Release", exact=True)).to_have_count(0)
+    assert ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
+    assert complaints == []

@@ -1,0 +1,48 @@
+"""Doing an act in the admin as a browser does: the form, the check, the confirmation."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.messages import get_messages
+
+REASON = "Order 4711 of this morning"
+
+
+def address(table, act, *rows, app="licensing"):
+    return f"/admin/{app}/{table}/{act}/?" + "&".join(f"id={row.pk}" for row in rows)
+
+
+def check(client, table, act, row, **asked):
+    """Ask for an act; the page that tells what it would do, or what is wrong."""
+    return client.post(address(table, act, row), {"reason": REASON} | asked)
+
+
+def foretold(page) -> list[str]:
+    """What a page says will happen."""
+    return [line for subject in page.context["subjects"] for line in subject.lines]
+
+
+def wrong(page) -> dict[str, list[str]]:
+    """What a page says is wrong with what was asked."""
+    return page.context["form"].errors
+
+
+def confirm(client, page):
+    """Press the button of an act's page that was checked."""
+    values = dict(page.context.get("carried") or {"reason": REASON})
+    where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
+    return client.post(where, values | {"confirmed": page.context["confirmed"]})
+
+
+def do(client, table, act, row, **asked):
+    """Do an act to a row; return what was told."""
+    return told(confirm(client, check(client, table, act, row, **asked)))
+
+
+def told(answer) -> list[str]:
+    """The messages of an answer, without their links."""
+    return [
+        re.sub(" <a href=.*</a>$", "", str(message)).replace("&amp;", "&")
+        for message in get_messages(answer.wsgi_request)
+    ]

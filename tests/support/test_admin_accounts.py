@@ -1,0 +1,141 @@
+"""Inviting account holders, and importing an ALM list: shown first, then all or nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from licensing.models import AuditEntry, Licence, ProductKey
+from portal.models import Invitation
+from support.admin import account_acts
+from tests.factories import AccountFactory, MembershipFactory
+from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
+
+GOOD = b"""server,product,licences,features,split
+lon-alm,asta-powerproject,10,bim,London 6; Leeds 4
+york-alm,asta-powerproject,3,,
+"""
+HAND_OVER = "Its owners and managers find the product key in the portal; staff never see it."
+
+
+@pytest.fixture
+def account(db):
+    return AccountFactory(name="Brook & Co")
+
+
+def upload(client, account, content: bytes):
+    file = SimpleUploadedFile("alm.csv", content, "text/csv")
+    return check(client, "account", "import-alm", account, file=file)
+
+
+def test_an_account_holder_is_invited(
+    sales, account, mailoutbox, django_capture_on_commit_callbacks
+):
+    page = check(sales, "account", "invite", account, email="Tom@Example.com", role="owner")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = confirm(sales, page)
+
+    assert foretold(page) == [
+        "tom@example.com gets a mail with a link, good for 7 days, and becomes owner of "
+        "Brook & Co by accepting.",
+        "Brook & Co has no owner now.",
+    ]
+    assert told(answer) == ["Invited tom@example.com to Brook & Co, as owner."]
+    assert [mail.to for mail in mailoutbox] == [["tom@example.com"]]
+    assert AuditEntry.objects.get(action="person_invited").reason == REASON
+
+
+def test_who_is_there_already_is_not_invited(sales, account):
+    member = MembershipFactory(account=account)
+
+    page = check(sales, "account", "invite", account, email=member.user.email, role="viewer")
+
+    assert wrong(page) == {"__all__": [f"{member.user.email} is in Brook & Co already, as Owner."]}
+    assert not Invitation.objects.exists()
+
+
+def test_a_list_is_shown_before_it_is_imported(sales, account):
+    page = upload(sales, account, GOOD)
+
+    assert foretold(page) == [
+        "3 licences with 13 seats in all would be issued to Brook & Co, which has no licence now:",
+        "London: 6 seats of asta-powerproject, bim",
+        "Leeds: 4 seats of asta-powerproject, bim",
+        "york-alm: 3 seats of asta-powerproject, no features",
+        HAND_OVER,
+        "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
+    ]
+    assert not Licence.objects.exists()
+
+
+def test_confirming_issues_all_of_it_once(sales, account):
+    page = upload(sales, account, GOOD)
+    answer = confirm(sales, page)
+    again = confirm(sales, page)
+
+    assert told(answer)[0] == f"Issued 3 licences to Brook & Co. {HAND_OVER}"
+    assert told(again)[-1].startswith("Brook & Co was changed by somebody else")
+    assert sorted(Licence.objects.values_list("name", "seats")) == [
+        ("Leeds", 4),
+        ("London", 6),
+        ("york-alm", 3),
+    ]
+    assert ProductKey.objects.count() == 3
+
+
+def test_every_bad_row_is_named_and_nothing_is_made(sales, account):
+    broken = GOOD + b"x,nonesuch,1,,\ny,asta-powerproject,many,,\nz,asta-powerproject,5,,London 6\n"
+
+    page = upload(sales, account, broken)
+
+    heading, *rows = wrong(page)["__all__"]
+    assert page.status_code == 422
+    assert heading.startswith("Nothing was made: 3 rows are not right.")
+    assert [row.split(":")[0] for row in rows] == ["Row 4", "Row 5", "Row 6"]
+    assert page.context["lines"][0] == "Right: London: 6 seats of asta-powerproject, bim"
+    assert "confirmed" not in page.content.decode()
+    assert not Licence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (GOOD.replace(b"London", "Köln".encode("latin-1")), "The file is not UTF-8."),
+        ("server,product".encode("utf-16"), "The file is not UTF-8."),
+        (b"PK\x03\x04\0\0", "The file is not a CSV text file."),
+        (b"", "The submitted file is empty."),
+        (b"a,b\n1,2\n", "The first row must name the columns"),
+        (b"server,product,licences\n", "The list has no rows below its heading."),
+        (GOOD + b'"' + b"x" * 140_000, "The file is broken"),
+        (GOOD + b"x,asta-powerproject," + b"9" * 5000 + b",,\n", "Nothing was made: 1 row is"),
+        (b"x" * (account_acts.MOST_BYTES + 1), "The file is larger than 256 KB"),
+    ],
+    ids=["latin-1", "utf-16", "zip", "empty", "columns", "rows", "quote", "number", "large"],
+)
+def test_what_is_no_list_is_refused_in_words(sales, account, content, words):
+    page = upload(sales, account, content)
+
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert not Licence.objects.exists()
+
+
+def test_a_list_is_not_forgotten(sales, account):
+    assert wrong(check(sales, "account", "import-alm", account)) == {
+        "file": ["Choose the customer's list."]
+    }
+    assert do_lost(sales, account) == {
+        "__all__": ["The list was lost on the way: choose it again."]
+    }
+
+
+def do_lost(client, account):
+    return wrong(check(client, "account", "import-alm", account, carried_list="%%%"))
+
+
+def test_a_second_invitation_says_that_the_first_ends(sales, account):
+    do(sales, "account", "invite", account, email="tom@example.com", role="owner")
+
+    page = check(sales, "account", "invite", account, email="tom@example.com", role="viewer")
+
+    assert "They were invited before; that link stops working." in foretold(page)

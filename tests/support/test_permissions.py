@@ -1,0 +1,110 @@
+"""Who of the staff may do what: each act's button and address, for everybody."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from licensing import licences, rules
+from licensing.licences import Order
+from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
+from licensing.models.licences import UsageModel
+from support.admin.acts import ActAdmin
+from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
+from tests.factories import TESTER, UserFactory, make_pool, make_session, make_single_user
+from tests.support.conftest import signed_in, staff
+
+PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder")
+RECORD = {
+    "clientsession": lambda: ClientSession.objects.first(),
+    "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
+    "accessrule": lambda: AccessRule.objects.get(),
+    "device": lambda: Device.objects.get(),
+    "account": lambda: Account.objects.get(name="Brook & Co"),
+    "licence": lambda: Licence.objects.get(name="In use"),
+    "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
+    "licence_reactivate": lambda: Licence.objects.get(name="Leased"),
+}
+"""A record on which each act makes sense."""
+
+
+@pytest.fixture
+def records(db):
+    key = make_pool(name="In use")
+    make_session(key)
+    suspended = make_pool(name="Suspended").licence
+    licences.set_state(suspended, "suspended", by=TESTER)
+    lease = Order(account_name="Brook & Co", seats=1, usage_model=UsageModel.LEASE, name="Leased")
+    licences.take_over_lease(lease, by=TESTER)
+    make_session(make_single_user())
+    rules.add(key.account, rules.NewRule(username="jsmith"), by=TESTER)
+
+
+def client_of(person):
+    if person == "an account holder":
+        return signed_in(UserFactory())
+    return signed_in(staff(person if person in GROUPS else None))
+
+
+def acts():
+    """Every act there is, with its table."""
+    for model_admin in admin.site._registry.values():
+        if isinstance(model_admin, ActAdmin):
+            for act in model_admin.acts:
+                yield model_admin, act
+
+
+def test_the_table_names_every_act_and_no_other():
+    named = {model_admin.permission(act) for model_admin, act in acts()}
+
+    assert named == {f"support.{codename}" for codename in MAY}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_act_is_for_those_the_table_names(records, person):
+    client = client_of(person)
+
+    for model_admin, act in acts():
+        table = model_admin.opts.model_name
+        codename = model_admin.permission(act).removeprefix("support.")
+        row = RECORD.get(codename, RECORD.get(table))()
+        address = f"/admin/licensing/{table}/{act.name}/?id={row.pk}"
+        record = client.get(f"/admin/licensing/{table}/{row.pk}/change/")
+        listed = client.get(f"/admin/licensing/{table}/")
+        may = person in MAY[codename]
+
+        assert (address in record.content.decode()) is may, (codename, "button")
+        assert (f'value="{act.name}"' in listed.content.decode()) is may, (codename, "action")
+        for answer in (client.get(address), client.post(address, {"reason": "x"})):
+            refused = answer.status_code == 403 or "/login/" in answer.headers.get("Location", "")
+            assert refused is not may, (codename, answer.status_code)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_has_exactly_what_the_table_gives_and_sees_everything(db, group):
+    rights = {
+        f"{right.content_type.app_label}.{right.codename}"
+        for right in Group.objects.get(name=group).permissions.select_related("content_type")
+    }
+
+    models = [*apps.get_app_config("licensing").get_models(),
+              *apps.get_app_config("portal").get_models()]  # fmt: skip
+    sees = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in models}
+    may = {f"support.{codename}" for codename, groups in MAY.items() if group in groups}
+    assert rights == sees | may | {"auth.view_group"}
+
+
+def test_an_auditor_reads_every_table_and_changes_none(records):
+    client = client_of(AUDITOR)
+
+    for model in admin.site._registry:
+        if model._meta.app_label in ("licensing", "portal"):
+            pages = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+            assert client.get(pages).status_code == 200, model
+            assert client.get(f"{pages}add/").status_code == 403, model
+            if row := model._default_manager.first():
+                record = client.get(f"{pages}{row.pk}/change/")
+                assert record.status_code == 200, model
+                assert 'name="_save"' not in record.content.decode(), model
