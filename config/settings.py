@@ -99,7 +99,11 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
-    "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=60s"},
+    "OPTIONS": {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=60s",
+        "prepare_threshold": 5,  # lets the hot statements be prepared; Django's own never are
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
