@@ -17,8 +17,10 @@ def django_db_setup(django_db_setup):
     with them, and the next test of another worker's share would find none.
     """
     empty_tables = TransactionTestCase._fixture_teardown
+    contents = getattr(connection, "_test_serialized_contents", None)
 
     def empty_tables_and_put_back(test: TransactionTestCase) -> None:
+        connection._test_serialized_contents = contents  # Playwright's loop has its own connection
         test.serialized_rollback = True  # else content types are made anew, with other ids
         empty_tables(test)
         connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
