@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
@@ -29,10 +31,16 @@ class AccountFactory(factory.django.DjangoModelFactory):
         model = Account
 
 
+@functools.cache
+def hashed_password() -> str:
+    """The password as it is stored; hashing is slow on purpose, so it is done once."""
+    return make_password(PASSWORD)
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person {n}")
     email = factory.Sequence(lambda n: f"person{n}@example.com")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(hashed_password)
 
     class Meta:
         model = User
