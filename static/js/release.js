@@ -2,7 +2,7 @@
  *
  * When a row has gone, the next one moves up under the pointer: the second click of a double-click must not
  * release somebody else, so it does nothing. Focus goes on to the next row, never to its Release button. The
- * rest of the list (counts, pages) is asked for at once.
+ * rest of the list (counts, pages) is asked for at once. A release that fails says so.
  */
 const rowOf = (element) => element?.closest?.("tr[data-session]");
 
@@ -27,3 +27,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (list && !list.paused) list.refresh();
   }, 50);
 });
+
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => {
+    const words = document.getElementById("release-failed");
+    if (words) document.getElementById("toasts").append(document.importNode(words.content, true));
+  });
+}

@@ -71,6 +71,17 @@ def test_a_double_click_releases_nobody_else(page, estate, sign_in):
     assert open_sessions(estate) == before - 1
 
 
+def test_a_release_that_fails_says_so(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.route("**/release/", lambda route: route.fulfill(status=503, body="down"))
+
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+
+    expect(page.locator("#toasts")).to_contain_text("That didn't work.")
+    expect(row_of(page, estate.jsmith)).to_have_count(1)
+
+
 def test_a_session_that_is_over_says_so(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/")
