@@ -148,6 +148,20 @@ def bouts(rng: random.Random, start: float) -> Iterator[Moment]:
         at += rng.uniform(2, 20) * MINUTE
 
 
+def errands(rng: random.Random, start: float, *, place: int) -> Iterator[Moment]:
+    """What happens at one of the two places between which somebody carries a licence.
+
+    They work at one, move the licence and go on at the other, without end.
+    """
+    at = start + rng.uniform(0, 1) * HOUR
+    for here in itertools.cycle((0, 1)):
+        opens, at = at, at + rng.uniform(0.7, 2.5) * HOUR
+        if here == place:
+            yield Moment(opens, Act.OPEN)
+            yield Moment(at, Act.MOVE)
+        at += rng.uniform(2, 20) * MINUTE
+
+
 def working_days(start: float, length: float) -> Iterator[Morning]:
     """Working days of this length, one after the other, without nights and without end."""
     for number in itertools.count():

@@ -35,6 +35,7 @@ class Act(enum.StrEnum):
     CRASH = "crash"
     LOSE_NETWORK = "lose network"
     FIND_NETWORK = "find network"
+    MOVE = "move licence"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ class Close:
     ended_at: float | None
 
 
-Request = CheckOut | Refresh | Close
+@dataclasses.dataclass(frozen=True, slots=True)
+class Move:
+    """Move Licence: unbind this device, so that the user can go on at another one."""
+
+    session: HeldSession
+
+
+Request = CheckOut | Refresh | Close | Move
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,13 +106,16 @@ class State(enum.StrEnum):
 
 
 class Desktop:
-    """One user's program on one machine, living through the moments of ``life`` in order."""
+    """One user's program on one machine, living through the moments of ``life`` in order.
+
+    It takes up ``next_serial_number`` when it is next started.
+    """
 
     def __init__(
         self, client: Client, serial_number: str, life: Iterator[Moment], rng: random.Random
     ) -> None:
         self.client = client
-        self.serial_number = serial_number
+        self.serial_number = self.next_serial_number = serial_number
         self.life = life
         self.rng = rng
         self.upcoming = next(life, None)
@@ -115,7 +126,7 @@ class Desktop:
         self.lease_until = 0.0
         self.unsent_closes: list[Close] = []
         self.talk_at: float | None = None
-        self.asks_again = False
+        self.asks_again = self.moves_away = False
         self.tries = 0
         self.patience = 0
         self.did: Counter[str] = Counter()
@@ -153,12 +164,15 @@ class Desktop:
                 self.is_online = False
             case Act.FIND_NETWORK if not self.is_online:
                 self.is_online, self.talk_at = True, now
+            case Act.MOVE if self.session and self.is_online:
+                self.moves_away, self.talk_at = True, now
             case _:
                 return
         self.did[act] += 1
 
     def start(self, now: float) -> None:
         """Start the program; offline it opens only on a lease that has not run out."""
+        self.serial_number = self.next_serial_number
         if self.is_online:
             self.state = State.STARTING
             self.tries, self.patience = 0, self.rng.choice(PATIENCE)
@@ -181,7 +195,8 @@ class Desktop:
     def stop(self) -> None:
         """The program is gone, and knows of no session when it starts again."""
         self.state, self.session, self.windows = State.OFF, None, 0
-        self.asks_again, self.talk_at = False, None
+        self.asks_again = self.moves_away = False
+        self.talk_at = None
 
     def farewell(self, now: float) -> Request | None:
         """Close the program for good, and say what is left to be said; None when all is said."""
@@ -202,13 +217,17 @@ class Desktop:
             return None
         if self.session is None or self.asks_again:
             return CheckOut()
-        return Refresh(self.session)
+        return Move(self.session) if self.moves_away else Refresh(self.session)
 
     def hear(self, request: Request, answer: Answer, now: float) -> None:
         """Take the server's answer to ``request``."""
         match request:
             case Close():
                 self.hear_of_close(answer, now)
+            case Move() if not answer.code:
+                self.stop()
+            case Move() if not answer.retryable:
+                self.moves_away, self.talk_at = False, now + FIRST_WAIT
             case CheckOut() if answer.session is None:
                 self.asks_again = False
                 self.hear_refusal(answer, now)

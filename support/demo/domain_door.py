@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import uuid
 
-from licensing import keys, sessions
+from licensing import devices, keys, sessions
 from licensing.errors import LicensingError
 from licensing.models import ProductKey
 from licensing.models.sessions import REFRESH_AFTER
 from licensing.statements import Grant
 from support.demo.clocks import moment
 from support.demo.days import HOUR
-from support.demo.desktops import Answer, CheckOut, Close, Desktop, HeldSession, Refresh, Request
+from support.demo.desktops import (
+    Answer,
+    CheckOut,
+    Close,
+    Desktop,
+    HeldSession,
+    Move,
+    Refresh,
+    Request,
+)
 
 SELDOM = 10 * HOUR
 """History needs no refresh every five minutes: only before a seat would be reclaimed."""
@@ -41,6 +50,9 @@ class DomainDoor:
                     sessions.close(
                         uuid.UUID(session.id), ended_at=moment(ended_at) if ended_at else None
                     )
+                    return Answer()
+                case Move(session):
+                    devices.move(uuid.UUID(session.id))
                     return Answer()
         except LicensingError as error:
             return Answer(error.code, retryable=error.retryable)

@@ -35,8 +35,10 @@ class Team:
     """People who share one licence, and how that is set up.
 
     ``hosts`` are terminal servers on which each of them has an OS session of their
-    own; ``to_a_machine`` people share one PC. ``stories`` tell what befalls the first
-    people of the team in the end, in seconds before now.
+    own; ``to_a_machine`` people share one PC. Every second person asks for the features
+    ``needs``. ``carries`` makes people with two machines who move their licence to and
+    fro. ``stories`` tell what befalls the first people of the team in the end, in
+    seconds before now.
     """
 
     account: str
@@ -49,6 +51,8 @@ class Team:
     usage_model: UsageModel = UsageModel.CONCURRENT
     product: str = DEFAULT_PRODUCT
     features: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    carries: bool = False
     policy: OfflinePolicy | None = None
     starts: int | None = None
     ends: int | None = 400
@@ -67,6 +71,7 @@ class Team:
                 username=f"{self.domain}\\{name}",
                 os_session=str(2 + number) if self.hosts else "",
                 version=VERSIONS[number % len(VERSIONS)],
+                features=() if number % 2 else self.needs,
             )
 
     def machine(self, number: int) -> str:

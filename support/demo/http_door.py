@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import http
+import random
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from support.demo.desktops import (
     Close,
     Desktop,
     HeldSession,
+    Move,
     Refresh,
     Request,
 )
@@ -40,25 +42,42 @@ def connect(url: str) -> httpx.AsyncClient:
 
 
 class HttpDoor:
-    """Sends what desktops ask to the product, and tells its answers in simulated time."""
+    """Sends what desktops ask to the product, and tells its answers in simulated time.
+
+    The share ``lost`` of the answers is cut off: the product did as it was asked, and
+    the desktop does not hear of it.
+    """
 
     def __init__(
-        self, client: httpx.AsyncClient, product_keys: Mapping[str, str], clock: Clock
+        self,
+        client: httpx.AsyncClient,
+        product_keys: Mapping[str, str],
+        clock: Clock,
+        *,
+        lost: float = 0,
     ) -> None:
         self.client = client
         self.product_keys = product_keys
         self.clock = clock
+        self.lost = lost
+        self.rng = random.Random("cut off")  # noqa: S311
 
     async def send(self, desktop: Desktop, request: Request) -> Answer:
         """What the product answers; ``unreachable`` when it does not."""
         try:
             response = await self.client.send(self.build(desktop, request))
         except httpx.TransportError:
-            wait = SECONDS_TO_RECOVER * self.clock.speed
-            return Answer(UNREACHABLE, retryable=True, retry_after=wait)
+            return self.no_answer()
+        if self.rng.random() < self.lost:
+            return self.no_answer()
         if response.is_success:
             return self.granted(response)
         return self.refused(response)
+
+    def no_answer(self) -> Answer:
+        """What a desktop makes of an answer that does not come."""
+        wait = SECONDS_TO_RECOVER * self.clock.speed
+        return Answer(UNREACHABLE, retryable=True, retry_after=wait)
 
     def build(self, desktop: Desktop, request: Request) -> httpx.Request:
         """The request as the client API wants it."""
@@ -81,6 +100,10 @@ class HttpDoor:
                     params={"ended_at": self.rfc3339(ended_at)} if ended_at else None,
                     headers=bearer(session),
                 )
+            case Move(session):
+                return self.client.build_request(
+                    "DELETE", f"/api/v1/sessions/{session.id}/device", headers=bearer(session)
+                )
 
     def check_out_document(self, desktop: Desktop) -> dict[str, Any]:
         """What the program says about itself when it asks for a seat."""
@@ -92,6 +115,7 @@ class HttpDoor:
             "username": client.username,
             "os_session": client.os_session,
             "version": client.version,
+            "features": client.features,
         }
 
     def rfc3339(self, at: float) -> str:

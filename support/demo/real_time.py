@@ -7,7 +7,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable
 
-from support.demo.desktops import Answer, Desktop, Request
+from support.demo.desktops import UNREACHABLE, Answer, Desktop, Request
 from support.demo.http_door import HttpDoor
 
 Note = Callable[["Exchange"], None]
@@ -73,7 +73,11 @@ async def exchange(
 ) -> None:
     """Carry a request to the product and its answer back."""
     sent_at = time.monotonic()
-    answer = await door.send(desktop, request)
+    try:
+        answer = await door.send(desktop, request)
+    except asyncio.CancelledError:  # the product may have done as it was asked
+        note(Exchange(desktop, request, Answer(UNREACHABLE), sent_at, time.monotonic()))
+        raise
     received_at = time.monotonic()
 
     desktop.hear(request, answer, clock.now())

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from support.demo.days import HOUR
-from support.demo.desktops import Close, Desktop, Refresh, Request, State
+from support.demo.desktops import Close, Desktop, Move, Refresh, Request, State
 from support.demo.real_time import Clock, Exchange
 
 RECENT = 500
@@ -22,6 +22,8 @@ def name_of(request: Request) -> str:
             return "refresh"
         case Close():
             return "close"
+        case Move():
+            return "move"
         case _:
             return "check out"
 

@@ -15,7 +15,7 @@ SERVER_ERROR = 500
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Promise:
-    """What is known of a licence: how many seats, and how long a seat is surely kept."""
+    """What is known of a licence: its seats at most, and how long one is surely kept."""
 
     name: str
     seats: int
@@ -26,7 +26,7 @@ class Promise:
 class Span:
     """A stretch of time in which a session surely held its seat."""
 
-    serial_number: str
+    promise: Promise
     begins: float
     ends: float
     asked_at: float
@@ -64,15 +64,15 @@ class Witness:
         """Take note that a session held its seat at some time while the request was out."""
         if self.closed.get(session_id, float("inf")) < exchange.sent_at:
             self.faults["A session went on after its close had been acknowledged"] += 1
-        serial = exchange.desktop.serial_number
+        promise = self.promises[exchange.desktop.serial_number]
         span = self.spans.get(session_id)
-        if span and exchange.received_at - span.asked_at < self.promises[serial].kept_for:
+        if span and exchange.received_at - span.asked_at < promise.kept_for:
             span.ends = span.asked_at = exchange.sent_at
             return
         if span:
             self.past.append(span)
         received_at = exchange.received_at
-        self.spans[session_id] = Span(serial, received_at, received_at, exchange.sent_at)
+        self.spans[session_id] = Span(promise, received_at, received_at, exchange.sent_at)
 
     def complaints(self) -> list[str]:
         """A sentence for each promise that was broken."""
@@ -81,9 +81,9 @@ class Witness:
 
     def oversold(self) -> Iterator[str]:
         """A sentence for each licence that was surely used by more than its seats at once."""
-        by_licence = sorted([*self.past, *self.spans.values()], key=lambda s: s.serial_number)
-        for serial, spans in itertools.groupby(by_licence, key=lambda span: span.serial_number):
-            promise, most = self.promises[serial], most_at_once(spans)
+        by_licence = sorted([*self.past, *self.spans.values()], key=lambda s: s.promise.name)
+        for promise, spans in itertools.groupby(by_licence, key=lambda span: span.promise):
+            most = most_at_once(spans)
             if most > promise.seats:
                 yield (
                     f"{promise.name} has {promise.seats} seats, and {most} sessions "

@@ -18,7 +18,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from licensing import invariants
-from support.demo import fleet
+from support.demo import comparison, fleet, records, targets
+from support.demo.targets import Target
 
 EVERY = 10
 """Seconds between two lines where they cannot be written over each other."""
@@ -64,7 +65,8 @@ class Command(BaseCommand):
     help = (
         "Let simulated desktops use a running product for some minutes, in which days go by, "
         "and fail if it broke an invariant. Without --serial-number they use licences of their "
-        "own, issued in this environment's database."
+        "own, issued and administered in this environment's database, whose records must agree "
+        "with what the desktops were told."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -86,27 +88,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        url, speed = options["against"], fleet.WORKING_DAY / options["day"]
+        url, speed = options["against"], targets.WORKING_DAY / options["day"]
         require_product(url)
-        targets = self.targets(options, speed)
+        is_own = options["serial_number"] is None
+        wanted = self.wanted(options, speed)
 
-        run = fleet.prepare(url, targets, speed=speed)
+        run = fleet.prepare(url, wanted, speed=speed, administered=is_own)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was seen so far still counts
             asyncio.run(run.live(options["minutes"] * 60, self.show_line()))
 
         self.stdout.write("\n\n" + run.report.tables() + "\n\n")
-        is_own = options["serial_number"] is None
-        self.judge([*run.complaints(), *(invariants.broken() if is_own else [])], is_own)
+        complaints = run.complaints()
+        if is_own:
+            complaints += [*self.compare(run, wanted), *invariants.broken()]
+        self.judge(complaints, is_own)
 
-    def targets(self, options: dict[str, Any], speed: float) -> list[fleet.Target]:
+    def compare(self, run: fleet.Run, wanted: list[Target]) -> list[str]:
+        """Show each outcome as both sides count it; a sentence for each disagreement."""
+        compared = comparison.lines(run.ledger, records.of(wanted))
+        self.stdout.write(comparison.as_table(compared) + "\n\n")
+        return comparison.complaints(compared)
+
+    def wanted(self, options: dict[str, Any], speed: float) -> list[Target]:
         """The licences to use; raise CommandError when one is told by halves."""
         serial, key, seats = (options[n] for n in ("serial_number", "product_key", "seats"))
         if not any((serial, key, seats)):
             account = fleet.account_name(timezone.now())
-            return fleet.issue(account, options["desktops"], speed=speed)
+            return targets.issue(account, options["desktops"], speed=speed)
         if not all((serial, key, seats)):
             raise CommandError("--serial-number, --product-key and --seats are given together.")
-        return [fleet.given(serial, key, seats, options["desktops"])]
+        return [targets.given(serial, key, seats, options["desktops"])]
 
     def show_line(self) -> Callable[[str], None]:
         """Writes a line over the one before it, or each ten seconds where that cannot be."""
@@ -127,8 +138,13 @@ class Command(BaseCommand):
         """Say that all is well; raise CommandError with what is not."""
         if complaints:
             raise CommandError("Broken:\n" + "\n".join(f"- {each}" for each in complaints))
-        where = "by its answers and in the database" if looked_in_database else "by its answers"
-        self.stdout.write(f"Every invariant held, {where}.")
+        if not looked_in_database:
+            self.stdout.write("Every invariant held, by its answers.")
+            return
+        self.stdout.write(
+            "Every invariant held, by its answers and in the database. "
+            "Clients and server agree on every outcome."
+        )
 
 
 def require_product(url: str) -> None:

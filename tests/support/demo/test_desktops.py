@@ -16,6 +16,7 @@ from support.demo.desktops import (
     Desktop,
     HeldSession,
     Moment,
+    Move,
     Refresh,
     State,
 )
@@ -173,3 +174,41 @@ def test_farewell_closes_whatever_is_open():
 
     assert request == Close(SESSION, ended_at=None)
     assert program.farewell(50) is None
+
+
+def test_moves_its_licence_and_is_gone():
+    program = desktop((0, Act.OPEN), (100, Act.MOVE))
+
+    asked = lived(program, GRANTED, Answer(status=204))
+
+    assert asked == [(0, CheckOut()), (100, Move(SESSION))]
+    assert (program.state, program.session, program.next_at) == (State.OFF, None, None)
+
+
+def test_goes_on_where_it_is_when_it_may_not_move():
+    program = desktop((0, Act.OPEN), (100, Act.MOVE))
+
+    asked = lived(program, GRANTED, Answer("move_limit", status=409), GRANTED, until=200)
+
+    assert [request for _, request in asked] == [CheckOut(), Move(SESSION), Refresh(SESSION)]
+    assert program.state is State.OPEN
+
+
+def test_move_that_was_cut_off_is_asked_for_again():
+    program = desktop((0, Act.OPEN), (100, Act.MOVE))
+
+    asked = lived(program, GRANTED, Answer("unreachable", retryable=True), Answer(status=204))
+
+    assert [request for _, request in asked] == [CheckOut(), Move(SESSION), Move(SESSION)]
+
+
+def test_takes_up_a_new_key_at_its_next_start():
+    program = desktop((0, Act.OPEN), (100, Act.OPEN_WINDOW), (110, Act.CLOSE), (120, Act.CRASH))
+    lived(program, GRANTED, until=0)
+    program.next_serial_number = "NEW"
+    lived(program, GRANTED)
+    before = program.serial_number
+
+    program.start(200)
+
+    assert (before, program.serial_number) == ("SERIAL", "NEW")

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from licensing.models import Account, ClientSession, Licence
-from support.demo import fleet, history, traffic
+from support.demo import history, targets, traffic
 from support.demo.estate import SMALL_TEAMS
 from support.demo.real_time import Clock
 from tests.factories import make_client, make_pool, make_session
@@ -20,9 +20,9 @@ served = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 @pytest.mark.parametrize("desktops", [1, 3, 20, 200])
 def test_every_desktop_has_a_team(desktops):
-    teams = fleet.teams_of("Fleet", desktops)
+    teams = targets.teams_of("Fleet", desktops)
 
-    assert sum(team.people for team in teams) == desktops
+    assert sum(team.people * targets.machines_each(team) for team in teams) == desktops
     assert min(team.seats for team in teams) >= 1
 
 
