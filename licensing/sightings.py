@@ -6,12 +6,13 @@ Read from the sessions that each key opened; nothing is written for it.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
-from licensing.models import Account, ClientSession, ProductKey
+from licensing.models import Account, ClientSession, Licence, ProductKey
 from licensing.models.keys import KeyState
 
 RECENT = dt.timedelta(days=30)
@@ -54,6 +55,35 @@ def machines(key: ProductKey, *, since: dt.timedelta | None = None) -> list[Sigh
     if since:
         seen = seen.filter(last_seen_at__gt=Now() - since)
     return [Sighting(*row) for row in seen.values_list(*COLUMNS)]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """The machines that a key was used on, as compared: ever, in 30 days, in seven."""
+
+    ever: frozenset[str] = frozenset()
+    of_late: frozenset[str] = frozenset()
+    this_week: frozenset[str] = frozenset()
+
+
+def use_of_keys(licence: Licence) -> dict[int, KeyUse]:
+    """The use of each key of a licence that was used at all, by the key's id; one query."""
+    rows = ClientSession.objects.filter(licence=licence).order_by().values_list("key", "machine")
+    seen = rows.annotate(
+        of_late=Count("pk", filter=Q(refreshed_at__gt=Now() - RECENT)),
+        this_week=Count("pk", filter=Q(refreshed_at__gt=Now() - WEEK)),
+    )
+    by_key = defaultdict(list)
+    for key_id, *use in seen:
+        by_key[key_id].append(use)
+    return {
+        key_id: KeyUse(
+            ever=frozenset(machine for machine, _, _ in uses),
+            of_late=frozenset(machine for machine, of_late, _ in uses if of_late),
+            this_week=frozenset(machine for machine, _, this_week in uses if this_week),
+        )
+        for key_id, uses in by_key.items()
+    }
 
 
 def stragglers(old: ProductKey) -> list[Sighting]:
