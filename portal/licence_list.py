@@ -112,8 +112,8 @@ def by_licence(objects: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def denials_by_licence(account: Account) -> dict[int, int]:
-    """How many denials each licence had in the last 30 days."""
-    recent = account.denials.filter(licence__isnull=False, last_at__gt=Now() - DENIALS_OF)
+    """How many true denials each licence had in the last 30 days."""
+    recent = account.denials.true().filter(licence__isnull=False, last_at__gt=Now() - DENIALS_OF)
     counted = recent.order_by().values_list("licence").annotate(Count("pk"))
     return dict(counted)
 

@@ -72,8 +72,8 @@ class Overview:
 
     @cached_property
     def denials_by_kind(self) -> list[dict[str, Any]]:
-        """Of the last 7 days, per licence and reason: how many, and of how many people."""
-        recent = self.account.denials.filter(last_at__gt=Now() - WEEK).order_by()
+        """The true ones of the last 7 days per licence and code: how many, of how many people."""
+        recent = self.account.denials.true().filter(last_at__gt=Now() - WEEK).order_by()
         counts = {"denials": Count("pk"), "people": Count("identity", distinct=True)}
         return list(recent.values("licence", "licence__name", "code").annotate(**counts))
 
@@ -85,7 +85,8 @@ class Overview:
     def denials_before(self) -> int:
         """How many there were in the 7 days before those."""
         before = (Now() - 2 * WEEK, Now() - WEEK)
-        return self.account.denials.filter(last_at__gt=before[0], last_at__lte=before[1]).count()
+        true = self.account.denials.true()
+        return true.filter(last_at__gt=before[0], last_at__lte=before[1]).count()
 
     @property
     def denials_trend(self) -> str:

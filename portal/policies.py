@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from licensing import licences
+from licensing.licences import OfflinePolicy
 from licensing.models import Licence
 
 SHORT = dt.timedelta(hours=1)
@@ -17,21 +18,38 @@ PRESETS = {
     licences.TRUSTING: "Trusting",
     licences.HOLD: "Hold",
 }
+SINGLE_USER_PRESETS = {
+    licences.FRIENDLY_SINGLE_USER: "Friendly",
+    licences.STRICT: "Strict",
+}
+"""A device keeps its seat whatever happens, so there is nothing to trust or hold."""
+
+
+def presets_of(licence: Licence) -> dict[OfflinePolicy, str]:
+    """The policies that a licence of this kind may have, with their names."""
+    return PRESETS if licence.is_concurrent else SINGLE_USER_PRESETS
+
+
+def policy_of(licence: Licence) -> OfflinePolicy:
+    """The policy that a licence has."""
+    return OfflinePolicy(licence.grace_period, licence.reclaim_after)
 
 
 def policy_name(licence: Licence) -> str:
-    """The name of the preset that a pool follows, or "" for one of its own."""
-    if not licence.is_concurrent:
-        return ""
-    policy = licences.OfflinePolicy(licence.grace_period, licence.reclaim_after)
-    return PRESETS.get(policy, "")
+    """The name of the preset that a licence follows, or "" for one of its own."""
+    return presets_of(licence).get(policy_of(licence), "")
 
 
 def policy_in_words(licence: Licence) -> str:
-    """What the policy means for the person at the PC and for the others."""
-    grace, reclaim = licence.grace_period, licence.reclaim_after
+    """What the licence's policy means for the person at the PC and for the others."""
+    return in_words(policy_of(licence), is_concurrent=licence.is_concurrent)
+
+
+def in_words(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
+    """What a policy means for the person at the PC and for the others."""
+    grace, reclaim = policy.grace_period, policy.reclaim_after
     words = {"grace": span(grace), "reclaim": span(reclaim) if reclaim else ""}
-    if not licence.is_concurrent:
+    if not is_concurrent:
         return _("People offline keep working %(grace)s. The seat belongs to its device.") % words
     if reclaim is None:
         return _("A seat stays with its PC until it returns or you release it.")

@@ -18,11 +18,18 @@ from portal.templatetags.times import moment_in_full
 def released(session: ClientSession) -> str:
     """The good news, with how full the licence is now and what becomes of the person."""
     return _(
-        "Released %(user)s on %(machine)s. %(in_use)s of %(seats)s in use. "
+        "Released %(user)s on %(machine)s. %(in_use)s "
         "They can keep working; the program takes a new seat if one is free."
     ) % {
         "user": session.username,
         "machine": session.machine_name,
+        "in_use": seats_in_use(session),
+    }
+
+
+def seats_in_use(session: ClientSession) -> str:
+    """How full the session's licence is now."""
+    return _("%(in_use)s of %(seats)s in use.") % {
         "in_use": pools.in_use(session.licence),
         "seats": session.licence.seats,
     }

@@ -111,3 +111,14 @@ REFUSALS = {
 def refusal(code: str) -> str:
     """Why somebody was refused, in a few words."""
     return str(REFUSALS.get(code, code.replace("_", " ").capitalize()))
+
+
+OUTCOMES = {
+    "true": gettext_lazy("Got no seat"),
+    "transient": gettext_lazy("Got a seat soon after"),
+}
+
+
+def outcome(denial_class: str) -> str:
+    """What became of somebody who was refused for want of a seat; "" for other refusals."""
+    return str(OUTCOMES.get(denial_class, ""))

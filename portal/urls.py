@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from portal.views import accounts, home, invitations, keys, licences, sessions
+from portal.views import (
+    accounts,
+    devices,
+    home,
+    invitations,
+    keys,
+    licences,
+    policies,
+    rules,
+    sessions,
+)
 
 app_name = "portal"
 
@@ -10,11 +20,22 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<int:licence_id>/", licences.licence, name="licence"),
+    path("licences/<int:licence_id>/offline-policy/", policies.change, name="offline_policy"),
+    path("licences/<int:licence_id>/keys/<int:key_id>/", keys.key, name="key"),
     path("licences/<int:licence_id>/keys/<int:key_id>/reveal/", keys.reveal, name="reveal_key"),
+    path("licences/<int:licence_id>/keys/<int:key_id>/reissue/", keys.reissue, name="reissue_key"),
+    path(
+        "licences/<int:licence_id>/devices/<int:device_id>/free/",
+        devices.free,
+        name="free_device",
+    ),
+    path("licences/<int:licence_id>/rules/add/", rules.add, name="add_rule"),
+    path("licences/<int:licence_id>/rules/<int:rule_id>/lift/", rules.lift, name="lift_rule"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/rows/", sessions.rows, name="session_rows"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
+    path("sessions/<uuid:session_id>/block/", rules.block_session, name="block_session"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),

@@ -42,15 +42,29 @@ STATES = {
     "closed": State("slash", "muted", gettext_lazy("Closed")),
     "over_limit": State("triangle", "bad", gettext_lazy("Over limit")),
     # Keys
-    "superseded": State(
-        "half", "muted", gettext_lazy("Superseded"), gettext_lazy("Superseded from %s")
+    "overlap": State(
+        "half", "warn", gettext_lazy("Superseded"), gettext_lazy("Superseded from %s (overlap)")
     ),
+    "superseded": State("slash", "muted", gettext_lazy("Superseded")),
     "revoked": State("cross", "bad", gettext_lazy("Revoked")),
     # Devices and people
     "unused": State("ring", "muted", gettext_lazy("Not used yet")),
     "in_use": State("full", "ok", gettext_lazy("In use")),
     "not_in_use": State("ring", "muted", gettext_lazy("Not in use")),
+    "moved": State(
+        "ring", "muted", gettext_lazy("Moved"), gettext_lazy("Moved: may still run until %s")
+    ),
+    "freed": State(
+        "ring", "muted", gettext_lazy("Freed"), gettext_lazy("Freed: may still run until %s")
+    ),
+    "written_off": State(
+        "cross",
+        "bad",
+        gettext_lazy("Written off"),
+        gettext_lazy("Written off: may still run until %s"),
+    ),
     "blocked": State("cross", "bad", gettext_lazy("Blocked")),
+    "only_allowed": State("full", "brand", gettext_lazy("Only allowed")),
 }
 
 

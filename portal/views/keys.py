@@ -1,16 +1,96 @@
-"""Revealing a product key."""
+"""Product keys: where each is used, revealing it, and reissuing it."""
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
+import datetime as dt
 
-from licensing import keys
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from licensing import errors, keys, sightings
 from licensing.models import ProductKey
-from portal.access import AccountRequest, actor, role_required
+from licensing.models.keys import KeyState
+from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal.acts import ReasonForm, ask, choice_with_note
+from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
+from portal.sentences import short_name
+from portal.templatetags.times import moment_in_full
+
+PER_PAGE = 50
+OVERLAPS = {
+    "none": (gettext_lazy("None"), keys.NO_OVERLAP),
+    "24h": (gettext_lazy("24 hours"), dt.timedelta(hours=24)),
+    "7d": (gettext_lazy("7 days"), dt.timedelta(days=7)),
+    "30d": (gettext_lazy("30 days"), keys.LONGEST_OVERLAP),
+}
+
+
+class ReissueForm(ReasonForm):
+    """How long the old key works beside the new one, and why there is a new one."""
+
+    overlap = forms.ChoiceField(
+        label=gettext_lazy("Overlap"), widget=forms.RadioSelect, initial="7d"
+    )
+    field_order = ["overlap", "reason"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["overlap"].choices = [  # type: ignore[attr-defined]
+            (value, choice_with_note(str(name), note_of(length)))
+            for value, (name, length) in OVERLAPS.items()
+        ]
+
+
+def note_of(overlap: dt.timedelta) -> str:
+    """What an overlap means for whoever uses the old key."""
+    if not overlap:
+        return _("Every PC needs the new key at its next start. Send it out first.")
+    now = timezone.now()
+    return _("The old key works too, until %s.") % moment_in_full(now + overlap, now=now)
+
+
+def key_or_404(request: AccountRequest, licence_id: int, key_id: int) -> ProductKey:
+    """The account's key of this id, under its licence."""
+    related = ProductKey.objects.select_related("licence__product", "supersedes", "superseded_by")
+    return get_object_or_404(
+        related, pk=key_id, licence=licence_id, licence__account=request.account
+    )
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+    """One key and the machines it is used on; of a replaced key, those that still need the new."""
+    key = key_or_404(request, licence_id, key_id)
+    seen = sightings.machines(key, since=sightings.RECENT)
+    left = sightings.stragglers(key) if key.state == KeyState.SUPERSEDED else []
+    is_replaced = key.state == KeyState.SUPERSEDED
+    shown = left if is_replaced else seen
+    can_manage = may_manage(request)
+    context = {
+        "key": key,
+        "licence": key.licence,
+        "status": key_status(key),
+        "creator": short_name(key.created_by),
+        "is_replaced": is_replaced,
+        "is_in_overlap": is_in_overlap(key),
+        "seen": len(seen),
+        "moved": len(seen) - len(left),
+        "machines": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "can_manage": can_manage,
+        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+    }
+    return render(request, "portal/key.html", context)
 
 
 @require_POST
@@ -22,12 +102,73 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
     A page, or ``{"value": …}`` for a script that asks for JSON. Who has not given
     their password for ten minutes is asked for it first.
     """
-    of_account = ProductKey.objects.select_related("licence__product")
-    key = get_object_or_404(
-        of_account, pk=key_id, licence=licence_id, licence__account=request.account
-    )
-
+    key = key_or_404(request, licence_id, key_id)
     product_key = keys.reveal(key, by=actor(request.user))
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse({"value": product_key})
     return render(request, "portal/product_key.html", {"key": key, "product_key": product_key})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+    """A new key in place of this one, after saying who uses it. A second submit makes no second."""
+    key = key_or_404(request, licence_id, key_id)
+    if key.state != KeyState.ACTIVE:
+        return say_already_ended(request, key)
+    form = ReissueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return act(request, key, form)
+    return ask(
+        request,
+        form,
+        title=_("Reissue the key %s?") % key.serial_number,
+        effects=effects(key),
+        button=_("Reissue key"),
+        back=reverse("portal:licence", args=[licence_id], fragment="keys"),
+    )
+
+
+def act(request: AccountRequest, key: ProductKey, form: ReissueForm) -> HttpResponse:
+    """Make the new key and go to its page, or to that of the one that somebody has just made."""
+    _name, overlap = OVERLAPS[form.cleaned_data["overlap"]]
+    reason = form.cleaned_data["reason"]
+    try:
+        new, _plain = keys.reissue(key, by=actor(request.user), reason=reason, overlap=overlap)
+    except errors.InvalidOperation:  # sent twice, or somebody was quicker
+        return say_already_ended(request, key_or_404(request, key.licence_id, key.pk))
+    text = _("The new key has the serial number %s. Reveal shows its product key.")
+    messages.success(request, text % new.serial_number)
+    return redirect("portal:key", key.licence_id, new.pk)
+
+
+def say_already_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
+    """To the key that replaces this one; a revoked key has none."""
+    new = getattr(key, "superseded_by", None)
+    if new is None:
+        messages.info(request, _("This key has been revoked; it cannot be reissued."))
+        return redirect("portal:key", key.licence_id, key.pk)
+    text = _("Serial number %s has been reissued already. This is the key that replaces it.")
+    messages.info(request, text % key.serial_number)
+    return redirect("portal:key", key.licence_id, new.pk)
+
+
+def effects(key: ProductKey) -> list[str]:
+    """Who uses the key now, and what becomes of them, in sentences."""
+    machines = len(sightings.machines(key, since=sightings.RECENT))
+    running = key.sessions.active().count()
+    return [
+        ngettext(
+            "%(n)s machine used this key in 30 days.",
+            "%(n)s machines used this key in 30 days.",
+            machines,
+        )
+        % {"n": machines},
+        ngettext(
+            "%(n)s is running now and keeps working until closed.",
+            "%(n)s are running now and keep working until closed.",
+            running,
+        )
+        % {"n": running},
+        _("After the overlap the old key no longer starts the program."),
+    ]

@@ -5,25 +5,37 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django import forms
+from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast, Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from licensing.models import AuditEntry, ClientSession, Denial, Device, Licence, ProductKey
+from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
+from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
-from portal import licence_list, policies, statuses
+from portal import licence_list, policies, rules, statuses
 from portal.access import AccountRequest, may_manage, role_required, whom_to_ask
+from portal.device_list import devices_of
+from portal.key_list import keys_of
 from portal.licence_list import LicenceQuery, LicenceRow
 from portal.models import Role
-from portal.sentences import refusal, sentence, short_name
+from portal.sentences import outcome, refusal, sentence
 from portal.templatetags.states import state_of
 
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
 LATEST_ENTRIES = 20
 DENIALS_OF = dt.timedelta(days=30)
+
+
+class TesterForm(forms.Form):
+    """Who asks for a seat, where: what would the access rules say?"""
+
+    username = forms.CharField(label=gettext_lazy("User"), max_length=255)
+    machine_name = forms.CharField(label=gettext_lazy("Machine"), max_length=255)
 
 
 @require_safe
@@ -53,29 +65,31 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     licence = get_object_or_404(found, pk=licence_id)
     licence_list.add_features([licence])
     recent = licence.denials.filter(last_at__gt=Now() - DENIALS_OF)
+    devices = [] if licence.is_concurrent else devices_of(licence)
+    tester = TesterForm(request.GET if "username" in request.GET else None)
     can_manage = may_manage(request)
     context = {
         "licence": licence,
         "row": LicenceRow(licence=licence, in_use=licence.in_use),
         "policy_name": policies.policy_name(licence),
         "policy": policies.policy_in_words(licence),
-        "keys": [(key, short_name(key.created_by)) for key in keys_of(licence)],
-        "devices": [] if licence.is_concurrent else devices_of(licence),
+        "keys": keys_of(licence),
+        "devices": devices,
+        "bound": sum(row.is_bound for row in devices),
+        "rules": rules.rules_of(licence),
+        "tester": tester,
+        "verdict": rules.verdict(licence, **tester.cleaned_data) if tester.is_valid() else None,
         "sessions": sessions_of(licence)[:FIRST_SESSIONS],
-        "denials": recent.aggregate(total=Count("pk"), people=Count("identity", distinct=True)),
-        "latest_denials": [(denial, refusal(denial.code)) for denial in latest(recent)],
+        "denials": count_denials(recent),
+        "latest_denials": [
+            (denial, refusal(denial.code), outcome(denial.denial_class))
+            for denial in latest(recent)
+        ],
         "history": [(entry, sentence(entry)) for entry in history_of(licence)],
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
     }
     return render(request, "portal/licence.html", context)
-
-
-def keys_of(licence: Licence) -> QuerySet[ProductKey]:
-    """The licence's keys, newest first, each with when a program last used it."""
-    used = ClientSession.objects.filter(licence=licence, key=OuterRef("pk"))
-    last_used = Subquery(used.order_by("-started_at").values("refreshed_at")[:1])
-    return licence.keys.annotate(last_used=last_used).order_by("-created_at", "-pk")
 
 
 def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
@@ -84,18 +98,19 @@ def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
     return active.with_state().select_related("licence", "key").order_by("-started_at", "pk")
 
 
-def devices_of(licence: Licence) -> list[tuple[Device, str]]:
-    """The bound devices with their state words."""
-    states = dict(sessions_of(licence).order_by().values_list("seat__pk", "state"))
-    bound = licence.devices.bound().with_last_refresh()
-    return [
-        (device, statuses.device_status(device, states.get(device.seat_id))) for device in bound
-    ]
+def count_denials(denials: DenialQuerySet) -> dict[str, int]:
+    """How many there were, how many true ones, and how many people those met."""
+    true = Q(denial_class=DenialClass.TRUE)
+    return denials.with_class().aggregate(
+        total=Count("pk"),
+        true=Count("pk", filter=true),
+        people=Count("identity", filter=true, distinct=True),
+    )
 
 
-def latest(denials: QuerySet[Denial]) -> QuerySet[Denial]:
+def latest(denials: DenialQuerySet) -> QuerySet[Denial]:
     """The denials that are shown."""
-    return denials.order_by("-last_at")[:LATEST_DENIALS]
+    return denials.with_class().order_by("-last_at")[:LATEST_DENIALS]
 
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:
@@ -103,6 +118,10 @@ def history_of(licence: Licence) -> QuerySet[AuditEntry]:
     released = licence.sessions.filter(end_reason=EndReason.RELEASED)
     about = Q(object_kind="licence", object_id=str(licence.pk))
     about |= Q(object_kind="product key", object_id__in=ids_of(licence.keys.all()))
+    about |= Q(object_kind="device", object_id__in=ids_of(licence.devices.all()))
+    about |= Q(
+        object_kind="access rule", object_id__in=ids_of(AccessRule.objects.of_licence(licence))
+    )
     about |= Q(object_kind="client session", object_id__in=ids_of(released))
     return licence.account.audit_entries.filter(about)[:LATEST_ENTRIES]
 

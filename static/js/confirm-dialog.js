@@ -4,8 +4,8 @@
  *
  * Opens that page's [data-dialog] part in the page's <dialog id="dialog"> instead of going there. Its heading
  * has id="dialog-title", its way out is a link with data-cancel, which has the focus first. The form posts as
- * on the page: 422 shows the errors in the dialog, a redirect is followed. Anything unexpected, and a browser
- * without scripts, gets the page itself.
+ * on the page, once; errors are shown on the page. Anything unexpected, and a browser without scripts, gets
+ * the page itself.
  */
 class ConfirmDialog extends HTMLElement {
   connectedCallback() {
@@ -36,7 +36,8 @@ function show(html, url) {
   dialog.replaceChildren(document.adoptNode(part));
   for (const form of dialog.querySelectorAll("form")) {
     form.action = new URL(form.getAttribute("action") || "", url);
-    form.addEventListener("submit", (event) => send(event, form));
+    form.addEventListener("submit", (event) => sendOnce(event, form));
+    window.addEventListener("pageshow", () => form.removeAttribute("aria-busy"));
   }
   dialog.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
     event.preventDefault();
@@ -47,19 +48,10 @@ function show(html, url) {
   return true;
 }
 
-async function send(event, form) {
-  event.preventDefault();
-  if (form.ariaBusy === "true") return;
+/* The browser sends the form itself: a redirect that a script followed would use up the message of success. */
+function sendOnce(event, form) {
+  if (form.ariaBusy === "true") event.preventDefault();
   form.ariaBusy = "true";
-  try {
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
-    if (response.status === 422 && show(await response.text(), response.url)) return;
-    if (response.redirected) return location.assign(response.url);
-    location.reload();
-  } catch {
-    form.ariaBusy = "false";
-    HTMLFormElement.prototype.submit.call(form);
-  }
 }
 
 customElements.define("confirm-dialog", ConfirmDialog);

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
-from licensing import errors, keys, licences, sessions
+from licensing import errors, keys, licences, rules, sessions
+from licensing.rules import NewRule
 from portal import invitations
 from portal.models import Role
 from tests.browser import chromium
@@ -63,6 +64,8 @@ def estate(transactional_db, django_db_serialized_rollback):
         make_session(planners, refreshed=dt.timedelta(minutes=minutes))
     jsmith = make_session(planners, make_client(username="J. Smith", machine_name="CAD-017"))
     keys.reissue(planners, by=TESTER, overlap=dt.timedelta(days=7), reason="Routine")
+    contractors = NewRule(licence=planners.licence, username="CONTRACTOR\\*")
+    rules.add(account, contractors, by=TESTER, reason="The site team has licences of its own")
 
     add_tight_pools(account)
     add_single_user_licences(account)

@@ -32,6 +32,15 @@ SIGNED_IN = [
     "/sessions/",
     "/sessions/?q=nobody",
     "/sessions/{session}/",
+    "/licences/{licence}/?username=J.+Smith&machine_name=CAD-017",
+    "/licences/{licence}/offline-policy/",
+    "/licences/{licence}/keys/{old_key}/",
+    "/licences/{licence}/keys/{new_key}/",
+    "/licences/{licence}/keys/{new_key}/reissue/",
+    "/licences/{licence}/rules/add/",
+    "/licences/{licence}/rules/{rule}/lift/",
+    "/licences/{single_user}/devices/{device}/free/",
+    "/sessions/{session}/block/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
@@ -47,6 +56,10 @@ def address(estate):
         licence=estate.planners.licence_id,
         single_user=single_user.pk,
         session=estate.jsmith.pk,
+        old_key=estate.planners.pk,
+        new_key=estate.planners.superseded_by.pk,
+        rule=estate.account.access_rules.get().pk,
+        device=single_user.devices.get().pk,
     )
 
 

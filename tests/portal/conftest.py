@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
+from licensing.models import AuditEntry
 from portal.models import Role
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool
 
@@ -25,6 +27,12 @@ def pool(account):
 def owner(account):
     """The browser of an owner."""
     return browser_of(account, Role.OWNER, name="Priya Shah", email="priya@example.com")
+
+
+@pytest.fixture
+def manager(account):
+    """The browser of a manager."""
+    return browser_of(account, Role.MANAGER, name="Tom Reed", email="tom@example.com")
 
 
 @pytest.fixture
@@ -49,6 +57,17 @@ def browser_of(account, role, **person):
     """The browser of somebody new who has this role in the account."""
     membership = MembershipFactory(account=account, role=role, user=UserFactory(**person))
     return signed_in(membership.user)
+
+
+def said(response):
+    """The messages that the next page will show."""
+    return [(message.level_tag, str(message)) for message in get_messages(response.wsgi_request)]
+
+
+def last_entry():
+    """What the audit record says last: the act, its reason and who did it."""
+    entry = AuditEntry.objects.order_by("pk").last()
+    return entry.action, entry.reason, entry.actor_name
 
 
 def signed_in(user):

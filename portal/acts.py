@@ -1,0 +1,68 @@
+"""Acts that hurt: each has a page that says what will happen and asks why, before it does it.
+
+The page works without scripts; with them its links open it as a dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from licensing.errors import LicensingError
+
+MOST_IN_A_REASON = 500
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does it; every act asks."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=MOST_IN_A_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Kept in the audit record with your name."),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+    )
+
+
+def ask(
+    request: HttpRequest,
+    form: forms.Form | None,
+    *,
+    title: str,
+    effects: Iterable[str],
+    button: str | Promise,
+    back: str,
+    refused: str = "",
+) -> HttpResponse:
+    """The page of an act: 422 when its form has errors or ``refused`` says why it cannot be done.
+
+    Without a form there is only the way back.
+    """
+    context = {
+        "title": title,
+        "effects": list(effects),
+        "form": form,
+        "button": button,
+        "back": back,
+        "refused": refused,
+    }
+    has_failed = request.method == "POST" and (refused or (form and form.errors))
+    return render(request, "portal/act.html", context, status=422 if has_failed else 200)
+
+
+def refuse(form: forms.Form, error: LicensingError) -> None:
+    """Show on the form why the domain would not do it."""
+    form.add_error(None, str(error))
+
+
+def choice_with_note(name: str, note: str) -> SafeString:
+    """A radio button's label: a word, and beneath it what choosing it means."""
+    return format_html("<b>{}</b><small>{}</small>", name, note)

@@ -1,0 +1,137 @@
+"""Access rules in words, and what they would say to somebody who asks for a seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from licensing import devices, errors, rules, sessions
+from licensing.audit import Actor
+from licensing.identity import Client
+from licensing.models import AccessRule, ClientSession, Licence
+from licensing.models.rules import Effect
+from licensing.rules import NewRule
+
+ANYWHERE = gettext_lazy("Any machine")
+ANYBODY = gettext_lazy("Anybody")
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule with what a list says about it."""
+
+    rule: AccessRule
+    who: str | Promise
+    where: str | Promise
+    status: str
+
+
+def rules_of(licence: Licence) -> list[RuleRow]:
+    """The rules in force about a licence, those of the whole account included."""
+    in_force = AccessRule.objects.of_licence(licence).current()
+    return [
+        RuleRow(
+            rule,
+            who=rule.username or ANYBODY,
+            where=rule.machine_name or ANYWHERE,
+            status="blocked" if rule.effect == Effect.BLOCK else "only_allowed",
+        )
+        for rule in in_force
+    ]
+
+
+def subject(username: str, machine_name: str) -> str:
+    """Whom a rule is about: "J. Smith", "Anybody on CAD-*", "J. Smith on CAD-017"."""
+    user, machine = username.strip(), machine_name.strip()
+    if not machine.replace("*", ""):
+        return user or str(ANYBODY)
+    return _("%(user)s on %(machine)s") % {"user": user or ANYBODY, "machine": machine}
+
+
+def blocked(wanted: NewRule) -> str:
+    """What blocking does to whoever it is about."""
+    if wanted.is_about_everybody:
+        return _("Nobody can take a seat from now on. A program that is open stays open.")
+    whom = subject(wanted.username, wanted.machine_name)
+    return _("%s can't take a seat from now on. A program that is open stays open.") % whom
+
+
+@transaction.atomic
+def release_and_block(session: ClientSession, wanted: NewRule, *, by: Actor, reason: str) -> bool:
+    """Block whom the rule says and release the session; False if the session had ended already."""
+    rules.add(session.licence.account, wanted, by=by, reason=reason)
+    return sessions.release(session, by=by, reason=reason)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What would happen to somebody who asks for a seat now."""
+
+    is_allowed: bool
+    text: str
+    rule: AccessRule | None = None
+
+
+def verdict(licence: Licence, username: str, machine_name: str) -> Verdict:
+    """Blocked by which rule; or allowed, and whether there is a seat."""
+    client = Client(username=username, machine_name=machine_name, version="")
+    decision = rules.decide(licence, client)
+    if decision.is_allowed:
+        return Verdict(is_allowed=True, text=seat_for(licence, client), rule=decision.rule)
+    if decision.rule is None:
+        text = _("Blocked: only those whom an “only allow” rule names get in.")
+        return Verdict(is_allowed=False, text=text)
+    text = _("Blocked by the rule “%s”.") % decision.rule
+    return Verdict(is_allowed=False, text=text, rule=decision.rule)
+
+
+def seat_for(licence: Licence, client: Client) -> str:
+    """Whether somebody who is allowed would get a seat now."""
+    try:
+        licence.require_usable()
+    except errors.LicensingError as refusal:
+        return _("Allowed by the rules. But: %s") % refusal
+    holds = licence.sessions.active().filter(person=client.person, machine=client.machine)
+    if holds.exists():
+        return _("Allowed, and holds a seat already.")
+    if licence.is_concurrent:
+        return free_seat_of_pool(licence)
+    return free_seat_of_devices(licence, client)
+
+
+def free_seat_of_pool(licence: Licence) -> str:
+    """How many seats of a pool a check-out could take: free ones and stale ones."""
+    kept = licence.sessions.active().count() - licence.sessions.stale().count()
+    if kept >= licence.seats:
+        return _("Allowed. Would get no seat now: every seat is in use.")
+    return would_get(licence.seats - kept)
+
+
+def free_seat_of_devices(licence: Licence, client: Client) -> str:
+    """Whether this machine has a seat, or could be bound to one."""
+    if devices.bound_seat(licence, client.machine_name):
+        return _("Allowed. This machine has its seat.")
+    bound = list(licence.devices.bound().values_list("machine_name", flat=True))
+    if len(bound) >= licence.seats:
+        return _("Allowed. Would get no seat now: bound to %s.") % in_list(sorted(bound))
+    return would_get(licence.seats - len(bound))
+
+
+def would_get(free: int) -> str:
+    """The good answer, with how many seats are free."""
+    text = ngettext(
+        "Allowed. Would get a seat now: %(n)s free.",
+        "Allowed. Would get a seat now: %(n)s free.",
+        free,
+    )
+    return text % {"n": free}
+
+
+def in_list(names: Iterable[str]) -> str:
+    """Names after one another."""
+    return ", ".join(names)

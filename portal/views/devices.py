@@ -1,0 +1,104 @@
+"""Freeing the device of a single-user licence, so that another can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from licensing import devices, errors
+from licensing.models import Device
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask
+from portal.device_list import already_unbound
+from portal.models import Role
+from portal.templatetags.times import moment_in_full
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def free(request: AccountRequest, licence_id: int, device_id: int) -> HttpResponse:
+    """Unbind a device, after saying what becomes of it; support helps beyond the moves allowed."""
+    of_account = Device.objects.filter(licence__account=request.account).select_related("licence")
+    device = get_object_or_404(of_account, pk=device_id, licence=licence_id)
+    if device.unbound_at:
+        return say(request, device, messages.INFO, already_unbound(device))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return act(request, device, form)
+    return page(request, device, form)
+
+
+def act(request: AccountRequest, device: Device, form: ReasonForm) -> HttpResponse:
+    """Free the device, or say in words why not."""
+    try:
+        was_bound = devices.free(device, by=actor(request.user), reason=form.cleaned_data["reason"])
+    except errors.MoveLimit:
+        was_bound = False
+    device.refresh_from_db()
+    if device.unbound_at is None:
+        return page(request, device, form)
+    if not was_bound:
+        return say(request, device, messages.INFO, already_unbound(device))
+    freed = _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.")
+    words = {"machine": device.machine_name, "licence": device.licence.name}
+    return say(request, device, messages.SUCCESS, freed % words)
+
+
+def page(request: AccountRequest, device: Device, form: ReasonForm) -> HttpResponse:
+    """The page that asks; without a form when no move is left."""
+    left = devices.moves_left(device.licence)
+    refused = _(
+        "This licence has used its moves of the last 30 days: three for each seat. "
+        "Support can free the device for you."
+    )
+    return ask(
+        request,
+        form if left else None,
+        title=_("Free the device %s?") % device.machine_name,
+        effects=effects(device, left) if left else [],
+        button=_("Free device"),
+        back=address_of(device),
+        refused="" if left else refused,
+    )
+
+
+def effects(device: Device, left: int) -> Iterator[str]:
+    """What freeing a device does, in sentences."""
+    words = {"machine": device.machine_name, "licence": device.licence.name}
+    yield _("Its seat of %(licence)s is free at once for another device.") % words
+    yield (
+        _(
+            "Nothing is closed on %(machine)s: a program that is open stays open. When it starts "
+            "there again, it takes the seat only if no other device has it."
+        )
+        % words
+    )
+    sessions = device.licence.sessions.filter(machine=device.machine).order_by("-started_at")
+    last = sessions.first()
+    if last and last.grace_until > timezone.now():
+        words["time"] = moment_in_full(last.grace_until, now=timezone.now())
+        yield _("Offline, the program may still run there until %(time)s.") % words
+    yield ngettext(
+        "%(n)s move is left for this licence in these 30 days; this uses it.",
+        "%(n)s moves are left for this licence in these 30 days; this uses one.",
+        left,
+    ) % {"n": left}
+
+
+def say(request: AccountRequest, device: Device, level: int, text: str) -> HttpResponse:
+    """Back to the licence's devices with a message."""
+    messages.add_message(request, level, text)
+    return redirect(address_of(device))
+
+
+def address_of(device: Device) -> str:
+    """Where the device is listed."""
+    return reverse("portal:licence", args=[device.licence_id], fragment="devices")

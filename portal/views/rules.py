@@ -1,0 +1,274 @@
+"""Access rules: blocking people and machines, and lifting it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licensing import errors, rules
+from licensing.models import AccessRule, ClientSession, Licence
+from licensing.rules import NewRule
+from portal import releases
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, choice_with_note, refuse
+from portal.models import Role
+from portal.rules import blocked, release_and_block, subject
+
+WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
+
+
+class ScopeForm(ReasonForm):
+    """Where a rule holds, until when, and why."""
+
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Where it holds"), widget=forms.RadioSelect, initial=THIS_LICENCE
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Empty: until you lift it."),
+    )
+
+    def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.licence = licence
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (THIS_LICENCE, licence.name),
+            (WHOLE_ACCOUNT, _("Every licence of %s") % licence.account),
+        ]
+
+    def clean_until(self) -> dt.date | None:
+        """The last day, which is not over yet."""
+        until = self.cleaned_data["until"]
+        if until and until < timezone.localdate():
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return until
+
+    def rule_about(self, username: str, machine_name: str) -> NewRule:
+        """The rule that was asked for."""
+        until = self.cleaned_data.get("until")
+        is_account_wide = self.cleaned_data.get("scope") == WHOLE_ACCOUNT
+        return NewRule(
+            licence=None if is_account_wide else self.licence,
+            username=username,
+            machine_name=machine_name,
+            ends_at=midnight_after(until) if until else None,
+        )
+
+
+def midnight_after(day: dt.date) -> dt.datetime:
+    """The end of a day where the account is."""
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    return timezone.make_aware(midnight)
+
+
+class BlockForm(ScopeForm):
+    """Whom to block. A rule about everybody is asked for twice."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("As the sessions list shows it; * stands for any text: ACME\\*"),
+    )
+    machine_name = forms.CharField(
+        label=gettext_lazy("Machine"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("* stands for any text: CAD-*"),
+    )
+    everybody = forms.BooleanField(
+        label=gettext_lazy("Yes, block everybody on every machine"), required=False
+    )
+    field_order = ["username", "machine_name", "everybody", "scope", "until", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = (self.data.get("username", ""), self.data.get("machine_name", ""))
+        if (
+            not self.is_bound
+            or not NewRule(username=named[0], machine_name=named[1]).is_about_everybody
+        ):
+            del self.fields["everybody"]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything; refused once when it is about everybody."""
+        cleaned = super().clean() or self.cleaned_data
+        if "everybody" in self.fields and not cleaned.get("everybody"):
+            self.add_error(
+                "everybody",
+                _("This would block everybody. Name a user or a machine, or confirm it here."),
+            )
+        return cleaned
+
+    @property
+    def wanted(self) -> NewRule:
+        """The rule that was asked for."""
+        return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
+
+
+class BlockSessionForm(ScopeForm):
+    """Whom of a session to block, and whether its seat is released."""
+
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Whom to block"), widget=forms.RadioSelect, initial="user"
+    )
+    release = forms.BooleanField(
+        label=gettext_lazy("Release the seat now"), required=False, initial=True
+    )
+    field_order = ["whom", "scope", "until", "release", "reason"]
+
+    def __init__(self, session: ClientSession, *args: Any, **kwargs: Any) -> None:
+        super().__init__(session.licence, *args, **kwargs)
+        self.session = session
+        if session.ended_at:
+            del self.fields["release"]
+        user, machine = session.username, session.machine_name
+        both = _("%(user)s on %(machine)s") % {"user": user, "machine": machine}
+        self.fields["whom"].choices = [  # type: ignore[attr-defined]
+            ("user", choice_with_note(user, _("This user, on any machine."))),
+            ("machine", choice_with_note(machine, _("This machine, whoever uses it."))),
+            ("both", choice_with_note(both, _("This user, on this machine only."))),
+        ]
+
+    @property
+    def wanted(self) -> NewRule:
+        """The rule that was asked for."""
+        whom = self.cleaned_data["whom"]
+        return self.rule_about(
+            self.session.username if whom in ("user", "both") else "",
+            self.session.machine_name if whom in ("machine", "both") else "",
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def add(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """Block a user, a machine or a pattern of them."""
+    of_account = request.account.licences.select_related("account")
+    licence = get_object_or_404(of_account, pk=licence_id)
+    form = BlockForm(licence, request.POST or None)
+    if request.method == "POST" and form.is_valid() and block(request, form):
+        messages.success(request, blocked(form.wanted))
+        return redirect(address_of_rules(licence))
+    return ask(
+        request,
+        form,
+        title=_("Block a user or a machine"),
+        effects=[
+            _("Whoever it matches can't take a seat from now on."),
+            _(
+                "A program that is open stays open; its seat comes back at its next contact, "
+                "and it does not start again."
+            ),
+        ],
+        button=_("Block"),
+        back=address_of_rules(licence),
+    )
+
+
+def block(request: AccountRequest, form: BlockForm) -> bool:
+    """Make the rule; what the domain refuses is shown on the form."""
+    try:
+        rules.add(
+            request.account,
+            form.wanted,
+            by=actor(request.user),
+            reason=form.cleaned_data["reason"],
+            even_everybody=form.cleaned_data.get("everybody", False),
+        )
+    except errors.InvalidOperation as refusal:
+        refuse(form, refusal)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Release a session and keep its user or machine from taking a seat again."""
+    of_account = request.account.sessions.select_related("licence__account")
+    session = get_object_or_404(of_account, pk=session_id)
+    form = BlockSessionForm(session, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return release_and_tell(request, session, form)
+    return ask(
+        request,
+        form,
+        title=_("Release and block"),
+        effects=[
+            _("Whom you block can't take a seat from now on."),
+            _("A program that is open stays open; it does not start again."),
+            _("You can lift the block again on the licence's page, under Access rules."),
+        ],
+        button=_("Block") if session.ended_at else _("Release and block"),
+        back=reverse("portal:session", args=[session.pk]),
+    )
+
+
+def release_and_tell(
+    request: AccountRequest, session: ClientSession, form: BlockSessionForm
+) -> HttpResponse:
+    """Block, release if that is wanted, and say what became of both."""
+    who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
+    text = blocked(form.wanted)
+    if not form.cleaned_data.get("release"):
+        rules.add(request.account, form.wanted, **who)
+    elif release_and_block(session, form.wanted, **who):
+        text += " " + releases.seats_in_use(session)
+    else:
+        text += " " + releases.already_over(session)
+    messages.success(request, text)
+    return redirect("portal:session", session.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse:
+    """End an access rule now."""
+    licence = get_object_or_404(request.account.licences, pk=licence_id)
+    rule = get_object_or_404(AccessRule.objects.of_licence(licence), pk=rule_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by, reason = actor(request.user), form.cleaned_data["reason"]
+        if rules.lift(rule, by=by, reason=reason):
+            messages.success(request, _("Lifted: %s.") % rule)
+        else:
+            messages.info(request, _("This rule had ended already. Nothing was changed."))
+        return redirect(address_of_rules(licence))
+    return ask(
+        request,
+        form,
+        title=_("Lift the rule “%s”?") % rule,
+        effects=lifting(rule, licence),
+        button=_("Lift rule"),
+        back=address_of_rules(licence),
+    )
+
+
+def lifting(rule: AccessRule, licence: Licence) -> list[str]:
+    """What lifting a rule does, in sentences."""
+    if rule.effect == "allow":
+        first = _("Without it, this rule no longer decides who gets in.")
+    else:
+        whom = subject(rule.username, rule.machine_name)
+        first = _("%s may take a seat again, if no other rule bars them.") % whom
+    where = licence.name if rule.licence_id else _("every licence of %s") % licence.account
+    return [first, _("It holds for %s.") % where, _("The rule stays in the history.")]
+
+
+def address_of_rules(licence: Licence) -> str:
+    """Where the rules are listed."""
+    return reverse("portal:licence", args=[licence.pk], fragment="rules")
