@@ -178,8 +178,10 @@ class ActAdmin(RecordAdmin):
             for act in self.acts_of(request)
             if record is not None and not act.why_not(record)
         ]
-        kind = {"object_kind": self.opts.verbose_name, "object_id": object_id}
-        entries = f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(kind)}"
+        about = {"object_kind": self.opts.verbose_name, "object_id": object_id}
+        if record is not None:
+            about["account__id__exact"] = account_id(record)
+        entries = f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"
         context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
         return super().change_view(request, object_id, form_url, context)
 
@@ -310,8 +312,12 @@ class ActAdmin(RecordAdmin):
                 "Nothing was done: look at it again."
             )
         words = act.run(record, by=actor(request.user), **asked)
-        account_id = record.pk if isinstance(record, Account) else record.account_id
-        return words, AuditEntry.objects.filter(account=account_id).latest("number")
+        return words, AuditEntry.objects.filter(account=account_id(record)).latest("number")
+
+
+def account_id(record: Any) -> int:
+    """The account in whose audit record a record's entries are."""
+    return record.pk if isinstance(record, Account) else record.account_id
 
 
 def action_of(act: Act) -> Action:

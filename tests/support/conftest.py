@@ -16,7 +16,7 @@ def signed_in(user) -> Client:
 
 
 def staff(group: str | None = None, **fields):
-    user = UserFactory(is_staff=True, password=None, **fields)  # hashing one takes its time
+    user = UserFactory(is_staff=True, **fields)
     if group:
         user.groups.add(Group.objects.get(name=group))
     return user

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from licensing import licences, rules
 from licensing.licences import Order
@@ -20,6 +22,7 @@ from tests.factories import (
     make_single_user,
 )
 from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
+from tests.support.conftest import signed_in, staff
 
 
 @pytest.fixture
@@ -296,3 +299,29 @@ def test_names_are_not_read_as_html(sales):
     record = sales.get(confirm(sales, page).headers["Location"]).content.decode()
 
     assert "<b>Bold" not in page.content.decode() + record
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_two_who_act_at_once_one_is_told():
+    key = make_pool(10, name="London planners")
+    colleagues = [signed_in(staff("Sales")) for _ in range(2)]
+    pages = [
+        check(client, "licence", "seats", key.licence, seats=seats)
+        for client, seats in zip(colleagues, (12, 14), strict=True)
+    ]
+
+    with ThreadPoolExecutor(2) as pool:
+        words = list(pool.map(confirm_and_close, colleagues, pages))
+
+    winners = [told for told in words if "user limit" in told]
+    assert len(winners) == 1
+    assert Licence.objects.get().seats == (12 if "12" in winners[0] else 14)
+    assert AuditEntry.objects.filter(action="seats_changed").count() == 1
+
+
+def confirm_and_close(client, page):
+    """Confirm in a thread with a connection of its own; what was told."""
+    try:
+        return told(confirm(client, page))[-1]
+    finally:
+        connection.close()

@@ -68,6 +68,7 @@ def test_history_is_not_listed_without_a_name(support, session):
 @pytest.mark.parametrize(
     ("q", "seat", "indexes"),
     [
+        ("", "", {"active_sessions"}),
         ("jsmith", "", {"active_sessions"}),
         ("cad-x17 jsmith", "", {"active_sessions"}),
         ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
