@@ -12,6 +12,7 @@ from licensing.models import (
     Denial,
     Device,
     Licence,
+    OutboxEvent,
     ProductKey,
     Seat,
 )
@@ -19,7 +20,16 @@ from portal.models import Membership, User
 from support.demo.estate import TEAMS
 from support.demo.people import OWNER, PEOPLE
 
-OF_AN_ACCOUNT = (Denial, Device, Seat, ClientSession, ProductKey, Licence, AuditEntry)
+OF_AN_ACCOUNT = (
+    Denial,
+    Device,
+    Seat,
+    ClientSession,
+    ProductKey,
+    Licence,
+    OutboxEvent,
+    AuditEntry,
+)
 """What an account has, in the order in which it can be deleted."""
 
 

@@ -1,0 +1,67 @@
+"""A fleet at work on the account whose sessions somebody watches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+
+from playwright.sync_api import expect
+
+from licensing import invariants
+from support.demo import comparison, fleet, records, targets
+
+SECONDS, WORKING_DAY_IN_SECONDS = 10, 20
+A_POLL_LATER = 16_000
+
+
+def test_rows_follow_a_fleet_and_nothing_breaks(page, estate, sign_in, live_server):
+    page.clock.install()
+    answered = []
+    page.on("response", lambda response: answered.append(response.status))
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=FLEET")
+    page.evaluate("window.sameDocument = true")
+    expect(page.locator("#session-foot")).to_contain_text("No sessions match.")
+
+    with fleet_at_work(live_server.url, estate.account) as (run, used, work):
+        page.wait_for_timeout(1000)
+        expect_new_rows(page)
+        expect_new_rows(page)
+        while work.is_alive():
+            page.clock.fast_forward(A_POLL_LATER)
+            page.wait_for_timeout(500)
+
+    compared = comparison.lines(run.ledger, records.of(used))
+    assert page.evaluate("window.sameDocument")
+    assert [status for status in answered if status >= 500] == []
+    assert run.complaints() + comparison.complaints(compared) + invariants.broken() == []
+    assert {line.outcome for line in compared if line.by_server} >= {
+        "session: opened",
+        "session: closed",
+        "administrators: key reissued",
+        "administrators: rule added",
+        "administrators: seats changed",
+    }
+
+
+@contextlib.contextmanager
+def fleet_at_work(url, account):
+    """Twenty desktops of the account's, at work in a thread: the browser's loop has this one."""
+    speed = targets.WORKING_DAY / WORKING_DAY_IN_SECONDS
+    used = targets.issue(account.name, 20, speed=speed)
+    run = fleet.prepare(url, used, speed=speed)
+    work = threading.Thread(target=asyncio.run, args=[run.live(SECONDS, lambda line: None)])
+    work.start()
+    try:
+        yield run, used, work
+    finally:
+        work.join()
+
+
+def expect_new_rows(page):
+    """A poll later the list has changed by itself, and shows the fleet's people."""
+    version = page.locator("#session-rows").get_attribute("data-version")
+    page.clock.fast_forward(A_POLL_LATER)
+    expect(page.locator("#session-rows")).not_to_have_attribute("data-version", version)
+    expect(page.locator("#session-rows tr").first).to_contain_text("FLEET")
