@@ -35,7 +35,10 @@ MOST_AT_ONCE = 50
 
 
 class ReasonForm(forms.Form):
-    """Why somebody does it: the customer reads it in the audit log, too."""
+    """Why somebody does it: the customer reads it in the audit log, too.
+
+    ``record`` is what it is done to, or the first of several.
+    """
 
     required_css_class = "required"
 
@@ -45,6 +48,10 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         help_text="10 characters or more. It is kept in the audit record.",
     )
+
+    def __init__(self, *args: Any, record: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.record = record
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""
@@ -193,10 +200,13 @@ class ActAdmin(RecordAdmin):
         possible = [record for record in records if not act.why_not(record)]
         if request.method != "POST":
             initial = act.initial(records[0]) if len(records) == 1 else {}
-            page = {"form": act.form(initial=initial), "status": 200 if possible else 409}
+            page = {
+                "form": act.form(initial=initial, record=records[0]),
+                "status": 200 if possible else 409,
+            }
             return self.act_page(request, act, records, **page)
 
-        form = act.form(request.POST, request.FILES)
+        form = act.form(request.POST, request.FILES, record=(possible or records)[0])
         if possible and (not form.is_valid() or "change" in request.POST):
             return self.act_page(request, act, records, form, status=422 if form.errors else 200)
         if possible and "confirmed" not in request.POST:

@@ -17,11 +17,10 @@ from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.models.rules import Effect
-from portal.policies import PRESETS, policy_in_words
+from portal.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
 from support.admin.acts import Act, ReasonForm
 from support.admin.words import day, moment, number_of
 
-POLICIES = {name: policy for policy, name in PRESETS.items()}
 HAND_OVER = "Its owners and managers find the product key in the portal; staff never see it."
 
 
@@ -157,38 +156,35 @@ def state_act(name: str, label: str, state: LicenceState, effects: str, words: s
 
 
 class PolicyForm(ReasonForm):
-    """Which preset, and why."""
+    """Which of the policies for a licence of this kind, and why."""
 
-    policy = forms.ChoiceField(
-        label="Offline policy",
-        widget=forms.RadioSelect,
-        choices=lambda: [(name, f"{name}: {told(policy)}") for name, policy in POLICIES.items()],
-    )
+    policy = forms.ChoiceField(label="Offline policy", widget=forms.RadioSelect)
     field_order = ["policy", "reason"]
 
-
-def told(policy: licences.OfflinePolicy) -> str:
-    """What a pool's policy means, in words."""
-    pool = Licence(
-        usage_model=UsageModel.CONCURRENT,
-        grace_period=policy.grace_period,
-        reclaim_after=policy.reclaim_after,
-    )
-    return policy_in_words(pool)
+    def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
+        super().__init__(*args, record=record, **options)
+        self.fields["policy"].choices = [  # type: ignore[attr-defined]
+            (name, f"{name}: {in_words(policy, is_concurrent=record.is_concurrent)}")
+            for policy, name in presets_of(record).items()
+        ]
 
 
-def policy_name_of(licence: Licence) -> str:
-    """The preset that a licence follows, or ""."""
-    return PRESETS.get(licences.OfflinePolicy(licence.grace_period, licence.reclaim_after), "")
+def policy_named(licence: Licence, name: str) -> licences.OfflinePolicy:
+    """The policy of this name; raise InvalidOperation when the licence's kind has none."""
+    for policy, known in presets_of(licence).items():
+        if name == known:
+            return policy
+    raise InvalidOperation(f"{licence} is no pool: it can't have the policy {name}.")
 
 
 def preview_policy(licence: Licence, *, policy: str) -> list[str]:
     """The old and the new policy, and how many seats may go to others at once."""
-    if policy == policy_name_of(licence):
+    wanted = policy_named(licence, policy)
+    if wanted == policy_of(licence):
         raise InvalidOperation(f"{licence} has the policy {policy} already.")
-    wanted = POLICIES[policy]
-    lines = [f"Until now: {policy_in_words(licence)}", f"From now on: {told(wanted)}"]
-    if wanted.reclaim_after is None:
+    words = in_words(wanted, is_concurrent=licence.is_concurrent)
+    lines = [f"Until now: {policy_in_words(licence)}", f"From now on: {words}"]
+    if wanted.reclaim_after is None or not licence.is_concurrent:
         return lines
     silent = licence.sessions.active().filter(refreshed_at__lte=Now() - wanted.reclaim_after)
     seats = number_of(silent.count(), "seat")
@@ -197,15 +193,8 @@ def preview_policy(licence: Licence, *, policy: str) -> list[str]:
 
 def set_policy(licence: Licence, *, by: Actor, reason: str, policy: str) -> str:
     """Change the offline policy; return what to tell."""
-    licences.set_policy(licence, POLICIES[policy], by=by, reason=reason)
+    licences.set_policy(licence, policy_named(licence, policy), by=by, reason=reason)
     return f"{licence}: offline policy {policy}."
-
-
-def why_not_policy(licence: Licence) -> str:
-    """Only a pool's seats go from one to another."""
-    if licence.is_concurrent:
-        return ""
-    return f"{licence} is no pool: each of its seats belongs to a device."
 
 
 class BlockForm(ReasonForm):
@@ -386,8 +375,8 @@ ACTS = (
         run=set_policy,
         form=PolicyForm,
         preview=preview_policy,
-        why_not=why_not_policy,
-        initial=lambda licence: {"policy": policy_name_of(licence)},
+        why_not=why_not_closed,
+        initial=lambda licence: {"policy": policy_name(licence)},
     ),
     Act(
         name="add-key",

@@ -12,6 +12,7 @@ from licensing import licences, rules
 from licensing.licences import Order
 from licensing.models import AccessRule, AuditEntry, Licence, ProductKey
 from licensing.models.licences import UsageModel
+from support.admin.licences import LicenceAdmin
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -276,12 +277,18 @@ def test_what_makes_no_sense_is_not_offered(superuser, planners, act, words):
     assert told(check(superuser, "licence", act, planners.licence)) == [words]
 
 
-def test_a_device_keeps_its_own_policy(superuser):
+def test_a_device_has_policies_of_its_own(support):
     key = make_single_user(name="Estimator")
 
-    page = superuser.get(f"/admin/licensing/licence/policy/?id={key.licence_id}")
+    form = support.get(f"/admin/licensing/licence/policy/?id={key.licence_id}").context["form"]
+    page = check(support, "licence", "policy", key.licence, policy="Trusting")
 
-    assert "Estimator is no pool: each of its seats belongs to a device." in page.content.decode()
+    assert form.fields["policy"].choices == [
+        ("Friendly", "Friendly: People offline keep working 30 days. "
+         "The seat belongs to its device."),
+        ("Strict", "Strict: People offline keep working 15 min. The seat belongs to its device."),
+    ]  # fmt: skip
+    assert list(wrong(page)) == ["policy"]
 
 
 def test_what_was_done_leads_to_its_audit_entry(sales, planners):
@@ -303,20 +310,31 @@ def test_names_are_not_read_as_html(sales):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_who_act_at_once_one_is_told():
-    key = make_pool(10, name="London planners")
+    words = two_change_one_limit()
+
+    assert sorted("user limit" in told for told in words) == [False, True]
+    assert AuditEntry.objects.filter(action="seats_changed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_control_without_what_was_shown_both_act(monkeypatch):
+    monkeypatch.setattr(LicenceAdmin, "as_shown", lambda self, record: "")
+
+    words = two_change_one_limit()
+
+    assert sorted("user limit" in told for told in words) == [True, True]
+
+
+def two_change_one_limit() -> list[str]:
+    """What two people of sales are told who confirm at once what each has checked."""
+    licence = make_pool(10, name="London planners").licence
     colleagues = [signed_in(staff("Sales")) for _ in range(2)]
     pages = [
-        check(client, "licence", "seats", key.licence, seats=seats)
+        check(client, "licence", "seats", licence, seats=seats)
         for client, seats in zip(colleagues, (12, 14), strict=True)
     ]
-
-    with ThreadPoolExecutor(2) as pool:
-        words = list(pool.map(confirm_and_close, colleagues, pages))
-
-    winners = [told for told in words if "user limit" in told]
-    assert len(winners) == 1
-    assert Licence.objects.get().seats == (12 if "12" in winners[0] else 14)
-    assert AuditEntry.objects.filter(action="seats_changed").count() == 1
+    with ThreadPoolExecutor(2) as threads:
+        return list(threads.map(confirm_and_close, colleagues, pages))
 
 
 def confirm_and_close(client, page):
