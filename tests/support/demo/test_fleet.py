@@ -36,7 +36,12 @@ def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
     assert re.search(r"check out +201 +\d", told)
     assert re.search(r"refresh +200 +\d", told)
     assert re.search(r"close +204 +\d", told)
-    assert "Every invariant held, by its answers and in the database." in told
+    assert re.search(r"administrators: key reissued +1 +1 +0", told)
+    assert re.search(r"session: blocked by an access rule +[1-9]", told)
+    assert (
+        "Every invariant held, by its answers and in the database. "
+        "Clients and server agree on every outcome."
+    ) in told
     assert Account.objects.get().name.startswith("Fleet ")
     assert ClientSession.objects.ended().exists()
 
@@ -50,6 +55,28 @@ def test_fails_when_the_database_is_not_as_it_must_be(live_server, capsys):
     with pytest.raises(CommandError, match="is held by a session that ended"):
         call_command(
             "fleet", "--desktops", "2", "--minutes", "0.02", "--day", "20",
+            "--against", live_server.url,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def denials_lost(transactional_db):
+    """A database that keeps no denials."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER lose BEFORE INSERT ON licensing_denial FOR EACH ROW"
+            " EXECUTE FUNCTION lose()"
+        )
+        yield
+        cursor.execute("DROP FUNCTION lose CASCADE")
+
+
+@served
+def test_fails_when_the_server_has_not_recorded_what_it_told(denials_lost, live_server, capsys):
+    with pytest.raises(CommandError, match=r"disagree on “denied: pool_exhausted”: .* 0 by the s"):
+        call_command(
+            "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "20",
             "--against", live_server.url,
         )  # fmt: skip
 
