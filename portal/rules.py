@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -70,9 +69,9 @@ def release_and_block(session: ClientSession, wanted: NewRule, *, by: Actor, rea
 
 @dataclass(frozen=True)
 class Verdict:
-    """What would happen to somebody who asks for a seat now."""
+    """What would happen to somebody who asks for a seat now: ``tone`` is ok, warn or bad."""
 
-    is_allowed: bool
+    tone: str
     text: str
     rule: AccessRule | None = None
 
@@ -82,56 +81,52 @@ def verdict(licence: Licence, username: str, machine_name: str) -> Verdict:
     client = Client(username=username, machine_name=machine_name, version="")
     decision = rules.decide(licence, client)
     if decision.is_allowed:
-        return Verdict(is_allowed=True, text=seat_for(licence, client), rule=decision.rule)
+        return replace(seat_for(licence, client), rule=decision.rule)
     if decision.rule is None:
         text = _("Blocked: only those whom an “only allow” rule names get in.")
-        return Verdict(is_allowed=False, text=text)
+        return Verdict("bad", text)
     text = _("Blocked by the rule “%s”.") % decision.rule
-    return Verdict(is_allowed=False, text=text, rule=decision.rule)
+    return Verdict("bad", text, rule=decision.rule)
 
 
-def seat_for(licence: Licence, client: Client) -> str:
+def seat_for(licence: Licence, client: Client) -> Verdict:
     """Whether somebody who is allowed would get a seat now."""
     try:
         licence.require_usable()
     except errors.LicensingError as refusal:
-        return _("Allowed by the rules. But: %s") % refusal
+        return Verdict("warn", _("Allowed by the rules. But: %s") % refusal)
     holds = licence.sessions.active().filter(person=client.person, machine=client.machine)
     if holds.exists():
-        return _("Allowed, and holds a seat already.")
+        return Verdict("ok", _("Allowed, and holds a seat already."))
     if licence.is_concurrent:
         return free_seat_of_pool(licence)
     return free_seat_of_devices(licence, client)
 
 
-def free_seat_of_pool(licence: Licence) -> str:
+def free_seat_of_pool(licence: Licence) -> Verdict:
     """How many seats of a pool a check-out could take: free ones and stale ones."""
     kept = licence.sessions.active().count() - licence.sessions.stale().count()
     if kept >= licence.seats:
-        return _("Allowed. Would get no seat now: every seat is in use.")
+        return Verdict("warn", _("Allowed. Would get no seat now: every seat is in use."))
     return would_get(licence.seats - kept)
 
 
-def free_seat_of_devices(licence: Licence, client: Client) -> str:
+def free_seat_of_devices(licence: Licence, client: Client) -> Verdict:
     """Whether this machine has a seat, or could be bound to one."""
     if devices.bound_seat(licence, client.machine_name):
-        return _("Allowed. This machine has its seat.")
+        return Verdict("ok", _("Allowed. This machine has its seat."))
     bound = list(licence.devices.bound().values_list("machine_name", flat=True))
     if len(bound) >= licence.seats:
-        return _("Allowed. Would get no seat now: bound to %s.") % in_list(sorted(bound))
+        text = _("Allowed. Would get no seat now: bound to %s.")
+        return Verdict("warn", text % ", ".join(sorted(bound)))
     return would_get(licence.seats - len(bound))
 
 
-def would_get(free: int) -> str:
+def would_get(free: int) -> Verdict:
     """The good answer, with how many seats are free."""
     text = ngettext(
         "Allowed. Would get a seat now: %(n)s free.",
         "Allowed. Would get a seat now: %(n)s free.",
         free,
     )
-    return text % {"n": free}
-
-
-def in_list(names: Iterable[str]) -> str:
-    """Names after one another."""
-    return ", ".join(names)
+    return Verdict("ok", text % {"n": free})

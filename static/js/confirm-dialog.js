@@ -44,7 +44,7 @@ function show(html, url) {
     dialog.close();
   });
   if (!dialog.open) dialog.showModal();
-  (dialog.querySelector("[role=alert]") ?? dialog.querySelector("[data-cancel]"))?.focus();
+  (dialog.querySelector("[role=alert]") ?? dialog.querySelector("[data-cancel]"))?.focus({ preventScroll: true });
   return true;
 }
 

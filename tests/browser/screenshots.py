@@ -43,11 +43,21 @@ SIGNED_IN = {
     "change-password": "/accounts/password/change/",
     "confirm-it-is-you": "/accounts/reauthenticate/",
 }
+POOL = ("/licences/", "#concurrent tbody a")
+SINGLE_USER = ("/licences/", "#single-user tbody a")
+SESSION = ("/sessions/", "[data-session] a")
 LINKED = {
-    "licence-pool": ("/licences/", "#concurrent tbody a"),
-    "licence-single-user": ("/licences/", "#single-user tbody a"),
-    "session": ("/sessions/", "[data-session] a"),
+    "licence-pool": POOL,
+    "licence-single-user": SINGLE_USER,
+    "session": SESSION,
+    "offline-policy": (*POOL, "a[href$='/offline-policy/']"),
+    "key": (*POOL, "#keys tbody a"),
+    "reissue-key": (*POOL, "#keys .cell-action a"),
+    "add-rule": (*POOL, "#rules .card-head a"),
+    "free-device": (*SINGLE_USER, "#devices .cell-action a"),
+    "block": (*SESSION, "a[href$='/block/']"),
 }
+"""Pages behind the first link of this kind on the page before."""
 
 
 def main() -> None:
@@ -83,12 +93,19 @@ def take(browser: Browser, look: str, options: argparse.Namespace) -> Iterator[P
     for name, path in SIGNED_IN.items():
         page.goto(path)
         yield picture(page, options.out / f"{name}-{look}.png")
-    for name, (path, link) in LINKED.items():
+    for name, (path, *links) in LINKED.items():
         page.goto(path)
-        if page.locator(link).count():
-            page.goto(page.locator(link).first.get_attribute("href") or path)
+        if all(follow(page, link) for link in links):
             yield picture(page, options.out / f"{name}-{look}.png")
     context.close()
+
+
+def follow(page: Page, link: str) -> bool:
+    """Go where the first such link leads, not to its dialog; False if there is none."""
+    if not page.locator(link).count():
+        return False
+    page.goto(page.locator(link).first.get_attribute("href") or "")
+    return True
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

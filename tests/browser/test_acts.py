@@ -1,0 +1,57 @@
+"""Acts that ask first: a dialog with scripts, a page without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import barriers
+
+
+@pytest.fixture
+def licence_page(estate):
+    return f"/licences/{estate.planners.licence_id}/"
+
+
+def test_a_block_is_asked_for_in_a_dialog(page, licence_page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto(licence_page)
+    dialog = page.get_by_role("dialog")
+
+    page.get_by_role("link", name="Block somebody").click()
+    expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
+    assert barriers(page, "the dialog") == set()
+    dialog.get_by_role("textbox", name="User").fill("ACME\\temp*")
+    dialog.get_by_label("Reason").fill("Summer is over")
+    dialog.get_by_role("button", name="Block").click()
+
+    expect(page.locator("#toasts")).to_contain_text("ACME\\temp* can't take a seat from now on.")
+    expect(page.locator("#rules tbody")).to_contain_text("Summer is over")
+
+
+def test_cancel_gives_the_focus_back(page, licence_page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto(licence_page)
+    link = page.get_by_role("link", name="Change offline policy")
+
+    link.click()
+    page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_key_is_reissued_without_scripts(browser, base_url, licence_page, estate, sign_in):
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, estate.owner)
+    page.goto(licence_page)
+
+    page.get_by_role("link", name="Reissue").click()
+    page.get_by_label("24 hours").check()
+    page.get_by_label("Reason").fill("A laptop was stolen")
+    page.get_by_role("button", name="Reissue key").click()
+
+    expect(page.locator("#toasts")).to_contain_text("The new key has the serial number ")
+    assert estate.planners.licence.keys.count() == 3
+    context.close()
