@@ -6,11 +6,10 @@ asks again every few seconds does not hide the others.
 
 from __future__ import annotations
 
-from django.db import connection
-
 from licensing.errors import LicensingError
 from licensing.identity import Client
 from licensing.models import ProductKey
+from licensing.statements import fetch_value
 
 RECORD = """
     INSERT INTO licensing_denial (
@@ -24,6 +23,7 @@ RECORD = """
     ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
         count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
         seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
+    RETURNING id
 """
 
 
@@ -33,19 +33,18 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
     Called outside the check-out's transaction, which has rolled back. ``key`` is
     None when the serial number is not one of ours.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RECORD,
-            {
-                "account": key.account_id if key else None,
-                "licence": key.licence_id if key else None,
-                "key": key.pk if key else None,
-                "code": refusal.code,
-                "identity": client.identity,
-                "machine_name": client.machine_name,
-                "username": client.username,
-                "version": client.version,
-                "seats": refusal.extra.get("seats"),
-                "in_use": refusal.extra.get("in_use"),
-            },
-        )
+    fetch_value(
+        RECORD,
+        {
+            "account": key.account_id if key else None,
+            "licence": key.licence_id if key else None,
+            "key": key.pk if key else None,
+            "code": refusal.code,
+            "identity": client.identity,
+            "machine_name": client.machine_name,
+            "username": client.username,
+            "version": client.version,
+            "seats": refusal.extra.get("seats"),
+            "in_use": refusal.extra.get("in_use"),
+        },
+    )

@@ -138,7 +138,7 @@ def require_moves_left(licence: Licence) -> None:
 
 
 def moves_left(licence: Licence) -> int:
-    """How often the licence's seats may still be moved without support, of three a seat in 30 days."""
+    """How many of the three moves a seat in 30 days, which need no support, are left."""
     moves = licence.devices.filter(
         unbinding__in=[Unbinding.MOVED, Unbinding.FREED], unbound_at__gt=Now() - MOVES_WITHIN
     )

@@ -9,6 +9,7 @@ lowered, goes through the licence's row lock.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from licensing.statements import (
     FREE_SEAT,
     GIVE_BACK,
     LAST_FREE_SEAT,
-    LOOKS_FULL,
+    LOOK,
     OPEN_SESSION,
     RECLAIM,
     RECLAIM_FROM_LICENCE,
@@ -159,12 +160,26 @@ def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str])
             )
 
 
-def looks_full(licence_id: int) -> bool:
-    """Whether no seat is free, locked or not, and none could be reclaimed.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """How a pool that gave no seat looked at one moment.
 
-    True settles a refusal: it was so when the statement began.
+    ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
+    settles a refusal. ``is_allowed``: no access rule bars the client.
     """
-    return bool(fetch_value(LOOKS_FULL, {"licence": licence_id}))
+
+    is_full: bool
+    is_allowed: bool
+    seats: int
+    in_use: int
+
+
+def look(key: ProductKey, client: Client) -> Look:
+    """Look at the pool of a key for a client that it gave no seat."""
+    values = {"licence": key.licence_id, "person": client.person, "machine": client.machine}
+    row = fetch_row(LOOK, values)
+    assert row is not None  # a key's licence is never deleted
+    return Look(*row)
 
 
 def in_use(licence: Licence) -> int:

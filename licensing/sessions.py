@@ -78,15 +78,18 @@ def take_seat_of_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     if grant := pools.keep_seat(key, client):
         return grant, False
 
-    rules.require_allowed(key.licence, client)
-    if not pools.looks_full(key.licence_id):
+    look = pools.look(key, client)
+    if not look.is_allowed:
+        raise errors.AccessBlocked
+    if not look.is_full:
         if grant := pools.open_session_on_last_seat(key, client):
             return grant, True
         if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
             return grant, False
-    key.refresh_from_db(fields=["state", "superseded_at"])
-    keys.require_usable(key)  # it may have been revoked just now
-    raise pool_exhausted(key.licence)
+        key.refresh_from_db(fields=["state", "superseded_at"])
+        keys.require_usable(key)  # it may have been revoked just now
+        raise pool_exhausted(key.licence)
+    raise errors.PoolExhausted(seats=look.seats, in_use=look.in_use)
 
 
 def pool_exhausted(licence: Licence) -> errors.LicensingError:

@@ -260,11 +260,22 @@ TAKE_FEATURE = """
     RETURNING id
 """
 
-LOOKS_FULL = """
-    SELECT licence.no_stale_before > statement_timestamp()
-        AND NOT EXISTS (
+# Held seats are counted only while a pool drains: else a full one holds as many as its limit.
+LOOK = f"""
+    SELECT
+        COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
             SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-        )
+        ),
+        {CLIENT_IS_ALLOWED},
+        licence.seats,
+        CASE
+            WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
+            THEN (
+                SELECT count(*) FROM licensing_seat
+                WHERE licence_id = licence.id AND session_id IS NOT NULL
+            )
+            ELSE licence.seats
+        END
     FROM licensing_licence licence WHERE id = %(licence)s
 """
 

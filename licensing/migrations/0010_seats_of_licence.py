@@ -5,23 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0009_outbox'),
+        ("licensing", "0009_outbox"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='seat',
-            name='free_seats',
+            model_name="seat",
+            name="free_seats",
         ),
         migrations.AlterField(
-            model_name='seat',
-            name='licence',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seat_rows', to='licensing.licence'),
+            model_name="seat",
+            name="licence",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="seat_rows",
+                to="licensing.licence",
+            ),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['licence', 'session'], name='seats_of_licence'),
+            model_name="seat",
+            index=models.Index(fields=["licence", "session"], name="seats_of_licence"),
         ),
     ]

@@ -214,6 +214,7 @@ class Seat(models.Model):
         indexes = [
             # Finds a free seat, whose session is null, without a look at those that are held.
             models.Index(fields=["licence", "session"], name="seats_of_licence"),
+            models.Index(fields=["licence"], name="draining_seats", condition=Q(draining=True)),
         ]
         constraints = [
             models.CheckConstraint(
