@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +19,19 @@ from tests.factories import make_client, make_pool, make_session
 served = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
+def run(*command):
+    """Run a command in a thread of its own: browser tests leave an event loop in this one."""
+
+    def call():
+        try:
+            call_command(*command)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(call).result()
+
+
 @pytest.mark.parametrize("desktops", [1, 3, 20, 200])
 def test_every_desktop_has_a_team(desktops):
     teams = targets.teams_of("Fleet", desktops)
@@ -28,7 +42,7 @@ def test_every_desktop_has_a_team(desktops):
 
 @served
 def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
-    call_command(
+    run(
         "fleet", "--desktops", "20", "--minutes", "0.1", "--day", "20", "--against", live_server.url
     )  # fmt: skip
 
@@ -53,7 +67,7 @@ def test_fails_when_the_database_is_not_as_it_must_be(live_server, capsys):
         cursor.execute("UPDATE licensing_clientsession SET ended_at = now(), end_reason = 'closed'")
 
     with pytest.raises(CommandError, match="is held by a session that ended"):
-        call_command(
+        run(
             "fleet", "--desktops", "2", "--minutes", "0.02", "--day", "20",
             "--against", live_server.url,
         )  # fmt: skip
@@ -75,7 +89,7 @@ def denials_lost(transactional_db):
 @served
 def test_fails_when_the_server_has_not_recorded_what_it_told(denials_lost, live_server, capsys):
     with pytest.raises(CommandError, match=r"disagree on “denied: pool_exhausted”: .* 0 by the s"):
-        call_command(
+        run(
             "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "20",
             "--against", live_server.url,
         )  # fmt: skip
@@ -86,7 +100,7 @@ def test_finds_a_pool_that_gives_out_more_seats_than_it_is_said_to_have(live_ser
     key = make_pool(8)
 
     with pytest.raises(CommandError, match=r"has 1 seats, and \d sessions surely held one"):
-        call_command(
+        run(
             "fleet", "--desktops", "12", "--minutes", "0.06", "--day", "20",
             "--against", live_server.url, "--serial-number", key.serial_number,
             "--product-key", key.plain, "--seats", "1",
@@ -100,7 +114,7 @@ def test_says_when_its_keys_open_nothing(live_server):
     key, other = make_pool(8), make_pool(8)
 
     with pytest.raises(CommandError, match="No desktop ever got a licence"):
-        call_command(
+        run(
             "fleet", "--desktops", "5", "--minutes", "0.02", "--day", "20",
             "--against", live_server.url, "--serial-number", key.serial_number,
             "--product-key", other.plain, "--seats", "1",
@@ -113,13 +127,13 @@ def test_says_when_nothing_answers():
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
 
         with pytest.raises(CommandError, match=f"Nothing answers at {url}"):
-            call_command("fleet", "--against", url)
+            run("fleet", "--against", url)
 
 
 @served
 def test_says_when_something_else_answers(live_server):
     with pytest.raises(CommandError, match="is not this product: /healthz gave 404"):
-        call_command("fleet", "--against", f"{live_server.url}/elsewhere")
+        run("fleet", "--against", f"{live_server.url}/elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -133,13 +147,13 @@ def test_says_when_something_else_answers(live_server):
 )
 def test_refuses_senseless_options(arguments, sentence):
     with pytest.raises(CommandError, match=sentence):
-        call_command("fleet", *arguments)
+        run("fleet", *arguments)
 
 
 @served
 def test_refuses_half_a_licence(live_server):
     with pytest.raises(CommandError, match="are given together"):
-        call_command("fleet", "--against", live_server.url, "--seats", "3")
+        run("fleet", "--against", live_server.url, "--seats", "3")
 
 
 @served
@@ -151,7 +165,7 @@ def test_traffic_goes_on_from_the_sessions_that_there_are(live_server, settings,
     monkeypatch.setattr(traffic, "SOON", 2)
     before = dict(ClientSession.objects.active().values_list("identity", "refreshed_at"))
 
-    call_command("demo_traffic", "--against", live_server.url, "--minutes", "0.06")
+    run("demo_traffic", "--against", live_server.url, "--minutes", "0.06")
 
     after = dict(ClientSession.objects.active().values_list("identity", "refreshed_at"))
     assert set(after) == set(before) != set()
@@ -163,4 +177,4 @@ def test_traffic_is_for_demos_only():
     make_session(make_pool(1), make_client())
 
     with pytest.raises(CommandError, match="Only a demo"):
-        call_command("demo_traffic", "--minutes", "0.02")
+        run("demo_traffic", "--minutes", "0.02")
