@@ -156,7 +156,6 @@ def say_already_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
 def effects(key: ProductKey) -> list[str]:
     """Who uses the key now, and what becomes of them, in sentences."""
     machines = len(sightings.machines(key, since=sightings.RECENT))
-    running = key.sessions.active().count()
     return [
         ngettext(
             "%(n)s machine used this key in 30 days.",
@@ -164,11 +163,19 @@ def effects(key: ProductKey) -> list[str]:
             machines,
         )
         % {"n": machines},
-        ngettext(
-            "%(n)s is running now and keeps working until closed.",
-            "%(n)s are running now and keep working until closed.",
-            running,
-        )
-        % {"n": running},
+        in_use_now(key),
         _("After the overlap the old key no longer starts the program."),
     ]
+
+
+def in_use_now(key: ProductKey) -> str:
+    """How many programs run with the key, and that they go on."""
+    running = key.sessions.active().count()
+    if not running:
+        return _("Nobody is running the program with it now.")
+    text = ngettext(
+        "%(n)s is running now and keeps working until closed.",
+        "%(n)s are running now and keep working until closed.",
+        running,
+    )
+    return text % {"n": running}

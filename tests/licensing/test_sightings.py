@@ -37,6 +37,24 @@ def test_each_machine_is_one_row_with_first_and_last_time(key):
     assert rows[1].last_seen_at - rows[1].first_seen_at >= dt.timedelta(days=3)
 
 
+def test_use_of_keys_tells_them_apart_by_age(key):
+    use(key, "CAD-1", dt.timedelta(days=40))
+    use(key, "CAD-2", dt.timedelta(days=20))
+    use(key, "CAD-3", dt.timedelta(days=20))
+    use(key, "cad-3")
+    other, _ = keys.issue(key.licence, by=TESTER)
+    use(keys.find(other.serial_number), "CAD-1")
+
+    assert sightings.use_of_keys(key.licence) == {
+        key.pk: sightings.KeyUse(
+            ever=frozenset({"cad-1", "cad-2", "cad-3"}),
+            of_late=frozenset({"cad-2", "cad-3"}),
+            this_week=frozenset({"cad-3"}),
+        ),
+        other.pk: sightings.KeyUse(*[frozenset({"cad-1"})] * 3),
+    }
+
+
 def test_stragglers_have_not_used_the_new_key(key):
     for machine in ("CAD-1", "CAD-2", "CAD-3"):
         use(key, machine)
