@@ -25,6 +25,7 @@ from portal.acts import ReasonForm, ask, choice_with_note, refuse
 from portal.models import Role
 from portal.rules import blocked, release_and_block, subject
 
+LONGEST = dt.timedelta(days=3650)
 WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
 
 
@@ -50,10 +51,12 @@ class ScopeForm(ReasonForm):
         ]
 
     def clean_until(self) -> dt.date | None:
-        """The last day, which is not over yet."""
+        """The last day, which is not over yet and not beyond all calendars."""
         until = self.cleaned_data["until"]
         if until and until < timezone.localdate():
             raise forms.ValidationError(_("Choose today or a later day."))
+        if until and until > timezone.localdate() + LONGEST:
+            raise forms.ValidationError(_("Choose a day within ten years, or none."))
         return until
 
     def rule_about(self, username: str, machine_name: str) -> NewRule:
