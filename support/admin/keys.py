@@ -80,6 +80,8 @@ def used_by(key: ProductKey) -> str:
 
 def running_now(number: int, *, go_on: bool = True) -> str:
     """How many programs are open, and that they stay so."""
+    if not number:
+        return "None is running now."
     if number == 1:
         return "1 is running now" + (" and keeps working until closed." if go_on else ".")
     return f"{number:,} are running now" + (" and keep working until closed." if go_on else ".")

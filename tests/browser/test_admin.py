@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from licensing import errors, sessions
 from licensing.models import ClientSession, Licence, ProductKey
+from tests.browser.test_every_page import AXE, RUN_AXE
 from tests.factories import PASSWORD, UserFactory
 
 REASON = "On holiday until Monday"
@@ -54,6 +55,12 @@ def search(page, table, term):
     page.locator("#result_list tbody th a").first.click()
 
 
+def barriers(page):
+    """What keeps somebody from using the page."""
+    page.evaluate(AXE)
+    return page.evaluate(RUN_AXE)
+
+
 def read_entry(page):
     """Follow the message to the audit entry; its text."""
     page.get_by_role("link", name="Audit entry", exact=True).click()
@@ -89,12 +96,14 @@ def test_reissues_a_key_with_overlap(desk, estate, complaints):
     search(page, "Product keys", key.serial_number.lower())
     page.get_by_role("link", name="Revoke and reissue", exact=True).click()
 
+    assert barriers(page) == []
     page.get_by_role("radio", name="7 days").check()
     page.get_by_role("textbox", name="Reason").fill("The London office asked for it")
     page.get_by_role("button", name="Check what it does").click()
     expect(page.locator("#content")).to_contain_text("No machine used this key in 30 days.")
     expect(page.locator("#content")).to_contain_text("until then both keys do")
     assert ProductKey.objects.filter(supersedes=key).count() == 0
+    assert barriers(page) == []
     page.get_by_role("button", name="Revoke and reissue", exact=True).click()
 
     new = ProductKey.objects.get(supersedes=key)
@@ -141,7 +150,6 @@ def test_an_auditor_finds_everything_and_no_button(desk, estate, complaints):
     page = desk("Auditor")
     search(page, "Client sessions", "cad-017")
 
-    expect(page.get_by_role("link", name="Audit entries")).to_have_count(1)
-    expect(page.get_by_role("link", name="Release", exact=True)).to_have_count(0)
+    expect(page.locator(".object-tools a")).to_have_text(["Audit entries"])
     assert ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
     assert complaints == []

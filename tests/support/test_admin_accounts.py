@@ -15,7 +15,9 @@ GOOD = b"""server,product,licences,features,split
 lon-alm,asta-powerproject,10,bim,London 6; Leeds 4
 york-alm,asta-powerproject,3,,
 """
-HAND_OVER = "Its owners and managers find the product key in the portal; staff never see it."
+HAND_OVER = (
+    "Owners and managers of the account find the product key in the portal; staff never see it."
+)
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ from tests.factories import (
 )
 from tests.support.acting import REASON, address, check, confirm, do, foretold, told, wrong
 
-HAND_OVER = "Its owners and managers find the product key in the portal; staff never see it."
+HAND_OVER = (
+    "Owners and managers of the account find the product key in the portal; staff never see it."
+)
 
 
 @pytest.fixture

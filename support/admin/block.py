@@ -1,0 +1,121 @@
+"""Blocking people and machines: what the act asks, foretells and calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from licensing import rules
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import ClientSession, Licence
+from licensing.models.rules import Effect
+from support.admin.acts import Act, ReasonForm
+from support.admin.words import moment, number_of
+
+
+class BlockForm(ReasonForm):
+    """Whom, where, until when, and why."""
+
+    username = forms.CharField(
+        required=False, max_length=255, label="User", help_text=r"Exact, or with *: ACME\temp*"
+    )
+    machine_name = forms.CharField(
+        required=False, max_length=255, label="Machine", help_text="Exact, or with *: SITE-*"
+    )
+    whole_account = forms.BooleanField(required=False, label="On all licences of the account")
+    ends_at = forms.DateTimeField(
+        required=False,
+        label="Until",
+        help_text="In the account's time zone. Empty: until the rule is lifted.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    everybody = forms.BooleanField(
+        required=False, label="I mean everybody", help_text="Needed for a rule that bars everybody."
+    )
+    field_order = ["username", "machine_name", "whole_account", "ends_at", "everybody", "reason"]
+
+    def clean_ends_at(self) -> dt.datetime | None:
+        """The time as the account's clocks show it."""
+        ends_at = self.cleaned_data["ends_at"]
+        zone = zoneinfo.ZoneInfo(self.record.account.time_zone)
+        return ends_at.replace(tzinfo=zone) if ends_at else None
+
+
+def preview_block(
+    licence: Licence,
+    *,
+    username: str,
+    machine_name: str,
+    whole_account: bool,
+    ends_at: dt.datetime | None,
+    everybody: bool,
+) -> list[str]:
+    """Whom the rule bars, and how many of them work now."""
+    rule = rules.NewRule(username=username, machine_name=machine_name)
+    if rule.is_about_everybody and not everybody:
+        raise InvalidOperation(
+            "This rule is about everybody. Name a user or a machine, or confirm that you mean it."
+        )
+    if ends_at and ends_at <= dt.datetime.now(dt.UTC):
+        raise InvalidOperation("The rule would end before it starts.")
+    held = matching(sessions_in_reach(licence, whole_account), username, machine_name).count()
+    where = f"any licence of {licence.account}" if whole_account else str(licence)
+    until = f"until {moment(ends_at, licence.account)}" if ends_at else "until the rule is lifted"
+    who = f"{username or 'Anybody'} on {machine_name or 'any machine'}"
+    lines = [f"{who} can't take a seat of {where}, from now {until}."]
+    if rule.is_about_everybody:
+        lines.insert(0, "This bars EVERYBODY.")
+    return [
+        *lines,
+        f"In use now by them: {number_of(held, 'seat')}. "
+        "Seats come back at their next refresh; a program that is open stays open.",
+    ]
+
+
+def sessions_in_reach(licence: Licence, whole_account: bool) -> QuerySet[ClientSession]:
+    """The sessions that hold a seat of the licence, or of any of the account's."""
+    active = ClientSession.objects.active()
+    if whole_account:
+        return active.filter(account=licence.account_id)
+    return active.filter(licence=licence)
+
+
+def matching(
+    among: QuerySet[ClientSession], username: str, machine_name: str
+) -> QuerySet[ClientSession]:
+    """Those of the sessions that a rule with these patterns is about."""
+    patterns = [rules.like(username), rules.like(machine_name)]
+    return among.filter(
+        RawSQL("person LIKE %s AND machine LIKE %s", patterns, output_field=BooleanField())
+    )
+
+
+def block(
+    licence: Licence,
+    *,
+    by: Actor,
+    reason: str,
+    whole_account: bool,
+    everybody: bool,
+    **wanted: Any,
+) -> str:
+    """Add the rule; return what to tell."""
+    rule = rules.NewRule(licence=None if whole_account else licence, effect=Effect.BLOCK, **wanted)
+    made = rules.add(licence.account, rule, by=by, reason=reason, even_everybody=everybody)
+    return f"{made}: the rule holds from now on."
+
+
+BLOCK = Act(
+    name="block",
+    label="Block",
+    effects="A block beats every rule that allows. It is lifted among the access rules.",
+    run=block,
+    form=BlockForm,
+    preview=preview_block,
+)
