@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -65,12 +67,16 @@ def test_history_is_not_listed_without_a_name(support, session):
     assert "Search for a user, machine, account or serial number" in page.content.decode()
 
 
+OF_OPEN_SESSIONS = "active_sessions|one_active_session_per_identity"
+"""Both hold open sessions only; in a table of one row they cost the same."""
+
+
 @pytest.mark.parametrize(
     ("q", "seat", "indexes"),
     [
-        ("", "", {"active_sessions"}),
-        ("jsmith", "", {"active_sessions"}),
-        ("cad-x17 jsmith", "", {"active_sessions"}),
+        ("", "", {OF_OPEN_SESSIONS}),
+        ("jsmith", "", {OF_OPEN_SESSIONS}),
+        ("cad-x17 jsmith", "", {OF_OPEN_SESSIONS}),
         ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
         ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
         ("brook & co", "all", {"sessions_of_licence"}),
@@ -88,7 +94,7 @@ def test_a_search_goes_by_an_index(support, key, session, q, seat, indexes):
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = searched.explain()
 
-    assert {name for name in indexes if name in plan} == indexes, plan
+    assert {index for index in indexes if re.search(index, plan)} == indexes, plan
     assert "Seq Scan on licensing_clientsession" not in plan
 
 
