@@ -81,6 +81,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s."
     ),
     "state_changed": of_state,
+    "term_changed": gettext_lazy("%(who)s changed the term of %(object)s."),
     "device_moved": gettext_lazy("%(who)s moved %(licence)s away from %(object)s."),
     "device_freed": gettext_lazy("%(who)s freed the device %(object)s of %(licence)s."),
     "device_written_off": gettext_lazy("%(who)s gave up the device %(object)s of %(licence)s."),
