@@ -40,3 +40,10 @@ def pool(db):
 def single_user(db):
     """The key of a single-user licence with one seat."""
     return factories.make_single_user()
+
+
+@pytest.fixture
+def no_cache(settings):
+    """Nothing answers at the cache's port."""
+    location = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": location}}

@@ -28,22 +28,18 @@ def count_failure(request: HttpRequest, serial_number: str) -> None:
         limits[f"wrong-keys:serial:{serial}"] = FAILURES_PER_SERIAL_NUMBER
 
     for counter, limit in limits.items():
-        failures = count(counter)
-        if failures is None:
-            return  # asking a dead cache again would only cost time
-        if failures > limit:
+        if count(counter) > limit:
             raise errors.RateLimited
 
 
-def count(counter: str) -> int | None:
-    """How often this was counted this minute, this time included; None without a cache."""
+def count(counter: str) -> int:
+    """How often this was counted this minute, this time included; 1 without a cache."""
     if cache.add(counter, 1, timeout=WINDOW_SECONDS):
         return 1
     try:
-        failures: int | None = cache.incr(counter)
+        return cache.incr(counter) or 1  # None when the cache went down in between
     except ValueError:  # its minute ended just now
         return 1
-    return failures
 
 
 def address_of(request: HttpRequest) -> str:

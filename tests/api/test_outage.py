@@ -30,15 +30,8 @@ def database_down():
         connection.settings_dict |= working
 
 
-@pytest.fixture
-def _no_cache(settings):
-    """Nothing answers at the cache's port."""
-    location = f"redis://127.0.0.1:{NOBODY_LISTENS}/0"
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": location}}
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_no_cache")
+@pytest.mark.usefixtures("no_cache")
 def test_clients_are_served_without_the_cache(client, pool):
     opened = open_session(client, pool)
 
@@ -48,7 +41,7 @@ def test_clients_are_served_without_the_cache(client, pool):
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_no_cache")
+@pytest.mark.usefixtures("no_cache")
 def test_the_brake_is_open_without_the_cache_and_costs_no_time(client, pool):
     started = time.monotonic()
 

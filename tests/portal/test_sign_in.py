@@ -23,6 +23,16 @@ def test_signs_in_by_email_and_password(client, person):
     assert response.context["user"] == person
 
 
+@pytest.mark.usefixtures("no_cache")
+def test_signs_in_without_the_cache_that_counts_tries(client, person):
+    response = client.post(
+        "/accounts/login/", {"login": person.email, "password": PASSWORD}, follow=True
+    )
+
+    assert response.context["user"] == person
+    assert client.get("/").status_code != 429
+
+
 def test_goes_on_to_the_page_that_was_asked_for(client, person):
     response = client.post(
         "/accounts/login/?next=/sessions/",
