@@ -105,8 +105,8 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
     """Renew a session's grace period and lease.
 
     A session whose seat was reclaimed takes one again if one is free. Raise
-    PoolExhausted if none is, SessionReleased, SessionEnded or SessionUnknown, and
-    AccessBlocked and what ``Licence.require_usable`` raises.
+    PoolExhausted if none is; SessionReleased, SessionEnded or SessionUnknown;
+    AccessBlocked; and what ``Licence.require_usable`` raises.
     """
     values = {"session": session_id, "version": version}
     if grant := statements.fetch_grant(statements.REFRESH, values):

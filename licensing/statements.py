@@ -1,6 +1,6 @@
 """The SQL of the three hot calls, and the grant that they return.
 
-Each is one statement, so that the database's clock and the rows it judges
+Each is one statement per seat taken, kept or given back, so that the database's clock and the rows it judges
 belong together, and so that a web worker waits for one round trip. Times are
 ``statement_timestamp()``: a transaction may have waited for a lock.
 """
@@ -61,13 +61,14 @@ THIS_SEAT = """
     FOR UPDATE
 """
 
-# What is true of a session from now on. The lease ends with the grace period and
-# never outlives the licence's term.
+# That a key opens new sessions; those it opened go on whatever becomes of it.
 KEY_OPENS = """
     (key.state = 'active' OR (
         key.state = 'superseded' AND key.superseded_at > statement_timestamp()
     ))
 """
+# What is true of a session from now on. The lease ends with the grace period and
+# never outlives the licence's term.
 GRACE_UNTIL = """
     LEAST(
         statement_timestamp() + licence.grace_period,
