@@ -1,8 +1,9 @@
-"""The SQL of the three hot calls, and the grant that they return.
+"""The SQL of the hot calls, and the grant that they return.
 
-Each is one statement per seat taken, kept or given back, so that the database's clock and the rows it judges
-belong together, and so that a web worker waits for one round trip. Times are
-``statement_timestamp()``: a transaction may have waited for a lock.
+Each seat is taken, kept or given back by one statement, so that the database's
+clock and the rows it judges belong together, and so that a web worker waits for
+one round trip. Times are ``statement_timestamp()``: a transaction may have waited
+for a lock.
 """
 
 from __future__ import annotations
