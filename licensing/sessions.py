@@ -96,9 +96,7 @@ def pool_exhausted(licence: Licence) -> errors.LicensingError:
     """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
     licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on"])
     licence.require_usable()
-    draining = licence.seat_rows.filter(draining=True).exists()
-    in_use = pools.in_use(licence) if draining else licence.seats
-    return errors.PoolExhausted(seats=licence.seats, in_use=in_use)
+    return errors.PoolExhausted(seats=licence.seats, in_use=pools.in_use(licence))
 
 
 def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
-from licensing.models import Account, ClientSession, Licence, ProductKey
-from licensing.models.keys import KeyState
+from licensing.models import ClientSession, Licence, ProductKey
 
 RECENT = dt.timedelta(days=30)
 WEEK = dt.timedelta(days=7)
@@ -119,9 +118,3 @@ def is_used_widely(key: ProductKey) -> bool:
     new = new_machines(key)
     earlier = first_seen(key, within=WEEK * (EARLIER_WEEKS + 1), before=WEEK)
     return new >= FEWEST_NEW_MACHINES and new > UNUSUAL * earlier / EARLIER_WEEKS
-
-
-def keys_used_widely(account: Account) -> list[ProductKey]:
-    """The account's keys that unusually many new machines use."""
-    usable = ProductKey.objects.filter(account=account).exclude(state=KeyState.REVOKED)
-    return [key for key in usable.select_related("licence") if is_used_widely(key)]

@@ -216,22 +216,11 @@ def live_rows(context: Context, content: str, *, src: str, version: str) -> str:
     )
 
 
-def hx_attributes(verb: str, url: str, options: dict[str, str]) -> SafeString:
-    """Return ``hx-post="…" hx-target="…"`` and so on, escaped."""
-    pairs = [(verb, url), *((name.replace("_", "-"), value) for name, value in options.items())]
-    return format_html_join(" ", 'hx-{}="{}"', pairs)
-
-
 @register.simple_tag
 def hx_post(url: str, **options: str) -> SafeString:
     """Print htmx's attributes for a form that posts to ``url`` (``target=``, ``swap=`` …)."""
-    return hx_attributes("post", url, options)
-
-
-@register.simple_tag
-def hx_get(url: str, **options: str) -> SafeString:
-    """Print htmx's attributes for a link or form that fetches ``url``."""
-    return hx_attributes("get", url, options)
+    pairs = [("post", url), *((name.replace("_", "-"), value) for name, value in options.items())]
+    return format_html_join(" ", 'hx-{}="{}"', pairs)
 
 
 @register.simple_tag
