@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.models
+import portal.models.people
 
 
 class Migration(migrations.Migration):
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=portal.models.new_invitation_code, max_length=64, unique=True
+                        default=portal.models.people.new_invitation_code, max_length=64, unique=True
                     ),
                 ),
                 ("invited_by", models.CharField(max_length=200)),

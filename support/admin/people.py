@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from portal.models import Invitation, Membership, User
+from portal.models import AccountPreferences, Invitation, Membership, User
 from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
 
 
@@ -63,3 +63,13 @@ class InvitationAdmin(RecordAdmin):
     fields = ["account", "email", "role", "invited_by", "created_at", "ends_at", "accepted_at",
               "cancelled_at"]  # fmt: skip
     readonly_fields = ["created_at"]
+
+
+@admin.register(AccountPreferences)
+class AccountPreferencesAdmin(RecordAdmin):
+    """What owners decided for their account's people."""
+
+    list_display = ["account", "two_step_required_from", "shows_aliases"]
+    list_select_related = ["account"]
+    search_fields = ["account__name"]
+    fields = ["account", "two_step_required_from", "shows_aliases"]

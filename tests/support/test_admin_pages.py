@@ -11,7 +11,7 @@ from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
 from portal import invitations
-from portal.models import Role
+from portal.models import AccountPreferences, Role
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -34,6 +34,7 @@ def one_of_each(db):
     """A row in every table."""
     account = AccountFactory()
     MembershipFactory(account=account)
+    AccountPreferences.objects.create(account=account)
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
