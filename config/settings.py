@@ -227,12 +227,9 @@ WHITENOISE_USE_FINDERS = TESTING
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["licensing.api.parsers.BoundedJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["licensing.api.renderers.DocumentRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "licensing.api.parsers.JSONOnly",
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "licensing.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -15,7 +15,6 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from joserfc import jws
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import OKPKey
 
@@ -74,5 +73,11 @@ def sign(grant: Grant) -> str:
         "refresh_after": int(REFRESH_AFTER.total_seconds()),
     }
     key = signing_keys()[0]
-    header = {"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}
-    return jws.serialize_compact(header, msgspec.json.encode(claims), key, algorithms=[ALGORITHM])
+    signing_input = f"{header_of(key.kid)}.{base64url(msgspec.json.encode(claims))}"
+    return f"{signing_input}.{base64url(key.private_key.sign(signing_input.encode()))}"
+
+
+@functools.cache
+def header_of(kid: str | None) -> str:
+    """The protected header of what the key with this id signs (RFC 7515, section 3)."""
+    return base64url(msgspec.json.encode({"alg": ALGORITHM, "kid": kid, "typ": "JWT"}))

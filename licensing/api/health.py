@@ -7,32 +7,31 @@ import functools
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from django.http import HttpRequest, HttpResponse
 
 from licensing import errors
 from licensing.api import schema
+from licensing.api.exchange import DocumentView, answer
 
 
-class AliveView(APIView):
+class AliveView(DocumentView):
     """Asked by whatever restarts processes; needs nothing but the process."""
 
     @schema.alive
-    def get(self, request: Request) -> Response:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Say that the process answers."""
-        return Response({"status": "alive"})
+        return answer({"status": "alive"})
 
 
-class ReadyView(APIView):
+class ReadyView(DocumentView):
     """Asked by load balancers. Without a cache or a worker the product still serves."""
 
     @schema.ready
-    def get(self, request: Request) -> Response:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Say that the database is reachable and migrated; 503 otherwise."""
         if not is_migrated():
             raise errors.ServiceUnavailable("The database is not migrated yet.")
-        return Response({"status": "ready"})
+        return answer({"status": "ready"})
 
 
 def is_migrated() -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
+from django.http import HttpRequest
 
 from licensing import errors
 from licensing.api.documents import Document, FieldProblem
@@ -24,54 +22,53 @@ PLACE = re.compile(r" - at `\$\[(\d+)\]`$")
 REGEX = re.compile(r"^Expected `str` matching regex .*$", re.DOTALL)
 
 
-class BoundedJSONParser(BaseParser):
-    """Reads JSON of at most 16 KiB, whatever length the request says it has."""
+def read[D: Document](request: HttpRequest, kind: type[D]) -> D:
+    """The document in a request's body; raise RequestInvalid with all that is wrong in it.
 
-    media_type = JSON
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """The body as Python values; raise RequestInvalid."""
-        body = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise whole_is_invalid("The body is larger than 16 KiB.")
-        if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
-            raise whole_is_invalid("The JSON is nested too deeply.")
-        try:
-            return msgspec.json.decode(body)
-        except ValueError as error:  # malformed, not UTF-8, a number beyond measure
-            raise whole_is_invalid(f"The body cannot be read as JSON: {error}.") from None
-
-
-class JSONOnly(BaseContentNegotiation):
-    """Everybody speaks JSON here, whatever the Accept header says."""
-
-    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        """The JSON parser, or None when the body says that it is something else."""
-        media_type = request.content_type.partition(";")[0].strip().lower()
-        return next(iter(parsers)) if media_type == JSON else None
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        """The view's first renderer."""
-        renderer = next(iter(renderers))
-        return renderer, renderer.media_type
-
-
-def read[D: Document](data: Any, kind: type[D]) -> D:
-    """The document in a request's JSON; raise RequestInvalid with all that is wrong in it."""
+    At most 16 KiB are read, whatever length the request says it has. No body is an
+    empty document.
+    """
+    body = read_json(request) or b"{}"
     try:
-        return msgspec.convert(data, kind)
+        return decoder(kind).decode(body)
     except msgspec.ValidationError:
-        raise errors.RequestInvalid(errors=list(problems_in(data, kind))) from None
+        raise errors.RequestInvalid(errors=list(problems_in(decoded(body), kind))) from None
+    except ValueError as error:  # malformed, not UTF-8, a number beyond measure
+        raise is_no_json(error) from None
+
+
+def read_json(request: HttpRequest) -> bytes:
+    """The body, if any; raise RequestInvalid when it is no JSON, too long or nested too deeply."""
+    body = request.read(MOST_BYTES + 1)
+    if not body:
+        return body
+    if len(body) > MOST_BYTES:
+        raise whole_is_invalid("The body is larger than 16 KiB.")
+    if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
+        raise whole_is_invalid("The JSON is nested too deeply.")
+    content_type = request.META.get("CONTENT_TYPE", "")
+    if content_type.partition(";")[0].strip().lower() != JSON:
+        raise whole_is_invalid("Send Content-Type: application/json.")
+    return body
+
+
+@functools.cache
+def decoder[D: Document](kind: type[D]) -> msgspec.json.Decoder[D]:
+    """Reads documents of this kind."""
+    return msgspec.json.Decoder(kind)
+
+
+def decoded(body: bytes) -> Any:
+    """The body as Python values; raise RequestInvalid."""
+    try:
+        return msgspec.json.decode(body)
+    except ValueError as error:
+        raise is_no_json(error) from None
+
+
+def is_no_json(error: ValueError) -> errors.RequestInvalid:
+    """The error for a body that the decoder cannot make sense of."""
+    return whole_is_invalid(f"The body cannot be read as JSON: {error}.")
 
 
 def problems_in(data: Any, kind: type[Document]) -> Iterator[FieldProblem]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from rest_framework import exceptions
+from django.http import HttpRequest, HttpResponse
 
 from licensing import errors
-from licensing.api import parsers
 from licensing.api.documents import Problem
 
 logger = structlog.get_logger(__name__)
@@ -20,6 +16,8 @@ logger = structlog.get_logger(__name__)
 PROBLEM_JSON = "application/problem+json"
 EXPLAINED_AT = f"{settings.BASE_URL}/api/v1/docs/problems/"
 DATABASE_IS_DOWN = (OperationalError, InterfaceError)
+FORESEEN = (errors.LicensingError, *DATABASE_IS_DOWN)
+"""What a view may raise; anything else is a mistake of ours and crashes."""
 
 
 class NotFound(errors.LicensingError):
@@ -74,21 +72,12 @@ HEADERS: dict[type[errors.LicensingError], dict[str, str]] = {
 """Seconds to wait: for a seat, for the brake to let go, for the database to be back."""
 
 
-def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """The answer to what an API view raised; None for a mistake of ours, which crashes."""
-    request = context["request"]
-    if isinstance(exc, errors.LicensingError):
-        return respond(request, exc)
-    if isinstance(exc, DATABASE_IS_DOWN):
-        logger.warning("database_unavailable", path=request.path, error=str(exc).strip())
-        return respond(request, errors.ServiceUnavailable())
-    if isinstance(exc, exceptions.UnsupportedMediaType):
-        return respond(request, parsers.whole_is_invalid("Send Content-Type: application/json."))
-    if isinstance(exc, exceptions.MethodNotAllowed):
-        return respond(request, MethodNotAllowed())
-    if isinstance(exc, Http404):
-        return respond(request, NotFound())
-    return None
+def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
+    """The problem document of one of the FORESEEN errors."""
+    if isinstance(error, errors.LicensingError):
+        return respond(request, error)
+    logger.warning("database_unavailable", path=request.path, error=str(error).strip())
+    return respond(request, errors.ServiceUnavailable())
 
 
 def respond(request: HttpRequest, error: errors.LicensingError) -> HttpResponse:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
+from django.http import HttpRequest, HttpResponse
 from msgspec import Meta
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from licensing import devices, errors, leases, sessions
 from licensing.api import authentication, brake, parsers, schema
 from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
+from licensing.api.exchange import DocumentView, answer, nothing
 
-NO_STORE = {"Cache-Control": "no-store"}
 EndedAt = Annotated[
     dt.datetime,
     Meta(
@@ -25,13 +23,13 @@ EndedAt = Annotated[
 ]
 
 
-class SessionsView(APIView):
+class SessionsView(DocumentView):
     """Where sessions are opened."""
 
     @schema.check_out
-    def post(self, request: Request) -> Response:
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Check out a licence: 201 for a new seat, 200 for a seat held already."""
-        wanted = parsers.read(request.data, CheckOutRequest)
+        wanted = parsers.read(request, CheckOutRequest)
         client = wanted.client()
         try:
             grant, created = sessions.check_out_with_key(
@@ -40,49 +38,49 @@ class SessionsView(APIView):
         except errors.KeyInvalid:
             brake.count_failure(request, wanted.serial_number)
             raise
-        return Response(session_document(grant), status=201 if created else 200, headers=NO_STORE)
+        return answer(session_document(grant), status=201 if created else 200)
 
 
-class RefreshView(APIView):
+class RefreshView(DocumentView):
     """Where a session is renewed."""
 
     @schema.refresh
-    def post(self, request: Request, session_id: str) -> Response:
+    def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
         """Renew a session's grace period and lease."""
         proven = authentication.proven_session(request, session_id)
-        told = parsers.read(request.data, RefreshRequest)
+        told = parsers.read(request, RefreshRequest)
         grant = sessions.refresh(proven, version=told.version)
-        return Response(session_document(grant), headers=NO_STORE)
+        return answer(session_document(grant))
 
 
-class SessionView(APIView):
+class SessionView(DocumentView):
     """One session."""
 
     @schema.close
-    def delete(self, request: Request, session_id: str) -> Response:
+    def delete(self, request: HttpRequest, session_id: str) -> HttpResponse:
         """Give the seat back."""
         proven = authentication.proven_session(request, session_id)
         ended_at = None
         if "ended_at" in request.GET:
             ended_at = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
         sessions.close(proven, ended_at=ended_at)
-        return Response(status=204)
+        return nothing()
 
 
-class DeviceView(APIView):
+class DeviceView(DocumentView):
     """The device that a single-user session runs on."""
 
     @schema.move
-    def delete(self, request: Request, session_id: str) -> Response:
+    def delete(self, request: HttpRequest, session_id: str) -> HttpResponse:
         """Move Licence: end the session and unbind its device."""
         devices.move(authentication.proven_session(request, session_id))
-        return Response(status=204)
+        return nothing()
 
 
-class KeySetView(APIView):
+class KeySetView(DocumentView):
     """The public keys that verify leases."""
 
     @schema.key_set
-    def get(self, request: Request) -> Response:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """The JSON Web Key Set; a key is published here before it signs anything."""
-        return Response(leases.public_keys(), headers={"Cache-Control": "public, max-age=300"})
+        return answer(leases.public_keys(), cache="public, max-age=300")
