@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Generator
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 HOST = "127.0.0.1"
+CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,14 @@ class Connection(asyncio.Protocol):
 
 def read_answer(received: bytearray) -> Answer | None:
     """The answer, once all of it is there."""
-    head, blank, body = bytes(received).partition(b"\r\n\r\n")
-    if not blank:
+    head = received.find(b"\r\n\r\n")
+    if head < 0:
         return None
-    length = 0
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            length = int(line[15:])
-    if len(body) < length:
+    length = CONTENT_LENGTH.search(received, 0, head)
+    end = head + 4 + (int(length[1]) if length else 0)
+    if len(received) < end:
         return None
-    return Answer(int(head[9:12]), body)
+    return Answer(int(received[9:12]), bytes(received[head + 4 : end]))
 
 
 def run(port: int, scripts: list[Script], *, seconds: float) -> Measured:

@@ -1,9 +1,11 @@
 """The product's addresses, and a DRF view that does nothing, behind the same middleware."""
 
-from django.urls import include, path
+from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from config.urls import urlpatterns as product
 
 
 class HelloView(APIView):
@@ -16,5 +18,5 @@ class HelloView(APIView):
 
 urlpatterns = [
     path("api/v1/sessions/hello", HelloView.as_view()),
-    path("", include("config.urls")),
+    *product,
 ]

@@ -7,7 +7,7 @@ middleware costs a refresh a few per cent, so for ``/api/`` they step aside.
 from __future__ import annotations
 
 import re
-import uuid
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
-from django.middleware import clickjacking, common, csrf
+from django.middleware import clickjacking, common, csp, csrf
 
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
@@ -45,8 +45,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-Id", "")
-        request_id = sent if ACCEPTABLE_ID.fullmatch(sent) else uuid.uuid4().hex
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = sent if ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
         request.request_id = request_id  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
@@ -73,6 +73,7 @@ def for_pages(middleware: type) -> type:
     return type(middleware.__name__, (middleware,), body)
 
 
+ContentSecurityPolicyMiddleware = for_pages(csp.ContentSecurityPolicyMiddleware)
 SessionMiddleware = for_pages(sessions.SessionMiddleware)
 CommonMiddleware = for_pages(common.CommonMiddleware)
 CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware)

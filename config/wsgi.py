@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ MOST_CHUNKED_BYTES = 64 * 1024
 """Only API clients send chunks, and 16 KiB is too much for the API already."""
 
 django = get_wsgi_application()
+gc.collect()
+gc.freeze()  # what is loaded now stays: no collection needs to look at it again
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

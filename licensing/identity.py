@@ -20,6 +20,14 @@ def as_compared(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A serial number, and the digest of the product key that is said to belong to it."""
+
+    serial_number: str
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """The desktop software that asks: who, where, and what it needs."""

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from licensing import audit, errors
+from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.statements import FIND_KEY, FOUND_WITH_KEY, fetch_row
@@ -86,17 +87,23 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.PRODUCT_KEY_ENCRYPTION_KEYS])
 
 
+def proof(serial_number: str, product_key: str) -> Proof:
+    """What was typed, ready for comparison; raise KeyInvalid when it cannot be a key of ours."""
+    serial, secret = normalise_serial(serial_number), normalise_key(product_key)
+    if serial is None or secret is None:
+        raise errors.KeyInvalid
+    return Proof(serial, digest(secret))
+
+
 def authenticate(serial_number: str, product_key: str) -> ProductKey:
     """The key that this serial number and product key name, with its licence.
 
     Raise KeyInvalid when they do not belong together or do not exist: one answer,
     so that a stranger learns nothing.
     """
-    serial, secret = normalise_serial(serial_number), normalise_key(product_key)
-    if serial is None or secret is None:
-        raise errors.KeyInvalid
-    key = find(serial)
-    if not hmac.compare_digest(digest(secret), bytes(key.digest) if key else b""):
+    typed = proof(serial_number, product_key)
+    key = find(typed.serial_number)
+    if not hmac.compare_digest(typed.digest, bytes(key.digest) if key else b""):
         raise errors.KeyInvalid
     assert key is not None
     return key

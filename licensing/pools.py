@@ -17,8 +17,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from licensing import versions
 from licensing.errors import PoolExhausted
-from licensing.identity import Client
+from licensing.identity import Client, Proof
 from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.sessions import EndReason
 from licensing.statements import (
@@ -27,6 +28,7 @@ from licensing.statements import (
     LAST_FREE_SEAT,
     LOOK,
     OPEN_SESSION,
+    OPEN_SESSION_WITH_KEY,
     RECLAIM,
     RECLAIM_FROM_LICENCE,
     REFRESH_OF_CLIENT,
@@ -42,6 +44,23 @@ from licensing.statements import (
 
 BATCH = 5000
 """How many stale sessions one statement reclaims, so that no lock is held for long."""
+
+
+def open_session_with_key(proof: Proof, client: Client) -> Grant | None:
+    """Take any free seat of the concurrent licence that the key opens, in one statement.
+
+    None when anything at all stands against it, or when the client names features:
+    ``open_session`` and those who call it tell what to do then.
+    """
+    if client.features:
+        return None
+    of_key = {
+        "serial_number": proof.serial_number,
+        "digest": proof.digest,
+        "product": client.product,
+        "version_numbers": [str(number) for number in versions.numbers(client.version)],
+    }
+    return fetch_grant(OPEN_SESSION_WITH_KEY, session_values(client) | of_key)
 
 
 def open_session(key: ProductKey, client: Client) -> Grant | None:
@@ -73,23 +92,8 @@ def open_session_on(seat: Seat, key: ProductKey, client: Client) -> Grant | None
 
 def opened(which: str, key: ProductKey, client: Client, **where: int) -> Grant | None:
     """Run OPEN_SESSION on the seat that ``which`` finds; the grant, or None."""
-    row = fetch_row(OPEN_SESSION.on(which), session_values(key, client) | where)
-    if row is None:
-        return None
-    session_id, grace_until, server_time, features = row
-    return Grant(
-        session_id=session_id,
-        machine_name=client.machine_name,
-        username=client.username,
-        grace_until=grace_until,
-        server_time=server_time,
-        serial_number=key.serial_number,
-        licence_name=key.licence.name,
-        usage_model=key.licence.usage_model,
-        ends_on=key.licence.ends_on,
-        product=key.licence.product.code,
-        features=features,
-    )
+    of_key = {"key": key.pk, "licence": key.licence_id}
+    return fetch_grant(OPEN_SESSION.on(which), session_values(client) | of_key | where)
 
 
 def keep_seat(key: ProductKey, client: Client) -> Grant | None:
@@ -103,12 +107,10 @@ def keep_seat(key: ProductKey, client: Client) -> Grant | None:
     return fetch_grant(REFRESH_OF_CLIENT, values)
 
 
-def session_values(key: ProductKey, client: Client) -> dict[str, Any]:
+def session_values(client: Client) -> dict[str, Any]:
     """What ``OPEN_SESSION`` writes down about the client."""
     return {
         "session": uuid.uuid4(),
-        "licence": key.licence_id,
-        "key": key.pk,
         "identity": client.identity,
         "machine_name": client.machine_name,
         "username": client.username,
@@ -165,18 +167,25 @@ class Look:
     """How a pool that gave no seat looked at one moment.
 
     ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
-    settles a refusal. ``is_allowed``: no access rule bars the client.
+    settles a refusal. ``is_allowed``: no access rule bars the client. ``holds_seat``:
+    the client has an active session there already.
     """
 
     is_full: bool
     is_allowed: bool
+    holds_seat: bool
     seats: int
     in_use: int
 
 
 def look(key: ProductKey, client: Client) -> Look:
     """Look at the pool of a key for a client that it gave no seat."""
-    values = {"licence": key.licence_id, "person": client.person, "machine": client.machine}
+    values = {
+        "licence": key.licence_id,
+        "identity": client.identity,
+        "person": client.person,
+        "machine": client.machine,
+    }
     row = fetch_row(LOOK, values)
     assert row is not None  # a key's licence is never deleted
     return Look(*row)

@@ -27,6 +27,9 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
     is recorded too, with the licence if the serial number is one of ours.
     """
     try:
+        proof = keys.proof(serial_number, product_key)
+        if grant := pools.open_session_with_key(proof, client):
+            return grant, True
         key = keys.authenticate(serial_number, product_key)
     except errors.KeyInvalid as refusal:
         denials.record(keys.find(serial_number), client, refusal)
@@ -73,23 +76,21 @@ def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool
 
 def take_seat_of_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     """A seat of the pool: a free one, the one held already, or one that can be had by waiting."""
-    if grant := pools.open_session(key, client):
-        return grant, True
-    if grant := pools.keep_seat(key, client):
-        return grant, False
-
     look = pools.look(key, client)
+    if look.holds_seat and (grant := pools.keep_seat(key, client)):
+        return grant, False
     if not look.is_allowed:
         raise errors.AccessBlocked
-    if not look.is_full:
-        if grant := pools.open_session_on_last_seat(key, client):
-            return grant, True
-        if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
-            return grant, False
-        key.refresh_from_db(fields=["state", "superseded_at"])
-        keys.require_usable(key)  # it may have been revoked just now
-        raise pool_exhausted(key.licence)
-    raise errors.PoolExhausted(seats=look.seats, in_use=look.in_use)
+    if look.is_full:
+        raise errors.PoolExhausted(seats=look.seats, in_use=look.in_use)
+
+    if grant := pools.open_session(key, client) or pools.open_session_on_last_seat(key, client):
+        return grant, True
+    if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
+        return grant, False
+    key.refresh_from_db(fields=["state", "superseded_at"])
+    keys.require_usable(key)  # it may have been revoked just now
+    raise pool_exhausted(key.licence)
 
 
 def pool_exhausted(licence: Licence) -> errors.LicensingError:

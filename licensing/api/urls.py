@@ -8,10 +8,11 @@ from licensing.api import docs, views
 
 app_name = "api"
 urlpatterns = [
+    # Asked for most, so found first.
+    path("sessions/<session_id>/refresh", views.RefreshView.as_view(), name="refresh"),
     path("sessions", views.SessionsView.as_view(), name="sessions"),
     path("sessions/<session_id>", views.SessionView.as_view(), name="session"),
     path("sessions/<session_id>/device", views.DeviceView.as_view(), name="device"),
-    path("sessions/<session_id>/refresh", views.RefreshView.as_view(), name="refresh"),
     path(
         "schema/",
         SpectacularJSONAPIView.as_view(renderer_classes=[OpenApiJsonRenderer2]),

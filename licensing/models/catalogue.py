@@ -20,6 +20,13 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_version__regex=r"^\d+(\.\d+)*$"),
+                name="minimum_version_is_numbers",
+                violation_error_message="Write numbers with dots between them, such as 16.0.02.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
