@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 
 NAMESPACE = uuid.UUID("5f0d1f2e-5a0b-4d8e-9a3c-0c1a6c0b7d11")
 
@@ -28,7 +29,7 @@ class Proof:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Client:
     """The desktop software that asks: who, where, and what it needs."""
 
@@ -39,17 +40,17 @@ class Client:
     product: str = ""
     features: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def machine(self) -> str:
         """The machine's name as compared."""
         return as_compared(self.machine_name)
 
-    @property
+    @cached_property
     def person(self) -> str:
         """The user's name as compared."""
         return as_compared(self.username)
 
-    @property
+    @cached_property
     def identity(self) -> uuid.UUID:
         """The same for two windows of one user on one machine, another per Citrix session."""
         names = (self.machine, self.person, as_compared(self.os_session))

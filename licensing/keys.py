@@ -96,14 +96,18 @@ def proof(serial_number: str, product_key: str) -> Proof:
 
 
 def authenticate(serial_number: str, product_key: str) -> ProductKey:
-    """The key that this serial number and product key name, with its licence.
+    """The key that this serial number and product key name, as ``proven`` gives it."""
+    return proven(proof(serial_number, product_key))
 
-    Raise KeyInvalid when they do not belong together or do not exist: one answer,
-    so that a stranger learns nothing.
+
+def proven(proof: Proof) -> ProductKey:
+    """The key that this proof names, with its licence.
+
+    Raise KeyInvalid when its parts do not belong together or do not exist: one
+    answer, so that a stranger learns nothing.
     """
-    typed = proof(serial_number, product_key)
-    key = find(typed.serial_number)
-    if not hmac.compare_digest(typed.digest, bytes(key.digest) if key else b""):
+    key = stored(proof.serial_number)
+    if not hmac.compare_digest(proof.digest, bytes(key.digest) if key else b""):
         raise errors.KeyInvalid
     assert key is not None
     return key
@@ -112,25 +116,33 @@ def authenticate(serial_number: str, product_key: str) -> ProductKey:
 def find(serial_number: str) -> ProductKey | None:
     """The key with this serial number, typed in any way, or None."""
     serial = normalise_serial(serial_number)
-    row = serial and fetch_row(FIND_KEY, {"serial_number": serial})
-    return key_from(row) if row else None
+    return stored(serial) if serial else None
 
 
-def key_from(row: tuple[Any, ...]) -> ProductKey:
-    """The key, its licence, product and account that one row of FIND_KEY holds.
+def stored(serial_number: str) -> ProductKey | None:
+    """The key with this serial number as stored, and its licence, product and account.
 
-    The same as ``select_related`` would give. Each check-out begins with this, and
-    building the query anew each time took longer than running it.
+    The same as ``select_related`` would give, which takes longer to build its query
+    than to run it. The key is looked for in many a check-out.
     """
-    made: list[Any] = []
-    for model in FOUND_WITH_KEY:
-        names = [field.attname for field in model._meta.concrete_fields]
-        made.append(model.from_db("default", names, row[: len(names)]))
-        row = row[len(names) :]
+    row = fetch_row(FIND_KEY, {"serial_number": serial_number})
+    if row is None:
+        return None
+    columns = iter(row)
+    made: list[Any] = [
+        model.from_db("default", names, [next(columns) for _ in names])
+        for model, names in zip(FOUND_WITH_KEY, attributes(), strict=True)
+    ]
     key, licence, product, account = made
     licence.product, licence.account = product, account
     key.licence, key.account = licence, account
     return key  # type: ignore[no-any-return]
+
+
+@functools.cache
+def attributes() -> list[list[str]]:
+    """What the columns of each model of FOUND_WITH_KEY are called in Python."""
+    return [[field.attname for field in model._meta.concrete_fields] for model in FOUND_WITH_KEY]
 
 
 @transaction.atomic

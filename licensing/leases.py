@@ -73,6 +73,7 @@ def sign(grant: Grant) -> str:
         "refresh_after": int(REFRESH_AFTER.total_seconds()),
     }
     key = signing_keys()[0]
+    assert isinstance(key.private_key, Ed25519PrivateKey)
     signing_input = f"{header_of(key.kid)}.{base64url(msgspec.json.encode(claims))}"
     return f"{signing_input}.{base64url(key.private_key.sign(signing_input.encode()))}"
 

@@ -30,7 +30,7 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
         proof = keys.proof(serial_number, product_key)
         if grant := pools.open_session_with_key(proof, client):
             return grant, True
-        key = keys.authenticate(serial_number, product_key)
+        key = keys.proven(proof)
     except errors.KeyInvalid as refusal:
         denials.record(keys.find(serial_number), client, refusal)
         raise

@@ -205,8 +205,15 @@ def open_session_statement(key_condition: str) -> str:
     """
 
 
-OPEN_SESSION = SeatStatement(open_session_statement(KEY_IS_KNOWN))
-OPEN_SESSION_WITH_KEY = SeatStatement(open_session_statement(KEY_IS_PROVEN)).on(FREE_SEAT_OF_KEY)
+def on_one_line(statement: str) -> str:
+    """The statement without needless blanks: psycopg remembers how to send up to 4 KiB of text."""
+    return " ".join(statement.split())
+
+
+OPEN_SESSION = SeatStatement(on_one_line(open_session_statement(KEY_IS_KNOWN)))
+OPEN_SESSION_WITH_KEY = on_one_line(
+    SeatStatement(open_session_statement(KEY_IS_PROVEN)).on(FREE_SEAT_OF_KEY)
+)
 
 RETURN_TO_SEAT = SeatStatement(f"""
     WITH free AS MATERIALIZED (

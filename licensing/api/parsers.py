@@ -30,11 +30,12 @@ def read[D: Document](request: HttpRequest, kind: type[D]) -> D:
     """
     body = read_json(request) or b"{}"
     try:
-        return decoder(kind).decode(body)
+        document: D = decoder(kind).decode(body)
     except msgspec.ValidationError:
         raise errors.RequestInvalid(errors=list(problems_in(decoded(body), kind))) from None
     except ValueError as error:  # malformed, not UTF-8, a number beyond measure
         raise is_no_json(error) from None
+    return document
 
 
 def read_json(request: HttpRequest) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
+from django.http import HttpResponse
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -18,7 +19,6 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
 )
-from rest_framework.response import Response
 
 from licensing import errors
 from licensing.api import problems
@@ -145,7 +145,7 @@ def granted(description: str) -> OpenApiResponse:
     )
 
 
-Get = TypeVar("Get", bound=Callable[..., Response])
+Get = TypeVar("Get", bound=Callable[..., HttpResponse])
 
 NO_LONGER_USABLE = (
     errors.LicenceSuspended,
