@@ -54,8 +54,14 @@ make_venv() {
     exit 1
   fi
   echo "$PWD" >.venv/made-in
-  # Lets `.venv/bin/pytest` and other commands import the product from wherever they are started.
-  echo "$PWD" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/product.pth"
+}
+
+# Lets `.venv/bin/pytest` and other commands import the product, and its reference client, from
+# wherever they are started.
+name_folders() {
+  for packages in .venv/lib/python3*/site-packages; do
+    printf '%s\n' "$PWD" "$PWD/client" >"$packages/product.pth"
+  done
 }
 
 install_packages() {
@@ -78,6 +84,7 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 is_intact || make_venv
+name_folders
 [ -e "$mark/test.txt" ] && lock=test # never take the tests' packages away again
 if ! cmp -s "requirements/$lock.txt" "$mark/$lock.txt"; then
   say "installing the Python packages of requirements/$lock.txt"

@@ -1,0 +1,8 @@
+"""The desktop's side of cloud connected licensing.
+
+Pure: ``states`` (what follows from what), ``answers``, ``leases``, ``policy``, ``messages``.
+At the edge: ``store``, ``transport``, ``machine``. ``program`` puts them together, and
+``command`` is the command line. Nothing is imported here, for a program's start waits for it.
+"""
+
+__version__ = "0.1.0"
