@@ -14,6 +14,7 @@ import functools
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -96,17 +97,16 @@ def proof(serial_number: str, product_key: str) -> Proof:
 
 
 def authenticate(serial_number: str, product_key: str) -> ProductKey:
-    """The key that this serial number and product key name, as ``proven`` gives it."""
-    return proven(proof(serial_number, product_key))
+    """The key that this serial number and product key name, with its licence.
 
-
-def proven(proof: Proof) -> ProductKey:
-    """The key that this proof names, with its licence.
-
-    Raise KeyInvalid when its parts do not belong together or do not exist: one
-    answer, so that a stranger learns nothing.
+    Raise KeyInvalid when they do not belong together or do not exist: one answer,
+    so that a stranger learns nothing.
     """
-    key = stored(proof.serial_number)
+    return proven(proof(serial_number, product_key), find(serial_number))
+
+
+def proven(proof: Proof, key: ProductKey | None) -> ProductKey:
+    """The key with the proof's serial number, if its digest is right too; raise KeyInvalid."""
     if not hmac.compare_digest(proof.digest, bytes(key.digest) if key else b""):
         raise errors.KeyInvalid
     assert key is not None
@@ -114,23 +114,21 @@ def proven(proof: Proof) -> ProductKey:
 
 
 def find(serial_number: str) -> ProductKey | None:
-    """The key with this serial number, typed in any way, or None."""
+    """The key with this serial number, typed in any way, and its licence, or None."""
     serial = normalise_serial(serial_number)
-    return stored(serial) if serial else None
+    row = serial and fetch_row(FIND_KEY, {"serial_number": serial})
+    return key_from(row) if row else None
 
 
-def stored(serial_number: str) -> ProductKey | None:
-    """The key with this serial number as stored, and its licence, product and account.
+def key_from(row: Sequence[Any]) -> ProductKey:
+    """The key, its licence, product and account that a row of KEY_AND_ALL_OF_IT holds.
 
     The same as ``select_related`` would give, which takes longer to build its query
-    than to run it. The key is looked for in many a check-out.
+    than to run it.
     """
-    row = fetch_row(FIND_KEY, {"serial_number": serial_number})
-    if row is None:
-        return None
-    columns = iter(row)
+    values = iter(row)
     made: list[Any] = [
-        model.from_db("default", names, [next(columns) for _ in names])
+        model.from_db("default", names, [next(values) for _ in names])
         for model, names in zip(FOUND_WITH_KEY, attributes(), strict=True)
     ]
     key, licence, product, account = made

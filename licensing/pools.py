@@ -17,12 +17,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import versions
+from licensing import keys, versions
 from licensing.errors import PoolExhausted
 from licensing.identity import Client, Proof
 from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.sessions import EndReason
 from licensing.statements import (
+    FIND_KEY_AND_LOOK,
     FREE_SEAT,
     GIVE_BACK,
     LAST_FREE_SEAT,
@@ -178,17 +179,29 @@ class Look:
     in_use: int
 
 
+SEEN = len(dataclasses.fields(Look))
+"""So many columns of FIND_KEY_AND_LOOK tell how the pool looks."""
+
+
 def look(key: ProductKey, client: Client) -> Look:
     """Look at the pool of a key for a client that it gave no seat."""
-    values = {
-        "licence": key.licence_id,
-        "identity": client.identity,
-        "person": client.person,
-        "machine": client.machine,
-    }
-    row = fetch_row(LOOK, values)
+    row = fetch_row(LOOK, {"licence": key.licence_id} | names_of(client))
     assert row is not None  # a key's licence is never deleted
     return Look(*row)
+
+
+def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look | None]:
+    """The key with the proof's serial number, whose digest nobody has compared yet, and
+    how its pool looks; (None, None) if there is no such key."""
+    row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | names_of(client))
+    if row is None:
+        return None, None
+    return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
+
+
+def names_of(client: Client) -> dict[str, Any]:
+    """Who is compared with sessions and rules."""
+    return {"identity": client.identity, "person": client.person, "machine": client.machine}
 
 
 def in_use(licence: Licence) -> int:

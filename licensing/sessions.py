@@ -17,6 +17,7 @@ from licensing import audit, denials, devices, entitlements, errors, keys, pools
 from licensing.identity import Client
 from licensing.models import ClientSession, Licence, ProductKey
 from licensing.models.sessions import EndReason
+from licensing.pools import Look
 from licensing.statements import Grant
 
 
@@ -30,35 +31,36 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
         proof = keys.proof(serial_number, product_key)
         if grant := pools.open_session_with_key(proof, client):
             return grant, True
-        key = keys.proven(proof)
+        found, look = pools.find_and_look(proof, client)
+        key = keys.proven(proof, found)
     except errors.KeyInvalid as refusal:
         denials.record(keys.find(serial_number), client, refusal)
         raise
-    return check_out(key, client)
+    return check_out(key, client, look)
 
 
-def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tuple[Grant, bool]:
     """Give this user on this machine a seat; return ``(grant, created)``.
 
     A client that asks again keeps the seat it has. Raise PoolExhausted when every
     seat is held by a session that is not stale, DeviceLimit when a single-user
     licence is bound to other machines, and what ``require_usable`` raises. Every
-    refusal is recorded.
+    refusal is recorded. ``look`` is how the pool looked a moment ago, if known.
     """
     try:
         entitlements.require_usable(key, client)
         if client.features and key.licence.licence_features.limited().exists():
             return take_seat_and_features(key, client)
-        return take_seat(key, client)
+        return take_seat(key, client, look)
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
         raise
 
 
-def take_seat(key: ProductKey, client: Client) -> tuple[Grant, bool]:
+def take_seat(key: ProductKey, client: Client, look: Look | None = None) -> tuple[Grant, bool]:
     """A seat for an entitled client, of its pool or its device."""
     if key.licence.is_concurrent:
-        return take_seat_of_pool(key, client)
+        return take_seat_of_pool(key, client, look or pools.look(key, client))
     return devices.check_out(key, client)
 
 
@@ -74,9 +76,8 @@ def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool
     return pools.keep_seat(key, client) or grant, created
 
 
-def take_seat_of_pool(key: ProductKey, client: Client) -> tuple[Grant, bool]:
-    """A seat of the pool: a free one, the one held already, or one that can be had by waiting."""
-    look = pools.look(key, client)
+def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Grant, bool]:
+    """A seat of the pool: the one held already, a free one, or one that can be had by waiting."""
     if look.holds_seat and (grant := pools.keep_seat(key, client)):
         return grant, False
     if not look.is_allowed:

@@ -154,15 +154,18 @@ def columns(alias: str, model: type[models.Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
-FIND_KEY = f"""
-    SELECT {columns("key", ProductKey)}, {columns("licence", Licence)},
-        {columns("product", Product)}, {columns("account", Account)}
-    FROM licensing_productkey key
+KEY_AND_ALL_OF_IT = f"""
+    {columns("key", ProductKey)}, {columns("licence", Licence)},
+    {columns("product", Product)}, {columns("account", Account)}
+"""
+WITH_SERIAL_NUMBER = """
+    licensing_productkey key
     JOIN licensing_licence licence ON licence.id = key.licence_id
     JOIN licensing_product product ON product.id = licence.product_id
     JOIN licensing_account account ON account.id = licence.account_id
     WHERE key.serial_number = %(serial_number)s::varchar
 """
+FIND_KEY = f"SELECT {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
 
 KEY_IS_KNOWN = "key.id = %(key)s AND licence.id = %(licence)s"
 # All that authenticate() and require_usable() ask for, for a client that names no features.
@@ -294,28 +297,29 @@ TAKE_FEATURE = """
     RETURNING id
 """
 
-# Held seats are counted only while a pool drains: else a full one holds as many as its limit.
-LOOK = f"""
-    SELECT
-        COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
-            SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-        ),
-        {CLIENT_IS_ALLOWED},
-        EXISTS (
-            SELECT 1 FROM licensing_clientsession
-            WHERE licence_id = licence.id AND identity = %(identity)s AND ended_at IS NULL
-        ),
-        licence.seats,
-        CASE
-            WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
-            THEN (
-                SELECT count(*) FROM licensing_seat
-                WHERE licence_id = licence.id AND session_id IS NOT NULL
-            )
-            ELSE licence.seats
-        END
-    FROM licensing_licence licence WHERE id = %(licence)s
+# How a pool looks to a client that it gave no seat, in the order of pools.Look. Held seats are
+# counted only while a pool drains: else a full one holds as many as its limit.
+POOL = f"""
+    COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
+        SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
+    ),
+    {CLIENT_IS_ALLOWED},
+    EXISTS (
+        SELECT 1 FROM licensing_clientsession
+        WHERE licence_id = licence.id AND identity = %(identity)s AND ended_at IS NULL
+    ),
+    licence.seats,
+    CASE
+        WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
+        THEN (
+            SELECT count(*) FROM licensing_seat
+            WHERE licence_id = licence.id AND session_id IS NOT NULL
+        )
+        ELSE licence.seats
+    END
 """
+LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
+FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
 
 
 def reclaim_statement(of_licence: str) -> str:

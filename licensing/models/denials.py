@@ -78,12 +78,14 @@ class Denial(models.Model):
     """
 
     account = models.ForeignKey(
-        Account, null=True, on_delete=models.CASCADE, related_name="denials"
+        Account, null=True, on_delete=models.CASCADE, related_name="denials", db_index=False
     )
     licence = models.ForeignKey(
-        Licence, null=True, on_delete=models.CASCADE, related_name="denials"
+        Licence, null=True, on_delete=models.CASCADE, related_name="denials", db_index=False
     )
-    key = models.ForeignKey(ProductKey, null=True, on_delete=models.CASCADE, related_name="denials")
+    key = models.ForeignKey(
+        ProductKey, null=True, on_delete=models.CASCADE, related_name="denials", db_index=False
+    )
     code = models.CharField(max_length=30)
     identity = models.UUIDField()
     machine_name = models.CharField(max_length=255)
