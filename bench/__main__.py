@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devstack import demo, environment, ports, processes
 from devstack.data_dir import DataDir
 
 if TYPE_CHECKING:
     from bench.estate import Estate
+    from bench.load import Measured, Script
 
 ROOT = Path(__file__).resolve().parent.parent
+TURNS = 3
 
 
 def main() -> None:
@@ -33,9 +37,14 @@ def main() -> None:
             os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
             os.environ["LOG_LEVEL"] = "WARNING"
             figures = measure(port, options)
-    print(table(figures))
+            report = {
+                "configured": configuration(port),
+                "figures": figures,
+                "ratios": ratios(figures),
+            }
+    print(table(report))
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    options.json.write_text(json.dumps(report, indent=2) + "\n")
     print(f"Written to {options.json} too.")
 
 
@@ -45,6 +54,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=8, help="length of each run (%(default)s)")
     parser.add_argument(
         "--open-sessions", type=int, default=10_000, help="open beside it (%(default)s)"
+    )
+    parser.add_argument(
+        "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
     )
     parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
@@ -62,59 +74,115 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
 
     call_command("migrate", verbosity=0)
     estate = estates.make(open_sessions=options.open_sessions)
-    figures: dict[str, float] = {"open sessions": options.open_sessions}
-    with web_server(port):
+    with web_server(port) as server:
+        figures = measure_idle_workers(server.pid)
         figures |= measure_web(estate, port, options)
+        figures |= measure_bare_sql(estate, options)
         figures |= measure_reclaim(estate, port, options)
-    return figures | measure_bare_sql(estate, options)
+        figures |= measure_with_many_sessions(estate, port, options)
+    return figures
+
+
+def measure_idle_workers(server: int) -> dict[str, float]:
+    """What one web worker takes that nobody asks anything."""
+    from bench import idle
+
+    return idle.measure(idle.children(server), seconds=3)
+
+
+def configuration(port: int) -> dict[str, str]:
+    """What the figures were measured with."""
+    from django.db import connection
+
+    wanted = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(wanted)])
+        database = {f"PostgreSQL, {name}": setting for name, setting in cursor.fetchall()}
+    options = " ".join(option for option in demo.web_options(port) if "thread" in option
+                       or "workers=" in option)  # fmt: skip
+    return {
+        "processors": str(os.cpu_count()),
+        "Python": platform.python_version(),
+        "Granian": options,
+        **database,
+    }
 
 
 @contextmanager
-def web_server(port: int) -> Iterator[None]:
+def web_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Granian, as ``make demo`` starts it."""
     command = [sys.executable, "-m", "granian", *demo.web_options(port)]
     process = processes.spawn(command, env=dict(os.environ))
     try:
         if not processes.wait_until(lambda: demo.readiness(port) == "200", seconds=60):
             raise SystemExit("The web server did not start.")
-        yield
+        yield process
     finally:
         processes.stop(process, grace=10)
 
 
 def measure_web(estate: Estate, port: int, options: argparse.Namespace) -> dict[str, float]:
-    """Requests a second and latencies through the whole path, at 16 and 32 connections."""
+    """Requests a second and latencies through the whole path, at 16 and 32 connections.
+
+    The kinds take turns, so that a noisy neighbour of this machine disturbs them alike.
+    """
+    from bench import load
+
+    figures = {}
+    for connections in (16, 32):
+        scripts = scripts_of(estate, connections)
+        runs = {kind: load.Measured() for kind in scripts}
+        for turn in range(TURNS):
+            for kind, script in scripts.items():
+                runs[kind].add(load.run(port, script(turn), seconds=options.seconds / TURNS))
+        for kind, run in runs.items():
+            figures |= figures_of(kind, connections, run)
+    return figures | {"refresh, share of HOT updates": hot_share(estate, port, options.seconds)}
+
+
+def scripts_of(estate: Estate, connections: int) -> dict[str, Callable[[int], list[Script]]]:
+    """What each connection does, by the kind of the run and the number of its turn."""
+    from bench import scripts
+    from bench.estate import tokens
+
+    numbers = range(connections)
+    open_sessions = tokens(estate.held, 2_000)
+    roomy = estate.roomy[connections // 32]
+    return {
+        "hello": lambda _: [scripts.hello() for _ in numbers],
+        "refresh": lambda _: [scripts.refreshing(open_sessions[n::connections]) for n in numbers],
+        "check-out": lambda _: [
+            scripts.opening_and_closing(estate.spread[n::connections], f"C{n}") for n in numbers
+        ],
+        "check-out, hot pool": lambda _: [
+            scripts.opening_and_closing(estate.hot, f"H{n}") for n in numbers
+        ],
+        "granted": lambda turn: [scripts.opening(*roomy, f"G{turn}-{n}") for n in numbers],
+        "refused": lambda _: [scripts.asking_in_vain(*estate.full[0], f"R{n}") for n in numbers],
+    }
+
+
+def figures_of(kind: str, connections: int, run: Measured) -> dict[str, float]:
+    """Requests a second and p99 of a run; what was not expected goes to stderr."""
+    label = kind.split(",")[0]
+    for what, number in run.unexpected.items():
+        print(f"Unexpected, {kind}: {what}, {number} times", file=sys.stderr)
+    each = 2 if label == "check-out" else 1  # each check-out with its close
+    return {
+        f"{kind}, {connections}": each * run.per_second(label),
+        f"{kind}, {connections}, p99 ms": run.percentile(label, 99),
+    }
+
+
+def hot_share(estate: Estate, port: int, seconds: float) -> float:
+    """The share of refreshes that touched no index."""
     from bench import load, scripts
     from bench.estate import tokens, updates
 
-    open_sessions = tokens(estate.held, 2_000)
-    figures = {}
-    for connections in (16, 32):
-        numbers = range(connections)
-        kinds = {
-            "hello": [scripts.hello() for _ in numbers],
-            "refresh": [scripts.refreshing(open_sessions[n::connections]) for n in numbers],
-            "check-out": [scripts.opening_and_closing(estate.spread[n::connections], f"C{n}")
-                          for n in numbers],
-            "check-out, hot pool": [scripts.opening_and_closing(estate.hot, f"H{n}")
-                                    for n in numbers],
-            "refused": [scripts.asking_in_vain(*estate.full[0], f"R{n}") for n in numbers],
-        }  # fmt: skip
-        for kind, script in kinds.items():
-            before, hot_before = updates()
-            measured = load.run(port, script, seconds=options.seconds)
-            label = kind.split(",")[0]
-            if label == "refresh":
-                every, hot = updates()
-                share = (hot - hot_before) / (every - before)
-                figures[f"{kind}, {connections}, share of HOT updates"] = share
-            figures[f"{kind}, {connections}"] = measured.per_second(label)
-            figures[f"{kind}, {connections}, p99 ms"] = measured.percentile(label, 99)
-            if label == "check-out":
-                figures[f"{kind}, {connections}"] *= 2  # each with its close
-            for what, number in measured.unexpected.items():
-                print(f"Unexpected, {kind}: {what}, {number} times", file=sys.stderr)
-    return figures
+    before, hot_before = updates()
+    load.run(port, [scripts.refreshing(tokens(estate.held, 500))], seconds=seconds)
+    every, hot = updates()
+    return (hot - hot_before) / (every - before)
 
 
 def measure_reclaim(estate: Estate, port: int, options: argparse.Namespace) -> dict[str, float]:
@@ -146,6 +214,27 @@ def measure_reclaim(estate: Estate, port: int, options: argparse.Namespace) -> d
     }
 
 
+def measure_with_many_sessions(
+    estate: Estate, port: int, options: argparse.Namespace
+) -> dict[str, float]:
+    """Check-outs at 16 connections with few sessions open beside them, and with very many."""
+    from bench import estate as estates
+    from bench import load, scripts
+
+    def check_outs() -> float:
+        script = [scripts.opening_and_closing(estate.spread[n::16], f"M{n}") for n in range(16)]
+        measured = load.run(port, script, seconds=options.seconds)
+        return 2 * measured.per_second("check-out")  # each with its close
+
+    few = check_outs()
+    estates.fill_up_to(options.many_sessions, already=options.open_sessions)
+    return {
+        "check-out before them, 16": few,
+        "many open sessions": options.many_sessions,
+        "check-out beside many, 16": check_outs(),
+    }
+
+
 def measure_bare_sql(estate: Estate, options: argparse.Namespace) -> dict[str, float]:
     """The same statements by pgbench, at 16 connections."""
     from bench import bare_sql
@@ -159,23 +248,34 @@ def measure_bare_sql(estate: Estate, options: argparse.Namespace) -> dict[str, f
 
 
 RATIOS = (
-    ("refresh to hello world", "refresh, {}", "hello, {}"),
-    ("check-out and close, each, to hello world", "check-out, {}", "hello, {}"),
-    ("hot pool of 10,000 seats to spread pools", "check-out, hot pool, {}", "check-out, {}"),
-    ("refused on a full pool of 10,000 to granted", "refused, {}", "check-out, {}"),
-    ("refresh to the same SQL by pgbench", "refresh, {}", "refresh, bare SQL, 16"),
-    ("check-out to the same SQL by pgbench", "check-out, {}", "check-out and close, bare SQL, 16"),
-)
+    ("refresh to hello world", "refresh, {}", "hello, {}", 0.40),
+    ("check-out and close, each, to hello world", "check-out, {}", "hello, {}", 0.27),
+    ("refresh to the same SQL by pgbench", "refresh, {}", "refresh, bare SQL, 16", 0.15),
+    ("hot pool of 10,000 seats to spread pools", "check-out, hot pool, {}", "check-out, {}", 0.80),
+    ("refused on a full pool of 10,000 to granted", "refused, {}", "granted, {}", 0.80),
+    ("check-out beside many sessions to before", "check-out beside many, 16",
+     "check-out before them, 16", 0.85),
+)  # fmt: skip
+"""Name, numerator, denominator and the least that we want."""
 
 
-def table(figures: dict[str, float]) -> str:
-    """The figures, and their ratios, which alone mean something on a noisy machine."""
-    lines = ["", f"{'figure':<48}{'':>12}", "-" * 60]
-    lines += [f"{name:<48}{value:>12,.2f}" for name, value in figures.items()]
-    lines += ["", f"{'ratio':<48}{'16':>6}{'32':>6}", "-" * 60]
-    for name, above, below in RATIOS:
-        values = [figures[above.format(n)] / figures[below.format(n)] for n in (16, 32)]
-        lines.append(f"{name:<48}" + "".join(f"{value:>6.2f}" for value in values))
+def ratios(figures: dict[str, float]) -> dict[str, list[float]]:
+    """The ratios, each at 16 and at 32 connections: they alone mean something here."""
+    return {
+        name: [figures[above.format(n)] / figures[below.format(n)] for n in (16, 32)]
+        for name, above, below, _ in RATIOS
+    }
+
+
+def table(report: dict[str, Any]) -> str:
+    """What was configured, the figures and their ratios, to read."""
+    lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
+    lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
+    lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
+    lines += ["", f"{'ratio':<48}{'16':>8}{'32':>8}{'wanted':>8}", "-" * 72]
+    for name, _, _, wanted in RATIOS:
+        values = "".join(f"{value:>8.2f}" for value in report["ratios"][name])
+        lines.append(f"{name:<48}{values}{wanted:>8.2f}")
     return "\n".join(lines)
 
 

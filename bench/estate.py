@@ -16,16 +16,20 @@ from licensing.models import ClientSession, ProductKey
 BENCH = audit.Actor("command", "", "make bench")
 SPREAD_POOLS, SPREAD_SEATS = 200, 50
 HOT_SEATS = 10_000
+MOST_SEATS = 100_000
+"""What one licence may have at most."""
 
 Keys = list[tuple[ProductKey, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Many ordinary pools, one hot one, one that is full, and one whose sessions refresh."""
+    """Many ordinary pools, a hot one, a roomy one for each run that only opens, a full one, and
+    one whose sessions refresh."""
 
     spread: Keys
     hot: Keys
+    roomy: Keys
     full: Keys
     held: ProductKey
 
@@ -34,11 +38,12 @@ def make(*, open_sessions: int) -> Estate:
     """Issue the licences by the domain and fill two of them with open sessions."""
     spread = [issue(f"Pool {number}", SPREAD_SEATS) for number in range(SPREAD_POOLS)]
     hot, full = issue("Hot", HOT_SEATS), issue("Full", HOT_SEATS)
+    roomy = [issue(f"Roomy {number}", MOST_SEATS) for number in range(2)]
     held, _ = issue("Held", open_sessions)
     fill(full[0], HOT_SEATS)
     fill(held, open_sessions)
     vacuum()
-    return Estate(spread, [hot], [full], held)
+    return Estate(spread, [hot], roomy, [full], held)
 
 
 def issue(name: str, seats: int) -> tuple[ProductKey, str]:
@@ -76,6 +81,14 @@ def fill(key: ProductKey, number: int) -> None:
             """,
             {"licence": key.licence_id, "key": key.pk, "number": number},
         )
+
+
+def fill_up_to(open_sessions: int, already: int) -> None:
+    """Open further sessions on further licences until there are so many."""
+    for number, missing in enumerate(range(open_sessions - already, 0, -MOST_SEATS)):
+        seats = min(missing, MOST_SEATS)
+        fill(issue(f"More {number}", seats)[0], seats)
+    vacuum()
 
 
 def vacuum() -> None:

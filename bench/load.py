@@ -67,6 +67,14 @@ class Measured:
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     unexpected: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
+    def add(self, other: Measured) -> None:
+        """Count a further run with this one."""
+        self.seconds += other.seconds
+        for label, taken in other.taken.items():
+            self.taken[label] += taken
+        for what, number in other.unexpected.items():
+            self.unexpected[what] += number
+
     def per_second(self, label: str) -> float:
         """Answers each second."""
         return len(self.taken[label]) / self.seconds
