@@ -33,10 +33,19 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
         return grant, False
 
     leave_to_next_user(seat)
-    in_use = pools.in_use(licence)
-    if in_use < licence.seats and (grant := pools.open_session_on(seat, key, client)):
-        return grant, True
-    raise errors.PoolExhausted(seats=licence.seats, in_use=in_use)
+    grant = open_on(seat, licence, key, client)
+    if grant is None and pools.reclaim_from(licence):
+        grant = open_on(seat, licence, key, client)
+    if grant is None:
+        raise errors.PoolExhausted(seats=licence.seats, in_use=pools.in_use(licence))
+    return grant, True
+
+
+def open_on(seat: Seat, licence: Licence, key: ProductKey, client: Client) -> Grant | None:
+    """A session on this device; None while it is in use, or others meet the limit."""
+    if pools.in_use(licence) >= licence.seats:
+        return None
+    return pools.open_session_on(seat, key, client)
 
 
 def seat_of(licence: Licence, client: Client) -> Seat:

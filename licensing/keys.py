@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from licensing import audit, errors
+from licensing import audit, errors, pools
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
@@ -189,7 +189,7 @@ def reissue(
     """
     if not NO_OVERLAP <= overlap <= LONGEST_OVERLAP:
         raise errors.InvalidOperation("The overlap may last up to 30 days.")
-    locked = ProductKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    locked = lock(key)
     if locked.state != KeyState.ACTIVE:
         raise errors.InvalidOperation(f"This key has been {locked.state} already.")
 
@@ -207,6 +207,16 @@ def reissue(
         superseded_at=locked.superseded_at.isoformat(),
     )
     return new, product_key
+
+
+def lock(key: ProductKey) -> ProductKey:
+    """The key, locked until the transaction ends, and its licence before it.
+
+    A check-out holds its key's row in share. So those on their way are waited for here,
+    and those that come now wait, and then look at the key once more.
+    """
+    pools.lock(key.licence_id)
+    return ProductKey.objects.select_for_update().get(pk=key.pk)
 
 
 @transaction.atomic
@@ -235,7 +245,7 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
 
     Raise InvalidOperation when it has been revoked already.
     """
-    locked = ProductKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    locked = lock(key)
     if locked.state == KeyState.REVOKED:
         raise errors.InvalidOperation("This key has been revoked already.")
     locked.state, locked.revoked_at = KeyState.REVOKED, audit.database_time()

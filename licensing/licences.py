@@ -96,8 +96,8 @@ def reactivate_lease(
     lease = pools.lock(lease.pk)
     if lease.usage_model != UsageModel.LEASE:
         raise InvalidOperation("Only a lease licence can be reactivated.")
-    if lease.state == LicenceState.CLOSED:
-        raise InvalidOperation("This lease licence has been closed already.")
+    if lease.state == LicenceState.CLOSED or hasattr(lease, "replaced_by"):
+        raise InvalidOperation("This lease licence has been closed or replaced already.")
 
     order = Order(
         account_name=lease.account.name,

@@ -127,10 +127,13 @@ def session_values(client: Client) -> dict[str, Any]:
 def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | None:
     """Give a reclaimed session a seat again: a free one, or the given one.
 
-    None when there is none, or when the same client has a newer session.
+    None when there is none, when the limit, lowered since, is met by others, or when the
+    same client has a newer session.
     """
     licence = lock(session.licence_id)
     reclaim_from(licence)
+    if in_use(licence) >= licence.seats:
+        return None
     which = THIS_SEAT if seat else LAST_FREE_SEAT
     values = {
         "session": session.pk,
@@ -147,20 +150,29 @@ def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | 
 def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str]) -> None:
     """Take a seat of each limited feature among ``codes`` for a session of a locked licence.
 
-    Those that it holds it keeps. Raise PoolExhausted, with the feature, when one has
-    no seat free; the caller's transaction then takes nothing at all.
+    Those that it holds it keeps, and stale sessions give back theirs. Raise PoolExhausted,
+    with the feature, when one has no seat; the caller's transaction then takes nothing at all.
     """
     wanted = licence.licence_features.limited().filter(feature__code__in=codes)
     missing = wanted.exclude(seat_rows__session=session_id).select_related("feature")
     for included in missing.order_by("pk"):
         values = {"session": session_id, "feature": included.pk, "seats": included.seats}
-        if not fetch_value(TAKE_FEATURE, values):
+        if not fetch_value(TAKE_FEATURE, values) and not (
+            reclaim_from(licence) and fetch_value(TAKE_FEATURE, values)
+        ):
             raise PoolExhausted(
                 f"Not enough licences are available for {included.feature}.",
                 seats=included.seats,
                 in_use=included.seat_rows.filter(session__isnull=False).count(),
                 features=[included.feature.code],
             )
+
+
+def remember_features(session_id: uuid.UUID, codes: Iterable[str]) -> None:
+    """Note what a session of a locked licence took later, so that it returns with all it had."""
+    session = ClientSession.objects.get(pk=session_id)
+    session.features = sorted({*session.features, *codes})
+    session.save(update_fields=["features"])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

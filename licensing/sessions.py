@@ -73,6 +73,8 @@ def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool
     licence = pools.lock(key.licence_id)
     grant, created = take_seat(key, client)
     pools.take_features(grant.session_id, licence, client.features)
+    if not created:
+        pools.remember_features(grant.session_id, client.features)
     return pools.keep_seat(key, client) or grant, created
 
 

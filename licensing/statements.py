@@ -71,10 +71,11 @@ THIS_SEAT = """
     FOR UPDATE
 """
 
-# That a key opens new sessions; those it opened go on whatever becomes of it.
+# That a key opens new sessions; those it opened go on whatever becomes of it. The clock's
+# own time, for the statement may have waited while the key was replaced (see keys.lock).
 KEY_OPENS = """
     (key.state = 'active' OR (
-        key.state = 'superseded' AND key.superseded_at > statement_timestamp()
+        key.state = 'superseded' AND key.superseded_at > clock_timestamp()
     ))
 """
 # What is true of a session from now on. The lease ends with the grace period and
@@ -197,6 +198,7 @@ def open_session_statement(key_condition: str) -> str:
                 statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
             FROM free, {LICENCE_AND_KEY}
             WHERE {key_condition} AND {KEY_OPENS} AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
+            FOR KEY SHARE OF key
             ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
             RETURNING id, licence_id, key_id, machine_name, username, grace_until, refreshed_at
         ), taken AS (

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from licensing import audit, keys, pools, sessions, sightings
+from licensing import audit, keys, sessions, sightings
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ProductKey
@@ -92,8 +92,7 @@ def reissue(
 ) -> str:
     """Replace the key; return what to tell."""
     if end_sessions:
-        pools.lock(key.licence_id)  # licence, key, seats: the order of everybody else
-        ProductKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+        keys.lock(key)  # before its sessions end, or a check-out on its way opens one more
         sessions.end_sessions_of_key(key, by=by, reason=reason)
     new, _ = keys.reissue(key, by=by, reason=reason, overlap=overlap)
     return f"{new} replaces {key}. {HAND_OVER}"

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from licensing import errors, sessions
+from licensing import errors, licences, sessions
 from licensing.models import Device
 from licensing.models.sessions import EndReason
 from tests.factories import make_client, make_pool, make_session, make_single_user
@@ -107,3 +107,15 @@ def test_pools_bind_nothing():
     make_session(make_pool(1))
 
     assert not Device.objects.exists()
+
+
+def test_a_stale_session_makes_way_for_another_user_of_its_device():
+    soon = licences.OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(minutes=2))
+    key = make_single_user(policy=soon)
+    machine = {"machine_name": "CAD-1"}
+    stale = make_session(key, make_client(**machine), refreshed=dt.timedelta(minutes=3))
+
+    make_session(key, make_client(**machine))
+
+    stale.refresh_from_db()
+    assert stale.end_reason == EndReason.RECLAIMED

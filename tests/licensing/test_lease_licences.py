@@ -60,7 +60,15 @@ def test_reactivated_the_old_one_is_closed(lease):
     lease.licence.refresh_from_db()
     assert lease.licence.state == LicenceState.CLOSED
     assert AuditEntry.objects.filter(action="state_changed").exists()
-    with pytest.raises(errors.InvalidOperation, match="closed already"):
+    with pytest.raises(errors.InvalidOperation, match="closed or replaced already"):
+        licences.reactivate_lease(lease.licence, by=TESTER)
+
+
+def test_reinstated_after_its_replacement_it_is_not_replaced_again(lease):
+    licences.reactivate_lease(lease.licence, by=TESTER)
+    licences.set_state(lease.licence, LicenceState.ACTIVE, by=TESTER)
+
+    with pytest.raises(errors.InvalidOperation, match="replaced already"):
         licences.reactivate_lease(lease.licence, by=TESTER)
 
 

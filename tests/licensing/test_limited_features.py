@@ -8,7 +8,7 @@ import pytest
 
 from licensing import errors, pools, sessions
 from licensing.models import ClientSession, FeatureSeat
-from tests.factories import make_client, make_pool, make_session, make_single_user
+from tests.factories import make_client, make_pool, make_session, make_single_user, move_back
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,24 @@ def test_can_be_had_later_by_asking_again(pool):
     grant, created = sessions.check_out(pool, make_client(**client, features=("4d",)))
 
     assert (grant.session_id, created, grant.features) == (first.pk, False, ["4d", "bim"])
+
+
+def test_had_later_return_with_a_reclaimed_session_too(pool):
+    client = {"machine_name": "CAD-1", "username": "anna"}
+    session = make_session(pool, make_client(**client))
+    sessions.check_out(pool, make_client(**client, features=("4d",)))
+    move_back(session, dt.timedelta(hours=49))
+    sessions.reclaim_stale()
+
+    assert sessions.refresh(session.pk).features == ["4d", "bim"]
+
+
+def test_a_stale_session_gives_back_its_feature_though_the_pool_has_room(pool):
+    make_session(pool, planner(), refreshed=dt.timedelta(hours=49))
+
+    grant, _ = sessions.check_out(pool, planner())
+
+    assert grant.features == ["4d", "bim"]
 
 
 def test_refused_later_the_seat_stays(pool):

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from licensing import errors, keys, sessions
 from licensing.models import AuditEntry, ProductKey
 from tests.factories import TESTER, ago, make_client, make_pool, make_session
-from tests.licensing.test_races import at_once
+from tests.licensing.races.together import at_once
 
 
 def test_the_new_key_opens_the_same_pool(pool):

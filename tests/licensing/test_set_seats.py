@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from licensing import errors, licences, pools, sessions
@@ -108,3 +110,15 @@ def test_single_user_seats_below_the_bound_devices_bind_nobody_new():
         sessions.check_out(key, make_client(machine_name="LAPTOP-3"))
     with pytest.raises(errors.PoolExhausted):
         sessions.check_out(key, make_client(machine_name="LAPTOP-2"))
+
+
+def test_a_reclaimed_session_does_not_return_beyond_a_lowered_limit_of_devices():
+    key = make_single_user(2, policy=licences.FRIENDLY)
+    make_session(key)
+    reclaimed = make_session(key, refreshed=dt.timedelta(hours=49))
+    sessions.reclaim_stale()
+
+    licences.set_seats(key.licence, 1, by=TESTER)
+
+    with pytest.raises(errors.PoolExhausted):
+        sessions.refresh(reclaimed.pk)

@@ -1,0 +1,43 @@
+"""Calls that start together, in threads with real transactions."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from django.db import connection
+
+from licensing import errors, sessions
+from licensing.models import Seat
+
+THREADS = 20
+
+
+def at_once(*calls):
+    """Run the calls in threads that start together; return their results or LicensingErrors."""
+    barrier = threading.Barrier(min(len(calls), THREADS))
+
+    def run(index, call):
+        if index < THREADS:
+            barrier.wait()
+        try:
+            return call()
+        except errors.LicensingError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(run, range(len(calls)), calls))
+
+
+def race_for(key, clients):
+    """All clients check out at once; the session ids of those that got a seat."""
+    outcomes = at_once(*(partial(sessions.check_out, key, client) for client in clients))
+    return [outcome[0].session_id for outcome in outcomes if isinstance(outcome, tuple)]
+
+
+def held_seats(key):
+    """How many seats of the key's licence are held."""
+    return Seat.objects.held().filter(licence=key.licence_id).count()
