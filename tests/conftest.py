@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from tests import factories
+
+# Property tests are short in `make test`; long: pytest --hypothesis-profile=prove tests/...
+settings.register_profile("short", max_examples=20, stateful_step_count=30, deadline=None)
+settings.register_profile("prove", max_examples=1000, stateful_step_count=60, deadline=None)
+settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
+from licensing import leases
 from licensing.leases import base64url
 from tests.api.desktop import open_session, refresh
 from tests.factories import make_pool
@@ -88,6 +90,35 @@ def naming_another_key(lease, published):
     return sign(lease, {"alg": "EdDSA", "kid": "another"}, OKPKey.generate_key("Ed25519"))
 
 
+def with_another_header(lease, published):
+    """The same lease, whose header says more than was signed."""
+    header, payload, signature = lease.split(".")
+    told = json.loads(decoded(header)) | {"typ": "lease"}
+    return f"{base64url(json.dumps(told).encode())}.{payload}.{signature}"
+
+
+def keyed_with_the_public_key(lease, published):
+    """The same lease by HS256, its secret the public key that everybody has."""
+    header = base64url(json.dumps({"alg": "HS256", "kid": kid_of(published)}).encode())
+    signed = f"{header}.{lease.split('.')[1]}"
+    secret = decoded(published.keys[0].as_dict(private=False)["x"])
+    return f"{signed}.{base64url(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def bringing_its_own_key(lease, published):
+    """The same lease by a stranger, whose header holds the key that verifies it."""
+    key = OKPKey.generate_key("Ed25519")
+    header = {"alg": "EdDSA", "kid": "another", "jwk": key.as_dict(private=False)}
+    return sign(lease, header, key)
+
+
+def with_another_leases_signature(lease, published):
+    """The same lease with a signature that we made, of something else."""
+    key = leases.signing_keys()[0]
+    other = jws.serialize_compact({"alg": "EdDSA"}, b"{}", key, algorithms=["EdDSA"])
+    return ".".join([*lease.split(".")[:2], other.split(".")[2]])
+
+
 def sign(lease, header, key):
     payload = decoded(lease.split(".")[1])
     return jws.serialize_compact(header, payload, key, algorithms=["EdDSA"])
@@ -101,7 +132,19 @@ def decoded(part):
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-@pytest.mark.parametrize("forge", [changed, unsigned, signed_by_a_stranger, naming_another_key])
+FORGERIES = [
+    changed,
+    unsigned,
+    signed_by_a_stranger,
+    naming_another_key,
+    with_another_header,
+    keyed_with_the_public_key,
+    bringing_its_own_key,
+    with_another_leases_signature,
+]
+
+
+@pytest.mark.parametrize("forge", FORGERIES)
 def test_a_forged_lease_is_refused(client, pool, published, forge):
     lease = open_session(client, pool)["lease"]
 

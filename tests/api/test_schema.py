@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import jsonschema
 import pytest
-import schemathesis
 from django.core.management import call_command
 from drf_spectacular.validation import validate_schema
-from hypothesis import HealthCheck, settings
-
-from config.wsgi import application
-
-api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
 
 @pytest.fixture
@@ -75,12 +69,3 @@ def test_only_the_check_out_of_sessions_needs_no_token(document):
     }
 
     assert open_to_all == {"check_out", "key_set", "alive", "ready"}
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@api.parametrize()
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_whatever_is_sent_the_answer_is_one_described(case):
-    case.call_and_validate()

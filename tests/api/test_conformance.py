@@ -1,0 +1,84 @@
+"""Whatever is sent to whichever operation, the answer is one that the API's document describes.
+
+The operations are read from the document, so a new one is tested without a word here. One
+that wants a credential of a new kind needs a line in CREDENTIALS; one whose address names
+something of a new kind is better tested with a line in PARAMETERS.
+"""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import CHECKS
+
+from config.wsgi import application
+from tests.api.desktop import bearer, open_session
+from tests.factories import make_pool, make_single_user
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+short_or_long = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+CREDENTIALS = {"session_token": lambda known: bearer(known["session"])}
+"""By the document's security scheme: the headers of somebody who may do this."""
+PARAMETERS = {"session_id": lambda known: known["session"]["id"]}
+"""By the parameter's name in the address: something that there is."""
+# What is put in its place here was perhaps what was wrong with the request.
+CANNOT_BE_JUDGED = CHECKS.get_by_names(
+    ["negative_data_rejection", "ignored_auth", "missing_required_header"]
+)
+
+
+@pytest.fixture(params=[make_pool, make_single_user])
+def key(request):
+    """A licence with room for all."""
+    return request.param(500)
+
+
+def schemes_of(case):
+    """The security schemes that the case's operation wants one of."""
+    wanted = case.operation.definition.raw.get("security", [])
+    return [scheme for either in wanted for scheme in either]
+
+
+def known_to(key):
+    """What somebody with this product key, who has opened the program, has in hand."""
+    return {"key": key, "session": open_session(Client(), key)}
+
+
+def put_right(case, known):
+    """Let the request name what there is, and prove that its sender may ask."""
+    for name in set(case.path_parameters or {}) & set(PARAMETERS):
+        case.path_parameters[name] = PARAMETERS[name](known)
+    for scheme in schemes_of(case)[:1]:
+        case.headers = {**(case.headers or {}), **CREDENTIALS[scheme](known)}
+    if isinstance(case.body, dict) and "serial_number" in case.body:
+        names = {"serial_number": known["key"].serial_number, "product_key": known["key"].plain}
+        case.body = {**case.body, **names}
+
+
+@api.parametrize()
+@short_or_long
+def test_whatever_a_stranger_sends(case):
+    cache.clear()  # or the brake on wrong keys gives nearly every answer
+
+    case.call_and_validate()
+
+
+@api.parametrize()
+@short_or_long
+def test_whatever_somebody_sends_who_may_ask(case, key):
+    cache.clear()
+    put_right(case, known_to(key))
+
+    case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
+
+
+def test_there_is_a_credential_for_every_scheme(client):
+    document = client.get("/api/v1/schema/").json()
+
+    assert document["components"]["securitySchemes"].keys() == CREDENTIALS.keys()
