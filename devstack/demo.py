@@ -32,6 +32,8 @@ def run(data_dir: DataDir, port: int) -> None:
 
         with Runner() as runner:
             start_product(runner, data_dir, port, env)
+            traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
+            runner.start("desktops", traffic, env)
             wait_until_ready(runner, port)
             print(announcement(facts, port, data_dir.path), flush=True)
             while True:
@@ -78,19 +80,19 @@ def finish(name: str, command: Popen[bytes]) -> str:
 
 
 def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str, str]) -> None:
-    """Start the web server, the Celery worker and beat, and the desktops that use the product."""
+    """Start the web server, the Celery worker and beat; those that are killed start again."""
     quietly = "ignore:You're running the worker with superuser privileges"
     celery = [sys.executable, "-W", quietly, "-m", "celery", "--quiet", "--app", "config"]
-    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env)
+    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env, respawn=True)
     runner.start(
         "worker",
         [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"],
         env,
+        respawn=True,
     )
     schedule = data_dir.path / "celerybeat-schedule"
-    runner.start("beat", [*celery, "beat", f"--schedule={schedule}", "--pidfile="], env)
-    traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
-    runner.start("desktops", traffic, env)
+    beat = [*celery, "beat", f"--schedule={schedule}", "--pidfile="]
+    runner.start("beat", beat, env, respawn=True)
 
 
 def web_options(port: int) -> list[str]:

@@ -43,14 +43,24 @@ class Postgres:
         password = self._password()
         self._make_cluster()
         self._wait_for_predecessor()
-        port = ports.free()
-        self.process = self._spawn(port)
-        self.url = f"postgres://{USER}:{password}@127.0.0.1:{port}/postgres"
+        self.port = ports.free()
+        self.process = self._spawn(self.port)
+        self.url = f"postgres://{USER}:{password}@127.0.0.1:{self.port}/postgres"
         self._wait_until_ready()
         return self
 
     def __exit__(self, *exception: object) -> None:
         processes.stop(self.process, by=signal.SIGINT, grace=20)  # ends connections, keeps data
+
+    def crash(self) -> None:
+        """Stop at once, as a power cut does: no connection ends in order, nothing is written."""
+        processes.stop(self.process, by=signal.SIGQUIT)
+
+    def start_again(self) -> None:
+        """Start once more at the same address, after a crash from what its log holds."""
+        self._wait_for_predecessor()
+        self.process = self._spawn(self.port)
+        self._wait_until_ready()
 
     def _password(self) -> str:
         file = self.home / "postgres.password"

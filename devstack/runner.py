@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,7 @@ class Runner:
 
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.again: dict[str, Callable[[], None]] = {}  # starts a process that may be killed
         self.unfinished: dict[str, bytes] = {}  # the beginning of a line whose end is yet to come
         self.selector = selectors.DefaultSelector()
 
@@ -35,8 +36,21 @@ class Runner:
     def __exit__(self, *exception: object) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str | Path], env: Mapping[str, str]) -> None:
-        """Start a process whose lines are printed behind its name."""
+    def start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        env: Mapping[str, str],
+        *,
+        respawn: bool = False,
+    ) -> None:
+        """Start a process whose lines are printed behind its name.
+
+        One to ``respawn`` is started again when a signal has ended it (``kill -9``, no memory);
+        when it ends by itself, something is wrong with it, and that would go on.
+        """
+        if respawn:
+            self.again[name] = lambda: self.start(name, command, env, respawn=True)
         process = processes.spawn(
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
@@ -50,8 +64,9 @@ class Runner:
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0 and self._all_run():
             self._print_for(min(left, BETWEEN_LOOKS))
+            self._start_the_killed_again()
         for name, process in self.processes.items():
-            if process.poll() is not None:
+            if self._has_ended(name):
                 self._print_the_rest()
                 raise StackError(f"{name} has ended ({ending(process.returncode)}).")
 
@@ -69,7 +84,22 @@ class Runner:
         self.selector.close()
 
     def _all_run(self) -> bool:
-        return all(process.poll() is None for process in self.processes.values())
+        return not any(self._has_ended(name) for name in self.processes)
+
+    def _has_ended(self, name: str) -> bool:
+        """Whether a process has ended for good."""
+        status = self.processes[name].poll()
+        return status is not None and not (name in self.again and status < 0)
+
+    def _start_the_killed_again(self) -> None:
+        for name, start in self.again.items():
+            process = self.processes[name]
+            if process.poll() is None or self._has_ended(name):
+                continue
+            processes.kill_group(process)  # what it had started must not work beside the new one
+            self._print_the_rest()
+            self._print(name, f"{ending(process.returncode)}: started again\n".encode())
+            start()
 
     def _any_runs(self) -> bool:
         return any(process.poll() is None for process in self.processes.values())

@@ -23,14 +23,22 @@ class Valkey:
 
     def __enter__(self) -> Self:
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        port, password = ports.free(), secrets.token_urlsafe(24)
-        self.url = f"redis://:{password}@127.0.0.1:{port}/0"
-        self.process = self._spawn(port, password)
-        self._wait_until_ready(port)
+        self.port, self.password = ports.free(), secrets.token_urlsafe(24)
+        self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        self.start_again()
         return self
 
     def __exit__(self, *exception: object) -> None:
         processes.stop(self.process)
+
+    def crash(self) -> None:
+        """End at once, by ``kill -9``."""
+        processes.kill_group(self.process)
+
+    def start_again(self) -> None:
+        """Start, once more after a crash, at the same address."""
+        self.process = self._spawn(self.port, self.password)
+        self._wait_until_ready(self.port)
 
     def _spawn(self, port: int, password: str) -> subprocess.Popen[bytes]:
         settings = {

@@ -13,7 +13,7 @@ from devstack.runner import Runner
 
 with Runner() as runner:
     for name, script in zip(sys.argv[1::2], sys.argv[2::2]):
-        runner.start(name, ["sh", "-c", script], os.environ)
+        runner.start(name, ["sh", "-c", script], os.environ, respawn=name == "worker")
     try:
         runner.forward(seconds=30)
     except StackError as error:
@@ -41,9 +41,22 @@ def test_names_who_said_a_line_and_who_has_ended(tmp_path):
 
 
 def test_ends_the_others_and_what_they_started_when_one_ends(tmp_path):
-    run(tmp_path, web="sleep 60 & sleep 60", worker="sleep 0.2; kill -9 $$")
+    run(tmp_path, web="sleep 60 & sleep 60", beat="sleep 0.2; kill -9 $$")
 
     assert nothing_is_left_of(tmp_path, seconds=1)
+
+
+def test_starts_again_what_was_killed_and_ends_what_it_had_started(tmp_path):
+    mark = tmp_path / "again"
+    once = f"[ -e {mark} ] && echo back && exit; touch {mark}; sleep 60 & kill -9 $$"
+
+    printed = run(tmp_path, worker=once)
+
+    assert printed.splitlines() == [
+        "worker | signal SIGKILL: started again",
+        "worker | back",
+        "worker has ended (exit status 0).",
+    ]
 
 
 def test_prints_what_is_said_while_stopping(tmp_path):

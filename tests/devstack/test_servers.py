@@ -82,3 +82,35 @@ def test_what_is_acknowledged_is_on_the_disk(start):
 
 def test_a_process_that_got_the_number_of_a_server_is_not_taken_for_one(tmp_path):
     assert not postgres.is_server(os.getpid(), tmp_path)
+
+
+START_CRASH_AND_START_AGAIN = """
+import os
+from pathlib import Path
+import psycopg, redis
+from devstack.postgres import Postgres
+from devstack.valkey import Valkey
+
+home = Path(os.environ["DATA_DIR"])
+with Postgres(home) as postgres, Valkey(home) as valkey:
+    with psycopg.connect(postgres.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
+    for server in (postgres, valkey):
+        server.crash()
+        server.start_again()
+    with psycopg.connect(postgres.url) as connection:
+        print(connection.execute("SELECT number FROM kept").fetchone())
+    print(redis.Redis.from_url(valkey.url).ping())
+"""
+
+
+def test_start_again_at_the_same_address_after_a_crash(tmp_path):
+    printed = subprocess.run(
+        [sys.executable, "-c", START_CRASH_AND_START_AGAIN],
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert printed.stdout == "(1,)\nTrue\n", printed.stderr
