@@ -13,7 +13,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; set +a;
 
-.PHONY: demo manage fleet bench screenshots test check format lock
+.PHONY: demo manage fleet bench prove screenshots test check format lock
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -30,6 +30,10 @@ fleet: packages-for-demo
 bench: packages-for-demo
 	@eval "exec $(PYTHON_IN_VENV) -m bench $$COMMAND_LINE"
 
+# The product under faults, its history recorded and checked: make prove ARGS="--seconds 120".
+prove: packages-for-demo
+	@eval "exec $(PYTHON_IN_VENV) -m prove $$COMMAND_LINE"
+
 # Pictures of every page of a running demo, in ./screenshots: make screenshots ARGS="--against URL".
 screenshots: packages-for-test
 	@sh scripts/browser.sh
@@ -44,7 +48,7 @@ test: check
 check: packages-for-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy licensing devstack $(wildcard client)
+	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy licensing devstack prove $(wildcard client)
 	.venv/bin/lint-imports --no-logo
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run

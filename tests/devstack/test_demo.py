@@ -1,6 +1,5 @@
 """The whole product, started and stopped as a person does it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import urllib.request
 import pytest
 
 from devstack import ports
+from tests.devstack import shell
 from tests.devstack.left_over import nothing_is_left_of
 
 DEVSTACK = [sys.executable, "-m", "devstack"]
@@ -17,20 +17,7 @@ DEVSTACK = [sys.executable, "-m", "devstack"]
 @pytest.fixture
 def environment(tmp_path):
     """What a person's shell has, with a folder and a port of the test's own."""
-    ours = {name: value for name, value in os.environ.items() if not is_the_tests_own(name)}
-    return ours | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(ports.free())}
-
-
-def is_the_tests_own(name):
-    return name.startswith("PYTEST") or name in {
-        "ALLOWED_HOSTS",
-        "BASE_URL",
-        "DATABASE_URL",
-        "DEMO",
-        "REDIS_URL",
-        "STATIC_ROOT",
-        "TESTING",
-    }
+    return shell.variables() | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(ports.free())}
 
 
 def test_runs_until_ctrl_c_and_leaves_nothing_behind(environment):

@@ -1,0 +1,157 @@
+"""``make prove``: the product under faults, recorded and checked; exit 1 on a breach."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from devstack import demo, environment, ports, processes
+from devstack.data_dir import DataDir
+from devstack.postgres import Postgres
+from devstack.runner import Runner
+from devstack.valkey import Valkey
+from prove import checker, database, plan, report
+from prove.faults import Faults
+from prove.history import History, Writer, read
+
+QUIETLY = {"DEMO": "", "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "CRITICAL"}
+"""Each request during an outage is an error in the log, and thousands of them are meant."""
+SECONDS_AFTER = 90
+"""How long the clients may take for their last requests when their time is up."""
+
+
+def main() -> int:
+    """Run, check and tell; return the exit status."""
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="prove-") as made:
+        folder = options.data_dir or Path(made)
+        for left in folder.glob("*.jsonl"):
+            left.unlink()  # the history of an earlier run
+        found = prove(DataDir(folder), options)
+    print(report.table(found))
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(found, indent=2) + "\n")
+    print(f"Written to {options.json} too.")
+    return 1 if any(found["breaches"].values()) else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
+    add = parser.add_argument
+    add("--operations", type=int, default=200_000, help="to record at most (%(default)s)")
+    add("--clients", type=int, default=32, help="at once (%(default)s)")
+    add("--pools", type=int, default=50, help="to work on (%(default)s)")
+    add("--seconds", type=float, default=1800.0, help="to work at most (%(default)s)")
+    add("--between-faults", type=float, default=5.0, help="seconds (%(default)s)")
+    add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    add("--data-dir", type=Path, help="an empty folder for the run, which is then kept")
+    add("--json", type=Path, default=processes.ROOT / ".local" / "prove.json")
+    return parser.parse_args()
+
+
+def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
+    """The report of one run."""
+    port, folder = ports.free(), data_dir.path
+    print(f"Seed {options.seed}", flush=True)
+    (folder / "stop").unlink(missing_ok=True)
+    (folder / "static").mkdir(exist_ok=True)
+    with data_dir.claimed("make prove"), Postgres(folder) as postgres, Valkey(folder) as valkey:
+        servers = {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
+        made_up = environment.settings(data_dir, port)
+        env = environment.for_child(made_up | servers | QUIETLY)
+        make_estate(folder, port, options, env)
+        started = time.time()
+        with Runner() as runner, Writer(folder / "faults.jsonl") as history:
+            demo.start_product(runner, data_dir, port, env)
+            demo.wait_until_ready(runner, port)
+            faults = Faults(runner, postgres, valkey, history, options.seed)
+            with parts(folder, env) as clients:
+                break_until_over(clients, runner, faults, options)
+        final = database.dump(postgres.url)
+        print("Checking.", flush=True)
+        recorded = History(read(folder.glob("*.jsonl")))
+        breaches = checker.check(recorded, final)
+        figures = report.report(recorded, final, breaches, time.time() - started)
+    return {"seed": options.seed} | figures
+
+
+def make_estate(
+    folder: Path, port: int, options: argparse.Namespace, env: Mapping[str, str]
+) -> None:
+    """Issue the licences and write the plan."""
+    demo.finish("migrate", demo.manage(["migrate", "--noinput", "-v0"], env))
+    os.environ.update(env)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django  # the settings are known only now
+
+    django.setup()
+    from prove import estate
+
+    pools, keys = estate.make(options.pools, options.seed)
+    plan.write(
+        folder,
+        plan.Plan(
+            port, options.seed, options.clients, options.operations, options.seconds, pools
+        ),
+    )  # fmt: skip
+    plan.hand_out(folder, {key.licence: key for key in keys})
+    with Writer(folder / "pools.jsonl") as history:
+        for pool in pools:
+            history.write(pool)
+    from django.db import connection
+
+    connection.close()
+
+
+@contextmanager
+def parts(folder: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Clients, administrators and the witness; yield the clients, and stop the others after them.
+
+    Each is a process of its own, for this one starts others and so has no threads.
+    """
+    started = [
+        processes.spawn([sys.executable, "-m", f"prove.{name}", str(folder)], env=env)
+        for name in ("clients", "administrators", "witness")
+    ]
+    try:
+        yield started[0]
+        (folder / "stop").touch()
+        for part in started:
+            if part.wait(SECONDS_AFTER):
+                raise SystemExit(f"{part.args!r} failed; it says why above.")
+    finally:
+        for part in started:
+            processes.kill_group(part)
+
+
+def break_until_over(
+    clients: subprocess.Popen[bytes],
+    runner: Runner,
+    faults: Faults,
+    options: argparse.Namespace,
+) -> None:
+    """Break one thing after the other until the clients have done their work."""
+    deadline = time.time() + options.seconds + SECONDS_AFTER
+    next_fault = time.time() + options.between_faults
+    while clients.poll() is None:
+        if time.time() > deadline:
+            raise SystemExit("The clients do not come to an end.")
+        runner.forward(seconds=0.2)
+        if time.time() > next_fault and clients.poll() is None:
+            faults.inject()
+            next_fault = time.time() + options.between_faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

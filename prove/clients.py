@@ -1,0 +1,217 @@
+"""``python -m prove.clients FOLDER``: desktops that write down all they ask and hear.
+
+Each client is several people at several machines that nobody else uses, one request
+at a time; only a request that was cut off may still be under way beside the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bench.load import Answer, request
+from prove import plan
+from prove.history import Pool, Request, Writer
+from prove.line import Line
+
+MACHINES = 4
+MOST_HELD = 12
+CUT = 0.01
+"""The share of requests whose connection is cut, half of them in mid-answer."""
+PAUSE_WHEN_DOWN = 0.2  # seconds
+
+Verb = Literal["check_out", "refresh", "close", "move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A session that a client believes it has."""
+
+    pool: Pool
+    machine: str
+    session: str
+    token: str
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far all clients are together."""
+
+    plan: plan.Plan
+    until: float
+    done: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.done >= self.plan.operations or time.time() > self.until
+
+
+class Desktop:
+    """One client: it opens, refreshes, closes, crashes, moves and tries what must fail."""
+
+    def __init__(self, number: int, folder: Path, progress: Progress, history: Writer) -> None:
+        self.number, self.folder, self.history = number, folder, history
+        self.progress = progress
+        self.pools = progress.plan.pools
+        self.keys = plan.keys(folder)
+        self.chance = random.Random(progress.plan.seed * 1000 + number)
+        self.line = Line(progress.plan.port)
+        self.held: list[Held] = []
+        self.ended: list[Held] = []
+
+    async def work(self) -> None:
+        """Ask one thing after the other until the run is over."""
+        while not self.progress.is_over:
+            await self.choose()
+
+    async def choose(self) -> None:
+        """Do any one thing."""
+        dice = self.chance.random()
+        if not self.held or (dice < 0.36 and len(self.held) < MOST_HELD):
+            await self.check_out(self.chance.choice(self.pools), self.any_machine())
+        elif dice < 0.70:
+            await self.refresh(self.chance.choice(self.held))
+        elif dice < 0.94:
+            await self.end("close", self.chance.choice(self.held))
+        elif dice < 0.95:
+            single = [held for held in self.held if held.pool.usage_model == "single-user"]
+            await self.end("move", single[0]) if single else None
+        elif dice < 0.96:
+            self.held.remove(self.chance.choice(self.held))  # a program that crashed
+        elif dice < 0.98:
+            twice = self.chance.choice(self.held)
+            await self.check_out(twice.pool, twice.machine)
+        elif dice < 0.999:
+            await self.refresh(self.chance.choice(self.ended)) if self.ended else None
+        else:
+            await self.check_out(self.chance.choice(self.pools), self.any_machine(), wrong=True)
+
+    def any_machine(self) -> str:
+        return f"PC-{self.number}-{self.chance.randrange(MACHINES)}"
+
+    async def check_out(self, pool: Pool, machine: str, *, wrong: bool = False) -> None:
+        """Ask for a seat, again if the answer was cut off."""
+        key = self.keys[pool.licence]
+        body: dict[str, Any] = {
+            "serial_number": key.serial_number,
+            "product_key": "00000-00000-00000-00000-00000-00000" if wrong else key.product_key,
+            "machine_name": machine,
+            "username": self.username(machine),
+            "version": "16.0.02",
+        }
+        if pool.limited and self.chance.random() < 0.5:
+            body["features"] = list(pool.limited)
+        answer = await self.ask("check_out", pool, machine, "POST", "", body=body)
+        if answer and answer.status in (200, 201):
+            document = answer.json()
+            self.forget(document["id"])
+            self.held.append(Held(pool, machine, document["id"], document["token"]))
+        elif answer and answer.status == 403:
+            self.keys = plan.keys(self.folder)  # it may have been replaced
+
+    async def refresh(self, held: Held) -> None:
+        """Renew a session; one that has ended is only tried now and then."""
+        answer = await self.ask(
+            "refresh", held.pool, held.machine, "POST", f"/{held.session}/refresh", held
+        )
+        if answer and answer.status in (403, 410):
+            self.forget(held.session)
+            self.remember(held)
+
+    async def end(self, verb: Verb, held: Held) -> None:
+        """Close or move, until the answer has come."""
+        path = f"/{held.session}" + ("/device" if verb == "move" else "")
+        answer = await self.ask(verb, held.pool, held.machine, "DELETE", path, held)
+        if answer and answer.status in (204, 410):
+            self.forget(held.session)
+            self.remember(held)
+
+    def forget(self, session: str) -> None:
+        self.held = [held for held in self.held if held.session != session]
+
+    def remember(self, held: Held) -> None:
+        self.ended = [*self.ended[-20:], held]
+
+    def username(self, machine: str) -> str:
+        return f"CUSTOMER\\user of {machine}"
+
+    async def ask(
+        self,
+        verb: Verb,
+        pool: Pool,
+        machine: str,
+        method: str,
+        path: str,
+        held: Held | None = None,
+        body: Any = None,
+    ) -> Answer | None:
+        """Send a request and write it down with its answer; one that got none is sent once more."""
+        token = held.token if held else ""
+        text = request(verb, method, f"/api/v1/sessions{path}", body=body, token=token).text
+        for _ in range(2):
+            cut_after = self.cut_after()
+            sent = time.time()
+            answer = await self.line.ask(text, cut_after=cut_after)
+            self.write_down(verb, pool, machine, held, sent, answer)
+            if (answer is None and cut_after is None) or (answer and answer.status >= 500):
+                await asyncio.sleep(PAUSE_WHEN_DOWN)
+            else:
+                self.progress.done += 1
+            if answer:
+                break
+        return answer
+
+    def cut_after(self) -> int | None:
+        """After how many bytes of the answer to cut the connection, if at all."""
+        dice = self.chance.random()
+        if dice >= CUT:
+            return None
+        return 0 if dice < CUT / 2 else 40
+
+    def write_down(
+        self,
+        verb: Verb,
+        pool: Pool,
+        machine: str,
+        held: Held | None,
+        sent: float,
+        answer: Answer | None,
+    ) -> None:
+        """Add a request and what was answered to the history."""
+        document = answer.json() if answer and answer.body and answer.status != 502 else {}
+        server_time = document.get("server_time")
+        self.history.write(
+            Request(
+                client=self.number,
+                verb=verb,
+                licence=pool.licence,
+                machine=machine,
+                username=self.username(machine),
+                session=held.session if held else None,
+                sent=sent,
+                received=time.time() if answer else None,
+                status=answer.status if answer else None,
+                code=document.get("code", ""),
+                granted=document.get("id"),
+                server_time=server_time and dt.datetime.fromisoformat(server_time).timestamp(),
+            )
+        )
+
+
+async def work(folder: Path) -> None:
+    """Let every client work until the run is over."""
+    read = plan.read(folder)
+    progress = Progress(read, time.time() + read.seconds)
+    with Writer(folder / "clients.jsonl") as history:
+        desktops = [Desktop(n, folder, progress, history) for n in range(read.clients)]
+        await asyncio.gather(*(desktop.work() for desktop in desktops))
+
+
+if __name__ == "__main__":
+    asyncio.run(work(Path(sys.argv[1])))

@@ -1,0 +1,55 @@
+"""What a run was and what it found, as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from prove.database import Database
+from prove.history import History
+from prove.holds import holds
+
+SHOWN = 5
+"""How many breaches of one promise are printed; the JSON has all."""
+
+
+def report(
+    history: History, database: Database, breaches: dict[str, list[str]], seconds: float
+) -> dict[str, Any]:
+    """The figures of a run and the breaches by promise."""
+    settled = [request for request in history.requests if request.is_settled]
+    unanswered = sum(request.status is None for request in history.requests)
+    return {
+        "operations": len(settled) + unanswered,
+        "seconds": round(seconds, 1),
+        "clients": len({request.client for request in history.requests}),
+        "pools": len(history.pools),
+        "answers": dict(sorted(Counter(f"{r.verb} {r.code or r.status}" for r in settled).items())),
+        "without an answer": unanswered,
+        "answered 503": sum(request.status == 503 for request in history.requests),
+        "acts": dict(sorted(Counter(f"{a.verb} {a.outcome}" for a in history.acts).items())),
+        "faults": dict(sorted(Counter(fault.what for fault in history.faults).items())),
+        "certain holds": len(holds(history)),
+        "samples": len({sample.at for sample in history.samples}),
+        "sessions in the database": len(database["sessions"]),
+        "refusals recorded": sum(row["count"] for row in database["denials"]),
+        "audit entries": len(database["audit"]),
+        "breaches": breaches,
+    }
+
+
+def table(found: dict[str, Any]) -> str:
+    """The report for people."""
+    lines = [""]
+    for name, value in found.items():
+        if name == "breaches":
+            continue
+        if isinstance(value, dict):
+            lines += [f"{name}:", *(f"  {what:<44}{number:>10,}" for what, number in value.items())]
+        else:
+            lines.append(f"{name:<46}{value:>10,}")
+    lines += ["", f"{'promise':<46}{'breaches':>10}", "-" * 56]
+    for promise, breaches in found["breaches"].items():
+        lines.append(f"{promise:<46}{len(breaches):>10,}")
+        lines += [f"  {breach}" for breach in breaches[:SHOWN]]
+    return "\n".join(lines)
