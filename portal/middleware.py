@@ -48,7 +48,8 @@ def current_membership(request: HttpRequest) -> Membership | None:
     """The membership that the person switched to, else their first."""
     chosen = request.session.get(SESSION_KEY, 0)
     chosen_first = Case(When(account=chosen, then=0), default=1)
-    memberships = Membership.objects.filter(user=request.user).select_related("account")
+    memberships = Membership.objects.filter(user=request.user)
+    memberships = memberships.select_related("account__preferences")
     return memberships.order_by(chosen_first, "account__name").first()
 
 

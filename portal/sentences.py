@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.models import AuditEntry
+from portal.aliases import Names
 
 Details = defaultdict[str, str]
 
@@ -21,6 +22,8 @@ def who(entry: AuditEntry) -> str:
         return _("Support (%(name)s)") % {"name": name}
     if entry.actor_kind == "system":
         return _("The system")
+    if entry.actor_kind == "token":
+        return _("The API token “%(name)s”") % {"name": name}
     if entry.actor_kind == "command":
         return _("Operations (%(name)s)") % {"name": name}
     return name
@@ -31,11 +34,15 @@ def short_name(name: str) -> str:
     return name.partition(" <")[0]
 
 
-def sentence(entry: AuditEntry) -> str:
-    """What happened, such as "Priya Shah released ACME\\jsmith on CAD-017."."""
+def sentence(entry: AuditEntry, names: Names | None = None) -> str:
+    """What happened, such as "Priya Shah released ACME\\jsmith on CAD-017.".
+
+    With the reader's ``names``, people and machines are named as the reader may see them.
+    """
     words: Details = defaultdict(str)  # entries outlive the code that wrote their details
     words.update({name: str(value) for name, value in entry.details.items()})
-    words.update(who=who(entry), object=entry.object_name, action=entry.action.replace("_", " "))
+    about = names.object(entry) if names else entry.object_name
+    words.update(who=who(entry), object=about, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     return (told(words) if callable(told) else str(told)) % words
 
@@ -61,6 +68,13 @@ def of_key(words: Details) -> str:
     if words.get("label"):
         return _("%(who)s issued a product key for “%(label)s”, serial number %(object)s.")
     return _("%(who)s issued a product key, serial number %(object)s.")
+
+
+def of_aliases(words: Details) -> str:
+    """Whether viewers see aliases from now on or real names again."""
+    if words["shown"] == "True":
+        return _("%(who)s decided that viewers see aliases.")
+    return _("%(who)s decided that viewers see real names.")
 
 
 UNTOLD = gettext_lazy("%(who)s: %(action)s, %(object)s.")
@@ -90,6 +104,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "person_invited": gettext_lazy("%(who)s invited %(object)s as %(role)s."),
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
     "policy_changed": gettext_lazy("%(who)s changed how long people work offline with %(object)s."),
+    "aliases_changed": of_aliases,
+    "api_token_created": gettext_lazy("%(who)s made the API token “%(object)s”."),
+    "api_token_revoked": gettext_lazy("%(who)s revoked the API token “%(object)s”."),
 }
 
 REFUSALS = {

@@ -10,6 +10,7 @@ from portal.views import (
     keys,
     licences,
     policies,
+    privacy,
     rules,
     sessions,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
     path("sessions/<uuid:session_id>/block/", rules.block_session, name="block_session"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
+    path("security/privacy/", privacy.change, name="privacy"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),
 ]

@@ -1,0 +1,125 @@
+"""Names of people and machines as one reader may see them: real, or stable aliases.
+
+An account's owners may decide that viewers see aliases. Whoever builds rows asks
+the reader's ``Names``, so that pages, exports and the API cannot differ. An alias
+is made from the name as it is compared, with a key of the account's own: always
+the same within the account, another in every other, and no way back. Account
+holders keep their names: viewers have to know whom to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from licensing.identity import as_compared
+from licensing.models import Account, AuditEntry
+from portal.models import AccountPreferences, Membership, Role
+
+BIRDS = (
+    "Avocet", "Bittern", "Bunting", "Buzzard", "Chaffinch", "Cormorant", "Crane", "Curlew",
+    "Dipper", "Dotterel", "Dunlin", "Dunnock", "Eider", "Falcon", "Fieldfare", "Finch",
+    "Fulmar", "Gannet", "Godwit", "Goldcrest", "Goshawk", "Grebe", "Grouse", "Harrier",
+    "Heron", "Hobby", "Jackdaw", "Kestrel", "Kingfisher", "Kite", "Kittiwake", "Lapwing",
+    "Linnet", "Magpie", "Martin", "Merlin", "Nightjar", "Nuthatch", "Oriole", "Osprey",
+    "Ouzel", "Peregrine", "Petrel", "Pipit", "Plover", "Puffin", "Quail", "Redstart",
+    "Redwing", "Robin", "Sandpiper", "Shearwater", "Shrike", "Siskin", "Skylark", "Snipe",
+    "Starling", "Stonechat", "Swallow", "Tern", "Thrush", "Turnstone", "Wagtail", "Whimbrel",
+)  # fmt: skip
+TREES = (
+    "Acacia", "Alder", "Almond", "Apple", "Ash", "Aspen", "Bay", "Beech",
+    "Birch", "Blackthorn", "Box", "Buckthorn", "Cedar", "Cherry", "Chestnut", "Cypress",
+    "Damson", "Dogwood", "Elder", "Elm", "Fig", "Fir", "Gorse", "Hawthorn",
+    "Hazel", "Hemlock", "Hickory", "Holly", "Hornbeam", "Juniper", "Laburnum", "Larch",
+    "Laurel", "Lilac", "Lime", "Linden", "Magnolia", "Maple", "Medlar", "Mulberry",
+    "Myrtle", "Oak", "Olive", "Osier", "Pear", "Pine", "Plane", "Plum",
+    "Poplar", "Quince", "Redwood", "Rowan", "Sallow", "Sequoia", "Service", "Sloe",
+    "Spindle", "Spruce", "Sycamore", "Tamarisk", "Walnut", "Whitebeam", "Willow", "Yew",
+)  # fmt: skip
+NUMBERS = range(10, 10_000)
+
+
+@dataclass(frozen=True)
+class Names:
+    """How one reader sees the people and machines of an account."""
+
+    account: Account
+    are_aliases: bool
+
+    def person(self, username: str) -> str:
+        """A user's name, or "Person Heron-42"."""
+        if not self.are_aliases or not username:
+            return username
+        return _("Person %(alias)s") % {"alias": alias(self.account, "person", username, BIRDS)}
+
+    def machine(self, machine_name: str) -> str:
+        """A machine's name, or "Machine Alder-17"."""
+        if not self.are_aliases or not machine_name:
+            return machine_name
+        return _("Machine %(alias)s") % {
+            "alias": alias(self.account, "machine", machine_name, TREES)
+        }
+
+    def pattern(self, pattern: str) -> str:
+        """What an access rule is about; for readers of aliases only that it names somebody."""
+        return _("A name that viewers don't see") if self.are_aliases and pattern else pattern
+
+    def written(self, text: str) -> str:
+        """What somebody wrote; nothing for readers of aliases, for it may name anybody."""
+        return "" if self.are_aliases else text
+
+    def object(self, entry: AuditEntry) -> str:
+        """What an audit entry is about."""
+        name: str = entry.object_name
+        if not self.are_aliases:
+            return name
+        if entry.object_kind == "client session":
+            user, _on, machine = name.rpartition(" on ")
+            words = {"user": self.person(user), "machine": self.machine(machine)}
+            return _("%(user)s on %(machine)s") % words
+        if entry.object_kind == "device":
+            return self.machine(name)
+        return self.pattern(name) if entry.object_kind == "access rule" else name
+
+    def put_on[Row](self, rows: Iterable[Row]) -> list[Row]:
+        """The rows (sessions, devices, denials), which are for showing only, named for the reader.
+
+        Whatever prints them afterwards cannot show what the reader may not see.
+        """
+        shown: list[Any] = list(rows)
+        if self.are_aliases:
+            for row in shown:
+                row.username = self.person(row.username)
+                row.machine_name = self.machine(row.machine_name)
+        return shown
+
+
+def names_for(membership: Membership) -> Names:
+    """The names as this account holder sees them; only viewers ever see aliases."""
+    account = membership.account
+    is_viewer = Role(membership.role) == Role.VIEWER
+    return Names(account, are_aliases=is_viewer and shows_aliases(account))
+
+
+def shows_aliases(account: Account) -> bool:
+    """Whether the account's owners want viewers to see aliases; as the account was loaded."""
+    preferences: AccountPreferences | None = getattr(account, "preferences", None)
+    return preferences is not None and preferences.shows_aliases
+
+
+def alias(account: Account, kind: str, name: str, words: tuple[str, ...]) -> str:
+    """A word and a number for a name, such as "Heron-42"."""
+    digest = salted_hmac(
+        f"alias-of-{kind}-{account.pk}",
+        as_compared(name),
+        secret=settings.PRODUCT_KEY_DIGEST_KEY,
+        algorithm="sha256",
+    ).digest()
+    number = int.from_bytes(digest[:8])
+    number, word = divmod(number, len(words))
+    return f"{words[word]}-{NUMBERS[number % len(NUMBERS)]}"

@@ -1,0 +1,67 @@
+"""Whether viewers see people and machines as aliases."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal import privacy
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask
+from portal.aliases import shows_aliases
+from portal.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def change(request: AccountRequest) -> HttpResponse:
+    """Turn aliases on, or off if they are on, after saying who will see what."""
+    shown = shows_aliases(request.account)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return act(request, not shown, form.cleaned_data["reason"])
+    return ask(
+        request,
+        form,
+        title=_("Show real names to viewers again?") if shown else _("Show aliases to viewers?"),
+        effects=effects_of_off() if shown else effects_of_on(),
+        button=_("Show real names") if shown else _("Show aliases"),
+        back=back(),
+    )
+
+
+def act(request: AccountRequest, shown: bool, reason: str) -> HttpResponse:
+    """Turn them on or off and say so."""
+    privacy.show_aliases(request.account, shown, by=actor(request.user), reason=reason)
+    if shown:
+        messages.success(request, _("Viewers see aliases from now on."))
+    else:
+        messages.success(request, _("Viewers see real names from now on."))
+    return redirect(back())
+
+
+def effects_of_on() -> list[str]:
+    """What viewers no longer see."""
+    return [
+        _(
+            "Viewers see “Person Heron-42” and “Machine Alder-17” instead of names: on pages, in "
+            "exports, and through API tokens that may not see real names."
+        ),
+        _("An alias stays the same, so that repeats can be followed; it leads back to nobody."),
+        _("Reasons that people wrote are hidden from viewers too, for they may name somebody."),
+        _("Owners and managers go on seeing real names."),
+    ]
+
+
+def effects_of_off() -> list[str]:
+    """What viewers see again."""
+    return [_("Viewers see the names of people and machines again, earlier ones included.")]
+
+
+def back() -> str:
+    """The page that the switch stands on."""
+    return reverse("portal:home")

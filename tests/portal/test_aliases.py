@@ -1,0 +1,111 @@
+"""The privacy switch: viewers see stable aliases of people and machines."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing.models import AuditEntry
+from portal import privacy
+from portal.aliases import Names, names_for
+from portal.models import AccountPreferences, Membership, Role
+from portal.sentences import sentence
+from tests.factories import TESTER, AccountFactory, make_client, make_session
+from tests.portal.conftest import last_entry
+
+
+@pytest.fixture
+def aliases(account):
+    """The names as a viewer of the account sees them while the switch is on."""
+    return Names(account, are_aliases=True)
+
+
+def test_an_alias_is_a_word_and_a_number(account, aliases, settings):
+    settings.PRODUCT_KEY_DIGEST_KEY = "a key that never changes"
+    account.pk = 1
+
+    assert (aliases.person("ACME\\jsmith"), aliases.machine("CAD-017")) == (
+        "Person Finch-4434",
+        "Machine Elder-9030",
+    )
+
+
+def test_a_name_has_one_alias_however_it_is_written(aliases):
+    assert aliases.person(" acme\\JSMITH ") == aliases.person("ACME\\jsmith")
+
+
+def test_aliases_differ_between_people_and_between_accounts(aliases):
+    elsewhere = Names(AccountFactory(), are_aliases=True)
+
+    seen = {aliases.person("anna"), aliases.person("bert"), elsewhere.person("anna")}
+
+    assert len(seen) == 3
+
+
+def test_a_thousand_people_hardly_ever_share_one(aliases):
+    seen = {aliases.person(f"user{number}") for number in range(1000)}
+
+    assert len(seen) > 995
+
+
+def test_rows_are_named_for_the_reader(aliases, pool):
+    session = make_session(pool, make_client(username="anna", machine_name="CAD-1"))
+
+    (row,) = aliases.put_on([session])
+
+    assert str(row) == f"{aliases.person('anna')} on {aliases.machine('CAD-1')}"
+
+
+def test_the_audit_record_names_nobody(aliases, pool, manager):
+    session = make_session(pool, make_client(username="anna", machine_name="CAD-1"))
+    manager.post(f"/sessions/{session.pk}/release/", {"reason": "anna left"})
+
+    entry = AuditEntry.objects.get(action="session_released")
+
+    told = f"{aliases.person('anna')} on {aliases.machine('CAD-1')}"
+    assert sentence(entry, aliases) == f"Tom Reed released {told}."
+    assert aliases.written(entry.reason) == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "expected"),
+    [
+        (Role.VIEWER, True, True),
+        (Role.VIEWER, False, False),
+        (Role.MANAGER, True, False),
+        (Role.OWNER, True, False),
+    ],
+)
+def test_only_viewers_see_them_and_only_when_they_are_on(account, role, shown, expected):
+    AccountPreferences.objects.create(account=account, shows_aliases=shown)
+
+    assert names_for(Membership(account=account, role=role)).are_aliases is expected
+
+
+def test_an_owner_turns_them_on_and_off(owner, account):
+    asked = owner.get("/security/privacy/").text
+    owner.post("/security/privacy/", {"reason": "works council"})
+
+    assert "Show aliases to viewers?" in asked
+    assert AccountPreferences.of(account).shows_aliases
+    assert last_entry() == (
+        "aliases_changed", "works council", "Priya Shah <priya@example.com>",
+    )  # fmt: skip
+    assert "Show real names to viewers again?" in owner.get("/security/privacy/").text
+
+    owner.post("/security/privacy/", {"reason": "agreed"})
+    assert not AccountPreferences.of(account).shows_aliases
+
+
+def test_asking_twice_changes_and_records_nothing(account):
+    privacy.show_aliases(account, True, by=TESTER)
+
+    assert not privacy.show_aliases(account, True, by=TESTER)
+    assert AuditEntry.objects.filter(action="aliases_changed").count() == 1
+
+
+def test_only_owners_may(manager, viewer, stranger, account):
+    answers = [browser.post("/security/privacy/", {"reason": "x"}) for browser in (manager, viewer)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert stranger.post("/security/privacy/", {"reason": "x"}).status_code == 302
+    assert not AccountPreferences.of(account).shows_aliases
