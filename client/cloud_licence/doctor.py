@@ -1,0 +1,130 @@
+"""The doctor: why a computer does or does not get a licence, as one report to paste.
+
+It shows no product key and no token.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import SplitResult
+
+import cloud_licence
+from cloud_licence import leases, machine, messages, policy, store, transport
+from cloud_licence.answers import NoAnswer
+from cloud_licence.desk import Program
+from cloud_licence.policy import Policy
+from cloud_licence.store import Store
+from cloud_licence.transport import NoService, Service
+
+OK, BAD = "ok  ", "BAD "
+NOTE = "    "
+WORDS = {
+    "certificate": "its certificate is not trusted by this computer",
+    "no_service": "the address is not right",
+    "timed_out": "no answer in time",
+    "unreachable": "no connection",
+}
+
+
+def report(program: Program) -> tuple[list[str], bool]:
+    """The lines of the report, and whether all is well."""
+    found = policy.read(program.vendor, program.product)
+    service = Service(url=found.service_url, proxy=found.proxy, timeout=found.timeout_seconds)
+    now = dt.datetime.now(dt.UTC)
+    lines = [
+        f"cloud-licence {cloud_licence.__version__}, {sys.platform}, {now:%F %T} UTC",
+        *of_policy(found),
+        *of_store(program),
+        *of_network(service),
+    ]
+    return lines, not any(line.startswith(BAD) for line in lines)
+
+
+def of_policy(found: Policy) -> Iterator[str]:
+    """Each value, and where it is from."""
+    yield "Policy"
+    for name, row in policy.VALUES.items():
+        value = getattr(found, policy.attribute(name))
+        shown = masked(str(value)) if row["is_secret"] else value
+        yield f"{NOTE}{name} = {shown} ({found.sources.get(name, 'default')})"
+    if not found.has_key:
+        yield f"{BAD}No level has both a serial number and a product key."
+    if not found.service_url:
+        yield f"{BAD}ServiceUrl is not set."
+
+
+def masked(secret: str) -> str:
+    """The last four characters."""
+    return f"••••{secret[-4:]}" if secret else ""
+
+
+def of_store(program: Program) -> Iterator[str]:
+    """What is kept on this computer."""
+    who = machine.identity()
+    place = store.place(program.vendor, program.product, who.machine_name, who.os_session)
+    yield "This computer"
+    session = f", session {who.os_session}" if who.os_session else ""
+    yield f"{NOTE}{who.username} on {who.machine_name}{session}"
+    kept = Store(place, who.machine_name, who.username, who.os_session)
+    record = kept.load()
+    situation = record.situation
+    yield f"{NOTE}{place}: {situation.state} {situation.code}".rstrip()
+    yield f"{NOTE}{len(record.holders)} open, {len(record.closes)} closes to be sent"
+    if record.lease:
+        yield f"{NOTE}offline until {messages.written(situation.grace_until, dt.UTC)} UTC"
+    if situation.reference:
+        yield f"{NOTE}reference {situation.reference}"
+    if leases.was_turned_back(time.time() + record.ahead, record.latest):
+        yield f"{BAD}The clock was set back since the program last ran."
+    for notice in kept.notices:
+        yield f"{BAD}{notice}"
+    if not os.access(place.parent if place.parent.exists() else place.anchor, os.W_OK):
+        yield f"{BAD}{place.parent} cannot be written to."
+
+
+def of_network(service: Service) -> Iterator[str]:
+    """Proxy, name, connection, certificate, service and clock, in the order of the way there."""
+    yield "Service"
+    try:
+        address = transport.address_of(service.url)
+        proxy = transport.proxy_for(address, service.proxy)
+    except NoService:
+        yield f"{BAD}{service.url or 'No address'} is no address of HTTP."
+        return
+    via = proxy or address
+    way = f"by the proxy {via.hostname}:{via.port}" if proxy else "no proxy"
+    yield f"{NOTE}{address.geturl()}, {way}"
+    yield from of_connection(service, via)
+    yield from of_answer(service)
+
+
+def of_connection(service: Service, via: SplitResult) -> Iterator[str]:
+    """Whether somebody listens there."""
+    port = via.port or (443 if via.scheme == "https" else 80)
+    try:
+        with socket.create_connection((str(via.hostname), port), service.timeout) as connection:
+            yield f"{OK}{via.hostname}:{port} answers at {connection.getpeername()[0]}."
+    except OSError as error:
+        yield f"{BAD}{via.hostname}:{port} does not answer: {error}."
+
+
+def of_answer(service: Service) -> Iterator[str]:
+    """Whether it is the service that answers, and how far apart the clocks are."""
+    response = service.send("GET", "/healthz")
+    if isinstance(response, NoAnswer):
+        yield f"{BAD}The service cannot be asked: {WORDS.get(response.why, response.why)}."
+        return
+    if not (keys := service.keys()):
+        yield f"{BAD}Something else answers ({response.status}): a proxy or a sign-in page?"
+        return
+    yield f"{OK}The service answers {response.status} and has {len(keys)} public keys."
+    if response.date:
+        apart = time.time() - email.utils.parsedate_to_datetime(response.date).timestamp()
+        is_right = abs(apart) < leases.CLOCK_TOLERANCE
+        yield f"{OK if is_right else BAD}This computer's clock differs by {apart:+.0f} s."

@@ -1,0 +1,195 @@
+"""States: what follows from what, as plain functions over explicit inputs.
+
+They know no clock, network or disk, so that they can be written alike in any language, and
+the conformance kit tries them (``vectors/states.json``). Times are seconds since 1970 by the
+service's clock, as far as it is known. Nothing here ever closes the program: once ``is_open``,
+it stays so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cloud_licence.answers import Answer, Done, Granted, NoAnswer, Refused, Session
+
+FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
+SOON = (1.0, 30.0)
+"""Within so many seconds a program asks anew whose session is gone."""
+EARLY = (0.9, 1.0)
+"""The share of ``refresh_after`` that passes until a refresh, so that not all come at once."""
+LATE = (1.0, 1.5)
+"""How much longer than the shortest wait somebody waits who tries again."""
+
+SESSION_IS_GONE = {"session_released", "session_ended", "session_unknown", "token_invalid"}
+KEY_IS_GONE = {"key_superseded", "key_revoked"}
+ENDS_THE_LEASE = KEY_IS_GONE | {
+    "access_blocked",
+    "device_limit",
+    "licence_closed",
+    "licence_expired",
+    "licence_suspended",
+    "session_ended",
+    "session_released",
+    "session_unknown",
+}
+"""After these the program does not open offline any more."""
+CONNECTION_NEEDED = "connection_needed"
+CLOCK_TURNED_BACK = "clock_turned_back"
+
+Uniform = Callable[[float, float], float]
+"""A random number between two, such as ``random.uniform``."""
+
+
+class State(enum.StrEnum):
+    """How things stand."""
+
+    STARTING = "starting"
+    LICENSED = "licensed"
+    UNREACHABLE = "unreachable"
+    GRACE_OVER = "grace_over"
+    DENIED = "denied"
+    RELEASED = "released"
+    KEY_REPLACED = "key_replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """How things stand with a program, and why.
+
+    ``talk_at`` is when to ask the service next; None: not by itself. ``code`` and
+    ``reference`` are those of the last refusal or failure.
+    """
+
+    state: State = State.STARTING
+    is_open: bool = False
+    session: Session | None = None
+    grace_until: float = 0.0
+    talk_at: float | None = None
+    tries: int = 0
+    clock_is_trusted: bool = True
+    code: str = ""
+    detail: str = ""
+    reference: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def start(
+    now: float,
+    *,
+    grace_until: float = 0.0,
+    session: Session | None = None,
+    clock_is_trusted: bool = True,
+) -> Situation:
+    """A program that is being opened, with the end of its verified lease if it has one.
+
+    A clock that was turned back cannot say whether the lease still runs.
+    """
+    return Situation(
+        session=session,
+        grace_until=grace_until,
+        talk_at=now,
+        clock_is_trusted=clock_is_trusted,
+    )
+
+
+def is_due(situation: Situation, now: float) -> bool:
+    """Whether it is time to ask the service: for a refresh if there is a session, or a seat."""
+    return situation.talk_at is not None and situation.talk_at <= now
+
+
+def hear(situation: Situation, answer: Answer, now: float, uniform: Uniform) -> Situation:
+    """How things stand once the service has answered a check-out or a refresh, or has not."""
+    match answer:
+        case Granted():
+            return hold(situation, answer, now, uniform)
+        case Refused(code=code) if code in SESSION_IS_GONE and situation.session:
+            return lose_session(situation, answer, now, uniform)
+        case Refused():
+            return be_refused(situation, answer, now, uniform)
+        case NoAnswer():
+            return be_alone(situation, answer, now, uniform)
+        case Done():
+            return situation
+
+
+def hold(situation: Situation, answer: Granted, now: float, uniform: Uniform) -> Situation:
+    """A seat is held, and the program is open."""
+    return Situation(
+        state=State.LICENSED,
+        is_open=True,
+        session=answer.session,
+        grace_until=answer.grace_until,
+        talk_at=now + answer.refresh_after * uniform(*EARLY),
+    )
+
+
+def lose_session(situation: Situation, answer: Refused, now: float, uniform: Uniform) -> Situation:
+    """The session is gone; the program stays open and soon asks for a new one."""
+    return dataclasses.replace(
+        told(situation, answer),
+        state=State.RELEASED,
+        session=None,
+        talk_at=now + uniform(*SOON),
+        tries=0,
+    )
+
+
+def be_refused(situation: Situation, answer: Refused, now: float, uniform: Uniform) -> Situation:
+    """No seat: what was not open stays shut, what is open goes on. A session asks on."""
+    replaced = answer.code in KEY_IS_GONE
+    asks_again = answer.is_retryable or situation.session is not None
+    return dataclasses.replace(
+        told(situation, answer),
+        state=State.KEY_REPLACED if replaced else State.DENIED,
+        talk_at=later(situation, answer.retry_after, now, uniform) if asks_again else None,
+        tries=situation.tries + 1,
+    )
+
+
+def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Uniform) -> Situation:
+    """No word from the service: the lease decides whether the program opens."""
+    alone = dataclasses.replace(
+        situation,
+        talk_at=later(situation, answer.retry_after, now, uniform),
+        tries=situation.tries + 1,
+    )
+    if situation.is_open and situation.state in (State.DENIED, State.RELEASED, State.KEY_REPLACED):
+        return alone  # what the service said last still holds
+    alone = dataclasses.replace(
+        alone, code=answer.why, detail="", reference=answer.reference, facts={}
+    )
+    if now < situation.grace_until and situation.clock_is_trusted:
+        return dataclasses.replace(alone, state=State.UNREACHABLE, is_open=True)
+    if situation.is_open:
+        return dataclasses.replace(alone, state=State.GRACE_OVER)
+    needed = CONNECTION_NEEDED if situation.clock_is_trusted else CLOCK_TURNED_BACK
+    return dataclasses.replace(alone, state=State.DENIED, code=needed)
+
+
+def told(situation: Situation, answer: Refused) -> Situation:
+    """The situation with what a refusal says about it."""
+    return dataclasses.replace(
+        situation,
+        code=answer.code,
+        detail=answer.detail,
+        reference=answer.reference,
+        facts=answer.facts,
+        grace_until=0.0 if answer.code in ENDS_THE_LEASE else situation.grace_until,
+    )
+
+
+def later(situation: Situation, retry_after: float, now: float, uniform: Uniform) -> float:
+    """When to try again: as late as the service asks, later each time, and not all at once."""
+    wait = max(retry_after, min(FIRST_WAIT * 2.0**situation.tries, LONGEST_WAIT))
+    return now + wait * uniform(*LATE)
+
+
+def pass_time(situation: Situation, now: float) -> Situation:
+    """How things stand now: a grace period ends by itself."""
+    if situation.state is State.UNREACHABLE and now >= situation.grace_until:
+        return dataclasses.replace(situation, state=State.GRACE_OVER)
+    return situation

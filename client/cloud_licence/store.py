@@ -1,0 +1,143 @@
+"""The store: one record on disk, locked, written as a whole, readable by its user only."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cloud_licence import records
+from cloud_licence.records import Record
+
+SECONDS_TO_WAIT = 30.0
+SECONDS_BETWEEN_TRIES = 0.02
+SET_ASIDE = {
+    records.Torn: "What was kept about your licence could not be read. It was set aside",
+    records.Foreign: "What was kept about your licence belongs to another computer or user. It "
+    "was set aside",
+    records.TooNew: "What was kept about your licence is of a newer version of the program. It "
+    "was set aside",
+}
+
+
+class StoreBusy(Exception):
+    """Another window of the program has held the store for half a minute."""
+
+
+@dataclass(slots=True)
+class Store:
+    """Where the record is kept. ``notices`` are sentences about what went wrong with it."""
+
+    path: Path
+    machine_name: str
+    username: str
+    os_session: str = ""
+    notices: list[str] = field(default_factory=list)
+
+    def load(self) -> Record:
+        """The record; a new one if there is none. One that cannot be used is set aside."""
+        new = Record(
+            machine_name=self.machine_name, username=self.username, os_session=self.os_session
+        )
+        try:
+            text = self.path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return new
+        except OSError as error:
+            self.notices.append(f"What was kept about your licence cannot be read: {error}.")
+            return new
+        try:
+            return records.read(text, machine_name=self.machine_name, username=self.username)
+        except (records.Torn, records.Foreign, records.TooNew) as problem:
+            self.set_aside(type(problem))
+            return new
+
+    def set_aside(self, problem: type[Exception]) -> None:
+        """Keep a record that cannot be used under another name, and say so."""
+        aside = self.path.with_name(f"{self.path.name}.{problem.__name__.lower()}")
+        try:
+            self.path.replace(aside)
+        except OSError:
+            return  # it will be written over
+        self.notices.append(f"{SET_ASIDE[problem]} as {aside}.")
+
+    def save(self, record: Record) -> None:
+        """Write the record as a whole. A disk that cannot be written to does not stop anybody."""
+        new = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(records.written(record))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.path)
+        except OSError as error:
+            self.notices.append(f"What is known of your licence could not be kept: {error}.")
+            new.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only this process may read and write meanwhile. Raise StoreBusy after half a minute.
+
+        The lock goes with its process, however that ends. Where no lock can be made the
+        program goes on without.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            self.notices.append(f"What is known of your licence could not be kept: {error}.")
+            yield
+            return
+        try:
+            wait_for(lock)
+            yield
+        finally:
+            os.close(lock)
+
+
+def wait_for(lock: int) -> None:
+    """Lock an open file; raise StoreBusy."""
+    until = time.monotonic() + SECONDS_TO_WAIT
+    while not is_locked_now(lock):
+        if time.monotonic() > until:
+            raise StoreBusy
+        time.sleep(SECONDS_BETWEEN_TRIES)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def is_locked_now(lock: int) -> bool:
+        """Whether the lock could be taken."""
+        try:
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def is_locked_now(lock: int) -> bool:
+        """Whether the lock could be taken."""
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+def place(vendor: str, product: str, machine_name: str, os_session: str) -> Path:
+    """Where the record is kept: a file for each machine, for home folders may be shared."""
+    name = "-".join(part for part in ("licence", machine_name, os_session) if part)
+    file = re.sub(r"[^\w.-]", "_", name.lower()) + ".json"
+    if sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return root / vendor / product / file
+    root = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return root / vendor.lower() / product.lower() / file
