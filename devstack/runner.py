@@ -15,6 +15,7 @@ from devstack import processes
 from devstack.errors import StackError
 
 GRACE = 10.0  # seconds to stop in order
+SETTLED = 20.0  # seconds that a process has run when its end is no failure to start
 BETWEEN_LOOKS = 0.2  # seconds: a process falls silent a moment before it has ended
 
 
@@ -27,6 +28,7 @@ class Runner:
     def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.again: dict[str, Callable[[], None]] = {}  # starts a process that may be killed
+        self.started_at: dict[str, float] = {}
         self.unfinished: dict[str, bytes] = {}  # the beginning of a line whose end is yet to come
         self.selector = selectors.DefaultSelector()
 
@@ -46,8 +48,9 @@ class Runner:
     ) -> None:
         """Start a process whose lines are printed behind its name.
 
-        One to ``respawn`` is started again when a signal has ended it (``kill -9``, no memory);
-        when it ends by itself, something is wrong with it, and that would go on.
+        One to ``respawn`` is started again when a signal has ended it (``kill -9``, no memory) or
+        when it gives up after a while, as Granian does when one worker is killed twice within
+        5.5 s. One that ends soon after its start has something wrong with it, and that would go on.
         """
         if respawn:
             self.again[name] = lambda: self.start(name, command, env, respawn=True)
@@ -55,6 +58,7 @@ class Runner:
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         self.processes[name] = process
+        self.started_at[name] = time.monotonic()
         self.unfinished[name] = b""
         assert process.stdout
         self.selector.register(process.stdout, selectors.EVENT_READ, name)
@@ -89,7 +93,10 @@ class Runner:
     def _has_ended(self, name: str) -> bool:
         """Whether a process has ended for good."""
         status = self.processes[name].poll()
-        return status is not None and not (name in self.again and status < 0)
+        if status is None or name not in self.again:
+            return status is not None
+        has_run_for = time.monotonic() - self.started_at[name]
+        return status >= 0 and has_run_for < SETTLED
 
     def _start_the_killed_again(self) -> None:
         for name, start in self.again.items():

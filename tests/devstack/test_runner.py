@@ -9,8 +9,10 @@ from tests.devstack.left_over import nothing_is_left_of
 RUN = """
 import os, sys
 from devstack.errors import StackError
+from devstack import runner as runners
 from devstack.runner import Runner
 
+runners.SETTLED = 0.5
 with Runner() as runner:
     for name, script in zip(sys.argv[1::2], sys.argv[2::2]):
         runner.start(name, ["sh", "-c", script], os.environ, respawn=name == "worker")
@@ -54,6 +56,19 @@ def test_starts_again_what_was_killed_and_ends_what_it_had_started(tmp_path):
 
     assert printed.splitlines() == [
         "worker | signal SIGKILL: started again",
+        "worker | back",
+        "worker has ended (exit status 0).",
+    ]
+
+
+def test_starts_again_what_gave_up_after_a_while(tmp_path):
+    mark = tmp_path / "again"
+    once = f"[ -e {mark} ] && echo back && exit; touch {mark}; sleep 0.6; exit 1"
+
+    printed = run(tmp_path, worker=once)
+
+    assert printed.splitlines() == [
+        "worker | exit status 1: started again",
         "worker | back",
         "worker has ended (exit status 0).",
     ]
