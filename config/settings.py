@@ -38,6 +38,7 @@ SALES_EMAIL = env.str("SALES_EMAIL", default="sales@example.com")
 # Licensing.
 REFRESH_AFTER_SECONDS = env.int("REFRESH_AFTER_SECONDS", default=300)
 LEASE_ISSUER = env.str("LEASE_ISSUER", default=BASE_URL)
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=300)
 KEEP_HISTORY_DAYS = env.int("KEEP_HISTORY_DAYS", default=396)
 
 INSTALLED_APPS = [
@@ -138,6 +139,10 @@ CELERY_BEAT_SCHEDULE = {
     "prune-history": {
         "task": "licensing.tasks.prune_history",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "tell-of-ending-api-tokens": {
+        "task": "portal.tasks.tell_of_ending_api_tokens",
+        "schedule": crontab(hour=7, minute=20),
     },
 }
 

@@ -125,6 +125,11 @@ class TokenInvalid(LicensingError):
     message = "The session token is missing or not valid."
 
 
+class ScopeMissing(LicensingError):
+    code = "scope_missing"
+    message = "This API token may not do that. An owner of the account can make one that may."
+
+
 class RateLimited(LicensingError):
     code = "rate_limited"
     message = "Too many wrong keys. Wait a moment before trying again."

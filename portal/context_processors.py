@@ -29,7 +29,10 @@ PORTAL_NAV = [
     ("portal:licences", gettext_lazy("Licences"), "certificate"),
     ("portal:sessions", gettext_lazy("Sessions"), "activity"),
 ]
-OWNER_NAV = [("portal:people", gettext_lazy("People"), "users")]
+OWNER_NAV = [
+    ("portal:people", gettext_lazy("People"), "users"),
+    ("portal:api_tokens", gettext_lazy("API"), "code"),
+]
 STAFF_NAV = [
     ("support:find", gettext_lazy("Support"), "lifebuoy"),
     ("admin:index", gettext_lazy("Admin"), "settings"),

@@ -13,6 +13,7 @@ from portal.views import (
     privacy,
     rules,
     sessions,
+    tokens,
 )
 
 app_name = "portal"
@@ -38,6 +39,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
     path("sessions/<uuid:session_id>/block/", rules.block_session, name="block_session"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
+    path("api-tokens/", tokens.tokens, name="api_tokens"),
+    path("api-tokens/add/", tokens.add, name="add_api_token"),
+    path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),
     path("security/privacy/", privacy.change, name="privacy"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),

@@ -16,7 +16,8 @@ from licensing.identity import Client
 from licensing.licences import Order
 from licensing.models import Account, ClientSession, Licence, ProductKey
 from licensing.models.licences import UsageModel
-from portal.models import Membership, Role, User
+from portal import tokens
+from portal.models import ApiToken, Membership, Role, Scope, User
 
 TESTER = audit.Actor("command", "", "A test")
 PASSWORD = "correct horse battery"
@@ -67,6 +68,19 @@ def make_pool(seats: int = 10, **order) -> ProductKey:
 def make_single_user(seats: int = 1, **order) -> ProductKey:
     """The key of a new single-user licence; ``plain`` on it is the product key."""
     return make_pool(seats, usage_model=UsageModel.SINGLE_USER, **order)
+
+
+def make_api_token(account: Account, *scopes: Scope, days: int = 90) -> ApiToken:
+    """An API token with these scopes, else with all; ``plain`` on it is its text."""
+    token, plain = tokens.create(
+        account,
+        "Report",
+        scopes or list(Scope),
+        ends_at=audit.database_time() + dt.timedelta(days=days),
+        by=TESTER,
+    )
+    token.plain = plain
+    return token
 
 
 def make_client(**details) -> Client:

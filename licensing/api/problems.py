@@ -49,6 +49,7 @@ STATUS: dict[type[errors.LicensingError], int] = {
     errors.ProductMismatch: 403,
     errors.FeatureNotLicensed: 403,
     errors.AccessBlocked: 403,
+    errors.ScopeMissing: 403,
     errors.SessionUnknown: 404,
     NotFound: 404,
     MethodNotAllowed: 405,

@@ -2,5 +2,14 @@
 
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
+from portal.models.tokens import ApiToken, Scope
 
-__all__ = ["AccountPreferences", "Invitation", "Membership", "Role", "User"]
+__all__ = [
+    "AccountPreferences",
+    "ApiToken",
+    "Invitation",
+    "Membership",
+    "Role",
+    "Scope",
+    "User",
+]

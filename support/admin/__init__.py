@@ -19,6 +19,7 @@ from support.admin import (
     people,
     rules,
     sessions,
+    tokens,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "people",
     "rules",
     "sessions",
+    "tokens",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME

@@ -16,6 +16,7 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    make_api_token,
     make_client,
     make_pool,
     make_session,
@@ -36,6 +37,7 @@ def one_of_each(db):
     MembershipFactory(account=account)
     AccountPreferences.objects.create(account=account)
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
+    make_api_token(account)
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)

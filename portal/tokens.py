@@ -1,0 +1,163 @@
+"""API tokens: made, shown once, used, revoked; their owners are told before they end.
+
+A token is ``clt_``, 32 random characters and six that check them. The prefix lets
+scanners of source code find one that was committed; the check characters spare the
+database tokens that were mistyped. Only a keyed digest is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import secrets
+import string
+import zlib
+import zoneinfo
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from licensing import audit, errors
+from licensing.models import Account
+from portal.models import ApiToken, Role, Scope
+
+PREFIX = "clt_"
+ALPHABET = string.digits + string.ascii_letters
+RANDOM_LENGTH, CHECK_LENGTH = 32, 6  # 190 bits
+SHOWN_LENGTH = len(PREFIX) + 4
+MOST_TOKENS = 50
+USE_NOTED_EVERY = dt.timedelta(minutes=1)
+TOLD_BEFORE_END = dt.timedelta(days=14)
+
+
+@transaction.atomic
+def create(
+    account: Account,
+    name: str,
+    scopes: Sequence[Scope],
+    *,
+    ends_at: dt.datetime,
+    by: audit.Actor,
+) -> tuple[ApiToken, str]:
+    """A new token and its plain text, which is not to be had again.
+
+    Raise InvalidOperation when the account has too many that work.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if ApiToken.objects.working().filter(account=account).count() >= MOST_TOKENS:
+        raise errors.InvalidOperation(f"{MOST_TOKENS} API tokens work already. Revoke one first.")
+
+    plain = new_text()
+    token = ApiToken.objects.create(
+        account=account,
+        name=name,
+        starts_with=plain[:SHOWN_LENGTH],
+        digest=digest(plain),
+        scopes=[str(scope) for scope in Scope if scope in scopes],
+        created_by=by.name,
+        ends_at=ends_at,
+    )
+    audit.record(
+        token, "api_token_created", by=by, scopes=token.scopes, ends_at=ends_at.isoformat()
+    )
+    return token, plain
+
+
+def new_text() -> str:
+    """A token that nobody can guess, with its check characters."""
+    text = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    return text + check_characters(text)
+
+
+def check_characters(text: str) -> str:
+    """Six characters that any mistyped one betrays: CRC-32 in base 62."""
+    number, characters = zlib.crc32(text.encode()), ""
+    for _ in range(CHECK_LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        characters = ALPHABET[place] + characters
+    return characters
+
+
+def digest(plain: str) -> bytes:
+    """What is stored of a token, useless without the server's secret."""
+    key = settings.PRODUCT_KEY_DIGEST_KEY.encode()
+    return hmac.digest(key, f"api-token:{plain}".encode(), "sha256")
+
+
+def find(plain: str) -> ApiToken:
+    """The token with this text, with its account; raise TokenInvalid unless it works now."""
+    text, check = plain[:-CHECK_LENGTH], plain[-CHECK_LENGTH:]
+    if not plain.isascii() or check_characters(text) != check:
+        raise errors.TokenInvalid(NOT_VALID)
+    working = ApiToken.objects.working().select_related("account__preferences")
+    token = working.filter(digest=digest(plain)).first()
+    if token is None:
+        raise errors.TokenInvalid(NOT_VALID)
+    return token
+
+
+NOT_VALID = "The API token is missing, mistyped, revoked, or has ended."
+
+
+def note_use(token: ApiToken, address: str) -> None:
+    """Remember when and from where a token was used, at most once a minute."""
+    now = timezone.now()
+    if token.last_used_at and now - token.last_used_at < USE_NOTED_EVERY:
+        return
+    not_just_noted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
+    used = ApiToken.objects.filter(not_just_noted, pk=token.pk)
+    used.update(last_used_at=Now(), last_used_from=address or None)
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, by: audit.Actor, reason: str = "") -> bool:
+    """End a token at once and for good; False if it had been revoked before."""
+    if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now()):
+        return False
+    audit.record(token, "api_token_revoked", by=by, reason=reason)
+    return True
+
+
+def tell_of_ends() -> int:
+    """Mail owners about tokens that end within 14 days, once each; return how many tokens."""
+    ending = ApiToken.objects.working().filter(
+        end_told_at=None, ends_at__lte=Now() + TOLD_BEFORE_END
+    )
+    return sum(tell_of_end(token_id) for token_id in ending.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def tell_of_end(token_id: int) -> bool:
+    """Mail the owners of a token's account that it ends; False if they were told before."""
+    untold = ApiToken.objects.select_for_update(of=["self"], skip_locked=True).filter(
+        pk=token_id, end_told_at=None
+    )
+    token = untold.select_related("account").first()
+    if token is None:
+        return False
+    ApiToken.objects.filter(pk=token_id).update(end_told_at=Now())
+    transaction.on_commit(lambda: send_end(token), robust=True)
+    return True
+
+
+def send_end(token: ApiToken) -> None:
+    """The mail to each owner, its times told in the account's zone."""
+    owners = token.account.memberships.filter(role=Role.OWNER, user__is_active=True)
+    context = {"token": token, "url": settings.BASE_URL + reverse("portal:api_tokens")}
+    with timezone.override(zoneinfo.ZoneInfo(token.account.time_zone)):
+        context["days"] = (timezone.localdate(token.ends_at) - timezone.localdate()).days
+        subject, text, html = (
+            render_to_string(f"mail/{name}", context)
+            for name in ("api_token_ends_subject.txt", "api_token_ends.txt", "api_token_ends.html")
+        )
+    for email in owners.values_list("user__email", flat=True):
+        mail = EmailMultiAlternatives(subject.strip(), text, to=[email])
+        mail.attach_alternative(html, "text/html")
+        mail.send()

@@ -1,0 +1,201 @@
+"""API tokens: what an account's own programs prove themselves by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from licensing import errors
+from licensing.models import Account
+from portal import tokens as api_tokens
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, refuse
+from portal.aliases import shows_aliases
+from portal.models import ApiToken, Role, Scope
+from portal.sentences import short_name
+from portal.templatetags.times import date_in_words, moment_in_full
+
+PER_PAGE = 50
+DAYS_AT_FIRST = 90
+MOST_DAYS = 366
+
+
+class TokenForm(forms.Form):
+    """What a token is called, what it may do, and its last day."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("What it is for, such as “Power BI report”."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may do"),
+        choices=Scope,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one.")},
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Owners get a mail 14 days before. At most a year from now."),
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].initial = timezone.localdate() + dt.timedelta(days=DAYS_AT_FIRST)
+        if not shows_aliases(account):
+            scopes = [choice for choice in Scope.choices if choice[0] != Scope.NAMES]
+            self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]
+
+    def clean_ends_on(self) -> dt.date:
+        """The last day; refused when it is past or more than a year away."""
+        last_day: dt.date = self.cleaned_data["ends_on"]
+        today = timezone.localdate()
+        latest = today + dt.timedelta(days=MOST_DAYS)
+        if not today <= last_day <= latest:
+            text = _("Choose a day from today to %s.") % date_in_words(latest, today=today)
+            raise forms.ValidationError(text)
+        return last_day
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """Midnight after the last day."""
+        return timezone.make_aware(
+            dt.datetime.combine(self.cleaned_data["ends_on"] + dt.timedelta(days=1), dt.time())
+        )
+
+
+@require_safe
+@role_required(Role.OWNER)
+def tokens(request: AccountRequest) -> HttpResponse:
+    """The account's tokens, those that work first."""
+    works = Q(revoked_at=None, ends_at__gt=Now())
+    listed = ApiToken.objects.filter(account=request.account).annotate(
+        works=ExpressionWrapper(works, output_field=BooleanField())
+    )
+    page = Paginator(listed.order_by("-works", "-created_at", "-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request, "portal/api_tokens.html", {"page": page, "rows": [row_of(token) for token in page]}
+    )
+
+
+def row_of(token: ApiToken) -> dict[str, Any]:
+    """A token with what the list says about it."""
+    state = "ended" if token.ends_at <= timezone.now() else "active"
+    return {
+        "token": token,
+        "state": "revoked" if token.revoked_at else state,
+        "scopes": [Scope(scope).label for scope in token.scopes],
+        "owner": short_name(token.created_by),
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+@reauthentication_required
+def add(request: AccountRequest) -> HttpResponse:
+    """Make a token and show it, in this answer and never again."""
+    form = TokenForm(request.account, request.POST or None)
+    if request.method == "POST" and form.is_valid() and (made := make(request, form)):
+        token, plain = made
+        return render(request, "portal/api_token.html", {"token": token, "plain": plain})
+    return ask(
+        request,
+        form,
+        title=_("New API token"),
+        effects=[
+            _(
+                "Whoever has the token reads this account's data, within what you choose here. "
+                "Give each program its own, with no more than it needs."
+            )
+        ],
+        button=_("Make token"),
+        back=reverse("portal:api_tokens"),
+    )
+
+
+def make(request: AccountRequest, form: TokenForm) -> tuple[ApiToken, str] | None:
+    """The token and its plain text; None when there are too many, which the form then says."""
+    wanted = form.cleaned_data
+    try:
+        return api_tokens.create(
+            request.account,
+            wanted["name"],
+            wanted["scopes"],
+            ends_at=form.ends_at,
+            by=actor(request.user),
+        )
+    except errors.InvalidOperation as error:
+        refuse(form, error)
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
+    """End a token at once, after saying who uses it."""
+    token = get_object_or_404(ApiToken, pk=token_id, account=request.account)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        revoked = api_tokens.revoke(
+            token, by=actor(request.user), reason=form.cleaned_data["reason"]
+        )
+        text = _("The API token “%s” is revoked.") if revoked else _("“%s” was revoked before.")
+        messages.success(request, text % token.name)
+        return redirect("portal:api_tokens")
+    return ask(
+        request,
+        form,
+        title=_("Revoke the API token “%s”?") % token.name,
+        effects=effects(token),
+        button=_("Revoke token"),
+        back=reverse("portal:api_tokens"),
+    )
+
+
+def effects(token: ApiToken) -> list[str]:
+    """What becomes of the program that uses it, in sentences."""
+    return [
+        last_use(token),
+        _("Its next request is refused. This cannot be undone; you can make a new token."),
+        ngettext(
+            "%(n)s other token of this account goes on working.",
+            "%(n)s other tokens of this account go on working.",
+            others := working_beside(token),
+        )
+        % {"n": others},
+    ]
+
+
+def last_use(token: ApiToken) -> str:
+    """When and from where it was used last."""
+    if token.last_used_at is None:
+        return _("It was never used.")
+    words = {
+        "time": moment_in_full(token.last_used_at, now=timezone.now()),
+        "address": token.last_used_from or _("an unknown address"),
+    }
+    return _("It was last used %(time)s from %(address)s.") % words
+
+
+def working_beside(token: ApiToken) -> int:
+    """How many other tokens of the account work."""
+    return ApiToken.objects.working().filter(account=token.account_id).exclude(pk=token.pk).count()
