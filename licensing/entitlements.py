@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import CharField, Count, Func
+
 from licensing import errors, keys, versions
 from licensing.identity import Client
-from licensing.models import Licence, ProductKey
+from licensing.models import Licence, LicenceFeature, ProductKey
 
 
 def require_usable(key: ProductKey, client: Client) -> None:
@@ -26,3 +28,12 @@ def require_features(licence: Licence, wanted: tuple[str, ...]) -> None:
     included = licence.licence_features.values_list("feature__code", flat=True)
     if missing := sorted(set(wanted) - set(included)):
         raise errors.FeatureNotLicensed(features=missing)
+
+
+def feature_use(licence: Licence) -> list[tuple[LicenceFeature, int]]:
+    """The features that a licence includes, each with how many open sessions asked for it."""
+    asked = licence.sessions.active().order_by()
+    each = asked.annotate(code=Func("features", function="unnest", output_field=CharField()))
+    counts = dict(each.values_list("code").annotate(Count("pk")))
+    included = licence.licence_features.select_related("feature").order_by("feature__name")
+    return [(item, counts.get(item.feature.code, 0)) for item in included]

@@ -252,3 +252,31 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
     locked.save(update_fields=["state", "revoked_at"])
     audit.record(locked, "key_revoked", by=by, reason=reason)
     return locked
+
+
+@transaction.atomic
+def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
+    """Let a replaced key open nothing from now on. Sessions that it opened go on.
+
+    Raise InvalidOperation when it is in no overlap.
+    """
+    locked = lock(key)
+    now = audit.database_time()
+    until = locked.superseded_at
+    if locked.state != KeyState.SUPERSEDED or until is None or until <= now:
+        raise errors.InvalidOperation("This key is in no overlap that could be ended.")
+    locked.superseded_at = now
+    locked.save(update_fields=["superseded_at"])
+    audit.record(locked, "overlap_ended", by=by, reason=reason, until=until.isoformat())
+    return locked
+
+
+@transaction.atomic
+def set_label(key: ProductKey, label: str, *, by: audit.Actor) -> ProductKey:
+    """Call a key something else, such as the office that uses it."""
+    locked = lock(key)
+    before, locked.label = locked.label, label.strip()
+    if locked.label != before:
+        locked.save(update_fields=["label"])
+        audit.record(locked, "key_labelled", by=by, before=before, after=locked.label)
+    return locked

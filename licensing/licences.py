@@ -302,3 +302,20 @@ def set_policy(
         reclaim_after=policy.reclaim_after and policy.reclaim_after.total_seconds(),
     )
     return locked
+
+
+@transaction.atomic
+def rename(licence: Licence, name: str, *, by: audit.Actor) -> Licence:
+    """Call a licence what its customer calls it; programs show the name at their next refresh.
+
+    Raise InvalidOperation for an empty name.
+    """
+    name = name.strip()
+    if not name:
+        raise InvalidOperation("A licence needs a name.")
+    locked = pools.lock(licence.pk)
+    before, locked.name = locked.name, name
+    if name != before:
+        locked.save(update_fields=["name"])
+        audit.record(locked, "licence_renamed", by=by, before=before)
+    return locked

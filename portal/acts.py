@@ -5,6 +5,7 @@ The page works without scripts; with them its links open it as a dialog.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from django import forms
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.errors import LicensingError
@@ -46,9 +48,11 @@ def ask(
 
     Without a form there is only the way back.
     """
+    effects = list(effects)
     context = {
         "title": title,
-        "effects": list(effects),
+        "effects": effects,
+        "seen": fingerprint(effects),
         "form": form,
         "button": button,
         "back": back,
@@ -56,6 +60,19 @@ def ask(
     }
     has_failed = request.method == "POST" and (refused or (form and form.errors))
     return render(request, "portal/act.html", context, status=422 if has_failed else 200)
+
+
+def fingerprint(effects: Iterable[str]) -> str:
+    """What the page of an act carries along, to tell whether its effects are still the same."""
+    return hashlib.sha256("\n".join(effects).encode()).hexdigest()[:16]
+
+
+def has_changed(request: HttpRequest, form: forms.Form, effects: Iterable[str]) -> bool:
+    """Whether the effects are others than those that the person read; then the form says so."""
+    if request.POST.get("seen") == fingerprint(effects):
+        return False
+    form.add_error(None, _("This changed while you were reading. Look again, then confirm."))
+    return True
 
 
 def refuse(form: forms.Form, error: LicensingError) -> None:

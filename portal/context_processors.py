@@ -33,6 +33,7 @@ OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),
     ("portal:api_tokens", gettext_lazy("API"), "code"),
 ]
+ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]
 STAFF_NAV = [
     ("support:find", gettext_lazy("Support"), "lifebuoy"),
     ("admin:index", gettext_lazy("Admin"), "settings"),
@@ -68,6 +69,8 @@ def nav_for(request: HttpRequest) -> list[NavItem]:
     entries = list(PORTAL_NAV) if membership else []
     if membership and membership.role == "owner":
         entries += OWNER_NAV
+    if membership:
+        entries += ASK_NAV
     if user.is_staff:
         entries += STAFF_NAV
     items = (nav_item(*entry, path=request.path) for entry in entries)

@@ -87,6 +87,16 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s reissued a product key: serial number %(object)s replaces %(supersedes)s."
     ),
     "key_revoked": gettext_lazy("%(who)s revoked the product key of serial number %(object)s."),
+    "key_labelled": gettext_lazy(
+        "%(who)s labelled the key with serial number %(object)s “%(after)s”."
+    ),
+    "overlap_ended": gettext_lazy(
+        "%(who)s ended the overlap of serial number %(object)s: it no longer starts the program."
+    ),
+    "licence_renamed": gettext_lazy("%(who)s renamed %(before)s to %(object)s."),
+    "request_made": gettext_lazy("%(who)s asked us: %(object)s."),
+    "request_answered": gettext_lazy("%(who)s answered the request “%(object)s”."),
+    "request_withdrawn": gettext_lazy("%(who)s withdrew the request “%(object)s”."),
     "sessions_ended": gettext_lazy(
         "%(who)s ended the open sessions of serial number %(object)s: %(ended)s."
     ),

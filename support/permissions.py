@@ -31,6 +31,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "licence_close": (SUPPORT, SALES),
     "account_invite": (SUPPORT, SALES),
     "account_import_alm": (SALES,),
+    "customerrequest_answer": (SUPPORT, SALES),
 }
 
 RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in MAY]

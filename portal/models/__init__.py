@@ -2,13 +2,17 @@
 
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
+from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.tokens import ApiToken, Scope
 
 __all__ = [
     "AccountPreferences",
     "ApiToken",
+    "CustomerRequest",
     "Invitation",
     "Membership",
+    "RequestKind",
+    "RequestState",
     "Role",
     "Scope",
     "User",

@@ -47,6 +47,10 @@ STATES = {
     ),
     "superseded": State("slash", "muted", gettext_lazy("Superseded")),
     "revoked": State("cross", "bad", gettext_lazy("Revoked")),
+    # Requests
+    "open": State("half", "warn", gettext_lazy("Waiting for an answer")),
+    "answered": State("full", "ok", gettext_lazy("Answered")),
+    "withdrawn": State("slash", "muted", gettext_lazy("Withdrawn")),
     # Devices and people
     "unused": State("ring", "muted", gettext_lazy("Not used yet")),
     "in_use": State("full", "ok", gettext_lazy("In use")),

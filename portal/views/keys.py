@@ -155,17 +155,22 @@ def say_already_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
 
 def effects(key: ProductKey) -> list[str]:
     """Who uses the key now, and what becomes of them, in sentences."""
-    machines = len(sightings.machines(key, since=sightings.RECENT))
     return [
-        ngettext(
-            "%(n)s machine used this key in 30 days.",
-            "%(n)s machines used this key in 30 days.",
-            machines,
-        )
-        % {"n": machines},
+        seen_of_late(key),
         in_use_now(key),
         _("After the overlap the old key no longer starts the program."),
     ]
+
+
+def seen_of_late(key: ProductKey) -> str:
+    """On how many machines the key was used of late."""
+    machines = len(sightings.machines(key, since=sightings.RECENT))
+    text = ngettext(
+        "%(n)s machine used this key in 30 days.",
+        "%(n)s machines used this key in 30 days.",
+        machines,
+    )
+    return text % {"n": machines}
 
 
 def in_use_now(key: ProductKey) -> str:

@@ -6,18 +6,24 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast, Now
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from licensing import entitlements
+from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
 from portal import licence_list, policies, rules, statuses
-from portal.access import AccountRequest, may_manage, role_required, whom_to_ask
+from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal.acts import ask
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceQuery, LicenceRow
@@ -28,6 +34,7 @@ from portal.templatetags.states import state_of
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
 LATEST_ENTRIES = 20
+MOST_IN_A_NAME = 100
 DENIALS_OF = dt.timedelta(days=30)
 
 
@@ -63,7 +70,6 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Everything about one licence: features, keys, devices, sessions, denials, history."""
     found = request.account.licences.select_related("product").with_use()
     licence = get_object_or_404(found, pk=licence_id)
-    licence_list.add_features([licence])
     recent = licence.denials.filter(last_at__gt=Now() - DENIALS_OF)
     devices = [] if licence.is_concurrent else devices_of(licence)
     tester = TesterForm(request.GET if "username" in request.GET else None)
@@ -71,6 +77,8 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     context = {
         "licence": licence,
         "row": LicenceRow(licence=licence, in_use=licence.in_use),
+        "limits": limits_of(licence),
+        "features": entitlements.feature_use(licence),
         "policy_name": policies.policy_name(licence),
         "policy": policies.policy_in_words(licence),
         "keys": keys_of(licence),
@@ -90,6 +98,40 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
     }
     return render(request, "portal/licence.html", context)
+
+
+class RenameForm(forms.Form):
+    """What the licence is called."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=MOST_IN_A_NAME)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """Call a licence what the people who use it call it."""
+    licence = get_object_or_404(request.account.licences, pk=licence_id)
+    form = RenameForm(request.POST or None, initial={"name": licence.name})
+    if request.method == "POST" and form.is_valid():
+        domain.rename(licence, form.cleaned_data["name"], by=actor(request.user))
+        messages.success(request, _("Saved."))
+        return redirect("portal:licence", licence_id)
+    return ask(
+        request,
+        form,
+        title=_("Rename %s") % licence.name,
+        effects=[_("People see the new name here and, at its next contact, in the program.")],
+        button=_("Rename"),
+        back=reverse("portal:licence", args=[licence_id]),
+    )
+
+
+def limits_of(licence: Licence) -> list[dict[str, Any]]:
+    """How the user limit changed, latest first: before, after and when."""
+    changes = licence.account.audit_entries.filter(
+        object_kind="licence", object_id=str(licence.pk), action="seats_changed"
+    )
+    return [{**entry.details, "at": entry.at} for entry in changes]
 
 
 def sessions_of(licence: Licence) -> QuerySet[ClientSession]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing import errors, rules
 from licensing.models import AccessRule, ClientSession, Licence
+from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from portal import releases
 from portal.access import AccountRequest, actor, role_required
@@ -122,6 +124,30 @@ class BlockForm(ScopeForm):
         return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
 
 
+class AllowForm(ScopeForm):
+    """Whom alone to allow, beside those whom other such rules name."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("As the sessions list shows it; * stands for any text: ACME\\*"),
+    )
+    machine_name = forms.CharField(
+        label=gettext_lazy("Machine"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("* stands for any text: CAD-*"),
+    )
+    field_order = ["username", "machine_name", "scope", "until", "reason"]
+
+    @property
+    def wanted(self) -> NewRule:
+        """The rule that was asked for."""
+        rule = self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
+        return replace(rule, effect=Effect.ALLOW)
+
+
 class BlockSessionForm(ScopeForm):
     """Whom of a session to block, and whether its seat is released."""
 
@@ -163,7 +189,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     of_account = request.account.licences.select_related("account")
     licence = get_object_or_404(of_account, pk=licence_id)
     form = BlockForm(licence, request.POST or None)
-    if request.method == "POST" and form.is_valid() and block(request, form):
+    if request.method == "POST" and form.is_valid() and make(request, form):
         messages.success(request, blocked(form.wanted))
         return redirect(address_of_rules(licence))
     return ask(
@@ -182,7 +208,34 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
 
-def block(request: AccountRequest, form: BlockForm) -> bool:
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """Let only some users or machines in, and nobody else."""
+    of_account = request.account.licences.select_related("account")
+    licence = get_object_or_404(of_account, pk=licence_id)
+    form = AllowForm(licence, request.POST or None)
+    if request.method == "POST" and form.is_valid() and make(request, form):
+        messages.success(request, _("Only those whom an “only allow” rule names get in now."))
+        return redirect(address_of_rules(licence))
+    return ask(
+        request,
+        form,
+        title=_("Only allow some users or machines"),
+        effects=[
+            _("From now on only those whom an “only allow” rule names get a seat."),
+            _(
+                "Everybody else who has one loses it at the next contact; a program that is open "
+                "stays open, and does not start again."
+            ),
+            _("A block still beats it."),
+        ],
+        button=_("Only allow them"),
+        back=address_of_rules(licence),
+    )
+
+
+def make(request: AccountRequest, form: BlockForm | AllowForm) -> bool:
     """Make the rule; what the domain refuses is shown on the form."""
     try:
         rules.add(

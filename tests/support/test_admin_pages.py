@@ -10,12 +10,13 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import invitations
-from portal.models import AccountPreferences, Role
+from portal import invitations, requests
+from portal.models import AccountPreferences, RequestKind, Role
 from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    UserFactory,
     make_api_token,
     make_client,
     make_pool,
@@ -36,6 +37,7 @@ def one_of_each(db):
     account = AccountFactory()
     MembershipFactory(account=account)
     AccountPreferences.objects.create(account=account)
+    requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
     key = make_pool(1, account=account, features=["bim"])

@@ -11,6 +11,8 @@ from licensing import licences, rules
 from licensing.licences import Order
 from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
+from portal import requests
+from portal.models import CustomerRequest, RequestKind
 from support.admin.acts import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
 from tests.factories import TESTER, UserFactory, make_pool, make_session, make_single_user
@@ -22,6 +24,7 @@ RECORD = {
     "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
+    "customerrequest": lambda: CustomerRequest.objects.get(),
     "account": lambda: Account.objects.get(name="Brook & Co"),
     "licence": lambda: Licence.objects.get(name="In use"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
@@ -40,6 +43,7 @@ def records(db):
     licences.take_over_lease(lease, by=TESTER)
     make_session(make_single_user())
     rules.add(key.account, rules.NewRule(username="jsmith"), by=TESTER)
+    requests.make(key.account, RequestKind.HELP, "Please call.", by=UserFactory())
 
 
 def client_of(person):

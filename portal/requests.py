@@ -1,0 +1,98 @@
+"""Asking the vendor's desk, answering, and withdrawing what was asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from licensing import audit
+from licensing.errors import InvalidOperation
+from licensing.models import Account, Licence
+from portal.access import actor
+from portal.models import CustomerRequest, RequestKind, RequestState, User
+
+
+@transaction.atomic
+def make(
+    account: Account,
+    kind: RequestKind,
+    text: str,
+    *,
+    by: User,
+    licence: Licence | None = None,
+    seats: int | None = None,
+) -> CustomerRequest:
+    """Ask the desk for something; it is told by mail when the transaction is done."""
+    request = CustomerRequest.objects.create(
+        account=account,
+        licence=licence,
+        kind=kind,
+        seats=seats,
+        text=text,
+        asked_by=str(by),
+        asked_by_email=by.email,
+    )
+    audit.record(request, "request_made", by=actor(by), kind=str(kind))
+    desk = settings.SALES_EMAIL if kind == RequestKind.SEATS else settings.SUPPORT_EMAIL
+    transaction.on_commit(lambda: send("request_made", request, to=desk))
+    return request
+
+
+@transaction.atomic
+def answer(
+    request: CustomerRequest, text: str, *, by: audit.Actor, reason: str = ""
+) -> CustomerRequest:
+    """Answer a request; who asked is told by mail. Raise InvalidOperation unless it is open."""
+    locked = lock_open(request)
+    locked.state, locked.answer, locked.answered_by = RequestState.ANSWERED, text, by.name
+    locked.answered_at = audit.database_time()
+    locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    audit.record(locked, "request_answered", by=by, reason=reason)
+    transaction.on_commit(lambda: send("request_answered", locked, to=locked.asked_by_email))
+    return locked
+
+
+@transaction.atomic
+def withdraw(request: CustomerRequest, *, by: audit.Actor) -> CustomerRequest:
+    """Take a request back. Raise InvalidOperation unless it is open."""
+    locked = lock_open(request)
+    locked.state = RequestState.WITHDRAWN
+    locked.save(update_fields=["state"])
+    audit.record(locked, "request_withdrawn", by=by)
+    return locked
+
+
+def lock_open(request: CustomerRequest) -> CustomerRequest:
+    """The request, locked; raise InvalidOperation when nobody waits for an answer any more."""
+    related = CustomerRequest.objects.select_related("account", "licence")
+    locked = related.select_for_update(of=["self"]).get(pk=request.pk)
+    if locked.state != RequestState.OPEN:
+        raise InvalidOperation(f"This request is {locked.get_state_display().lower()} already.")
+    return locked
+
+
+def send(name: str, request: CustomerRequest, *, to: str) -> None:
+    """Mail one of the two mails about a request."""
+    context: dict[str, Any] = {"request_made": request, "url": address(request)}
+    subject, text, html = (
+        render_to_string(f"mail/{name}{part}", context)
+        for part in ("_subject.txt", ".txt", ".html")
+    )
+    mail = EmailMultiAlternatives(subject.strip(), text, to=[to], reply_to=reply_to(name, request))
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+def reply_to(name: str, request: CustomerRequest) -> list[str]:
+    """The desk answers whoever asked; the customer answers the desk."""
+    return [request.asked_by_email if name == "request_made" else settings.SUPPORT_EMAIL]
+
+
+def address(request: CustomerRequest) -> str:
+    """The request's page for the customer."""
+    return settings.BASE_URL + reverse("portal:request", args=[request.pk])

@@ -1,0 +1,208 @@
+"""What managers do to product keys besides reissuing them: add, label, revoke, end an overlap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licensing import errors, keys, sessions
+from licensing.models import ProductKey
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, has_changed, refuse
+from portal.key_list import is_in_overlap
+from portal.models import Role
+from portal.views.keys import in_use_now, key_or_404, seen_of_late
+
+MOST_IN_A_LABEL = 100
+
+
+class LabelForm(forms.Form):
+    """What a key is called."""
+
+    label = forms.CharField(
+        label=gettext_lazy("Label"),
+        required=False,
+        max_length=MOST_IN_A_LABEL,
+        help_text=gettext_lazy("Who uses the key, such as “London office”."),
+    )
+
+
+class NewKeyForm(ReasonForm):
+    """What the new key is called, and what it is for."""
+
+    label = forms.CharField(
+        label=gettext_lazy("Label"),
+        max_length=MOST_IN_A_LABEL,
+        help_text=gettext_lazy("Who will use the key, such as “London office”."),
+        error_messages={"required": gettext_lazy("Say who will use it.")},
+    )
+    field_order = ["label", "reason"]
+
+
+class RevokeForm(ReasonForm):
+    """The serial number once more, what becomes of open sessions, and why."""
+
+    serial_number = forms.CharField(label=gettext_lazy("Serial number, to confirm"))
+    end_sessions = forms.BooleanField(
+        label=gettext_lazy("End its open sessions too"),
+        required=False,
+        help_text=gettext_lazy("Their seats come back; a program that is open stays open."),
+    )
+    field_order = ["serial_number", "end_sessions", "reason"]
+
+    def __init__(self, key: ProductKey, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = key
+        self.fields["serial_number"].help_text = _("Type %s.") % key.serial_number
+
+    def clean_serial_number(self) -> str:
+        """The key's own serial number, typed in any way."""
+        typed = keys.normalise_serial(self.cleaned_data["serial_number"])
+        if typed != self.key.serial_number:
+            raise forms.ValidationError(_("This is not the serial number of this key."))
+        return self.key.serial_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def add(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """One more key for a licence, for an office that should have its own."""
+    licence = get_object_or_404(request.account.licences, pk=licence_id)
+    form = NewKeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key, _plain = keys.issue(
+            licence,
+            by=actor(request.user),
+            label=form.cleaned_data["label"],
+            reason=form.cleaned_data["reason"],
+        )
+        text = _("The new key has the serial number %s. Reveal shows its product key.")
+        messages.success(request, text % key.serial_number)
+        return redirect("portal:key", licence.pk, key.pk)
+    return ask(
+        request,
+        form,
+        title=_("Add a key to %s") % licence.name,
+        effects=[
+            _("All keys of a licence share its seats: one more key adds no seat."),
+            _("Each can be replaced or revoked without touching the others."),
+        ],
+        button=_("Add key"),
+        back=keys_of_licence(licence_id),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+    """Call a key something else."""
+    key = key_or_404(request, licence_id, key_id)
+    form = LabelForm(request.POST or None, initial={"label": key.label})
+    if request.method == "POST" and form.is_valid():
+        keys.set_label(key, form.cleaned_data["label"], by=actor(request.user))
+        messages.success(request, _("Saved."))
+        return redirect("portal:key", licence_id, key_id)
+    return ask(
+        request,
+        form,
+        title=_("Label the key %s") % key.serial_number,
+        effects=[],
+        button=_("Save label"),
+        back=reverse("portal:key", args=[licence_id, key_id]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+    """End a key for good, once its serial number was typed and the effects were read."""
+    return ask_to_revoke(request, key_or_404(request, licence_id, key_id))
+
+
+@reauthentication_required
+def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
+    """The act's page, for somebody who gave their password within the last ten minutes."""
+    effects = [
+        seen_of_late(key),
+        in_use_now(key),
+        _("From now on this key no longer starts the program, and no other takes its place."),
+    ]
+    form = RevokeForm(key, request.POST or None)
+    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+        return revoke_and_tell(request, key, form)
+    return ask(
+        request,
+        form,
+        title=_("Revoke the key %s?") % key.serial_number,
+        effects=effects,
+        button=_("Revoke key"),
+        back=reverse("portal:key", args=[key.licence_id, key.pk]),
+    )
+
+
+@transaction.atomic
+def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
+    """Revoke the key, end its sessions if that is wanted, and say what was done."""
+    who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
+    try:
+        keys.revoke(key, **who)
+    except errors.InvalidOperation:
+        messages.info(request, _("This key had been revoked already."))
+        return redirect("portal:key", key.licence_id, key.pk)
+    text = _("Revoked the key %s.") % key.serial_number
+    if form.cleaned_data["end_sessions"]:
+        ended = sessions.end_sessions_of_key(key, **who)
+        text += " " + _("Sessions ended: %s.") % ended
+    messages.success(request, text)
+    return redirect("portal:key", key.licence_id, key.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+    """Let a replaced key start nothing from now on."""
+    key = key_or_404(request, licence_id, key_id)
+    if not is_in_overlap(key):
+        messages.info(request, _("This key is in no overlap any more."))
+        return redirect("portal:key", licence_id, key_id)
+    effects = [
+        in_use_now(key),
+        _("From now on this key no longer starts the program. Machines need the new key."),
+    ]
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and end(request, key, form):
+        messages.success(request, _("The overlap has ended."))
+        return redirect("portal:key", licence_id, key_id)
+    return ask(
+        request,
+        form,
+        title=_("End the overlap of %s now?") % key.serial_number,
+        effects=effects,
+        button=_("End overlap now"),
+        back=reverse("portal:key", args=[licence_id, key_id]),
+    )
+
+
+def end(request: AccountRequest, key: ProductKey, form: ReasonForm) -> bool:
+    """End the overlap; what the domain refuses is shown on the form."""
+    try:
+        keys.end_overlap(key, by=actor(request.user), reason=form.cleaned_data["reason"])
+    except errors.InvalidOperation as refusal:
+        refuse(form, refusal)
+        return False
+    return True
+
+
+def keys_of_licence(licence_id: int) -> str:
+    """Where the licence's keys are listed."""
+    return reverse("portal:licence", args=[licence_id], fragment="keys")

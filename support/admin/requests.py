@@ -1,0 +1,68 @@
+"""Requests: what customers ask the desk, and answering."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+
+from licensing.audit import Actor
+from portal import requests
+from portal.models import CustomerRequest, RequestState
+from support.admin.acts import Act, ActAdmin, ReasonForm
+
+MOST_IN_AN_ANSWER = 2000
+
+
+class AnswerForm(ReasonForm):
+    """What the customer reads, and a note for the audit record."""
+
+    answer = forms.CharField(
+        max_length=MOST_IN_AN_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="The customer reads it on their page and in a mail.",
+    )
+    field_order = ["answer", "reason"]
+
+
+def preview_answer(record: CustomerRequest, *, answer: str) -> list[str]:
+    """Who is told."""
+    return [f"{record.asked_by} ({record.asked_by_email}) gets the answer by mail: “{answer}”"]
+
+
+def answer(record: CustomerRequest, *, by: Actor, reason: str, answer: str) -> str:
+    """Answer; return what to tell."""
+    requests.answer(record, answer, by=by, reason=reason)
+    return f"Answered {record.asked_by}: {record}."
+
+
+def why_not_answer(record: CustomerRequest) -> str:
+    """Only what is open is answered."""
+    if record.state == RequestState.OPEN:
+        return ""
+    return f"{record}: this request is {record.get_state_display().lower()} already."
+
+
+@admin.register(CustomerRequest)
+class CustomerRequestAdmin(ActAdmin):
+    """Those that wait for an answer first in the filter."""
+
+    list_display = ["asked_at", "kind", "account", "licence", "state", "asked_by"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["account", "licence"]
+    search_fields = ["account__name", "asked_by", "asked_by_email", "text"]
+    search_help_text = "Account, person, or a word of the request"
+    serial_number_lookup = "licence__keys__serial_number"
+    fields = ["account", "licence", "kind", "seats", "text", "state", "asked_by", "asked_by_email",
+              "asked_at", "answer", "answered_by", "answered_at"]  # fmt: skip
+    readonly_fields = ["asked_at"]
+    acts = (
+        Act(
+            "answer",
+            "Answer",
+            "The customer is told.",
+            answer,
+            form=AnswerForm,
+            preview=preview_answer,
+            why_not=why_not_answer,
+        ),
+    )

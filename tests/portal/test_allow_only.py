@@ -1,0 +1,35 @@
+"""Letting only some users or machines in."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing import errors, sessions
+from licensing.models import AccessRule
+from tests.factories import make_client
+
+
+def allow(browser, key, **asked):
+    asked = {"scope": "licence", "reason": "Planners only"} | asked
+    return browser.post(f"/licences/{key.licence_id}/rules/allow/", asked)
+
+
+def test_lets_in_whom_the_rule_names_and_nobody_else(manager, pool):
+    allow(manager, pool, machine_name="CAD-*")
+
+    _grant, created = sessions.check_out(pool, make_client(machine_name="cad-017"))
+    assert created
+    with pytest.raises(errors.AccessBlocked):
+        sessions.check_out(pool, make_client(machine_name="PC-1"))
+
+
+def test_a_rule_about_everybody_allows_nobody_in_particular(manager, pool):
+    response = allow(manager, pool, username="*")
+
+    assert response.status_code == 422
+    assert not AccessRule.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("stranger", 404), ("staff", 404)])
+def test_others_may_not(request, who, status, pool):
+    assert allow(request.getfixturevalue(who), pool, username="me").status_code == status
