@@ -74,9 +74,9 @@ def test_each_act_is_for_those_the_table_names(records, person):
         table = model_admin.opts.model_name
         codename = model_admin.permission(act).removeprefix("support.")
         row = RECORD.get(codename, RECORD.get(table))()
-        address = f"/admin/licensing/{table}/{act.name}/?id={row.pk}"
-        record = client.get(f"/admin/licensing/{table}/{row.pk}/change/")
-        listed = client.get(f"/admin/licensing/{table}/")
+        address = f"/admin/{model_admin.opts.app_label}/{table}/{act.name}/?id={row.pk}"
+        record = client.get(f"/admin/{model_admin.opts.app_label}/{table}/{row.pk}/change/")
+        listed = client.get(f"/admin/{model_admin.opts.app_label}/{table}/")
         may = person in MAY[codename]
 
         assert (address in record.content.decode()) is may, (codename, "button")
