@@ -1,0 +1,126 @@
+"""What desktops do to the engine, late, twice, and with wrong clocks too."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from licensing import devices, leases, sessions
+from licensing.identity import Client
+from tests.licensing.engine import facts, observed
+from tests.licensing.engine.estate import Estate, has_sessions, outcome, some
+
+MISTAKES = (
+    {"wrong": "serial"}, {"wrong": "key"}, {"version": "15.9"}, {"features": ("risk",)},
+    {"product": "asta-powerproject-4d"}, {"product": "asta-powerproject", "version": "17.0"},
+)  # fmt: skip
+
+desktops = st.sampled_from(facts.DESKTOPS)
+features = st.sampled_from(((), ("4d",)))
+arrivals = st.lists(st.tuples(desktops, features), min_size=1, max_size=4)
+versions = st.sampled_from(("16.0.02", "17.0"))
+once_or_twice = st.sampled_from((1, 1, 2))
+
+
+class Desktops(Estate):
+    """Programs that open, refresh, close and move in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.closed_offline = {}
+
+    @rule(number=some, arrivals=arrivals, spelling=some, times=once_or_twice)
+    def check_out(self, number, arrivals, spelling, times):
+        """Some people come to work, one after the other, each in want of some features."""
+        key = self.a_key(number)
+        for desktop, features in arrivals:
+            for _ in range(times):
+                self.ask(key, desktop, spelling, features=features)
+
+    check_out_2 = check_out_3 = check_out  # each rule is as likely as any other
+
+    @rule(number=some, desktop=desktops, mistake=st.sampled_from(MISTAKES))
+    def check_out_by_mistake(self, number, desktop, mistake):
+        self.ask(self.a_key(number), desktop, 0, **mistake)
+
+    def ask(self, key, desktop, spelling, *, wrong="", **asked):
+        """A check-out; ``wrong`` is what is wrong with the key."""
+        asked = {"version": "16.0.02", "product": "", "features": ()} | asked
+        machine, user = desktop.spelled(spelling)
+        names = {"machine_name": machine, "username": user, "os_session": desktop.os_session}
+        serial = "7Q2X-4M8K-9D3T" if wrong == "serial" else key.serial_number
+        plain = key.plain[:-1] if wrong == "key" else key.plain
+        licence = None if wrong == "serial" else key.licence
+        self.check_grant(
+            partial(sessions.check_out_with_key, serial, plain, Client(**names, **asked)),
+            partial(self.model.check_out, key, licence, desktop, wrong=wrong, **asked),
+        )
+
+    def check_grant(self, ours, theirs):
+        """A grant says what the model's session says, and so does its lease."""
+        expected, answered = outcome(theirs), outcome(ours)
+        self.notice_reclaimed()
+        if isinstance(expected, str) or isinstance(answered, str):
+            assert answered == expected
+            return
+        (session, is_new), (grant, was_created) = expected, answered
+        assert was_created == is_new
+        session.id = session.id or grant.session_id
+        if is_new:
+            assert len(self.model.active(session.licence)) <= session.licence.seats
+        self.check_promise(grant, session)
+
+    def check_promise(self, grant, session):
+        licence = session.licence
+        assert observed.promise(grant, leases.sign(grant)) == {
+            "session": session.id,
+            "serial_number": session.key.serial_number,
+            "usage_model": licence.usage_model,
+            "ends_on": licence.ends_on,
+            "features": self.model.features_of(session),
+            "server_time": self.model.now,
+            "grace_until": session.grace_until,
+            "lease_until": int(session.grace_until.timestamp()),
+        }
+
+    @precondition(has_sessions)
+    @rule(number=some, version=st.none() | versions, times=once_or_twice)
+    def refresh(self, number, version, times):
+        session = self.a_session(number)
+        for _ in range(times):
+            self.check_grant(
+                lambda: (sessions.refresh(session.id, version=version), False),
+                lambda: (self.model.refresh(session, version), False),
+            )
+
+    refresh_2 = refresh
+
+    @precondition(has_sessions)
+    @rule(number=some, times=once_or_twice)
+    def close(self, number, times):
+        session = self.a_session(number)
+        for _ in range(times):
+            self.agree(partial(sessions.close, session.id), partial(self.model.close, session))
+
+    @precondition(has_sessions)
+    @rule(number=some, reports=st.booleans())
+    def close_offline(self, number, reports):
+        """A program ends without a network; it tells later when that was, by its own clock."""
+        session = self.a_session(number)
+        self.closed_offline[session] = self.model.now + self.skews[session.desktop]
+        if reports:
+            session, at = next(iter(self.closed_offline.items()))
+            del self.closed_offline[session]
+            self.agree(
+                partial(sessions.close, session.id, ended_at=at),
+                partial(self.model.close, session, ended_at=at),
+            )
+
+    @precondition(has_sessions)
+    @rule(number=some, times=once_or_twice)
+    def move(self, number, times):
+        session = self.a_session(number)
+        for _ in range(times):
+            self.agree(partial(devices.move, session.id), partial(self.model.move, session))

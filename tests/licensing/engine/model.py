@@ -1,0 +1,300 @@
+"""What the engine must answer, written from the contract: it imports nothing of the engine.
+
+Where the contract leaves the engine a choice (which stale session loses its seat, and
+when), the model looks at the choice and judges whether it was allowed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+
+from tests.licensing.engine.facts import (
+    MOVES_A_SEAT,
+    QUIET_TOO_LONG,
+    WITHIN,
+    AccessRule,
+    Key,
+    Refused,
+    Session,
+)
+
+OLDEST_VERSION = 16
+PRODUCT = "asta-powerproject"
+
+
+class Model:
+    """Every account, licence, key, session and rule, as they must be now."""
+
+    def __init__(self, now):
+        self.now = now
+        self.licences, self.keys, self.sessions, self.rules = [], [], [], []
+        self.denials = Counter()
+        self.audit = defaultdict(list)
+
+    # What is asked of it.
+
+    def active(self, licence):
+        return [s for s in self.sessions if s.licence is licence and s.is_active]
+
+    def live(self, licence):
+        """The sessions of a licence whose seats nobody else may have."""
+        return [s for s in self.active(licence) if not s.is_stale(self.now)]
+
+    def opens(self, key):
+        """Whether anybody could open the software with this key now."""
+        try:
+            key.require_usable(self.now)
+            key.licence.require_usable(self.now)
+        except Refused:
+            return False
+        return True
+
+    def seat_rows(self, licence):
+        """How many seats exist: the limit, or what cannot be taken away from under its users."""
+        in_the_way = len(self.active(licence)) if licence.is_pool else len(licence.bound)
+        return max(licence.seats, in_the_way)
+
+    def is_barred(self, licence, desktop):
+        """A block beats an allow; with one allow in force, whoever matches none is barred."""
+        rules = [rule for rule in self.rules if rule.holds(licence, self.now)]
+        if any(rule.effect == "block" and rule.names(desktop) for rule in rules):
+            return True
+        allows = [rule for rule in rules if rule.effect == "allow"]
+        return bool(allows) and not any(rule.names(desktop) for rule in allows)
+
+    def features_of(self, session):
+        """What the session may use: all that is unlimited, and the limited that it took."""
+        included = session.licence.features
+        return sorted(f for f in included if included[f] is None or f in session.limited)
+
+    # What desktops do.
+
+    def check_out(self, key, licence, desktop, *, wrong, version, product, features):
+        """The session, and whether it is new; what is refused is remembered."""
+        try:
+            if wrong:
+                raise Refused("key_invalid")
+            return self.granted(key, desktop, version, product, features)
+        except Refused as refusal:
+            minutes = dt.timedelta(minutes=self.now.minute % 10)
+            tens = self.now.replace(second=0, microsecond=0) - minutes
+            self.denials[licence, desktop, refusal.code, tens] += 1
+            raise
+
+    def granted(self, key, desktop, version, product, features):
+        licence = key.licence
+        key.require_usable(self.now)
+        licence.require_usable(self.now)
+        if product and product != PRODUCT:
+            raise Refused("product_mismatch")
+        if int(version.split(".")[0]) < OLDEST_VERSION:
+            raise Refused("version_not_supported")
+        if set(features) - set(licence.features):
+            raise Refused("feature_not_licensed")
+        if self.is_barred(licence, desktop):
+            raise Refused("access_blocked")
+
+        own = next((s for s in self.active(licence) if s.desktop is desktop), None)
+        replaced = None if own else self.make_way(licence, desktop)
+        limited = {f for f in features if licence.features[f] is not None}
+        self.require_features(licence, limited, own or replaced, own)
+        if own is None:
+            return self.opened(key, desktop, version, limited, replaced), True
+        own.renew(self.now)
+        own.key, own.version = key, version
+        own.limited |= limited
+        return own, False
+
+    def opened(self, key, desktop, version, limited, replaced):
+        if replaced:
+            replaced.end(self.now, "replaced")
+        licence = key.licence
+        if not licence.is_pool:
+            licence.bound.add(desktop.machine)
+        promised = (licence.grace_from(self.now), licence.reclaim_from(self.now))
+        session = Session(licence, key, desktop, version, self.now, self.now, *promised, limited)
+        self.sessions.append(session)
+        return session
+
+    def make_way(self, licence, desktop):
+        """Refuse unless there is a seat; return the session that has to leave this device."""
+        quiet = None
+        if not licence.is_pool:
+            if desktop.machine not in licence.bound and len(licence.bound) >= licence.seats:
+                raise Refused("device_limit")
+            quiet = self.leaves_device(licence, desktop)
+        if len([s for s in self.live(licence) if s is not quiet]) >= licence.seats:
+            raise Refused("pool_exhausted")
+        return quiet
+
+    def leaves_device(self, licence, desktop):
+        """Who used this device before and is gone; refuse while somebody is at work there."""
+        at_it = [s for s in self.active(licence) if s.desktop.machine == desktop.machine]
+        for session in at_it:
+            if self.now - session.refreshed_at >= QUIET_TOO_LONG:
+                return session
+            if not session.is_stale(self.now):
+                raise Refused("pool_exhausted")
+        return None
+
+    def require_features(self, licence, limited, but, own=None):
+        """Refuse unless a seat of each limited feature is to be had, besides what ``but`` has."""
+        for feature in limited - (own.limited if own else set()):
+            holders = [s for s in self.live(licence) if s is not but and feature in s.limited]
+            if len(holders) >= licence.features[feature]:
+                raise Refused("pool_exhausted")
+
+    def refresh(self, session, version=None):
+        """The session, which goes on; or why it does not."""
+        if session.reason == "released":
+            raise Refused("session_released")
+        if session.reason == "closed":
+            raise Refused("session_ended")
+        self.require_entitled(session)
+        if session.reason == "reclaimed":
+            self.return_to_seat(session)
+        if not session.is_active:
+            raise Refused("session_ended")
+        session.renew(self.now)
+        session.version = version or session.version
+        return session
+
+    def require_entitled(self, session):
+        """Refuse, and take the seat back, when the licence is over or a rule bars the user."""
+        try:
+            session.licence.require_usable(self.now)
+            if self.is_barred(session.licence, session.desktop):
+                raise Refused("access_blocked")
+        except Refused as refusal:
+            over = {"licence_closed": "licence_ended", "licence_expired": "licence_ended"}
+            reason = (over | {"access_blocked": "blocked"}).get(refusal.code)
+            if session.is_active and reason:
+                session.end(self.now, reason)
+            raise
+
+    def return_to_seat(self, session):
+        """Let a reclaimed session go on if there is room for it and all it had."""
+        licence, live = session.licence, self.live(session.licence)
+        if any(s.desktop is session.desktop for s in live):
+            raise Refused("session_ended")
+        if not licence.is_pool:
+            if session.desktop.machine not in licence.bound:
+                raise Refused("pool_exhausted")
+            if any(s.desktop.machine == session.desktop.machine for s in live):
+                raise Refused("pool_exhausted")
+        if len(live) >= licence.seats:
+            raise Refused("pool_exhausted")
+        self.require_features(licence, session.limited, None)
+        session.ended_at, session.reason = None, ""
+
+    def close(self, session, ended_at=None):
+        """The seat comes back; a program that says late when it was closed is believed in part."""
+        if session.is_active:
+            told = min(self.now, ended_at or self.now)
+            session.end(max(session.refreshed_at, told), "closed")
+        elif session.reason == "reclaimed":
+            session.reason = "closed"
+
+    def move(self, session):
+        licence = session.licence
+        if licence.is_pool:
+            raise Refused("not_single_user")
+        if session.desktop.machine in licence.bound:
+            self.require_moves_left(licence)
+            self.unbind(licence, session.desktop.machine, "device_moved")
+
+    def require_moves_left(self, licence):
+        lately = [at for at in licence.moved_at if at > self.now - WITHIN]
+        if len(lately) >= MOVES_A_SEAT * licence.seats:
+            raise Refused("move_limit")
+
+    def unbind(self, licence, machine, action):
+        for session in self.active(licence):
+            if session.desktop.machine == machine:
+                session.end(self.now, "moved")
+        licence.bound.remove(machine)
+        if action != "device_written_off":
+            licence.moved_at.append(self.now)
+        self.audit[licence.account].append(action)
+
+    # What people and the system do.
+
+    def release(self, session):
+        if not session.is_active:
+            return False
+        session.end(self.now, "released")
+        self.audit[session.licence.account].append("session_released")
+        return True
+
+    def reissue(self, key, overlap):
+        if key.state != "active":
+            raise Refused("invalid_operation")
+        key.state, key.superseded_at = "superseded", self.now + overlap
+        self.audit[key.licence.account].append("key_reissued")
+
+    def add_key(self, licence, serial_number, plain):
+        self.keys.append(Key(licence, serial_number, plain))
+
+    def revoke(self, key):
+        if key.state == "revoked":
+            raise Refused("invalid_operation")
+        key.state = "revoked"
+        self.audit[key.licence.account].append("key_revoked")
+
+    def end_sessions_of_key(self, key):
+        of_key = [s for s in self.sessions if s.key is key]
+        ended = [s for s in of_key if s.is_active]
+        for session in ended:
+            session.end(self.now, "key_revoked")
+        for session in of_key:
+            if session.reason == "reclaimed":
+                session.reason = "key_revoked"
+        self.audit[key.licence.account].append("sessions_ended")
+        return len(ended)
+
+    def add_rule(self, account, licence, effect, pattern, times):
+        starts_at, ends_at = times
+        starts_at = starts_at or self.now
+        self.rules.append(AccessRule(account, licence, effect, *pattern, starts_at, ends_at))
+        self.audit[account].append("rule_added")
+
+    def lift(self, rule):
+        if rule.ends_at and rule.ends_at <= self.now:
+            return False
+        rule.ends_at = max(rule.starts_at, self.now)
+        self.audit[rule.account].append("rule_lifted")
+        return True
+
+    def free(self, licence, machine, *, limited):
+        if limited:
+            self.require_moves_left(licence)
+        self.unbind(licence, machine, "device_freed")
+        return True
+
+    def set_term(self, licence, starts_on, ends_on):
+        if starts_on and ends_on and ends_on < starts_on:
+            raise Refused("invalid_operation")
+        licence.starts_on, licence.ends_on = starts_on, ends_on
+        self.audit[licence.account].append("term_changed")
+
+    def set_policy(self, licence, grace, reclaim):
+        licence.grace, licence.reclaim = grace, reclaim
+        for session in self.active(licence):
+            session.reclaim_at = licence.reclaim_from(session.refreshed_at)
+        self.audit[licence.account].append("policy_changed")
+
+    def end_what_is_over(self):
+        """The sessions of closed and ended licences end; return how many."""
+        ended = 0
+        for session in self.sessions:
+            past = session.licence.ends_on and session.licence.term_ends() <= self.now
+            if session.is_active and (past or session.licence.state == "closed"):
+                session.end(self.now, "licence_ended")
+                ended += 1
+        return ended
+
+    def notice_reclaimed(self, session):
+        """The engine took this seat back: it was free to, if the session was stale."""
+        assert session.is_stale(self.now), "A seat was taken from a session that was not stale."
+        session.end(self.now, "reclaimed")

@@ -1,0 +1,107 @@
+"""The whole engine against its model; and proof that the machine would see a fault."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from licensing import denials, pools, rules, sessions, statements
+from support.demo import clocks
+from tests.licensing.engine.people import Engine
+
+pytestmark = pytest.mark.django_db
+
+NEVER_TOO_SLOW = {"suppress_health_check": list(HealthCheck)}
+
+
+@pytest.fixture(autouse=True)
+def _our_clock():
+    """The database's clock is the machine's."""
+    with clocks.simulated():
+        yield
+
+
+def test_answers_as_the_model_does():
+    run_state_machine_as_test(Engine, settings=settings(**NEVER_TOO_SLOW))
+
+
+def a_refresh_that_revives(plant):
+    text = statements.REFRESH.replace("AND session.ended_at IS NULL", "")
+    plant.setattr(
+        statements, "REFRESH", text.replace("SET ", "SET ended_at = NULL, end_reason = '', ", 1)
+    )
+
+
+def a_refresh_that_asks_no_rule(plant):
+    barred = statements.SESSION_IS_ALLOWED
+    for text in (barred, " ".join(barred.split())):
+        refresh = statements.REFRESH.replace(text, "TRUE")
+        plant.setattr(statements, "REFRESH", refresh)
+
+
+def a_limit_that_is_only_raised(plant):
+    plant.setattr(pools, "remove_free_seats", lambda licence, number: 0)
+
+
+def a_device_that_knows_no_limit(plant):
+    plant.setattr(pools, "in_use", lambda licence: 0)
+
+
+def a_reclaim_of_what_is_not_stale(plant):
+    for name in ("RECLAIM", "RECLAIM_FROM_LICENCE"):
+        text = getattr(statements, name)
+        eager = text.replace("session.reclaim_at <=", "session.reclaim_at - interval '5 min' <=")
+        plant.setattr(pools, name, eager)
+
+
+def a_close_that_believes_every_clock(plant):
+    text = statements.GIVE_BACK
+    start, end = text.index("GREATEST("), text.index("FROM held WHERE")
+    told = "COALESCE(%(ended_at)s::timestamptz, statement_timestamp()) "
+    plant.setattr(pools, "GIVE_BACK", text[:start] + told + text[end:])
+
+
+def a_refusal_that_is_forgotten(plant):
+    plant.setattr(denials, "record", lambda *_: None)
+
+
+def a_release_without_a_record(plant):
+    plant.setattr(
+        sessions, "release",
+        lambda session, by: pools.give_back(session.pk, sessions.EndReason.RELEASED),
+    )  # fmt: skip
+
+
+def a_block_that_is_only_written_down(plant):
+    plant.setattr(rules, "like", lambda pattern: f"{pattern} of nobody")
+
+
+FAULTS = [
+    a_refresh_that_revives,
+    a_limit_that_is_only_raised,
+    a_refusal_that_is_forgotten,
+]
+FOUND_LATER = [
+    a_reclaim_of_what_is_not_stale,
+    a_refresh_that_asks_no_rule,
+    a_device_that_knows_no_limit,
+    a_close_that_believes_every_clock,
+    a_release_without_a_record,
+    a_block_that_is_only_written_down,
+]
+IS_SHORT = settings.get_current_profile_name() == "short"
+
+
+@pytest.mark.parametrize("fault", FAULTS if IS_SHORT else FAULTS + FOUND_LATER)
+def test_finds(fault, monkeypatch):
+    """Without the guard the machine and its model soon disagree."""
+    fault(monkeypatch)
+    quick = settings(
+        max_examples=1000, stateful_step_count=50, phases=[Phase.generate], database=None,
+        derandomize=True, print_blob=False, **NEVER_TOO_SLOW,
+    )  # fmt: skip
+
+    with pytest.raises((AssertionError, DatabaseError, ExceptionGroup)):
+        run_state_machine_as_test(Engine, settings=quick)

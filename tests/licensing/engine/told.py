@@ -1,0 +1,42 @@
+"""What the model says, in the form in which the database is looked at."""
+
+from __future__ import annotations
+
+
+def sessions(model, numbers):
+    """Each session with all that was promised about it, by its id."""
+    return {
+        session.id: (
+            numbers[session.licence],
+            session.key.serial_number,
+            session.version,
+            session.refreshed_at,
+            session.grace_until,
+            session.reclaim_at,
+            session.ended_at,
+            session.reason,
+            1 if session.is_active else 0,
+            held_features(session) if session.is_active else [],
+        )
+        for session in model.sessions
+    }
+
+
+def held_features(session):
+    return sorted(f for f in session.limited if session.licence.features[f] is not None)
+
+
+def seats(model, numbers):
+    """How many seats each licence has, and the devices that they are bound to."""
+    return {
+        numbers[licence]: (model.seat_rows(licence), sorted(licence.bound))
+        for licence in model.licences
+    }
+
+
+def denials(model, numbers):
+    """Every refusal, folded into ten minutes."""
+    return sorted(
+        (str(numbers.get(licence)), desktop.machine, desktop.user, *rest, count)
+        for (licence, desktop, *rest), count in model.denials.items()
+    )
