@@ -78,11 +78,12 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
             faults = Faults(runner, postgres, valkey, history, options.seed)
             with parts(folder, env) as clients:
                 break_until_over(clients, runner, faults, options)
+            seconds = time.time() - started
         final = database.dump(postgres.url)
         print("Checking.", flush=True)
         recorded = History(read(folder.glob("*.jsonl")))
         breaches = checker.check(recorded, final)
-        figures = report.report(recorded, final, breaches, time.time() - started)
+        figures = report.report(recorded, final, breaches, seconds)
     return {"seed": options.seed} | figures
 
 

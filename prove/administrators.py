@@ -99,6 +99,8 @@ class Administrator:
         answer, outcome = self.ask(command, *words, "--reason", reason(self.number))
         if verb == "release" and answer and answer["state"] != "released":
             outcome = "refused"  # it had ended by itself: there is nothing to record
+        if verb == "unblock" and answer:
+            told["changes"] = 1 + len(answer["also_lifted"])
         act = Act(self.number, verb, pool.licence, sent, time.time(), outcome, **told)
         self.history.write(act)
         return answer or {}

@@ -59,7 +59,11 @@ class Request(msgspec.Struct, frozen=True, tag=True):
 
 
 class Act(msgspec.Struct, frozen=True, tag=True):
-    """What an administrator did, under a number that its reason in the audit record carries."""
+    """What an administrator did, under a number that its reason in the audit record carries.
+
+    ``changes`` is how many things the answer names as changed: a block that was interrupted
+    may stand after all, and is then lifted together with the one that was made in its place.
+    """
 
     number: int
     verb: Literal["release", "set_seats", "reissue", "revoke", "block", "unblock"]
@@ -71,6 +75,7 @@ class Act(msgspec.Struct, frozen=True, tag=True):
     machine: str | None = None
     seats: int | None = None
     ends_sessions: bool = False
+    changes: int = 1
 
     @property
     def reason(self) -> str:

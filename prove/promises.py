@@ -184,20 +184,31 @@ def broken_chains(history: History, database: Database) -> Iterator[str]:
         chain[entry["account_id"]] = (entry["number"], entry["digest"])
     entries = Counter(entry["reason"] for entry in database["audit"])
     for act in history.acts:
-        least, most = expected_entries(act)
+        least, most = expected_entries(act, history)
         if not least <= entries[act.reason] <= most:
             yield f"act {act.number} ({act.verb}, {act.outcome}): {entries[act.reason]} entries"
 
 
-def expected_entries(act: Act) -> tuple[int, int]:
+def expected_entries(act: Act, history: History) -> tuple[int, int]:
     """How many entries an act leaves at least and at most."""
-    number = 2 if act.ends_sessions else 1
+    number = 2 if act.ends_sessions else act.changes
     match act.outcome:
         case "done":
             return number, number
         case "unknown":
-            return 0, number
+            return 0, blocks_before(act, history) if act.verb == "unblock" else number
     return 0, 0
+
+
+def blocks_before(act: Act, history: History) -> int:
+    """How many blocks of the same machine may be in force when one is lifted."""
+    return sum(
+        other.verb == "block"
+        and other.machine == act.machine
+        and other.outcome != "refused"
+        and other.sent < act.sent
+        for other in history.acts
+    )
 
 
 def digest(entry: Row, before: str) -> str:
