@@ -20,6 +20,8 @@ from django.middleware import clickjacking, common, csp, csrf
 
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
+from portal.middleware import SignInMiddleware as PortalSignInMiddleware
+from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
 
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -82,3 +84,5 @@ LoginRequiredMiddleware = for_pages(PortalLoginRequiredMiddleware)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
 AccountMiddleware = for_pages(PortalAccountMiddleware)
+SignInMiddleware = for_pages(PortalSignInMiddleware)
+TwoStepMiddleware = for_pages(PortalTwoStepMiddleware)

@@ -17,6 +17,8 @@ urlpatterns = [
     path("readyz", ReadyView.as_view(), name="ready"),
     path("support/", include("support.urls")),
     path("admin/", admin.site.urls),
+    path("accounts/two-step/", include("allauth.mfa.urls")),
+    path("accounts/sign-ins/", include("allauth.usersessions.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.urls")),
 ]

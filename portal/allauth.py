@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
+
+from licensing.keys import cipher
+from portal import security_changes, sign_ins
+from portal.browsers import browser
+from portal.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -14,7 +21,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": gettext_lazy("That e-mail and password don't match."),
-        "too_many_login_attempts": gettext_lazy("Too many tries. Wait 30 seconds."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many tries. Wait 30 seconds, or use a sign-in code."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -24,3 +33,42 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""
         return str(subject)
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """Go on as somebody who has just signed in; it is remembered, and told if unusual."""
+        sign_ins.record(request, user, **self.caller(request))
+        return super().post_login(request, user, **how)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: str | None = None
+    ) -> None:
+        """Tell the person, and their accounts' audit records, how their sign-in changed."""
+        change = security_changes.CHANGES[template_prefix]
+        origin = security_changes.origin_of(**self.caller(self.request))
+        security_changes.tell(change, user, origin=origin)
+
+    def caller(self, request: HttpRequest) -> dict[str, str]:
+        """The address and the browser, as it names itself, that a request comes from."""
+        agent = request.META.get("HTTP_USER_AGENT", "")
+        return {"ip": self.get_client_ip(request), "user_agent": agent}
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """allauth's two-step sign-in: secrets encrypted, passkeys named after what made them."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("That code isn't right, or has been used. Try the next.")
+    }
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret in plain text."""
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """A first name for a passkey, such as "Firefox on Windows"."""
+        agent = self.request.META.get("HTTP_USER_AGENT", "")
+        return browser(agent) if agent else gettext("Passkey")

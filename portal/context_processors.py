@@ -31,6 +31,7 @@ PORTAL_NAV = [
 ]
 OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),
+    ("portal:security", gettext_lazy("Security"), "shield-check"),
     ("portal:api_tokens", gettext_lazy("API"), "code"),
 ]
 ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]

@@ -6,17 +6,22 @@ import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
+from portal import sign_ins, two_step
 from portal.models import Membership
 
 SESSION_KEY = "account"
+OPEN_WITHOUT_TWO_STEP = ("/accounts/", "/profile/", "/static/", "/theme/", "/switch-account/")
+STAFF_ONLY = ("/admin/", "/support/")
 
 
 class AccountMiddleware:
@@ -48,7 +53,9 @@ def current_membership(request: HttpRequest) -> Membership | None:
     """The membership that the person switched to, else their first."""
     chosen = request.session.get(SESSION_KEY, 0)
     chosen_first = Case(When(account=chosen, then=0), default=1)
-    memberships = Membership.objects.filter(user=request.user)
+    memberships = Membership.objects.filter(user=request.user).annotate(
+        has_two_step=two_step.steps_of("user")
+    )
     memberships = memberships.select_related("account__preferences")
     return memberships.order_by(chosen_first, "account__name").first()
 
@@ -74,3 +81,54 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
         address = page._replace(scheme="", netloc="", fragment="").geturl()
         sign_in = redirect_to_login(address, resolve_url(self.get_login_url(view_func)))
         return HttpResponse(status=401, headers={"HX-Redirect": sign_in.url})
+
+
+class SignInMiddleware:
+    """Sign people out who have been idle for longer than their account's owners allow.
+
+    What a page asks for by itself is no sign of life.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        preferences = getattr(getattr(request, "account", None), "preferences", None)
+        if sign_ins.end_if_idle(request, preferences and preferences.sign_out_after_hours):
+            messages.info(request, _("You were signed out, because you did nothing for a while."))
+            return go_to(request, redirect_to_login(request.get_full_path()).url)
+        if "HX-Request" not in request.headers:
+            sign_ins.note(request)
+        return self.get_response(request)
+
+
+class TwoStepMiddleware:
+    """Lead people to set up two-step sign-in where they may not go on without it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or request.path.startswith(OPEN_WITHOUT_TWO_STEP):
+            return self.get_response(request)
+        if not is_led_to_two_step(request):
+            return self.get_response(request)
+        messages.warning(request, _("You need two-step sign-in to go on. Set it up here."))
+        return go_to(request, resolve_url("mfa_index"))
+
+
+def is_led_to_two_step(request: HttpRequest) -> bool:
+    """Whether the page asks for two-step sign-in that the person does not have."""
+    if request.path.startswith(STAFF_ONLY):
+        return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
+    membership = request.membership  # type: ignore[attr-defined]
+    return bool(membership) and two_step.is_needed(membership) and not membership.has_two_step
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Another page; for one who asked for a fragment, in place of the whole page."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    return redirect(url)

@@ -14,6 +14,7 @@ from portal.views import (
     privacy,
     requests,
     rules,
+    security,
     sessions,
     tokens,
 )
@@ -58,6 +59,14 @@ urlpatterns = [
     path("api-tokens/", tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", tokens.add, name="add_api_token"),
     path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),
+    path("security/", security.security, name="security"),
+    path("security/two-step/require/", security.require_two_step, name="require_two_step"),
+    path(
+        "security/two-step/stop-requiring/",
+        security.stop_requiring_two_step,
+        name="stop_requiring_two_step",
+    ),
+    path("security/sign-out-after/", security.sign_out_after, name="sign_out_after"),
     path("security/privacy/", privacy.change, name="privacy"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),

@@ -3,6 +3,7 @@
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
+from portal.models.sign_ins import SignIn
 from portal.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "RequestState",
     "Role",
     "Scope",
+    "SignIn",
     "User",
 ]

@@ -16,6 +16,9 @@ class AccountPreferences(models.Model):
     two_step_required_from = models.DateTimeField(
         null=True, blank=True, help_text="From then on nobody gets in without two-step sign-in."
     )
+    sign_out_after_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Whoever does nothing for so long has to sign in again."
+    )
     shows_aliases = models.BooleanField(
         default=False, help_text="Viewers see stable aliases instead of people and machines."
     )

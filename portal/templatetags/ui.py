@@ -10,6 +10,7 @@
 {% copy_button key.serial_number _("Copy serial number") %}
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% hx_post url target="closest tr" swap="delete" %}
+{{ session.user_agent|browser_name }}            Firefox on Windows
 {% setting "BRAND_NAME" %}                        works without context processors
 """
 
@@ -29,9 +30,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.browsers import browser
 from portal.templatetags import meters, states, times
 
 register = template.Library()
+register.filter("browser_name", browser)
 
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
 

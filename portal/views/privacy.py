@@ -64,4 +64,4 @@ def effects_of_off() -> list[str]:
 
 def back() -> str:
     """The page that the switch stands on."""
-    return reverse("portal:home")
+    return reverse("portal:security")

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from portal.models import AccountPreferences, Invitation, Membership, User
+from portal.models import AccountPreferences, Invitation, Membership, SignIn, User
 from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
 
 
@@ -69,7 +69,17 @@ class InvitationAdmin(RecordAdmin):
 class AccountPreferencesAdmin(RecordAdmin):
     """What owners decided for their account's people."""
 
-    list_display = ["account", "two_step_required_from", "shows_aliases"]
+    list_display = ["account", "two_step_required_from", "sign_out_after_hours", "shows_aliases"]
     list_select_related = ["account"]
     search_fields = ["account__name"]
-    fields = ["account", "two_step_required_from", "shows_aliases"]
+    fields = ["account", "two_step_required_from", "sign_out_after_hours", "shows_aliases"]
+
+
+@admin.register(SignIn)
+class SignInAdmin(RecordAdmin):
+    """Which browsers, in which ranges of addresses, people have signed in with."""
+
+    list_display = ["user", "browser", "network", "at"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    fields = ["user", "browser", "network", "at"]

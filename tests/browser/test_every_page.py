@@ -20,6 +20,7 @@ FOR_ANYBODY = [
     "/accounts/login/",
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
+    "/accounts/login/code/",
     "/invitations/{invitation}/",
     "/no-such-page/",
 ]
@@ -44,6 +45,24 @@ SIGNED_IN = [
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
+    "/accounts/two-step/",
+    "/accounts/two-step/webauthn/",
+    "/accounts/sign-ins/",
+    "/security/",
+    "/security/two-step/require/",
+    "/security/two-step/stop-requiring/",
+]
+TWO_STEP = [
+    "/accounts/two-step/",
+    "/accounts/two-step/totp/deactivate/",
+    "/accounts/two-step/webauthn/add/",
+    "/accounts/two-step/webauthn/",
+    "/accounts/two-step/webauthn/keys/{passkey}/edit/",
+    "/accounts/two-step/webauthn/keys/{passkey}/remove/",
+    "/accounts/two-step/recovery-codes/",
+    "/accounts/two-step/recovery-codes/generate/",
+    "/accounts/two-step/reauthenticate/",
+    "/accounts/two-step/webauthn/reauthenticate/",
 ]
 
 

@@ -11,7 +11,7 @@ from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
 from portal import invitations, requests
-from portal.models import AccountPreferences, RequestKind, Role
+from portal.models import AccountPreferences, RequestKind, Role, SignIn
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -35,7 +35,8 @@ every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._
 def one_of_each(db):
     """A row in every table."""
     account = AccountFactory()
-    MembershipFactory(account=account)
+    member = MembershipFactory(account=account)
+    SignIn.objects.create(user=member.user, browser="Firefox on Windows", network="192.0.2.0/24")
     AccountPreferences.objects.create(account=account)
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)

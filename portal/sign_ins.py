@@ -1,0 +1,98 @@
+"""Signing in: what is remembered of it, who hears of an unusual one, when it ends by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+
+from allauth.usersessions.models import UserSession
+from django.contrib import auth
+from django.db import transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from licensing import audit
+from licensing.models import Account
+from portal import security_changes
+from portal.browsers import browser
+from portal.models import AccountPreferences, SignIn, User
+
+REMEMBERED_FOR = dt.timedelta(days=90)
+SEEN_AT = "seen_at"
+NOTED_EVERY = dt.timedelta(minutes=10)
+PREFIX_LENGTHS = {4: 24, 6: 48}
+
+
+@transaction.atomic
+def record(request: HttpRequest, user: User, *, ip: str, user_agent: str) -> None:
+    """Remember the sign-in; an unusual one is told to the person by mail.
+
+    Unusual is a browser or a range of addresses that they have not signed in with for
+    90 days. Their very first sign-in is not unusual.
+    """
+    request.session[SEEN_AT] = timezone.now().timestamp()
+    program, network = browser(user_agent), network_of(ip)
+    if is_unusual(user, program=program, network=network):
+        subject = _("A sign-in from a new place or browser")
+        origin = security_changes.origin_of(ip, user_agent)
+        transaction.on_commit(
+            lambda: security_changes.mail(user, subject, origin=origin), robust=True
+        )
+    SignIn.objects.update_or_create(
+        user=user, browser=program, network=network, defaults={"at": Now()}
+    )
+
+
+def is_unusual(user: User, *, program: str, network: str) -> bool:
+    """Whether the person has not signed in like this for 90 days, but otherwise."""
+    known = user.sign_ins.filter(at__gt=Now() - REMEMBERED_FOR)
+    if not user.sign_ins.exists():
+        return False
+    return not (known.filter(browser=program).exists() and known.filter(network=network).exists())
+
+
+def network_of(ip: str) -> str:
+    """The range that an address is in: 256 neighbours, or a site's range of IPv6."""
+    length = PREFIX_LENGTHS[ipaddress.ip_address(ip).version]
+    return str(ipaddress.ip_network(f"{ip}/{length}", strict=False))
+
+
+def note(request: HttpRequest) -> None:
+    """Write down, every ten minutes at most, that the person is still there."""
+    seen_at = request.session.get(SEEN_AT)
+    if seen_at is None or idle_time(request) < NOTED_EVERY:
+        return
+    request.session[SEEN_AT] = timezone.now().timestamp()
+    session = UserSession.objects.filter(session_key=request.session.session_key)
+    session.update(last_seen_at=Now())
+
+
+def idle_time(request: HttpRequest) -> dt.timedelta:
+    """How long the person has done nothing, to within ten minutes."""
+    seen_at = request.session.get(SEEN_AT)
+    return dt.timedelta(seconds=timezone.now().timestamp() - seen_at if seen_at else 0)
+
+
+def end_if_idle(request: HttpRequest, hours: int | None) -> bool:
+    """Sign the person out when they have been idle for so long; return whether it was so."""
+    if hours is None or idle_time(request) < dt.timedelta(hours=hours):
+        return False
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    auth.logout(request)
+    return True
+
+
+@transaction.atomic
+def set_sign_out_after(account: Account, hours: int | None, *, by: audit.Actor) -> bool:
+    """Sign the idle out after so many hours, None for never; False when it is so already."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    before = AccountPreferences.of(account).sign_out_after_hours
+    if before == hours:
+        return False
+    AccountPreferences.objects.update_or_create(
+        account=account, defaults={"sign_out_after_hours": hours}
+    )
+    audit.record(account, "sign_out_changed", by=by, before=before, after=hours)
+    return True

@@ -1,0 +1,101 @@
+"""Two-step sign-in: who has it, and who must."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from licensing import audit
+from licensing.errors import InvalidOperation
+from licensing.models import Account
+from portal import security_changes
+from portal.models import AccountPreferences, Membership, User
+from portal.sentences import short_name
+
+NOTICE = dt.timedelta(days=7)
+STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as a second step; recovery codes only stand in for one."""
+
+
+def steps_of(user: str) -> Exists:
+    """Whether the person that this column of a query names has two-step sign-in."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(user), type__in=STEPS))
+
+
+def has(user: User) -> bool:
+    """Whether the person has two-step sign-in."""
+    return Authenticator.objects.filter(user=user, type__in=STEPS).exists()
+
+
+def is_needed(membership: Membership) -> bool:
+    """Whether the account's owners require it by now."""
+    preferences = getattr(membership.account, "preferences", None)
+    due = preferences.two_step_required_from if preferences else None
+    return due is not None and due <= timezone.now()
+
+
+def is_needed_by_staff(user: User) -> bool:
+    """Whether the person may not work for the vendor without it."""
+    return user.is_staff and settings.STAFF_NEED_TWO_STEP
+
+
+def without(account: Account) -> QuerySet[Membership]:
+    """The account's people who would have to set it up."""
+    people = account.memberships.filter(user__is_active=True).select_related("user")
+    return people.exclude(steps_of("user")).order_by("user__name")
+
+
+@transaction.atomic
+def require(account: Account, *, by: audit.Actor) -> AccountPreferences:
+    """Ask everybody in the account for it, in seven days.
+
+    Raise InvalidOperation when it has been asked already.
+    """
+    preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
+    if preferences.two_step_required_from:
+        raise InvalidOperation("Two-step sign-in is required already.")
+    preferences.two_step_required_from = audit.database_time() + NOTICE
+    preferences.save(update_fields=["two_step_required_from"])
+    due = preferences.two_step_required_from.isoformat()
+    audit.record(account, "two_step_required", by=by, due=due)
+    return preferences
+
+
+@transaction.atomic
+def stop_requiring(account: Account, *, by: audit.Actor) -> AccountPreferences:
+    """Leave it to each person again. Raise InvalidOperation when nobody asked for it."""
+    preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
+    if not preferences.two_step_required_from:
+        raise InvalidOperation("Two-step sign-in is not required.")
+    preferences.two_step_required_from = None
+    preferences.save(update_fields=["two_step_required_from"])
+    audit.record(account, "two_step_not_required", by=by)
+    return preferences
+
+
+@transaction.atomic
+def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
+    """Take a person's second steps away, for one who lost them, and sign them out everywhere.
+
+    They get a mail, and each of their accounts an entry in its record. Raise
+    InvalidOperation when they have none.
+    """
+    steps = Authenticator.objects.filter(user=membership.user)
+    if not steps.exists():
+        raise InvalidOperation(f"{membership.user} has no two-step sign-in.")
+    steps.delete()
+    for session in UserSession.objects.filter(user=membership.user):
+        session.end()
+    for held in membership.user.memberships.order_by("account"):
+        audit.record(held, "two_step_reset", by=by, reason=reason)
+    change = security_changes.CHANGES["mfa/email/totp_deactivated"]
+    origin = short_name(by.name)
+    transaction.on_commit(
+        lambda: security_changes.mail(membership.user, change.subject, origin=origin), robust=True
+    )

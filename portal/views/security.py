@@ -1,0 +1,134 @@
+"""What an account's owners decide about everybody's sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from licensing.errors import InvalidOperation
+from portal import sign_ins, two_step
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ask
+from portal.models import AccountPreferences, Role
+from portal.templatetags.times import moment_in_full
+
+HOURS = (None, 1, 4, 8, 12, 24, 72)
+
+
+class SignOutForm(forms.Form):
+    """After how many idle hours people are signed out."""
+
+    hours = forms.TypedChoiceField(
+        label=gettext_lazy("Sign people out who do nothing"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy("To within ten minutes. It closes nobody's program."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["hours"].choices = [  # type: ignore[attr-defined]
+            (hours or "", hours_in_words(hours)) for hours in HOURS
+        ]
+
+
+def hours_in_words(hours: int | None) -> str:
+    """A choice of the form."""
+    if hours is None:
+        return _("Only when their sign-in ends")
+    return ngettext("After %(n)s hour", "After %(n)s hours", hours) % {"n": hours}
+
+
+@require_safe
+@role_required(Role.OWNER)
+def security(request: AccountRequest) -> HttpResponse:
+    """Two-step sign-in for everybody, and who has none; when the idle are signed out."""
+    chosen = AccountPreferences.of(request.account)
+    due = chosen.two_step_required_from
+    context = {
+        "chosen": chosen,
+        "is_due": due is not None and due <= timezone.now(),
+        "without": list(two_step.without(request.account)),
+        "sign_out_form": SignOutForm(initial={"hours": chosen.sign_out_after_hours}),
+    }
+    return render(request, "portal/security.html", context)
+
+
+@require_http_methods(["POST"])
+@role_required(Role.OWNER)
+def sign_out_after(request: AccountRequest) -> HttpResponse:
+    """Change after how long the idle are signed out."""
+    form = SignOutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the lengths."))
+        return redirect("portal:security")
+    hours = form.cleaned_data["hours"]
+    if sign_ins.set_sign_out_after(request.account, hours, by=actor(request.user)):
+        messages.success(request, _("Saved."))
+    return redirect("portal:security")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def require_two_step(request: AccountRequest) -> HttpResponse:
+    """Require two-step sign-in of everybody, in seven days."""
+    if request.method == "POST":
+        return act(request, two_step.require, _("Two-step sign-in is required in seven days."))
+    return ask(
+        request,
+        forms.Form(),
+        title=_("Require two-step sign-in?"),
+        effects=effects(request),
+        button=_("Require it"),
+        back=reverse("portal:security"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
+    """Leave two-step sign-in to each person again."""
+    if request.method == "POST":
+        return act(request, two_step.stop_requiring, _("Two-step sign-in is no longer required."))
+    return ask(
+        request,
+        forms.Form(),
+        title=_("Stop requiring two-step sign-in?"),
+        effects=[_("Everybody decides for themselves again.")],
+        button=_("Stop requiring it"),
+        back=reverse("portal:security"),
+    )
+
+
+def act(request: AccountRequest, change: Callable[..., object], told: str) -> HttpResponse:
+    """Do it, and say so; a second time it has been done already."""
+    try:
+        change(request.account, by=actor(request.user))
+    except InvalidOperation:
+        messages.info(request, _("That was so already. Nothing was changed."))
+    else:
+        messages.success(request, told)
+    return redirect("portal:security")
+
+
+def effects(request: AccountRequest) -> list[str]:
+    """What requiring it means for the account's people."""
+    now, without = timezone.now(), two_step.without(request.account).count()
+    return [
+        ngettext(
+            "%(n)s person has none yet.", "%(n)s people have none yet.", without
+        ) % {"n": without},
+        _("They have until %s. From then on they are led to set it up when they sign in.")
+        % moment_in_full(now + two_step.NOTICE, now=now),
+        _("Nobody's program is closed."),
+    ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Passkeys, with the virtual authenticator of Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import TWO_STEP, barriers, complaints  # noqa: F401
+from tests.factories import PASSWORD
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def authenticator(page):
+    """A device that makes passkeys and gives them at once."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+
+@pytest.fixture
+def passkey(page, estate, sign_in, authenticator):
+    """The owner has signed in and added a passkey."""
+    sign_in(page, estate.owner)
+    page.goto("/accounts/two-step/webauthn/add/")
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.fill("[name=name]", "Work laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url("**/accounts/two-step/recovery-codes/")
+
+
+def sign_out(page):
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+
+
+def test_a_passkey_signs_in(page, passkey):
+    sign_out(page)
+    page.goto("/accounts/login/")
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+
+
+def test_a_passkey_is_the_second_step(page, passkey, estate):
+    sign_out(page)
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", estate.owner.email)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+
+
+def test_a_passkey_confirms_before_a_key_is_revealed(page, passkey, estate):
+    sign_out(page)
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+    page.goto("/accounts/two-step/webauthn/reauthenticate/?next=/licences/")
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    page.wait_for_url("**/licences/")
+
+
+def test_says_so_when_no_passkey_is_given(page, estate):
+    page.goto("/accounts/login/")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error()) }")
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("No passkey was given.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_two_step_sign_in(page, passkey, estate, complaints, theme):  # noqa: F811
+    page.goto("/accounts/two-step/totp/activate/")
+    found = barriers(page, page.url, [theme])
+    give_app(estate.owner)
+    passkey_id = estate.owner.authenticator_set.get(type="webauthn").pk
+    for path in TWO_STEP:
+        page.goto(path.format(passkey=passkey_id))
+        found |= barriers(page, path, [theme])
+    sign_out(page)
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", estate.owner.email)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/authenticate/")
+    found |= barriers(page, "the second step", [theme])
+
+    assert (found, complaints) == (set(), [])
+
+
+def give_app(user):
+    """The person has an authenticator app too."""
+    TOTP.activate(user, generate_totp_secret())

@@ -1,0 +1,38 @@
+"""Taking the second steps away from somebody who lost them."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from licensing.errors import InvalidOperation
+from portal import two_step
+from portal.models import Membership
+from tests.factories import TESTER
+from tests.portal.conftest import last_entry
+
+
+@pytest.fixture
+def membership(manager, account):
+    """A manager with an authenticator app."""
+    membership = Membership.objects.get(account=account)
+    Authenticator.objects.create(user=membership.user, type=Authenticator.Type.TOTP, data={})
+    return membership
+
+
+def test_they_are_gone_and_the_person_is_told(
+    membership, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        two_step.reset(membership, by=TESTER, reason="Lost phone, ticket 4821")
+
+    assert not two_step.has(membership.user)
+    assert last_entry() == ("two_step_reset", "Lost phone, ticket 4821", "A test")
+    assert [mail.subject for mail in mailoutbox] == ["Two-step sign-in was turned off"]
+
+
+def test_who_has_none_has_none_to_lose(membership):
+    two_step.reset(membership, by=TESTER, reason="Lost phone, ticket 4821")
+
+    with pytest.raises(InvalidOperation):
+        two_step.reset(membership, by=TESTER, reason="Lost phone, ticket 4821")

@@ -1,0 +1,95 @@
+"""Two-step sign-in: set up, asked for, told by mail, and kept in the audit record."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+
+from licensing.models import AuditEntry
+from tests.factories import PASSWORD
+
+ACTIVATE = "/accounts/two-step/totp/activate/"
+
+
+@pytest.fixture
+def confirmed(owner):
+    """An owner who has just given the password again."""
+    owner.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return owner
+
+
+@pytest.fixture
+def secret(confirmed):
+    """What the owner's authenticator app knows."""
+    page = confirmed.get(ACTIVATE)
+    secret = page.context["form"].secret
+    confirmed.post(ACTIVATE, {"code": code(secret)})
+    return secret
+
+
+def code(secret):
+    """What the app shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def sign_in(client):
+    return client.post("/accounts/login/", {"login": "priya@example.com", "password": PASSWORD})
+
+
+def test_asks_for_the_password_before_it_is_set_up(owner):
+    response = owner.get(ACTIVATE)
+
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_is_told_by_mail_and_in_the_audit_record(
+    confirmed, mailoutbox, django_capture_on_commit_callbacks
+):
+    secret = confirmed.get(ACTIVATE).context["form"].secret
+
+    with django_capture_on_commit_callbacks(execute=True):
+        confirmed.post(ACTIVATE, {"code": code(secret)})
+
+    assert "Two-step sign-in was turned on" in [mail.subject for mail in mailoutbox]
+    assert list(AuditEntry.objects.values_list("action", "actor_name")) == [
+        ("two_step_on", "Priya Shah <priya@example.com>")
+    ]
+    assert not any(secret in mail.body for mail in mailoutbox)
+
+
+def test_the_secret_is_stored_encrypted(secret):
+    stored = Authenticator.objects.get(type="totp").data["secret"]
+
+    assert secret not in stored
+    assert len(stored) > len(secret)
+
+
+def test_the_password_alone_no_longer_signs_in(client, secret):
+    response = sign_in(client)
+
+    assert response["Location"].startswith("/accounts/two-step/authenticate/")
+    assert client.get("/sessions/").status_code == 302
+
+
+def test_a_recovery_code_signs_in_once(client, owner, secret):
+    page = owner.get("/accounts/two-step/recovery-codes/")
+    spare = re.search(r"<li><code>(\d+)</code>", page.text)[1]
+    answers = []
+    for _ in range(2):
+        sign_in(client)
+        answers.append(client.post("/accounts/two-step/authenticate/", {"code": spare}).status_code)
+        client.post("/accounts/logout/")
+
+    assert answers == [302, 200]
+
+
+def test_a_code_confirms_who_it_is(client, owner, secret):
+    assert "/accounts/two-step/reauthenticate/" in owner.get("/accounts/reauthenticate/").text
