@@ -17,8 +17,9 @@ CAPTIVE_PORTAL = "captive_portal"
 SERVICE_TROUBLE = "service_trouble"
 NO_SERVICE = "no_service"
 
-PASSING = {"rate_limited", "service_unavailable"}
+PASSING = {"rate_limited"}
 """Codes of refusals that say nothing about the licence."""
+NETWORK_SIGN_IN = 511
 LONGEST_WAIT_ASKED = 3600.0
 
 
@@ -80,6 +81,8 @@ def understood(status: int, content_type: str, retry_after: str, body: bytes) ->
     document = document_of(body)
     if status == 204:
         return Done()
+    if status == NETWORK_SIGN_IN:
+        return NoAnswer(CAPTIVE_PORTAL)
     if status >= 500:
         return NoAnswer(SERVICE_TROUBLE, wait, str(document.get("request_id", "")))
     if status in (200, 201):

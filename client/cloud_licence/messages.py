@@ -20,7 +20,6 @@ OFFLINE = {
     "captive_portal": "Something other than the licensing service answered. You may have to "
     "sign in to this network in a web browser first.",
     "service_trouble": "The licensing service is not available just now.",
-    "service_unavailable": "The licensing service is not available just now.",
     "no_service": "The address of the licensing service, or of the proxy, is not right.",
     "rate_limited": "The licensing service has asked us to wait a moment.",
 }
@@ -44,8 +43,7 @@ REFUSALS = {
     "no_key": "There is no serial number and product key yet.",
     "no_service": "The address of the licensing service is not set.",
     "not_single_user": "Only a single-user licence is bound to a device and can be moved.",
-    "pool_exhausted": "Not enough licences are available: all of them are in use. Try again when "
-    "somebody has closed the program.",
+    "pool_exhausted": "Not enough licences are available: all of them are in use.",
     "product_mismatch": "This licence is for another product.",
     "version_not_supported": "This version of the program is too old for cloud licensing.",
 }
@@ -56,6 +54,8 @@ MENDED_ALONE = {
     "pool_exhausted",
 }
 """Refusals that people can mend by themselves: whom to ask stands below the others."""
+TRY_LATER = {"pool_exhausted": "Try again when somebody has closed the program."}
+"""What somebody can do whose program did not open; one that is open asks again by itself."""
 KEYS = {
     "key_superseded": "This product key has been replaced.",
     "key_revoked": "This product key has been revoked.",
@@ -115,7 +115,8 @@ def text(situation: Situation, zone: dt.tzinfo | None) -> str:
             return f"{key} {NEW_KEY_AT_NEXT_START if situation.is_open else NEW_KEY}"
         case State.DENIED:
             refusal = REFUSALS.get(situation.code, situation.detail)
-            return f"{refusal} {GOES_ON}" if situation.is_open else refusal
+            then = GOES_ON if situation.is_open else TRY_LATER.get(situation.code, "")
+            return f"{refusal} {then}".rstrip()
 
 
 def released(code: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from cloud_licence.answers import Answer, Done, Granted, NoAnswer, Refused, Session
 
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
+MOST_DOUBLINGS = 5
 SOON = (1.0, 30.0)
 """Within so many seconds a program asks anew whose session is gone."""
 EARLY = (0.9, 1.0)
@@ -184,7 +185,8 @@ def told(situation: Situation, answer: Refused) -> Situation:
 
 def later(situation: Situation, retry_after: float, now: float, uniform: Uniform) -> float:
     """When to try again: as late as the service asks, later each time, and not all at once."""
-    wait = max(retry_after, min(FIRST_WAIT * 2.0**situation.tries, LONGEST_WAIT))
+    doubled = FIRST_WAIT * 2.0 ** min(situation.tries, MOST_DOUBLINGS)
+    wait = max(retry_after, min(doubled, LONGEST_WAIT))
     return now + wait * uniform(*LATE)
 
 

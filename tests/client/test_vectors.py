@@ -1,0 +1,182 @@
+"""The conformance kit: what any client must make of leases, clocks, answers and stores."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+from cloud_licence import answers, leases, records, states
+from cloud_licence.answers import Granted, NoAnswer, Refused, Session
+from cloud_licence.messages import message
+from tests.client import vectors
+
+LEASES = vectors.read("leases")
+STATES = vectors.read("states")
+STORES = vectors.read("stores")
+SESSION = Session(**STATES["session"])
+
+
+def verdict(case):
+    """What the client says of a lease."""
+    who = {name: case.get(name, LEASES[name]) for name in ("machine_name", "username")}
+    try:
+        lease = leases.verified(
+            case["lease"], LEASES["keys"], product=case.get("product", ""), **who
+        )
+    except leases.LeaseNotValid as reason:
+        return str(reason)
+    if leases.runs_at(lease, case["now"]):
+        return "runs"
+    return "over" if case["now"] >= lease.until else "not_yet"
+
+
+@vectors.each("leases")
+def test_lease(case):
+    assert verdict(case) == case["expect"]
+
+
+def test_leases_are_signed_as_the_kit_says(tmp_path):
+    copied = tmp_path / "leases.json"
+    copied.write_bytes((vectors.FOLDER / "leases.json").read_bytes())
+    script = tmp_path / "sign.py"
+    script.write_bytes((vectors.FOLDER / "sign.py").read_bytes())
+
+    subprocess.run([sys.executable, script], check=True)
+
+    assert copied.read_bytes() == (vectors.FOLDER / "leases.json").read_bytes()
+
+
+@vectors.each("clocks")
+def test_clock(case):
+    now = case["clock"] + case["ahead"]
+
+    assert now == case["now"]
+    assert leases.was_turned_back(now, case["latest"]) == case["is_turned_back"]
+
+
+def told(answer):
+    """An answer as the kit writes it."""
+    match answer:
+        case Granted():
+            return {
+                "kind": "granted",
+                "session": answer.session.id,
+                "refresh_after": answer.refresh_after,
+                "grace_until": answer.grace_until,
+                "server_time": answer.server_time,
+            }
+        case Refused():
+            return {
+                "kind": "refused",
+                "code": answer.code,
+                "is_retryable": answer.is_retryable,
+                "retry_after": answer.retry_after,
+                "reference": answer.reference,
+            }
+        case NoAnswer():
+            return {"kind": "no_answer", "code": answer.why, "retry_after": answer.retry_after}
+    return {"kind": "done"}
+
+
+@vectors.each("answers")
+def test_answer(case):
+    answer = answers.understood(
+        case["status"], case["content_type"], case["retry_after"], case["body"].encode()
+    )
+
+    assert told(answer) == case["expect"]
+
+
+def low(least, most):
+    """Every random draw takes the low end."""
+    return least
+
+
+def heard(answer, at):
+    """An answer that the kit writes."""
+    match answer["kind"]:
+        case "granted":
+            return Granted(
+                session=SESSION,
+                refresh_after=answer["refresh_after"],
+                grace_until=at + answer["grace_for"],
+            )
+        case "refused":
+            return Refused(**{name: answer[name] for name in answer if name != "kind"})
+    return NoAnswer(answer["code"], answer["retry_after"])
+
+
+def after(step, situation):
+    """The situation after a step."""
+    match step["do"]:
+        case "start":
+            return states.start(
+                step["at"],
+                grace_until=step.get("grace_until", 0),
+                session=SESSION if step.get("has_session") else None,
+                clock_is_trusted=step.get("clock_is_trusted", True),
+            )
+        case "hear":
+            answer = heard(step["answer"], step["at"])
+            return states.hear(situation, answer, step["at"], low)
+    return states.pass_time(situation, step["at"])
+
+
+def shown(situation):
+    """A situation as the kit writes it."""
+    return {
+        "state": situation.state,
+        "is_open": situation.is_open,
+        "has_session": situation.session is not None,
+        "grace_until": situation.grace_until,
+        "talk_at": situation.talk_at,
+        "code": situation.code,
+        "message": str(message(situation, contact="Ask Priya Shah.", zone=dt.UTC)),
+    }
+
+
+@vectors.each("states")
+def test_states(case):
+    situation = None
+    for step in case["steps"]:
+        situation = after(step, situation)
+
+        assert shown(situation) == step["expect"]
+
+
+def test_every_state_is_tried():
+    tried = {step["expect"]["state"] for case in STATES["cases"] for step in case["steps"]}
+
+    assert tried == set(states.State)
+
+
+@vectors.each("stores")
+def test_store(case):
+    verdicts = {records.Torn: "torn", records.Foreign: "foreign", records.TooNew: "too_new"}
+    who = {name: STORES[name] for name in ("machine_name", "username")}
+
+    try:
+        records.read(case["text"], **who)
+        found = "usable"
+    except tuple(verdicts) as problem:
+        found = verdicts[type(problem)]
+
+    assert found == case["expect"]
+
+
+def test_record_survives_being_written():
+    usable = next(case for case in STORES["cases"] if case["expect"] == "usable")
+    who = {name: STORES[name] for name in ("machine_name", "username")}
+    record = records.read(usable["text"], **who)
+
+    assert records.read(records.written(record), **who) == record
+
+
+@pytest.mark.parametrize("tries", [0, 5, 10_000])
+def test_waits_a_quarter_of_an_hour_at_most(tries):
+    situation = states.Situation(tries=tries)
+
+    assert states.later(situation, 0.0, 0.0, lambda least, most: most) <= 900 * 1.5
