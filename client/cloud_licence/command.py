@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cloud_licence import program as licence
 from cloud_licence.desk import Program
 from cloud_licence.messages import message
 from cloud_licence.program import Outcome
 from cloud_licence.store import StoreBusy
+
+if TYPE_CHECKING:
+    import subprocess
 
 DONE, TROUBLE, DENIED = 0, 1, 3
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -129,6 +131,8 @@ def run(asked: Program, told: argparse.Namespace) -> int:
     if not found.situation.is_open:
         return DENIED
     asked = dataclasses.replace(asked, policy=found.policy)
+    import subprocess  # once the seat is held: opening does not wait for it
+
     try:
         child = subprocess.Popen(told.command)
     except OSError as error:
@@ -143,10 +147,12 @@ def run(asked: Program, told: argparse.Namespace) -> int:
 
 def accompany(child: subprocess.Popen[bytes], asked: Program, found: Outcome) -> int:
     """Refresh until the program ends, and say what changes; return what the program returns."""
+    from subprocess import TimeoutExpired
+
     while True:
         try:
             return child.wait(SECONDS_BETWEEN_LOOKS)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             found = look_again(asked, found)
         except KeyboardInterrupt:
             continue  # the program has had it too, and decides

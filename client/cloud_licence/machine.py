@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,6 +91,8 @@ else:
 
     def mark_by_ps(pid: int) -> str:
         """The time at which the process started, where there is no /proc."""
+        import subprocess  # loaded only where there is no /proc
+
         told = subprocess.run(
             ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
         )
