@@ -23,7 +23,7 @@ from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMidd
 from portal.middleware import SignInMiddleware as PortalSignInMiddleware
 from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
 
-PASSES_PAGES_BY = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
+PASSES_PAGES_BY = re.compile(r"^/(api/v1/(sessions|account/)|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -57,7 +57,7 @@ class RequestIdMiddleware:
 
 
 def for_pages(middleware: type) -> type:
-    """The same middleware, stepping aside for the client API."""
+    """The same middleware, stepping aside for the APIs, which go by tokens."""
 
     def call(self: Any, request: HttpRequest) -> HttpResponse:
         if PASSES_PAGES_BY.match(request.path_info):

@@ -255,7 +255,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cloud connected licensing",
     "DESCRIPTION": (
-        "The API by which desktop software takes, refreshes and returns licences. Every error "
+        "The API by which desktop software takes, refreshes and returns licences, and the API "
+        "by which an account's own programs read its licences and sessions. Every error "
         "is a problem document (RFC 9457); switch on its `code`. "
         "[All codes](problems/) have a page of their own."
     ),
@@ -269,7 +270,12 @@ SPECTACULAR_SETTINGS = {
                 "type": "http",
                 "scheme": "bearer",
                 "description": "The token that the check-out answered.",
-            }
+            },
+            "api_token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An API token, which owners of an account make in the portal.",
+            },
         }
     },
     "SWAGGER_UI_DIST": "SIDECAR",

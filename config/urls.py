@@ -11,6 +11,7 @@ handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
 urlpatterns = [
+    path("api/v1/account/", include("portal.api.urls")),
     path("api/v1/", include("licensing.api.urls")),
     path(".well-known/jwks.json", KeySetView.as_view(), name="key_set"),
     path("healthz", AliveView.as_view(), name="alive"),

@@ -122,7 +122,7 @@ class SessionUnknown(LicensingError):
 
 class TokenInvalid(LicensingError):
     code = "token_invalid"
-    message = "The session token is missing or not valid."
+    message = "The token is missing or not valid."
 
 
 class ScopeMissing(LicensingError):
@@ -132,7 +132,7 @@ class ScopeMissing(LicensingError):
 
 class RateLimited(LicensingError):
     code = "rate_limited"
-    message = "Too many wrong keys. Wait a moment before trying again."
+    message = "Too many tries. Wait a moment before trying again."
     retryable = True
 
 

@@ -102,9 +102,10 @@ class DocumentExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-
             [self.target], ref_template="#/components/schemas/{name}"
         )
         own: dict[str, Any] = components.pop(self.target.__name__)
+        kinds = {kind.__name__: kind for kind in Document.__subclasses__()}
         for name, part in components.items():
             component = ResolvedComponent(  # type: ignore[no-untyped-call]
-                name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part
+                name=name, type=ResolvedComponent.SCHEMA, object=kinds[name], schema=part
             )
             auto_schema.registry.register_on_missing(component)
         return own

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("licences:read", "Read licences and masked keys"),
                                 ("sessions:read", "Read sessions"),
-                                ("denials:read", "Read usage and denials"),
+                                ("usage:read", "Read usage and denials"),
                                 ("audit:read", "Read the audit log"),
                                 ("people:read", "Read people and their roles"),
                                 ("sessions:release", "Release sessions"),

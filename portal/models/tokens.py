@@ -15,7 +15,7 @@ class Scope(models.TextChoices):
 
     LICENCES = "licences:read", gettext_lazy("Read licences and masked keys")
     SESSIONS = "sessions:read", gettext_lazy("Read sessions")
-    DENIALS = "denials:read", gettext_lazy("Read usage and denials")
+    USAGE = "usage:read", gettext_lazy("Read usage and denials")
     AUDIT = "audit:read", gettext_lazy("Read the audit log")
     PEOPLE = "people:read", gettext_lazy("Read people and their roles")
     RELEASE = "sessions:release", gettext_lazy("Release sessions")

@@ -16,16 +16,23 @@ from schemathesis.checks import CHECKS
 
 from config.wsgi import application
 from tests.api.desktop import bearer, open_session
-from tests.factories import make_pool, make_single_user
+from tests.api.programs import bearer_of
+from tests.factories import make_api_token, make_pool, make_single_user
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 short_or_long = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-CREDENTIALS = {"session_token": lambda known: bearer(known["session"])}
+CREDENTIALS = {
+    "session_token": lambda known: bearer(known["session"]),
+    "api_token": lambda known: bearer_of(make_api_token(known["key"].account)),
+}
 """By the document's security scheme: the headers of somebody who may do this."""
-PARAMETERS = {"session_id": lambda known: known["session"]["id"]}
+PARAMETERS = {
+    "session_id": lambda known: known["session"]["id"],
+    "licence_id": lambda known: known["key"].licence_id,
+}
 """By the parameter's name in the address: something that there is."""
 # What is put in its place here was perhaps what was wrong with the request.
 CANNOT_BE_JUDGED = CHECKS.get_by_names(

@@ -1,0 +1,1 @@
+"""The customer API: an account's own programs read what its pages show, and release sessions."""

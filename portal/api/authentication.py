@@ -1,0 +1,42 @@
+"""Who asks: an API token, within its scopes and so many times a minute."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from licensing import audit, errors
+from licensing.api import brake
+from portal import tokens
+from portal.aliases import Names, shows_aliases
+from portal.models import ApiToken, Scope
+
+
+def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
+    """The token that the request proves itself by, with its account.
+
+    Raise TokenInvalid unless it works now, RateLimited when it was used too often this
+    minute, and ScopeMissing when it may not do this.
+    """
+    scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise errors.TokenInvalid(tokens.NOT_VALID)
+    token = tokens.find(plain.strip())
+
+    if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
+        raise errors.RateLimited
+    tokens.note_use(token, brake.address_of(request))
+    if scope and not token.may(scope):
+        raise errors.ScopeMissing(f"This API token may not do that: it has no scope {scope}.")
+    return token
+
+
+def names_for(token: ApiToken) -> Names:
+    """The names as the token's program may see them: as viewers do, unless an owner said more."""
+    hidden = shows_aliases(token.account) and not token.may(Scope.NAMES)
+    return Names(token.account, are_aliases=hidden)
+
+
+def actor(token: ApiToken) -> audit.Actor:
+    """The token, as the audit record names it for good."""
+    return audit.Actor("token", str(token.pk), token.name)

@@ -1,0 +1,156 @@
+"""The customer API: thin views over what the account's pages show."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from licensing import sessions
+from licensing.api import parsers
+from licensing.api.exchange import DocumentView, answer
+from licensing.models import ClientSession
+from portal import licence_list
+from portal.api import answers, documents, listings, queries, schema
+from portal.api.authentication import actor, authorise, names_for
+from portal.licence_list import LicenceRow
+from portal.models import ApiToken, Scope
+
+
+class AccountView(DocumentView):
+    """The account that a token belongs to."""
+
+    @schema.account
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The account, and what the token may do: any token that works."""
+        token = authorise(request)
+        return answers.kept(request, documents.account_document(token, names_for(token)))
+
+
+class LicencesView(DocumentView):
+    """The account's licences."""
+
+    @schema.licences
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Licences with their user limit and how much of it is taken."""
+        token = authorise(request, Scope.LICENCES)
+        rows, after = listings.licences(token.account, queries.read(request, queries.LicenceQuery))
+        data = [documents.licence_document(row) for row in rows]
+        return answers.page(request, documents.LicencePage, data, after)
+
+
+class LicenceView(DocumentView):
+    """One licence."""
+
+    @schema.licence
+    def get(self, request: HttpRequest, licence_id: str) -> HttpResponse:
+        """One licence, with how much of it is taken."""
+        token = authorise(request, Scope.LICENCES)
+        if not licence_id.isascii() or not licence_id.isdecimal() or len(licence_id) > 18:
+            raise Http404
+        found = token.account.licences.select_related("product").with_use()
+        licence = get_object_or_404(found, pk=int(licence_id))
+        licence_list.add_features([licence])
+        row = LicenceRow(licence=licence, in_use=licence.in_use)
+        return answers.kept(request, documents.licence_document(row))
+
+
+class KeysView(DocumentView):
+    """The account's product keys."""
+
+    @schema.keys
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Keys, masked: a product key is revealed on its page only."""
+        token = authorise(request, Scope.LICENCES)
+        rows, after = listings.keys(token.account, queries.read(request, queries.KeyQuery))
+        data = [documents.key_document(key) for key in rows]
+        return answers.page(request, documents.KeyPage, data, after)
+
+
+class SessionsView(DocumentView):
+    """The account's sessions."""
+
+    @schema.sessions
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Who is using a licence now; with `state=ended`, who did."""
+        token = authorise(request, Scope.SESSIONS)
+        rows, after = listings.sessions(token.account, queries.read(request, queries.SessionQuery))
+        names = names_for(token)
+        data = [documents.session_document(session, names) for session in rows]
+        return answers.page(request, documents.SessionPage, data, after)
+
+
+class SessionView(DocumentView):
+    """One session."""
+
+    @schema.session
+    def get(self, request: HttpRequest, session_id: str) -> HttpResponse:
+        """One session, open or over."""
+        token = authorise(request, Scope.SESSIONS)
+        session = session_or_404(token, session_id)
+        return answers.kept(request, documents.session_document(session, names_for(token)))
+
+
+class ReleaseView(DocumentView):
+    """Releasing a session."""
+
+    @schema.release
+    def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
+        """Free the seat at once. Asked again, or when it had ended, nothing more happens."""
+        token = authorise(request, Scope.RELEASE)
+        reason = parsers.read(request, documents.ReleaseRequest).reason
+        session = session_or_404(token, session_id)
+        if sessions.release(session, by=actor(token), reason=reason):
+            session = session_or_404(token, session_id)
+        return answer(documents.session_document(session, names_for(token)))
+
+
+def session_or_404(token: ApiToken, session_id: str) -> ClientSession:
+    """The account's session with this id, its state, licence and key."""
+    try:
+        named = uuid.UUID(session_id)
+    except ValueError:
+        raise Http404 from None
+    found: Any = token.account.sessions.with_state().select_related("licence", "key")
+    session: ClientSession = get_object_or_404(found, pk=named)
+    return session
+
+
+class DenialsView(DocumentView):
+    """The account's denials."""
+
+    @schema.denials
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Who was refused a licence, and why."""
+        token = authorise(request, Scope.USAGE)
+        rows, after = listings.denials(token.account, queries.read(request, queries.DenialQuery))
+        names = names_for(token)
+        data = [documents.denial_document(denial, names) for denial in rows]
+        return answers.page(request, documents.DenialPage, data, after)
+
+
+class AuditView(DocumentView):
+    """The account's audit log."""
+
+    @schema.audit
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What was changed, and by whom."""
+        token = authorise(request, Scope.AUDIT)
+        rows, after = listings.audit(token.account, queries.read(request, queries.AuditQuery))
+        names = names_for(token)
+        data = [documents.audit_document(entry, names) for entry in rows]
+        return answers.page(request, documents.AuditPage, data, after)
+
+
+class PeopleView(DocumentView):
+    """The account's people."""
+
+    @schema.people
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Who signs in for the account, and their roles."""
+        token = authorise(request, Scope.PEOPLE)
+        rows, after = listings.people(token.account, queries.read(request, queries.ListQuery))
+        data = [documents.person_document(membership) for membership in rows]
+        return answers.page(request, documents.PersonPage, data, after)

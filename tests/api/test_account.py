@@ -1,0 +1,371 @@
+"""The customer API: who may ask what, and what they are told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from licensing import rules, sessions
+from licensing.errors import PoolExhausted
+from licensing.models import AuditEntry, ClientSession
+from portal import tokens
+from portal.aliases import Names
+from portal.models import AccountPreferences, Role, Scope
+from tests.api.programs import ask, release
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_api_token,
+    make_client,
+    make_pool,
+    make_session,
+)
+
+LISTS = {
+    "licences": Scope.LICENCES,
+    "keys": Scope.LICENCES,
+    "sessions": Scope.SESSIONS,
+    "denials": Scope.USAGE,
+    "audit": Scope.AUDIT,
+    "people": Scope.PEOPLE,
+}
+
+
+@pytest.fixture
+def account(db):
+    return AccountFactory(name="Brook & Co")
+
+
+@pytest.fixture
+def pool(account):
+    """The key of a pool of one seat."""
+    return make_pool(1, account=account, name="London planners", features=["bim"])
+
+
+@pytest.fixture
+def session(pool):
+    """Anna's session on the only seat; Bert was refused."""
+    session = make_session(pool, make_client(username="anna", machine_name="CAD-1"))
+    with pytest.raises(PoolExhausted):
+        sessions.check_out(pool, make_client(username="bert", machine_name="CAD-2"))
+    return session
+
+
+@pytest.fixture
+def token(account):
+    """A token that may do everything but see names that viewers don't."""
+    return make_api_token(account, *(scope for scope in Scope if scope != Scope.NAMES))
+
+
+def data(response):
+    """The rows of a list's answer."""
+    assert response.status_code == 200, response.text
+    return response.json()["data"]
+
+
+def test_the_account_says_what_the_token_may(client, account, token):
+    answer = ask(client, token).json()
+
+    assert answer == {
+        "id": account.pk,
+        "name": "Brook & Co",
+        "time_zone": "Europe/London",
+        "token_name": "Report",
+        "scopes": [str(scope) for scope in Scope if scope != Scope.NAMES],
+        "token_ends_at": token.ends_at.isoformat().replace("+00:00", "Z"),
+        "shows_aliases": False,
+    }
+
+
+def test_a_licence_tells_its_use(client, token, session):
+    (licence,) = data(ask(client, token, "licences"))
+
+    assert licence == {
+        "id": session.licence_id,
+        "name": "London planners",
+        "product": "asta-powerproject",
+        "usage_model": "concurrent",
+        "state": "active",
+        "seats": 1,
+        "in_use": 1,
+        "features": ["bim"],
+        "starts_on": None,
+        "ends_on": None,
+        "grace_seconds": 48 * 3600,
+        "reclaim_after_seconds": 48 * 3600,
+    }
+    assert ask(client, token, f"licences/{session.licence_id}").json() == licence
+
+
+def test_a_key_is_masked(client, token, pool):
+    response = ask(client, token, "keys", licence=pool.licence_id)
+
+    (key,) = data(response)
+    assert (key["serial_number"], key["product_key"]) == (
+        pool.serial_number, f"••••{pool.last_four}",
+    )  # fmt: skip
+    assert pool.plain not in response.text
+
+
+def test_sessions_tell_who_is_using_a_licence(client, token, session):
+    (told,) = data(ask(client, token, "sessions"))
+
+    assert (told["id"], told["username"], told["machine_name"], told["state"]) == (
+        str(session.pk), "anna", "CAD-1", "active",
+    )  # fmt: skip
+    assert ask(client, token, f"sessions/{session.pk}").json() == told
+
+
+def test_denials_tell_who_was_refused_and_why(client, token, session):
+    (told,) = data(ask(client, token, "denials"))
+
+    assert (told["username"], told["code"], told["reason"], told["state"], told["tries"]) == (
+        "bert", "pool_exhausted", "All seats in use", "true", 1,
+    )  # fmt: skip
+
+
+def test_the_audit_log_tells_in_sentences(client, token, session):
+    release(client, token, session, reason="on holiday")
+
+    last = data(ask(client, token, "audit"))[0]
+    assert (last["sentence"], last["reason"], last["actor_kind"]) == (
+        "The API token “Report” released anna on CAD-1.", "on holiday", "token",
+    )  # fmt: skip
+
+
+def test_people_tell_their_roles(client, account, token):
+    owner = MembershipFactory(account=account, role=Role.OWNER).user
+
+    (told,) = data(ask(client, token, "people"))
+    assert (told["name"], told["email"], told["role"]) == (owner.name, owner.email, "owner")
+
+
+def test_releasing_frees_the_seat_and_may_be_repeated(client, token, session, pool):
+    answers = [release(client, token, session, reason="left") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert {answer.json()["end_reason"] for answer in answers} == {"released"}
+    assert not ClientSession.objects.active().exists()
+    entry = AuditEntry.objects.get(action="session_released")
+    assert (entry.actor_kind, entry.actor_id, entry.actor_name, entry.reason) == (
+        "token", str(token.pk), "Report", "left",
+    )  # fmt: skip
+
+
+def test_what_is_wrong_with_a_reason_is_said(client, token, session):
+    answer = release(client, token, session, reason="x" * 501)
+
+    assert answer.status_code == 400
+    assert [problem["pointer"] for problem in answer.json()["errors"]] == ["/reason"]
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer clt_nonsense"}, {"Authorization": "Basic eDp5"}]
+)
+def test_nobody_gets_in_without_a_token(client, db, headers):
+    answer = client.get("/api/v1/account/", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_revoked_token_opens_nothing(client, token):
+    tokens.revoke(token, by=TESTER)
+
+    assert ask(client, token).status_code == 401
+
+
+@pytest.mark.parametrize(("path", "scope"), LISTS.items())
+def test_each_list_wants_its_scope_and_no_other(client, account, path, scope):
+    right = make_api_token(account, scope)
+    wrong = make_api_token(account, *(other for other in Scope if other != scope))
+
+    refused = ask(client, wrong, path)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    assert ask(client, right, path).status_code == 200
+
+
+def test_reading_sessions_is_not_releasing_them(client, account, session):
+    refused = release(client, make_api_token(account, Scope.SESSIONS), session)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    assert ClientSession.objects.active().count() == 1
+
+
+def test_another_accounts_rows_are_nowhere(client, session):
+    stranger = make_api_token(AccountFactory(name="Hill & Dale"))
+
+    pages = [ask(client, stranger, path) for path in LISTS if path != "audit"]
+    single = [
+        ask(client, stranger, f"licences/{session.licence_id}"),
+        ask(client, stranger, f"sessions/{session.pk}"),
+        release(client, stranger, session),
+    ]
+
+    assert [data(page) for page in pages] == [[]] * len(pages)
+    assert "anna" not in ask(client, stranger, "audit").text
+    assert [(answer.status_code, answer.json()["code"]) for answer in single] == [
+        (404, "not_found")
+    ] * 3
+
+
+@pytest.mark.parametrize("path", ["licences/x", "licences/99999999999999999999", "sessions/x"])
+def test_what_cannot_be_an_id_is_not_found(client, token, path):
+    assert ask(client, token, path).status_code == 404
+
+
+def test_too_many_requests_are_told_to_wait(client, token, settings):
+    settings.API_REQUESTS_PER_MINUTE = 2
+
+    answers = [ask(client, token) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "60"
+    assert answers[2].json()["code"] == "rate_limited"
+
+
+def test_without_a_cache_everybody_gets_through(client, token, settings, no_cache):
+    settings.API_REQUESTS_PER_MINUTE = 1
+
+    assert [ask(client, token).status_code for _ in range(3)] == [200] * 3
+
+
+def test_a_use_is_noted_with_its_address(client, token):
+    ask(client, token)
+
+    token.refresh_from_db()
+    assert token.last_used_at is not None
+    assert token.last_used_from == "127.0.0.1"
+
+
+def test_an_unchanged_answer_is_not_sent_twice(client, token, session):
+    first = ask(client, token, "sessions")
+    second = ask(client, token, "sessions", headers={"If-None-Match": first["ETag"]})
+    sessions.close(session.pk)
+    third = ask(client, token, "sessions", headers={"If-None-Match": first["ETag"]})
+
+    assert (second.status_code, second.content, second["ETag"]) == (304, b"", first["ETag"])
+    assert (third.status_code, third.json()["data"]) == (200, [])
+
+
+@pytest.mark.parametrize("path", ["licences", "keys", "sessions", "denials", "audit", "people"])
+def test_a_list_comes_in_pages_that_miss_and_repeat_nothing(client, account, token, path):
+    for number in range(3):
+        key = make_pool(1, account=account)
+        make_session(key)
+        MembershipFactory(account=account)
+        with pytest.raises(PoolExhausted):
+            sessions.check_out(key, make_client(username=f"late{number}"))
+    everything = data(ask(client, token, path))
+
+    rows, page = [], ask(client, token, path, limit=2)
+    while True:
+        rows += data(page)
+        if page.json()["next"] is None:
+            break
+        assert page["Link"] == f'<{page.json()["next"]}>; rel="next"'
+        page = ask(client, token, path, **dict(re.findall(r"(\w+)=([^&]+)", page.json()["next"])))
+
+    assert len(rows) >= 3
+    assert rows == everything
+
+
+def test_a_cursor_that_is_none_of_ours_leads_nowhere(client, token):
+    answers = [
+        ask(client, token, path, after=after)
+        for path in LISTS
+        for after in ("%", "e30", "WyJ4Il0", "ä", "WzFd" * 9)
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "pointer"),
+    [
+        ("licences", {"state": "open"}, "/state"),
+        ("licences", {"colour": "red"}, "/colour"),
+        ("sessions", {"limit": "101"}, "/limit"),
+        ("sessions", {"limit": "many"}, "/limit"),
+        ("sessions", {"licence": "London"}, "/licence"),
+        ("denials", {"since": "yesterday"}, "/since"),
+        ("audit", {"since": "2026-11-24T14:05:00"}, "/since"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointer):
+    answer = ask(client, token, path, **query)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
+    assert [problem["pointer"] for problem in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "found"),
+    [
+        ("licences", {"state": "active"}, 1),
+        ("licences", {"state": "ended"}, 0),
+        ("sessions", {"state": "active"}, 1),
+        ("sessions", {"state": "ended"}, 0),
+        ("sessions", {"since": "2999-01-01T00:00:00Z"}, 0),
+        ("sessions", {"since": "0001-01-01T00:00:00+14:00"}, 1),
+        ("sessions", {"since": "9999-12-31T23:59:59-14:00"}, 0),
+        ("sessions", {"licence": "0"}, 0),
+        ("denials", {"state": "true"}, 1),
+        ("denials", {"state": "key"}, 0),
+        ("denials", {"since": "2020-01-01T00:00:00Z"}, 1),
+    ],
+)
+def test_filters_narrow_as_on_the_pages(client, token, session, path, query, found):
+    assert len(data(ask(client, token, path, **query))) == found
+
+
+def test_an_ended_session_is_found_by_its_state(client, token, session):
+    sessions.close(session.pk)
+
+    (told,) = data(ask(client, token, "sessions", state="ended"))
+
+    assert (told["id"], told["end_reason"]) == (str(session.pk), "closed")
+
+
+def test_names_are_aliases_where_viewers_see_them(client, account, token, session):
+    AccountPreferences.objects.create(account=account, shows_aliases=True)
+    rules.add(account, rules.NewRule(username="anna"), by=TESTER, reason="anna left")
+    release(client, token, session, reason="anna left")
+
+    pages = [ask(client, token, path) for path in LISTS]
+    (ended,) = data(ask(client, token, "sessions", state="ended"))
+
+    assert [re.findall("anna|bert|CAD-", page.text) for page in pages] == [[]] * len(pages)
+    assert ended["username"] == Names(account, are_aliases=True).person("anna")
+
+
+def test_a_token_that_may_sees_real_names(client, account, session):
+    AccountPreferences.objects.create(account=account, shows_aliases=True)
+    token = make_api_token(account)
+
+    (told,) = data(ask(client, token, "sessions"))
+
+    assert told["username"] == "anna"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("licences", 3), ("keys", 2), ("sessions", 2), ("denials", 2), ("audit", 2), ("people", 2)],
+)
+def test_needs_as_many_queries_for_many_rows(
+    client, account, token, path, queries, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        key = make_pool(1, account=account)
+        make_session(key)
+        MembershipFactory(account=account)
+        with pytest.raises(PoolExhausted):
+            sessions.check_out(key, make_client())
+    ask(client, token)  # notes the use of this minute
+
+    with django_assert_num_queries(queries):
+        assert len(data(ask(client, token, path))) >= rows
