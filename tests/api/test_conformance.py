@@ -26,7 +26,7 @@ short_or_long = settings(suppress_health_check=[HealthCheck.function_scoped_fixt
 
 CREDENTIALS = {
     "session_token": lambda known: bearer(known["session"]),
-    "api_token": lambda known: bearer_of(make_api_token(known["key"].account)),
+    "api_token": lambda known: bearer_of(known["key"].api_token),
 }
 """By the document's security scheme: the headers of somebody who may do this."""
 PARAMETERS = {
@@ -42,8 +42,10 @@ CANNOT_BE_JUDGED = CHECKS.get_by_names(
 
 @pytest.fixture(params=[make_pool, make_single_user])
 def key(request):
-    """A licence with room for all."""
-    return request.param(500)
+    """A licence with room for all, and an API token of its account."""
+    key = request.param(500)
+    key.api_token = make_api_token(key.account)
+    return key
 
 
 def schemes_of(case):
