@@ -1,0 +1,182 @@
+"""An act whose process dies at any moment has happened as a whole, or not at all.
+
+To the database ``kill -9`` of a web worker, of Celery or of a command is a connection that
+ends. So each act is cut off before its first statement, before its second, and so on up
+to its commit. (`make prove` kills the real processes, at moments that nobody chooses.)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from licensing import devices, invariants, keys, licences, sessions
+from licensing.licences import Order
+from licensing.models import AuditEntry, ClientSession, Device, FeatureSeat, ProductKey, Seat
+from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+STALE = dt.timedelta(hours=49)
+MOST_STATEMENTS = 100
+
+
+@pytest.fixture
+def cut_before(monkeypatch):
+    """Ends the connection instead of sending a statement, whose number from now it is told."""
+    wait = psycopg.Connection.wait
+    left = iter(())
+
+    def wait_or_die(self, *arguments, **options):
+        if next(left, None) == 1:
+            self.pgconn.finish()
+        return wait(self, *arguments, **options)
+
+    def count_down(number):
+        nonlocal left
+        left = iter(range(number, 0, -1))
+
+    monkeypatch.setattr(psycopg.Connection, "wait", wait_or_die)
+    return count_down
+
+
+def facts(account):
+    """All of an account that an act may change."""
+    ours = {"licence__account": account}
+    return {
+        "sessions": sorted(ClientSession.objects.filter(**ours).values_list("end_reason")),
+        "seats": sorted(
+            (seat.session_id is None, seat.draining) for seat in Seat.objects.filter(**ours)
+        ),
+        "features": FeatureSeat.objects.filter(
+            licence_feature__licence__account=account, session__isnull=False
+        ).count(),
+        "keys": sorted(ProductKey.objects.filter(**ours).values_list("state")),
+        "devices": sorted(Device.objects.filter(**ours).values_list("unbinding")),
+        "licences": sorted(account.licences.values_list("state", "seats")),
+        "acts": list(AuditEntry.objects.filter(account=account).values_list("action", flat=True)),
+    }
+
+
+def half_done(prepare, cut_before):
+    """What an act leaves that is cut off at one of its statements, where that is wrong."""
+    (account, act), left = prepare(), []
+    before = facts(account)
+    for number in range(1, MOST_STATEMENTS):
+        cut_before(number)
+        try:
+            act()
+            break
+        except OperationalError:
+            connection.close()
+            if (found := facts(account)) != before:
+                left.append(found)
+                account, act = prepare()
+    cut_before(0)
+    after = facts(account)
+    assert after != before
+    return [found for found in left if found != after]
+
+
+def a_check_out_with_a_feature():
+    key = make_pool(2, features=["4d:1"])
+    return key.account, partial(sessions.check_out, key, make_client(features=("4d",)))
+
+
+def a_check_out_of_a_stale_seat():
+    key = make_pool(1)
+    make_session(key, refreshed=STALE)
+    return key.account, partial(sessions.check_out, key, make_client())
+
+
+def a_check_out_that_binds_a_device():
+    key = make_single_user()
+    return key.account, partial(sessions.check_out, key, make_client())
+
+
+def a_return_of_a_reclaimed_session():
+    key = make_pool(2, features=["4d:1"])
+    session = make_session(key, make_client(features=("4d",)), refreshed=STALE)
+    sessions.reclaim_stale()
+    return key.account, partial(sessions.refresh, session.pk)
+
+
+def a_release():
+    key = make_pool(2)
+    return key.account, partial(sessions.release, make_session(key), by=TESTER)
+
+
+def a_close_of_a_draining_seat():
+    key = make_pool(2)
+    session, _ = make_session(key), make_session(key)
+    licences.set_seats(key.licence, 1, by=TESTER)
+    return key.account, partial(sessions.close, session.pk)
+
+
+def a_lowered_limit():
+    key = make_pool(4)
+    make_session(key), make_session(key)
+    return key.account, partial(licences.set_seats, key.licence, 1, by=TESTER)
+
+
+def a_reissue():
+    key = make_pool(1)
+    return key.account, partial(keys.reissue, key, by=TESTER)
+
+
+def an_end_of_all_sessions_of_a_key():
+    key = make_pool(3)
+    make_session(key), make_session(key)
+    return key.account, partial(sessions.end_sessions_of_key, key, by=TESTER)
+
+
+def a_move():
+    key = make_single_user()
+    return key.account, partial(devices.move, make_session(key).pk)
+
+
+def a_reactivated_lease():
+    key = make_single_user()
+    order = Order(account_name=key.account.name, seats=1)
+    lease, _ = licences.take_over_lease(order, by=TESTER)
+    return key.account, partial(licences.reactivate_lease, lease.licence, by=TESTER)
+
+
+ACTS = [
+    a_check_out_with_a_feature,
+    a_check_out_of_a_stale_seat,
+    a_check_out_that_binds_a_device,
+    a_return_of_a_reclaimed_session,
+    a_release,
+    a_close_of_a_draining_seat,
+    a_lowered_limit,
+    a_reissue,
+    an_end_of_all_sessions_of_a_key,
+    a_move,
+    a_reactivated_lease,
+]
+
+
+@pytest.mark.parametrize("prepare", ACTS)
+def test_is_done_as_a_whole_or_not_at_all(prepare, cut_before):
+    assert half_done(prepare, cut_before) == []
+    assert invariants.broken() == []
+
+
+def test_control_without_its_transaction_it_is_left_half_done(cut_before):
+    def a_lowered_limit_in_pieces():
+        key = make_pool(4)
+        not_atomic = licences.set_seats.__wrapped__
+        return key.account, partial(not_atomic, key.licence, 1, by=TESTER)
+
+    def plain_lock(licence_id):
+        return licences.Licence.objects.get(pk=licence_id)
+
+    with pytest.MonkeyPatch.context() as plant:
+        plant.setattr(licences.pools, "lock", plain_lock)  # a lock needs a transaction
+        plant.setattr(licences.pools, "fit_to_limit", lambda licence: None)
+        assert half_done(a_lowered_limit_in_pieces, cut_before) != []
