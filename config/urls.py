@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
@@ -20,6 +21,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("accounts/sign-ins/", include("allauth.usersessions.urls")),
+    # Both addresses confirm a change; allauth's own page asks the new one alone.
+    path("accounts/email/", RedirectView.as_view(pattern_name="portal:change_email")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("portal.urls")),
 ]

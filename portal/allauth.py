@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Go on as somebody who has just signed in; it is remembered, and told if unusual."""
-        sign_ins.record(request, user, **self.caller(request))
+        sign_ins.record(request, user)
         return super().post_login(request, user, **how)
 
     def send_notification_mail(
@@ -44,13 +44,9 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell the person, and their accounts' audit records, how their sign-in changed."""
         change = security_changes.CHANGES[template_prefix]
-        origin = security_changes.origin_of(**self.caller(self.request))
+        agent = self.request.META.get("HTTP_USER_AGENT", "")
+        origin = security_changes.origin_of(self.get_client_ip(self.request), agent)
         security_changes.tell(change, user, origin=origin)
-
-    def caller(self, request: HttpRequest) -> dict[str, str]:
-        """The address and the browser, as it names itself, that a request comes from."""
-        agent = request.META.get("HTTP_USER_AGENT", "")
-        return {"ip": self.get_client_ip(request), "user_agent": agent}
 
 
 class MFAAdapter(DefaultMFAAdapter):

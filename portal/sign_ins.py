@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import auth
 from django.db import transaction
@@ -26,13 +27,15 @@ PREFIX_LENGTHS = {4: 24, 6: 48}
 
 
 @transaction.atomic
-def record(request: HttpRequest, user: User, *, ip: str, user_agent: str) -> None:
+def record(request: HttpRequest, user: User) -> None:
     """Remember the sign-in; an unusual one is told to the person by mail.
 
     Unusual is a browser or a range of addresses that they have not signed in with for
     90 days. Their very first sign-in is not unusual.
     """
     request.session[SEEN_AT] = timezone.now().timestamp()
+    UserSession.objects.create_from_request(request)
+    ip, user_agent = get_adapter().get_client_ip(request), request.META.get("HTTP_USER_AGENT", "")
     program, network = browser(user_agent), network_of(ip)
     if is_unusual(user, program=program, network=network):
         subject = _("A sign-in from a new place or browser")

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.views import (
     accounts,
     devices,
+    email_changes,
     home,
     invitations,
     key_acts,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("api-tokens/", tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", tokens.add, name="add_api_token"),
     path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),
+    path("profile/email/", email_changes.change, name="change_email"),
+    path("confirm-email/<str:code>/", email_changes.confirm, name="confirm_email"),
     path("security/", security.security, name="security"),
     path("security/two-step/require/", security.require_two_step, name="require_two_step"),
     path(

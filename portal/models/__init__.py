@@ -1,5 +1,6 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
+from portal.models.email_changes import EmailChange
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
@@ -10,6 +11,7 @@ __all__ = [
     "AccountPreferences",
     "ApiToken",
     "CustomerRequest",
+    "EmailChange",
     "Invitation",
     "Membership",
     "RequestKind",

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal import invitations
+from portal import invitations, sign_ins
 from portal.middleware import SESSION_KEY
 from portal.models import Invitation, User
 
@@ -90,6 +90,7 @@ def accept(request: HttpRequest, invitation: Invitation, form: NewcomerForm | No
         return page(request, invitation, state_of(invitation, request), None)
     if form:
         login(request, user)
+        sign_ins.record(request, user)
     request.session[SESSION_KEY] = invitation.account_id
     return redirect("portal:home")
 

@@ -21,6 +21,7 @@ from portal.acts import ask
 from portal.models import AccountPreferences, Role
 from portal.templatetags.times import moment_in_full
 
+NEVER = "never"
 HOURS = (None, 1, 4, 8, 12, 24, 72)
 
 
@@ -29,16 +30,14 @@ class SignOutForm(forms.Form):
 
     hours = forms.TypedChoiceField(
         label=gettext_lazy("Sign people out who do nothing"),
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=lambda hours: None if hours == NEVER else int(hours),
         help_text=gettext_lazy("To within ten minutes. It closes nobody's program."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["hours"].choices = [  # type: ignore[attr-defined]
-            (hours or "", hours_in_words(hours)) for hours in HOURS
+            (hours or NEVER, hours_in_words(hours)) for hours in HOURS
         ]
 
 
@@ -59,7 +58,7 @@ def security(request: AccountRequest) -> HttpResponse:
         "chosen": chosen,
         "is_due": due is not None and due <= timezone.now(),
         "without": list(two_step.without(request.account)),
-        "sign_out_form": SignOutForm(initial={"hours": chosen.sign_out_after_hours}),
+        "sign_out_form": SignOutForm(initial={"hours": chosen.sign_out_after_hours or NEVER}),
     }
     return render(request, "portal/security.html", context)
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from portal.models import AccountPreferences, Invitation, Membership, SignIn, User
+from portal.models import AccountPreferences, EmailChange, Invitation, Membership, SignIn, User
 from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
 
 
@@ -83,3 +83,15 @@ class SignInAdmin(RecordAdmin):
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email"]
     fields = ["user", "browser", "network", "at"]
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(RecordAdmin):
+    """Changes of address, without the codes that confirm them."""
+
+    list_display = ["user", "email", "created_at", "ends_at", "done_at", "cancelled_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email", "email"]
+    fields = ["user", "email", "created_at", "ends_at", "old_confirmed_at", "new_confirmed_at",
+              "done_at", "cancelled_at"]  # fmt: skip
+    readonly_fields = ["created_at"]

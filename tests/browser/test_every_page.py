@@ -21,6 +21,7 @@ FOR_ANYBODY = [
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
     "/accounts/login/code/",
+    "/confirm-email/no-such-change/",
     "/invitations/{invitation}/",
     "/no-such-page/",
 ]
@@ -51,6 +52,7 @@ SIGNED_IN = [
     "/security/",
     "/security/two-step/require/",
     "/security/two-step/stop-requiring/",
+    "/profile/email/",
 ]
 TWO_STEP = [
     "/accounts/two-step/",

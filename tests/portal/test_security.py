@@ -118,7 +118,7 @@ def test_signs_the_idle_out_after_some_hours(owner, account):
 
 def test_or_never(owner, account):
     owner.post("/security/sign-out-after/", {"hours": "8"})
-    owner.post("/security/sign-out-after/", {"hours": ""})
+    owner.post("/security/sign-out-after/", {"hours": "never"})
 
     assert AccountPreferences.objects.get(account=account).sign_out_after_hours is None
 

@@ -1,0 +1,94 @@
+"""Changing the e-mail address that one signs in with."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import reauthentication_required
+from allauth.decorators import rate_limit
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from licensing.errors import InvalidOperation
+from portal import email_changes
+from portal.acts import ask
+
+
+class EmailForm(forms.Form):
+    """The new address."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+@rate_limit(action="manage_email")
+def change(request: HttpRequest) -> HttpResponse:
+    """Ask for another address; nothing changes before both have confirmed it."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and asked(request, form):
+        messages.success(
+            request, _("We have written to both addresses. Confirm in both mails within 24 hours.")
+        )
+        return redirect("portal:change_email")
+    return ask(
+        request,
+        form,
+        title=_("Change your e-mail address"),
+        effects=[
+            _("You sign in as %s now.") % request.user.email,
+            _("Both addresses get a mail, and both have to confirm. Until then nothing changes."),
+        ],
+        button=_("Send both mails"),
+        back=reverse("portal:home"),
+    )
+
+
+def asked(request: HttpRequest, form: EmailForm) -> bool:
+    """Ask both addresses; False, with the reason on the form, when it could not be done."""
+    try:
+        email_changes.ask(request.user, form.cleaned_data["email"])
+    except InvalidOperation as error:
+        form.add_error("email", str(error))
+        return False
+    return True
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """Confirm the change for the address that this link was mailed to, or stop it."""
+    change = email_changes.find(code)
+    if change is None:
+        return page(request, "over")
+    if request.method != "POST":
+        return page(request, "open", change=change)
+    try:
+        return decide(request, code)
+    except InvalidOperation:
+        return page(request, "over")
+
+
+def decide(request: HttpRequest, code: str) -> HttpResponse:
+    """Do what the pressed button says."""
+    if "cancel" in request.POST:
+        email_changes.cancel(code)
+        return page(request, "cancelled")
+    change = email_changes.confirm(code)
+    return page(request, "done" if change.done_at else "waiting", change=change)
+
+
+def page(request: HttpRequest, state: str, **context: object) -> HttpResponse:
+    """The page in this state: open, waiting for the other end, done, cancelled, over."""
+    return render(request, "portal/confirm_email.html", {"state": state, **context})

@@ -1,0 +1,109 @@
+"""Changing the e-mail address one signs in with: both addresses confirm, either can stop it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+
+from licensing.models import AuditEntry
+from portal.models import User
+from tests.factories import PASSWORD, UserFactory
+from tests.portal.conftest import last_entry
+
+PRIYA = "Priya Shah <priya@example.com>"
+
+
+@pytest.fixture
+def ask(owner, mailoutbox, django_capture_on_commit_callbacks):
+    """Asks for an address; the links that were mailed, by who got them."""
+
+    def for_address(email="new@example.com"):
+        owner.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        with django_capture_on_commit_callbacks(execute=True):
+            owner.post("/profile/email/", {"email": email})
+        return {mail.to[0]: re.search(r"(/confirm-email/\S+)", mail.body)[1] for mail in mailoutbox}
+
+    return for_address
+
+
+def priya():
+    return User.objects.get(name="Priya Shah")
+
+
+def test_asks_for_the_password_first(owner):
+    assert owner.get("/profile/email/")["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_writes_to_both_and_changes_nothing_yet(ask):
+    links = ask()
+
+    assert sorted(links) == ["new@example.com", "priya@example.com"]
+    assert priya().email == "priya@example.com"
+    assert last_entry() == ("email_change_asked", "", PRIYA)
+
+
+@pytest.mark.parametrize("end", ["new@example.com", "priya@example.com"])
+def test_one_confirmation_is_not_enough(ask, client, end):
+    link = ask()[end]
+
+    for _ in range(2):
+        client.post(link, {"confirm": ""})
+
+    assert priya().email == "priya@example.com"
+
+
+def test_opening_the_links_confirms_nothing(ask, client):
+    for link in ask().values():
+        assert client.get(link).status_code == 200
+
+    assert priya().email == "priya@example.com"
+
+
+def test_signs_in_with_the_new_address_when_both_have_confirmed(ask, client):
+    for link in ask().values():
+        client.post(link, {"confirm": ""})
+
+    signed_in = client.login(email="new@example.com", password=PASSWORD)
+
+    assert signed_in
+    assert not client.login(email="priya@example.com", password=PASSWORD)
+    entry = AuditEntry.objects.get(action="email_changed")
+    assert entry.details == {"before": "priya@example.com", "after": "new@example.com"}
+
+
+def test_the_old_address_stops_it(ask, client):
+    links = ask()
+    client.post(links["priya@example.com"], {"cancel": ""})
+
+    response = client.post(links["new@example.com"], {"confirm": ""})
+
+    assert "This link no longer works" in response.text
+    assert priya().email == "priya@example.com"
+
+
+def test_somebody_elses_address_is_never_taken(ask, client):
+    UserFactory(email="tom@example.com")
+    links = ask("tom@example.com")
+
+    for link in links.values():
+        client.post(link, {"confirm": ""})
+
+    assert priya().email == "priya@example.com"
+
+
+def test_is_over_after_a_day(ask, client):
+    links = ask()
+    User.objects.get(name="Priya Shah").email_changes.update(
+        ends_at=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
+    )
+
+    assert all("This link no longer works" in client.get(link).text for link in links.values())
+
+
+def test_the_page_that_asks_one_end_alone_is_closed(owner):
+    assert owner.get("/accounts/email/")["Location"] == "/profile/email/"
+    owner.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+
+    assert list(priya().emailaddress_set.values_list("email", flat=True)) in ([], [priya().email])
