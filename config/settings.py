@@ -32,6 +32,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 # Who runs it.
 BRAND_NAME = env.str("BRAND_NAME", default="Elecosoft Licensing")
 VENDOR_NAME = env.str("VENDOR_NAME", default="Elecosoft")
+POLICY_VENDOR = env.str("POLICY_VENDOR", default="Elecosoft")
+POLICY_PRODUCT = env.str("POLICY_PRODUCT", default="Powerproject")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@example.com")
 SALES_EMAIL = env.str("SALES_EMAIL", default="sales@example.com")
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.views import (
     accounts,
+    deployment,
     devices,
     email_changes,
     home,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("licences/<int:licence_id>/", licences.licence, name="licence"),
     path("licences/<int:licence_id>/offline-policy/", policies.change, name="offline_policy"),
     path("licences/<int:licence_id>/rename/", licences.rename, name="rename_licence"),
+    path("licences/<int:licence_id>/deployment/", deployment.deployment, name="deployment"),
+    path(
+        "licences/<int:licence_id>/deployment/download/",
+        deployment.download,
+        name="download_deployment",
+    ),
     path("licences/<int:licence_id>/keys/add/", key_acts.add, name="add_key"),
     path("licences/<int:licence_id>/keys/<int:key_id>/", keys.key, name="key"),
     path("licences/<int:licence_id>/keys/<int:key_id>/reveal/", keys.reveal, name="reveal_key"),

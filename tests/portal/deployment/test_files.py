@@ -1,0 +1,44 @@
+"""All files together."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+from portal.deployment.files import bundle, files
+
+
+def test_the_zip_holds_every_file_with_its_checksum(deployment):
+    archive = zipfile.ZipFile(io.BytesIO(bundle(deployment)))
+
+    contents = {name: archive.read(name) for name in archive.namelist()}
+    sums = contents.pop("SHA256SUMS.txt").decode().splitlines()
+    assert sums == [
+        f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in contents.items()
+    ]
+    assert contents.keys() == {file.name for file in files(deployment)} | {"README.txt"}
+
+
+def test_the_same_input_gives_the_same_zip(deployment):
+    assert bundle(deployment) == bundle(deployment)
+
+
+def test_each_file_says_where_it_writes_and_how_to_undo_it(deployment):
+    readme = zipfile.ZipFile(io.BytesIO(bundle(deployment))).read("README.txt").decode()
+
+    for file in files(deployment):
+        assert f"{file.name}\r\n  {file.does}\r\n  Writes: {file.writes}" in readme
+        assert file.undo
+
+
+def test_the_template_holds_no_secret(deployment):
+    for file in files(deployment):
+        if file.name.endswith(("admx", "adml")):
+            assert deployment.product_key.encode() not in file.content
+
+
+def test_a_name_in_quotes_survives_on_the_command_line(deployment):
+    (line,) = [file for file in files(deployment) if file.name == "silent-install.txt"]
+
+    assert 'CONTACTTEXT="Büro ""West""' in line.content.decode("utf-8-sig")
