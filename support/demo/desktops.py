@@ -3,6 +3,9 @@
 Pure: a desktop knows no clock, no network and no database. Whoever runs it calls
 ``act`` at ``next_at``, carries what it returns to a server and brings the answer to
 ``hear``. Times are seconds since 1970, in whatever time is simulated.
+
+What befalls people is made up here; what follows for the licence is decided by the reference
+client's own states.
 """
 
 from __future__ import annotations
@@ -13,17 +16,20 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
+from cloud_licence import answers, states
+from cloud_licence.answers import Session as HeldSession
+from cloud_licence.states import Situation
 from licensing.identity import Client
 
 LATE = 60
 """A close that is sent later than this says when it happened."""
-FIRST_WAIT, LONGEST_WAIT = 30, 900
 PATIENCE = (0, 1, 1, 2, 3, 5)
 """How often people try again on a full pool before they give up."""
 
-UNREACHABLE = "unreachable"
+UNREACHABLE = answers.UNREACHABLE
 """The code of an answer that never came."""
-SESSION_IS_GONE = {"session_released", "session_ended", "session_unknown", "token_invalid"}
+SAYS_NOTHING = {UNREACHABLE, "service_unavailable", "rate_limited"}
+SERVER_ERROR = 500
 
 
 class Act(enum.StrEnum):
@@ -44,14 +50,6 @@ class Moment:
 
     at: float
     act: Act
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class HeldSession:
-    """A session as the client knows it. The token is empty where none is needed."""
-
-    id: str
-    token: str = dataclasses.field(default="", repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +94,22 @@ class Answer:
     refresh_after: float = 0
     lease_until: float = 0
 
+    def as_heard(self) -> answers.Answer:
+        """The answer as the reference client takes it."""
+        if self.session:
+            return answers.Granted(
+                session=self.session,
+                refresh_after=self.refresh_after,
+                grace_until=self.lease_until,
+            )
+        if not self.code:
+            return answers.Done()
+        if self.code in SAYS_NOTHING or self.status >= SERVER_ERROR:
+            return answers.NoAnswer(self.code, self.retry_after)
+        return answers.Refused(
+            code=self.code, is_retryable=self.retryable, retry_after=self.retry_after
+        )
+
 
 class State(enum.StrEnum):
     """What the user sees of the program. An open one may hold no session, and goes on alone."""
@@ -119,10 +133,9 @@ class Desktop:
         self.life = life
         self.rng = rng
         self.upcoming = next(life, None)
-        self.state = State.OFF
+        self.licence = Situation()
         self.is_online = True
         self.windows = 0
-        self.session: HeldSession | None = None
         self.lease_until = 0.0
         self.unsent_closes: list[Close] = []
         self.talk_at: float | None = None
@@ -130,6 +143,18 @@ class Desktop:
         self.tries = 0
         self.patience = 0
         self.did: Counter[str] = Counter()
+
+    @property
+    def state(self) -> State:
+        """What the user sees."""
+        if not self.windows:
+            return State.OFF
+        return State.OPEN if self.licence.is_open else State.STARTING
+
+    @property
+    def session(self) -> HeldSession | None:
+        """The session that the program knows of."""
+        return self.licence.session
 
     @property
     def next_at(self) -> float | None:
@@ -145,7 +170,16 @@ class Desktop:
         if self.talk_at is None or self.talk_at > now:
             return None
         self.talk_at = None
-        return self.wish(now) if self.is_online else None
+        if self.is_online:
+            return self.wish(now)
+        if self.windows:
+            self.know(answers.NoAnswer(UNREACHABLE), now)
+        return None
+
+    def know(self, answer: answers.Answer, now: float) -> None:
+        """Let the reference client decide what follows from an answer, or from none."""
+        self.licence = states.hear(self.licence, answer, now, self.rng.uniform)
+        self.lease_until, self.talk_at = self.licence.grace_until, self.licence.talk_at
 
     def undergo(self, act: Act, now: float) -> None:
         """Let something befall the desktop; what makes no sense just now is passed over."""
@@ -173,13 +207,14 @@ class Desktop:
     def start(self, now: float) -> None:
         """Start the program; offline it opens only on a lease that has not run out."""
         self.serial_number = self.next_serial_number
+        self.licence = states.start(now, grace_until=self.lease_until)
+        self.windows, self.tries, self.talk_at = 1, 0, now
         if self.is_online:
-            self.state = State.STARTING
-            self.tries, self.patience = 0, self.rng.choice(PATIENCE)
-            self.talk_at = now
-        elif now < self.lease_until:
-            self.state = State.OPEN
-        self.windows = 1
+            self.patience = self.rng.choice(PATIENCE)
+            return
+        self.know(answers.NoAnswer(UNREACHABLE), now)
+        if not self.licence.is_open:
+            self.stop()
 
     def close_window(self, now: float) -> None:
         """Close one window; with the last one the program ends and its seat goes back."""
@@ -194,7 +229,7 @@ class Desktop:
 
     def stop(self) -> None:
         """The program is gone, and knows of no session when it starts again."""
-        self.state, self.session, self.windows = State.OFF, None, 0
+        self.licence, self.windows = Situation(), 0
         self.asks_again = self.moves_away = False
         self.talk_at = None
 
@@ -225,53 +260,30 @@ class Desktop:
             case Close():
                 self.hear_of_close(answer, now)
             case Move() if not answer.code:
+                self.lease_until = 0.0
                 self.stop()
             case Move() if not answer.retryable:
-                self.moves_away, self.talk_at = False, now + FIRST_WAIT
-            case CheckOut() if answer.session is None:
-                self.asks_again = False
-                self.hear_refusal(answer, now)
-            case _ if answer.session:
-                self.hold(answer.session, answer, now)
+                self.moves_away, self.talk_at = False, now + states.FIRST_WAIT
             case _:
-                self.hear_no_refresh(answer, now)
+                self.hear_of_session(answer, now)
 
-    def hold(self, session: HeldSession, answer: Answer, now: float) -> None:
-        """The program is open and its session goes on."""
-        self.state, self.session, self.asks_again, self.tries = State.OPEN, session, False, 0
-        self.lease_until = answer.lease_until
-        self.talk_at = now + answer.refresh_after * self.rng.uniform(0.9, 1)
-
-    def hear_refusal(self, answer: Answer, now: float) -> None:
-        """No seat: somebody who starts the program tries again, or gives up; an open one stays."""
-        if self.session:  # it was only another window that asked
-            self.try_again(answer, now)
-        elif self.state is State.STARTING and (not answer.retryable or self.tries >= self.patience):
+    def hear_of_session(self, answer: Answer, now: float) -> None:
+        """A session goes on, or does not; who cannot start tries again, or gives up."""
+        self.asks_again = False
+        self.know(answer.as_heard(), now)
+        is_patient = answer.retryable and self.licence.tries <= self.patience
+        if not self.licence.is_open and not is_patient:
             self.did["give up"] += 1
             self.stop()
-        elif answer.retryable:
-            self.try_again(answer, now)
-
-    def hear_no_refresh(self, answer: Answer, now: float) -> None:
-        """The session cannot go on; the program stays open and asks for a new one, or waits."""
-        if answer.code in SESSION_IS_GONE:
-            self.session = None
-            self.talk_at = now + self.rng.uniform(1, FIRST_WAIT)
-        else:
-            self.try_again(answer, now)
 
     def hear_of_close(self, answer: Answer, now: float) -> None:
         """The close has arrived, or is kept for later."""
         if answer.retryable:
-            self.try_again(answer, now)
+            waited = Situation(tries=self.tries)
+            self.talk_at = states.later(waited, answer.retry_after, now, self.rng.uniform)
+            self.tries += 1
             return
         self.unsent_closes.pop(0)
         self.tries = 0
         has_more_to_say = self.unsent_closes or self.state is not State.OFF
         self.talk_at = now if has_more_to_say else None
-
-    def try_again(self, answer: Answer, now: float) -> None:
-        """Wait as long as the server asks, longer each time, and not all desktops alike."""
-        wait = max(answer.retry_after, min(FIRST_WAIT * 2**self.tries, LONGEST_WAIT))
-        self.tries += 1
-        self.talk_at = now + wait * self.rng.uniform(1, 1.5)

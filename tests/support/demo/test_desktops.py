@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from cloud_licence import states
 from licensing.identity import Client
 from support.demo.desktops import (
     Act,
@@ -212,3 +213,25 @@ def test_takes_up_a_new_key_at_its_next_start():
     program.start(200)
 
     assert (before, program.serial_number) == ("SERIAL", "NEW")
+
+
+def test_works_on_when_its_grace_period_ends_and_then_does_not_open_again():
+    program = desktop(
+        (0, Act.OPEN), (100, Act.LOSE_NETWORK), (12_000, Act.CLOSE), (12_100, Act.OPEN)
+    )
+
+    asked = lived(program, GRANTED, until=11_999)
+    before = program.state, program.licence.state
+    lived(program, until=12_200)
+
+    assert asked == [(0, CheckOut())]
+    assert before == (State.OPEN, states.State.GRACE_OVER)
+    assert program.state is State.OFF
+
+
+def test_does_not_open_offline_where_it_was_moved_away_from():
+    program = desktop((0, Act.OPEN), (100, Act.MOVE), (200, Act.LOSE_NETWORK), (300, Act.OPEN))
+
+    lived(program, GRANTED, Answer(status=204))
+
+    assert program.state is State.OFF
