@@ -10,7 +10,7 @@ holders keep their names: viewers have to know whom to ask.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -91,12 +91,15 @@ class Names:
 
         Whatever prints them afterwards cannot show what the reader may not see.
         """
-        shown: list[Any] = list(rows)
-        if self.are_aliases:
-            for row in shown:
-                row.username = self.person(row.username)
-                row.machine_name = self.machine(row.machine_name)
-        return shown
+        return [self.named(row) for row in rows] if self.are_aliases else list(rows)
+
+    def named(self, row: Any) -> Any:
+        """A row with its user and machine as the reader may see them."""
+        user, machine = self.person(row.username), self.machine(row.machine_name)
+        if is_dataclass(row) and not isinstance(row, type):
+            return replace(row, username=user, machine_name=machine)
+        row.username, row.machine_name = user, machine
+        return row
 
 
 def names_for(membership: Membership) -> Names:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from licensing.devices import MOVES_WITHIN
 from licensing.models import ClientSession, Device, Licence
 from portal import statuses
+from portal.aliases import Names
 from portal.releases import at_time
 
 
@@ -32,13 +33,13 @@ class DeviceRow:
         return self.device.unbound_at is None
 
 
-def devices_of(licence: Licence) -> list[DeviceRow]:
-    """The bound devices, then those that were unbound within 30 days or may still run."""
+def devices_of(licence: Licence, names: Names) -> list[DeviceRow]:
+    """The bound devices, then those unbound within 30 days or that may run, for the reader."""
     of_late = Q(unbound_at__gt=Now() - MOVES_WITHIN) | Q(lease_until__gt=Now())
     shown = licence.devices.filter(Q(unbound_at=None) | of_late).with_last_refresh()
     sessions = ClientSession.objects.filter(licence=licence).active().with_state().order_by()
     states = dict(sessions.values_list("seat__pk", "state"))
-    rows = [row_of(device, states.get(device.seat_id)) for device in shown]
+    rows = [row_of(device, states.get(device.seat_id)) for device in names.put_on(shown)]
     return sorted(rows, key=lambda row: not row.is_bound)
 
 

@@ -21,6 +21,7 @@ from licensing.models import Account, Device, Licence, LicenceFeature, ProductKe
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from portal import statuses
+from portal.aliases import Names
 
 PER_PAGE = 50
 DENIALS_OF = dt.timedelta(days=30)
@@ -91,10 +92,13 @@ def licences_of(account: Account) -> list[LicenceRow]:
     return [LicenceRow(licence=licence, in_use=licence.in_use) for licence in licences]
 
 
-def with_keys_and_devices(account: Account, rows: list[LicenceRow]) -> list[LicenceRow]:
-    """The same rows, knowing their serial numbers, devices and recent denials."""
+def with_keys_and_devices(
+    account: Account, rows: list[LicenceRow], names: Names
+) -> list[LicenceRow]:
+    """The same rows, knowing their serial numbers, recent denials and devices, for the reader."""
     keys = by_licence(ProductKey.objects.filter(account=account))
-    devices = by_licence(Device.objects.filter(account=account).bound().with_last_refresh())
+    bound = Device.objects.filter(account=account).bound().with_last_refresh()
+    devices = by_licence(names.put_on(bound))
     denials = denials_by_licence(account)
     for row in rows:
         row.keys = keys[row.licence.pk]

@@ -15,6 +15,7 @@ from licensing.identity import Client
 from licensing.models import AccessRule, ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
+from portal.aliases import Names
 
 ANYWHERE = gettext_lazy("Any machine")
 ANYBODY = gettext_lazy("Anybody")
@@ -28,17 +29,19 @@ class RuleRow:
     who: str | Promise
     where: str | Promise
     status: str
+    reason: str
 
 
-def rules_of(licence: Licence) -> list[RuleRow]:
-    """The rules in force about a licence, those of the whole account included."""
+def rules_of(licence: Licence, names: Names) -> list[RuleRow]:
+    """The rules in force about a licence, those of the whole account included, for the reader."""
     in_force = AccessRule.objects.of_licence(licence).current()
     return [
         RuleRow(
             rule,
-            who=rule.username or ANYBODY,
-            where=rule.machine_name or ANYWHERE,
+            who=names.pattern(rule.username) or ANYBODY,
+            where=names.pattern(rule.machine_name) or ANYWHERE,
             status="blocked" if rule.effect == Effect.BLOCK else "only_allowed",
+            reason=names.written(rule.reason),
         )
         for rule in in_force
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -45,6 +45,14 @@ def sentence(entry: AuditEntry, names: Names | None = None) -> str:
     words.update(who=who(entry), object=about, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     return (told(words) if callable(told) else str(told)) % words
+
+
+def told(entries: Iterable[AuditEntry], names: Names) -> list[tuple[AuditEntry, str]]:
+    """Each entry, for showing only, with its sentence as the reader may see both."""
+    pairs = [(entry, sentence(entry, names)) for entry in entries]
+    for entry, _sentence in pairs:
+        entry.reason = names.written(entry.reason)
+    return pairs
 
 
 def of_state(words: Details) -> str:

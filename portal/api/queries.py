@@ -17,6 +17,7 @@ from portal.api.paging import Id, Moment
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 WHOLE_NUMBERS = ("limit", "licence")
+MOST_DIGITS = 20
 
 Licence = Annotated[Id | None, Meta(description="Only of the licence with this id.")]
 Since = Annotated[
@@ -86,14 +87,20 @@ class AuditQuery(ListQuery, frozen=True, kw_only=True):
 
 def read[Q: ListQuery](request: HttpRequest, kind: type[Q]) -> Q:
     """What the address asks for; raise RequestInvalid with all that is wrong in it."""
-    asked: dict[str, object] = dict(request.GET.items())
-    for name in WHOLE_NUMBERS:
-        text = str(asked.get(name, ""))
-        if text.isascii() and text.isdecimal() and len(text) < 20:
-            asked[name] = int(text)
+    asked = as_asked(request.GET.dict())
     if wrong := list(parsers.problems_in(asked, kind)):
         raise errors.RequestInvalid(errors=wrong)
     return msgspec.convert(asked, kind)
+
+
+def as_asked(parameters: dict[str, str]) -> dict[str, str | int]:
+    """The parameters, with numbers where numbers are wanted and were written."""
+    asked: dict[str, str | int] = dict(parameters)
+    for name in WHOLE_NUMBERS:
+        text = parameters.get(name, "")
+        if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS:
+            asked[name] = int(text)
+    return asked
 
 
 def in_utc(moment: dt.datetime) -> dt.datetime:

@@ -8,6 +8,7 @@
 {% sort_header "machine" _("Machine") %}          a <th> that sorts
 {% pagination page %}                             "26 to 50 of 134", back and on
 {% copy_button key.serial_number _("Copy serial number") %}
+{% copy_as_curl "sessions" state=list.state %}    the API's command for a page's list
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% hx_post url target="closest tr" swap="delete" %}
 {{ session.user_agent|browser_name }}            Firefox on Windows
@@ -30,7 +31,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.api import curl
 from portal.browsers import browser
+from portal.models import Role
 from portal.templatetags import meters, states, times
 
 register = template.Library()
@@ -204,6 +207,19 @@ def copy_button(value: object, label: str, *, hidden: bool = False) -> dict[str,
     ``hidden``: until a script has something to copy (in ``<secret-field>``).
     """
     return {"value": value, "label": label, "hidden": hidden}
+
+
+@register.inclusion_tag("_copy_as_curl.html", takes_context=True)
+def copy_as_curl(context: Context, listed: str, **filters: object) -> dict[str, object]:
+    """Print a button that copies the command by which a program reads this page's list.
+
+    ``listed`` names the list in the customer API, ``filters`` are the page's own. For
+    owners only, who can make the token that the command needs.
+    """
+    membership = getattr(context["request"], "membership", None)
+    if membership is None or not membership.allows(Role.OWNER):
+        return {}
+    return {"command": curl.command(listed, filters)}
 
 
 @register.simple_block_tag(takes_context=True)

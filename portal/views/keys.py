@@ -21,6 +21,7 @@ from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note
+from portal.aliases import names_for
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
 from portal.sentences import short_name
@@ -75,7 +76,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     seen = sightings.machines(key, since=sightings.RECENT)
     left = sightings.stragglers(key) if key.state == KeyState.SUPERSEDED else []
     is_replaced = key.state == KeyState.SUPERSEDED
-    shown = left if is_replaced else seen
+    shown = names_for(request.membership).put_on(left if is_replaced else seen)
     can_manage = may_manage(request)
     context = {
         "key": key,

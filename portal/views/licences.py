@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import CharField, Count, Q, QuerySet
 from django.db.models.functions import Cast, Now
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,11 +24,13 @@ from licensing.models.sessions import EndReason
 from portal import licence_list, policies, rules, statuses
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.acts import ask
+from portal.aliases import Names, names_for
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceQuery, LicenceRow
 from portal.models import Role
-from portal.sentences import outcome, refusal, sentence
+from portal.rules import Verdict
+from portal.sentences import outcome, refusal, told
 from portal.templatetags.states import state_of
 
 FIRST_SESSIONS = 10
@@ -51,7 +53,8 @@ def licences(request: AccountRequest) -> HttpResponse:
     """Concurrent User Licence Pools and Single User Licences, separately."""
     query = LicenceQuery(request.GET)
     everything = licence_list.licences_of(request.account)
-    rows = query.matching(licence_list.with_keys_and_devices(request.account, everything))
+    names = names_for(request.membership)
+    rows = query.matching(licence_list.with_keys_and_devices(request.account, everything, names))
     pools = [row for row in rows if licence_list.is_pool(row)]
     single = [row for row in rows if not licence_list.is_pool(row)]
     context = {
@@ -71,8 +74,9 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     found = request.account.licences.select_related("product").with_use()
     licence = get_object_or_404(found, pk=licence_id)
     recent = licence.denials.filter(last_at__gt=Now() - DENIALS_OF)
-    devices = [] if licence.is_concurrent else devices_of(licence)
-    tester = TesterForm(request.GET if "username" in request.GET else None)
+    names = names_for(request.membership)
+    devices = [] if licence.is_concurrent else devices_of(licence, names)
+    tester = tester_for(names, request.GET)
     can_manage = may_manage(request)
     context = {
         "licence": licence,
@@ -84,20 +88,34 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "keys": keys_of(licence),
         "devices": devices,
         "bound": sum(row.is_bound for row in devices),
-        "rules": rules.rules_of(licence),
+        "rules": rules.rules_of(licence, names),
         "tester": tester,
-        "verdict": rules.verdict(licence, **tester.cleaned_data) if tester.is_valid() else None,
-        "sessions": sessions_of(licence)[:FIRST_SESSIONS],
+        "verdict": verdict_of(licence, tester),
+        "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
         "denials": count_denials(recent),
         "latest_denials": [
             (denial, refusal(denial.code), outcome(denial.denial_class))
-            for denial in latest(recent)
+            for denial in names.put_on(latest(recent))
         ],
-        "history": [(entry, sentence(entry)) for entry in history_of(licence)],
+        "history": told(history_of(licence), names),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
     }
     return render(request, "portal/licence.html", context)
+
+
+def tester_for(names: Names, parameters: QueryDict) -> TesterForm | None:
+    """The form, filled in if it was sent; None for readers of aliases, who would learn names."""
+    if names.are_aliases:
+        return None
+    return TesterForm(parameters if "username" in parameters else None)
+
+
+def verdict_of(licence: Licence, tester: TesterForm | None) -> Verdict | None:
+    """What would happen to whom the form names, if it was sent."""
+    if tester is None or not tester.is_valid():
+        return None
+    return rules.verdict(licence, **tester.cleaned_data)
 
 
 class RenameForm(forms.Form):
