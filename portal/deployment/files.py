@@ -7,11 +7,14 @@ import io
 import zipfile
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from portal.deployment import intune, notes, policy_template, powershell, registry_file
 from portal.deployment.values import Deployment
 
 ZIP_NAME = "licence-deployment.zip"
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+CENTRAL_STORE = r"\\DOMAIN\SYSVOL\DOMAIN\Policies\PolicyDefinitions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +34,104 @@ class DeploymentFile:
 
 
 def files(deployment: Deployment) -> list[DeploymentFile]:
-    """Every file, the policy template first."""
-    key = deployment.key
-    name = policy_template.prefix()
-    central = "\\\\DOMAIN\\SYSVOL\\DOMAIN\\Policies\\PolicyDefinitions"
+    """Every file, the ready ones for one machine first."""
+    return [
+        *for_one_machine(deployment),
+        *for_group_policy(deployment),
+        *for_intune(deployment),
+        DeploymentFile(
+            "silent-install.txt",
+            notes.install_line(deployment),
+            _("The command line of a silent installation."),
+            _("The computer's setting, which policies overrule."),
+            _("Change the program's settings."),
+        ),
+        DeploymentFile(
+            "golden-images-and-citrix.txt",
+            notes.golden_images(deployment),
+            _("What to mind with images, Citrix and Remote Desktop."),
+            _("Nothing."),
+            _("There is nothing to undo."),
+        ),
+    ]
+
+
+def for_one_machine(deployment: Deployment) -> list[DeploymentFile]:
+    """Registry files that set the policy and take it away."""
     return [
         DeploymentFile(
-            f"{name}.admx", policy_template.admx(),
-            "Policy template for the Group Policy editor; the same for all, without a key.",
-            f"nothing; copy it to {central}", "delete the file"),
-        *(DeploymentFile(
-            f"{language}/{name}.adml", policy_template.adml(),
-            "The words of the policy template.",
-            f"nothing; copy it to {central}\\{language}", "delete the file")
-          for language in policy_template.LANGUAGES),
+            "set.reg",
+            registry_file.setting(deployment),
+            _("Sets the policy on one machine, by a double click or “reg import”."),
+            deployment.key,
+            "remove.reg",
+        ),
         DeploymentFile(
-            "set.reg", registry_file.setting(deployment),
-            "Sets the policy on one machine by a double click or `reg import`.",
-            key, "remove.reg"),
+            "remove.reg",
+            registry_file.removing(deployment),
+            _("Takes the policy of one machine away."),
+            _("Deletes %s.") % deployment.key,
+            "set.reg",
+        ),
+    ]
+
+
+def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
+    """The script that does it all, and the policy template for whoever prefers the editor."""
+    name = policy_template.prefix()
+    template = [
+        (f"{name}.admx", policy_template.admx(), CENTRAL_STORE),
+        *(
+            (f"{language}/{name}.adml", policy_template.adml(), f"{CENTRAL_STORE}\\{language}")
+            for language in policy_template.LANGUAGES
+        ),
+    ]
+    return [
         DeploymentFile(
-            "remove.reg", registry_file.removing(deployment),
-            "Takes the policy of one machine away.", f"deletes {key}", "set.reg"),
+            "group-policy.ps1",
+            powershell.group_policy(deployment),
+            _("Makes the Group Policy object and links it; run it with -WhatIf first."),
+            _("A Group Policy object that sets %s.") % deployment.key,
+            _("Remove-GPO with the object's name."),
+        ),
+        *(
+            DeploymentFile(
+                file,
+                content,
+                _("Policy template for the Group Policy editor: the same for all, without a key."),
+                _("Nothing. Copy it to %s.") % folder,
+                _("Delete the file."),
+            )
+            for file, content, folder in template
+        ),
+    ]
+
+
+def for_intune(deployment: Deployment) -> list[DeploymentFile]:
+    """Rows of a custom profile, or two scripts."""
+    return [
         DeploymentFile(
-            "group-policy.ps1", powershell.group_policy(deployment),
-            "Makes the Group Policy object and links it; run it with -WhatIf first.",
-            f"a Group Policy object that sets {key}", "Remove-GPO"),
+            "intune-oma-uri.csv",
+            intune.rows(deployment),
+            _("Rows of a custom profile for Intune; they bring the policy template along."),
+            deployment.key,
+            _("Unassign the profile."),
+        ),
         DeploymentFile(
-            "intune-oma-uri.csv", intune.rows(deployment),
-            "Rows of a custom profile for Intune.",
-            f"{key}, by the policy template that it brings", "unassign the profile"),
+            "intune-detect.ps1",
+            powershell.detection(deployment),
+            _("Detection script for Intune: 0 when the values are right, else 1."),
+            _("Nothing."),
+            _("There is nothing to undo."),
+        ),
         DeploymentFile(
-            "intune-detect.ps1", powershell.detection(deployment),
-            "Detection script for Intune: 0 when the values are right, else 1.",
-            "nothing", "nothing to undo"),
-        DeploymentFile(
-            "intune-remediate.ps1", powershell.remediation(deployment),
-            "Remediation script for Intune: writes the values.", key, "remove.reg"),
-        DeploymentFile(
-            "silent-install.txt", notes.install_line(deployment),
-            "The command line of a silent installation.",
-            "the computer's setting, which policies overrule", "change the program's settings"),
-        DeploymentFile(
-            "golden-images-and-citrix.txt", notes.golden_images(deployment),
-            "What to mind with images, Citrix and Remote Desktop.", "nothing", "nothing to undo"),
-    ]  # fmt: skip
+            "intune-remediate.ps1",
+            powershell.remediation(deployment),
+            _("Remediation script for Intune: writes the values."),
+            deployment.key,
+            "remove.reg",
+        ),
+    ]
 
 
 def bundle(deployment: Deployment) -> bytes:

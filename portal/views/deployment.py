@@ -21,7 +21,7 @@ from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
 from portal.deployment.values import Deployment, Scope
 from portal.models import Role
 
-MASKED = "•••• (your product key)"
+MASKED = "••••"
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", gettext_lazy("Write one line."))
 
 
