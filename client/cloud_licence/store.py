@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from cloud_licence.records import Record
 
 SECONDS_TO_WAIT = 30.0
 SECONDS_BETWEEN_TRIES = 0.02
+UNSAVED: dict[Path, Record] = {}
+"""What this process knows and could not write: it goes on with that."""
 SET_ASIDE = {
     records.Torn: "What was kept about your licence could not be read. It was set aside",
     records.Foreign: "What was kept about your licence belongs to another computer or user. It "
@@ -39,17 +41,24 @@ class Store:
     os_session: str = ""
     notices: list[str] = field(default_factory=list)
 
+    def note(self, sentence: str) -> None:
+        """Say once what went wrong."""
+        if sentence not in self.notices:
+            self.notices.append(sentence)
+
     def load(self) -> Record:
         """The record; a new one if there is none. One that cannot be used is set aside."""
         new = Record(
             machine_name=self.machine_name, username=self.username, os_session=self.os_session
         )
+        if self.path in UNSAVED:
+            return UNSAVED[self.path]
         try:
             text = self.path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return new
         except OSError as error:
-            self.notices.append(f"What was kept about your licence cannot be read: {error}.")
+            self.note(f"What was kept about your licence cannot be read: {error.strerror}.")
             return new
         try:
             return records.read(text, machine_name=self.machine_name, username=self.username)
@@ -64,7 +73,7 @@ class Store:
             self.path.replace(aside)
         except OSError:
             return  # it will be written over
-        self.notices.append(f"{SET_ASIDE[problem]} as {aside}.")
+        self.note(f"{SET_ASIDE[problem]} as {aside}.")
 
     def save(self, record: Record) -> None:
         """Write the record as a whole. A disk that cannot be written to does not stop anybody."""
@@ -76,9 +85,12 @@ class Store:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(self.path)
+            UNSAVED.pop(self.path, None)
         except OSError as error:
-            self.notices.append(f"What is known of your licence could not be kept: {error}.")
-            new.unlink(missing_ok=True)
+            UNSAVED[self.path] = record
+            self.note(f"What is known of your licence could not be kept: {error.strerror}.")
+            with suppress(OSError):
+                new.unlink()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -91,7 +103,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            self.notices.append(f"What is known of your licence could not be kept: {error}.")
+            self.note(f"What is known of your licence could not be kept: {error.strerror}.")
             yield
             return
         try:

@@ -216,6 +216,33 @@ def test_program_runs_and_its_end_is_the_command_s(key, pc):
     assert in_use(key) == 0
 
 
+def test_seat_is_given_back_though_nothing_can_be_written(key, pc, monkeypatch):
+    (pc.home / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(pc.home / "file"))
+
+    ran = pc.run("run", "--", sys.executable, "-c", "")
+
+    assert ran.returncode == 0
+    assert "could not be kept" in ran.stderr
+    assert (ClientSession.objects.ended().count(), in_use(key)) == (1, 0)
+
+
+def test_key_that_the_user_typed_opens_where_there_is_no_policy(pc, network):
+    key = make_pool(1)
+    pc.run("enter", input=f"{key.serial_number.lower()}\n{key.plain}\n")
+    path = pc.home / "etc/xdg/elecosoft/powerproject/licensing.conf"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"ServiceUrl = {network.url}\n")
+
+    assert pc.run("open").returncode == 0
+    assert "A new product key" not in pc.run("status").stdout
+    assert in_use(key) == 1
+
+
+def test_says_what_is_missing(pc):
+    assert pc.run("open").stdout == "There is no serial number and product key yet.\n"
+
+
 def test_program_that_is_refused_is_not_started(pc, network):
     key = make_pool(1)
     make_session(key)

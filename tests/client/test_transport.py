@@ -1,0 +1,132 @@
+"""The way to the service: proxies, certificates, and addresses that make no sense."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import ipaddress
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from cloud_licence.answers import Done, NoAnswer, Session
+from cloud_licence.transport import Service
+
+SESSION = Session("session", "token")
+
+
+class Seen(BaseHTTPRequestHandler):
+    """Notes what it is asked, and answers 204."""
+
+    def do_DELETE(self):
+        self.server.seen.append((self.path, self.headers.get("Proxy-Authorization")))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture
+def server():
+    """A server that notes what it is asked."""
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Seen)
+    made.seen = []
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def secure_server(server, tmp_path):
+    """The same, with a certificate that ``trusted`` names and nobody knows."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    server.trusted = tmp_path / "certificate.pem"
+    server.trusted.write_bytes(certificate.public_bytes(pem))
+    private = tmp_path / "key.pem"
+    private.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server.trusted, private)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server
+
+
+def at(server):
+    """The server's host and port."""
+    return f"127.0.0.1:{server.server_port}"
+
+
+def test_certificate_that_is_not_trusted_is_no_answer(secure_server):
+    service = Service(url=f"https://{at(secure_server)}")
+
+    assert service.close(SESSION) == NoAnswer("certificate")
+    assert secure_server.seen == []
+
+
+def test_certificate_of_the_system_is_trusted(secure_server, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(secure_server.trusted))
+
+    assert Service(url=f"https://{at(secure_server)}").close(SESSION) == Done()
+
+
+def test_proxy_of_the_policy_is_asked_with_its_password(server):
+    service = Service(url="http://licensing.example", proxy=f"http://me:a%40b@{at(server)}")
+
+    assert service.close(SESSION) == Done()
+    password = f"Basic {base64.b64encode(b'me:a@b').decode()}"
+    assert server.seen == [("http://licensing.example/api/v1/sessions/session", password)]
+
+
+def test_proxy_of_the_system_is_asked_unless_the_policy_says_direct(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://{at(server)}")
+    monkeypatch.setenv("no_proxy", "")
+
+    Service(url="http://licensing.example").close(SESSION)
+    Service(url=f"http://{at(server)}", proxy="direct").close(SESSION)
+
+    assert [path for path, _ in server.seen] == [
+        "http://licensing.example/api/v1/sessions/session", "/api/v1/sessions/session",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("", ""),
+        ("licensing.example", ""),
+        ("ftp://licensing.example", ""),
+        ("http://licensing.example:port", ""),
+        ("http://licensing.example", "socks5://proxy.example"),
+    ],
+)
+def test_address_that_makes_no_sense_is_no_answer(url, proxy):
+    assert Service(url=url, proxy=proxy).close(SESSION) == NoAnswer("no_service")
+
+
+def test_close_that_happened_earlier_says_when(server):
+    Service(url=f"http://{at(server)}").close(SESSION, ended_at=1_795_500_000)
+
+    ((path, _),) = server.seen
+    assert path == "/api/v1/sessions/session?ended_at=2026-11-24T06%3A00%3A00%2B00%3A00"
