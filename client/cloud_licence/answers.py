@@ -96,7 +96,7 @@ def document_of(body: bytes) -> dict[str, Any]:
     """The JSON object of a body; empty if it is none."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (RecursionError, ValueError):
         return {}
     return document if isinstance(document, dict) else {}
 

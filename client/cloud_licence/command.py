@@ -131,6 +131,7 @@ def run(asked: Program, told: argparse.Namespace) -> int:
     if not found.situation.is_open:
         return DENIED
     asked = dataclasses.replace(asked, policy=found.policy)
+    import signal
     import subprocess  # once the seat is held: opening does not wait for it
 
     try:
@@ -139,6 +140,7 @@ def run(asked: Program, told: argparse.Namespace) -> int:
         licence.close(asked)
         print(f"{told.command[0]} cannot be started: {error}", file=sys.stderr)
         return TROUBLE
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # who ends us means the program
     try:
         return accompany(child, asked, found)
     finally:

@@ -63,7 +63,7 @@ def parts_of(text: str) -> tuple[dict[str, Any], dict[str, Any], bytes]:
         header, payload, signature = text.split(".")
         documents = [json.loads(decoded(part)) for part in (header, payload)]
         raw = decoded(signature)
-    except ValueError:
+    except (RecursionError, ValueError):
         raise LeaseNotValid("malformed") from None
     if not all(isinstance(document, dict) for document in documents):
         raise LeaseNotValid("malformed")
@@ -91,7 +91,7 @@ def require_signature(
         raise LeaseNotValid("key")
     try:
         Ed25519PublicKey.from_public_bytes(decoded(named[0]["x"])).verify(signature, signed)
-    except (InvalidSignature, KeyError, ValueError):
+    except (InvalidSignature, KeyError, TypeError, ValueError):
         raise LeaseNotValid("signature") from None
 
 

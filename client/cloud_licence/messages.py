@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from cloud_licence.states import Situation, State
 
+LATEST = 250e9
+"""In the year 9892, after which no calendar goes."""
 GOES_ON = (
     "You can go on working until you close the program; it will not open again until this is "
     "settled."
@@ -131,5 +133,5 @@ def released(code: str) -> str:
 
 def written(at: float, zone: dt.tzinfo | None) -> str:
     """A time as people read it on their own computer: ``Thu 26 Nov, 14:05``."""
-    local = dt.datetime.fromtimestamp(at, dt.UTC).astimezone(zone)
+    local = dt.datetime.fromtimestamp(min(at, LATEST), dt.UTC).astimezone(zone)
     return f"{local:%a} {local.day} {local:%b, %H:%M}"

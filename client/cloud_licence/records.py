@@ -16,6 +16,7 @@ from cloud_licence.leases import as_compared
 from cloud_licence.states import Situation, State
 
 FORMAT = 1
+LARGEST = 1e11
 MOST_CLOSES = 20
 LATE = 60
 """A close that is sent later than this says when it happened."""
@@ -81,12 +82,12 @@ def written(record: Record) -> str:
 def read(text: str, *, machine_name: str, username: str) -> Record:
     """The record that a text holds; raise Torn, TooNew or Foreign."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=number_of)
         number = document.pop("format")
         if isinstance(number, int) and number > FORMAT:
             raise TooNew
         record = record_of(document)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise Torn from None
     if as_compared(record.machine_name) != as_compared(machine_name):
         raise Foreign
@@ -97,34 +98,61 @@ def read(text: str, *, machine_name: str, username: str) -> Record:
 
 def record_of(document: dict[str, Any]) -> Record:
     """The record that a JSON object describes; raise KeyError, TypeError or ValueError."""
-    situation = document["situation"]
-    session = situation["session"]
     return Record(
         **document
         | {
             "machine_name": text_of(document["machine_name"]),
             "username": text_of(document["username"]),
             "lease": text_of(document["lease"]),
-            "ahead": float(document["ahead"]),
-            "latest": float(document["latest"]),
+            "serial_number": text_of(document["serial_number"]),
+            "licence_name": text_of(document["licence_name"]),
+            "ahead": number_of(document["ahead"]),
+            "latest": number_of(document["latest"]),
             "keys": tuple(dict(key) for key in document["keys"]),
             "closes": tuple(
-                UnsentClose(Session(**close["session"]), float(close["ended_at"]))
+                UnsentClose(session_of(close["session"]), number_of(close["ended_at"]))
                 for close in document["closes"]
             ),
             "holders": tuple(
                 Holder(int(holder["pid"]), str(holder["mark"])) for holder in document["holders"]
             ),
-            "situation": Situation(
-                **situation
-                | {
-                    "state": State(situation["state"]),
-                    "session": Session(**session) if session else None,
-                    "grace_until": float(situation["grace_until"]),
-                }
-            ),
+            "situation": situation_of(document["situation"]),
         }
     )
+
+
+def situation_of(document: dict[str, Any]) -> Situation:
+    """The situation that a JSON object describes; raise KeyError, TypeError or ValueError."""
+    talk_at, session = document["talk_at"], document["session"]
+    return Situation(
+        **document
+        | {
+            "state": State(document["state"]),
+            "is_open": document["is_open"] is True,
+            "session": session_of(session) if session else None,
+            "grace_until": number_of(document["grace_until"]),
+            "talk_at": None if talk_at is None else number_of(talk_at),
+            "tries": int(number_of(document["tries"])),
+            "code": text_of(document["code"]),
+            "detail": text_of(document["detail"]),
+            "reference": text_of(document["reference"]),
+            "facts": dict(document["facts"]),
+        }
+    )
+
+
+def session_of(document: dict[str, Any]) -> Session:
+    """The session that a JSON object describes; raise KeyError or TypeError."""
+    return Session(text_of(document["id"]), text_of(document["token"]))
+
+
+def number_of(value: Any) -> float:
+    """A number that can be a time or a wait; raise TypeError or ValueError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("Not a number.")
+    if not -LARGEST <= value <= LARGEST:
+        raise ValueError("Neither a time nor a wait.")
+    return float(value)
 
 
 def text_of(value: Any) -> str:

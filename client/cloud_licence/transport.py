@@ -6,6 +6,7 @@ The standard library's client: it loads in a fifth of the time that the larger o
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -107,23 +108,21 @@ class Service:
             proxy = proxy_for(address, self.proxy)
         except NoService:
             return NoAnswer(answers.NO_SERVICE)
-        connection = connect(address, proxy, self.timeout)
         is_relayed = proxy is not None and address.scheme == "http"  # wants the whole address
         prefix = f"http://{address.netloc}" if is_relayed else ""
+        headers = {
+            "Accept": "application/json",
+            "User-Agent": "cloud-licence/1",
+            **(credentials(proxy) if proxy and is_relayed else {}),
+            **(headers or {}),
+        }
+        target = f"{prefix}{address.path.rstrip('/')}{path}"
         try:
-            connection.request(
-                method,
-                f"{prefix}{address.path.rstrip('/')}{path}",
-                body or None,
-                {"Accept": "application/json", "User-Agent": "cloud-licence/1"}
-                | (credentials(proxy) if proxy and is_relayed else {})
-                | (headers or {}),
-            )
-            return received(connection.getresponse(), until)
-        except (OSError, http.client.HTTPException) as problem:
-            return NoAnswer(why(problem))
-        finally:
-            connection.close()
+            with contextlib.closing(connect(address, proxy, self.timeout)) as connection:
+                connection.request(method, target, body or None, headers)
+                return received(connection.getresponse(), until)
+        except (OSError, ValueError, http.client.HTTPException) as problem:
+            return NoAnswer(why(problem))  # a ValueError is a name or header that cannot be sent
 
 
 def received(response: http.client.HTTPResponse, until: float) -> Response:

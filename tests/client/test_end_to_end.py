@@ -137,15 +137,23 @@ def test_closed_offline_and_sent_later_with_its_time(key, pc, network, clock):
     assert in_use(key) == 1
 
 
-@pytest.mark.parametrize("mood", [*ANSWERS, "lost"])
-def test_what_is_not_the_service_leads_to_grace(key, pc, network, mood):
+def test_what_is_not_the_service_leads_to_grace(key, pc, network):
     licence.open_licence(PROGRAM)
     licence.close(PROGRAM)
-    network.mood = mood
 
-    found = licence.open_licence(PROGRAM)
+    found = {}
+    for network.mood in [*ANSWERS, "lost"]:
+        found[network.mood] = licence.open_licence(PROGRAM).situation
+        licence.close(PROGRAM)
 
-    assert (found.situation.state, found.situation.is_open) == (State.UNREACHABLE, True)
+    assert {mood: situation.code for mood, situation in found.items()} == {
+        "captive portal": "captive_portal",
+        "redirect": "captive_portal",
+        "bad gateway": "service_trouble",
+        "forbidding proxy": "captive_portal",
+        "lost": "unreachable",
+    }
+    assert {situation.state for situation in found.values()} == {State.UNREACHABLE}
 
 
 def test_service_that_is_silent_leads_to_grace(key, pc, network):
@@ -209,6 +217,16 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
     assert again.returncode == 0
     assert ClientSession.objects.get().pk == held.pk
     assert in_use(key) == 0
+
+
+def test_program_that_is_ended_from_outside_gives_its_seat_back(key, pc):
+    command = pc.command("run", "--", sys.executable, "-c", "print('open', flush=True); input()")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as ended:
+        assert ended.stdout.readline() == b"open\n"
+        held = in_use(key)
+        ended.terminate()
+
+    assert (held, in_use(key), ended.returncode) == (1, 0, 256 - signal.SIGTERM)
 
 
 def test_program_runs_and_its_end_is_the_command_s(key, pc):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import datetime as dt
+import functools
+import itertools
+import json
 import subprocess
 import sys
 
@@ -173,6 +178,43 @@ def test_record_survives_being_written():
     record = records.read(usable["text"], **who)
 
     assert records.read(records.written(record), **who) == record
+
+
+JUNK = [None, True, -1, 1e300, float("nan"), "text", [], [1], {}, {"id": 5}]
+
+
+def places(value, path=()):
+    """The way to each value in a document."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, member in members:
+        yield (*path, name)
+        if isinstance(member, dict | list):
+            yield from places(member, (*path, name))
+
+
+def with_junk(document, path, junk):
+    """A document with one value replaced."""
+    changed = copy.deepcopy(document)
+    parent = functools.reduce(lambda value, name: value[name], path[:-1], changed)
+    parent[path[-1]] = junk
+    return json.dumps(changed)
+
+
+def test_no_value_in_a_store_makes_the_client_crash():
+    usable = next(case for case in STORES["cases"] if case["expect"] == "usable")
+    who = {name: STORES[name] for name in ("machine_name", "username")}
+    document, used = json.loads(usable["text"]), 0
+
+    for path, junk in itertools.product(places(document), JUNK):
+        with contextlib.suppress(records.Torn, records.Foreign, records.TooNew):
+            record = records.read(with_junk(document, path, junk), **who)
+            situation = states.pass_time(record.situation, 1.0)
+            states.is_due(situation, 1.0)
+            message(states.hear(situation, NoAnswer("unreachable"), 1.0, low))
+            records.written(records.queue_close(record, 1.0))
+            used += 1
+
+    assert used > 0
 
 
 @pytest.mark.parametrize("tries", [0, 5, 10_000])
