@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from tests.factories import PASSWORD, UserFactory
 
@@ -47,6 +48,36 @@ def test_says_the_same_of_a_wrong_password_and_a_wrong_address(client, person, l
     response = client.post("/accounts/login/", {"login": login, "password": "wrong"})
 
     assert "That e-mail and password don't match." in response.text.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("login", ["priya@example.com", "nobody@example.com"])
+def test_takes_as_long_for_an_unknown_address(client, person, monkeypatch, login):
+    """Hashing is what takes the time, so it is done once for either."""
+    hashed = []
+    encode = Argon2PasswordHasher.encode
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args)
+    )
+    verify = Argon2PasswordHasher.verify
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "verify", lambda *args: hashed.append(1) or verify(*args)
+    )
+
+    client.post("/accounts/login/", {"login": login, "password": "wrong"})
+
+    assert hashed == [1]
+
+
+@pytest.mark.parametrize("login", ["tired@example.com", "nobody@example.net"])
+def test_too_many_tries_are_answered_alike(client, db, login):
+    UserFactory(email="tired@example.com")
+    wrong = {"login": login, "password": "wrong"}
+    for _ in range(5):
+        client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.44")
+
+    response = client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.45")
+
+    assert "Too many tries. Wait 30 seconds, or use a sign-in code." in response.text
 
 
 def test_signs_out(owner):

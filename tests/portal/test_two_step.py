@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
@@ -89,6 +91,16 @@ def test_a_recovery_code_signs_in_once(client, owner, secret):
         client.post("/accounts/logout/")
 
     assert answers == [302, 200]
+
+
+@pytest.mark.parametrize("page", ["", "download/", "generate/"])
+def test_recovery_codes_are_shown_to_who_has_just_confirmed(owner, secret, page):
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=11)
+
+    with time_machine.travel(later):
+        response = owner.get(f"/accounts/two-step/recovery-codes/{page}")
+
+    assert response["Location"].startswith("/accounts/reauthenticate/")
 
 
 def test_a_code_confirms_who_it_is(client, owner, secret):
