@@ -61,9 +61,12 @@ def look(program: Program) -> Outcome:
     with at_desk(program) as desk:
         if desk.record.holders:
             refresh_if_due(desk)
-        else:
-            send_closes(desk)
-        return outcome(desk)
+            return outcome(desk)
+        send_closes(desk)
+        found = outcome(desk)
+        if found.situation.is_open:  # every process was killed; the next start goes on with it
+            found = dataclasses.replace(found, situation=Situation(), new_key_waits=False)
+        return found
 
 
 def close(program: Program) -> Outcome:

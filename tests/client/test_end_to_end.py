@@ -212,8 +212,10 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
         killed.stdin.close()
     held = ClientSession.objects.active().get()
 
+    meanwhile = pc.run("status")
     again = pc.run("run", "--", sys.executable, "-c", "")
 
+    assert meanwhile.stdout == "The program is not open.\n"
     assert again.returncode == 0
     assert ClientSession.objects.get().pk == held.pk
     assert in_use(key) == 0
