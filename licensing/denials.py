@@ -1,15 +1,26 @@
 """Denials: every refused check-out is written down, folded.
 
 One row per person, licence, code and ten minutes, with a count: a client that
-asks again every few seconds does not hide the others.
+asks again every few seconds does not hide the others, and a stranger who guesses
+under ever new names fills no table.
 """
 
 from __future__ import annotations
 
-from licensing.errors import LicensingError
+import datetime as dt
+from dataclasses import replace
+
+from django.db.models.functions import Now
+
+from licensing.errors import KeyInvalid, LicensingError
 from licensing.identity import Client
-from licensing.models import ProductKey
+from licensing.models import Denial, ProductKey
 from licensing.statements import fetch_value
+
+MOST_GUESSERS = 200
+"""How many people with a wrong key are named in ten minutes; all others share one row."""
+SOMEBODY = "*"
+"""The user and machine of that row."""
 
 RECORD = """
     INSERT INTO licensing_denial (
@@ -33,6 +44,8 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
     Called outside the check-out's transaction, which has rolled back. ``key`` is
     None when the serial number is not one of ours.
     """
+    if isinstance(refusal, KeyInvalid) and not is_named(key, client):
+        client = replace(client, machine_name=SOMEBODY, username=SOMEBODY, os_session="")
     fetch_value(
         RECORD,
         {
@@ -48,3 +61,15 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "in_use": refusal.extra.get("in_use"),
         },
     )
+
+
+def is_named(key: ProductKey | None, client: Client) -> bool:
+    """Whether somebody with a wrong key gets a row: there are few such, or has one already."""
+    guesses = Denial.objects.filter(
+        licence=key.licence_id if key else None,
+        code=KeyInvalid.code,
+        last_at__gt=Now() - dt.timedelta(minutes=10),
+    )
+    if guesses[:MOST_GUESSERS].count() < MOST_GUESSERS:
+        return True
+    return guesses.filter(identity=client.identity).exists()

@@ -117,6 +117,18 @@ def test_with_a_seat_much_later_stays_true(pool):
     assert classes(pool) == ["true"]
 
 
+def test_of_a_guesser_under_ever_new_names_share_a_row(pool, monkeypatch):
+    monkeypatch.setattr(denials, "MOST_GUESSERS", 2)
+    people = [make_client(username=name, machine_name="CAD-1") for name in "abcda"]
+
+    for person in people:
+        with pytest.raises(errors.KeyInvalid):
+            sessions.check_out_with_key(pool.serial_number, "wrong", person)
+
+    rows = Denial.objects.order_by("pk").values_list("username", "count")
+    assert list(rows) == [("a", 2), ("b", 1), ("*", 2)]
+
+
 @pytest.mark.parametrize(
     ("code", "denial_class"),
     [
