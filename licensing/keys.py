@@ -132,6 +132,7 @@ def key_from(row: Sequence[Any]) -> ProductKey:
         for model, names in zip(FOUND_WITH_KEY, attributes(), strict=True)
     ]
     key, licence, product, account = made
+    licence.today = next(values)
     licence.product, licence.account = product, account
     key.licence, key.account = licence, account
     return key  # type: ignore[no-any-return]

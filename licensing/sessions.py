@@ -10,13 +10,11 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from licensing import audit, denials, devices, entitlements, errors, keys, pools, rules, statements
 from licensing.identity import Client
 from licensing.models import ClientSession, Licence, ProductKey
-from licensing.models.sessions import EndReason
+from licensing.models.sessions import EndReason, is_over, today_there
 from licensing.pools import Look
 from licensing.statements import Grant
 
@@ -126,9 +124,10 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
 def find(session_id: uuid.UUID) -> ClientSession:
     """The session with this id and its licence; raise SessionUnknown."""
     related = ClientSession.objects.select_related("licence__account", "key")
-    session = related.filter(pk=session_id).first()
+    session = related.annotate(today=today_there()).filter(pk=session_id).first()
     if session is None:
         raise errors.SessionUnknown
+    session.licence.today = session.today  # type: ignore[attr-defined]
     return session
 
 
@@ -253,11 +252,5 @@ def end_sessions_of_ended_licences() -> int:
 
     Only tidies up: such a session gets no refresh anyway. The program stays open.
     """
-    overdue = ClientSession.objects.active().filter(
-        Q(licence__ends_on__lt=Now()) | Q(licence__state="closed")
-    )
-    ended = 0
-    for session in overdue.select_related("licence__account").iterator():
-        if session.licence.has_ended or session.licence.state == "closed":
-            ended += pools.give_back(session.pk, EndReason.LICENCE_ENDED)
-    return ended
+    overdue = ClientSession.objects.active().filter(is_over()).values_list("pk", flat=True)
+    return sum(pools.give_back(pk, EndReason.LICENCE_ENDED) for pk in overdue.iterator())

@@ -155,9 +155,11 @@ def columns(alias: str, model: type[models.Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
+# The last is today's date where the account is.
 KEY_AND_ALL_OF_IT = f"""
     {columns("key", ProductKey)}, {columns("licence", Licence)},
-    {columns("product", Product)}, {columns("account", Account)}
+    {columns("product", Product)}, {columns("account", Account)},
+    (statement_timestamp() AT TIME ZONE account.time_zone)::date
 """
 WITH_SERIAL_NUMBER = """
     licensing_productkey key

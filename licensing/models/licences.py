@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import zoneinfo
 from typing import TYPE_CHECKING
 
@@ -110,9 +111,13 @@ class Licence(models.Model):
     def is_concurrent(self) -> bool:
         return self.usage_model == UsageModel.CONCURRENT
 
-    @property
+    @functools.cached_property
     def today(self) -> dt.date:
-        """Today's date where the account is."""
+        """Today's date where the account is.
+
+        Where it decides about a seat the database's, which was read with the licence: a
+        web server's own clock may be wrong.
+        """
         return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.account.time_zone))
 
     @property

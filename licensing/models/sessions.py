@@ -80,9 +80,13 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
 
 def is_over() -> Q:
     """That the session's licence has been closed or its term has ended."""
+    return Q(licence__state=LicenceState.CLOSED) | Q(licence__ends_on__lt=today_there())
+
+
+def today_there() -> Cast:
+    """Today's date where a session's account is, by the database's clock."""
     there = Func(F("account__time_zone"), Now(), function="timezone")
-    today = Cast(there, models.DateField())
-    return Q(licence__state=LicenceState.CLOSED) | Q(licence__ends_on__lt=today)
+    return Cast(there, models.DateField())
 
 
 def is_blocked() -> Exists:

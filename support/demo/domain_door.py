@@ -43,6 +43,7 @@ class DomainDoor:
             match request:
                 case CheckOut():
                     key = self.key(desktop.serial_number)
+                    key.licence.today = moment(now).date()  # it may have been found days ago
                     grant, _ = sessions.check_out(key, desktop.client)
                 case Refresh(session):
                     grant = sessions.refresh(uuid.UUID(session.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 
 from licensing import errors, keys, sessions
@@ -232,3 +233,15 @@ def test_a_new_seat_costs_its_own_statement_and_no_other(pool, django_assert_num
     client = make_client()
     with django_assert_num_queries(0):
         sessions.check_out(pool, client)
+
+
+def test_a_wrong_clock_of_the_web_server_decides_nothing():
+    key = make_pool(1, ends_on=days_from_today(1))
+    client = make_client()
+    session = make_session(key, client)
+
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=5)):
+        grant, created = sessions.check_out(keys.find(key.serial_number), client)
+        ended = sessions.end_sessions_of_ended_licences()
+
+    assert (grant.session_id, created, ended) == (session.pk, False, 0)

@@ -53,7 +53,7 @@ def has_sessions(machine):
 class Estate(RuleBasedStateMachine):
     """Two customers on two sides of the world, and a clock that only the machine moves.
 
-    Each desktop has a clock of its own, which nobody may trust.
+    Each desktop has a clock of its own, which nobody may trust, and so has the web server.
     """
 
     def __init__(self):
@@ -64,6 +64,7 @@ class Estate(RuleBasedStateMachine):
         self.seats = {}
         self.example = transaction.atomic()
         self.example.__enter__()
+        self.web_skew = 0 * DAY
         self.web_clock = time_machine.travel(START, tick=False)
         self.traveller = self.web_clock.start()
         self.set_clocks()
@@ -77,7 +78,7 @@ class Estate(RuleBasedStateMachine):
 
     def set_clocks(self):
         set_clock(self.model.now.timestamp())
-        self.traveller.move_to(self.model.now)
+        self.traveller.move_to(self.model.now + self.web_skew)
 
     def agree(self, ours, theirs):
         """Both answer the same; return what the engine answered."""
@@ -117,11 +118,14 @@ class Estate(RuleBasedStateMachine):
         seats=st.sampled_from((2, 3, 1)),
         limit=st.sampled_from((1, 2, None)),
         policies=st.tuples(st.sampled_from(POLICIES), st.sampled_from(POLICIES)),
+        web_skew=st.sampled_from((0 * DAY, -DAY, 2 * DAY)),
         skews=st.lists(
             st.sampled_from((-3 * DAY, -HOUR, 0 * DAY, 2 * HOUR)), min_size=6, max_size=6
         ),
     )
-    def a_pool_and_a_device(self, seats, limit, policies, skews):
+    def a_pool_and_a_device(self, seats, limit, policies, web_skew, skews):
+        self.web_skew = web_skew
+        self.set_clocks()
         self.skews = dict(zip(facts.DESKTOPS, skews, strict=True))
         self.sell("Hill & Dale", "concurrent", seats, policies[0], {"bim": None, "4d": limit})
         self.sell("Brook", "single-user", min(seats, 2), policies[1], {"4d": limit})
