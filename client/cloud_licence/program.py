@@ -87,7 +87,7 @@ def move(program: Program) -> Outcome:
     """
     with at_desk(program) as desk:
         if desk.record.situation.session is None:
-            open_first_window(desk)
+            ask_now(desk)
         session = desk.record.situation.session
         if session is None and not desk.record.situation.is_open:
             return outcome(desk)
@@ -108,9 +108,19 @@ def not_moved(desk: Desk, answer: Answer) -> Situation:
         desk.record.situation,
         state=State.DENIED,
         is_open=False,
+        detail=answer.detail if isinstance(answer, Refused) else "",
         code=answer.code if isinstance(answer, Refused) else MOVE_NEEDS_CONNECTION,
         reference=known.reference if known else "",
     )
+
+
+def ask_now(desk: Desk) -> None:
+    """Ask for a seat at once, whether the program is open without one or not open at all."""
+    if not is_shared(desk):
+        open_first_window(desk)
+        return
+    desk.keep(situation=dataclasses.replace(desk.record.situation, talk_at=desk.now))
+    refresh_if_due(desk)
 
 
 def is_shared(desk: Desk) -> bool:
@@ -141,9 +151,10 @@ def open_first_window(desk: Desk) -> None:
 
 def open_another_window(desk: Desk) -> Outcome:
     """Share the session of the windows that are open; one that has none asks for it now."""
-    if desk.record.situation.state not in OPENS:
-        desk.keep(situation=dataclasses.replace(desk.record.situation, talk_at=desk.now))
-    refresh_if_due(desk)
+    if desk.record.situation.state in OPENS:
+        refresh_if_due(desk)
+    else:
+        ask_now(desk)
     situation = desk.record.situation
     if situation.state in OPENS:
         hold_for(desk, desk.program.holder)

@@ -296,6 +296,36 @@ def test_pool_cannot_be_moved_and_is_kept(key, pc):
     assert in_use(key) == 1
 
 
+def test_program_that_was_released_stays_open_when_it_cannot_be_moved(key, pc, clock):
+    licence.open_licence(PROGRAM)
+    sessions.release(ClientSession.objects.get(), by=TESTER)
+    clock.shift(400)
+    released = licence.look(PROGRAM)
+
+    moved = licence.move(PROGRAM)
+
+    assert released.situation.state is State.RELEASED
+    assert moved.situation.code == "not_single_user"
+    assert licence.look(PROGRAM).situation.state is State.LICENSED
+
+
+def test_window_that_is_refused_leaves_the_others_open(pc, network, clock):
+    key = make_pool(1)
+    pc.set_policy(key, network.url)
+    licence.open_licence(PROGRAM)
+    sessions.release(ClientSession.objects.get(), by=TESTER)
+    make_session(key)
+    clock.shift(400)
+    licence.look(PROGRAM)
+
+    another = pc.run("open")
+
+    assert (another.returncode, another.stdout.partition(":")[0]) == (
+        3, "Not enough licences are available",
+    )  # fmt: skip
+    assert licence.look(PROGRAM).situation.is_open
+
+
 def test_replaced_key_is_taken_up_at_the_next_start(key, pc, network):
     pc.run("open")
     new, plain = keys.reissue(key, by=TESTER, reason="Leaked")
