@@ -24,13 +24,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import MD5, Lower, Now
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
+from portal.aliases import Names
 
 PER_PAGE = 50
 LONG = dt.timedelta(hours=8)
@@ -62,6 +63,9 @@ SORTS = {
     "version": F("version"),
 }
 
+HIDDEN_SORTS = {"user": MD5("person"), "machine": MD5("machine")}
+"""Keep the sessions of one person together, in an order that tells nothing."""
+
 FINGERPRINT = Sum(
     Func(
         *("pk", "refreshed_at", "reclaim_at", "state"),
@@ -85,10 +89,15 @@ class Chip:
 
 
 class SessionList:
-    """What an address asks for of an account's sessions. What it cannot mean is passed over."""
+    """What an address asks for of an account's sessions. What it cannot mean is passed over.
 
-    def __init__(self, account: Account, parameters: QueryDict) -> None:
+    Readers of aliases search licences and keys only: to find somebody by their name is to
+    learn their alias. Nor does a sort tell them who comes first in the alphabet.
+    """
+
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
         self.account = account
+        self.names = names
         self.parameters = parameters
         self.q = parameters.get("q", "").strip().replace("\0", "")
         self.state = parameters.get("state", "")
@@ -110,12 +119,10 @@ class SessionList:
         """What the search box and the licence filter let through."""
         condition = Q(licence=self.licence) if self.licence else Q()
         for word in self.q.split():
-            condition &= (
-                Q(username__icontains=word)
-                | Q(machine_name__icontains=word)
-                | Q(licence__name__icontains=word)
-                | Q(key__serial_number__icontains=word)
-            )
+            found = Q(licence__name__icontains=word) | Q(key__serial_number__icontains=word)
+            if not self.names.are_aliases:
+                found |= Q(username__icontains=word) | Q(machine_name__icontains=word)
+            condition &= found
         return condition
 
     @cached_property
@@ -173,7 +180,9 @@ class SessionList:
 
         paginator = Paginator(rows, PER_PAGE)
         paginator.count = self.counts[self.state or "all"]  # known already: no query of its own
-        return paginator.get_page(self.parameters.get("page"))
+        page = paginator.get_page(self.parameters.get("page"))
+        page.object_list = self.names.put_on(page.object_list)
+        return page
 
     @property
     def order(self) -> list[object]:
@@ -181,7 +190,8 @@ class SessionList:
         wanted = self.parameters.get("sort", "")
         if wanted.removeprefix("-") not in SORTS:
             wanted = FIRST_SORT
-        column = SORTS[wanted.removeprefix("-")]
+        sorts = SORTS | HIDDEN_SORTS if self.names.are_aliases else SORTS
+        column = sorts[wanted.removeprefix("-")]
         if wanted.startswith("-"):
             return [column.desc(nulls_first=True), "pk"]
         return [column.asc(nulls_last=True), "pk"]

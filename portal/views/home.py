@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from portal.access import AccountRequest
+from portal.aliases import names_for
 from portal.attention import attention
 from portal.overview import Overview
-from portal.sentences import sentence
+from portal.sentences import told
 
 
 @require_safe
@@ -24,6 +25,6 @@ def home(request: AccountRequest) -> HttpResponse:
     context = {
         "overview": overview,
         "attention": attention(overview),
-        "events": [(entry, sentence(entry)) for entry in overview.events],
+        "events": told(overview.events, names_for(request.membership)),
     }
     return render(request, "portal/home.html", context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import sessions as client_sessions
 from portal import releases
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal.aliases import names_for
 from portal.models import Role
 from portal.redirects import next_address
 from portal.session_list import SessionList
@@ -58,7 +59,7 @@ def rows(request: AccountRequest) -> HttpResponse:
 
 def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, Any]:
     """What the list's template prints; its queries run when it does."""
-    listed = SessionList(request.account, parameters)
+    listed = SessionList(request.account, parameters, names_for(request.membership))
     address = reverse("portal:sessions")
     here = f"{address}?{query}" if (query := listed.query_with()) else address
     return {"list": listed, "here": here, "can_manage": may_manage(request)}
@@ -79,10 +80,13 @@ def detail_context(
     session = get_object_or_404(related, pk=session_id)
     can_manage = may_manage(request)
     same_person = request.account.sessions.active().with_state().select_related("licence")
+    others = same_person.filter(person=session.person).exclude(pk=session.pk)[:OTHERS]
+    names = names_for(request.membership)
+    names.put_on([session])
     return {
         "session": session,
         "ending": releases.already_over(session) if session.ended_at else "",
-        "others": same_person.filter(person=session.person).exclude(pk=session.pk)[:OTHERS],
+        "others": names.put_on(others),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import md5
+
 import pytest
 
 from licensing.models import AuditEntry
@@ -9,7 +11,7 @@ from portal import privacy
 from portal.aliases import Names, names_for
 from portal.models import AccountPreferences, Membership, Role
 from portal.sentences import sentence
-from tests.factories import TESTER, AccountFactory, make_client, make_session
+from tests.factories import TESTER, AccountFactory, make_client, make_session, make_single_user
 from tests.portal.conftest import last_entry
 
 
@@ -109,3 +111,45 @@ def test_only_owners_may(manager, viewer, stranger, account):
     assert [answer.status_code for answer in answers] == [403, 403]
     assert stranger.post("/security/privacy/", {"reason": "x"}).status_code == 302
     assert not AccountPreferences.of(account).shows_aliases
+
+
+@pytest.mark.parametrize(("q", "found"), [("anna", 0), ("CAD-1", 0), ("London", 1)])
+def test_a_viewer_cannot_look_for_a_session_by_its_real_names(viewer, account, pool, q, found):
+    make_session(pool, make_client(username="anna", machine_name="CAD-1"))
+    privacy.show_aliases(account, True, by=TESTER)
+
+    assert len(viewer.get("/sessions/", {"q": q}).context["list"].page) == found
+
+
+def test_a_viewer_finds_a_device_by_its_alias_only(viewer, account, aliases):
+    make_session(make_single_user(account=account), make_client(machine_name="CAD-1"))
+    privacy.show_aliases(account, True, by=TESTER)
+
+    found = [
+        len(viewer.get("/licences/", {"q": q}).context["single"])
+        for q in ("CAD-1", aliases.machine("CAD-1"))
+    ]
+
+    assert found == [0, 1]
+
+
+def test_a_sort_tells_a_viewer_nothing_of_the_alphabet(viewer, account, pool):
+    for username in ("anna", "bert", "cleo", "dora", "emil"):
+        make_session(pool, make_client(username=username))
+    privacy.show_aliases(account, True, by=TESTER)
+
+    listed = viewer.get("/sessions/", {"sort": "user"}).context["list"].page
+
+    assert [row.person for row in listed] == sorted(
+        (row.person for row in listed), key=lambda person: md5(person.encode()).hexdigest()
+    )
+
+
+def test_a_viewer_is_not_offered_the_test_of_rules(viewer, account, pool):
+    asked = {"username": "anna", "machine_name": "CAD-1"}
+    before = viewer.get(f"/licences/{pool.licence_id}/", asked).text
+    privacy.show_aliases(account, True, by=TESTER)
+
+    after = viewer.get(f"/licences/{pool.licence_id}/", asked).text
+    assert ("Would somebody get in?" in before, "Would somebody get in?" in after) == (True, False)
+    assert "Allowed" not in after

@@ -1,0 +1,122 @@
+"""Every URL of the product, read from the resolver, and who gets what there."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import URLPattern, get_resolver
+
+METHODS = ("GET", "POST", "DELETE")
+ALIKE = re.compile(r"^admin:(?!login)\w+_(changelist|add|history|delete|change)$")
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+WORDS = {200: "ok", 204: "ok", 400: "bad", 403: "no", 404: "--", 405: "x", 422: "bad"}
+SIGN_IN = ("/accounts/login/", "/admin/login/")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL's name in the table, and its path with ``<names>`` of what it needs."""
+
+    name: str
+    path: str
+
+    def of(self, values):
+        """The path with values in it; a KeyError asks for a value of a new kind."""
+
+        def value(match):
+            name = match[1]
+            return str(values.get(f"{self.name} {name}") or values[name])
+
+        return CONVERTER.sub(value, self.path)
+
+
+def every_address(resolver=None, namespace="", prefix=""):
+    """Each URL pattern of the product."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = prefix + plain(str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield Address(row_of(namespace, pattern.name, path), "/" + path)
+        else:
+            below = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from every_address(pattern, below, path)
+
+
+def plain(route):
+    """A route without the signs of a regular expression."""
+    return GROUP.sub(r"<\1>", route).removeprefix("^").removesuffix("$")
+
+
+def row_of(namespace, name, path):
+    """The name of a URL's row: the admin's pages of all tables share theirs."""
+    if name is None:
+        return f"{namespace}(unnamed)"
+    return ALIKE.sub(r"admin:*_\1", namespace + name)
+
+
+@contextlib.contextmanager
+def rolled_back():
+    """What happens within has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(browser, method, path):
+    """The answer to somebody, in a word, with no trace of the request left."""
+    cache.clear()  # no rate limit answers for the page
+    cookies = copy.deepcopy(browser.cookies)
+    with rolled_back():
+        response = browser.generic(method, path)
+    browser.cookies = cookies
+    if response.status_code in (301, 302, 303):
+        return "in" if response["Location"].startswith(SIGN_IN) else "go"
+    return WORDS.get(response.status_code, str(response.status_code))
+
+
+def methods_of(row):
+    """What is asked there; the admin's pages of all tables are many and alike: only by GET."""
+    return METHODS[:1] if row.startswith("admin:*") else METHODS
+
+
+def measured(people, values):
+    """What each of the people gets at each URL by each method: {row: {person: cell}}."""
+    seen = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    for address in every_address():
+        path = address.of(values)
+        for person, browser in people.items():
+            for method in methods_of(address.name):
+                seen[address.name][person][method].add(ask(browser, method, path))
+    return {
+        row: {person: cell(answers) for person, answers in by_person.items()}
+        for row, by_person in sorted(seen.items())
+    }
+
+
+def cell(answers):
+    """What somebody gets, such as ok/x/x: by GET, by POST, by DELETE."""
+    return "/".join("|".join(sorted(words)) for words in answers.values())
+
+
+def as_lines(table, people):
+    """The table as it is written: a line for each row."""
+    widths = [max(len(row[person]) for row in table.values()) for person in people]
+    name = max(map(len, table))
+    return [
+        "  ".join(
+            [row.ljust(name), *(cells[p].ljust(w) for p, w in zip(people, widths, strict=True))]
+        ).rstrip()
+        for row, cells in table.items()
+    ]
+
+
+def read_table(text, people):
+    """The written table, without its head."""
+    rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return {row: dict(zip(people, cells, strict=True)) for row, *cells in rows}

@@ -1,0 +1,108 @@
+"""Every URL of the product, asked by everybody: they get what ``access_matrix.txt`` says.
+
+The table is there to be read. When something in it changes on purpose, or a URL is new,
+``ACCESS_MATRIX=write`` in the environment of this test writes what is answered now: read
+each line that it changed before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from licensing import rules
+from licensing.models import AccessRule, Denial, Device
+from portal import email_changes, invitations, privacy, requests
+from portal.models import Membership, RequestKind, Role
+from tests.factories import (
+    TESTER,
+    UserFactory,
+    make_api_token,
+    make_client,
+    make_session,
+    make_single_user,
+)
+from tests.portal import every_url
+from tests.support.conftest import signed_in, staff
+
+TABLE = Path(__file__).with_name("access_matrix.txt")
+PEOPLE = ("nobody", "viewer", "manager", "owner", "stranger", "support")
+REAL_NAMES = re.compile("anna-real|CAD-REAL", re.IGNORECASE)
+
+
+@pytest.fixture
+def people(viewer, manager, owner, stranger):
+    """A browser of each; the stranger owns another account, support is the vendor's staff."""
+    support = signed_in(staff("Support"))
+    return dict(zip(PEOPLE, (Client(), viewer, manager, owner, stranger, support), strict=True))
+
+
+@pytest.fixture
+def values(account, pool, manager):
+    """What addresses name: rows of the account, so that nobody else may find them.
+
+    "row name": a value for one row of the table only.
+    """
+    client = make_client(username="anna-real", machine_name="CAD-REAL")
+    session = make_session(pool, client)
+    single = make_single_user(account=account)
+    make_session(single, client)
+    rules.add(account, rules.NewRule(username="anna-real*"), by=TESTER, reason="anna-real left")
+    member = Membership.objects.get(account=account, role=Role.MANAGER)
+    return {
+        "licence_id": single.licence_id,
+        "key_id": single.pk,
+        "device_id": Device.objects.get().pk,
+        "rule_id": AccessRule.objects.get().pk,
+        "session_id": session.pk,
+        "token_id": make_api_token(account).pk,
+        "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
+        "code": invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER).code,
+        "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
+        "pk": 0,
+        "key": "none",
+        "uidb36": "0",
+        "object_id": 0,
+        "content_type_id": 0,
+        "app_label": "licensing",
+        "url": "nothing",
+    }
+
+
+def test_everybody_gets_what_the_table_says(people, values):
+    table = every_url.measured(people, values)
+
+    if os.environ.get("ACCESS_MATRIX") == "write":
+        head = [line for line in TABLE.read_text().splitlines() if line.startswith("#")]
+        TABLE.write_text("\n".join([*head, *every_url.as_lines(table, PEOPLE)]) + "\n")
+    written = every_url.read_table(TABLE.read_text(), PEOPLE)
+    assert table.keys() - written.keys() == set(), "new URLs: each needs a row"
+    assert written.keys() - table.keys() == set(), "rows of URLs that are gone"
+    assert {row: cells for row, cells in table.items() if cells != written[row]} == {}
+
+
+def test_no_page_shows_a_viewer_of_aliases_a_real_name(viewer, account, values):
+    privacy.show_aliases(account, True, by=TESTER)
+    Denial.objects.create(
+        account=account,
+        licence_id=values["licence_id"],
+        code="device_limit",
+        identity=values["session_id"],
+        username="anna-real",
+        machine_name="CAD-REAL",
+        version="16",
+        folded_from="2026-11-24T14:00:00Z",
+    )
+
+    told = {
+        address.path
+        for address in every_url.every_address()
+        if address.name.startswith("portal:")
+        if REAL_NAMES.search(viewer.get(address.of(values)).text)
+    }
+
+    assert told == set()
