@@ -43,7 +43,7 @@ CANNOT_BE_JUDGED = CHECKS.get_by_names(
 @pytest.fixture(params=[make_pool, make_single_user])
 def key(request):
     """A licence with room for all, and an API token of its account."""
-    key = request.param(500)
+    key = request.param(400 + 5 * settings().max_examples)
     key.api_token = make_api_token(key.account)
     return key
 
