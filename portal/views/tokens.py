@@ -104,7 +104,13 @@ def row_of(token: ApiToken) -> dict[str, Any]:
         "state": "revoked" if token.revoked_at else state,
         "scopes": [Scope(scope).label for scope in token.scopes],
         "owner": short_name(token.created_by),
+        "last_day": last_day_of(token),
     }
+
+
+def last_day_of(token: ApiToken) -> dt.date:
+    """The last day on which it works, where the reader is."""
+    return timezone.localdate(token.ends_at - dt.timedelta(microseconds=1))
 
 
 @never_cache
@@ -116,7 +122,8 @@ def add(request: AccountRequest) -> HttpResponse:
     form = TokenForm(request.account, request.POST or None)
     if request.method == "POST" and form.is_valid() and (made := make(request, form)):
         token, plain = made
-        return render(request, "portal/api_token.html", {"token": token, "plain": plain})
+        shown = {"token": token, "plain": plain, "last_day": last_day_of(token)}
+        return render(request, "portal/api_token.html", shown)
     return ask(
         request,
         form,

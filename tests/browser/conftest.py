@@ -23,6 +23,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     days_from_today,
+    make_api_token,
     make_client,
     make_pool,
     make_session,
@@ -69,6 +70,7 @@ def estate(transactional_db, django_db_serialized_rollback):
 
     add_tight_pools(account)
     add_single_user_licences(account)
+    token = make_api_token(account)
     invitation = invitations.invite(account, "new@example.com", Role.MANAGER, by=TESTER)
     return SimpleNamespace(
         account=account,
@@ -77,6 +79,7 @@ def estate(transactional_db, django_db_serialized_rollback):
         planners=planners,
         jsmith=jsmith,
         invitation=invitation,
+        token=token,
     )
 
 

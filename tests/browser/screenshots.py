@@ -40,6 +40,8 @@ SIGNED_IN = {
     "sessions": "/sessions/",
     "sessions-held": "/sessions/?state=held",
     "sessions-none-match": "/sessions/?q=nobody",
+    "api-tokens": "/api-tokens/",
+    "privacy": "/security/privacy/",
     "change-password": "/accounts/password/change/",
     "confirm-it-is-you": "/accounts/reauthenticate/",
 }

@@ -50,6 +50,9 @@ SIGNED_IN = [
     "/accounts/two-step/webauthn/",
     "/accounts/sign-ins/",
     "/security/",
+    "/security/privacy/",
+    "/api-tokens/",
+    "/api-tokens/{token}/revoke/",
     "/security/two-step/require/",
     "/security/two-step/stop-requiring/",
     "/profile/email/",
@@ -81,6 +84,7 @@ def address(estate):
         new_key=estate.planners.superseded_by.pk,
         rule=estate.account.access_rules.get().pk,
         device=single_user.devices.get().pk,
+        token=estate.token.pk,
     )
 
 

@@ -1,0 +1,49 @@
+"""Making an API token, copying it, using it, revoking it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import barriers
+from tests.factories import PASSWORD
+
+
+def test_an_owner_makes_a_token_that_works_until_it_is_revoked(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/api-tokens/")
+    page.get_by_role("link", name="New API token").click()
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    found = barriers(page, "the form of a token")
+
+    page.get_by_label("Name").fill("Power BI report")
+    page.get_by_label("Read licences").check()
+    page.get_by_role("button", name="Make token").click()
+    expect(page.locator("main")).to_contain_text("Copy it now. We can't show it again.")
+    found |= barriers(page, "the new token")
+    (token,) = set(re.findall(r"clt_[0-9A-Za-z]{38}", page.content()))
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = page.request.get("/api/v1/account/licences", headers=headers)
+    assert (found, answer.status) == (set(), 200)
+
+    page.get_by_role("link", name="Done").click()
+    assert token not in page.content()
+    page.get_by_role("row", name="Power BI report").get_by_role("link", name="Revoke").click()
+    page.get_by_label("Reason").fill("The report is gone")
+    page.get_by_role("button", name="Revoke token").click()
+    expect(page.get_by_role("row", name="Power BI report")).to_contain_text("Revoked")
+    assert page.request.get("/api/v1/account/licences", headers=headers).status == 401
+
+
+def test_a_list_is_copied_as_a_command(page, context, estate, sign_in):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?state=held")
+
+    page.get_by_role("button", name="Copy as curl").click()
+
+    expect(page.locator(".copy-labelled")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith('/api/v1/account/sessions?state=held"')
