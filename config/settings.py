@@ -146,6 +146,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "licensing.tasks.prune_history",
         "schedule": crontab(hour=3, minute=10),
     },
+    "make-exports": {
+        "task": "portal.tasks.make_exports",
+        "schedule": 30,
+        "options": {"expires": 25},
+    },
+    "remove-ended-exports": {
+        "task": "portal.tasks.remove_ended_exports",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "tell-of-ending-api-tokens": {
         "task": "portal.tasks.tell_of_ending_api_tokens",
         "schedule": crontab(hour=7, minute=20),
@@ -236,8 +245,13 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+PRIVATE_FILES = Path(env.str("PRIVATE_FILES", default=str(BASE_DIR / ".local" / "files")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_FILES, "base_url": None, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING

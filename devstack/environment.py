@@ -20,6 +20,7 @@ def settings(data_dir: DataDir, port: int) -> dict[str, str]:
         "DEMO": "1",
         "PYTHONUNBUFFERED": "1",
         "REDIS_URL": "",
+        "PRIVATE_FILES": str(data_dir.path / "files"),
         "STATIC_ROOT": str(data_dir.path / "static"),
     }
     return {name: os.environ.get(name) or value for name, value in made_up.items()}

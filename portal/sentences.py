@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import AuditEntry
 from portal.aliases import Names
@@ -85,6 +85,24 @@ def of_aliases(words: Details) -> str:
     return _("%(who)s decided that viewers see real names.")
 
 
+def of_export(words: Details) -> str:
+    """How much of which list went into a file."""
+    rows = int(words["rows"] or 0)
+    if words["listed"] == "sessions":
+        return ngettext(
+            "%(who)s exported %(rows)s session.", "%(who)s exported %(rows)s sessions.", rows
+        )
+    if words["listed"] == "licences":
+        return ngettext(
+            "%(who)s exported %(rows)s licence.", "%(who)s exported %(rows)s licences.", rows
+        )
+    return ngettext(
+        "%(who)s exported %(rows)s row of %(listed)s.",
+        "%(who)s exported %(rows)s rows of %(listed)s.",
+        rows,
+    )
+
+
 UNTOLD = gettext_lazy("%(who)s: %(action)s, %(object)s.")
 SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "account_created": gettext_lazy("%(who)s opened the account %(object)s."),
@@ -136,6 +154,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "sign_out_changed": gettext_lazy("%(who)s changed after how long idle people are signed out."),
     "policy_changed": gettext_lazy("%(who)s changed how long people work offline with %(object)s."),
     "aliases_changed": of_aliases,
+    "list_exported": of_export,
     "api_token_created": gettext_lazy("%(who)s made the API token “%(object)s”."),
     "api_token_revoked": gettext_lazy("%(who)s revoked the API token “%(object)s”."),
 }

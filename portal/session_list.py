@@ -8,6 +8,7 @@ asks whether anything has changed.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,6 +104,7 @@ class SessionList:
         self.state = parameters.get("state", "")
         if self.state not in NARROWINGS:
             self.state = ""
+        self.chosen = [text for text in parameters.getlist("chosen") if is_uuid(text)]
         licence = parameters.get("licence", "")
         self.licence = int(licence) if licence.isdecimal() and len(licence) < 19 else None
 
@@ -170,15 +172,20 @@ class SessionList:
                 query[name] = value
         return query.urlencode()
 
-    @cached_property
-    def page(self) -> Page[ClientSession]:
-        """The rows of the page that is asked for, in the order that is asked for."""
+    @property
+    def rows(self) -> ClientSessionQuerySet:
+        """All that match, in the order that is asked for."""
         rows = self.sessions.filter(self.searched)
+        if self.chosen:
+            rows = rows.filter(pk__in=self.chosen)
         if self.state:
             rows = rows.filter(NARROWINGS[self.state][1])
-        rows = rows.select_related("licence", "key").order_by(*self.order)
+        return rows.select_related("licence", "key").order_by(*self.order)
 
-        paginator = Paginator(rows, PER_PAGE)
+    @cached_property
+    def page(self) -> Page[ClientSession]:
+        """The rows of the page that is asked for."""
+        paginator = Paginator(self.rows, PER_PAGE)
         paginator.count = self.counts[self.state or "all"]  # known already: no query of its own
         page = paginator.get_page(self.parameters.get("page"))
         page.object_list = self.names.put_on(page.object_list)
@@ -195,3 +202,12 @@ class SessionList:
         if wanted.startswith("-"):
             return [column.desc(nulls_first=True), "pk"]
         return [column.asc(nulls_last=True), "pk"]
+
+
+def is_uuid(text: str) -> bool:
+    """Whether the text can be a session's id."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

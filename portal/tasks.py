@@ -5,7 +5,8 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import tokens
+from portal import exports, tokens
+from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
 
@@ -15,3 +16,17 @@ def tell_of_ending_api_tokens() -> None:
     """Mail owners whose API tokens end soon, each morning."""
     if told := tokens.tell_of_ends():
         logger.info("ending_api_tokens_told", count=told)
+
+
+@shared_task
+def make_exports() -> None:
+    """Make the long exports that people ordered."""
+    if made := exports.make_ordered(LISTINGS):
+        logger.info("exports_made", count=made)
+
+
+@shared_task
+def remove_ended_exports() -> None:
+    """Delete exports whose 14 days are over, each night."""
+    if removed := exports.remove_ended():
+        logger.info("ended_exports_removed", count=removed)

@@ -1,6 +1,7 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
 from portal.models.email_changes import EmailChange
+from portal.models.exports import Export
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "CustomerRequest",
     "EmailChange",
+    "Export",
     "Invitation",
     "Membership",
     "RequestKind",

@@ -9,6 +9,7 @@
 {% pagination page %}                             "26 to 50 of 134", back and on
 {% copy_button key.serial_number _("Copy serial number") %}
 {% copy_as_curl "sessions" state=list.state %}    the API's command for a page's list
+{% export_menu "sessions" %}                      this view as CSV or XLSX
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% hx_post url target="closest tr" swap="delete" %}
 {{ session.user_agent|browser_name }}            Firefox on Windows
@@ -27,6 +28,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -220,6 +222,15 @@ def copy_as_curl(context: Context, listed: str, **filters: object) -> dict[str, 
     if membership is None or not membership.allows(Role.OWNER):
         return {}
     return {"command": curl.command(listed, filters)}
+
+
+@register.inclusion_tag("_export_menu.html", takes_context=True)
+def export_menu(context: Context, listed: str) -> dict[str, object]:
+    """Print the menu that saves this view of a list (of ``listings.LISTINGS``) as a file."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    url = reverse(f"portal:export_{listed}", query=query or None)
+    return {"url": url, "here": request.get_full_path(), "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_block_tag(takes_context=True)

@@ -63,6 +63,7 @@ def values(account, pool, manager):
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
         "code": invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER).code,
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
+        "export_id": 0,
         "pk": 0,
         "key": "none",
         "uidb36": "0",

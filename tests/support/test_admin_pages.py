@@ -11,7 +11,7 @@ from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
 from portal import email_changes, invitations, requests
-from portal.models import AccountPreferences, RequestKind, Role, SignIn
+from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -39,6 +39,7 @@ def one_of_each(db):
     SignIn.objects.create(user=member.user, browser="Firefox on Windows", network="192.0.2.0/24")
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
+    Export.objects.create(account=account, person=member.user, listed="sessions", format="csv")
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)

@@ -1,0 +1,218 @@
+"""Lists as files: what one person sees of a list, the whole of it, in the view's order.
+
+A file is written row by row from a server-side cursor, so that its size does not
+matter to memory. One that would take long is made in the background (by the beat, so
+that neither a restart nor a lost broker loses it); a mail tells when it is ready.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files import File
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from licensing import audit
+from licensing.models import Account
+from portal.access import actor
+from portal.aliases import Names, names_for
+from portal.models import Export, Membership, User
+from portal.spreadsheets import WRITERS, Cell
+from portal.templatetags import times
+
+MOST_AT_ONCE = 50_000
+"""Rows of the longest list that somebody waits for."""
+CHUNK = 2000
+GOOD_FOR = dt.timedelta(days=14)
+TAKES_AT_MOST = dt.timedelta(minutes=10)
+TRIED_FOR = dt.timedelta(days=1)
+
+Found = QuerySet[Any] | Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its heading, never translated, and a row's value for a reader."""
+
+    header: str
+    value: Callable[[Any, Names], Cell]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that can be exported.
+
+    ``find`` gives the rows that an address asks for, all pages of them, in its order:
+    a queryset or a list. ``chosen`` in the parameters narrows them to those ids.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    find: Callable[[Membership, QueryDict], Found]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+
+def count(found: Found) -> int:
+    """How many rows there are."""
+    return found.count() if isinstance(found, QuerySet) else len(found)
+
+
+def each(found: Found) -> Iterable[Any]:
+    """The rows, of a queryset a few at a time."""
+    return found.iterator(chunk_size=CHUNK) if isinstance(found, QuerySet) else found
+
+
+def cells(listing: Listing, found: Found, names: Names) -> Iterator[list[Cell]]:
+    """The file's rows, named as the reader may see them."""
+    for row in each(found):
+        yield [column.value(row, names) for column in listing.columns]
+
+
+def write(
+    file: IO[bytes], listing: Listing, kind: str, membership: Membership, parameters: QueryDict
+) -> int:
+    """Write the list into the file as ``kind``; return how many rows."""
+    found = listing.find(membership, parameters)
+    return WRITERS[kind](file, listing.header, cells(listing, found, names_for(membership)))
+
+
+def make(
+    listing: Listing, kind: str, membership: Membership, parameters: QueryDict
+) -> tuple[IO[bytes], int]:
+    """A temporary file with the list, at its beginning, and how many rows it has.
+
+    That somebody took it with them is recorded.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer)
+    rows = write(file, listing, kind, membership, parameters)
+    record(listing.name, kind, membership, rows)
+    file.seek(0)
+    return file, rows
+
+
+def record(listed: str, kind: str, membership: Membership, rows: int) -> None:
+    """Note who exported how much of what."""
+    by = actor(membership.user)
+    audit.record(membership.account, "list_exported", by=by, listed=listed, format=kind, rows=rows)
+
+
+def file_name(account: Account, listed: str, kind: str, moment: dt.datetime) -> str:
+    """Such as "brook-co-sessions-2026-11-24.csv"."""
+    day = timezone.localtime(moment).date().isoformat()
+    return f"{slugify(f'{account.name} {listed}')}-{day}.{kind}"
+
+
+def order(listing: Listing, kind: str, membership: Membership, parameters: QueryDict) -> Export:
+    """Have a long list made in the background."""
+    return Export.objects.create(
+        account=membership.account,
+        person=membership.user,
+        listed=listing.name,
+        format=kind,
+        query=parameters.urlencode(),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+    )
+
+
+def make_ordered(listings: dict[str, Listing]) -> int:
+    """Make what was ordered and mail each link; return how many.
+
+    One that a worker left unfinished is tried again for a day.
+    """
+    made = 0
+    while export := claim():
+        membership = membership_of(export)
+        if membership is None:  # they hold the account no longer
+            export.delete()
+            continue
+        with translation.override(export.language), timezone.override(zone_of(export)):
+            carry_out(export, listings[export.listed], membership)
+        made += 1
+    return made
+
+
+@transaction.atomic
+def claim() -> Export | None:
+    """An export that waits, or whose worker died, now this worker's."""
+    unfinished = Q(started_at=None) | Q(started_at__lt=Now() - TAKES_AT_MOST)
+    waiting = Export.objects.filter(unfinished, ready_at=None, created_at__gt=Now() - TRIED_FOR)
+    export = waiting.select_for_update(skip_locked=True).order_by("created_at").first()
+    if export:
+        Export.objects.filter(pk=export.pk).update(started_at=Now())
+    return export
+
+
+def membership_of(export: Export) -> Membership | None:
+    """By what right the person sees the list, with what decides about names."""
+    held = Membership.objects.filter(
+        account=export.account_id, user=export.person_id, user__is_active=True
+    )
+    return held.select_related("user", "account__preferences").first()
+
+
+def zone_of(export: Export) -> ZoneInfo:
+    """The time zone that the file's date is told in."""
+    return ZoneInfo(export.account.time_zone)
+
+
+def carry_out(export: Export, listing: Listing, membership: Membership) -> None:
+    """Make the file, keep it and tell the person."""
+    with tempfile.TemporaryFile() as file:
+        rows = write(file, listing, export.format, membership, QueryDict(export.query))
+        file.seek(0)
+        export.file.save(f"{export.pk}.{export.format}", File(file), save=False)
+    finish(export, membership, rows)
+
+
+@transaction.atomic
+def finish(export: Export, membership: Membership, rows: int) -> None:
+    """Say that the export is ready; the mail goes out when that is done."""
+    export.rows = rows
+    export.ready_at = audit.database_time()
+    export.ends_at = export.ready_at + GOOD_FOR
+    export.save(update_fields=["file", "rows", "ready_at", "ends_at"])
+    record(export.listed, export.format, membership, rows)
+    transaction.on_commit(lambda: send(export), robust=True)
+
+
+def send(export: Export) -> None:
+    """Mail the link, which works for this person only and after signing in."""
+    person: User = export.person
+    url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
+    context = {"export": export, "url": url}
+    last_day = times.date_in_words(timezone.localdate(export.ends_at), today=timezone.localdate())
+    subject = _("Your export is ready until %(date)s") % {"date": last_day}
+    text, html = (render_to_string(f"mail/export.{kind}", context) for kind in ("txt", "html"))
+    mail = EmailMultiAlternatives(subject, text, to=[person.email])
+    mail.attach_alternative(html, "text/html")
+    mail.send()
+
+
+def remove_ended() -> int:
+    """Delete the files whose time is over, and what could never be made; return how many."""
+    over = Q(ends_at__lte=Now()) | Q(ready_at=None, created_at__lte=Now() - TRIED_FOR)
+    removed = 0
+    for export in Export.objects.filter(over):
+        if export.file:
+            export.file.delete(save=False)
+        export.delete()
+        removed += 1
+    return removed

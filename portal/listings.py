@@ -1,0 +1,80 @@
+"""The lists that can be exported, and what stands in their files."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from licensing.models.sessions import ClientSessionQuerySet
+from portal import licence_list
+from portal.aliases import names_for
+from portal.exports import Column, Listing
+from portal.licence_list import LicenceQuery, LicenceRow
+from portal.models import Membership
+from portal.session_list import SessionList
+
+
+def sessions(membership: Membership, parameters: QueryDict) -> ClientSessionQuerySet:
+    """The sessions that the page's address asks for, or those of them that were chosen."""
+    return SessionList(membership.account, parameters, names_for(membership)).rows
+
+
+def licences(membership: Membership, parameters: QueryDict) -> list[LicenceRow]:
+    """The licences that the page's address asks for: pools first, then by name."""
+    account, names = membership.account, names_for(membership)
+    everything = licence_list.licences_of(account)
+    licence_list.add_features(row.licence for row in everything)
+    rows = licence_list.with_keys_and_devices(account, everything, names)
+    matching = LicenceQuery(parameters).matching(rows)
+    return sorted(
+        matching, key=lambda row: (not licence_list.is_pool(row), row.licence.name.casefold())
+    )
+
+
+SESSIONS = Listing(
+    "sessions",
+    find=sessions,
+    columns=(
+        Column("User", lambda row, names: names.person(row.username)),
+        Column("Machine", lambda row, names: names.machine(row.machine_name)),
+        Column("OS session", lambda row, names: row.os_session),
+        Column("Licence", lambda row, names: row.licence.name),
+        Column("Serial number", lambda row, names: row.key.serial_number),
+        Column("Key label", lambda row, names: row.key.label),
+        Column("State", lambda row, names: row.state),
+        Column("Version", lambda row, names: row.version),
+        Column("Features", lambda row, names: ", ".join(row.features)),
+        Column("Started (UTC)", lambda row, names: row.started_at),
+        Column("Last refreshed (UTC)", lambda row, names: row.refreshed_at),
+        Column("Grace until (UTC)", lambda row, names: row.grace_until),
+        Column("Seat comes back (UTC)", lambda row, names: row.reclaim_at),
+        Column("Ended (UTC)", lambda row, names: row.ended_at),
+        Column("How it ended", lambda row, names: row.end_reason),
+        Column("Session id", lambda row, names: str(row.pk)),
+    ),
+)
+LICENCES = Listing(
+    "licences",
+    find=licences,
+    columns=(
+        Column("Name", lambda row, names: row.licence.name),
+        Column("Product", lambda row, names: row.licence.product.name),
+        Column("Usage model", lambda row, names: row.licence.usage_model),
+        Column("Serial numbers", lambda row, names: ", ".join(k.serial_number for k in row.keys)),
+        Column("User limit", lambda row, names: row.licence.seats),
+        Column("In use", lambda row, names: row.in_use),
+        Column("True denials, 30 days", lambda row, names: row.denials),
+        Column("Features", lambda row, names: features_of(row)),
+        Column("Devices", lambda row, names: ", ".join(d.machine_name for d in row.devices)),
+        Column("Users", lambda row, names: ", ".join(d.username for d in row.devices)),
+        Column("Last refreshed (UTC)", lambda row, names: row.last_refreshed),
+        Column("Status", lambda row, names: row.status),
+        Column("Starts", lambda row, names: row.licence.starts_on),
+        Column("Ends", lambda row, names: row.licence.ends_on),
+    ),
+)
+LISTINGS = {listing.name: listing for listing in (SESSIONS, LICENCES)}
+
+
+def features_of(row: LicenceRow) -> str:
+    """The licence's features, by their codes."""
+    return ", ".join(included.feature.code for included in row.licence.licence_features.all())

@@ -1,0 +1,65 @@
+"""Lists as files: made at once, or fetched from the link in a mail."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import exports
+from portal.access import AccountRequest, role_required
+from portal.exports import Listing
+from portal.listings import LISTINGS
+from portal.models import Role
+from portal.redirects import next_address
+from portal.spreadsheets import WRITERS
+
+
+@require_POST
+@role_required(Role.VIEWER)
+def export(request: AccountRequest, listed: str) -> HttpResponseBase:
+    """What the view shows, all pages of it, as a file; a long one comes by mail."""
+    kind = request.POST.get("format", "")
+    if kind not in WRITERS:
+        raise Http404
+    listing, parameters = LISTINGS[listed], asked(request)
+    rows = exports.count(listing.find(request.membership, parameters))
+    if rows > exports.MOST_AT_ONCE:
+        return order(request, listing, kind, parameters, rows)
+    file, _rows = exports.make(listing, kind, request.membership, parameters)
+    name = exports.file_name(request.account, listed, kind, timezone.now())
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def asked(request: AccountRequest) -> QueryDict:
+    """The view's parameters, with the rows that were ticked, if any."""
+    parameters = request.GET.copy()
+    parameters.setlist("chosen", request.POST.getlist("chosen"))
+    return parameters
+
+
+def order(
+    request: AccountRequest, listing: Listing, kind: str, parameters: QueryDict, rows: int
+) -> HttpResponse:
+    """Have it made in the background and say how it comes."""
+    exports.order(listing, kind, request.membership, parameters)
+    text = ngettext(
+        "This is %(rows)s row. We are preparing the file and will send a link to %(email)s.",
+        "These are %(rows)s rows. We are preparing the file and will send a link to %(email)s.",
+        rows,
+    ) % {"rows": rows, "email": request.user.email}
+    messages.info(request, text)
+    return redirect(next_address(request, "portal:home"))
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def download(request: AccountRequest, export_id: int) -> FileResponse:
+    """A file that was made for this person; 404 for everybody else and when its time is over."""
+    ready = request.account.exports.ready().filter(person=request.user)
+    made = get_object_or_404(ready, pk=export_id)
+    name = exports.file_name(request.account, made.listed, made.format, made.ready_at)
+    return FileResponse(made.file.open(), as_attachment=True, filename=name)

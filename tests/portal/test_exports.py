@@ -1,0 +1,229 @@
+"""Lists as files: what stands in them, who gets them, and how long ones arrive."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import tempfile
+import tracemalloc
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from licensing.models import AuditEntry
+from portal import exports, spreadsheets
+from portal.listings import LISTINGS, SESSIONS
+from portal.models import AccountPreferences, Export
+from portal.sentences import sentence
+from portal.tasks import make_exports, remove_ended_exports
+from tests.factories import make_client, make_pool, make_session, make_single_user
+from tests.portal.conftest import said
+
+
+def content(response):
+    return b"".join(response.streaming_content)
+
+
+def export(browser, listed="sessions", kind="csv", query="", **more):
+    return browser.post(f"/{listed}/export/?{query}", {"format": kind, **more})
+
+
+def rows_of(response):
+    """The rows of a CSV file, by heading."""
+    return list(csv.DictReader(io.StringIO(content(response).decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def session(pool):
+    client = make_client(username="=cmd|'/c calc'!A1", machine_name="CAD-017", os_session="3")
+    return make_session(pool, client)
+
+
+def test_csv_opens_right_in_every_spreadsheet_program(owner, session):
+    response = export(owner)
+
+    text = content(response)
+    day = timezone.localdate().isoformat()
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="brook-co-sessions-{day}.csv"'
+    )
+    assert response["Content-Type"] == "text/csv"
+    assert text.startswith(b'\xef\xbb\xbf"User","Machine","OS session","Licence",')
+    assert text.count(b"\r\n") == text.count(b"\n") == 2
+    assert f'"{session.started_at:%Y-%m-%dT%H:%M:%SZ}"'.encode() in text
+    assert b'"\'=cmd|\'/c calc\'!A1","CAD-017","3","London planners"' in text
+
+
+def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
+    book = load_workbook(io.BytesIO(content(export(owner, kind="xlsx"))))
+
+    header, row = book.active.iter_rows()
+    cells = {name.value: cell for name, cell in zip(header, row, strict=True)}
+    assert list(cells) == SESSIONS.header
+    assert (cells["User"].value, cells["User"].data_type) == ("'=cmd|'/c calc'!A1", "s")
+    started = session.started_at.replace(tzinfo=None, microsecond=0)
+    assert cells["Started (UTC)"].value == started
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\x00=1", "'\N{REPLACEMENT CHARACTER}=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("a\x07b", "a\N{REPLACEMENT CHARACTER}b"),
+        ("CAD-017", "CAD-017"),
+        ("", ""),
+    ],
+)
+def test_no_cell_begins_a_formula(text, written):
+    assert spreadsheets.harmless(text) == written
+
+
+def test_is_what_the_view_shows_in_its_order(owner, account, pool):
+    for user in ("anna", "bert", "cleo"):
+        make_session(pool, make_client(username=user))
+    make_session(make_pool(account=account, name="Tender"), make_client(username="dora"))
+    make_session(make_pool(), make_client(username="of another account"))
+
+    rows = rows_of(export(owner, query="q=planners&sort=-user"))
+
+    assert [row["User"] for row in rows] == ["cleo", "bert", "anna"]
+
+
+def test_is_what_was_ticked(owner, pool):
+    first, _second = make_session(pool), make_session(pool)
+
+    [row] = rows_of(export(owner, chosen=[str(first.pk), "no id"]))
+
+    assert row["Session id"] == str(first.pk)
+
+
+def test_licences_have_their_keys_and_devices(owner, account, pool):
+    make_session(make_single_user(account=account, name="Estimator"), make_client(username="eva"))
+
+    pooled, single = rows_of(export(owner, "licences"))
+
+    assert (pooled["Name"], pooled["Serial numbers"]) == ("London planners", pool.serial_number)
+    assert (pooled["User limit"], pooled["In use"], pooled["Features"]) == ("10", "0", "bim")
+    assert (single["Name"], single["Users"], single["In use"]) == ("Estimator", "eva", "1")
+
+
+def test_is_recorded(owner, session):
+    content(export(owner))
+
+    entry = AuditEntry.objects.order_by("pk").last()
+    assert entry.details == {"listed": "sessions", "format": "csv", "rows": 1}
+    assert sentence(entry) == "Priya Shah exported 1 session."
+
+
+def test_viewers_may_and_see_no_name_that_pages_hide(viewer, account, session):
+
+    AccountPreferences.objects.create(account=account, shows_aliases=True)
+
+    [row] = rows_of(export(viewer))
+
+    assert row["User"].startswith("Person ")
+    assert row["Machine"].startswith("Machine ")
+
+
+def test_another_account_gets_its_own(stranger, session):
+    assert rows_of(export(stranger)) == []
+
+
+def test_an_unknown_kind_is_no_page(owner, session):
+    assert export(owner, kind="exe").status_code == 404
+
+
+class TestALongOne:
+    @pytest.fixture(autouse=True)
+    def few_at_once(self, monkeypatch):
+        monkeypatch.setattr(exports, "MOST_AT_ONCE", 1)
+
+    @pytest.fixture
+    def ordered(self, owner, pool):
+        make_session(pool, make_client(username="anna"))
+        make_session(pool, make_client(username="bert"))
+        return export(owner, kind="xlsx", query="sort=user", next="/sessions/?sort=user")
+
+    def test_is_made_in_the_background(self, owner, ordered):
+        assert ordered["Location"] == "/sessions/?sort=user"
+        [(tone, text)] = said(ordered)
+        assert (tone, text) == (
+            "info",
+            "These are 2 rows. We are preparing the file and will send a link to "
+            "priya@example.com.",
+        )
+        assert owner.get(f"/exports/{Export.objects.get().pk}/").status_code == 404
+
+    def test_comes_by_mail(self, owner, ordered, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            make_exports()
+
+        [message] = mail.outbox
+        made = Export.objects.get()
+        assert message.to == ["priya@example.com"]
+        assert message.subject.startswith("Your export is ready until ")
+        assert f"http://testserver/exports/{made.pk}/" in message.body
+        book = load_workbook(io.BytesIO(content(owner.get(f"/exports/{made.pk}/"))))
+        assert [row[0] for row in book.active.values] == ["User", "anna", "bert"]
+        assert AuditEntry.objects.filter(action="list_exported").count() == 1
+
+    def test_is_made_once(self, ordered):
+        assert exports.make_ordered(LISTINGS) == 1
+        assert exports.make_ordered(LISTINGS) == 0
+
+    def test_is_made_again_when_its_worker_died(self, ordered):
+        Export.objects.update(started_at=timezone.now() - dt.timedelta(minutes=11))
+
+        assert exports.make_ordered(LISTINGS) == 1
+
+    def test_is_for_the_person_who_ordered_it(self, ordered, manager, stranger, client):
+        make_exports()
+        address = f"/exports/{Export.objects.get().pk}/"
+
+        assert manager.get(address).status_code == 404
+        assert stranger.get(address).status_code == 404
+        assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
+
+    def test_is_not_made_for_somebody_who_left(self, ordered, account):
+        account.memberships.all().delete()
+
+        make_exports()
+
+        assert not Export.objects.exists()
+
+    def test_ends_after_fourteen_days(self, owner, ordered):
+        make_exports()
+        made = Export.objects.get()
+        Export.objects.update(ends_at=timezone.now() - dt.timedelta(seconds=1))
+        assert owner.get(f"/exports/{made.pk}/").status_code == 404
+
+        remove_ended_exports()
+
+        assert not made.file.storage.exists(made.file.name)
+        assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_long_file_takes_no_more_memory_than_a_short_one(kind):
+    def peak(rows):
+        many = ([f"user {n}", "CAD", dt.datetime.now(dt.UTC), n] for n in range(rows))
+        tracemalloc.start()
+        with tempfile.TemporaryFile() as file:
+            spreadsheets.WRITERS[kind](file, ["a", "b", "c", "d"], many)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    short = peak(500)
+
+    assert peak(5000) < 2 * short + 200_000
