@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 
 from licensing.audit import Actor
 from licensing.models import Account
 from portal.models import Membership, Role, User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 MOST_NAMES = 3
 
 
@@ -35,7 +35,7 @@ def role_required(role: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.membership is None:
                 raise Http404
             if not request.membership.allows(role):

@@ -61,5 +61,5 @@ def download(request: AccountRequest, export_id: int) -> FileResponse:
     """A file that was made for this person; 404 for everybody else and when its time is over."""
     ready = request.account.exports.ready().filter(person=request.user)
     made = get_object_or_404(ready, pk=export_id)
-    name = exports.file_name(request.account, made.listed, made.format, made.ready_at)
+    name = exports.file_name(request.account, made.listed, made.format, made.created_at)
     return FileResponse(made.file.open(), as_attachment=True, filename=name)
