@@ -87,7 +87,7 @@ class RefreshRequest(Document, frozen=True, kw_only=True):
         Version | None, Meta(description="The software's version, if it may have changed.")
     ] = None
     idle_seconds: Annotated[
-        int,
+        float,  # for JSON 756.0 is as whole a number as 756
         Meta(ge=0, le=2**31 - 1, description="For how long nobody has touched the program."),
     ] = 0
 

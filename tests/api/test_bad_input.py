@@ -182,7 +182,6 @@ def test_strange_but_possible_names_are_served(client, changes):
     ("body", "pointer"),
     [
         (b'{"idle_seconds": -1}', "/idle_seconds"),
-        (b'{"idle_seconds": 1.5}', "/idle_seconds"),
         (b'{"idle_seconds": "1"}', "/idle_seconds"),
         (b'{"idle_seconds": true}', "/idle_seconds"),
         (b'{"idle_seconds": 123456789012345678901234567890}', "/idle_seconds"),

@@ -42,7 +42,7 @@ def test_pushes_the_end_of_grace_on(client, opened):
 
 
 def test_takes_note_of_a_new_version(client, opened):
-    refresh(client, opened, version="16.1.00", idle_seconds=120)
+    refresh(client, opened, version="16.1.00", idle_seconds=120.0)
 
     assert ClientSession.objects.get().version == "16.1.00"
 
