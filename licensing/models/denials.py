@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence
-from licensing.models.sessions import ClientSession
+from licensing.models.sessions import ClientSession, EndReason
 
 TRANSIENT = dt.timedelta(minutes=10)
-"""A refusal for want of a seat that ended within this time hurt nobody much."""
+"""A refusal for want of a seat that ended within this time hurt nobody much; whoever is refused
+again before it is over is the same person waiting."""
+
+FOLLOWED_FOR = dt.timedelta(hours=1)
+"""How long after a refusal a seat still is its outcome."""
 
 
 class DenialClass(models.TextChoices):
@@ -22,6 +26,7 @@ class DenialClass(models.TextChoices):
 
     TRUE = "true", "No seat"
     TRANSIENT = "transient", "A seat soon after"
+    REPEAT = "repeat", "Another try"
     POLICY = "policy", "Access rule"
     ENTITLEMENT = "entitlement", "Not entitled"
     KEY = "key", "Key"
@@ -40,12 +45,14 @@ class DenialQuerySet(models.QuerySet["Denial"]):
     def with_class(self) -> DenialQuerySet:
         """Each denial with ``denial_class``, one of DenialClass.
 
-        For want of a seat it is true, or transient when the same person on the same
-        machine got one within ten minutes.
+        For want of a seat it is transient when the same person on the same machine got
+        one within ten minutes, a repeat when they had been refused in the ten minutes
+        before, and otherwise true.
         """
         return self.annotate(
             denial_class=Case(
                 When(Q(code__in=CAPACITY) & served(), then=Value(DenialClass.TRANSIENT)),
+                When(Q(code__in=CAPACITY) & tried_before(), then=Value(DenialClass.REPEAT)),
                 When(code__in=CAPACITY, then=Value(DenialClass.TRUE)),
                 *(When(code=code, then=Value(kind)) for code, kind in CLASS_OF_CODE.items()),
                 default=Value(DenialClass.ENTITLEMENT),
@@ -54,18 +61,57 @@ class DenialQuerySet(models.QuerySet["Denial"]):
         )
 
     def true(self) -> DenialQuerySet:
-        """Those for want of a seat that nobody got soon after."""
-        return self.filter(code__in=CAPACITY).exclude(served())
+        """Those for want of a seat that nobody got soon after, without further tries."""
+        return self.filter(code__in=CAPACITY).exclude(served()).exclude(tried_before())
+
+    def with_end(self) -> DenialQuerySet:
+        """Each denial with how it ended, for those for want of a seat.
+
+        ``seat_at`` is when the person got a seat within the hour, ``is_fresh`` that they
+        may still get one in time, ``had_lease`` that the seat they were refused was
+        their own, reclaimed, so that the program stayed open.
+        """
+        return self.annotate(
+            seat_at=Subquery(seats_after(FOLLOWED_FOR).values("started_at")[:1]),
+            is_fresh=Case(
+                When(first_at__gt=Now() - TRANSIENT, then=Value(True)), default=Value(False)
+            ),
+            had_lease=Exists(
+                ClientSession.objects.filter(
+                    licence=OuterRef("licence"),
+                    identity=OuterRef("identity"),
+                    end_reason=EndReason.RECLAIMED,
+                    started_at__lt=OuterRef("first_at"),
+                    grace_until__gt=OuterRef("first_at"),
+                )
+            ),
+        )
+
+
+def seats_after(within: dt.timedelta) -> models.QuerySet[ClientSession]:
+    """The seats that the person who was refused got there within this time, first one first."""
+    return ClientSession.objects.filter(
+        licence=OuterRef("licence"),
+        identity=OuterRef("identity"),
+        started_at__gte=OuterRef("first_at"),
+        started_at__lte=OuterRef("first_at") + within,
+    ).order_by("started_at")
 
 
 def served() -> Exists:
     """That the person who was refused got a seat soon after."""
+    return Exists(seats_after(TRANSIENT))
+
+
+def tried_before() -> Exists:
+    """That the person had been refused there, for want of a seat, shortly before."""
     return Exists(
-        ClientSession.objects.filter(
+        Denial.objects.filter(
             licence=OuterRef("licence"),
             identity=OuterRef("identity"),
-            started_at__gte=OuterRef("first_at"),
-            started_at__lte=OuterRef("last_at") + TRANSIENT,
+            code__in=CAPACITY,
+            first_at__lt=OuterRef("first_at"),
+            last_at__gt=OuterRef("first_at") - TRANSIENT,
         )
     )
 

@@ -69,10 +69,10 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
     """Which denials."""
 
     state: Annotated[
-        Literal["true", "transient", "policy", "entitlement", "key"] | None,
+        Literal["true", "transient", "repeat", "policy", "entitlement", "key"] | None,
         Meta(
             description="Only denials of this class. True: no seat was free, and the person got "
-            "none within 10 minutes."
+            "none within 10 minutes; repeat: another try of the same person."
         ),
     ] = None
     licence: Licence = None

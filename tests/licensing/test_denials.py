@@ -129,6 +129,77 @@ def test_of_a_guesser_under_ever_new_names_share_a_row(pool, monkeypatch):
     assert list(rows) == [("a", 2), ("b", 1), ("*", 2)]
 
 
+def test_tries_within_ten_minutes_of_one_another_count_once(pool):
+    for _ in range(2):
+        make_session(pool)
+    client = make_client()
+    refuse(pool, client)
+    refuse_again(pool, client, earlier=dt.timedelta(minutes=9))
+    refuse_again(pool, client, earlier=dt.timedelta(minutes=30))
+
+    assert sorted(classes(pool)) == ["repeat", "true", "true"]
+    assert Denial.objects.true().count() == 2
+    assert denials.count_true(pool.account) == {
+        pool.licence_id: denials.Counts(week=2, week_before=0, month=2, people=1)
+    }
+
+
+def refuse_again(pool, client, *, earlier) -> None:
+    """Refuse somebody as it would have been so long before."""
+    known = set(Denial.objects.values_list("pk", flat=True))
+    Denial.objects.update(folded_from=F("folded_from") - dt.timedelta(hours=1))
+    refuse(pool, client)
+    times = {name: F(name) - earlier for name in ("first_at", "last_at", "folded_from")}
+    Denial.objects.exclude(pk__in=known).update(**times)
+
+
+def test_counts_this_week_the_week_before_and_the_month(pool):
+    for _ in range(2):
+        make_session(pool)
+    for days in (1, 2, 8, 20, 40):
+        refuse_again(pool, make_client(), earlier=dt.timedelta(days=days))
+
+    assert denials.count_true(pool.account) == {
+        pool.licence_id: denials.Counts(week=2, week_before=1, month=4, people=2)
+    }
+
+
+def ends(pool) -> list[tuple[bool, bool, bool]]:
+    """Of each denial: whether a seat came, whether it is fresh, whether there was a lease."""
+    found = Denial.objects.with_end().values_list("seat_at", "is_fresh", "had_lease")
+    return [(seat_at is not None, is_fresh, had_lease) for seat_at, is_fresh, had_lease in found]
+
+
+def test_ends_with_a_seat_within_the_hour(pool):
+    client = make_client()
+    held = make_session(pool)
+    make_session(pool)
+    refuse_again(pool, client, earlier=dt.timedelta(minutes=50))
+    sessions.close(held.pk)
+    make_session(pool, client)
+
+    assert (ends(pool), classes(pool)) == ([(True, False, False)], ["true"])
+
+
+def test_ends_without_a_seat(pool):
+    make_session(pool)
+    make_session(pool)
+    refuse(pool, make_client())
+
+    assert ends(pool) == [(False, True, False)]
+
+
+def test_of_a_reclaimed_client_leaves_the_program_open(pool):
+    client = make_client()
+    away = make_session(pool, client)
+    type(away).objects.update(reclaim_at=F("started_at"))
+    make_session(pool)
+    make_session(pool)
+    refuse(pool, client)
+
+    assert ends(pool) == [(False, True, True)]
+
+
 @pytest.mark.parametrize(
     ("code", "denial_class"),
     [
