@@ -20,9 +20,11 @@ from django.middleware import clickjacking, common, csp, csrf
 
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
+from portal.middleware import OriginMiddleware as PortalOriginMiddleware
 from portal.middleware import SignInMiddleware as PortalSignInMiddleware
 from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
 
+DESKTOPS_ASK_FOR = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/(sessions|account/)|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -56,16 +58,16 @@ class RequestIdMiddleware:
         return response
 
 
-def for_pages(middleware: type) -> type:
+def for_pages(middleware: type, passed_by: re.Pattern[str] = PASSES_PAGES_BY) -> type:
     """The same middleware, stepping aside for the APIs, which go by tokens."""
 
     def call(self: Any, request: HttpRequest) -> HttpResponse:
-        if PASSES_PAGES_BY.match(request.path_info):
+        if passed_by.match(request.path_info):
             return self.get_response(request)
         return middleware.__call__(self, request)
 
     def process_view(self: Any, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        if PASSES_PAGES_BY.match(request.path_info):
+        if passed_by.match(request.path_info):
             return None
         return middleware.process_view(self, request, *args)  # type: ignore[attr-defined]
 
@@ -83,6 +85,7 @@ AuthenticationMiddleware = for_pages(auth.AuthenticationMiddleware)
 LoginRequiredMiddleware = for_pages(PortalLoginRequiredMiddleware)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
+OriginMiddleware = for_pages(PortalOriginMiddleware, DESKTOPS_ASK_FOR)
 AccountMiddleware = for_pages(PortalAccountMiddleware)
 SignInMiddleware = for_pages(PortalSignInMiddleware)
 TwoStepMiddleware = for_pages(PortalTwoStepMiddleware)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ CHAINED = (
     "account_id", "number", "actor_kind", "actor_id", "actor_name", "action",
     "object_kind", "object_id", "object_name", "reason", "details",
 )  # fmt: skip
+ORIGIN = ("address", "user_agent", "request_id")
+LONGEST_USER_AGENT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,29 @@ class Actor:
 SYSTEM = Actor("system", "", "System")
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a request comes: its address (None on a Unix socket), browser and id."""
+
+    address: str | None = None
+    user_agent: str = ""
+    request_id: str = ""
+
+
+NOWHERE = Origin()
+current_origin: ContextVar[Origin] = ContextVar("current_origin", default=NOWHERE)
+
+
+@contextmanager
+def asked_from(origin: Origin) -> Iterator[None]:
+    """Whatever is recorded within was asked for from there."""
+    token = current_origin.set(origin)
+    try:
+        yield
+    finally:
+        current_origin.reset(token)
+
+
 @transaction.atomic
 def record(
     obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
@@ -44,6 +71,7 @@ def record(
     account_id = obj.pk if isinstance(obj, Account) else obj.account_id  # type: ignore[attr-defined]
     Account.objects.select_for_update(no_key=True).get(pk=account_id)  # one writer per chain
     last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
+    origin = current_origin.get()
 
     entry = AuditEntry(
         account_id=account_id,
@@ -58,6 +86,9 @@ def record(
         object_name=str(obj)[:255],
         reason=reason,
         details=details,
+        address=origin.address,
+        user_agent=origin.user_agent[:LONGEST_USER_AGENT],
+        request_id=origin.request_id,
     )
     entry.digest = digest(entry, after=last.digest if last else FIRST)
     entry.save(force_insert=True)
@@ -69,6 +100,8 @@ def digest(entry: AuditEntry, *, after: str) -> str:
     """SHA-256 over the entry and the digest of the one before it, in hexadecimal."""
     told = {name: getattr(entry, name) for name in CHAINED}
     told["at"] = entry.at.isoformat()
+    # Entries of commands have no origin, and those of old were written before there was one.
+    told |= {name: getattr(entry, name) for name in ORIGIN if getattr(entry, name)}
     text = json.dumps([after, told], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -23,6 +23,9 @@ MOST_GUESSERS = 200
 SOMEBODY = "*"
 """The user and machine of that row."""
 
+WEEK = dt.timedelta(days=7)
+MONTH = dt.timedelta(days=30)
+
 RECORD = """
     INSERT INTO licensing_denial (
         account_id, licence_id, key_id, code, identity, machine_name, username, version,
@@ -74,10 +77,6 @@ def is_named(key: ProductKey | None, client: Client) -> bool:
     if guesses[:MOST_GUESSERS].count() < MOST_GUESSERS:
         return True
     return guesses.filter(identity=client.identity).exists()
-
-
-WEEK = dt.timedelta(days=7)
-MONTH = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

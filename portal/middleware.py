@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -16,12 +17,43 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from licensing import audit
+from licensing.api import brake
 from portal import sign_ins, two_step
 from portal.models import Membership
 
 SESSION_KEY = "account"
 OPEN_WITHOUT_TWO_STEP = ("/accounts/", "/profile/", "/static/", "/theme/", "/switch-account/")
 STAFF_ONLY = ("/admin/", "/support/")
+
+
+class OriginMiddleware:
+    """Let the audit record know from where each change was asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with audit.asked_from(origin_of(request)):
+            return self.get_response(request)
+
+
+def origin_of(request: HttpRequest) -> audit.Origin:
+    """The request's address, browser and id."""
+    return audit.Origin(
+        valid_address(brake.address_of(request)),
+        request.META.get("HTTP_USER_AGENT", "").replace("\0", ""),
+        getattr(request, "request_id", ""),
+    )
+
+
+def valid_address(text: str) -> str | None:
+    """An IP address as the database writes it; None for what a proxy wrote that is none."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 class AccountMiddleware:

@@ -28,6 +28,9 @@ class AuditEntry(models.Model):
     object_name = models.CharField(max_length=255)
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
+    address = models.GenericIPAddressField(null=True, help_text="From where, if by request.")
+    user_agent = models.CharField(max_length=300, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:

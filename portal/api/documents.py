@@ -124,9 +124,7 @@ class AccountDenial(Document, frozen=True, kw_only=True):
     licence_name: str
     code: Annotated[str, Meta(description="Why, as desktop software is told.")]
     reason: Annotated[str, Meta(description="Why, in a few words.")]
-    state: Annotated[
-        str, Meta(description="true, transient, repeat, policy, entitlement or key.")
-    ]
+    state: Annotated[str, Meta(description="true, transient, repeat, policy, entitlement or key.")]
     username: Username
     machine_name: MachineName
     version: str

@@ -73,3 +73,29 @@ def test_the_database_refuses_to_change_or_delete_an_entry(account):
     ):
         with pytest.raises(Error), transaction.atomic():
             change()
+
+
+def test_tells_from_where_a_change_was_asked_for(account):
+    with audit.asked_from(audit.Origin("192.0.2.7", "Firefox/140", "request-1")):
+        entry = audit.record(account, "tested", by=TESTER)
+
+    assert (entry.address, entry.user_agent, entry.request_id) == (
+        "192.0.2.7",
+        "Firefox/140",
+        "request-1",
+    )
+    assert list(audit.broken_links(account)) == []
+
+
+def test_an_entry_outside_of_a_request_has_no_origin(account):
+    assert set(account.audit_entries.values_list("address", "request_id")) == {(None, "")}
+
+
+@pytest.mark.parametrize("column", ["address = '192.0.2.8'", "user_agent = 'X'", "request_id = ''"])
+def test_a_changed_origin_shows(account, column):
+    with audit.asked_from(audit.Origin("192.0.2.7", "Firefox/140", "request-1")):
+        audit.record(account, "tested", by=TESTER)
+
+    tamper(f"UPDATE licensing_auditentry SET {column} WHERE number = 5")
+
+    assert list(audit.broken_links(account)) == [5]
