@@ -28,6 +28,7 @@ PORTAL_NAV = [
     ("portal:home", gettext_lazy("Home"), "home"),
     ("portal:licences", gettext_lazy("Licences"), "certificate"),
     ("portal:sessions", gettext_lazy("Sessions"), "activity"),
+    ("portal:denials", gettext_lazy("Denials"), "ban"),
 ]
 OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),

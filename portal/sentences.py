@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -181,12 +182,13 @@ def refusal(code: str) -> str:
     return str(REFUSALS.get(code, code.replace("_", " ").capitalize()))
 
 
-OUTCOMES = {
-    "true": gettext_lazy("Got no seat"),
-    "transient": gettext_lazy("Got a seat soon after"),
-}
-
-
-def outcome(denial_class: str) -> str:
-    """What became of somebody who was refused for want of a seat; "" for other refusals."""
-    return str(OUTCOMES.get(denial_class, ""))
+def outcome(denial: Any) -> str:
+    """What became of somebody who was refused for want of a seat, of a denial ``with_end``."""
+    if denial.seat_at:
+        minutes = max(round((denial.seat_at - denial.first_at).total_seconds() / 60), 1)
+        return _("Got a seat after %(n)s min") % {"n": minutes}
+    if denial.had_lease:
+        return _("Worked offline")
+    if denial.is_fresh:
+        return _("No seat yet")
+    return _("Gave up")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.views import (
     accounts,
+    denials,
     deployment,
     devices,
     email_changes,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
     path("sessions/<uuid:session_id>/block/", rules.block_session, name="block_session"),
+    path("usage/denials/", denials.denials, name="denials"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
     path("api-tokens/", tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", tokens.add, name="add_api_token"),

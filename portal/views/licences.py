@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import entitlements
 from licensing import licences as domain
+from licensing.denials import WEEK
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
@@ -25,12 +26,13 @@ from portal import licence_list, policies, rules, statuses
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.acts import ask
 from portal.aliases import Names, names_for
+from portal.denial_list import TRUE_FIRST, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceQuery, LicenceRow
 from portal.models import Role
 from portal.rules import Verdict
-from portal.sentences import outcome, refusal, told
+from portal.sentences import told
 from portal.templatetags.states import state_of
 
 FIRST_SESSIONS = 10
@@ -93,10 +95,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "verdict": verdict_of(licence, tester),
         "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
         "denials": count_denials(recent),
-        "latest_denials": [
-            (denial, refusal(denial.code), outcome(denial.denial_class))
-            for denial in names.put_on(latest(recent))
-        ],
+        "latest_denials": rows_of(latest(recent), names),
         "history": told(history_of(licence), names),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
@@ -159,18 +158,19 @@ def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
 
 
 def count_denials(denials: DenialQuerySet) -> dict[str, int]:
-    """How many there were, how many true ones, and how many people those met."""
+    """How many there were, how many true ones, of those in 7 days, and how many people they met."""
     true = Q(denial_class=DenialClass.TRUE)
     return denials.with_class().aggregate(
         total=Count("pk"),
         true=Count("pk", filter=true),
+        week=Count("pk", filter=true & Q(last_at__gt=Now() - WEEK)),
         people=Count("identity", filter=true, distinct=True),
     )
 
 
 def latest(denials: DenialQuerySet) -> QuerySet[Denial]:
-    """The denials that are shown."""
-    return denials.with_class().order_by("-last_at")[:LATEST_DENIALS]
+    """The denials that are shown: true ones first."""
+    return denials.with_class().with_end().order_by(TRUE_FIRST, "-last_at")[:LATEST_DENIALS]
 
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:

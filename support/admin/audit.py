@@ -18,8 +18,8 @@ class AuditEntryAdmin(RecordAdmin):
                      "object_id__exact", "request_id__exact"]  # fmt: skip
     search_help_text = "Person, account, object, action, or the id of a session or request"
     fields = ["account", "number", "at", "actor_kind", "actor_id", "actor_name", "action",
-              "object_kind", "object_id", "object_name", "reason", "details", "address", "user_agent",
-              "request_id", "digest"]  # fmt: skip
+              "object_kind", "object_id", "object_name", "reason", "details", "address",
+              "user_agent", "request_id", "digest"]  # fmt: skip
 
 
 @admin.register(OutboxEvent)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from licensing import errors, sessions
+from licensing.models import Denial
+from portal import privacy
 from portal.overview import Overview
-from tests.factories import make_client, make_pool, make_session
+from tests.factories import TESTER, ago, make_client, make_pool, make_session
 
 
 @pytest.fixture
@@ -39,11 +44,100 @@ def test_the_list_counts_the_true_ones(owner, key):
 def test_the_licence_says_what_became_of_each(owner, key):
     response = owner.get(f"/licences/{key.licence_id}/")
 
-    assert response.context["denials"] == {"total": 2, "true": 1, "people": 1}
-    assert {
-        (denial.username, outcome)
-        for denial, _reason, outcome in response.context["latest_denials"]
-    } == {
-        ("ACME\\gave-up", "Got no seat"),
-        ("ACME\\patient", "Got a seat soon after"),
-    }
+    assert response.context["denials"] == {"total": 2, "true": 1, "week": 1, "people": 1}
+    assert told(response.context["latest_denials"]) == [
+        ("ACME\\gave-up", "All seats in use", "No seat yet", True),
+        ("ACME\\patient", "All seats in use", "Got a seat after 1 min", False),
+    ]
+
+
+def told(rows):
+    """What a list says of each denial."""
+    return [(row.denial.username, row.reason, row.outcome, row.is_true) for row in rows]
+
+
+def people(response):
+    """Who stands on the page."""
+    return [row.denial.username for row in response.context["list"].page]
+
+
+def move_back(username, **amount):
+    """Let a refusal have been so long before."""
+    earlier = {name: ago(**amount) for name in ("first_at", "last_at")}
+    assert Denial.objects.filter(username=username).update(**earlier)
+
+
+def test_true_ones_come_first(owner, key):
+    move_back("ACME\\gave-up", minutes=30)
+
+    assert told(owner.get("/usage/denials/").context["list"].page) == [
+        ("ACME\\gave-up", "All seats in use", "Gave up", True),
+        ("ACME\\patient", "All seats in use", "Got a seat after 1 min", False),
+    ]
+
+
+def test_shows_only_the_true_ones(owner, key):
+    assert people(owner.get("/usage/denials/", {"only": "true"})) == ["ACME\\gave-up"]
+
+
+def test_narrows_to_licence_reason_person_and_days(owner, account, key):
+    old = make_pool(1, account=account, name="Old program")
+    with pytest.raises(errors.VersionNotSupported):
+        sessions.check_out(old, make_client(username="ACME\\old", version="15"))
+    move_back("ACME\\patient", days=3)
+    three_days_ago = (timezone.localdate() - dt.timedelta(days=3)).isoformat()
+
+    def shown(**parameters):
+        return sorted(people(owner.get("/usage/denials/", parameters)))
+
+    assert shown() == ["ACME\\gave-up", "ACME\\old", "ACME\\patient"]
+    assert shown(licence=old.licence_id) == ["ACME\\old"]
+    assert shown(reason="version_not_supported") == ["ACME\\old"]
+    assert shown(q="GAVE acme") == ["ACME\\gave-up"]
+    assert shown(**{"from": three_days_ago, "until": three_days_ago}) == ["ACME\\patient"]
+    assert shown(licence="x", reason="x", q="\0", **{"from": "2026-02-31"}) == shown()
+
+
+def test_counts_those_of_one_licence(owner, account, key):
+    other = make_pool(1, account=account)
+
+    everything = owner.get("/usage/denials/").context["true"]
+    of_key = owner.get("/usage/denials/", {"licence": key.licence_id}).context["true"]
+    of_other = owner.get("/usage/denials/", {"licence": other.licence_id}).context["true"]
+
+    assert (everything.week, of_key.week, of_other.week) == (1, 1, 0)
+
+
+def test_says_that_nobody_was_refused(owner, pool):
+    assert "Nobody was refused in these days." in owner.get("/usage/denials/").text
+    assert "No denials match." in owner.get("/usage/denials/?q=x").text
+
+
+def test_another_account_sees_none_of_it(stranger, key):
+    response = stranger.get("/usage/denials/", {"licence": key.licence_id})
+
+    assert people(response) == []
+    assert "Tender office" not in response.text
+
+
+def test_readers_of_aliases_cannot_find_out_who_it_is(viewer, account, key):
+    privacy.show_aliases(account, True, by=TESTER)
+
+    response = viewer.get("/usage/denials/", {"q": "gave-up"})
+
+    assert len(people(response)) == 2
+    assert "ACME" not in response.text
+
+
+@pytest.mark.parametrize("refused", [1, 3])
+def test_needs_as_many_queries_for_many_denials(
+    owner, account, pool, django_assert_num_queries, refused
+):
+    for _ in range(refused):
+        full = make_pool(1, account=account)
+        make_session(full)
+        with pytest.raises(errors.PoolExhausted):
+            sessions.check_out(full, make_client())
+
+    with django_assert_num_queries(8):
+        owner.get("/usage/denials/")

@@ -1,0 +1,149 @@
+"""Who was refused, as pages list it: filtered, true ones first, each with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, Q, Value, When
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+from licensing.models import Account, Denial
+from licensing.models.denials import CAPACITY, DenialClass, DenialQuerySet
+from portal import periods
+from portal.aliases import Names
+from portal.sentences import REFUSALS, outcome, refusal
+
+PER_PAGE = 50
+FIRST_DAYS = 30
+CHOICES_OF_DAYS = (7, 30, 90)
+TRUE = Q(denial_class=DenialClass.TRUE)
+TRUE_FIRST = Case(When(TRUE, then=Value(0)), default=Value(1))
+
+
+@dataclass(frozen=True)
+class DenialRow:
+    """One refusal with its reason and outcome in words."""
+
+    denial: Denial
+    reason: str
+    outcome: str
+    is_true: bool
+
+
+@dataclass(frozen=True)
+class DaysChip:
+    """The last so many days, and the address that shows them."""
+
+    days: int
+    query: str
+    is_current: bool
+
+
+class DenialList:
+    """What an address asks for of an account's denials. What it cannot mean is passed over.
+
+    Readers of aliases cannot search: what is found would tell them who it is.
+    """
+
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        self.account, self.names, self.parameters = account, names, parameters
+        search = "" if names.are_aliases else parameters.get("q", "")
+        self.q = search.strip().replace("\0", "")
+        self.reason = parameters.get("reason", "")
+        if self.reason not in REFUSALS:
+            self.reason = ""
+        self.only_true = parameters.get("only") == "true"
+        licence = parameters.get("licence", "")
+        is_number = licence.isascii() and licence.isdecimal() and len(licence) < 19
+        self.licence = int(licence) if is_number else None
+        self.period = periods.asked_for(parameters, days=FIRST_DAYS)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.reason or self.only_true or self.licence)
+
+    @property
+    def found(self) -> DenialQuerySet:
+        """What the licence, reason, days and search let through."""
+        found = self.account.denials.with_class().filter(self.period.holds("last_at"))
+        if self.licence is not None:
+            found = found.filter(licence=self.licence)
+        if self.reason:
+            found = found.filter(code=self.reason)
+        for word in self.q.split():
+            found = found.filter(Q(username__icontains=word) | Q(machine_name__icontains=word))
+        return found
+
+    @property
+    def rows(self) -> DenialQuerySet:
+        """All that match, true ones first, then the last first."""
+        rows = self.found.filter(TRUE) if self.only_true else self.found
+        return rows.with_end().select_related("licence").order_by(TRUE_FIRST, "-last_at", "-pk")
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many match, how many of them are true, and how many people those met."""
+        return self.found.order_by().aggregate(
+            total=Count("pk"),
+            true=Count("pk", filter=TRUE),
+            people=Count("identity", filter=TRUE, distinct=True),
+        )
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The rows of the page that is asked for, each with its words."""
+        paginator = Paginator(self.rows, PER_PAGE)
+        paginator.count = self.counts["true" if self.only_true else "total"]
+        page = paginator.get_page(self.parameters.get("page"))
+        page.object_list = rows_of(page.object_list, self.names)
+        return page
+
+    @property
+    def days(self) -> list[DaysChip]:
+        """The usual lengths of time, with the other filters kept."""
+        return [
+            DaysChip(
+                days,
+                self.query_with(**{"from": periods.days_ago(days).isoformat(), "until": ""}),
+                self.period.begins(days),
+            )
+            for days in CHOICES_OF_DAYS
+        ]
+
+    @property
+    def switched(self) -> str:
+        """The same view with only the true ones, or with all again."""
+        return self.query_with(only="" if self.only_true else "true")
+
+    def query_with(self, **changes: str) -> str:
+        """This view's query string with some parameters changed, on its first page."""
+        query = self.parameters.copy()
+        for name in ("page", *changes):
+            query.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+
+def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:
+    """Denials ``with_class`` and ``with_end`` in words, named as the reader may see them."""
+    return [
+        DenialRow(
+            denial,
+            refusal(denial.code),
+            outcome(denial) if denial.code in CAPACITY else "",
+            denial.denial_class == DenialClass.TRUE,
+        )
+        for denial in names.put_on(denials)
+    ]
+
+
+def reasons() -> list[tuple[str, str | Promise]]:
+    """The reasons to choose from; some codes share their words."""
+    return sorted(REFUSALS.items(), key=lambda reason: str(reason[1]))

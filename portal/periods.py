@@ -1,0 +1,63 @@
+"""The days that a list is about, as its address says: ``from`` and ``until``, both included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days in the viewer's time zone; None leaves a side open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+    def holds(self, moment: str) -> Q:
+        """That a row's moment is on one of the days."""
+        condition = Q()
+        if self.first:
+            condition &= Q(**{f"{moment}__gte": start_of(self.first)})
+        if self.last and self.last < dt.date.max:
+            condition &= Q(**{f"{moment}__lt": start_of(self.last + DAY)})
+        return condition
+
+    def begins(self, days: int) -> bool:
+        """Whether it is the last so many days, today included."""
+        return self.last is None and self.first == days_ago(days)
+
+
+def asked_for(parameters: QueryDict, *, days: int) -> Period:
+    """What the address asks for; without a word of days, the last ``days``.
+
+    What is no date leaves its side open.
+    """
+    if "from" not in parameters and "until" not in parameters:
+        return Period(days_ago(days), None)
+    return Period(date_in(parameters, "from"), date_in(parameters, "until"))
+
+
+def days_ago(days: int) -> dt.date:
+    """The first of the last so many days, today included."""
+    return timezone.localdate() - DAY * (days - 1)
+
+
+def date_in(parameters: QueryDict, name: str) -> dt.date | None:
+    """The date that a parameter is, if it is one."""
+    try:
+        date = parse_date(parameters.get(name, ""))
+    except ValueError:  # such as 31 February
+        return None
+    return date if date and dt.date(1900, 1, 1) <= date <= dt.date(9000, 1, 1) else None
+
+
+def start_of(date: dt.date) -> dt.datetime:
+    """When the day begins in the viewer's time zone."""
+    return timezone.make_aware(dt.datetime.combine(date, dt.time()))

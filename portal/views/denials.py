@@ -1,0 +1,29 @@
+"""Denials: who was refused a licence, why, and what became of it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from licensing.denials import NONE, count_true
+from portal.access import AccountRequest, role_required
+from portal.aliases import names_for
+from portal.denial_list import DenialList, reasons
+from portal.models import Role
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def denials(request: AccountRequest) -> HttpResponse:
+    """Everybody who was refused, or those of one licence; true denials first."""
+    listed = DenialList(request.account, request.GET, names_for(request.membership))
+    counted = count_true(request.account)
+    of_licence = counted.get(listed.licence, NONE) if listed.licence else None
+    context = {
+        "list": listed,
+        "true": of_licence or sum(counted.values(), NONE),
+        "licences": request.account.licences.order_by("name").values_list("pk", "name"),
+        "reasons": reasons(),
+    }
+    return render(request, "portal/denials.html", context)
