@@ -115,6 +115,11 @@ def broken_links(account: Account) -> Iterator[int]:
         expected_number, before = entry.number + 1, entry.digest
 
 
+def verify(account: Account) -> tuple[int, list[int]]:
+    """How many entries an account has, and the numbers at which its chain is broken."""
+    return account.audit_entries.count(), list(broken_links(account))
+
+
 def database_time() -> Any:
     """The database's time, which decides everywhere."""
     with connection.cursor() as cursor:

@@ -30,6 +30,7 @@ PORTAL_NAV = [
     ("portal:sessions", gettext_lazy("Sessions"), "activity"),
     ("portal:denials", gettext_lazy("Denials"), "ban"),
 ]
+MANAGER_NAV = [("portal:audit", gettext_lazy("Audit log"), "history")]
 OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),
     ("portal:security", gettext_lazy("Security"), "shield-check"),
@@ -71,6 +72,8 @@ def nav_for(request: HttpRequest) -> list[NavItem]:
     entries = list(PORTAL_NAV) if membership else []
     if membership and membership.role == "owner":
         entries += OWNER_NAV
+    if membership and membership.role in ("owner", "manager"):
+        entries += MANAGER_NAV
     if membership:
         entries += ASK_NAV
     if user.is_staff:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.views import (
     accounts,
+    audit,
     denials,
     deployment,
     devices,
@@ -84,6 +85,8 @@ urlpatterns = [
     ),
     path("security/sign-out-after/", security.sign_out_after, name="sign_out_after"),
     path("security/privacy/", privacy.change, name="privacy"),
+    path("audit/", audit.log, name="audit"),
+    path("audit/verify/", audit.verify, name="verify_audit"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),
 ]

@@ -100,7 +100,8 @@ def state_badge(
 def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str = "–") -> SafeString:
     """Show a moment or a date as ``<time>``, its full form as title.
 
-    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does.
+    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does; "clock" is the
+    time of a day that stands above.
     """
     if value is None:
         return format_html('<span class="none">{}</span>', empty)
@@ -111,6 +112,11 @@ def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str =
     full = times.moment_in_full(value, now=now)
     if style == "full":
         return format_html('<time datetime="{}">{}</time>', times.utc_stamp(value), full)
+    if style == "clock":
+        clock = timezone.localtime(value).strftime("%H:%M")
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', times.utc_stamp(value), full, clock
+        )
     short = times.moment_in_short(value, now=now)
     return format_html(
         '<rel-time><time datetime="{}" title="{}">{}</time></rel-time>',

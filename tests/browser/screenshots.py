@@ -42,6 +42,8 @@ SIGNED_IN = {
     "sessions-none-match": "/sessions/?q=nobody",
     "api-tokens": "/api-tokens/",
     "privacy": "/security/privacy/",
+    "denials": "/usage/denials/",
+    "audit": "/audit/",
     "change-password": "/accounts/password/change/",
     "confirm-it-is-you": "/accounts/reauthenticate/",
 }

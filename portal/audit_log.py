@@ -1,0 +1,222 @@
+"""The audit log as a page lists it: filtered, by days, each entry a sentence that leads on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
+from portal import periods
+from portal.sentences import sentence, who
+
+PER_PAGE = 50
+FIRST_DAYS = 7
+CHOICES_OF_DAYS = (7, 30, 90)
+LAST_CHARACTERS = 4
+SECRETS = ("product_key", "token", "secret", "password")
+"""What a detail's name contains whose value is cut to its last four characters."""
+
+KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "licence": (gettext_lazy("Licences"), ("licence",)),
+    "key": (gettext_lazy("Keys"), ("product key",)),
+    "session": (gettext_lazy("Sessions"), ("client session",)),
+    "device": (gettext_lazy("Devices"), ("device",)),
+    "rule": (gettext_lazy("Access rules"), ("access rule",)),
+    "person": (
+        gettext_lazy("People and sign-in"),
+        ("membership", "invitation", "user", "e-mail change"),
+    ),
+    "token": (gettext_lazy("API tokens"), ("API token",)),
+    "request": (gettext_lazy("Requests"), ("request",)),
+    "account": (gettext_lazy("The account"), ("account",)),
+}
+"""What entries are about: in words, and as the record names it."""
+
+BY_STAFF = Q(actor_kind="support")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words; ``url`` leads to what it is about, if that has a page."""
+
+    entry: AuditEntry
+    text: str
+    who: str
+    url: str
+    details: list[tuple[str, str]]
+
+    @property
+    def is_staff(self) -> bool:
+        return self.entry.actor_kind == "support"
+
+
+class AuditLog:
+    """What an address asks for of an account's record. What it cannot mean is passed over."""
+
+    def __init__(self, account: Account, parameters: QueryDict) -> None:
+        self.account, self.parameters = account, parameters
+        self.who = cleaned(parameters.get("who", ""))
+        self.about = cleaned(parameters.get("about", ""))
+        kind = parameters.get("kind", "")
+        self.kind = kind if kind in KINDS else ""
+        self.only_staff = parameters.get("staff") == "1"
+        self.period = periods.asked_for(parameters, days=FIRST_DAYS)
+        after = parameters.get("after", "")
+        is_number = after.isascii() and after.isdecimal() and len(after) < 19
+        self.after = int(after) if is_number else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.who or self.about or self.kind or self.only_staff)
+
+    @property
+    def rows(self) -> QuerySet[AuditEntry]:
+        """All entries that match, the last first."""
+        found = self.account.audit_entries.filter(self.period.holds("at"))
+        if self.who:
+            found = found.filter(actor_name__icontains=self.who)
+        if self.about:
+            about = Q(object_name__icontains=self.about) | Q(object_id=self.about)
+            found = found.filter(about | Q(request_id=self.about))
+        if self.kind:
+            found = found.filter(object_kind__in=KINDS[self.kind][1])
+        if self.only_staff:
+            found = found.filter(BY_STAFF)
+        return found.order_by("-number")
+
+    @cached_property
+    def entries(self) -> list[AuditEntry]:
+        """One more than a page shows, to know whether there are more."""
+        rows = self.rows.filter(number__lt=self.after) if self.after is not None else self.rows
+        return list(rows[: PER_PAGE + 1])
+
+    @property
+    def more(self) -> str:
+        """The query string of the entries that follow; "" at the end."""
+        if len(self.entries) <= PER_PAGE:
+            return ""
+        return self.query_with(after=str(self.entries[PER_PAGE - 1].number))
+
+    @cached_property
+    def days(self) -> list[tuple[dt.date, list[Line]]]:
+        """The page's entries by the day they were made on."""
+        lines = list(lines_of(self.entries[:PER_PAGE]))
+        by_day = groupby(lines, key=lambda line: timezone.localdate(line.entry.at))
+        return [(day, list(of_day)) for day, of_day in by_day]
+
+    @property
+    def lengths(self) -> list[tuple[int, str, bool]]:
+        """The usual numbers of days, each with its address and whether it is shown."""
+        return [
+            (days, self.query_with(**days_back(days)), self.period.begins(days))
+            for days in CHOICES_OF_DAYS
+        ]
+
+    @property
+    def switched(self) -> str:
+        """The same view with the vendor's staff alone, or with everybody again."""
+        return self.query_with(staff="" if self.only_staff else "1")
+
+    @property
+    def nothing(self) -> str:
+        """That there is nothing in these days."""
+        if self.period.begins(FIRST_DAYS):
+            return gettext("Nothing in these 7 days.")
+        return gettext("Nothing in these days.")
+
+    @property
+    def last_90_days(self) -> str:
+        return self.query_with(**days_back(90))
+
+    def query_with(self, **changes: str) -> str:
+        """This view's query string with some parameters changed, from its beginning."""
+        query = self.parameters.copy()
+        for name in ("after", *changes):
+            query.pop(name, None)
+        for name, value in changes.items():
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+
+def cleaned(text: str) -> str:
+    """A search without what no text of the database holds."""
+    return text.strip().replace("\0", "")
+
+
+def days_back(days: int) -> dict[str, str]:
+    """The parameters of the last so many days."""
+    return {"from": periods.days_ago(days).isoformat(), "until": ""}
+
+
+def kinds() -> list[tuple[str, str | Promise]]:
+    """What entries may be about, to choose from."""
+    return [(name, words) for name, (words, _kinds) in KINDS.items()]
+
+
+def lines_of(entries: list[AuditEntry]) -> Iterator[Line]:
+    """Each entry in words; three queries at most, however many there are."""
+    licences = Licences(entries)
+    for entry in entries:
+        details = sorted(entry.details.items())
+        yield Line(
+            entry,
+            sentence(entry),
+            who(entry),
+            licences.address_of(entry),
+            [(name.replace("_", " "), shown(name, value)) for name, value in details],
+        )
+
+
+def shown(name: str, value: Any) -> str:
+    """A detail's value in one line; of what may be secret the last four characters."""
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if any(word in name for word in SECRETS) and len(text) > LAST_CHARACTERS:
+        return f"…{text[-LAST_CHARACTERS:]}"
+    return text
+
+
+class Licences:
+    """Which licence the keys, devices and rules belong to that entries are about."""
+
+    def __init__(self, entries: Iterable[AuditEntry]) -> None:
+        self.of_keys = licences_of(ProductKey, entries, "product key")
+        self.of_devices = licences_of(Device, entries, "device")
+        self.of_rules = licences_of(AccessRule, entries, "access rule")
+
+    def address_of(self, entry: AuditEntry) -> str:
+        """The page of what an entry is about; "" where there is none."""
+        kind, pk = entry.object_kind, entry.object_id
+        if kind == "licence":
+            return reverse("portal:licence", args=[pk])
+        if kind == "client session":
+            return reverse("portal:session", args=[pk])
+        if kind == "request":
+            return reverse("portal:request", args=[pk])
+        if kind == "product key" and pk in self.of_keys:
+            return reverse("portal:key", args=[self.of_keys[pk], pk])
+        if kind == "device" and pk in self.of_devices:
+            return reverse("portal:licence", args=[self.of_devices[pk]], fragment="devices")
+        if kind == "access rule" and pk in self.of_rules:
+            return reverse("portal:licence", args=[self.of_rules[pk]], fragment="rules")
+        return ""
+
+
+def licences_of(model: Any, entries: Iterable[AuditEntry], kind: str) -> dict[str, int]:
+    """The licences of the rows that entries of this kind are about, by the rows' ids."""
+    ids = {entry.object_id for entry in entries if entry.object_kind == kind}
+    if not ids:
+        return {}
+    rows = model.objects.filter(pk__in=ids, licence__isnull=False).values_list("pk", "licence")
+    return {str(pk): licence for pk, licence in rows}
