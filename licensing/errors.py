@@ -142,6 +142,27 @@ class ServiceUnavailable(LicensingError):
     retryable = True
 
 
+class SeatTaken(LicensingError):
+    """A seat that was released cannot be put back, for somebody else has it."""
+
+    code = "seat_taken"
+    message = "The seat has been taken since, so it can't be put back."
+
+
+class HasSeatAgain(LicensingError):
+    """A session that was released cannot be put back, for its client has a new one."""
+
+    code = "has_seat_again"
+    message = "They already have a seat again."
+
+
+class TooLateToUndo(LicensingError):
+    """What was done longer ago than it can be undone, or is undone already."""
+
+    code = "too_late_to_undo"
+    message = "Too late to undo."
+
+
 class InvalidOperation(LicensingError):
     """Something a person asked for that cannot be done as asked; the message says why."""
 

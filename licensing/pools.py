@@ -30,6 +30,7 @@ from licensing.statements import (
     LOOK,
     OPEN_SESSION,
     OPEN_SESSION_WITH_KEY,
+    PUT_BACK,
     RECLAIM,
     RECLAIM_FROM_LICENCE,
     REFRESH_OF_CLIENT,
@@ -145,6 +146,30 @@ def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | 
             return fetch_grant(RETURN_TO_SEAT.on(which), values)
     except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
         return None
+
+
+@transaction.atomic
+def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta) -> bool:
+    """Give a session that was just released a free seat again, or the given one, as if it
+    had kept it; False when there is none, or when anything has happened to it since.
+
+    The licence is locked by the caller.
+    """
+    licence = session.licence
+    if in_use(licence) >= licence.seats:
+        return False
+    which = THIS_SEAT if seat else LAST_FREE_SEAT
+    values = {
+        "session": session.pk,
+        "licence": licence.pk,
+        "seat": seat.pk if seat else None,
+        "within": within,
+    }
+    try:
+        with transaction.atomic():
+            return fetch_value(PUT_BACK.on(which), values) is not None
+    except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
+        return False
 
 
 def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str]) -> None:

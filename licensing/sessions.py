@@ -10,13 +10,19 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from licensing import audit, denials, devices, entitlements, errors, keys, pools, rules, statements
 from licensing.identity import Client
-from licensing.models import ClientSession, Licence, ProductKey
+from licensing.models import ClientSession, Licence, ProductKey, Seat
+from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason, is_over, today_there
 from licensing.pools import Look
 from licensing.statements import Grant
+
+UNDO_FOR = dt.timedelta(seconds=10)
+"""How long after a release it can be undone."""
 
 
 def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
@@ -190,7 +196,7 @@ def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None
     for _ in range(2):  # a refresh may give a reclaimed session its seat in between
         if pools.give_back(session_id, EndReason.CLOSED, ended_at=ended_at):
             return
-        if close_reclaimed(session_id):
+        if close_reclaimed(session_id) or close_released(session_id):
             return
     find(session_id)
 
@@ -199,6 +205,12 @@ def close_reclaimed(session_id: uuid.UUID) -> bool:
     """Note that a session without a seat was closed."""
     reclaimed = ClientSession.objects.filter(pk=session_id, end_reason=EndReason.RECLAIMED)
     return bool(reclaimed.update(end_reason=EndReason.CLOSED))
+
+
+def close_released(session_id: uuid.UUID) -> bool:
+    """Note that a released session was closed too, so that nobody puts it back."""
+    released = ClientSession.objects.filter(pk=session_id, end_reason=EndReason.RELEASED)
+    return bool(released.update(closed_at=Now()))
 
 
 @transaction.atomic
@@ -212,6 +224,56 @@ def release(session: ClientSession, *, by: audit.Actor, reason: str = "") -> boo
         return False
     audit.record(session, "session_released", by=by, reason=reason, licence=session.licence.name)
     return True
+
+
+@transaction.atomic
+def undo_release(session: ClientSession, *, by: audit.Actor) -> None:
+    """Put a session back on a seat, as if it had not been released; for ``UNDO_FOR`` only.
+
+    No seat is kept for that. Raise SeatTaken when none is free, HasSeatAgain when its
+    client has opened a new session, TooLateToUndo when that time is over or the program
+    has been closed; and what ``Licence.require_usable`` and access rules raise.
+    """
+    licence = pools.lock(session.licence_id)
+    licence.require_usable()
+    rules.require_allowed(licence, session)
+    require_no_newer(session)
+    session.refresh_from_db()
+    require_just_released(session)
+
+    seat = None if licence.is_concurrent else devices.bound_seat(licence, session.machine_name)
+    if not (licence.is_concurrent or seat):
+        raise errors.SeatTaken
+    put_back(session, seat)
+    audit.record(session, "release_undone", by=by, licence=licence.name)
+
+
+def require_no_newer(session: ClientSession) -> None:
+    """Raise HasSeatAgain when the same client has opened a session since."""
+    same = ClientSession.objects.filter(licence=session.licence_id, identity=session.identity)
+    if same.filter(Q(ended_at=None) | Q(started_at__gt=session.started_at)).exists():
+        raise errors.HasSeatAgain
+
+
+def require_just_released(session: ClientSession) -> None:
+    """Raise TooLateToUndo unless it was released a moment ago and nothing happened since."""
+    if session.end_reason != EndReason.RELEASED or session.closed_at or session.ended_at is None:
+        raise errors.TooLateToUndo
+    if session.ended_at <= audit.database_time() - UNDO_FOR:
+        raise errors.TooLateToUndo
+    if session.key.state == KeyState.REVOKED:
+        raise errors.KeyRevoked
+
+
+def put_back(session: ClientSession, seat: Seat | None) -> None:
+    """A seat and the limited features that it had; raise SeatTaken when one is gone."""
+    if not pools.put_back(session, seat, within=UNDO_FOR):
+        require_no_newer(session)  # it may have come a moment ago
+        raise errors.SeatTaken
+    try:
+        pools.take_features(session.pk, session.licence, session.features)
+    except errors.PoolExhausted:
+        raise errors.SeatTaken from None
 
 
 @transaction.atomic

@@ -243,6 +243,29 @@ RETURN_TO_SEAT = SeatStatement(f"""
     WHERE licence.id = session.licence_id AND key.id = session.key_id
 """)
 
+# Nothing has happened to the session since it was released, and it goes on as it was: its
+# program has not been in touch, so its times stay. It may be stale, so the licence looks again.
+PUT_BACK = SeatStatement(f"""
+    WITH free AS MATERIALIZED (
+        {{which}}
+    ), session AS (
+        UPDATE licensing_clientsession session SET ended_at = NULL, end_reason = ''
+        FROM free, {LICENCE_AND_KEY}
+        WHERE session.id = %(session)s AND session.end_reason = 'released'
+            AND session.ended_at > clock_timestamp() - %(within)s::interval
+            AND session.closed_at IS NULL AND key.id = session.key_id AND key.state <> 'revoked'
+            AND licence.id = session.licence_id AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
+        RETURNING session.id, session.licence_id
+    ), asked_anew AS (
+        UPDATE licensing_licence licence SET no_stale_before = NULL
+        FROM session WHERE licence.id = session.licence_id
+    ), taken AS (
+        UPDATE licensing_seat seat SET session_id = session.id
+        FROM session, free WHERE seat.id = free.id
+    )
+    SELECT id FROM session
+""")
+
 REFRESH = f"""
     UPDATE licensing_clientsession session
     SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from licensing import pools
+from licensing import errors, pools
+from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from portal.sentences import who
@@ -25,6 +26,23 @@ def released(session: ClientSession) -> str:
         "machine": session.machine_name,
         "in_use": seats_in_use(session),
     }
+
+
+def put_back(session: ClientSession) -> str:
+    """The good news after an undo."""
+    return _("Put back. %(in_use)s") % {"in_use": seats_in_use(session)}
+
+
+def not_put_back(session: ClientSession, refusal: LicensingError) -> str:
+    """Why a release could not be undone."""
+    match refusal:
+        case errors.SeatTaken():
+            return _("The seat has been taken since, so it can't be put back.")
+        case errors.HasSeatAgain():
+            return _("%(user)s already has a seat again.") % {"user": session.username}
+        case errors.TooLateToUndo():
+            return _("Too late to undo.")
+    return _("It can't be put back: %(reason)s") % {"reason": refusal}
 
 
 def seats_in_use(session: ClientSession) -> str:

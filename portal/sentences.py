@@ -128,6 +128,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s ended the open sessions of serial number %(object)s: %(ended)s."
     ),
     "session_released": gettext_lazy("%(who)s released %(object)s."),
+    "release_undone": gettext_lazy("%(who)s put %(object)s back on a seat."),
     "seats_changed": gettext_lazy(
         "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s."
     ),

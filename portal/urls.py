@@ -68,6 +68,7 @@ urlpatterns = [
     path("sessions/rows/", sessions.rows, name="session_rows"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
+    path("sessions/<uuid:session_id>/undo/", sessions.undo_release, name="undo_release"),
     path("sessions/<uuid:session_id>/block/", rules.block_session, name="block_session"),
     path("usage/denials/", denials.denials, name="denials"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),

@@ -150,6 +150,9 @@ class ClientSession(models.Model):
     reclaim_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=14, choices=EndReason, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the program was closed after its seat was released."
+    )
 
     objects = ClientSessionQuerySet.as_manager()
 

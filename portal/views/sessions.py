@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import sessions as client_sessions
+from licensing.errors import LicensingError
 from portal import releases
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
@@ -105,14 +107,39 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
     if client_sessions.release(session, by=actor(request.user), reason=reason):
-        return answer(request, messages.SUCCESS, releases.released(session))
+        return answer(request, messages.SUCCESS, releases.released(session), undo=session.pk)
     return answer(request, messages.INFO, releases.already_over(session))
 
 
-def answer(request: AccountRequest, level: int, text: str) -> HttpResponse:
-    """The words in place for htmx, else a message on the page that the person came from."""
+def answer(
+    request: AccountRequest, level: int, text: str, *, undo: uuid.UUID | str = ""
+) -> HttpResponse:
+    """The words in place for htmx, else a message on the page that the person came from.
+
+    ``undo`` is the session whose release can be undone for a moment.
+    """
     if "HX-Request" in request.headers:
-        toast = {"tone": messages.DEFAULT_TAGS[level], "text": text}
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        toast = {
+            "tone": messages.DEFAULT_TAGS[level],
+            "text": text,
+            "undo": undo,
+            "next": here._replace(scheme="", netloc="", fragment="").geturl(),
+        }
         return render(request, "portal/released.html", toast)
-    messages.add_message(request, level, text)
+    messages.add_message(request, level, text, extra_tags=str(undo))
+    return redirect(next_address(request, "portal:sessions"))
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def undo_release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Put a session back that was released a moment ago, if its seat is still free."""
+    session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
+    try:
+        client_sessions.undo_release(session, by=actor(request.user))
+    except LicensingError as refusal:
+        messages.warning(request, releases.not_put_back(session, refusal))
+    else:
+        messages.success(request, releases.put_back(session))
     return redirect(next_address(request, "portal:sessions"))
