@@ -52,9 +52,10 @@ def may_manage(request: AccountRequest) -> bool:
     return request.membership.allows(Role.MANAGER)
 
 
-def whom_to_ask(account: Account) -> str:
-    """The names of those who may do what a viewer may not: "Priya Shah or Tom Reed"."""
-    managing = account.memberships.filter(role__in=[Role.MANAGER, Role.OWNER], user__is_active=True)
+def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
+    """The names of those who may do what needs this role: "Priya Shah or Tom Reed"."""
+    roles = [able for able in Role if able.includes(role)]
+    managing = account.memberships.filter(role__in=roles, user__is_active=True)
     people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
     names = [str(membership.user) for membership in people]
     if not names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
@@ -27,7 +29,13 @@ GOOD_FOR = dt.timedelta(days=7)
 
 @transaction.atomic
 def invite(
-    account: Account, email: str, role: Role, *, by: audit.Actor, reason: str = ""
+    account: Account,
+    email: str,
+    role: Role,
+    *,
+    by: audit.Actor,
+    reason: str = "",
+    message: str = "",
 ) -> Invitation:
     """Offer somebody a role in an account; the mail goes out when the transaction is done.
 
@@ -38,18 +46,59 @@ def invite(
     email = normalise(email)
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # one open invitation each
     require_new_to(account, email)
-    account.invitations.open().filter(email=email).update(cancelled_at=Now())
+    account.invitations.pending().filter(email=email).update(cancelled_at=Now())
 
     invitation = Invitation.objects.create(
         account=account,
         email=email,
         role=role,
         invited_by=inviter(by),
+        message=message,
         ends_at=audit.database_time() + GOOD_FOR,
     )
     audit.record(invitation, "person_invited", by=by, reason=reason, role=str(role))
     transaction.on_commit(lambda: send(invitation), robust=True)
     return invitation
+
+
+@transaction.atomic
+def invite_all(
+    account: Account, emails: Iterable[str], role: Role, *, by: audit.Actor, message: str = ""
+) -> list[Invitation]:
+    """Offer several people the same role, all of them or, where ``invite`` raises, none."""
+    return [invite(account, email, role, by=by, message=message) for email in emails]
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, by: audit.Actor) -> None:
+    """Mail an invitation again, the same address good for seven more days from now.
+
+    Raise InvalidOperation when it was used or cancelled, or the person has joined otherwise.
+    """
+    waiting = locked(invitation)
+    require_new_to(waiting.account, waiting.email)
+    waiting.ends_at = audit.database_time() + GOOD_FOR
+    waiting.save(update_fields=["ends_at"])
+    audit.record(waiting, "invitation_resent", by=by, email=waiting.email)
+    transaction.on_commit(lambda: send(waiting), robust=True)
+
+
+@transaction.atomic
+def cancel(invitation: Invitation, *, by: audit.Actor) -> None:
+    """Take an invitation back. Raise InvalidOperation when it was used or cancelled."""
+    waiting = locked(invitation)
+    waiting.cancelled_at = audit.database_time()
+    waiting.save(update_fields=["cancelled_at"])
+    audit.record(waiting, "invitation_cancelled", by=by, email=waiting.email)
+
+
+def locked(invitation: Invitation) -> Invitation:
+    """The pending invitation, nobody else's until the transaction is done."""
+    pending = Invitation.objects.pending().select_for_update(of=["self"])
+    found = pending.select_related("account").filter(pk=invitation.pk).first()
+    if found is None:
+        raise InvalidOperation(_("This invitation has been used or cancelled."))
+    return found
 
 
 def normalise(email: str) -> str:
@@ -58,7 +107,7 @@ def normalise(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidOperation(f"{email!r} is not an e-mail address.") from None
+        raise InvalidOperation(_("%r is not an e-mail address.") % email) from None
     return email
 
 
@@ -67,7 +116,8 @@ def require_new_to(account: Account, email: str) -> None:
     member = account.memberships.filter(user__email__iexact=email).first()
     if member:
         role = member.get_role_display()
-        raise InvalidOperation(f"{email} is in {account} already, as {role}.")
+        words = {"email": email, "account": account, "role": role}
+        raise InvalidOperation(_("%(email)s is in %(account)s already, as %(role)s.") % words)
 
 
 def inviter(by: audit.Actor) -> str:
@@ -109,7 +159,7 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     user = person(offered.email) or User.objects.create_user(offered.email, password, name=name)
     known = {"verified": True, "primary": True}  # the invitation proves the address
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
-    membership, _ = Membership.objects.get_or_create(
+    membership, _created = Membership.objects.get_or_create(
         account=offered.account,
         user=user,
         defaults={"role": offered.role, "invited_by": offered.invited_by},

@@ -141,6 +141,12 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "rule_lifted": gettext_lazy("%(who)s lifted the access rule “%(object)s”."),
     "person_invited": gettext_lazy("%(who)s invited %(object)s as %(role)s."),
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
+    "invitation_resent": gettext_lazy("%(who)s sent the invitation of %(email)s again."),
+    "invitation_cancelled": gettext_lazy("%(who)s cancelled the invitation of %(email)s."),
+    "role_changed": gettext_lazy(
+        "%(who)s changed the role of %(person)s from %(before)s to %(after)s."
+    ),
+    "person_removed": gettext_lazy("%(who)s removed %(person)s from the account."),
     "password_changed": gettext_lazy("%(who)s changed their password."),
     "email_change_asked": gettext_lazy("%(who)s asked for another e-mail address to sign in with."),
     "email_change_cancelled": gettext_lazy("%(who)s kept their e-mail address."),

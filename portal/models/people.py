@@ -99,9 +99,13 @@ def new_invitation_code() -> str:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> InvitationQuerySet:
+        """Invitations that nobody accepted or cancelled, those that ended by themselves too."""
+        return self.filter(accepted_at=None, cancelled_at=None)
+
     def open(self) -> InvitationQuerySet:
         """Invitations that can still be accepted."""
-        return self.filter(accepted_at=None, cancelled_at=None, ends_at__gt=Now())
+        return self.pending().filter(ends_at__gt=Now())
 
 
 class Invitation(models.Model):
@@ -112,6 +116,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.VIEWER)
     code = models.CharField(max_length=64, unique=True, default=new_invitation_code)
     invited_by = models.CharField(max_length=200)
+    message = models.TextField(max_length=1000, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     ends_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -60,8 +60,8 @@ class InvitationAdmin(RecordAdmin):
                     "accepted_at", "cancelled_at"]  # fmt: skip
     list_select_related = ["account"]
     search_fields = ["email", "account__name"]
-    fields = ["account", "email", "role", "invited_by", "created_at", "ends_at", "accepted_at",
-              "cancelled_at"]  # fmt: skip
+    fields = ["account", "email", "role", "invited_by", "message", "created_at", "ends_at",
+              "accepted_at", "cancelled_at"]  # fmt: skip
     readonly_fields = ["created_at"]
 
 

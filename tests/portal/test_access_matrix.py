@@ -20,6 +20,7 @@ from portal import email_changes, invitations, privacy, requests
 from portal.models import Membership, RequestKind, Role
 from tests.factories import (
     TESTER,
+    MembershipFactory,
     UserFactory,
     make_api_token,
     make_client,
@@ -53,6 +54,8 @@ def values(account, pool, manager):
     make_session(single, client)
     rules.add(account, rules.NewRule(username="anna-real*"), by=TESTER, reason="anna-real left")
     member = Membership.objects.get(account=account, role=Role.MANAGER)
+    leaving = MembershipFactory(account=account, role=Role.VIEWER)
+    invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
     return {
         "licence_id": single.licence_id,
         "key_id": single.pk,
@@ -61,7 +64,9 @@ def values(account, pool, manager):
         "session_id": session.pk,
         "token_id": make_api_token(account).pk,
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
-        "code": invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER).code,
+        "code": invited.code,
+        "member_id": leaving.pk,
+        "invitation_id": invited.pk,
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
         "export_id": 0,
         "pk": 0,

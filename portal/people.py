@@ -1,0 +1,101 @@
+"""People of an account: who they are, what they may do, and leaving."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from licensing import audit
+from licensing.errors import InvalidOperation
+from licensing.models import Account
+from portal import two_step
+from portal.models import Invitation, Membership, Role
+
+OWNERS_FIRST = Case(
+    *(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))),
+    default=Value(len(Role)),
+)
+
+
+def of(account: Account) -> QuerySet[Membership]:
+    """The account's people, owners first; each ``has_two_step`` or has not."""
+    people = account.memberships.select_related("user")
+    people = people.annotate(has_two_step=two_step.steps_of("user"))
+    return people.order_by(OWNERS_FIRST, "user__name", "pk")
+
+
+def owners(account: Account) -> QuerySet[Membership]:
+    """Those who own the account and can sign in."""
+    return account.memberships.filter(role=Role.OWNER, user__is_active=True)
+
+
+def is_last_owner(membership: Membership) -> bool:
+    """Whether nobody would own the account without this person."""
+    if membership.role != Role.OWNER:
+        return False
+    return not owners(membership.account).exclude(pk=membership.pk).exists()
+
+
+def needs_an_owner(account: Account) -> str:
+    """Why the last owner stays one."""
+    return _("%s needs an owner. Make someone else owner first.") % account
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: Role, *, by: audit.Actor, reason: str = "") -> bool:
+    """Let a person do more, or less, from now on; False when it is their role already.
+
+    Raise InvalidOperation for the last owner, and when the person has left.
+    """
+    member = locked(membership)
+    before = member.get_role_display()
+    if member.role == role:
+        return False
+    require_another_owner(member)
+    member.role = role
+    member.save(update_fields=["role"])
+    audit.record(
+        member,
+        "role_changed",
+        by=by,
+        reason=reason,
+        person=str(member.user),
+        before=before,
+        after=member.get_role_display(),
+    )
+    return True
+
+
+@transaction.atomic
+def remove(membership: Membership, *, by: audit.Actor, reason: str = "") -> None:
+    """Take a person out of the account: they see nothing of it from their next request.
+
+    Their other accounts stay theirs. Invitations of their address end too. Raise
+    InvalidOperation for the last owner, and when the person has left already.
+    """
+    member = locked(membership)
+    require_another_owner(member)
+    waiting = Invitation.objects.pending().filter(account=member.account_id)
+    waiting.filter(email__iexact=member.user.email).update(cancelled_at=audit.database_time())
+    audit.record(member, "person_removed", by=by, reason=reason, person=str(member.user))
+    member.delete()
+
+
+def locked(membership: Membership) -> Membership:
+    """The membership as it is, while nobody else changes the account's people.
+
+    Raise InvalidOperation when the person has left.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=membership.account_id)
+    members = Membership.objects.select_related("user", "account")
+    member = members.filter(pk=membership.pk).first()
+    if member is None:
+        raise InvalidOperation(_("This person has left the account already."))
+    return member
+
+
+def require_another_owner(membership: Membership) -> None:
+    """Raise InvalidOperation when nobody else owns the account."""
+    if is_last_owner(membership):
+        raise InvalidOperation(needs_an_owner(membership.account))

@@ -1,0 +1,110 @@
+"""Inviting people to an account, several at once."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from licensing.errors import InvalidOperation
+from licensing.models import Account
+from portal import invitations
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ask, refuse
+from portal.models import Role
+from portal.views.people import role_choices
+
+BETWEEN = re.compile(r"[\s,;]+")
+MOST_AT_ONCE = 50
+
+
+class InviteForm(forms.Form):
+    """Whom, as what, and a few words."""
+
+    emails = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("One or several, with a space, comma or new line between them."),
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), widget=forms.RadioSelect, initial=Role.VIEWER
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Your message"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Stands in the mail. Never write a product key here."),
+    )
+
+    def __init__(self, account: Account, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.account = account
+        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+
+    def clean_emails(self) -> list[str]:
+        """The addresses, each once; every one that cannot be invited is named with its reason."""
+        typed = dict.fromkeys(part for part in BETWEEN.split(self.cleaned_data["emails"]) if part)
+        if len(typed) > MOST_AT_ONCE:
+            raise forms.ValidationError(_("At most %s at once.") % MOST_AT_ONCE)
+        wanted: dict[str, None] = {}
+        problems = []
+        for part in typed:
+            try:
+                wanted[checked(self.account, part)] = None
+            except InvalidOperation as error:
+                problems.append(str(error))
+        if problems:
+            raise forms.ValidationError([*problems, _("Nobody has been invited yet.")])
+        return list(wanted)
+
+
+def checked(account: Account, typed: str) -> str:
+    """The address to invite; raise InvalidOperation when it is none or a member's."""
+    email = invitations.normalise(typed)
+    invitations.require_new_to(account, email)
+    return email
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def invite(request: AccountRequest) -> HttpResponse:
+    """Invite one person or several, as the same role."""
+    form = InviteForm(request.account, request.POST or None)
+    if request.method == "POST" and form.is_valid() and send(request, form):
+        return redirect("portal:people")
+    return ask(
+        request,
+        form,
+        title=_("Invite people"),
+        effects=[_("Each gets a mail with a link of their own, good once and for seven days.")],
+        button=_("Send invitation"),
+        back=reverse("portal:people"),
+    )
+
+
+def send(request: AccountRequest, form: InviteForm) -> bool:
+    """Send them and say so; False when one was refused, which the form then says."""
+    wanted = form.cleaned_data
+    try:
+        sent = invitations.invite_all(
+            request.account,
+            wanted["emails"],
+            Role(wanted["role"]),
+            by=actor(request.user),
+            message=wanted["message"],
+        )
+    except InvalidOperation as error:  # somebody joined just now
+        refuse(form, error)
+        return False
+    told = ngettext("Sent %(n)s invitation.", "Sent %(n)s invitations.", len(sent))
+    messages.success(request, told % {"n": len(sent)})
+    return True

@@ -1,0 +1,189 @@
+"""People: who holds the account, in which role, and who has been invited."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from licensing.errors import InvalidOperation
+from portal import invitations, people
+from portal.access import AccountRequest, actor, role_required, whom_to_ask
+from portal.acts import ReasonForm, ask, choice_with_note, has_changed, refuse
+from portal.models import Membership, Role
+
+PER_PAGE = 50
+WHAT_ROLES_MAY = {
+    Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
+    Role.MANAGER: gettext_lazy("Also releases sessions, reissues keys and sets access rules."),
+    Role.OWNER: gettext_lazy("Also decides who gets in, and how everybody signs in."),
+}
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles, each with what it may do."""
+    return [
+        (role.value, choice_with_note(role.label, str(note)))
+        for role, note in WHAT_ROLES_MAY.items()
+    ]
+
+
+class RoleForm(ReasonForm):
+    """Another role, and why."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
+    field_order = ["role", "reason"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def everybody(request: AccountRequest) -> HttpResponse:
+    """The account's people and invitations, for its owners; others read whom to ask."""
+    if not request.membership.allows(Role.OWNER):
+        names = whom_to_ask(request.account, Role.OWNER)
+        return render(request, "portal/people_of_owners.html", {"names": names}, status=403)
+    page = Paginator(people.of(request.account), PER_PAGE).get_page(request.GET.get("page"))
+    owners = people.owners(request.account).count()
+    context = {
+        "page": page,
+        "has_one_owner": owners == 1,
+        "invitations": list(request.account.invitations.pending()),
+        "now": timezone.now(),
+    }
+    return render(request, "portal/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
+    """Let a person do more, or less."""
+    member = member_or_404(request, member_id)
+    title = _("Change the role of %s?") % member.user
+    if people.is_last_owner(member):
+        return refused(request, title)
+    form = RoleForm(request.POST or None, initial={"role": member.role})
+    effects = [
+        _("%(person)s is %(role)s now. The new role counts from their next click.")
+        % {"person": member.user, "role": member.get_role_display()}
+    ]
+    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+        done = give_role(request, member, form)
+        if done:
+            return done
+    return ask(
+        request, form, title=title, effects=effects, button=_("Change role"), back=back()
+    )  # fmt: skip
+
+
+def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> HttpResponse | None:
+    """Back to the list; None when it was refused, which the form then says."""
+    role, reason = Role(form.cleaned_data["role"]), form.cleaned_data["reason"]
+    try:
+        changed = people.change_role(member, role, by=actor(request.user), reason=reason)
+    except InvalidOperation as error:
+        refuse(form, error)
+        return None
+    words = {"person": member.user, "role": role.label}
+    if changed:
+        messages.success(request, _("%(person)s is %(role)s from now on.") % words)
+    else:
+        messages.info(request, _("%(person)s was %(role)s already.") % words)
+    return redirect("portal:people")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def remove(request: AccountRequest, member_id: int) -> HttpResponse:
+    """Take a person out of the account."""
+    member = member_or_404(request, member_id)
+    title = _("Remove %s from the account?") % member.user
+    if people.is_last_owner(member):
+        return refused(request, title)
+    form = ReasonForm(request.POST or None)
+    effects = effects_of_removal(member)
+    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+        try:
+            people.remove(member, by=actor(request.user), reason=form.cleaned_data["reason"])
+        except InvalidOperation as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("%s is removed from the account.") % member.user)
+            return redirect("portal:home" if member.user == request.user else "portal:people")
+    return ask(
+        request, form, title=title, effects=effects, button=_("Remove person"), back=back()
+    )  # fmt: skip
+
+
+def effects_of_removal(member: Membership) -> list[str]:
+    """What removing somebody means, in sentences."""
+    others = member.user.memberships.exclude(pk=member.pk).count()
+    effects = [
+        _("%(person)s, %(role)s, sees nothing of this account from their next click.")
+        % {"person": member.user, "role": member.get_role_display()},
+        _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
+        _("You can invite them again at any time."),
+    ]
+    if others:
+        stays = ngettext(
+            "They stay in %(n)s other account.", "They stay in %(n)s other accounts.", others
+        )
+        effects.insert(1, stays % {"n": others})
+    return effects
+
+
+@require_POST
+@role_required(Role.OWNER)
+def resend_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
+    """Mail an invitation again."""
+    invitation = get_object_or_404(request.account.invitations, pk=invitation_id)
+    try:
+        invitations.resend(invitation, by=actor(request.user))
+    except InvalidOperation as error:
+        messages.error(request, str(error))
+    else:
+        told = _("Sent to %s again. The link is good for seven more days.")
+        messages.success(request, told % invitation.email)
+    return redirect("portal:people")
+
+
+@require_POST
+@role_required(Role.OWNER)
+def cancel_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
+    """Take an invitation back."""
+    invitation = get_object_or_404(request.account.invitations, pk=invitation_id)
+    try:
+        invitations.cancel(invitation, by=actor(request.user))
+    except InvalidOperation as error:
+        messages.error(request, str(error))
+    else:
+        told = _("Cancelled. The link that %s has no longer works.")
+        messages.success(request, told % invitation.email)
+    return redirect("portal:people")
+
+
+def refused(request: AccountRequest, title: str) -> HttpResponse:
+    """The page of an act that the last owner cannot do."""
+    why = people.needs_an_owner(request.account)
+    return ask(request, None, title=title, effects=[], button="", back=back(), refused=why)
+
+
+def member_or_404(request: AccountRequest, member_id: int) -> Membership:
+    """The account's person with this id."""
+    members = request.account.memberships.select_related("user", "account")
+    return get_object_or_404(members, pk=member_id)
+
+
+def back() -> str:
+    """Where the acts lead back to."""
+    return reverse("portal:people")
