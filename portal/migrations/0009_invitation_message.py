@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0007_email_changes"),
+        ("portal", "0008_exports"),
     ]
 
     operations = [

@@ -1,0 +1,205 @@
+"""The account's people: seeing them, changing roles, and removing them."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+
+from licensing.errors import InvalidOperation
+from licensing.models import AuditEntry
+from portal import invitations, people
+from portal.models import Invitation, Membership, Role
+from portal.sentences import sentence
+from tests.factories import TESTER, AccountFactory, MembershipFactory, ago
+from tests.portal.conftest import last_entry, said, signed_in
+
+REASON = {"reason": "She changed teams"}
+
+
+@pytest.fixture
+def priya(account, owner):
+    return Membership.objects.get(account=account, user__email="priya@example.com")
+
+
+@pytest.fixture
+def tom(account):
+    return MembershipFactory(
+        account=account, role=Role.MANAGER, user__name="Tom Reed", user__email="tom@example.com"
+    )
+
+
+def confirm(browser, address, **fields):
+    """Send an act's page as it was read."""
+    seen = browser.get(address).context["seen"]
+    return browser.post(address, {"seen": seen} | fields)
+
+
+def test_lists_people_owners_first(owner, tom):
+    page = owner.get("/people/")
+
+    assert [str(member.user) for member in page.context["page"]] == ["Priya Shah", "Tom Reed"]
+    assert "Nominate a second owner, so you are never locked out." in page.text
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_asks_the_same_for_few_and_many(
+    owner, account, tom, more, django_assert_num_queries, settings
+):
+    for _ in range(more):
+        MembershipFactory(account=account)
+        invitations.invite(account, f"new{_}@example.com", Role.VIEWER, by=TESTER)
+
+    with django_assert_num_queries(8):
+        owner.get("/people/")
+
+
+@pytest.mark.parametrize("who", ["manager", "viewer"])
+def test_others_read_whom_to_ask_and_nothing_else(request, owner, who):
+    page = request.getfixturevalue(who).get("/people/")
+
+    assert page.status_code == 403
+    assert "Ask Priya Shah." in page.text
+    assert "priya@example.com" not in page.text
+
+
+def test_people_of_other_accounts_are_not_found(stranger, tom):
+    answers = [stranger.get(f"/people/{tom.pk}/{act}/").status_code for act in ("role", "remove")]
+
+    assert answers == [404, 404]
+
+
+def test_a_role_is_changed(owner, tom):
+    response = confirm(owner, f"/people/{tom.pk}/role/", role="owner", **REASON)
+
+    tom.refresh_from_db()
+    assert (response.status_code, tom.role) == (302, "owner")
+    assert said(response) == [("success", "Tom Reed is Owner from now on.")]
+    assert sentence(AuditEntry.objects.order_by("pk").last()) == (
+        "Priya Shah changed the role of Tom Reed from Manager to Owner."
+    )
+
+
+def test_a_removed_person_loses_access_at_once(owner, tom):
+    browser = signed_in(tom.user)
+    before = browser.get("/licences/").status_code
+
+    response = confirm(owner, f"/people/{tom.pk}/remove/", **REASON)
+
+    assert (before, browser.get("/licences/").status_code) == (200, 404)
+    assert said(response) == [("success", "Tom Reed is removed from the account.")]
+    assert last_entry() == (
+        "person_removed",
+        "She changed teams",
+        "Priya Shah <priya@example.com>",
+    )
+
+
+def test_removal_needs_a_reason(owner, tom):
+    response = confirm(owner, f"/people/{tom.pk}/remove/", reason="")
+
+    assert response.status_code == 422
+    assert Membership.objects.filter(pk=tom.pk).exists()
+
+
+def test_a_removed_person_has_no_invitation_left(account, tom):
+    invitations.Invitation.objects.create(
+        account=account, email="Tom@example.com", invited_by="A", ends_at=ago(seconds=-99)
+    )
+
+    people.remove(tom, by=TESTER)
+
+    assert not Invitation.objects.pending().exists()
+
+
+@pytest.mark.parametrize("act", ["role", "remove"])
+def test_the_last_owner_stays(owner, priya, tom, act):
+    response = owner.post(f"/people/{priya.pk}/{act}/", {"role": "viewer"} | REASON)
+
+    assert response.status_code == 422
+    assert "Brook &amp; Co needs an owner. Make someone else owner first." in response.text
+    assert people.owners(priya.account).get() == priya
+
+
+def test_an_owner_who_cannot_sign_in_does_not_count(priya, account):
+    MembershipFactory(account=account, user__is_active=False)
+
+    with pytest.raises(InvalidOperation, match="needs an owner"):
+        people.remove(priya, by=TESTER)
+
+
+def test_one_of_two_owners_may_leave(owner, priya, account):
+    MembershipFactory(account=account)
+
+    response = confirm(owner, f"/people/{priya.pk}/remove/", **REASON)
+
+    assert response["Location"] == "/"
+    assert not Membership.objects.filter(pk=priya.pk).exists()
+
+
+def test_invites_several_at_once(owner, account, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        response = owner.post(
+            "/people/invite/",
+            {"emails": "a@example.com; B@example.com\na@example.com", "role": "manager",
+             "message": "See you on Monday."},
+        )  # fmt: skip
+
+    invited = Invitation.objects.open().order_by("email").values_list("email", "role")
+    assert list(invited) == [("a@example.com", "manager"), ("b@example.com", "manager")]
+    assert said(response) == [("success", "Sent 2 invitations.")]
+    assert [sent.to for sent in mail.outbox] == [["a@example.com"], ["b@example.com"]]
+    assert all("See you on Monday." in sent.body for sent in mail.outbox)
+
+
+def test_names_each_address_that_cannot_be_invited_and_loses_nothing(owner, tom):
+    typed = "new@example.com, nonsense tom@example.com"
+
+    response = owner.post(
+        "/people/invite/", {"emails": typed, "role": "owner", "message": "Welcome"}
+    )
+
+    form = response.context["form"]
+    assert response.status_code == 422
+    assert form.errors == {
+        "emails": [
+            "'nonsense' is not an e-mail address.",
+            "tom@example.com is in Brook & Co already, as Manager.",
+            "Nobody has been invited yet.",
+        ]
+    }
+    assert form.data.dict() == {"emails": typed, "role": "owner", "message": "Welcome"}
+    assert not Invitation.objects.exists()
+
+
+def test_resends_one_that_has_ended(owner, account, django_capture_on_commit_callbacks):
+    invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    Invitation.objects.update(ends_at=ago(days=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        owner.post(f"/people/invitations/{invitation.pk}/resend/")
+
+    assert Invitation.objects.open().get().code == invitation.code
+    assert [sent.to for sent in mail.outbox] == [["new@example.com"]]
+    assert last_entry()[0] == "invitation_resent"
+
+
+def test_a_cancelled_one_cannot_be_used_or_resent(owner, client, account):
+    invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+
+    owner.post(f"/people/invitations/{invitation.pk}/cancel/")
+    again = owner.post(f"/people/invitations/{invitation.pk}/resend/")
+
+    assert last_entry()[0] == "invitation_cancelled"
+    assert ("error", "This invitation has been used or cancelled.") in said(again)
+    assert "This invitation has ended" in client.get(f"/invitations/{invitation.code}/").text
+
+
+def test_invitations_of_other_accounts_are_not_found(owner):
+    other = invitations.invite(AccountFactory(), "new@example.com", Role.VIEWER, by=TESTER)
+
+    answers = [
+        owner.post(f"/people/invitations/{other.pk}/{act}/").status_code
+        for act in ("resend", "cancel")
+    ]
+
+    assert answers == [404, 404]
