@@ -6,14 +6,13 @@ import threading
 from functools import partial
 
 import pytest
-from django.db.models import QuerySet
 
 from portal import people
-from portal.models import Role
+from portal.models import Membership, Role
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.licensing.races.together import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def demote_each_other():
@@ -30,7 +29,8 @@ def test_one_stays_owner():
 
 def test_the_race_is_real(monkeypatch):
     """Without the lock an account loses both, so the test above proves something."""
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **_: queryset)
+    members = Membership.objects.select_related("user", "account")
+    monkeypatch.setattr(people, "locked", lambda one: members.get(pk=one.pk))
     meet = threading.Barrier(2)
     asked = people.is_last_owner
     monkeypatch.setattr(people, "is_last_owner", lambda one: (asked(one), meet.wait(10))[0])
