@@ -108,7 +108,7 @@ def test_no_page_shows_a_viewer_of_aliases_a_real_name(viewer, account, values):
         address.path
         for address in every_url.every_address()
         if address.name.startswith("portal:")
-        if REAL_NAMES.search(viewer.get(address.of(values)).text)
+        if REAL_NAMES.search(viewer.get(address.of(values)).getvalue().decode(errors="replace"))
     }
 
     assert told == set()
