@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 
 from licensing.models import ClientSession, Licence, ProductKey
+from licensing.models.keys import KeyState
 
 RECENT = dt.timedelta(days=30)
 WEEK = dt.timedelta(days=7)
@@ -91,6 +92,13 @@ def stragglers(old: ProductKey) -> list[Sighting]:
     moved_on = ClientSession.objects.filter(key__in=newer).values_list("machine", flat=True)
     on_new_key = set(moved_on)
     return [seen for seen in machines(old, since=RECENT) if seen.machine not in on_new_key]
+
+
+def listed(key: ProductKey) -> list[Sighting]:
+    """The machines of a key that matter: of a replaced one, those that need the new one yet."""
+    if key.state == KeyState.SUPERSEDED:
+        return stragglers(key)
+    return machines(key, since=RECENT)
 
 
 def new_machines(key: ProductKey) -> int:

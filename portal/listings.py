@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+from licensing import sightings
+from licensing.models import ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
+from licensing.sightings import Sighting
 from portal import licence_list
 from portal.aliases import names_for
 from portal.exports import Column, Listing
@@ -28,6 +31,14 @@ def licences(membership: Membership, parameters: QueryDict) -> list[LicenceRow]:
     return sorted(
         matching, key=lambda row: (not licence_list.is_pool(row), row.licence.name.casefold())
     )
+
+
+def machines(membership: Membership, parameters: QueryDict) -> list[Sighting]:
+    """The machines that the page of a key lists: of a replaced key, those still on it."""
+    wanted = parameters.get("key", "")
+    of_account = ProductKey.objects.filter(licence__account=membership.account)
+    key = of_account.filter(pk=wanted).first() if wanted.isdecimal() else None
+    return sightings.listed(key) if key else []
 
 
 SESSIONS = Listing(
@@ -72,7 +83,18 @@ LICENCES = Listing(
         Column("Ends", lambda row, names: row.licence.ends_on),
     ),
 )
-LISTINGS = {listing.name: listing for listing in (SESSIONS, LICENCES)}
+MACHINES = Listing(
+    "machines",
+    find=machines,
+    columns=(
+        Column("Machine", lambda row, names: names.machine(row.machine_name)),
+        Column("User", lambda row, names: names.person(row.username)),
+        Column("First seen (UTC)", lambda row, names: row.first_seen_at),
+        Column("Last seen (UTC)", lambda row, names: row.last_seen_at),
+        Column("Open sessions", lambda row, names: row.running),
+    ),
+)
+LISTINGS = {listing.name: listing for listing in (SESSIONS, LICENCES, MACHINES)}
 
 
 def features_of(row: LicenceRow) -> str:

@@ -66,6 +66,7 @@ urlpatterns = [
     path("requests/<int:request_id>/withdraw/", requests.withdraw, name="withdraw_request"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/export/", exports.export, {"listed": "sessions"}, name="export_sessions"),
+    path("keys/export/", exports.export, {"listed": "machines"}, name="export_machines"),
     path("exports/<int:export_id>/", exports.download, name="export"),
     path("sessions/rows/", sessions.rows, name="session_rows"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),

@@ -231,10 +231,14 @@ def copy_as_curl(context: Context, listed: str, **filters: object) -> dict[str, 
 
 
 @register.inclusion_tag("_export_menu.html", takes_context=True)
-def export_menu(context: Context, listed: str) -> dict[str, object]:
-    """Print the menu that saves this view of a list (of ``listings.LISTINGS``) as a file."""
+def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, object]:
+    """Print the menu that saves this view of a list (of ``listings.LISTINGS``) as a file.
+
+    ``narrowed`` are parameters that the page's own address has in its path.
+    """
     request: HttpRequest = context["request"]
     query = request.GET.copy()
+    query.update({name: str(value) for name, value in narrowed.items()})
     url = reverse(f"portal:export_{listed}", query=query or None)
     return {"url": url, "here": request.get_full_path(), "csrf_token": context.get("csrf_token")}
 

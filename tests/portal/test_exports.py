@@ -13,13 +13,14 @@ from django.core import mail
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from licensing import keys
 from licensing.models import AuditEntry
 from portal import exports, spreadsheets
 from portal.listings import LISTINGS, SESSIONS
 from portal.models import AccountPreferences, Export
 from portal.sentences import sentence
 from portal.tasks import make_exports, remove_ended_exports
-from tests.factories import make_client, make_pool, make_session, make_single_user
+from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 from tests.portal.conftest import said
 
 
@@ -227,3 +228,23 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(kind):
     short = peak(500)
 
     assert peak(5000) < 2 * short + 200_000
+
+
+def test_the_stragglers_of_a_replaced_key(owner, pool):
+    make_session(pool, make_client(machine_name="OLD-1", username="jsmith"))
+    moved = make_client(machine_name="MOVED-1")
+    make_session(pool, moved)
+    new, _plain = keys.reissue(pool, by=TESTER, overlap=dt.timedelta(days=7))
+    make_session(new, moved)
+
+    response = owner.post(f"/keys/export/?key={pool.pk}", {"format": "csv"})
+
+    assert [(row["Machine"], row["User"]) for row in rows_of(response)] == [("OLD-1", "jsmith")]
+
+
+@pytest.mark.parametrize("wanted", ["", "x", "0"])
+def test_a_key_that_is_none_of_theirs_has_no_machines(owner, stranger, pool, wanted):
+    make_session(pool)
+
+    assert rows_of(owner.post(f"/keys/export/?key={wanted}", {"format": "csv"})) == []
+    assert rows_of(stranger.post(f"/keys/export/?key={pool.pk}", {"format": "csv"})) == []
