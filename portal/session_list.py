@@ -33,10 +33,15 @@ from django.utils.translation import gettext_lazy
 from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
 from portal.aliases import Names
+from portal.search_tokens import Search, parse
+from portal.session_filters import VersionNumbers, filters_for
 
 PER_PAGE = 50
+PER_CHOICES = ("25", "50", "100")
+ENDED, ENDED_OF = "ended", dt.timedelta(days=7)
 LONG = dt.timedelta(hours=8)
 FIRST_SORT = "length"  # the newest first
+FIRST_SORT_OF_ENDED = "-ended"
 
 NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
     "active": (gettext_lazy("Active"), Q(state=SessionState.ACTIVE)),
@@ -61,9 +66,20 @@ SORTS = {
     "refreshed": F("refreshed_at"),
     "length": Now() - F("started_at"),
     "back": F("reclaim_at"),
+    "ended": F("ended_at"),
     "version": F("version"),
 }
 
+ENDINGS = {
+    "closed": gettext_lazy("Closed by its user"),
+    "released": gettext_lazy("Released"),
+    "reclaimed": gettext_lazy("Not in touch for too long"),
+    "replaced": gettext_lazy("Device used by somebody else"),
+    "moved": gettext_lazy("Moved to another device"),
+    "key_revoked": gettext_lazy("Key revoked"),
+    "blocked": gettext_lazy("Blocked by an access rule"),
+    "licence_ended": gettext_lazy("Licence ended"),
+}
 HIDDEN_SORTS = {"user": MD5("person"), "machine": MD5("machine")}
 """Keep the sessions of one person together, in an order that tells nothing."""
 
@@ -84,7 +100,7 @@ class Chip:
 
     state: str
     label: str | Promise
-    count: int
+    count: int | None
     query: str
     is_current: bool
 
@@ -102,8 +118,9 @@ class SessionList:
         self.parameters = parameters
         self.q = parameters.get("q", "").strip().replace("\0", "")
         self.state = parameters.get("state", "")
-        if self.state not in NARROWINGS:
+        if self.state not in NARROWINGS and self.state != ENDED:
             self.state = ""
+        self.per = int(parameters.get("per") if parameters.get("per") in PER_CHOICES else PER_PAGE)
         self.chosen = [text for text in parameters.getlist("chosen") if is_uuid(text)]
         licence = parameters.get("licence", "")
         self.licence = int(licence) if licence.isdecimal() and len(licence) < 19 else None
@@ -113,14 +130,40 @@ class SessionList:
         return bool(self.q or self.state or self.licence)
 
     @property
+    def shows_ended(self) -> bool:
+        """Whether what is over is asked for, instead of what goes on."""
+        return self.state == ENDED
+
+    @property
     def sessions(self) -> ClientSessionQuerySet:
-        return self.account.sessions.active().with_state()
+        active = self.account.sessions.active().with_state()
+        return active.annotate(numbers=VersionNumbers("version")) if self.search.tokens else active
+
+    @property
+    def ended(self) -> ClientSessionQuerySet:
+        """Those that ended of late."""
+        ended = self.account.sessions.ended().filter(ended_at__gt=Now() - ENDED_OF).with_state()
+        return ended.annotate(numbers=VersionNumbers("version"))
+
+    @cached_property
+    def search(self) -> Search:
+        """What is typed in the search box, as this reader may mean it."""
+        return parse(self.q, filters_for(self.names.are_aliases))
+
+    @property
+    def tokens(self) -> list[tuple[str, str]]:
+        """Each token that was understood, with the address of the view without it."""
+        return [
+            (token.text, self.query_with(q=self.search.without(token)))
+            for token in self.search.tokens
+        ]
 
     @property
     def searched(self) -> Q:
         """What the search box and the licence filter let through."""
         condition = Q(licence=self.licence) if self.licence else Q()
-        for word in self.q.split():
+        condition &= self.search.condition
+        for word in self.search.words:
             found = Q(licence__name__icontains=word) | Q(key__serial_number__icontains=word)
             if not self.names.are_aliases:
                 found |= Q(username__icontains=word) | Q(machine_name__icontains=word)
@@ -150,16 +193,15 @@ class SessionList:
     def chips(self) -> list[Chip]:
         """All and every narrowing, each with its count and the address that shows it."""
         labels = {"": gettext_lazy("All")} | {name: n[0] for name, n in NARROWINGS.items()}
-        return [
-            Chip(
-                state=name,
-                label=label,
-                count=self.counts[name or "all"],
-                query=self.query_with(state=name),
-                is_current=name == self.state,
-            )
-            for name, label in labels.items()
+        chips = [
+            self.chip(name, label, self.counts[name or "all"]) for name, label in labels.items()
         ]
+        ended = self.total if self.shows_ended else None
+        return [*chips, self.chip(ENDED, gettext_lazy("Ended, 7 days"), ended)]
+
+    def chip(self, name: str, label: str | Promise, count: int | None) -> Chip:
+        """A narrowing and how many it leaves, if that is known."""
+        return Chip(name, label, count, self.query_with(state=name), name == self.state)
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
@@ -175,28 +217,48 @@ class SessionList:
     @property
     def rows(self) -> ClientSessionQuerySet:
         """All that match, in the order that is asked for."""
-        rows = self.sessions.filter(self.searched)
+        found = self.ended if self.shows_ended else self.sessions
+        rows = found.filter(self.searched)
         if self.chosen:
             rows = rows.filter(pk__in=self.chosen)
-        if self.state:
+        if self.state and not self.shows_ended:
             rows = rows.filter(NARROWINGS[self.state][1])
         return rows.select_related("licence", "key").order_by(*self.order)
+
+    @property
+    def per_choices(self) -> list[tuple[int, str]]:
+        """How many rows a page may have, each with the address that shows so many."""
+        return [(int(per), self.query_with(per=per)) for per in PER_CHOICES]
+
+    @cached_property
+    def total(self) -> int:
+        """How many match on all pages; of those that go on it is known already."""
+        if self.shows_ended:
+            return self.ended.filter(self.searched).count()
+        return self.counts[self.state or "all"]
 
     @cached_property
     def page(self) -> Page[ClientSession]:
         """The rows of the page that is asked for."""
-        paginator = Paginator(self.rows, PER_PAGE)
-        paginator.count = self.counts[self.state or "all"]  # known already: no query of its own
+        paginator = Paginator(self.rows, self.per)
+        paginator.count = self.total
         page = paginator.get_page(self.parameters.get("page"))
         page.object_list = self.names.put_on(page.object_list)
+        for session in page.object_list:
+            session.ending = ENDINGS.get(session.end_reason, "")
         return page
+
+    @property
+    def first_sort(self) -> str:
+        """How the list is sorted before anybody asks for another order."""
+        return FIRST_SORT_OF_ENDED if self.shows_ended else FIRST_SORT
 
     @property
     def order(self) -> list[object]:
         """The wanted column, then the id, so that pages never overlap."""
         wanted = self.parameters.get("sort", "")
         if wanted.removeprefix("-") not in SORTS:
-            wanted = FIRST_SORT
+            wanted = self.first_sort
         sorts = SORTS | HIDDEN_SORTS if self.names.are_aliases else SORTS
         column = sorts[wanted.removeprefix("-")]
         if wanted.startswith("-"):

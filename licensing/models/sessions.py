@@ -160,6 +160,11 @@ class ClientSession(models.Model):
         ordering = ["-started_at"]
         indexes = [
             models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["account", "ended_at"],
+                name="ended_sessions",
+                condition=Q(ended_at__isnull=False),
+            ),
             models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
             models.Index(fields=["key", "started_at"], name="sessions_of_key"),
             models.Index(

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from licensing import sessions
-from tests.factories import make_client, make_pool, make_session, make_single_user
+from licensing.models import ClientSession
+from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 
 HOUR = dt.timedelta(hours=1)
 
@@ -81,6 +82,7 @@ def test_counts_states(owner, four):
         "Ending": 0,
         "Longer than 8 h": 2,
         "Citrix or remote": 1,
+        "Ended, 7 days": None,
     }
 
 
@@ -96,6 +98,19 @@ def test_counts_states(owner, four):
         ({"q": "tender dora"}, ["dora"]),
         ({"q": "cad", "state": "quiet"}, ["bert"]),
         ({"q": "100%"}, []),
+        ({"q": "user:ann"}, ["anna"]),
+        ({"q": "user:ann*"}, ["anna"]),
+        ({"q": "user:*nn"}, []),
+        ({"q": "MACHINE:cad-*"}, ["anna", "bert"]),
+        ({"q": 'pool:"Tender office" user:dora'}, ["dora"]),
+        ({"q": "status:offline"}, ["cleo"]),
+        ({"q": "last>2h"}, ["cleo", "dora"]),
+        ({"q": "last<2h"}, ["anna", "bert"]),
+        ({"q": "started>24h"}, ["dora"]),
+        ({"q": "version:16.0.2"}, ["anna", "cleo", "dora"]),
+        ({"q": "version<17"}, ["anna", "cleo", "dora"]),
+        ({"q": "version>16.0.02"}, ["bert"]),
+        ({"q": "site:London"}, []),
         ({"state": "nonsense"}, ["anna", "bert", "cleo", "dora"]),
         ({"licence": "none"}, ["anna", "bert", "cleo", "dora"]),
         ({"licence": "9" * 30}, ["anna", "bert", "cleo", "dora"]),
@@ -103,6 +118,51 @@ def test_counts_states(owner, four):
 )
 def test_narrows(owner, four, narrowing, expected):
     assert users(owner.get("/sessions/", narrowing | {"sort": "user"})) == expected
+
+
+def test_each_token_has_a_chip_that_takes_it_away(owner, four):
+    text = owner.get("/sessions/", {"q": "user:anna cad", "sort": "user"}).text
+
+    assert '<a class="chip" href="?q=cad&amp;sort=user"><code>user:anna</code>' in text or (
+        '<a class="chip" href="?sort=user&amp;q=cad"><code>user:anna</code>' in text
+    )
+
+
+def test_says_that_a_filter_is_unknown(owner, four):
+    text = owner.get("/sessions/", {"q": "site:London"}).text
+
+    assert "No filter called &#x27;site&#x27;. Searching for the text instead." in text
+
+
+@pytest.mark.parametrize("version", ["", "x", "17.1 beta", "16..2", "9" * 40])
+def test_any_version_can_be_compared(owner, pool, version):
+    session = make_session(pool)
+    ClientSession.objects.update(version=version)
+
+    listed = owner.get("/sessions/", {"q": "version<17"}).context["list"].page
+
+    assert [row.pk for row in listed] == ([session.pk] if version == "16..2" else [])
+
+
+def test_shows_what_ended_of_late(owner, pool):
+    released, closed, old = (make_session(pool, make_client(username=u)) for u in "abc")
+    sessions.release(released, by=TESTER)
+    sessions.close(closed.pk)
+    sessions.close(old.pk)
+    ClientSession.objects.filter(pk=old.pk).update(ended_at=ago(days=8))
+    make_session(pool, make_client(username="still there"))
+
+    response = owner.get("/sessions/", {"state": "ended"})
+
+    assert users(response) == ["b", "a"]
+    assert "Closed by its user" in response.text
+    assert "data-session=" not in response.text
+
+
+def test_has_as_many_rows_as_wanted(owner, pool):
+    listed = owner.get("/sessions/", {"per": "25"}).context["list"]
+
+    assert (listed.per, owner.get("/sessions/", {"per": "7"}).context["list"].per) == (25, 50)
 
 
 def test_finds_by_serial_number_and_licence(owner, four, pool):
