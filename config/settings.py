@@ -241,6 +241,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # Static files: hashed names, compressed once. Tests use plain names: a clone has no manifest.
 STATIC_URL = "static/"

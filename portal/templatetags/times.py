@@ -1,16 +1,16 @@
 """Times and lengths in words: "3 min ago", "Thu 26 Nov, 14:05 GMT", "6 h 12 m".
 
 Moments are shown in Django's active time zone, which is the viewer's, and
-always name it. ``static/js/rel-time.js`` keeps the relative words fresh; it
-finds the same words in the head of ``base.html``.
+always name it; the order of day and month is the language's (``config/formats``).
+``static/js/rel-time.js`` keeps the relative words fresh; it finds the same words in
+the head of ``base.html``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 RELATIVE_FOR = dt.timedelta(hours=24)
@@ -23,8 +23,8 @@ def moment_in_full(moment: dt.datetime, *, now: dt.datetime) -> str:
     """Return "Thu 26 Nov, 14:05 GMT", with the year if it is not this year."""
     local = timezone.localtime(moment)
     is_this_year = local.year == timezone.localtime(now).year
-    pattern = "D j M, H:i" if is_this_year else "D j M Y, H:i"
-    return f"{format_date(local, pattern)} {local.tzname()}"
+    pattern = "MOMENT_FORMAT" if is_this_year else "MOMENT_OF_YEAR_FORMAT"
+    return f"{formats.date_format(local, pattern)} {local.tzname()}"
 
 
 def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
@@ -42,7 +42,8 @@ def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
 
 def date_in_words(date: dt.date, *, today: dt.date) -> str:
     """Return "14 Jan", with the year if it is not this year."""
-    return format_date(date, "j M" if date.year == today.year else "j M Y")
+    is_this_year = date.year == today.year
+    return formats.date_format(date, "DAY_FORMAT" if is_this_year else "DAY_OF_YEAR_FORMAT")
 
 
 def length_in_words(length: dt.timedelta) -> str:
