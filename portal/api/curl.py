@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from licensing.api import parsers
+from portal import periods
 from portal.api.queries import (
     AuditQuery,
     DenialQuery,
@@ -33,13 +35,17 @@ def command(listed: str, filters: dict[str, Any]) -> str:
 
     It holds no token: the shell's variable LICENSING_TOKEN has to.
     """
-    known = {name: str(value) for name, value in filters.items() if is_known(listed, name, value)}
+    asked = {name: as_text(value) for name, value in filters.items() if value}
+    known = {name: text for name, text in asked.items() if is_known(listed, name, text)}
     address = settings.BASE_URL + reverse(f"account_api:{listed}", query=known or None)
     return f'curl -H "Authorization: Bearer $LICENSING_TOKEN" "{address}"'
 
 
-def is_known(listed: str, name: str, value: Any) -> bool:
-    """Whether the page filters by this at all, and the API can too."""
-    if not value:
-        return False
-    return not list(parsers.problems_in(as_asked({name: str(value)}), QUERIES[listed]))
+def as_text(value: object) -> str:
+    """A page's filter as the API wants it: of a day, the moment when it begins."""
+    return periods.start_of(value).isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def is_known(listed: str, name: str, text: str) -> bool:
+    """Whether the API can filter by this too."""
+    return not list(parsers.problems_in(as_asked({name: text}), QUERIES[listed]))

@@ -151,6 +151,8 @@ class AccountAuditEntry(Document, frozen=True, kw_only=True):
     details: Annotated[
         dict[str, Any], Meta(description="Before and after, say; empty where names are aliases.")
     ]
+    address: Annotated[str | None, Meta(description="From where it was asked for, if known.")]
+    request_id: Annotated[str, Meta(description="Of the request that asked; empty if none did.")]
 
 
 class AccountPerson(Document, frozen=True, kw_only=True):
@@ -310,6 +312,8 @@ def audit_document(entry: AuditEntry, names: Names) -> AccountAuditEntry:
         object_name=names.object(entry),
         reason=names.written(entry.reason),
         details={} if names.are_aliases else entry.details,
+        address=entry.address,
+        request_id=entry.request_id,
     )
 
 

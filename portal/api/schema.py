@@ -114,6 +114,8 @@ ENTRY = documents.AccountAuditEntry(
     object_name="ACME\\jsmith on CAD-017",
     reason="On holiday",
     details={"licence": "London planners"},
+    address="192.0.2.7",
+    request_id="5f2b8c0e9d1a4b7c",
 )
 PERSON = documents.AccountPerson(
     id=4, name="Priya Shah", email="priya@example.com", role="owner", since=AT

@@ -130,8 +130,8 @@ def test_the_audit_log_tells_in_sentences(client, token, session):
     release(client, token, session, reason="on holiday")
 
     last = data(ask(client, token, "audit"))[0]
-    assert (last["sentence"], last["reason"], last["actor_kind"]) == (
-        "The API token “Report” released anna on CAD-1.", "on holiday", "token",
+    assert (last["sentence"], last["reason"], last["actor_kind"], last["address"]) == (
+        "The API token “Report” released anna on CAD-1.", "on holiday", "token", "127.0.0.1",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
@@ -29,6 +30,19 @@ def test_keeps_the_filters_that_the_api_knows():
     told = curl.command("sessions", {"state": "held", "licence": 7, "since": None, "q": "anna"})
 
     assert told.endswith('/api/v1/account/sessions?state=held&licence=7"')
+
+
+def test_a_day_is_the_moment_when_it_begins():
+    told = curl.command("denials", {"since": dt.date(2026, 7, 1), "state": "true"})
+
+    assert told.endswith('/denials?since=2026-07-01T00%3A00%3A00%2B01%3A00&state=true"')
+
+
+@pytest.mark.parametrize("page", ["licences", "sessions", "denials", "audit", "people"])
+def test_stands_on_every_page_that_the_api_mirrors(owner, page):
+    path = {"denials": "usage/denials"}.get(page, page)
+
+    assert f"/api/v1/account/{page}" in command_on(owner.get(f"/{path}/"))
 
 
 def test_leaves_out_a_state_that_only_the_page_knows():
