@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
 from licensing.rules import NewRule
-from portal import invitations
-from portal.models import Role
+from portal import invitations, requests
+from portal.models import RequestKind, Role
 from tests.browser import chromium
 from tests.factories import (
     PASSWORD,
@@ -71,6 +71,9 @@ def estate(transactional_db, django_db_serialized_rollback):
     add_tight_pools(account)
     add_single_user_licences(account)
     token = make_api_token(account)
+    asked = requests.make(
+        account, RequestKind.SEATS, "We grow.", by=viewer, licence=planners.licence, seats=12
+    )
     invitation = invitations.invite(account, "new@example.com", Role.MANAGER, by=TESTER)
     return SimpleNamespace(
         account=account,
@@ -80,6 +83,7 @@ def estate(transactional_db, django_db_serialized_rollback):
         jsmith=jsmith,
         invitation=invitation,
         token=token,
+        asked=asked,
     )
 
 

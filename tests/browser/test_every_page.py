@@ -39,7 +39,17 @@ SIGNED_IN = [
     "/licences/{licence}/keys/{old_key}/",
     "/licences/{licence}/keys/{new_key}/",
     "/licences/{licence}/keys/{new_key}/reissue/",
+    "/licences/{licence}/keys/add/",
+    "/licences/{licence}/keys/{new_key}/label/",
+    "/licences/{licence}/keys/{old_key}/end-overlap/",
+    "/licences/{licence}/rename/",
+    "/licences/{licence}/deployment/",
+    "/licences/{licence}/deployment/?key=0&service_url=x",
     "/licences/{licence}/rules/add/",
+    "/licences/{licence}/rules/allow/",
+    "/requests/",
+    "/requests/new/?kind=seats&licence={licence}",
+    "/requests/{asked}/",
     "/licences/{licence}/rules/{rule}/lift/",
     "/licences/{single_user}/devices/{device}/free/",
     "/sessions/{session}/block/",
@@ -96,6 +106,7 @@ def address(estate):
         rule=estate.account.access_rules.get().pk,
         device=single_user.devices.get().pk,
         token=estate.token.pk,
+        asked=estate.asked.pk,
     )
 
 
