@@ -147,6 +147,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s changed the role of %(person)s from %(before)s to %(after)s."
     ),
     "person_removed": gettext_lazy("%(who)s removed %(person)s from the account."),
+    "leaver_removed": gettext_lazy("%(who)s took everything from somebody who left."),
     "password_changed": gettext_lazy("%(who)s changed their password."),
     "email_change_asked": gettext_lazy("%(who)s asked for another e-mail address to sign in with."),
     "email_change_cancelled": gettext_lazy("%(who)s kept their e-mail address."),

@@ -15,6 +15,7 @@ from portal.views import (
     inviting,
     key_acts,
     keys,
+    leavers,
     licences,
     people,
     policies,
@@ -76,6 +77,10 @@ urlpatterns = [
     path("usage/denials/", denials.denials, name="denials"),
     path("people/", people.everybody, name="people"),
     path("people/invite/", inviting.invite, name="invite"),
+    path("people/leaver/", leavers.who, name="leaver"),
+    path("people/leaver/remove/", leavers.remove, name="remove_leaver"),
+    path("people/leaver/<int:number>/", leavers.record, name="leaver_record"),
+    path("people/leaver/<int:number>/download/", leavers.download, name="download_leaver_record"),
     path("people/<int:member_id>/role/", people.change_role, name="change_role"),
     path("people/<int:member_id>/remove/", people.remove, name="remove_person"),
     path(

@@ -65,6 +65,8 @@ SIGNED_IN = [
     "/accounts/sign-ins/",
     "/people/",
     "/people/invite/",
+    "/people/leaver/",
+    "/people/leaver/remove/?username=J.+Smith&email=vic@example.com",
     "/people/{member}/role/",
     "/people/{member}/remove/",
     "/people/{owner}/remove/",

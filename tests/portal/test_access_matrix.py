@@ -16,7 +16,7 @@ from django.test import Client
 
 from licensing import rules
 from licensing.models import AccessRule, Denial, Device
-from portal import email_changes, invitations, privacy, requests
+from portal import email_changes, invitations, leavers, privacy, requests
 from portal.models import Membership, RequestKind, Role
 from tests.factories import (
     TESTER,
@@ -56,11 +56,14 @@ def values(account, pool, manager):
     member = Membership.objects.get(account=account, role=Role.MANAGER)
     leaving = MembershipFactory(account=account, role=Role.VIEWER)
     invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    gone = leavers.Leaver(account, username="gone")
+    left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
     return {
+        "number": left.number,
         "licence_id": single.licence_id,
         "key_id": single.pk,
         "device_id": Device.objects.get().pk,
-        "rule_id": AccessRule.objects.get().pk,
+        "rule_id": AccessRule.objects.last().pk,
         "session_id": session.pk,
         "token_id": make_api_token(account).pk,
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,

@@ -1,0 +1,219 @@
+"""Somebody leaves: one page that takes everything from them, and a record to keep."""
+
+from __future__ import annotations
+
+import json
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from licensing import errors
+from licensing.models import AuditEntry
+from portal import leavers, people
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, has_changed, refuse
+from portal.leavers import Leaver, Part
+from portal.models import Role
+
+MOST_NAMES = 5
+
+
+class WhoForm(forms.Form):
+    """Who leaves."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User name on their PC"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("Such as jsmith, or ACME\\jsmith for one domain only."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        help_text=gettext_lazy("With which they sign in here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_username(self) -> str:
+        """One person's name; a pattern could be anybody's."""
+        username: str = self.cleaned_data["username"].strip()
+        if "*" in username:
+            raise forms.ValidationError(_("Name one person, without *."))
+        return username
+
+    def clean(self) -> dict[str, str]:
+        """Both; one of them at least."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not (cleaned["username"] or cleaned["email"]):
+            raise forms.ValidationError(_("Give a user name or an e-mail address."))
+        return cleaned
+
+
+class LeaverForm(ReasonForm):
+    """What to take away, and why."""
+
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("What to take away"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one.")},
+    )
+    field_order = ["parts", "reason"]
+
+    def __init__(self, parts: list[Part], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["parts"].choices = [(part.value, part.label) for part in parts]  # type: ignore[attr-defined]
+        self.fields["parts"].initial = [part.value for part in parts]
+
+
+@require_safe
+@role_required(Role.OWNER)
+def who(request: AccountRequest) -> HttpResponse:
+    """Ask who leaves; the answer is in the address of the next page."""
+    form = WhoForm(request.GET or None)
+    if form.is_valid():
+        return redirect(f"{reverse('portal:remove_leaver')}?{request.GET.urlencode()}")
+    status = 422 if request.GET else 200
+    return render(request, "portal/leaver.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def remove(request: AccountRequest) -> HttpResponse:
+    """Say what the account knows of the person, and take what is ticked away."""
+    asked = WhoForm(request.GET)
+    if not asked.is_valid():
+        return redirect("portal:leaver")
+    leaver = Leaver(request.account, **asked.cleaned_data)
+    parts, sentences = leaver.parts(), effects(leaver)
+    title, back = _("Take everything from %s?") % leaver, reverse("portal:leaver")
+    why_not = refused(leaver)
+    if why_not or not parts:
+        return ask(
+            request, None, title=title, effects=sentences, button="", back=back, refused=why_not
+        )
+    form = LeaverForm(parts, request.POST or None)
+    if request.method == "POST" and form.is_valid() and not has_changed(request, form, sentences):
+        entry = take(request, leaver, form)
+        if entry:
+            return redirect("portal:leaver_record", entry.number)
+    return ask(
+        request, form, title=title, effects=sentences, button=_("Take it away"), back=back
+    )  # fmt: skip
+
+
+def refused(leaver: Leaver) -> str:
+    """Why it cannot be done, if so: an account keeps an owner."""
+    if leaver.membership and people.is_last_owner(leaver.membership):
+        return people.needs_an_owner(leaver.account)
+    return ""
+
+
+def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> AuditEntry | None:
+    """Take it away; None when it was refused, which the form then says."""
+    parts = [Part(part) for part in form.cleaned_data["parts"]]
+    try:
+        return leavers.remove(
+            leaver, parts, by=actor(request.user), reason=form.cleaned_data["reason"]
+        )
+    except errors.LicensingError as error:
+        refuse(form, error)
+        return None
+
+
+def effects(leaver: Leaver) -> list[str]:
+    """What the account knows of the person, and what becomes of it."""
+    told = [*of_portal(leaver), *of_seats(leaver)]
+    if not told:
+        told.append(_("The account knows no role, session or device of %s.") % leaver)
+    if leaver.patterns:
+        told.append(_("Block rule: %s can't take a seat from now on.") % ", ".join(leaver.patterns))
+    elif leaver.username:
+        told.append(_("%s is blocked already.") % leaver)
+    return told
+
+
+def of_portal(leaver: Leaver) -> list[str]:
+    """Their role, the invitations that wait, and what stays of them."""
+    told = []
+    if leaver.membership:
+        words = {"person": leaver.membership.user, "role": leaver.membership.get_role_display()}
+        told.append(
+            _("Portal access: %(person)s, %(role)s, sees nothing from their next click.") % words
+        )
+    if leaver.invitations:
+        told.append(_("Portal access: the invitation of %s is cancelled.") % leaver.email)
+    if tokens := leaver.tokens:
+        text = ngettext(
+            "%(n)s API token that they made goes on working. Revoke it if only they knew of it.",
+            "%(n)s API tokens that they made go on working. Revoke those that only they knew of.",
+            tokens,
+        )
+        told.append(text % {"n": tokens})
+    return told
+
+
+def of_seats(leaver: Leaver) -> list[str]:
+    """Their sessions and devices."""
+    told = []
+    if leaver.sessions:
+        count = len(leaver.sessions)
+        text = ngettext(
+            "Open sessions: %(n)s seat is free at once (%(names)s). The program stays open.",
+            "Open sessions: %(n)s seats are free at once (%(names)s). The programs stay open.",
+            count,
+        )
+        told.append(text % {"n": count, "names": first([str(one) for one in leaver.sessions])})
+    if freed := leaver.devices_to_free:
+        text = ngettext(
+            "Bound devices: %(n)s is freed for somebody else (%(names)s).",
+            "Bound devices: %(n)s are freed for somebody else (%(names)s).",
+            len(freed),
+        )
+        told.append(text % {"n": len(freed), "names": first([str(one) for one in freed])})
+    if kept := leaver.devices_to_keep:
+        text = _("Only support can free %s now: its moves of the last 30 days are used.")
+        told.append(text % first([str(one) for one in kept]))
+    return told
+
+
+def first(names: list[str]) -> str:
+    """The first few names, and that there are more."""
+    return ", ".join(names[:MOST_NAMES]) + ("…" if names[MOST_NAMES:] else "")
+
+
+@require_safe
+@role_required(Role.OWNER)
+def record(request: AccountRequest, number: int) -> HttpResponse:
+    """What was done."""
+    entry = entry_or_404(request, number)
+    details = entry.details
+    parts = [(part.label, details[part.value]) for part in Part if details[part.value]]
+    context = {
+        "entry": entry,
+        "leaver": details["username"] or details["email"],
+        "parts": parts,
+    }
+    return render(request, "portal/leaver_record.html", context)
+
+
+@require_safe
+@role_required(Role.OWNER)
+def download(request: AccountRequest, number: int) -> HttpResponse:
+    """The record as a file."""
+    document = leavers.record_of(entry_or_404(request, number))
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="leaver-{number}.json"'
+    return response
+
+
+def entry_or_404(request: AccountRequest, number: int) -> AuditEntry:
+    """The account's record of somebody who left."""
+    entries = request.account.audit_entries.select_related("account")
+    return get_object_or_404(entries, action=leavers.ACTION, number=number)
