@@ -107,7 +107,7 @@ def normalise(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidOperation(_("%r is not an e-mail address.") % email) from None
+        raise InvalidOperation(_("“%s” is not an e-mail address.") % email) from None
     return email
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import brake
-from portal import sign_ins, two_step
+from portal import sign_ins, two_step, zones
 from portal.models import Membership
 
 SESSION_KEY = "account"
@@ -57,7 +56,7 @@ def valid_address(text: str) -> str | None:
 
 
 class AccountMiddleware:
-    """Set ``request.membership`` and ``request.account``, and show times in the account's zone.
+    """Set ``request.membership`` and ``request.account``, and show times in the person's zone.
 
     Both are None for anonymous visitors and for staff without an account. Signed-in
     pages are never stored by browsers or proxies.
@@ -74,7 +73,7 @@ class AccountMiddleware:
         membership = current_membership(request)
         request.membership = membership  # type: ignore[attr-defined]
         request.account = membership.account if membership else None  # type: ignore[attr-defined]
-        with timezone.override(zone_of(membership)):
+        with timezone.override(zones.of(request.user, request.account)):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, ["HX-Request"])
@@ -90,11 +89,6 @@ def current_membership(request: HttpRequest) -> Membership | None:
     )
     memberships = memberships.select_related("account__preferences")
     return memberships.order_by(chosen_first, "account__name").first()
-
-
-def zone_of(membership: Membership | None) -> zoneinfo.ZoneInfo | None:
-    """The account's time zone; None leaves the default."""
-    return zoneinfo.ZoneInfo(membership.account.time_zone) if membership else None
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):

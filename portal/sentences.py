@@ -148,6 +148,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "person_removed": gettext_lazy("%(who)s removed %(person)s from the account."),
     "leaver_removed": gettext_lazy("%(who)s took everything from somebody who left."),
+    "name_changed": gettext_lazy("%(before)s is called %(after)s from now on."),
+    "time_zone_changed": gettext_lazy(
+        "%(who)s changed the account's time zone from %(before)s to %(after)s."
+    ),
     "password_changed": gettext_lazy("%(who)s changed their password."),
     "email_change_asked": gettext_lazy("%(who)s asked for another e-mail address to sign in with."),
     "email_change_cancelled": gettext_lazy("%(who)s kept their e-mail address."),

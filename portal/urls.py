@@ -20,6 +20,7 @@ from portal.views import (
     people,
     policies,
     privacy,
+    profile,
     requests,
     rules,
     security,
@@ -81,6 +82,7 @@ urlpatterns = [
     path("people/leaver/remove/", leavers.remove, name="remove_leaver"),
     path("people/leaver/<int:number>/", leavers.record, name="leaver_record"),
     path("people/leaver/<int:number>/download/", leavers.download, name="download_leaver_record"),
+    path("people/time-zone/", profile.account_zone, name="account_zone"),
     path("people/<int:member_id>/role/", people.change_role, name="change_role"),
     path("people/<int:member_id>/remove/", people.remove, name="remove_person"),
     path(
@@ -97,6 +99,7 @@ urlpatterns = [
     path("api-tokens/", tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", tokens.add, name="add_api_token"),
     path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),
+    path("profile/", profile.profile, name="profile"),
     path("profile/email/", email_changes.change, name="change_email"),
     path("confirm-email/<str:code>/", email_changes.confirm, name="confirm_email"),
     path("security/", security.security, name="security"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 
 from licensing.models import Account
+from licensing.models.accounts import validate_time_zone
 
 
 class Role(models.TextChoices):
@@ -48,6 +49,12 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(max_length=150)
     email = models.EmailField("e-mail address", unique=True)
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Empty: the account's.",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

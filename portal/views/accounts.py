@@ -27,10 +27,14 @@ def switch_account(request: AccountRequest) -> HttpResponse:
 @require_POST
 def set_theme(request: AccountRequest) -> HttpResponse:
     """Remember the theme in a cookie; anything unknown means auto."""
-    theme = request.POST.get("theme", "")
     response = redirect(next_address(request, "portal:home"))
+    remember_theme(request, response, request.POST.get("theme", ""))
+    return response
+
+
+def remember_theme(request: AccountRequest, response: HttpResponse, theme: str) -> None:
+    """Keep the theme in the browser."""
     response.set_cookie(
         "theme", theme if theme in THEMES else "auto", max_age=YEAR, samesite="Lax",
         secure=request.is_secure(),
     )  # fmt: skip
-    return response

@@ -30,8 +30,8 @@ class UserAdmin(UncountedAdmin):
     list_filter = ["is_staff", "is_active"]
     search_fields = ["name", "email"]
     search_help_text = "Name or e-mail address"
-    fields = ["name", "email", "is_active", "is_staff", "groups", "is_superuser", "last_login",
-              "date_joined"]  # fmt: skip
+    fields = ["name", "email", "time_zone", "is_active", "is_staff", "groups", "is_superuser",
+              "last_login", "date_joined"]  # fmt: skip
     readonly_fields = ["is_superuser", "last_login", "date_joined"]
     filter_horizontal = ["groups"]
     inlines = [MembershipInline]

@@ -76,6 +76,8 @@ SIGNED_IN = [
     "/api-tokens/{token}/revoke/",
     "/security/two-step/require/",
     "/security/two-step/stop-requiring/",
+    "/people/time-zone/",
+    "/profile/",
     "/profile/email/",
 ]
 TWO_STEP = [

@@ -24,7 +24,7 @@ def test_invites_two_after_a_typing_error(page_of_either, estate, sign_in):
     page.get_by_label("Manager").check()
     page.get_by_label("Your message").fill("See you on Monday.")
     page.get_by_role("button", name="Send invitation").click()
-    expect(page.get_by_text("'bob' is not an e-mail address.").first).to_be_visible()
+    expect(page.get_by_text("“bob” is not an e-mail address.").first).to_be_visible()
     assert page.get_by_label("Your message").input_value() == "See you on Monday."
     page.get_by_label("E-mail addresses").fill("ann@example.com, bob@example.com")
     page.get_by_role("button", name="Send invitation").click()

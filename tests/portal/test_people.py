@@ -162,7 +162,7 @@ def test_names_each_address_that_cannot_be_invited_and_loses_nothing(owner, tom)
     assert response.status_code == 422
     assert form.errors == {
         "emails": [
-            "'nonsense' is not an e-mail address.",
+            "“nonsense” is not an e-mail address.",
             "tom@example.com is in Brook & Co already, as Manager.",
             "Nobody has been invited yet.",
         ]

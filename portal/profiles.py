@@ -1,0 +1,25 @@
+"""What a person tells of themselves and chooses for themselves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from licensing import audit
+from portal.access import actor
+from portal.models import User
+
+
+@transaction.atomic
+def change(user: User, *, name: str, time_zone: str) -> None:
+    """Keep the person's name and time zone ("" for the account's).
+
+    A new name is told to each of their accounts, whose people see it.
+    """
+    by = actor(user)
+    before = User.objects.select_for_update(no_key=True).get(pk=user.pk).name
+    user.name, user.time_zone = name, time_zone
+    user.save(update_fields=["name", "time_zone"])
+    if before == name:
+        return
+    for membership in user.memberships.order_by("account"):
+        audit.record(membership, "name_changed", by=by, before=before, after=name)

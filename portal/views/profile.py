@@ -1,0 +1,105 @@
+"""A person's own page, and the time zone of the account."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licensing.models import Account
+from portal import profiles, zones
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, has_changed
+from portal.context_processors import chosen_theme
+from portal.models import Role
+from portal.views.accounts import remember_theme
+
+THEME_NAMES = [
+    ("auto", gettext_lazy("Auto")),
+    ("light", gettext_lazy("Light")),
+    ("dark", gettext_lazy("Dark")),
+]
+
+
+class ProfileForm(forms.Form):
+    """How a person is called, and how pages look to them."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=gettext_lazy("The account's other people and our support see it."),
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        required=False,
+        help_text=gettext_lazy("Of the times on pages and in mails to you."),
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"),
+        choices=THEME_NAMES,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("In this browser."),
+    )
+
+    def __init__(self, account: Account | None, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        as_account = _("As the account: %s") % account.time_zone if account else _("As usual")
+        self.fields["time_zone"].choices = [("", as_account), *zones.choices()]  # type: ignore[attr-defined]
+
+
+class ZoneForm(ReasonForm):
+    """The account's time zone, and why."""
+
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones.choices)
+    field_order = ["time_zone", "reason"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: AccountRequest) -> HttpResponse:
+    """Change one's name, time zone and theme; the way to everything else of one's own."""
+    user = request.user
+    initial = {"name": user.name, "time_zone": user.time_zone, "theme": chosen_theme(request)}
+    form = ProfileForm(request.account, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        profiles.change(user, name=wanted["name"], time_zone=wanted["time_zone"])
+        messages.success(request, _("Saved."))
+        response = redirect("portal:profile")
+        remember_theme(request, response, wanted["theme"])
+        return response
+    status = 422 if request.method == "POST" else 200
+    may_have_tokens = bool(request.membership) and request.membership.allows(Role.OWNER)
+    context = {"form": form, "may_have_tokens": may_have_tokens}
+    return render(request, "portal/profile.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def account_zone(request: AccountRequest) -> HttpResponse:
+    """Change the account's time zone, after saying what depends on it."""
+    before = request.account.time_zone
+    form = ZoneForm(request.POST or None, initial={"time_zone": before})
+    effects = [
+        _("The account's time zone is %s.") % before,
+        _("Licences start and end at midnight of this zone, and days in figures are its days."),
+        _("Whoever chose no zone of their own reads times in it."),
+    ]
+    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+        wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
+        zones.set_of_account(request.account, wanted, by=actor(request.user), reason=reason)
+        messages.success(request, _("The account's time zone is %s.") % wanted)
+        return redirect("portal:people")
+    return ask(
+        request,
+        form,
+        title=_("Change the account's time zone?"),
+        effects=effects,
+        button=_("Change time zone"),
+        back=reverse("portal:people"),
+    )

@@ -1,0 +1,46 @@
+"""In whose time zone times are told: the person's own, else the account's, else the default."""
+
+from __future__ import annotations
+
+import zoneinfo
+from contextlib import AbstractContextManager
+
+from django.db import transaction
+from django.utils import timezone
+
+from licensing import audit
+from licensing.models import Account
+from portal.models import User
+
+
+def of(user: User | None, account: Account | None) -> zoneinfo.ZoneInfo | None:
+    """The zone in which this person reads times; None leaves the default."""
+    name = (user.time_zone if user else "") or (account.time_zone if account else "")
+    return zoneinfo.ZoneInfo(name) if name else None
+
+
+def for_mail(email: str, account: Account | None) -> AbstractContextManager[None]:
+    """The zone in which times are told in a mail to this address."""
+    person = User.objects.filter(email__iexact=email).first()
+    return timezone.override(of(person, account))
+
+
+def choices() -> list[tuple[str, str]]:
+    """The zones of the world's places, and UTC, by name."""
+    names = (name for name in zoneinfo.available_timezones() if "/" in name)
+    places = sorted(name for name in names if not name.startswith(("Etc/", "SystemV/")))
+    return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
+
+
+@transaction.atomic
+def set_of_account(account: Account, name: str, *, by: audit.Actor, reason: str = "") -> bool:
+    """Let the account's days begin and end in another zone; False when it is theirs already."""
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    before = locked.time_zone
+    if before == name:
+        return False
+    locked.time_zone = name
+    locked.full_clean(validate_unique=False, validate_constraints=False)
+    locked.save(update_fields=["time_zone"])
+    audit.record(locked, "time_zone_changed", by=by, reason=reason, before=before, after=name)
+    return True
