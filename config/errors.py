@@ -7,11 +7,13 @@ import sys
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
 from django.views import defaults
 
 from licensing.api import parsers, problems
 from licensing.errors import LicensingError, ServiceUnavailable
+from portal import elsewhere
 
 FOR_CLIENTS = re.compile(r"^/(api/|\.well-known/|healthz$|readyz$)")
 
@@ -24,9 +26,14 @@ def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpRes
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: there is no such address, or nothing at it that this person may see."""
+    """404: there is no such address, or nothing at it that this person may see.
+
+    Where another of their accounts has it, the page offers to switch.
+    """
     if FOR_CLIENTS.match(request.path):
         return problems.respond(request, problems.NotFound())
+    if found := elsewhere.look(request):
+        return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
     return defaults.page_not_found(request, exception)
 
 

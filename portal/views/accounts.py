@@ -16,12 +16,12 @@ YEAR = 365 * 24 * 3600
 
 @require_POST
 def switch_account(request: AccountRequest) -> HttpResponse:
-    """Look at another of one's own accounts from now on."""
+    """Look at another of one's own accounts from now on; ``next`` names the page to go on to."""
     account = request.POST.get("account", "")
     memberships = request.user.memberships.all()
     membership = get_object_or_404(memberships, account=account if account.isdecimal() else None)
     request.session[SESSION_KEY] = membership.account_id
-    return redirect("portal:home")
+    return redirect(next_address(request, "portal:home"))
 
 
 @require_POST

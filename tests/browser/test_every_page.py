@@ -175,3 +175,17 @@ def test_pages_of_a_viewer(page, estate, address, complaints, sign_in):
         found |= barriers(page, path)
 
     assert (found, complaints) == (set(), [])
+
+
+def test_the_offer_to_switch_to_another_of_ones_accounts(page, estate, sign_in):
+    licence = estate.planners.licence
+    sign_in(page, estate.owner)
+    page.locator(".account-menu summary").click()
+    page.get_by_role("button", name="Hill & Dale").click()
+
+    page.goto(f"/licences/{licence.pk}/")
+    found = barriers(page, "the offer to switch")
+    page.get_by_role("button", name="Switch account").click()
+
+    assert found == set()
+    assert page.locator("h1").text_content().strip() == licence.name

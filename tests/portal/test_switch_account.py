@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portal.models import Role
-from tests.factories import AccountFactory, MembershipFactory, make_pool
+from portal import requests
+from portal.models import RequestKind, Role
+from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool, make_session
 from tests.portal.conftest import signed_in
 
 
@@ -41,6 +42,47 @@ def test_the_other_ones_ids_are_not_found_meanwhile(two, pool):
     browser.post("/switch-account/", {"account": second.pk})
 
     assert browser.get(f"/licences/{pool.licence_id}/").status_code == 404
+
+
+@pytest.fixture
+def addresses(account, pool):
+    """Pages of the first account, and what they are about."""
+    asked = requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
+    return {
+        f"/licences/{pool.licence_id}/": "licence",
+        f"/licences/{pool.licence_id}/keys/{pool.pk}/": "licence",
+        f"/sessions/{make_session(pool).pk}/": "session",
+        f"/requests/{asked.pk}/": "request",
+    }
+
+
+def test_a_link_into_another_of_ones_accounts_offers_the_switch(two, addresses):
+    browser, second = two
+    browser.post("/switch-account/", {"account": second.pk})
+
+    for address, thing in addresses.items():
+        offer = browser.get(address)
+        assert f"This {thing} belongs to Brook &amp; Co." in offer.text
+        wanted = {"account": offer.context["elsewhere"].account.pk, "next": address}
+        response = browser.post("/switch-account/", wanted, follow=True)
+        assert (response.status_code, response.request["PATH_INFO"]) == (200, address)
+        browser.post("/switch-account/", {"account": second.pk})
+
+
+def test_a_link_into_anothers_account_says_nothing(stranger, addresses):
+    for address in addresses:
+        answer = stranger.get(address)
+
+        assert answer.status_code == 404
+        assert "Brook" not in answer.text
+
+
+def test_goes_on_to_no_other_site(two):
+    browser, second = two
+
+    response = browser.post("/switch-account/", {"account": second.pk, "next": "//evil.example/"})
+
+    assert response["Location"] == "/"
 
 
 def test_the_role_is_that_of_the_account(two):
