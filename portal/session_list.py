@@ -121,7 +121,8 @@ class SessionList:
         if self.state not in NARROWINGS and self.state != ENDED:
             self.state = ""
         self.per = int(parameters.get("per") if parameters.get("per") in PER_CHOICES else PER_PAGE)
-        self.chosen = [text for text in parameters.getlist("chosen") if is_uuid(text)]
+        chosen = parameters.getlist("chosen")
+        self.chosen = [text for text in chosen if is_uuid(text)] if chosen else None
         licence = parameters.get("licence", "")
         self.licence = int(licence) if licence.isdecimal() and len(licence) < 19 else None
 
@@ -219,7 +220,7 @@ class SessionList:
         """All that match, in the order that is asked for."""
         found = self.ended if self.shows_ended else self.sessions
         rows = found.filter(self.searched)
-        if self.chosen:
+        if self.chosen is not None:
             rows = rows.filter(pk__in=self.chosen)
         if self.state and not self.shows_ended:
             rows = rows.filter(NARROWINGS[self.state][1])

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.views import (
     accounts,
     audit,
+    bulk_releases,
     denials,
     deployment,
     devices,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("sessions/export/", exports.export, {"listed": "sessions"}, name="export_sessions"),
     path("keys/export/", exports.export, {"listed": "machines"}, name="export_machines"),
     path("exports/<int:export_id>/", exports.download, name="export"),
+    path("sessions/release/", bulk_releases.release_many, name="release_sessions"),
     path("sessions/rows/", sessions.rows, name="session_rows"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),

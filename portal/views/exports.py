@@ -37,7 +37,8 @@ def export(request: AccountRequest, listed: str) -> HttpResponseBase:
 def asked(request: AccountRequest) -> QueryDict:
     """The view's parameters, with the rows that were ticked, if any."""
     parameters = request.GET.copy()
-    parameters.setlist("chosen", request.POST.getlist("chosen"))
+    ticked = [] if request.POST.get("all") else request.POST.getlist("chosen")
+    parameters.setlist("chosen", ticked)
     return parameters
 
 

@@ -64,7 +64,14 @@ def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, An
     listed = SessionList(request.account, parameters, names_for(request.membership))
     address = reverse("portal:sessions")
     here = f"{address}?{query}" if (query := listed.query_with()) else address
-    return {"list": listed, "here": here, "can_manage": may_manage(request)}
+    query = listed.query_with()
+    return {
+        "list": listed,
+        "here": here,
+        "bulk_url": f"{reverse('portal:release_sessions')}?{query}",
+        "export_url": f"{reverse('portal:export_sessions')}?{query}",
+        "can_manage": may_manage(request),
+    }
 
 
 @require_safe

@@ -1,0 +1,110 @@
+"""Releasing many sessions: a page that says what it does, then the act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from licensing.models import ClientSession
+from portal import bulk_releases
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, has_changed
+from portal.aliases import names_for
+from portal.bulk_releases import MOST_AT_ONCE, TYPED_ABOVE
+from portal.models import Role
+from portal.session_list import SessionList
+
+
+class BulkReleaseForm(ReasonForm):
+    """Why, and for many how many they are; which they are goes along."""
+
+    count = forms.IntegerField(
+        label=gettext_lazy("How many sessions are released"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    chosen = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
+    all = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ["reason", "count"]
+
+    def __init__(self, number: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        if number <= TYPED_ABOVE:
+            del self.fields["count"]
+        else:
+            self.fields["count"].help_text = _("Type %(n)s.") % {"n": number}
+
+    def clean_count(self) -> int:
+        """The number, which has to be the right one."""
+        if self.cleaned_data["count"] != self.number:
+            raise forms.ValidationError(_("It is %(n)s sessions.") % {"n": self.number})
+        return self.number
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def release_many(request: AccountRequest) -> HttpResponse:
+    """Ask what is to be released, then release it."""
+    chosen = chosen_by(request)
+    back = reverse("portal:sessions", query=request.GET or None)
+    if not chosen:
+        messages.info(request, _("Nothing was released: no session was chosen, or all had ended."))
+        return redirect(back)
+    form = form_for(request, chosen)
+    effects = bulk_releases.effects(chosen)
+    refused = too_many(chosen)
+    is_sure = form.is_bound and not refused and form.is_valid()
+    if is_sure and not has_changed(request, form, effects):
+        reason = form.cleaned_data["reason"]
+        done = bulk_releases.release(chosen, by=actor(request.user), reason=reason)
+        messages.success(request, bulk_releases.told(*done))
+        return redirect(back)
+    return ask(
+        request,
+        None if refused else form,
+        title=bulk_releases.title(len(chosen)),
+        effects=effects,
+        button=_("Release them"),
+        back=back,
+        refused=refused,
+    )
+
+
+def chosen_by(request: AccountRequest) -> list[ClientSession]:
+    """The sessions that were ticked, or all that match the view, while they hold a seat."""
+    wanted = QueryDict(request.GET.urlencode(), mutable=True)
+    if not request.POST.get("all"):
+        ids = request.POST.getlist("chosen")
+        if not ids:
+            return []
+        wanted.setlist("chosen", ids)
+    listed = SessionList(request.account, wanted, names_for(request.membership))
+    if listed.shows_ended:
+        return []
+    return list(listed.rows.order_by("pk")[: MOST_AT_ONCE + 1])
+
+
+def form_for(request: AccountRequest, chosen: list[ClientSession]) -> BulkReleaseForm:
+    """The form as it was sent; a new one when the list's own form led here."""
+    if "seen" in request.POST:
+        return BulkReleaseForm(len(chosen), request.POST)
+    ids = [] if request.POST.get("all") else [str(one.pk) for one in chosen]
+    which = {"chosen": ids, "all": request.POST.get("all", "")}
+    return BulkReleaseForm(len(chosen), initial=which)
+
+
+def too_many(chosen: list[ClientSession]) -> str:
+    """Why so many are not released at once, if so."""
+    if len(chosen) <= MOST_AT_ONCE:
+        return ""
+    return _("At most %(n)s sessions are released at once. Narrow the list first.") % {
+        "n": MOST_AT_ONCE
+    }

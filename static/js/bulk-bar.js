@@ -1,0 +1,59 @@
+/* <bulk-bar> around the form of a list's ticked rows (boxes named "chosen" with form="bulk-form").
+ *
+ * In sight while something is ticked; says how many. Shift ticks a range, "Copy machine names" copies those of
+ * the ticked rows. Without scripts the bar is always there and the form does the same.
+ */
+class BulkBar extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.count = this.querySelector("[data-count]");
+    this.all = this.form.elements.all;
+    this.copyButton = this.querySelector("[data-copy]");
+    if (navigator.clipboard) this.copyButton.hidden = false;
+    this.copyButton.addEventListener("click", () => this.copy());
+    this.changed = (event) => event.target.form === this.form && this.show();
+    document.addEventListener("change", this.changed);
+    document.addEventListener("click", (event) => this.range(event));
+    this.form.addEventListener("reset", () => setTimeout(() => this.show()));
+    window.addEventListener("pageshow", () => this.show());
+    this.show();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("change", this.changed);
+  }
+
+  get boxes() {
+    return [...document.querySelectorAll("input[name=chosen][form=bulk-form]")];
+  }
+
+  get ticked() {
+    return this.boxes.filter((box) => box.checked);
+  }
+
+  show() {
+    const { length } = this.ticked;
+    this.hidden = !length && !this.all.checked;
+    this.count.textContent = this.all.checked ? "" : this.dataset.one.replace("%s", length);
+  }
+
+  range(event) {
+    const box = event.target;
+    if (!box.matches?.("input[name=chosen][form=bulk-form]")) return;
+    if (event.shiftKey && this.last?.isConnected) {
+      const { boxes } = this;
+      const [from, to] = [boxes.indexOf(this.last), boxes.indexOf(box)].sort((a, b) => a - b);
+      for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
+      this.show();
+    }
+    this.last = box;
+  }
+
+  async copy() {
+    const names = this.ticked.map((box) => document.getElementById(`where-${box.value}`).textContent.trim());
+    await navigator.clipboard.writeText([...new Set(names)].join("\n"));
+    this.count.textContent = this.copyButton.dataset.copied;
+  }
+}
+
+customElements.define("bulk-bar", BulkBar);
