@@ -31,6 +31,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "licence_close": (SUPPORT, SALES),
     "account_invite": (SUPPORT, SALES),
     "account_import_alm": (SALES,),
+    "membership_reset_two_step": (SUPPORT,),
     "customerrequest_answer": (SUPPORT, SALES),
 }
 

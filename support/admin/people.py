@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from licensing.audit import Actor
+from portal import two_step
 from portal.models import AccountPreferences, EmailChange, Invitation, Membership, SignIn, User
+from support.admin.acts import Act, ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
 
 
@@ -40,9 +43,41 @@ class UserAdmin(UncountedAdmin):
         return False  # whoever left is made inactive
 
 
+def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
+    """Take the person's second steps away; return what to tell."""
+    two_step.reset(membership, by=by, reason=reason)
+    return f"{membership.user} signs in with the password or a mailed code alone now."
+
+
+def preview_reset(membership: Membership) -> list[str]:
+    """What the person loses, and that it holds for all their accounts."""
+    return [
+        f"{membership.user} loses their authenticator app, passkeys and recovery codes, and is "
+        "signed out everywhere. They get a mail about it.",
+        "Make sure who asks: whoever reads their mail can sign in as them afterwards.",
+    ]
+
+
+def why_not_reset(membership: Membership) -> str:
+    """Who has no second step has none to lose."""
+    has_one = two_step.has(membership.user)
+    return "" if has_one else f"{membership.user} has no two-step sign-in."
+
+
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(ActAdmin):
     """Who has which role in which account."""
+
+    acts = (
+        Act(
+            name="reset-two-step",
+            label="Reset two-step sign-in",
+            effects="For somebody who lost their phone and their recovery codes.",
+            run=reset_two_step,
+            preview=preview_reset,
+            why_not=why_not_reset,
+        ),
+    )
 
     list_display = ["user", "account", "role", "invited_by", "created_at"]
     list_filter = ["role"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -12,10 +13,17 @@ from licensing.licences import Order
 from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
 from portal import requests
-from portal.models import CustomerRequest, RequestKind
+from portal.models import CustomerRequest, Membership, RequestKind
 from support.admin.acts import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
-from tests.factories import TESTER, UserFactory, make_pool, make_session, make_single_user
+from tests.factories import (
+    TESTER,
+    MembershipFactory,
+    UserFactory,
+    make_pool,
+    make_session,
+    make_single_user,
+)
 from tests.support.conftest import signed_in, staff
 
 PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder")
@@ -25,6 +33,7 @@ RECORD = {
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
     "customerrequest": lambda: CustomerRequest.objects.get(),
+    "membership": lambda: Membership.objects.get(),
     "account": lambda: Account.objects.get(name="Brook & Co"),
     "licence": lambda: Licence.objects.get(name="In use"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
@@ -43,6 +52,8 @@ def records(db):
     licences.take_over_lease(lease, by=TESTER)
     make_session(make_single_user())
     rules.add(key.account, rules.NewRule(username="jsmith"), by=TESTER)
+    member = MembershipFactory(account=key.account)
+    Authenticator.objects.create(user=member.user, type=Authenticator.Type.TOTP, data={})
     requests.make(key.account, RequestKind.HELP, "Please call.", by=UserFactory())
 
 
