@@ -103,5 +103,6 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The invitation's page in this state."""
-    context = {"invitation": invitation, "state": state, "form": form}
+    ended_at = invitation.cancelled_at or invitation.ends_at
+    context = {"invitation": invitation, "state": state, "form": form, "ended_at": ended_at}
     return render(request, "portal/invitation.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from licensing.audit import Actor
 from portal import invitations
@@ -108,6 +109,7 @@ def test_one_that_has_ended_says_so(client, invitation, address, change):
     response = client.post(address, {"name": "Nora New", "password": PASSWORD})
 
     assert "This invitation has ended" in response.text
+    assert response.context["ended_at"] <= timezone.now()
     assert not User.objects.filter(email="new@example.com").exists()
 
 
