@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
-from portal import releases
+from portal import releases, session_story
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
 from portal.models import Role
@@ -96,6 +96,8 @@ def detail_context(
         "session": session,
         "ending": releases.already_over(session) if session.ended_at else "",
         "others": names.put_on(others),
+        "denials": session_story.denials_today(session, names),
+        "for_ticket": session_story.for_ticket(session),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else whom_to_ask(request.account),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from licensing import sessions
+from licensing import errors, sessions
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from tests.factories import make_client, make_pool, make_session
@@ -39,6 +39,28 @@ def test_shows_the_same_persons_other_sessions(owner, account, pool):
     others = owner.get(page_of(session)).context["others"]
 
     assert [other.machine_name for other in others] == ["CAD-2"]
+
+
+def test_tells_who_was_refused_today(owner, account):
+    key, client = make_pool(1, account=account), make_client()
+    holder = make_session(key)
+    with pytest.raises(errors.PoolExhausted):
+        sessions.check_out(key, client)
+    sessions.close(holder.pk)
+    session = make_session(key, client)
+
+    [(_denial, reason)] = owner.get(page_of(session)).context["denials"]
+
+    assert reason == "All seats in use"
+
+
+def test_has_what_a_help_desk_asks_for(owner, pool):
+    session = make_session(pool, make_client(username="J. Smith", machine_name="CAD-017"))
+
+    lines = owner.get(page_of(session)).context["for_ticket"].splitlines()
+
+    assert lines[:3] == ["User: J. Smith", "Machine: CAD-017", "Licence: London planners"]
+    assert lines[-1] == f"Session id: {session.pk}"
 
 
 def test_a_viewer_cannot_release(viewer, owner, pool):
@@ -76,5 +98,5 @@ def test_needs_as_many_queries_for_many_others(owner, pool, django_assert_num_qu
     for _ in range(others):
         make_session(pool, make_client(username="jsmith"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         owner.get(page_of(session))

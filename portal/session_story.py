@@ -1,0 +1,39 @@
+"""A session's story, for its page and for a ticket at a help desk."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from licensing.models import ClientSession, Denial
+from portal.aliases import Names
+from portal.sentences import refusal
+from portal.templatetags.states import state_of
+from portal.templatetags.times import moment_in_full
+
+MOST_DENIALS = 5
+
+
+def denials_today(session: ClientSession, names: Names) -> list[tuple[Denial, str]]:
+    """When and why the same person on the same machine was refused today, the last first."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = names.account.denials.filter(identity=session.identity, last_at__gte=midnight)
+    latest = names.put_on(today.order_by("-last_at")[:MOST_DENIALS])
+    return [(denial, refusal(denial.code)) for denial in latest]
+
+
+def for_ticket(session: ClientSession) -> str:
+    """What a help desk asks for, a line each."""
+    now = timezone.now()
+    facts = {
+        _("User"): session.username,
+        _("Machine"): session.machine_name,
+        _("Licence"): session.licence.name,
+        _("Serial number"): session.key.serial_number,
+        _("Version"): session.version,
+        _("State"): state_of(session.state).word,  # type: ignore[attr-defined]
+        _("Started"): moment_in_full(session.started_at, now=now),
+        _("Last refreshed"): moment_in_full(session.refreshed_at, now=now),
+        _("Session id"): session.pk,
+    }
+    return "\n".join(f"{name}: {value}" for name, value in facts.items())
