@@ -22,7 +22,10 @@ from tests.factories import make_api_token, make_pool, make_single_user
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
-short_or_long = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+short_or_long = settings(
+    max_examples=min(settings().max_examples, 200),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 CREDENTIALS = {
     "session_token": lambda known: bearer(known["session"]),
@@ -43,7 +46,7 @@ CANNOT_BE_JUDGED = CHECKS.get_by_names(
 @pytest.fixture(params=[make_pool, make_single_user])
 def key(request):
     """A licence with room for all, and an API token of its account."""
-    key = request.param(400 + 5 * settings().max_examples)
+    key = request.param(400 + 5 * short_or_long.max_examples)
     key.api_token = make_api_token(key.account)
     return key
 
