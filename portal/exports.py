@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.models import Account
+from portal import zones
 from portal.access import actor
 from portal.aliases import Names, names_for
 from portal.models import Export, Membership, User
@@ -168,9 +169,9 @@ def membership_of(export: Export) -> Membership | None:
     return held.select_related("user", "account__preferences").first()
 
 
-def zone_of(export: Export) -> ZoneInfo:
-    """The time zone that the file's date is told in."""
-    return ZoneInfo(export.account.time_zone)
+def zone_of(export: Export) -> ZoneInfo | None:
+    """The time zone in which whoever ordered the file reads times."""
+    return zones.of(export.person, export.account)
 
 
 def carry_out(export: Export, listing: Listing, membership: Membership) -> None:
@@ -198,9 +199,11 @@ def send(export: Export) -> None:
     person: User = export.person
     url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
     context = {"export": export, "url": url}
-    last_day = times.date_in_words(timezone.localdate(export.ends_at), today=timezone.localdate())
-    subject = _("Your export is ready until %(date)s") % {"date": last_day}
-    text, html = (render_to_string(f"mail/export.{kind}", context) for kind in ("txt", "html"))
+    with timezone.override(zone_of(export)):
+        today, last = timezone.localdate(), timezone.localdate(export.ends_at)
+        last_day = times.date_in_words(last, today=today)
+        subject = _("Your export is ready until %(date)s") % {"date": last_day}
+        text, html = (render_to_string(f"mail/export.{kind}", context) for kind in ("txt", "html"))
     mail = EmailMultiAlternatives(subject, text, to=[person.email])
     mail.attach_alternative(html, "text/html")
     mail.send()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,15 +12,16 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from portal import zones
 from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
@@ -92,6 +93,31 @@ def cancel(invitation: Invitation, *, by: audit.Actor) -> None:
     audit.record(waiting, "invitation_cancelled", by=by, email=waiting.email)
 
 
+@transaction.atomic
+def ask_again(invitation: Invitation) -> bool:
+    """Tell the account's owners that the invited person wants a new one; once, else False.
+
+    Nothing happens either while it can still be accepted, or when it was.
+    """
+    ended = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, asked_again_at=None)
+    ended = ended.filter(Q(ends_at__lte=Now()) | Q(cancelled_at__isnull=False))
+    if not ended.update(asked_again_at=Now()):
+        return False
+    by = audit.Actor("person", "", invitation.email)
+    audit.record(invitation, "invitation_asked_for", by=by)
+    transaction.on_commit(lambda: tell_owners(invitation), robust=True)
+    return True
+
+
+def tell_owners(invitation: Invitation) -> None:
+    """Mail each owner that somebody asks for a new invitation."""
+    account = invitation.account
+    context = {"invitation": invitation, "url": settings.BASE_URL + reverse("portal:people")}
+    owners = account.memberships.filter(role=Role.OWNER, user__is_active=True)
+    for email in owners.values_list("user__email", flat=True):
+        write("invitation_asked", context, to=email, account=account)
+
+
 def locked(invitation: Invitation) -> Invitation:
     """The pending invitation, nobody else's until the transaction is done."""
     pending = Invitation.objects.pending().select_for_update(of=["self"])
@@ -131,14 +157,19 @@ def address(invitation: Invitation) -> str:
 
 
 def send(invitation: Invitation) -> None:
-    """Mail the invitation, its times told in the account's zone."""
+    """Mail the invitation to whom it invites."""
     context = {"invitation": invitation, "url": address(invitation)}
-    with timezone.override(zoneinfo.ZoneInfo(invitation.account.time_zone)):
+    write("invitation", context, to=invitation.email, account=invitation.account)
+
+
+def write(name: str, context: dict[str, Any], *, to: str, account: Account) -> None:
+    """Send one of the two mails about an invitation, its times told in the reader's zone."""
+    with zones.for_mail(to, account):
         subject, text, html = (
-            render_to_string(f"mail/{name}", context)
-            for name in ("invitation_subject.txt", "invitation.txt", "invitation.html")
+            render_to_string(f"mail/{name}{part}", context)
+            for part in ("_subject.txt", ".txt", ".html")
         )
-    mail = EmailMultiAlternatives(subject.strip(), text, to=[invitation.email])
+    mail = EmailMultiAlternatives(subject.strip(), text, to=[to])
     mail.attach_alternative(html, "text/html")
     mail.send()
 

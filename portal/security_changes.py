@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
+from portal import zones
 from portal.access import actor
 from portal.browsers import browser
 from portal.models import User
@@ -62,9 +63,11 @@ def mail(user: User, subject: str | Promise, *, origin: str) -> None:
     """Tell the person what was done just now, from where, and what to do if it wasn't them."""
     url = settings.BASE_URL + reverse("account_reset_password")
     context = {"title": subject, "origin": origin, "at": timezone.now(), "url": url}
-    text, html = (
-        render_to_string(f"mail/security_change.{kind}", context) for kind in ("txt", "html")
-    )
+    membership = user.memberships.select_related("account").order_by("account__name").first()
+    with zones.for_mail(user.email, membership.account if membership else None):
+        text, html = (
+            render_to_string(f"mail/security_change.{kind}", context) for kind in ("txt", "html")
+        )
     message = EmailMultiAlternatives(str(subject), text, to=[user.email])
     message.attach_alternative(html, "text/html")
     message.send()

@@ -143,6 +143,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
     "invitation_resent": gettext_lazy("%(who)s sent the invitation of %(email)s again."),
     "invitation_cancelled": gettext_lazy("%(who)s cancelled the invitation of %(email)s."),
+    "invitation_asked_for": gettext_lazy("%(who)s asked for a new invitation."),
     "role_changed": gettext_lazy(
         "%(who)s changed the role of %(person)s from %(before)s to %(after)s."
     ),

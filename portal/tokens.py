@@ -12,7 +12,6 @@ import hmac
 import secrets
 import string
 import zlib
-import zoneinfo
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from django.utils import timezone
 
 from licensing import audit, errors
 from licensing.models import Account
+from portal import zones
 from portal.models import ApiToken, Role, Scope
 
 PREFIX = "clt_"
@@ -148,16 +148,16 @@ def tell_of_end(token_id: int) -> bool:
 
 
 def send_end(token: ApiToken) -> None:
-    """The mail to each owner, its times told in the account's zone."""
+    """The mail to each owner, its times told in the owner's zone."""
     owners = token.account.memberships.filter(role=Role.OWNER, user__is_active=True)
     context = {"token": token, "url": settings.BASE_URL + reverse("portal:api_tokens")}
-    with timezone.override(zoneinfo.ZoneInfo(token.account.time_zone)):
-        context["days"] = (timezone.localdate(token.ends_at) - timezone.localdate()).days
-        subject, text, html = (
-            render_to_string(f"mail/{name}", context)
-            for name in ("api_token_ends_subject.txt", "api_token_ends.txt", "api_token_ends.html")
-        )
     for email in owners.values_list("user__email", flat=True):
+        with zones.for_mail(email, token.account):
+            context["days"] = (timezone.localdate(token.ends_at) - timezone.localdate()).days
+            subject, text, html = (
+                render_to_string(f"mail/api_token_ends{part}", context)
+                for part in ("_subject.txt", ".txt", ".html")
+            )
         mail = EmailMultiAlternatives(subject.strip(), text, to=[email])
         mail.attach_alternative(html, "text/html")
         mail.send()

@@ -98,6 +98,7 @@ urlpatterns = [
         name="cancel_invitation",
     ),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:code>/ask/", invitations.ask_again, name="ask_for_invitation"),
     path("api-tokens/", tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", tokens.add, name="add_api_token"),
     path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),

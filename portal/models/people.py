@@ -128,6 +128,9 @@ class Invitation(models.Model):
     ends_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    asked_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the invited person asked for a new one."
+    )
 
     objects = InvitationQuerySet.as_manager()
 

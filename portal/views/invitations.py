@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from portal import invitations, sign_ins
@@ -106,3 +106,12 @@ def page(
     ended_at = invitation.cancelled_at or invitation.ends_at
     context = {"invitation": invitation, "state": state, "form": form, "ended_at": ended_at}
     return render(request, "portal/invitation.html", context, status=status)
+
+
+@login_not_required
+@require_POST
+def ask_again(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask the account's owners for a new invitation in place of one that has ended."""
+    invitation = get_object_or_404(Invitation.objects.select_related("account"), code=code)
+    invitations.ask_again(invitation)
+    return redirect("portal:invitation", code)

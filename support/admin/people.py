@@ -92,11 +92,11 @@ class InvitationAdmin(RecordAdmin):
     """Invitations, without the code that makes their address."""
 
     list_display = ["email", "account", "role", "invited_by", "created_at", "ends_at",
-                    "accepted_at", "cancelled_at"]  # fmt: skip
+                    "accepted_at", "cancelled_at", "asked_again_at"]  # fmt: skip
     list_select_related = ["account"]
     search_fields = ["email", "account__name"]
     fields = ["account", "email", "role", "invited_by", "message", "created_at", "ends_at",
-              "accepted_at", "cancelled_at"]  # fmt: skip
+              "accepted_at", "cancelled_at", "asked_again_at"]  # fmt: skip
     readonly_fields = ["created_at"]
 
 

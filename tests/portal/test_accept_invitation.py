@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from licensing.audit import Actor
 from portal import invitations
 from portal.models import Invitation, Membership, Role, User
-from tests.factories import PASSWORD, UserFactory, ago, make_pool
+from tests.factories import PASSWORD, MembershipFactory, UserFactory, ago, make_pool
 from tests.portal.conftest import signed_in
 
 ANNA = Actor("person", "1", "Anna Kowalski <anna@example.com>")
@@ -126,3 +127,38 @@ def test_a_new_member_sees_the_account_and_no_other(client, account, address):
 
     assert "Ours" in text
     assert "Theirs" not in text
+
+
+def test_one_that_has_ended_is_asked_for_anew_once(
+    client, account, invitation, address, django_capture_on_commit_callbacks
+):
+    MembershipFactory(account=account, user__email="priya@example.com")
+    MembershipFactory(account=account, role=Role.MANAGER)
+    Invitation.objects.filter(pk=invitation.pk).update(ends_at=ago(minutes=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{address}ask/")
+        client.post(f"{address}ask/")
+
+    (sent,) = mail.outbox
+    assert sent.to == ["priya@example.com"]
+    assert sent.subject == f"new@example.com asks for a new invitation to {account}"
+    assert "You asked for a new one." in client.get(address).text
+
+
+def test_an_open_one_is_not_asked_for(client, invitation, address):
+    client.post(f"{address}ask/")
+
+    invitation.refresh_from_db()
+    assert invitation.asked_again_at is None
+
+
+def test_the_mail_tells_times_in_the_readers_zone(account, django_capture_on_commit_callbacks):
+    UserFactory(email="there@example.com", time_zone="Asia/Tokyo")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        invitations.invite(account, "there@example.com", Role.VIEWER, by=ANNA)
+        invitations.invite(account, "newcomer@example.com", Role.VIEWER, by=ANNA)
+
+    zones = [("JST" in sent.body, "GMT" in sent.body) for sent in mail.outbox]
+    assert zones == [(True, False), (False, True)]
