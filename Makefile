@@ -13,7 +13,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; set +a;
 
-.PHONY: demo manage fleet bench prove screenshots test check format lock
+.PHONY: demo manage fleet bench prove screenshots test check format messages lock
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -56,6 +56,10 @@ check: packages-for-test
 format: packages-for-test
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+# Brings every language's catalogue up to date, or begins one: make messages ARGS=fr.
+messages: packages-for-test
+	@eval "exec $(PYTHON_IN_VENV) scripts/messages.py $$COMMAND_LINE"
 
 # Writes requirements/ anew: make lock, or make lock ARGS=--upgrade.
 lock:

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csp, csrf
 
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
+from portal.middleware import LanguageMiddleware as PortalLanguageMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
 from portal.middleware import OriginMiddleware as PortalOriginMiddleware
 from portal.middleware import SignInMiddleware as PortalSignInMiddleware
@@ -82,6 +83,7 @@ SessionMiddleware = for_pages(sessions.SessionMiddleware)
 CommonMiddleware = for_pages(common.CommonMiddleware)
 CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware)
 AuthenticationMiddleware = for_pages(auth.AuthenticationMiddleware)
+LanguageMiddleware = for_pages(PortalLanguageMiddleware)
 LoginRequiredMiddleware = for_pages(PortalLoginRequiredMiddleware)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "config.middleware.CommonMiddleware",
     "config.middleware.CsrfViewMiddleware",
     "config.middleware.AuthenticationMiddleware",
+    "config.middleware.LanguageMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "config.middleware.MessageMiddleware",
     "config.middleware.XFrameOptionsMiddleware",
@@ -238,6 +239,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # Words and time.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # each by its own name
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True

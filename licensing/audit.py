@@ -10,7 +10,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import translation
 
 from licensing.models import Account, AuditEntry, OutboxEvent
 
@@ -83,7 +85,7 @@ def record(
         action=action,
         object_kind=str(obj._meta.verbose_name),
         object_id=str(obj.pk),
-        object_name=str(obj)[:255],
+        object_name=name_of(obj),
         reason=reason,
         details=details,
         address=origin.address,
@@ -94,6 +96,12 @@ def record(
     entry.save(force_insert=True)
     OutboxEvent.objects.create(account_id=account_id, entry=entry, kind=action)
     return entry
+
+
+def name_of(obj: models.Model) -> str:
+    """What the record calls it: in one language, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(obj)[:255]
 
 
 def digest(entry: AuditEntry, *, after: str) -> str:

@@ -21,6 +21,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licensing import audit, errors, pools
 from licensing.identity import Proof
@@ -33,6 +35,10 @@ MODULUS = 1021
 READ_AS = str.maketrans("OIL", "011")
 SERIAL_LENGTH, SERIAL_GROUP = 12, 4  # 50 random bits
 KEY_LENGTH, KEY_GROUP = 30, 5  # 140 random bits
+ALREADY = {
+    KeyState.SUPERSEDED: gettext_lazy("This key has been superseded already."),
+    KeyState.REVOKED: gettext_lazy("This key has been revoked already."),
+}
 NO_OVERLAP, LONGEST_OVERLAP = dt.timedelta(), dt.timedelta(days=30)
 
 
@@ -189,10 +195,10 @@ def reissue(
     Raise InvalidOperation when the key has been replaced or revoked already.
     """
     if not NO_OVERLAP <= overlap <= LONGEST_OVERLAP:
-        raise errors.InvalidOperation("The overlap may last up to 30 days.")
+        raise errors.InvalidOperation(_("The overlap may last up to 30 days."))
     locked = lock(key)
     if locked.state != KeyState.ACTIVE:
-        raise errors.InvalidOperation(f"This key has been {locked.state} already.")
+        raise errors.InvalidOperation(str(ALREADY[KeyState(locked.state)]))
 
     locked.state, locked.superseded_at = KeyState.SUPERSEDED, audit.database_time() + overlap
     locked.save(update_fields=["state", "superseded_at"])
@@ -248,7 +254,7 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
     """
     locked = lock(key)
     if locked.state == KeyState.REVOKED:
-        raise errors.InvalidOperation("This key has been revoked already.")
+        raise errors.InvalidOperation(_("This key has been revoked already."))
     locked.state, locked.revoked_at = KeyState.REVOKED, audit.database_time()
     locked.save(update_fields=["state", "revoked_at"])
     audit.record(locked, "key_revoked", by=by, reason=reason)
@@ -265,7 +271,7 @@ def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> Produc
     now = audit.database_time()
     until = locked.superseded_at
     if locked.state != KeyState.SUPERSEDED or until is None or until <= now:
-        raise errors.InvalidOperation("This key is in no overlap that could be ended.")
+        raise errors.InvalidOperation(_("This key is in no overlap that could be ended."))
     locked.superseded_at = now
     locked.save(update_fields=["superseded_at"])
     audit.record(locked, "overlap_ended", by=by, reason=reason, until=until.isoformat())

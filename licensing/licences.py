@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from licensing import audit, keys, pools
 from licensing.errors import InvalidOperation
@@ -312,7 +313,7 @@ def rename(licence: Licence, name: str, *, by: audit.Actor) -> Licence:
     """
     name = name.strip()
     if not name:
-        raise InvalidOperation("A licence needs a name.")
+        raise InvalidOperation(_("A licence needs a name."))
     locked = pools.lock(licence.pk)
     before, locked.name = locked.name, name
     if name != before:

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Now
+from django.utils.translation import gettext as _
 
 from licensing import audit, errors, statements
 from licensing.identity import as_compared
@@ -116,11 +117,14 @@ def add(
     """
     if wanted.is_about_everybody and not even_everybody:
         raise errors.InvalidOperation(
-            "This rule is about everybody. Name a user or a machine, or confirm that you mean it."
+            _(
+                "This rule is about everybody. Name a user or a machine, or confirm that you mean "
+                "it."
+            )
         )
     starts_at = wanted.starts_at or audit.database_time()
     if wanted.ends_at and wanted.ends_at <= starts_at:
-        raise errors.InvalidOperation("The rule would end before it starts.")
+        raise errors.InvalidOperation(_("The rule would end before it starts."))
 
     rule = AccessRule.objects.create(
         account=account,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.keys import cipher
-from portal import security_changes, sign_ins
+from portal import languages, security_changes, sign_ins
 from portal.browsers import browser
 from portal.models import User
 
@@ -33,6 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""
         return str(subject)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to somebody in their language."""
+        with languages.for_mail(email):
+            super().send_mail(template_prefix, email, context)
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Go on as somebody who has just signed in; it is remembered, and told if unusual."""

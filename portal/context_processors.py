@@ -52,6 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sales_email": settings.SALES_EMAIL,
         "theme": chosen_theme(request),
         "themes": THEMES,
+        "languages": settings.LANGUAGES,
         "nav": SimpleLazyObject(lambda: nav_for(request)),
         "memberships": SimpleLazyObject(lambda: memberships_of(request)),
     }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations
+from portal import invitations, languages
 from portal.access import actor
 from portal.models import EmailChange, User
 
@@ -33,7 +33,7 @@ def ask(user: User, email: str) -> EmailChange:
     """
     email = invitations.normalise(email)
     if email == user.email.lower():
-        raise InvalidOperation("That is your address already.")
+        raise InvalidOperation(_("That is your address already."))
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one open change each
     user.email_changes.open().update(cancelled_at=Now())
     ends_at = audit.database_time() + GOOD_FOR
@@ -46,13 +46,14 @@ def ask(user: User, email: str) -> EmailChange:
 
 def send(change: EmailChange) -> None:
     """Mail each address its own way to confirm."""
-    subject = _("Confirm your new e-mail address")
     for to, code in ((change.user.email, change.old_code), (change.email, change.new_code)):
         url = settings.BASE_URL + reverse("portal:confirm_email", args=[code])
-        context = {"title": subject, "change": change, "url": url}
-        text, html = (
-            render_to_string(f"mail/email_change.{kind}", context) for kind in ("txt", "html")
-        )
+        with languages.for_mail(change.user.email):
+            subject = _("Confirm your new e-mail address")
+            context = {"title": subject, "change": change, "url": url}
+            text, html = (
+                render_to_string(f"mail/email_change.{kind}", context) for kind in ("txt", "html")
+            )
         mail = EmailMultiAlternatives(subject, text, to=[to])
         mail.attach_alternative(html, "text/html")
         mail.send()
@@ -95,14 +96,14 @@ def locked(code: str) -> EmailChange:
     still_open = EmailChange.objects.open().select_for_update(of=["self"])
     change = still_open.select_related("user").filter(pk=change.pk).first() if change else None
     if change is None:
-        raise InvalidOperation("This change is over.")
+        raise InvalidOperation(_("This change is over."))
     return change
 
 
 def carry_out(change: EmailChange) -> None:
     """Let the person sign in with the new address from now on."""
     if invitations.person(change.email):
-        raise InvalidOperation("This address can't be used.")
+        raise InvalidOperation(_("This address can't be used."))
     user, before = change.user, change.user.email
     user.email = change.email
     user.save(update_fields=["email"])

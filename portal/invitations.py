@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import zones
+from portal import languages, zones
 from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
@@ -164,7 +164,7 @@ def send(invitation: Invitation) -> None:
 
 def write(name: str, context: dict[str, Any], *, to: str, account: Account) -> None:
     """Send one of the two mails about an invitation, its times told in the reader's zone."""
-    with zones.for_mail(to, account):
+    with zones.for_mail(to, account), languages.for_mail(to):
         subject, text, html = (
             render_to_string(f"mail/{name}{part}", context)
             for part in ("_subject.txt", ".txt", ".html")
@@ -185,7 +185,7 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     still_open = Invitation.objects.open().select_for_update(of=["self"])
     offered = still_open.select_related("account").filter(pk=invitation.pk).first()
     if offered is None:
-        raise InvalidOperation("This invitation has been used or has ended.")
+        raise InvalidOperation(_("This invitation has been used or has ended."))
 
     user = person(offered.email) or User.objects.create_user(offered.email, password, name=name)
     known = {"verified": True, "primary": True}  # the invitation proves the address

@@ -12,18 +12,34 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import brake
-from portal import sign_ins, two_step, zones
+from portal import languages, sign_ins, two_step, zones
 from portal.models import Membership
 
 SESSION_KEY = "account"
-OPEN_WITHOUT_TWO_STEP = ("/accounts/", "/profile/", "/static/", "/theme/", "/switch-account/")
-STAFF_ONLY = ("/admin/", "/support/")
+OPEN_WITHOUT_TWO_STEP = (
+    "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",
+)  # fmt: skip
+
+
+class LanguageMiddleware:
+    """Answer in the person's language, and leave no trace of it for the thread's next request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = languages.of_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class OriginMiddleware:
@@ -147,7 +163,7 @@ class TwoStepMiddleware:
 
 def is_led_to_two_step(request: HttpRequest) -> bool:
     """Whether the page asks for two-step sign-in that the person does not have."""
-    if request.path.startswith(STAFF_ONLY):
+    if request.path.startswith(languages.STAFF_ONLY):
         return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
     membership = request.membership  # type: ignore[attr-defined]
     return bool(membership) and two_step.is_needed(membership) and not membership.has_two_step

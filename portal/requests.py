@@ -9,10 +9,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
+from portal import languages
 from portal.access import actor
 from portal.models import CustomerRequest, RequestKind, RequestState, User
 
@@ -72,17 +74,18 @@ def lock_open(request: CustomerRequest) -> CustomerRequest:
     related = CustomerRequest.objects.select_related("account", "licence")
     locked = related.select_for_update(of=["self"]).get(pk=request.pk)
     if locked.state != RequestState.OPEN:
-        raise InvalidOperation(f"This request is {locked.get_state_display().lower()} already.")
+        raise InvalidOperation(_("This request waits for no answer any more."))
     return locked
 
 
 def send(name: str, request: CustomerRequest, *, to: str) -> None:
     """Mail one of the two mails about a request."""
     context: dict[str, Any] = {"request_made": request, "url": address(request)}
-    subject, text, html = (
-        render_to_string(f"mail/{name}{part}", context)
-        for part in ("_subject.txt", ".txt", ".html")
-    )
+    with languages.for_mail(to):
+        subject, text, html = (
+            render_to_string(f"mail/{name}{part}", context)
+            for part in ("_subject.txt", ".txt", ".html")
+        )
     mail = EmailMultiAlternatives(subject.strip(), text, to=[to], reply_to=reply_to(name, request))
     mail.attach_alternative(html, "text/html")
     mail.send()

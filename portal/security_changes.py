@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
-from portal import zones
+from portal import languages, zones
 from portal.access import actor
 from portal.browsers import browser
 from portal.models import User
@@ -64,10 +64,12 @@ def mail(user: User, subject: str | Promise, *, origin: str) -> None:
     url = settings.BASE_URL + reverse("account_reset_password")
     context = {"title": subject, "origin": origin, "at": timezone.now(), "url": url}
     membership = user.memberships.select_related("account").order_by("account__name").first()
-    with zones.for_mail(user.email, membership.account if membership else None):
+    account = membership.account if membership else None
+    with zones.for_mail(user.email, account), languages.for_mail(user.email):
+        title = str(subject)
         text, html = (
             render_to_string(f"mail/security_change.{kind}", context) for kind in ("txt", "html")
         )
-    message = EmailMultiAlternatives(str(subject), text, to=[user.email])
+    message = EmailMultiAlternatives(title, text, to=[user.email])
     message.attach_alternative(html, "text/html")
     message.send()

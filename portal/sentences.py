@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import AuditEntry
 from portal.aliases import Names
+from portal.models import Role
 
 Details = defaultdict[str, str]
 
@@ -43,6 +44,8 @@ def sentence(entry: AuditEntry, names: Names | None = None) -> str:
     words: Details = defaultdict(str)  # entries outlive the code that wrote their details
     words.update({name: str(value) for name, value in entry.details.items()})
     about = names.object(entry) if names else entry.object_name
+    if words["role"] in Role:
+        words["role"] = str(Role(words["role"]).label)
     words.update(who=who(entry), object=about, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     return (told(words) if callable(told) else str(told)) % words

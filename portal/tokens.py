@@ -22,10 +22,11 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from licensing import audit, errors
 from licensing.models import Account
-from portal import zones
+from portal import languages, zones
 from portal.models import ApiToken, Role, Scope
 
 PREFIX = "clt_"
@@ -52,7 +53,9 @@ def create(
     """
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if ApiToken.objects.working().filter(account=account).count() >= MOST_TOKENS:
-        raise errors.InvalidOperation(f"{MOST_TOKENS} API tokens work already. Revoke one first.")
+        raise errors.InvalidOperation(
+            gettext("%(n)s API tokens work already. Revoke one first.") % {"n": MOST_TOKENS}
+        )
 
     plain = new_text()
     token = ApiToken.objects.create(
@@ -152,7 +155,7 @@ def send_end(token: ApiToken) -> None:
     owners = token.account.memberships.filter(role=Role.OWNER, user__is_active=True)
     context = {"token": token, "url": settings.BASE_URL + reverse("portal:api_tokens")}
     for email in owners.values_list("user__email", flat=True):
-        with zones.for_mail(email, token.account):
+        with zones.for_mail(email, token.account), languages.for_mail(email):
             context["days"] = (timezone.localdate(token.ends_at) - timezone.localdate()).days
             subject, text, html = (
                 render_to_string(f"mail/api_token_ends{part}", context)

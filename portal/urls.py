@@ -118,4 +118,5 @@ urlpatterns = [
     path("audit/verify/", audit.verify, name="verify_audit"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
     path("theme/", accounts.set_theme, name="set_theme"),
+    path("language/", accounts.set_language, name="set_language"),
 ]

@@ -19,9 +19,9 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-# What customers read. The vendor's admin stays English.
+# What customers read. The vendor's admin and the documents of the APIs stay English.
 SOURCES = ["portal", "licensing", "config", "templates"]
-ENGLISH_ONLY = ["templates/admin"]
+ENGLISH_ONLY = ["templates/admin", "templates/api"]
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -93,9 +93,7 @@ def updated(language: str) -> Catalog:
 def as_po(catalogue: Catalog) -> bytes:
     """The catalogue as a file that changes only where its texts do: no dates, no line numbers."""
     target = io.BytesIO()
-    write_po(
-        target, catalogue, width=100, omit_header=True, sort_output=True, include_lineno=False
-    )
+    write_po(target, catalogue, width=100, omit_header=True, sort_output=True, include_lineno=False)
     return header(catalogue).encode() + target.getvalue()
 
 

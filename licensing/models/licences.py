@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from licensing import errors
 from licensing.models.accounts import Account
@@ -23,9 +24,9 @@ ENDS_SOON = dt.timedelta(days=30)
 
 
 class UsageModel(models.TextChoices):
-    CONCURRENT = "concurrent", "Concurrent user"
-    SINGLE_USER = "single-user", "Single user"
-    LEASE = "lease", "Lease"
+    CONCURRENT = "concurrent", gettext_lazy("Concurrent user")
+    SINGLE_USER = "single-user", gettext_lazy("Single user")
+    LEASE = "lease", gettext_lazy("Lease")
 
 
 class LicenceState(models.TextChoices):

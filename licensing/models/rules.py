@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licensing.models.accounts import Account
 from licensing.models.licences import Licence
 
 
 class Effect(models.TextChoices):
-    BLOCK = "block", "Block"
-    ALLOW = "allow", "Only allow"
+    BLOCK = "block", gettext_lazy("Block")
+    ALLOW = "allow", gettext_lazy("Only allow")
 
 
 class AccessRuleQuerySet(models.QuerySet["AccessRule"]):
@@ -60,6 +62,7 @@ class AccessRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        who = self.username or "anybody"
-        where = self.machine_name or "any machine"
-        return f"{self.get_effect_display()} {who} on {where}"
+        who, where = self.username or _("anybody"), self.machine_name or _("any machine")
+        if self.effect == Effect.BLOCK:
+            return _("Block %(who)s on %(where)s") % {"who": who, "where": where}
+        return _("Only allow %(who)s on %(where)s") % {"who": who, "where": where}

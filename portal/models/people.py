@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
 from licensing.models.accounts import validate_time_zone
@@ -16,9 +17,9 @@ from licensing.models.accounts import validate_time_zone
 class Role(models.TextChoices):
     """What an account holder may do; each role may do what the one before it may."""
 
-    VIEWER = "viewer", "Viewer"
-    MANAGER = "manager", "Manager"
-    OWNER = "owner", "Owner"
+    VIEWER = "viewer", gettext_lazy("Viewer")
+    MANAGER = "manager", gettext_lazy("Manager")
+    OWNER = "owner", gettext_lazy("Owner")
 
     def includes(self, other: Role) -> bool:
         """Whether this role may do what ``other`` may."""
@@ -54,6 +55,9 @@ class User(AbstractUser):
         blank=True,
         validators=[validate_time_zone],
         help_text="Empty: the account's.",
+    )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="A code such as de; empty: what the browser asks for."
     )
 
     USERNAME_FIELD = "email"

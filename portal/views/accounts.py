@@ -1,4 +1,4 @@
-"""A person's choices: which account they look at, and the theme."""
+"""A person's choices: which account they look at, the theme and the language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from portal import languages
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
 from portal.middleware import SESSION_KEY
@@ -21,6 +22,13 @@ def switch_account(request: AccountRequest) -> HttpResponse:
     memberships = request.user.memberships.all()
     membership = get_object_or_404(memberships, account=account if account.isdecimal() else None)
     request.session[SESSION_KEY] = membership.account_id
+    return redirect(next_address(request, "portal:home"))
+
+
+@require_POST
+def set_language(request: AccountRequest) -> HttpResponse:
+    """Remember the person's language, for pages and mails."""
+    languages.choose(request.user, request.POST.get("language", ""))
     return redirect(next_address(request, "portal:home"))
 
 
