@@ -13,14 +13,14 @@ from licensing.models import Licence
 
 SHORT = dt.timedelta(hours=1)
 PRESETS = {
-    licences.FRIENDLY: "Friendly",
-    licences.STRICT: "Strict",
-    licences.TRUSTING: "Trusting",
-    licences.HOLD: "Hold",
+    licences.FRIENDLY: gettext_lazy("Friendly"),
+    licences.STRICT: gettext_lazy("Strict"),
+    licences.TRUSTING: gettext_lazy("Trusting"),
+    licences.HOLD: gettext_lazy("Hold"),
 }
 SINGLE_USER_PRESETS = {
-    licences.FRIENDLY_SINGLE_USER: "Friendly",
-    licences.STRICT: "Strict",
+    licences.FRIENDLY_SINGLE_USER: gettext_lazy("Friendly"),
+    licences.STRICT: gettext_lazy("Strict"),
 }
 """A device keeps its seat whatever happens, so there is nothing to trust or hold."""
 

@@ -6,6 +6,7 @@ Babel does it all; GNU gettext is not needed. ``python scripts/messages.py de fr
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ LOCALE = ROOT / "locale"
 # What customers read. The vendor's admin and the documents of the APIs stay English.
 SOURCES = ["portal", "licensing", "config", "templates"]
 ENGLISH_ONLY = ["templates/admin", "templates/api"]
+SAME_MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""Stands in the compiled files, so that they change only with their texts."""
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -110,6 +113,7 @@ def header(catalogue: Catalog) -> str:
 
 def as_mo(catalogue: Catalog) -> bytes:
     """The catalogue compiled, as Django reads it."""
+    catalogue.creation_date = catalogue.revision_date = SAME_MOMENT
     target = io.BytesIO()
     write_mo(target, catalogue)
     return target.getvalue()
