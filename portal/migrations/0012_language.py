@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """People may choose the language of pages and mails."""
 
-    dependencies = [("portal", "0010_time_zone")]
+    dependencies = [("portal", "0011_invitation_asked_again")]
 
     operations = [
         migrations.AddField(
