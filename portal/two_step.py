@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from licensing import audit
 from licensing.errors import InvalidOperation
@@ -60,7 +60,7 @@ def require(account: Account, *, by: audit.Actor) -> AccountPreferences:
     """
     preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
     if preferences.two_step_required_from:
-        raise InvalidOperation(_("Two-step sign-in is required already."))
+        raise InvalidOperation(gettext("Two-step sign-in is required already."))
     preferences.two_step_required_from = audit.database_time() + NOTICE
     preferences.save(update_fields=["two_step_required_from"])
     due = preferences.two_step_required_from.isoformat()
@@ -73,7 +73,7 @@ def stop_requiring(account: Account, *, by: audit.Actor) -> AccountPreferences:
     """Leave it to each person again. Raise InvalidOperation when nobody asked for it."""
     preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
     if not preferences.two_step_required_from:
-        raise InvalidOperation(_("Two-step sign-in is not required."))
+        raise InvalidOperation(gettext("Two-step sign-in is not required."))
     preferences.two_step_required_from = None
     preferences.save(update_fields=["two_step_required_from"])
     audit.record(account, "two_step_not_required", by=by)
@@ -89,7 +89,7 @@ def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
     """
     steps = Authenticator.objects.filter(user=membership.user)
     if not steps.exists():
-        raise InvalidOperation(_("%s has no two-step sign-in.") % membership.user)
+        raise InvalidOperation(gettext("%s has no two-step sign-in.") % membership.user)
     steps.delete()
     for session in UserSession.objects.filter(user=membership.user):
         session.end()
