@@ -157,7 +157,7 @@ def remove(leaver: Leaver, parts: list[Part], *, by: audit.Actor, reason: str) -
     wanted = [part for part in leaver.parts() if part in parts]
     if not wanted:
         raise InvalidOperation(_("There is nothing to take away."))
-    taken = Taken()
+    taken, left = Taken(), what_stays(leaver, wanted)
     acts = {
         Part.SESSIONS: release_sessions,
         Part.DEVICES: free_devices,
@@ -175,7 +175,16 @@ def remove(leaver: Leaver, parts: list[Part], *, by: audit.Actor, reason: str) -
         username=leaver.username,
         email=leaver.email,
         **vars(taken),
+        left=left,
     )
+
+
+def what_stays(leaver: Leaver, wanted: list[Part]) -> list[str]:
+    """The parts that are not taken, or not wholly: some devices only support can free."""
+    stays = {part for part in leaver.parts() if part not in wanted}
+    if leaver.devices_to_keep:
+        stays.add(Part.DEVICES)
+    return [part.value for part in Part if part in stays]
 
 
 def release_sessions(leaver: Leaver, *, by: audit.Actor, reason: str) -> list[str]:

@@ -198,6 +198,7 @@ def record(request: AccountRequest, number: int) -> HttpResponse:
         "entry": entry,
         "leaver": details["username"] or details["email"],
         "parts": parts,
+        "left": [part.label for part in Part if part.value in details.get("left", [])],
     }
     return render(request, "portal/leaver_record.html", context)
 

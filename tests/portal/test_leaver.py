@@ -86,12 +86,15 @@ def test_the_record_is_a_file(owner, jane):
         ],
         "devices": ["CAD-3, Estimator"],
         "block": ["jsmith", "*\\jsmith"],
+        "left": [],
     }
 
 
 def test_takes_only_what_is_ticked(owner, jane):
-    take(owner, parts=["sessions"])
+    page = owner.get(take(owner, parts=["sessions"])["Location"])
 
+    assert "Removed for jsmith, but not everything" in page.text
+    assert page.context["left"] == ["Portal access", "Bound devices", "Block rule"]
     assert ClientSession.objects.active().count() == 1
     assert Membership.objects.filter(pk=jane.pk).exists()
     assert Device.objects.bound().count() == 1
