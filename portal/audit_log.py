@@ -169,22 +169,33 @@ def lines_of(entries: list[AuditEntry]) -> Iterator[Line]:
     """Each entry in words; three queries at most, however many there are."""
     licences = Licences(entries)
     for entry in entries:
-        details = sorted(entry.details.items())
+        details = without_secrets(entry.details).items()
         yield Line(
             entry,
             sentence(entry),
             who(entry),
             licences.address_of(entry),
-            [(name.replace("_", " "), shown(name, value)) for name, value in details],
+            [(name.replace("_", " "), in_words(value)) for name, value in details],
         )
 
 
-def shown(name: str, value: Any) -> str:
-    """A detail's value in one line; of what may be secret the last four characters."""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if any(word in name for word in SECRETS) and len(text) > LAST_CHARACTERS:
-        return f"…{text[-LAST_CHARACTERS:]}"
-    return text
+def in_words(value: Any) -> str:
+    """A detail's value in one line."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def without_secrets(details: dict[str, Any]) -> dict[str, Any]:
+    """An entry's details, before first; of what may be secret only the last four characters."""
+    names = sorted(details, key=lambda name: (name != "before", name))
+    return {name: cut(details[name]) if is_secret(name) else details[name] for name in names}
+
+
+def is_secret(name: str) -> bool:
+    return any(word in name for word in SECRETS)
+
+
+def cut(value: Any) -> str:
+    return f"…{str(value)[-LAST_CHARACTERS:]}"
 
 
 class Licences:

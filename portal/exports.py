@@ -32,7 +32,7 @@ from licensing.models import Account
 from portal import zones
 from portal.access import actor
 from portal.aliases import Names, names_for
-from portal.models import Export, Membership, User
+from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
 from portal.templatetags import times
 
@@ -60,11 +60,13 @@ class Listing:
 
     ``find`` gives the rows that an address asks for, all pages of them, in its order:
     a queryset or a list. ``chosen`` in the parameters narrows them to those ids.
+    ``role`` is the least that one must have in the account to see the list.
     """
 
     name: str
     columns: tuple[Column, ...]
     find: Callable[[Membership, QueryDict], Found]
+    role: Role = Role.VIEWER
 
     @property
     def header(self) -> list[str]:
@@ -141,7 +143,7 @@ def make_ordered(listings: dict[str, Listing]) -> int:
     made = 0
     while export := claim():
         membership = membership_of(export)
-        if membership is None:  # they hold the account no longer
+        if membership is None or not membership.allows(listings[export.listed].role):
             export.delete()
             continue
         with translation.override(export.language), timezone.override(zone_of(export)):

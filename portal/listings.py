@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from licensing import sightings
-from licensing.models import ProductKey
+from licensing.models import AuditEntry, ProductKey
+from licensing.models.denials import DenialQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
 from licensing.sightings import Sighting
 from portal import licence_list
 from portal.aliases import names_for
+from portal.audit_log import AuditLog, without_secrets
+from portal.denial_list import DenialList
 from portal.exports import Column, Listing
 from portal.licence_list import LicenceQuery, LicenceRow
-from portal.models import Membership
+from portal.models import Membership, Role
+from portal.sentences import sentence
 from portal.session_list import SessionList
 
 
@@ -39,6 +44,16 @@ def machines(membership: Membership, parameters: QueryDict) -> list[Sighting]:
     of_account = ProductKey.objects.filter(licence__account=membership.account)
     key = of_account.filter(pk=wanted).first() if wanted.isdecimal() else None
     return sightings.listed(key) if key else []
+
+
+def denials(membership: Membership, parameters: QueryDict) -> DenialQuerySet:
+    """The denials that the page's address asks for, true ones first."""
+    return DenialList(membership.account, parameters, names_for(membership)).rows
+
+
+def audit_entries(membership: Membership, parameters: QueryDict) -> QuerySet[AuditEntry]:
+    """The entries that the page's address asks for, the last first."""
+    return AuditLog(membership.account, parameters).rows
 
 
 SESSIONS = Listing(
@@ -94,7 +109,49 @@ MACHINES = Listing(
         Column("Open sessions", lambda row, names: row.running),
     ),
 )
-LISTINGS = {listing.name: listing for listing in (SESSIONS, LICENCES, MACHINES)}
+
+
+DENIALS = Listing(
+    "denials",
+    find=denials,
+    columns=(
+        Column("First refused (UTC)", lambda row, names: row.first_at),
+        Column("Last refused (UTC)", lambda row, names: row.last_at),
+        Column("User", lambda row, names: names.person(row.username)),
+        Column("Machine", lambda row, names: names.machine(row.machine_name)),
+        Column("Licence", lambda row, names: row.licence.name if row.licence else ""),
+        Column("Reason", lambda row, names: row.code),
+        Column("Class", lambda row, names: row.denial_class),
+        Column("Got a seat (UTC)", lambda row, names: row.seat_at),
+        Column("In use", lambda row, names: row.in_use),
+        Column("User limit", lambda row, names: row.seats),
+        Column("Tries", lambda row, names: row.count),
+        Column("Version", lambda row, names: row.version),
+    ),
+)
+AUDIT = Listing(
+    "audit",
+    find=audit_entries,
+    role=Role.MANAGER,
+    columns=(
+        Column("Entry", lambda row, names: row.number),
+        Column("Time (UTC)", lambda row, names: row.at),
+        Column("Who", lambda row, names: row.actor_name),
+        Column("Kind of actor", lambda row, names: row.actor_kind),
+        Column("What", lambda row, names: sentence(row, names)),
+        Column("Action", lambda row, names: row.action),
+        Column("Object", lambda row, names: row.object_name),
+        Column("Kind of object", lambda row, names: row.object_kind),
+        Column("Object id", lambda row, names: row.object_id),
+        Column("Reason", lambda row, names: row.reason),
+        Column("Details", lambda row, names: without_secrets(row.details)),
+        Column("Address", lambda row, names: row.address),
+        Column("Browser", lambda row, names: row.user_agent),
+        Column("Request id", lambda row, names: row.request_id),
+        Column("Digest", lambda row, names: row.digest),
+    ),
+)
+LISTINGS = {listing.name: listing for listing in (SESSIONS, LICENCES, MACHINES, DENIALS, AUDIT)}
 
 
 def features_of(row: LicenceRow) -> str:

@@ -1,13 +1,14 @@
-"""Tables as files for spreadsheet programs: CSV and XLSX, written row by row in steady memory."""
+"""Tables as files, for spreadsheet programs and others, written row by row in steady memory."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,7 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from portal.templatetags.times import utc_stamp
 
-Cell = str | int | dt.datetime | dt.date | None
+Cell = str | int | dt.datetime | dt.date | dict[str, Any] | None
 Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], int]
 
 FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\x00-\x1f\x7f]")
@@ -53,6 +54,8 @@ def csv_cell(value: Cell) -> str | int:
         return utc_stamp(value)
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
@@ -89,7 +92,26 @@ def xlsx_cell(value: Cell) -> Cell:
     """The value as a workbook has it; its dates know no time zone."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
+    if isinstance(value, dict):
+        return harmless(json.dumps(value, ensure_ascii=False))
     return harmless(value) if isinstance(value, str) else value
 
 
-WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx}
+def write_jsonl(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write an object a line, by the headings, texts as they are; return how many rows."""
+    written = 0
+    for row in rows:
+        told = {word: json_value(value) for word, value in zip(header, row, strict=True)}
+        file.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        written += 1
+    return written
+
+
+def json_value(value: Cell) -> Any:
+    """The value as JSON has it: moments in ISO 8601, UTC."""
+    if isinstance(value, dt.datetime):
+        return utc_stamp(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}

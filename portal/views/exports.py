@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -22,10 +23,12 @@ from portal.spreadsheets import WRITERS
 @role_required(Role.VIEWER)
 def export(request: AccountRequest, listed: str) -> HttpResponseBase:
     """What the view shows, all pages of it, as a file; a long one comes by mail."""
+    listing, parameters = LISTINGS[listed], asked(request)
+    if not request.membership.allows(listing.role):
+        raise PermissionDenied
     kind = request.POST.get("format", "")
     if kind not in WRITERS:
         raise Http404
-    listing, parameters = LISTINGS[listed], asked(request)
     rows = exports.count(listing.find(request.membership, parameters))
     if rows > exports.MOST_AT_ONCE:
         return order(request, listing, kind, parameters, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -54,7 +55,7 @@ def test_leads_to_what_each_entry_is_about(owner, account, pool):
 
     assert (seats.url, seats.details) == (
         f"/licences/{pool.licence_id}/",
-        [("after", "12"), ("before", "10")],
+        [("before", "10"), ("after", "12")],
     )
     assert label.url == f"/licences/{pool.licence_id}/keys/{pool.pk}/"
 
@@ -126,6 +127,23 @@ def test_cuts_what_may_be_secret_to_its_last_four_characters(owner, account):
 
     assert lines(response)[0].details == [("product key", "…7Q2X")]
     assert "BBBB" not in response.text
+
+
+def test_exports_the_view_as_lines_of_json(manager, pool):
+    licences.set_seats(pool.licence, 12, by=ANNA, reason="Order 4711")
+
+    answer = manager.post("/audit/export/?staff=1", {"format": "jsonl"})
+
+    [entry] = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert (entry["Who"], entry["Reason"], entry["Details"]) == (
+        "Anna Kowalski <anna@vendor.example>",
+        "Order 4711",
+        {"before": 10, "after": 12},
+    )
+
+
+def test_viewers_may_not_export_it(viewer):
+    assert viewer.post("/audit/export/", {"format": "csv"}).status_code == 403
 
 
 def test_is_for_managers_and_owners(owner, manager, viewer, stranger, staff, client, pool):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.utils import timezone
@@ -111,6 +113,15 @@ def test_counts_those_of_one_licence(owner, account, key):
 def test_says_that_nobody_was_refused(owner, pool):
     assert "Nobody was refused in these days." in owner.get("/usage/denials/").text
     assert "No denials match." in owner.get("/usage/denials/?q=x").text
+
+
+def test_exports_the_view(viewer, key):
+    answer = viewer.post("/usage/denials/export/?only=true", {"format": "csv"})
+
+    [row] = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert (row["User"], row["Reason"], row["Class"], row["In use"]) == (
+        "ACME\\gave-up", "pool_exhausted", "true", "1",
+    )  # fmt: skip
 
 
 def test_another_account_sees_none_of_it(stranger, key):
