@@ -38,6 +38,7 @@ def main() -> None:
             os.environ["LOG_LEVEL"] = "WARNING"
             figures = measure(port, options)
             report = {
+                "pages": measure_pages(options),
                 "configured": configuration(port),
                 "figures": figures,
                 "ratios": ratios(figures),
@@ -59,6 +60,7 @@ def arguments() -> argparse.Namespace:
         "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
     )
     parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
+    parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
     return parser.parse_args()
 
@@ -81,6 +83,13 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
         figures |= measure_reclaim(estate, port, options)
         figures |= measure_with_many_sessions(estate, port, options)
     return figures
+
+
+def measure_pages(options: argparse.Namespace) -> dict[str, float]:
+    """How long the portal's pages take in a large account."""
+    from bench import pages
+
+    return pages.measure(times=options.page_views)
 
 
 def measure_idle_workers(server: int) -> dict[str, float]:
@@ -269,6 +278,8 @@ def ratios(figures: dict[str, float]) -> dict[str, list[float]]:
 
 def table(report: dict[str, Any]) -> str:
     """What was configured, the figures and their ratios, to read."""
+    from bench import pages
+
     lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
     lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
     lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
@@ -276,6 +287,7 @@ def table(report: dict[str, Any]) -> str:
     for name, _, _, wanted in RATIOS:
         values = "".join(f"{value:>8.2f}" for value in report["ratios"][name])
         lines.append(f"{name:<48}{values}{wanted:>8.2f}")
+    lines += pages.table(report["pages"])
     return "\n".join(lines)
 
 

@@ -6,13 +6,14 @@ Read from the sessions that each key opened; nothing is written for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.db.models.functions import Now
 
-from licensing.models import ClientSession, Licence, ProductKey
+from licensing.models import Account, ClientSession, Licence, ProductKey
 from licensing.models.keys import KeyState
 
 RECENT = dt.timedelta(days=30)
@@ -126,3 +127,39 @@ def is_used_widely(key: ProductKey) -> bool:
     new = new_machines(key)
     earlier = first_seen(key, within=WEEK * (EARLIER_WEEKS + 1), before=WEEK)
     return new >= FEWEST_NEW_MACHINES and new > UNUSUAL * earlier / EARLIER_WEEKS
+
+
+def used_widely(account: Account) -> list[tuple[ProductKey, int]]:
+    """The account's keys that ``is_used_widely``, each with its new machines of seven days.
+
+    Two queries however many keys there are; the second only where the first finds some.
+    """
+    keys = ProductKey.objects.filter(account=account, created_at__lte=Now() - WEEK)
+    earlier = ClientSession.objects.filter(
+        key=OuterRef("key"), machine=OuterRef("machine"), started_at__lte=Now() - WEEK
+    )
+    new = (
+        ClientSession.objects.filter(key__in=keys, started_at__gt=Now() - WEEK)
+        .exclude(Exists(earlier))
+        .order_by()
+        .values_list("key")
+        .annotate(machines=Count("machine", distinct=True))
+        .filter(machines__gte=FEWEST_NEW_MACHINES)
+    )
+    found = dict(new)
+    usual = usual_new_machines(found)
+    wide = [pk for pk, machines in found.items() if machines > UNUSUAL * usual[pk]]
+    return [(key, found[key.pk]) for key in keys.filter(pk__in=wide)] if wide else []
+
+
+def usual_new_machines(keys: Iterable[int]) -> dict[int, float]:
+    """How many machines first used each key in a week, on average over the eight before."""
+    usual = dict.fromkeys(keys, 0.0)
+    if usual:
+        firsts = ClientSession.objects.filter(key__in=usual).order_by().values("key", "machine")
+        firsts = firsts.annotate(first=Min("started_at")).filter(
+            first__gt=Now() - WEEK * (EARLIER_WEEKS + 1), first__lte=Now() - WEEK
+        )
+        for key, times in Counter(firsts.values_list("key", flat=True)).items():
+            usual[key] = times / EARLIER_WEEKS
+    return usual

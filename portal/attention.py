@@ -18,8 +18,9 @@ MOST_OF_A_KIND = 3
 
 @dataclass(frozen=True)
 class Attention:
-    """One thing to look at: a sentence, and where to go."""
+    """One thing to look at: a sentence, and where to go. By its ``name`` it can be snoozed."""
 
+    name: str
     icon: str
     tone: str
     text: str
@@ -33,6 +34,7 @@ def attention(overview: Overview) -> list[Attention]:
         *over_limit(overview),
         *full(overview),
         *turned_away(overview),
+        *used_widely(overview),
         *held(overview),
         *ending(overview),
     ]
@@ -46,7 +48,8 @@ def over_limit(overview: Overview) -> Iterator[Attention]:
             "%(name)s has %(in_use)s in use and a limit of %(seats)s. Nobody is closed; "
             "nobody new can start until use falls below %(seats)s."
         )
-        yield Attention("alert-triangle", "bad", text % words_of(row), *users_of(row))
+        name = f"over-limit:{row.licence.pk}"
+        yield Attention(name, "alert-triangle", "bad", text % words_of(row), *users_of(row))
 
 
 def full(overview: Overview) -> Iterator[Attention]:
@@ -58,23 +61,40 @@ def full(overview: Overview) -> Iterator[Attention]:
             "%(name)s is full: all %(seats)s seats are in use.",
             row.licence.seats,
         )
-        yield Attention("armchair", "warn", text % words_of(row), *users_of(row))
+        name = f"full:{row.licence.pk}"
+        yield Attention(name, "armchair", "warn", text % words_of(row), *users_of(row))
 
 
 def turned_away(overview: Overview) -> Iterator[Attention]:
     """Pools that refused people this week because every seat was in use."""
-    kinds = [kind for kind in overview.denials_by_kind if kind["code"] == "pool_exhausted"]
-    kinds.sort(key=lambda kind: -kind["people"])
-    for kind in kinds[:MOST_OF_A_KIND]:
+    rows = [row for row in overview.licences if overview.denials_of(row).people]
+    rows.sort(key=lambda row: -overview.denials_of(row).people)
+    for row in rows[:MOST_OF_A_KIND]:
+        people = overview.denials_of(row).people
         text = ngettext(
-            "%(people)s person couldn't start with %(licence__name)s in the last 7 days, "
+            "%(people)s person couldn't start with %(name)s in the last 7 days, "
             "because every seat was in use.",
-            "%(people)s people couldn't start with %(licence__name)s in the last 7 days, "
+            "%(people)s people couldn't start with %(name)s in the last 7 days, "
             "because every seat was in use.",
-            kind["people"],
+            people,
         )
-        url = reverse("portal:licence", args=[kind["licence"]], fragment="denials")
-        yield Attention("ban", "warn", text % kind, url, _("See denials"))
+        words = {"people": people, "name": row.licence.name}
+        url = reverse("portal:denials", query={"licence": row.licence.pk, "only": "true"})
+        name = f"denials:{row.licence.pk}"
+        yield Attention(name, "ban", "warn", text % words, url, _("See denials"))
+
+
+def used_widely(overview: Overview) -> Iterator[Attention]:
+    """Keys that unusually many new machines use: they may have got into other hands."""
+    for key, machines in overview.keys_used_widely[:MOST_OF_A_KIND]:
+        text = ngettext(
+            "Key ending %(last_four)s was used by %(machines)s new machine in the last 7 days.",
+            "Key ending %(last_four)s was used by %(machines)s new machines in the last 7 days.",
+            machines,
+        )
+        words = {"last_four": key.last_four, "machines": machines}
+        url = reverse("portal:key", args=[key.licence_id, key.pk])
+        yield Attention(f"key:{key.pk}", "key", "bad", text % words, url, _("Review"))
 
 
 def held(overview: Overview) -> Iterator[Attention]:
@@ -87,7 +107,8 @@ def held(overview: Overview) -> Iterator[Attention]:
         overview.held,
     )
     url = reverse("portal:sessions", query={"state": "held"})
-    yield Attention("plug-connected-x", "warn", text % {"n": overview.held}, url, _("See them"))
+    words = text % {"n": overview.held}
+    yield Attention("held", "plug-connected-x", "warn", words, url, _("See them"))
 
 
 def ending(overview: Overview) -> Iterator[Attention]:
@@ -108,7 +129,7 @@ def ending(overview: Overview) -> Iterator[Attention]:
         len(rows),
     )
     url = reverse("portal:licences", query={"state": "ends_soon"})
-    yield Attention("calendar-due", "brand", text % words, url, _("See dates"))
+    yield Attention("ending", "calendar-due", "brand", text % words, url, _("See dates"))
 
 
 def words_of(row: LicenceRow) -> dict[str, object]:

@@ -88,11 +88,12 @@ class DenialList:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many match, how many of them are true, and how many people those met."""
-        return self.found.order_by().aggregate(
-            total=Count("pk"),
-            true=Count("pk", filter=TRUE),
-            people=Count("identity", filter=TRUE, distinct=True),
-        )
+        classes = self.found.order_by().values_list("denial_class")
+        counted = classes.annotate(Count("pk"), Count("identity", distinct=True))
+        of_class = {name: (denials, people) for name, denials, people in counted}
+        true, people = of_class.get(DenialClass.TRUE, (0, 0))
+        total = sum(denials for denials, _people in of_class.values())
+        return {"total": total, "true": true, "people": people}
 
     @cached_property
     def page(self) -> Page[Any]:

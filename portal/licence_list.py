@@ -37,6 +37,9 @@ class LicenceRow:
     keys: list[ProductKey] = field(default_factory=list)
     devices: list[Device] = field(default_factory=list)
     denials: int = 0
+    """True ones, in 30 days on lists, in 7 on the home page."""
+    away: int = 0
+    """Seats of people offline, within their grace period or beyond it."""
 
     def __post_init__(self) -> None:
         self.status = statuses.licence_status(self.licence, self.in_use)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Count
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from licensing.models import Account, AuditEntry
+from licensing.denials import NONE, Counts, count_true
+from licensing.models import Account, AuditEntry, ProductKey
 from licensing.models.sessions import SessionState
+from licensing.sightings import used_widely
 from portal.licence_list import LicenceRow, is_pool, licences_of
 
-WEEK = dt.timedelta(days=7)
+SOON = dt.timedelta(days=90)
+AWAY = (SessionState.OFFLINE, SessionState.HELD)
 MOST_POOLS = 8
+MOST_ENDING = 8
 MOST_EVENTS = 10
 
 
@@ -37,12 +40,18 @@ class Overview:
 
     @property
     def fullest_pools(self) -> list[LicenceRow]:
-        """The first of the pools, each with its denials of the last 7 days."""
+        """The first of the pools, each with its denials of the last 7 days and who is away."""
         pools = self.pools[:MOST_POOLS]
         for row in pools:
-            of_pool = [kind for kind in self.denials_by_kind if kind["licence"] == row.licence.pk]
-            row.denials = sum(kind["denials"] for kind in of_pool)
+            row.denials = self.denials_of(row).week
+            row.away = sum(self.states[row.licence.pk].get(state, 0) for state in AWAY)
         return pools
+
+    @property
+    def ending(self) -> list[LicenceRow]:
+        """The running licences that end within 90 days, the first to end first."""
+        rows = [row for row in self.running if row.licence.ends_on <= row.licence.today + SOON]  # type: ignore[operator]
+        return rows[:MOST_ENDING]
 
     @property
     def pool_seats(self) -> int:
@@ -53,40 +62,53 @@ class Overview:
         return sum(row.in_use for row in self.pools)
 
     @cached_property
-    def session_counts(self) -> dict[str, int]:
-        """How many sessions are in each state."""
-        sessions = self.account.sessions.active().with_state()
-        return dict(sessions.order_by().values_list("state").annotate(Count("pk")))
+    def states(self) -> dict[int, dict[str, int]]:
+        """How many sessions of each licence are in each state."""
+        sessions = self.account.sessions.active().with_state().order_by()
+        counted: dict[int, dict[str, int]] = defaultdict(dict)
+        for licence, state, n in sessions.values_list("licence", "state").annotate(Count("pk")):
+            counted[licence][state] = n
+        return counted
 
     @property
     def sessions(self) -> int:
-        return sum(self.session_counts.values())
+        return sum(sum(states.values()) for states in self.states.values())
 
     @property
     def offline(self) -> int:
-        return self.session_counts.get(SessionState.OFFLINE, 0)
+        return sum(states.get(SessionState.OFFLINE, 0) for states in self.states.values())
 
     @property
     def held(self) -> int:
-        return self.session_counts.get(SessionState.HELD, 0)
+        return sum(states.get(SessionState.HELD, 0) for states in self.states.values())
 
     @cached_property
-    def denials_by_kind(self) -> list[dict[str, Any]]:
-        """The true ones of the last 7 days per licence and code: how many, of how many people."""
-        recent = self.account.denials.true().filter(last_at__gt=Now() - WEEK).order_by()
-        counts = {"denials": Count("pk"), "people": Count("identity", distinct=True)}
-        return list(recent.values("licence", "licence__name", "code").annotate(**counts))
+    def true_denials(self) -> dict[int, Counts]:
+        """The true denials of each licence that had any."""
+        return count_true(self.account)
+
+    def denials_of(self, row: LicenceRow) -> Counts:
+        """The true denials of a licence."""
+        return self.true_denials.get(row.licence.pk, NONE)
+
+    @cached_property
+    def all_denials(self) -> Counts:
+        return sum(self.true_denials.values(), NONE)
 
     @property
     def denials(self) -> int:
-        return sum(kind["denials"] for kind in self.denials_by_kind)
+        """How many there were in 7 days."""
+        return self.all_denials.week
 
-    @cached_property
+    @property
     def denials_before(self) -> int:
         """How many there were in the 7 days before those."""
-        before = (Now() - 2 * WEEK, Now() - WEEK)
-        true = self.account.denials.true()
-        return true.filter(last_at__gt=before[0], last_at__lte=before[1]).count()
+        return self.all_denials.week_before
+
+    @cached_property
+    def keys_used_widely(self) -> list[tuple[ProductKey, int]]:
+        """Keys with unusually many new machines this week, and how many."""
+        return used_widely(self.account)
 
     @property
     def denials_trend(self) -> str:
@@ -99,10 +121,15 @@ class Overview:
         return _("As in the week before")
 
     @cached_property
+    def running(self) -> list[LicenceRow]:
+        """The usable licences that will end, the first to end first."""
+        rows = [row for row in self.licences if row.licence.ends_on and row.is_usable]
+        return sorted(rows, key=lambda row: row.licence.ends_on)  # type: ignore[arg-type,return-value]
+
+    @property
     def next_to_end(self) -> LicenceRow | None:
         """The running licence that ends first."""
-        running = [row for row in self.licences if row.licence.ends_on and row.is_usable]
-        return min(running, key=lambda row: row.licence.ends_on, default=None)  # type: ignore[arg-type,return-value]
+        return self.running[0] if self.running else None
 
     @cached_property
     def events(self) -> list[AuditEntry]:

@@ -33,6 +33,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("snooze/", home.snooze, name="snooze"),
+    path("wake/", home.wake, name="wake"),
     path("licences/", licences.licences, name="licences"),
     path("licences/export/", exports.export, {"listed": "licences"}, name="export_licences"),
     path("licences/<int:licence_id>/", licences.licence, name="licence"),

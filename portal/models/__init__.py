@@ -6,6 +6,7 @@ from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sign_ins import SignIn
+from portal.models.snoozes import Snooze
 from portal.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Role",
     "Scope",
     "SignIn",
+    "Snooze",
     "User",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from portal.access import AccountRequest
+from portal import snoozes
+from portal.access import AccountRequest, may_manage, role_required
 from portal.aliases import names_for
 from portal.attention import attention
+from portal.first_steps import FIRST_STEPS, first_steps
+from portal.models import Role
 from portal.overview import Overview
 from portal.sentences import told
 
@@ -22,9 +27,36 @@ def home(request: AccountRequest) -> HttpResponse:
         return render(request, "portal/no_account.html")
 
     overview = Overview(request.account)
+    snoozed = snoozes.snoozed(request.account, request.user)
+    found = attention(overview)
     context = {
         "overview": overview,
-        "attention": attention(overview),
+        "attention": [item for item in found if item.name not in snoozed],
+        "snoozed": len(snoozed),
+        "steps": [] if FIRST_STEPS in snoozed else first_steps(request.membership),
+        "first_steps": FIRST_STEPS,
+        "may_see_audit": may_manage(request),
         "events": told(overview.events, names_for(request.membership)),
     }
     return render(request, "portal/home.html", context)
+
+
+@require_POST
+@role_required(Role.VIEWER)
+def snooze(request: AccountRequest) -> HttpResponse:
+    """Put off one thing that needs attention, for this person and seven days."""
+    name = request.POST.get("name", "")
+    known = {item.name for item in attention(Overview(request.account))} | {FIRST_STEPS}
+    if name not in known:
+        raise Http404
+    snoozes.snooze(request.account, request.user, name)
+    messages.success(request, _("Put off for 7 days. Nobody else's page changes."))
+    return redirect("portal:home")
+
+
+@require_POST
+@role_required(Role.VIEWER)
+def wake(request: AccountRequest) -> HttpResponse:
+    """Show everything again that this person put off."""
+    snoozes.wake(request.account, request.user)
+    return redirect("portal:home")

@@ -21,6 +21,7 @@ from support.admin import (
     requests,
     rules,
     sessions,
+    snoozes,
     tokens,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "requests",
     "rules",
     "sessions",
+    "snoozes",
     "tokens",
 ]
 

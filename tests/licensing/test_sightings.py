@@ -76,6 +76,7 @@ def test_many_new_machines_in_a_week_are_flagged(key):
 
     assert sightings.new_machines(key) == 5
     assert sightings.is_used_widely(key)
+    assert sightings.used_widely(key.account) == [(key, 5)]
 
 
 def test_usual_growth_is_not_flagged(key):
@@ -86,6 +87,7 @@ def test_usual_growth_is_not_flagged(key):
         use(key, f"NEW-{number}")
 
     assert not sightings.is_used_widely(key)
+    assert sightings.used_widely(key.account) == []
 
 
 def test_a_key_being_rolled_out_is_not_flagged():
@@ -94,3 +96,4 @@ def test_a_key_being_rolled_out_is_not_flagged():
         use(key, f"CAD-{number}")
 
     assert not sightings.is_used_widely(key)
+    assert sightings.used_widely(key.account) == []

@@ -9,10 +9,13 @@ import pytest
 from licensing import errors, licences, sessions
 from licensing.models.licences import LicenceState
 from portal.attention import attention
+from portal.models import Snooze
 from portal.overview import Overview
 from tests.factories import (
     TESTER,
+    MembershipFactory,
     UserFactory,
+    ago,
     days_from_today,
     make_client,
     make_pool,
@@ -79,6 +82,73 @@ def test_says_what_ends_soon(account):
     assert text.startswith("2 licences end within 30 days, first Soonest on ")
 
 
+def test_says_which_key_unusually_many_new_machines_use(account, pool):
+    type(pool).objects.filter(pk=pool.pk).update(created_at=ago(days=60))
+    for _ in range(5):
+        make_session(pool)
+
+    assert texts(account) == [
+        f"Key ending {pool.last_four} was used by 5 new machines in the last 7 days."
+    ]
+
+
+def test_a_person_puts_something_off_for_seven_days(owner, manager, account):
+    make_session(make_pool(1, account=account))
+    [item] = owner.get("/").context["attention"]
+
+    owner.post("/snooze/", {"name": item.name})
+
+    assert owner.get("/").context["attention"] == []
+    assert manager.get("/").context["attention"] == [item]
+    Snooze.objects.update(until=ago(seconds=1))
+    assert owner.get("/").context["attention"] == [item]
+
+
+def test_what_was_put_off_is_shown_again_when_asked_for(owner, account):
+    make_session(make_pool(1, account=account))
+    [item] = owner.get("/").context["attention"]
+    owner.post("/snooze/", {"name": item.name})
+
+    owner.post("/wake/")
+
+    assert owner.get("/").context["attention"] == [item]
+
+
+def test_what_is_not_there_cannot_be_put_off(owner, pool):
+    assert owner.post("/snooze/", {"name": "full:1"}).status_code == 404
+
+
+def test_leads_new_owners_to_their_first_steps(owner, manager, account):
+    steps = [step.text for step in owner.get("/").context["steps"]]
+
+    assert steps == [
+        "Turn on two-step sign-in: a password alone can be stolen.",
+        "Nominate a second owner, so you are never locked out.",
+    ]
+    assert manager.get("/").context["steps"] == []
+    MembershipFactory(account=account)
+    assert [step.text for step in owner.get("/").context["steps"]] == steps[:1]
+    owner.post("/snooze/", {"name": "first-steps"})
+    assert owner.get("/").context["steps"] == []
+
+
+def test_lists_what_ends_within_ninety_days(account):
+    for name, days in (("Later", 91), ("Sooner", 20), ("Soon", 80)):
+        make_pool(account=account, name=name, ends_on=days_from_today(days))
+
+    assert [row.licence.name for row in Overview(account).ending] == ["Sooner", "Soon"]
+
+
+def test_a_pool_says_how_many_are_offline_or_held(account, pool):
+    make_session(pool)
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+    make_session(pool, refreshed=dt.timedelta(hours=49))
+
+    [row] = Overview(account).fullest_pools
+
+    assert (row.in_use, row.away) == (3, 2)
+
+
 def test_a_suspended_pool_is_not_reported_as_full(account):
     key = make_pool(1, account=account)
     make_session(key)
@@ -136,5 +206,5 @@ def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_n
         make_session(make_pool(5, account=account))
         deny(key, people=1)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         owner.get("/")

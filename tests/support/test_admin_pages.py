@@ -10,7 +10,7 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import email_changes, invitations, requests
+from portal import email_changes, invitations, requests, snoozes
 from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn
 from tests.factories import (
     TESTER,
@@ -37,6 +37,7 @@ def one_of_each(db):
     account = AccountFactory()
     member = MembershipFactory(account=account)
     SignIn.objects.create(user=member.user, browser="Firefox on Windows", network="192.0.2.0/24")
+    snoozes.snooze(account, member.user, "held")
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
     Export.objects.create(account=account, person=member.user, listed="sessions", format="csv")
