@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("licensing", "0014_origin_of_audit_entries"),
-        ("portal", "0010_time_zone"),
+        ("portal", "0012_language"),
     ]
 
     operations = [
