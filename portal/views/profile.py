@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import Account
-from portal import profiles, zones
+from portal import languages, profiles, zones
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, has_changed
 from portal.context_processors import chosen_theme
@@ -34,6 +35,12 @@ class ProfileForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=gettext_lazy("The account's other people and our support see it."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("As the browser asks")), *settings.LANGUAGES],
+        help_text=gettext_lazy("Of pages and mails to you."),
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
@@ -62,13 +69,19 @@ class ZoneForm(ReasonForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AccountRequest) -> HttpResponse:
-    """Change one's name, time zone and theme; the way to everything else of one's own."""
+    """Change one's name, language, time zone and theme; the way to everything else of one's own."""
     user = request.user
-    initial = {"name": user.name, "time_zone": user.time_zone, "theme": chosen_theme(request)}
+    initial = {
+        "name": user.name,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "theme": chosen_theme(request),
+    }
     form = ProfileForm(request.account, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         profiles.change(user, name=wanted["name"], time_zone=wanted["time_zone"])
+        languages.choose(user, wanted["language"])
         messages.success(request, _("Saved."))
         response = redirect("portal:profile")
         remember_theme(request, response, wanted["theme"])

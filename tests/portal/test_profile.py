@@ -12,7 +12,7 @@ from portal.sentences import sentence
 from tests.factories import TESTER
 from tests.portal.conftest import last_entry, said
 
-PROFILE = {"name": "Priya Shah", "time_zone": "", "theme": "auto"}
+PROFILE = {"name": "Priya Shah", "language": "", "time_zone": "", "theme": "auto"}
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ def test_the_theme_is_kept_in_the_browser(owner):
     response = owner.post("/profile/", PROFILE | {"theme": "dark"})
 
     assert response.cookies["theme"].value == "dark"
+
+
+def test_the_language_is_kept_for_pages_and_mails(owner, priya):
+    owner.post("/profile/", PROFILE | {"language": "de"})
+
+    priya.refresh_from_db()
+    assert priya.language == "de"
+    assert owner.get("/profile/")["Content-Language"] == "de"
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"time_zone": "Mars/Base"}, {"theme": "pink"}])
