@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "pgtrigger",
     "rest_framework",
@@ -194,6 +196,9 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+SOCIALACCOUNT_ADAPTER = "portal.social.SocialAdapter"
+SSO_ALLOWS_INTERNAL_PROVIDERS = env.bool("SSO_ALLOWS_INTERNAL_PROVIDERS", default=False)
+DOMAIN_TEXTS = "portal.outbound.texts_of"  # what asks the DNS
 MFA_ADAPTER = "portal.allauth.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
+from portal.views import sso
 
 handler400 = "config.errors.bad_request"
 handler404 = "config.errors.not_found"
@@ -21,6 +22,16 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("accounts/sign-ins/", include("allauth.usersessions.urls")),
+    path(
+        "accounts/single-sign-on/<str:provider_id>/login/",
+        sso.login,
+        name="openid_connect_login",
+    ),
+    path(
+        "accounts/single-sign-on/<str:provider_id>/login/callback/",
+        sso.callback,
+        name="openid_connect_callback",
+    ),
     # Both addresses confirm a change; allauth's own page asks the new one alone.
     path("accounts/email/", RedirectView.as_view(pattern_name="portal:change_email")),
     path("accounts/", include("allauth.account.urls")),

@@ -26,6 +26,7 @@ from portal.views import (
     rules,
     security,
     sessions,
+    sso,
     tokens,
 )
 
@@ -116,6 +117,20 @@ urlpatterns = [
         name="stop_requiring_two_step",
     ),
     path("security/sign-out-after/", security.sign_out_after, name="sign_out_after"),
+    path("single-sign-on/", sso.start, name="single_sign_on"),
+    path("security/single-sign-on/", sso.settings_page, name="sso_settings"),
+    path("security/single-sign-on/turn-off/", sso.turn_off, name="turn_off_sso"),
+    path("security/single-sign-on/domains/add/", sso.add_domain, name="add_domain"),
+    path(
+        "security/single-sign-on/domains/<int:domain_id>/check/",
+        sso.check_domain,
+        name="check_domain",
+    ),
+    path(
+        "security/single-sign-on/domains/<int:domain_id>/remove/",
+        sso.remove_domain,
+        name="remove_domain",
+    ),
     path("security/privacy/", privacy.change, name="privacy"),
     path("audit/", audit.log, name="audit"),
     path("audit/export/", exports.export, {"listed": "audit"}, name="export_audit"),

@@ -7,6 +7,7 @@ from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
+from portal.models.sso import SingleSignOn, VerifiedDomain
 from portal.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Role",
     "Scope",
     "SignIn",
+    "SingleSignOn",
     "Snooze",
     "User",
+    "VerifiedDomain",
 ]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
 from licensing.audit import Actor
 from portal import two_step
-from portal.models import AccountPreferences, EmailChange, Invitation, Membership, SignIn, User
+from portal.models import (
+    AccountPreferences,
+    EmailChange,
+    Invitation,
+    Membership,
+    SignIn,
+    SingleSignOn,
+    User,
+    VerifiedDomain,
+)
 from support.admin.acts import Act, ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
 
@@ -130,3 +140,29 @@ class EmailChangeAdmin(RecordAdmin):
     fields = ["user", "email", "created_at", "ends_at", "old_confirmed_at", "new_confirmed_at",
               "done_at", "cancelled_at"]  # fmt: skip
     readonly_fields = ["created_at"]
+
+
+@admin.register(SingleSignOn)
+class SingleSignOnAdmin(RecordAdmin):
+    """Accounts' own sign-in services, without their secrets."""
+
+    list_display = ["account", "issuer", "changed_at"]
+    list_select_related = ["account"]
+    search_fields = ["account__name", "issuer"]
+    fields = ["account", "issuer", "client_id", "sign_in_origin", "changed_at"]
+    readonly_fields = ["changed_at"]
+
+
+@admin.register(VerifiedDomain)
+class VerifiedDomainAdmin(RecordAdmin):
+    """The e-mail domains that accounts claim."""
+
+    list_display = ["name", "account", "verified_at", "created_at"]
+    list_select_related = ["account"]
+    search_fields = ["name", "account__name"]
+    fields = ["name", "account", "verified_at", "created_at"]
+    readonly_fields = ["created_at"]
+
+
+for unused in (SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(unused)  # nothing is kept there

@@ -71,6 +71,7 @@ SIGNED_IN = [
     "/people/{member}/remove/",
     "/people/{owner}/remove/",
     "/security/",
+    "/security/single-sign-on/",
     "/security/privacy/",
     "/api-tokens/",
     "/api-tokens/{token}/revoke/",

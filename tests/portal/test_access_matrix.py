@@ -71,6 +71,8 @@ def values(account, pool, manager):
         "member_id": leaving.pk,
         "invitation_id": invited.pk,
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
+        "domain_id": account.email_domains.create(name="example.com").pk,
+        "provider_id": account.pk,
         "export_id": 0,
         "pk": 0,
         "key": "none",

@@ -11,7 +11,7 @@ from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
 from portal import email_changes, invitations, requests, snoozes
-from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn
+from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn, SingleSignOn
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -40,6 +40,10 @@ def one_of_each(db):
     snoozes.snooze(account, member.user, "held")
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
+    SingleSignOn.objects.create(
+        account=account, issuer="https://login.example.com", encrypted_secret=b""
+    )
+    account.email_domains.create(name="example.com")
     Export.objects.create(account=account, person=member.user, listed="sessions", format="csv")
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)

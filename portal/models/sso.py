@@ -1,0 +1,61 @@
+"""Single sign-on: an account's own sign-in service, and the e-mail domains it may speak for."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from licensing.models import Account
+
+
+def new_token() -> str:
+    """What a domain's DNS has to say, which nobody can guess."""
+    return secrets.token_urlsafe(24)
+
+
+class SingleSignOn(models.Model):
+    """An account's OpenID Connect provider; an account without a row has none."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, primary_key=True, related_name="single_sign_on"
+    )
+    issuer = models.URLField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    encrypted_secret = models.BinaryField()
+    sign_in_origin = models.CharField(
+        max_length=300, help_text="Where browsers are sent, for the page's security policy."
+    )
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "single sign-on"
+
+    def __str__(self) -> str:
+        return f"Single sign-on of {self.account}"
+
+
+class VerifiedDomain(models.Model):
+    """An e-mail domain that an account claims; it counts once its DNS has shown the token."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="email_domains")
+    name = models.CharField(max_length=253)
+    token = models.CharField(max_length=64, default=new_token, editable=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "name"], name="account_claims_domain_once"),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(verified_at__isnull=False),
+                name="domain_is_verified_for_one_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,267 @@
+"""Single sign-on through an account's own provider, against one that runs here."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+import requests
+from django.test import Client
+from oidc_provider_mock import User, run_server_in_thread
+
+from licensing.keys import cipher
+from licensing.models import AuditEntry
+from portal import outbound, sso
+from portal.models import Membership, Role, SingleSignOn
+from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory
+from tests.portal.conftest import said
+
+NOBODY = "You are signed in there, but no person of the account has that e-mail address."
+NO_SERVICE = "No sign-in service answers at this address."
+RECORDS: dict[str, set[str]] = {}
+
+
+def texts_of(name):
+    """The DNS of these tests."""
+    return RECORDS.get(name, set())
+
+
+def person(email, *, verified=True):
+    return User(sub=email, claims={"email": email, "email_verified": verified})
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    """A provider that signs anybody in."""
+    people = [
+        person("priya@brook.example"),
+        person("unverified@brook.example", verified=False),
+        person("staff@brook.example"),
+        person("other@brook.example"),
+        person("stranger@hill.example"),
+    ]
+    with run_server_in_thread(user_claims=people) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def dns(settings):
+    """What the DNS says, to be filled."""
+    settings.DOMAIN_TEXTS = f"{__name__}.texts_of"
+    RECORDS.clear()
+    return RECORDS
+
+
+@pytest.fixture
+def single(account, issuer, dns, settings):
+    """The account's single sign-on, for brook.example."""
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+    domain = sso.add_domain(account, "brook.example", by=TESTER)
+    dns[sso.record_name(domain)] = {domain.token}
+    assert sso.check_domain(domain, by=TESTER)
+    return sso.set_up(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+
+
+def member(account, email, role=Role.VIEWER, **fields):
+    return MembershipFactory(account=account, role=role, user=UserFactory(email=email, **fields))
+
+
+def sign_in(browser, email, account):
+    """What the portal answers to somebody who comes back from the provider."""
+    go = browser.post(f"/accounts/single-sign-on/{account.pk}/login/")
+    at_provider = requests.post(go["Location"], data={"sub": email}, allow_redirects=False)
+    return browser.get(at_provider.headers["Location"])
+
+
+def is_signed_in(browser):
+    return "_auth_user_id" in browser.session
+
+
+def test_a_member_comes_in(client, single, account):
+    member(account, "priya@brook.example")
+
+    response = sign_in(client, "priya@brook.example", account)
+
+    assert response["Location"] == "/"
+    assert client.get("/").context["user"].email == "priya@brook.example"
+
+
+@pytest.mark.parametrize(
+    "email", ["unverified@brook.example", "other@brook.example", "stranger@hill.example"]
+)
+def test_nobody_else_does(client, single, account, email):
+    """No verified address; no person of this account; a domain that is not the account's."""
+    member(account, "unverified@brook.example")
+    member(account, "stranger@hill.example")
+    member(AccountFactory(), "other@brook.example")
+
+    response = sign_in(client, email, account)
+
+    assert said(response) == [("error", NOBODY)]
+    assert not is_signed_in(client)
+
+
+def test_the_vendors_staff_never_do(client, single, account):
+    member(account, "staff@brook.example", is_staff=True)
+
+    sign_in(client, "staff@brook.example", account)
+
+    assert not is_signed_in(client)
+
+
+def test_nobody_comes_in_by_a_domain_that_is_only_claimed(client, single, account):
+    member(account, "priya@brook.example")
+    account.email_domains.update(verified_at=None)
+
+    sign_in(client, "priya@brook.example", account)
+
+    assert not is_signed_in(client)
+
+
+def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(client, single, account):
+    member(account, "priya@brook.example")
+    go = Client().post(f"/accounts/single-sign-on/{account.pk}/login/")
+    theirs = requests.post(
+        go["Location"], data={"sub": "priya@brook.example"}, allow_redirects=False
+    )
+
+    response = client.get(theirs.headers["Location"])
+
+    assert response["Location"] == "/single-sign-on/"
+    assert not is_signed_in(client)
+
+
+def test_the_request_carries_state_and_a_challenge(client, single, account):
+    location = client.post(f"/accounts/single-sign-on/{account.pk}/login/")["Location"]
+
+    assert "state=" in location
+    assert "code_challenge_method=S256" in location
+    assert "hush" not in location
+
+
+@pytest.mark.parametrize("email", ["priya@brook.example", "no.such.person@brook.example"])
+def test_the_domain_leads_to_the_provider_whoever_asks(client, single, issuer, email):
+    response = client.post("/single-sign-on/", {"email": email})
+
+    assert f"form-action 'self' {issuer}" in response["Content-Security-Policy"]
+    assert issuer in response.text
+
+
+def test_an_unknown_domain_is_told(client, single):
+    response = client.post("/single-sign-on/", {"email": "priya@elsewhere.example"})
+
+    assert response.status_code == 422
+    assert "There is no single sign-on for this address." in response.text
+
+
+@pytest.mark.usefixtures("single")
+def test_too_many_questions_are_refused(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client.post("/single-sign-on/", {"email": "priya@elsewhere.example"})
+
+    response = client.post("/single-sign-on/", {"email": "priya@elsewhere.example"})
+
+    assert response.status_code == 429
+
+
+def test_a_provider_that_fell_silent_leads_back(client, single, account):
+    SingleSignOn.objects.update(issuer="http://localhost:1")
+
+    response = client.post(f"/accounts/single-sign-on/{account.pk}/login/")
+
+    assert response["Location"] == "/single-sign-on/"
+
+
+def test_an_account_without_it_has_no_way_in(client, account):
+    assert client.post(f"/accounts/single-sign-on/{account.pk}/login/").status_code == 404
+
+
+def test_an_owner_sets_it_up(owner, account, issuer, settings):
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+
+    owner.post(
+        "/security/single-sign-on/", {"issuer": issuer, "client_id": "portal", "secret": "hush"}
+    )
+
+    single = SingleSignOn.objects.get(account=account)
+    assert cipher().decrypt(bytes(single.encrypted_secret)) == b"hush"
+    entry = AuditEntry.objects.get(action="sso_set_up")
+    assert entry.details["issuer"] == issuer
+    assert "hush" not in owner.get("/security/single-sign-on/").text
+
+
+def test_a_provider_within_our_network_is_refused(owner, account, issuer):
+    response = owner.post(
+        "/security/single-sign-on/", {"issuer": issuer, "client_id": "portal", "secret": "hush"}
+    )
+
+    assert NO_SERVICE in response.text
+    assert not SingleSignOn.objects.exists()
+
+
+def test_https_to_an_internal_address_is_refused_before_anything_is_sent():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        with pytest.raises(requests.ConnectionError, match="not a public address"):
+            outbound.session().get(f"https://127.0.0.1:{port}/")
+
+        caller, _address = listening.accept()
+        with caller:
+            assert caller.recv(1) == b""
+
+
+def test_a_domain_counts_once_its_dns_shows_the_token(owner, account, dns):
+    owner.post("/security/single-sign-on/domains/add/", {"name": "Brook.example"})
+    domain = account.email_domains.get()
+    check = f"/security/single-sign-on/domains/{domain.pk}/check/"
+
+    owner.post(check)
+    before = account.email_domains.get().verified_at
+    dns[sso.record_name(domain)] = {domain.token}
+    owner.post(check)
+
+    assert before is None
+    assert account.email_domains.get().verified_at is not None
+    entries = AuditEntry.objects.filter(action__startswith="domain").order_by("pk")
+    assert [entry.action for entry in entries] == [
+        "domain_added",
+        "domain_verified",
+    ]
+
+
+def test_a_domain_belongs_to_one_account(owner, account, single, dns):
+    theirs = AccountFactory()
+    domain = sso.add_domain(theirs, "brook.example", by=TESTER)
+    dns[sso.record_name(domain)] = {domain.token}
+
+    with pytest.raises(sso.InvalidOperation, match="Another account"):
+        sso.check_domain(domain, by=TESTER)
+
+
+def test_turning_it_off_and_removing_a_domain_ask_why(owner, account, single):
+    domain = account.email_domains.get()
+
+    owner.post("/security/single-sign-on/turn-off/", {"reason": "We left the provider."})
+    owner.post(
+        f"/security/single-sign-on/domains/{domain.pk}/remove/", {"reason": "We sold the name."}
+    )
+
+    assert not SingleSignOn.objects.exists()
+    assert not account.email_domains.exists()
+    assert set(
+        AuditEntry.objects.filter(action__in=["sso_turned_off", "domain_removed"]).values_list(
+            "reason", flat=True
+        )
+    ) == {"We left the provider.", "We sold the name."}
+
+
+def test_only_owners_of_the_account_see_or_change_it(manager, stranger, staff, account, single):
+    domain = account.email_domains.get()
+    check = f"/security/single-sign-on/domains/{domain.pk}/check/"
+
+    answers = [browser.post(check).status_code for browser in (manager, stranger, staff)]
+
+    assert answers == [403, 404, 404]
+    assert "brook.example" not in stranger.get("/security/single-sign-on/").text
+    assert Membership.objects.filter(account=account, role=Role.OWNER).count() == 0
