@@ -11,7 +11,7 @@ def grant_rights(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0013_single_sign_on"),
+        ("portal", "0014_single_sign_on"),
         ("support", "0005_resetting_two_step"),
     ]
 

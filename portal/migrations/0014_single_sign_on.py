@@ -10,7 +10,7 @@ import portal.models.sso
 class Migration(migrations.Migration):
     dependencies = [
         ("licensing", "0016_ended_sessions"),
-        ("portal", "0012_language"),
+        ("portal", "0013_snoozes"),
     ]
 
     operations = [
