@@ -8,13 +8,16 @@ asks whether anything has changed.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     Count,
     DecimalField,
@@ -83,15 +86,16 @@ ENDINGS = {
 HIDDEN_SORTS = {"user": MD5("person"), "machine": MD5("machine")}
 """Keep the sessions of one person together, in an order that tells nothing."""
 
+IS_LONG, IS_REMOTE = NARROWINGS["long"][1], NARROWINGS["remote"][1]
 FINGERPRINT = Sum(
     Func(
-        *("pk", "refreshed_at", "reclaim_at", "state"),
+        *("pk", "refreshed_at", "reclaim_at"),
         template="hashtextextended(concat_ws(' ', %(expressions)s), 0)",
         output_field=DecimalField(max_digits=40, decimal_places=0),
     ),
     default=Value(0),
 )
-"""Changes when a session comes, goes, refreshes or changes its derived state."""
+"""Changes when a session of a group comes, goes or refreshes."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,16 @@ class Chip:
     count: int | None
     query: str
     is_current: bool
+
+
+def fact(condition: Q) -> Case:
+    """Whether the condition holds of a row, as a column."""
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+
+def narrowings_of(group: dict[str, Any]) -> list[str]:
+    """The narrowings besides its state that a group belongs to."""
+    return [name for name in ("long", "remote") if group[f"is_{name}"]]
 
 
 class SessionList:
@@ -172,23 +186,33 @@ class SessionList:
         return condition
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """``everyone``, ``all`` that match the search, each narrowing of those, ``fingerprint``."""
-        narrowed = {
-            name: Count("pk", filter=self.searched & narrowing)
-            for name, (_label, narrowing) in NARROWINGS.items()
-        }
-        return self.sessions.aggregate(
-            everyone=Count("pk"),
-            all=Count("pk", filter=self.searched) if self.searched else Count("pk"),
-            fingerprint=FINGERPRINT,
-            **narrowed,
+    def groups(self) -> list[dict[str, Any]]:
+        """The sessions counted by state, length and place: the state of each is found once."""
+        grouped = self.sessions.order_by().annotate(
+            is_long=fact(IS_LONG), is_remote=fact(IS_REMOTE)
         )
+        matching = Count("pk", filter=self.searched) if self.searched else Count("pk")
+        return list(
+            grouped.values("state", "is_long", "is_remote")
+            .annotate(everyone=Count("pk"), matching=matching, fingerprint=FINGERPRINT)
+            .order_by("state", "is_long", "is_remote")
+        )
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """``everyone``, ``all`` that match the search, and each narrowing of those."""
+        counts = dict.fromkeys(("everyone", "all", *NARROWINGS), 0)
+        for group in self.groups:
+            counts["everyone"] += group["everyone"]
+            for name in ("all", group["state"], *narrowings_of(group)):
+                counts[name] += group["matching"]
+        return counts
 
     @property
     def version(self) -> str:
         """Another one whenever the rows, their states or the counts have changed."""
-        return "-".join(format(int(count), "x") for count in self.counts.values())
+        facts = [[str(fact) for fact in group.values()] for group in self.groups]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:20]
 
     @property
     def chips(self) -> list[Chip]:
