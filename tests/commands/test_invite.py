@@ -26,7 +26,7 @@ def test_answers_with_the_address(run, account):
     ("arguments", "words"),
     [
         (["--account=X", "--email=t@example.com", "--role=owner"], "There is no account called"),
-        (["--account=Brook & Co", "--email=t", "--role=owner"], "'t' is not an e-mail address."),
+        (["--account=Brook & Co", "--email=t", "--role=owner"], "“t” is not an e-mail address."),
         (["--account=Brook & Co", "--email=t@example.com", "--role=boss"], "invalid choice"),
         (["--account=Brook & Co", "--role=owner"], "arguments are required: --email"),
     ],
