@@ -33,7 +33,7 @@ def opening_and_closing(keys: list[tuple[ProductKey, str]], name: str) -> Script
     for number in itertools.count():
         key, product_key = keys[number % len(keys)]
         answer = yield check_out(key, product_key, f"{name}-{number % 500}")
-        if answer.status == 201:
+        if answer.status in (200, 201):  # 200: the last turn ended before its close
             opened = answer.json()
             address = f"{SESSIONS}/{opened['id']}"
             yield request("close", "DELETE", address, token=opened["token"], expected=(204,))
@@ -62,4 +62,4 @@ def check_out(key: ProductKey, product_key: str, machine_name: str) -> Request:
         "username": "BENCH\\user",
         "version": "16.0.02",
     }
-    return request("check-out", "POST", SESSIONS, body=body, expected=(201,))
+    return request("check-out", "POST", SESSIONS, body=body, expected=(200, 201))

@@ -16,7 +16,7 @@ settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, in which a test with real transactions leaves what migrations made.
 
     Django empties every table after such a test, the catalogue and the staff's groups
@@ -34,6 +34,15 @@ def django_db_setup(django_db_setup):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables_and_put_back)
         yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(HANG_UP)
+
+
+# A thread of the live server may be on its way out still, and a database in use is not dropped.
+HANG_UP = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture
