@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from cloud_licence import policy
 from portal.deployment import registry_file
 from tests.portal.deployment.conftest import AWKWARD
 
@@ -49,6 +50,20 @@ def test_leaves_out_what_is_empty(for_users):
     (values,) = read(registry_file.setting(for_users)).values()
 
     assert list(values) == ["SerialNumber", "ProductKey", "ServiceUrl", "AllowUserEntry"]
+
+
+def test_the_client_understands_every_value(deployment):
+    (values,) = read(registry_file.setting(deployment)).values()
+
+    assert policy.effective({policy.MACHINE_POLICY: values}) == policy.Policy(
+        serial_number=deployment.serial_number,
+        product_key=deployment.product_key,
+        service_url=deployment.service_url,
+        proxy=deployment.proxy,
+        contact_text=AWKWARD,
+        allow_user_entry=False,
+        sources=dict.fromkeys(values, policy.MACHINE_POLICY),
+    )
 
 
 def test_removes_its_own_key_and_no_other(for_users):
