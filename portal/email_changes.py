@@ -6,7 +6,6 @@ import datetime as dt
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations, languages
+from portal import invitations, languages, mails
 from portal.access import actor
 from portal.models import EmailChange, User
 
@@ -54,9 +53,7 @@ def send(change: EmailChange) -> None:
             text, html = (
                 render_to_string(f"mail/email_change.{kind}", context) for kind in ("txt", "html")
             )
-        mail = EmailMultiAlternatives(subject, text, to=[to])
-        mail.attach_alternative(html, "text/html")
-        mail.send()
+        mails.send(subject, text, html, to=to)
 
 
 def find(code: str) -> EmailChange | None:

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files import File
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -29,7 +28,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.models import Account
-from portal import zones
+from portal import mails, zones
 from portal.access import actor
 from portal.aliases import Names, names_for
 from portal.models import Export, Membership, Role, User
@@ -206,9 +205,7 @@ def send(export: Export) -> None:
         last_day = times.date_in_words(last, today=today)
         subject = _("Your export is ready until %(date)s") % {"date": last_day}
         text, html = (render_to_string(f"mail/export.{kind}", context) for kind in ("txt", "html"))
-    mail = EmailMultiAlternatives(subject, text, to=[person.email])
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+    mails.send(subject, text, html, to=person.email)
 
 
 def remove_ended() -> int:

@@ -9,7 +9,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import languages, zones
+from portal import languages, mails, zones
 from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
@@ -169,9 +168,7 @@ def write(name: str, context: dict[str, Any], *, to: str, account: Account) -> N
             render_to_string(f"mail/{name}{part}", context)
             for part in ("_subject.txt", ".txt", ".html")
         )
-    mail = EmailMultiAlternatives(subject.strip(), text, to=[to])
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+    mails.send(subject, text, html, to=to)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
-from portal import languages
+from portal import languages, mails
 from portal.access import actor
 from portal.models import CustomerRequest, RequestKind, RequestState, User
 
@@ -86,9 +85,7 @@ def send(name: str, request: CustomerRequest, *, to: str) -> None:
             render_to_string(f"mail/{name}{part}", context)
             for part in ("_subject.txt", ".txt", ".html")
         )
-    mail = EmailMultiAlternatives(subject.strip(), text, to=[to], reply_to=reply_to(name, request))
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+    mails.send(subject, text, html, to=to, reply_to=reply_to(name, request))
 
 
 def reply_to(name: str, request: CustomerRequest) -> list[str]:

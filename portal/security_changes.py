@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
-from portal import languages, zones
+from portal import languages, mails, zones
 from portal.access import actor
 from portal.browsers import browser
 from portal.models import User
@@ -70,6 +69,4 @@ def mail(user: User, subject: str | Promise, *, origin: str) -> None:
         text, html = (
             render_to_string(f"mail/security_change.{kind}", context) for kind in ("txt", "html")
         )
-    message = EmailMultiAlternatives(title, text, to=[user.email])
-    message.attach_alternative(html, "text/html")
-    message.send()
+    mails.send(title, text, html, to=user.email)

@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -26,7 +25,7 @@ from django.utils.translation import gettext
 
 from licensing import audit, errors
 from licensing.models import Account
-from portal import languages, zones
+from portal import languages, mails, zones
 from portal.models import ApiToken, Role, Scope
 
 PREFIX = "clt_"
@@ -161,6 +160,4 @@ def send_end(token: ApiToken) -> None:
                 render_to_string(f"mail/api_token_ends{part}", context)
                 for part in ("_subject.txt", ".txt", ".html")
             )
-        mail = EmailMultiAlternatives(subject.strip(), text, to=[email])
-        mail.attach_alternative(html, "text/html")
-        mail.send()
+        mails.send(subject, text, html, to=email)
