@@ -79,8 +79,8 @@ def midnight_after(day: dt.date) -> dt.datetime:
     return timezone.make_aware(midnight)
 
 
-class BlockForm(ScopeForm):
-    """Whom to block. A rule about everybody is asked for twice."""
+class WhomForm(ScopeForm):
+    """Whom a rule is about: a user, a machine, or patterns of them."""
 
     username = forms.CharField(
         label=gettext_lazy("User"),
@@ -94,6 +94,16 @@ class BlockForm(ScopeForm):
         max_length=255,
         help_text=gettext_lazy("* stands for any text: CAD-*"),
     )
+
+    @property
+    def wanted(self) -> NewRule:
+        """The rule that was asked for."""
+        return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
+
+
+class BlockForm(WhomForm):
+    """Whom to block. A rule about everybody is asked for twice."""
+
     everybody = forms.BooleanField(
         label=gettext_lazy("Yes, block everybody on every machine"), required=False
     )
@@ -118,34 +128,16 @@ class BlockForm(ScopeForm):
             )
         return cleaned
 
-    @property
-    def wanted(self) -> NewRule:
-        """The rule that was asked for."""
-        return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
 
-
-class AllowForm(ScopeForm):
+class AllowForm(WhomForm):
     """Whom alone to allow, beside those whom other such rules name."""
 
-    username = forms.CharField(
-        label=gettext_lazy("User"),
-        required=False,
-        max_length=255,
-        help_text=gettext_lazy("As the sessions list shows it; * stands for any text: ACME\\*"),
-    )
-    machine_name = forms.CharField(
-        label=gettext_lazy("Machine"),
-        required=False,
-        max_length=255,
-        help_text=gettext_lazy("* stands for any text: CAD-*"),
-    )
     field_order = ["username", "machine_name", "scope", "until", "reason"]
 
     @property
     def wanted(self) -> NewRule:
         """The rule that was asked for."""
-        rule = self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
-        return replace(rule, effect=Effect.ALLOW)
+        return replace(super().wanted, effect=Effect.ALLOW)
 
 
 class BlockSessionForm(ScopeForm):
