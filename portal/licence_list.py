@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, prefetch_related_objects
-from django.db.models.functions import Now
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import QueryDict
 
+from licensing.denials import NONE, count_true
 from licensing.models import Account, Device, Licence, LicenceFeature, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
@@ -24,7 +24,6 @@ from portal import statuses
 from portal.aliases import Names
 
 PER_PAGE = 50
-DENIALS_OF = dt.timedelta(days=30)
 FIRST_SORT = {"pools-": "-use", "single-": "name"}
 
 
@@ -102,11 +101,11 @@ def with_keys_and_devices(
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound().with_last_refresh()
     devices = by_licence(names.put_on(bound))
-    denials = denials_by_licence(account)
+    denials = count_true(account)
     for row in rows:
         row.keys = keys[row.licence.pk]
         row.devices = devices[row.licence.pk]
-        row.denials = denials.get(row.licence.pk, 0)
+        row.denials = denials.get(row.licence.pk, NONE).month
     return rows
 
 
@@ -116,13 +115,6 @@ def by_licence(objects: Iterable[Any]) -> dict[int, list[Any]]:
     for obj in objects:
         grouped[obj.licence_id].append(obj)
     return grouped
-
-
-def denials_by_licence(account: Account) -> dict[int, int]:
-    """How many true denials each licence had in the last 30 days."""
-    recent = account.denials.true().filter(licence__isnull=False, last_at__gt=Now() - DENIALS_OF)
-    counted = recent.order_by().values_list("licence").annotate(Count("pk"))
-    return dict(counted)
 
 
 SORTS: dict[str, Callable[[LicenceRow], Any]] = {

@@ -62,7 +62,7 @@ class DenialQuerySet(models.QuerySet["Denial"]):
 
     def true(self) -> DenialQuerySet:
         """Those for want of a seat that nobody got soon after, without further tries."""
-        return self.filter(code__in=CAPACITY).exclude(served()).exclude(tried_before())
+        return self.filter(code__in=CAPACITY).with_class().filter(denial_class=DenialClass.TRUE)
 
     def with_end(self) -> DenialQuerySet:
         """Each denial with how it ended, for those for want of a seat.
