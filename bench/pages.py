@@ -128,6 +128,8 @@ def pages_of(account: Account) -> dict[str, str]:
         "sessions, searched": "/sessions/?q=pc-7&state=offline",
         "sessions, last page": "/sessions/?page=200&sort=machine",
         "session": f"/sessions/{session.pk}/",
+        "search": "/search/?q=pc-7",
+        "search, nothing found": "/search/?q=nobody+nowhere",
         "denials": "/usage/denials/",
         "denials, only true": "/usage/denials/?only=true",
         "audit log": "/audit/",

@@ -35,6 +35,8 @@ MODULUS = 1021
 READ_AS = str.maketrans("OIL", "011")
 SERIAL_LENGTH, SERIAL_GROUP = 12, 4  # 50 random bits
 KEY_LENGTH, KEY_GROUP = 30, 5  # 140 random bits
+KEY_SHAPE = r"\b[0-9A-Za-z]{5}(?:[\s\-‐-―]*[0-9A-Za-z]{5}){5}\b"
+"""A product key somewhere in a text, for Python and for browsers, wrong characters in it or not."""
 ALREADY = {
     KeyState.SUPERSEDED: gettext_lazy("This key has been superseded already."),
     KeyState.REVOKED: gettext_lazy("This key has been revoked already."),
@@ -81,6 +83,11 @@ def normalise_serial(text: str) -> str | None:
 def normalise_key(text: str) -> str | None:
     """A product key as stored, or None if it cannot be one."""
     return normalise(text, KEY_LENGTH, KEY_GROUP)
+
+
+def holds_product_key(text: str) -> bool:
+    """Whether a product key seems to be in the text, which then must be neither shown nor kept."""
+    return normalise_key(text) is not None or re.search(KEY_SHAPE, text) is not None
 
 
 def digest(product_key: str) -> bytes:

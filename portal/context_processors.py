@@ -9,7 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
+
+from licensing.keys import KEY_SHAPE
+from portal.aliases import names_for
 
 THEMES = ("auto", "light", "dark")
 
@@ -55,6 +58,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "nav": SimpleLazyObject(lambda: nav_for(request)),
         "memberships": SimpleLazyObject(lambda: memberships_of(request)),
+        "key_shape": KEY_SHAPE,
+        "search_hint": SimpleLazyObject(lambda: search_hint(request)),
     }
 
 
@@ -99,3 +104,13 @@ def memberships_of(request: HttpRequest) -> list[Any]:
     if user is None or not user.is_authenticated:
         return []
     return list(user.memberships.select_related("account").order_by("account__name"))
+
+
+def search_hint(request: HttpRequest) -> str:
+    """Return what this person can search for from every page; nothing without an account."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return ""
+    if names_for(membership).are_aliases:
+        return gettext("Search licences, serial numbers…")
+    return gettext("Search people, machines, serial numbers…")

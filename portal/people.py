@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from licensing import audit
@@ -23,6 +23,14 @@ def of(account: Account) -> QuerySet[Membership]:
     people = account.memberships.select_related("user")
     people = people.annotate(has_two_step=two_step.steps_of("user"))
     return people.order_by(OWNERS_FIRST, "user__name", "pk")
+
+
+def found(account: Account, text: str) -> QuerySet[Membership]:
+    """The account's people whose name or e-mail address has every word of the text in it."""
+    people = of(account)
+    for word in text.split():
+        people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+    return people
 
 
 def owners(account: Account) -> QuerySet[Membership]:

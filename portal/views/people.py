@@ -53,9 +53,11 @@ def everybody(request: AccountRequest) -> HttpResponse:
     if not request.membership.allows(Role.OWNER):
         names = whom_to_ask(request.account, Role.OWNER)
         return render(request, "portal/people_of_owners.html", {"names": names}, status=403)
-    page = Paginator(people.of(request.account), PER_PAGE).get_page(request.GET.get("page"))
+    q = request.GET.get("q", "").strip().replace("\0", "")
+    page = Paginator(people.found(request.account, q), PER_PAGE).get_page(request.GET.get("page"))
     owners = people.owners(request.account).count()
     context = {
+        "q": q,
         "page": page,
         "has_one_owner": owners == 1,
         "invitations": list(request.account.invitations.pending()),

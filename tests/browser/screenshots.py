@@ -35,6 +35,8 @@ FOR_ANYBODY = {
 }
 SIGNED_IN = {
     "home": "/",
+    "search": "/search/?q=a",
+    "search-nothing": "/search/?q=no+such+thing",
     "licences": "/licences/",
     "licences-none-match": "/licences/?q=no+such+licence",
     "sessions": "/sessions/",

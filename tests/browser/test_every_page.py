@@ -27,6 +27,9 @@ FOR_ANYBODY = [
 ]
 SIGNED_IN = [
     "/",
+    "/search/",
+    "/search/?q=smith",
+    "/search/?q=nobody",
     "/licences/",
     "/licences/?q=no+such+licence",
     "/licences/{licence}/",
@@ -64,6 +67,7 @@ SIGNED_IN = [
     "/accounts/two-step/webauthn/",
     "/accounts/sign-ins/",
     "/people/",
+    "/people/?q=nobody",
     "/people/invite/",
     "/people/leaver/",
     "/people/leaver/remove/?username=J.+Smith&email=vic@example.com",

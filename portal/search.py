@@ -1,0 +1,240 @@
+"""The search in the bar of every page: an exact number opens its page, words find a few of each.
+
+Who reads aliases finds licences only: to find somebody by their name is to learn
+their alias. Each group leads to the list that shows all of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from licensing import keys
+from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
+from licensing.models.sessions import ClientSessionQuerySet
+from portal import people, statuses
+from portal.aliases import Names, names_for
+from portal.denial_list import DenialList
+from portal.models import Membership, Role
+from portal.sentences import refusal
+from portal.session_list import ENDED, SessionList, is_uuid
+
+FIRST = 5
+MOST_CHARACTERS = 100
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing that was found, in words, and its page."""
+
+    name: str
+    url: str
+    note: str = ""
+    state: str = ""
+    state_date: dt.date | None = None
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The first of one kind that were found, and the list that shows all of them."""
+
+    title: str | Promise
+    icon: str
+    hits: list[Hit]
+    url: str
+    url_words: str | Promise
+
+
+def typed(text: str) -> str:
+    """What is searched for: the words that were typed, not too many."""
+    words = text.replace("\0", "")[:MOST_CHARACTERS].split()
+    return " ".join(words[:MOST_WORDS])
+
+
+def exact(membership: Membership, text: str) -> str | None:
+    """The page of the one serial number or session id that the text is.
+
+    One of another of the person's accounts counts: its page offers to switch.
+    """
+    accounts = Account.objects.filter(memberships__user=membership.user_id)
+    if serial := keys.normalise_serial(text):
+        key = ProductKey.objects.filter(serial_number=serial, account__in=accounts).first()
+        return reverse("portal:licence", args=[key.licence_id]) if key else None
+    if is_uuid(text) and ClientSession.objects.filter(pk=text, account__in=accounts).exists():
+        return reverse("portal:session", args=[text])
+    return None
+
+
+def groups(membership: Membership, text: str) -> list[Group]:
+    """What the words find of each kind that the person may see; kinds without any are left out."""
+    names = names_for(membership)
+    finders: list[Callable[[Membership, str, Names], Group]] = [licences]
+    if not names.are_aliases:
+        finders += [sessions, devices]
+    if membership.allows(Role.OWNER):
+        finders.append(persons)
+    if not names.are_aliases:
+        finders.append(denials)
+    found = [find(membership, text, names) for find in finders] if text else []
+    return [group for group in found if group.hits]
+
+
+def having(text: str, *fields: str) -> Q:
+    """That every word of the text is in one of the fields."""
+    condition = Q()
+    for word in text.split():
+        in_one = Q()
+        for field in fields:
+            in_one |= Q(**{f"{field}__icontains": word})
+        condition &= in_one
+    return condition
+
+
+def licences(membership: Membership, text: str, names: Names) -> Group:
+    """Licences by name, product and serial number."""
+    condition = Q()
+    for word in text.split():
+        of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
+        named = having(word, "name", "product__name")
+        condition &= named | Exists(of_licence.filter(having(word, "serial_number", "label")))
+    found: QuerySet[Licence] = membership.account.licences.filter(condition)
+    rows = found.select_related("product").with_use().order_by("name", "pk")[:FIRST]
+    return Group(
+        gettext_lazy("Licences"),
+        "certificate",
+        [licence_hit(licence) for licence in rows],
+        reverse("portal:licences", query={"q": text}),
+        gettext_lazy("All licences that match"),
+    )
+
+
+def licence_hit(licence: Licence) -> Hit:
+    """A licence with its product and how full it is."""
+    status = statuses.licence_status(licence, licence.in_use)  # type: ignore[attr-defined]
+    words = {
+        "product": licence.product.name,
+        "in_use": licence.in_use,  # type: ignore[attr-defined]
+        "seats": licence.seats,
+    }
+    return Hit(
+        name=licence.name,
+        url=reverse("portal:licence", args=[licence.pk]),
+        note=_("%(product)s · %(in_use)s of %(seats)s in use") % words,
+        state=status,
+        state_date=statuses.status_date(licence, status),
+    )
+
+
+def sessions(membership: Membership, text: str, names: Names) -> Group:
+    """Sessions by user and machine: open ones, the newest first, then those that ended of late."""
+    listed = SessionList(membership.account, QueryDict(), names)
+    condition = having(text, "username", "machine_name")
+    opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
+    left = FIRST - len(opened)
+    ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
+    wanted = {"q": text} if opened else {"q": text, "state": ENDED}
+    return Group(
+        gettext_lazy("Sessions"),
+        "activity",
+        [session_hit(session) for session in (*opened, *ended)],
+        reverse("portal:sessions", query=wanted),
+        gettext_lazy("All sessions that match"),
+    )
+
+
+def first(sessions: ClientSessionQuerySet, number: int) -> list[ClientSession]:
+    """So many of the sessions with their licences."""
+    return list(sessions.select_related("licence")[:number]) if number else []
+
+
+def session_hit(session: ClientSession) -> Hit:
+    """A session with its licence and state."""
+    return Hit(
+        name=_("%(user)s on %(machine)s")
+        % {"user": session.username, "machine": session.machine_name},
+        url=reverse("portal:session", args=[session.pk]),
+        note=session.licence.name,
+        state=session.state,  # type: ignore[attr-defined]
+        at=session.ended_at or session.refreshed_at,
+    )
+
+
+def devices(membership: Membership, text: str, names: Names) -> Group:
+    """Devices that single-user seats are bound to, by machine and user."""
+    bound = Device.objects.filter(account=membership.account).bound()
+    found = bound.filter(having(text, "machine_name", "username")).select_related("licence")
+    return Group(
+        gettext_lazy("Devices"),
+        "device-desktop",
+        [device_hit(device) for device in found.order_by("machine_name", "pk")[:FIRST]],
+        reverse("portal:licences", query={"q": text}),
+        gettext_lazy("All licences with such devices"),
+    )
+
+
+def device_hit(device: Device) -> Hit:
+    """A device with its user and licence."""
+    return Hit(
+        name=device.machine_name,
+        url=reverse("portal:licence", args=[device.licence_id]) + "#devices",
+        note=_("%(user)s · %(licence)s") % {"user": device.username, "licence": device.licence},
+    )
+
+
+def persons(membership: Membership, text: str, names: Names) -> Group:
+    """People who sign in to the account, by name and e-mail address."""
+    return Group(
+        gettext_lazy("People"),
+        "users",
+        [person_hit(member) for member in people.found(membership.account, text)[:FIRST]],
+        reverse("portal:people", query={"q": text}),
+        gettext_lazy("All people that match"),
+    )
+
+
+def person_hit(member: Membership) -> Hit:
+    """A person with their role and address."""
+    words = {"role": member.get_role_display(), "email": member.user.email}
+    return Hit(
+        name=str(member.user),
+        url=reverse("portal:people", query={"q": member.user.email}),
+        note=_("%(role)s · %(email)s") % words,
+    )
+
+
+def denials(membership: Membership, text: str, names: Names) -> Group:
+    """Refusals of the last 30 days by user and machine, the last first."""
+    wanted = QueryDict(mutable=True)
+    wanted["q"] = text
+    found = DenialList(membership.account, wanted, names).found.order_by("-last_at", "-pk")
+    return Group(
+        gettext_lazy("Denials"),
+        "ban",
+        denial_hits(found.select_related("licence")[:FIRST]),
+        reverse("portal:denials", query={"q": text}),
+        gettext_lazy("All denials that match"),
+    )
+
+
+def denial_hits(found: Iterable[Denial]) -> list[Hit]:
+    """Refusals with their reason and licence; each leads to all of this person there."""
+    return [
+        Hit(
+            name=_("%(user)s on %(machine)s")
+            % {"user": denial.username, "machine": denial.machine_name},
+            url=reverse("portal:denials", query={"q": denial.username}),
+            note=str(refusal(denial.code)),
+            at=denial.last_at,
+        )
+        for denial in found
+    ]

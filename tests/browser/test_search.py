@@ -1,0 +1,66 @@
+"""Searching from the bar of every page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+REFUSED = "That looks like a product key. Search by serial number instead."
+
+
+def box(page):
+    """The search field of the bar."""
+    return page.get_by_role("searchbox", name="Search people, machines, serial numbers…")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_finds_and_opens_by_the_keyboard(page, estate, sign_in, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    sign_in(page, estate.owner)
+
+    box(page).focus()
+    page.keyboard.type("smith")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=smith")
+    page.get_by_role("link", name="J. Smith on CAD-017").first.focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**/sessions/{estate.jsmith.pk}/")
+
+
+def test_a_serial_number_opens_its_licence(page, estate, sign_in):
+    sign_in(page, estate.owner)
+
+    box(page).fill(estate.planners.serial_number)
+    box(page).press("Enter")
+
+    page.wait_for_url(f"**/licences/{estate.planners.licence_id}/")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_product_key_never_leaves_the_browser(new_context, estate, sign_in, scripts):
+    page = new_context(java_script_enabled=scripts).new_page()
+    sign_in(page, estate.owner)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+
+    box(page).fill(f"key {estate.planners.plain}")
+    box(page).press("Enter")
+    box(page).press("End")
+    page.goto("/licences/")
+
+    assert not [url for url in sent if "/search/" in url]
+
+
+def test_says_why_a_product_key_is_not_sent_and_takes_another_word(page, estate, sign_in):
+    sign_in(page, estate.owner)
+
+    box(page).fill(estate.planners.plain)
+    box(page).press("Enter")
+    said = box(page).evaluate("field => field.validationMessage")
+    box(page).fill("smith")
+    box(page).press("Enter")
+
+    assert said == REFUSED
+    page.wait_for_url("**/search/?q=smith")
+    expect(page.get_by_role("heading", name="Search")).to_be_visible()
