@@ -155,8 +155,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30,
         "options": {"expires": 25},
     },
-    "remove-ended-exports": {
-        "task": "portal.tasks.remove_ended_exports",
+    "tidy-up-portal": {
+        "task": "portal.tasks.tidy_up",
         "schedule": crontab(hour=3, minute=40),
     },
     "tell-of-ending-api-tokens": {

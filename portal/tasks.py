@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, tokens
+from portal import exports, history, tokens
 from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
@@ -26,7 +26,9 @@ def make_exports() -> None:
 
 
 @shared_task
-def remove_ended_exports() -> None:
-    """Delete exports whose 14 days are over, each night."""
+def tidy_up() -> None:
+    """Delete exports whose 14 days are over, and what is kept of people no longer, each night."""
     if removed := exports.remove_ended():
         logger.info("ended_exports_removed", count=removed)
+    if pruned := history.prune():
+        logger.info("portal_history_pruned", count=pruned)

@@ -19,7 +19,7 @@ from portal import exports, spreadsheets
 from portal.listings import LISTINGS, SESSIONS
 from portal.models import AccountPreferences, Export
 from portal.sentences import sentence
-from portal.tasks import make_exports, remove_ended_exports
+from portal.tasks import make_exports, tidy_up
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 from tests.portal.conftest import said
 
@@ -208,7 +208,7 @@ class TestALongOne:
         Export.objects.update(ends_at=timezone.now() - dt.timedelta(seconds=1))
         assert owner.get(f"/exports/{made.pk}/").status_code == 404
 
-        remove_ended_exports()
+        tidy_up()
 
         assert not made.file.storage.exists(made.file.name)
         assert not Export.objects.exists()

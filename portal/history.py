@@ -1,0 +1,26 @@
+"""What the portal forgets of people: sign-ins, and changes of an e-mail address that are over."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from licensing.history import delete_in_batches
+from portal.models import EmailChange, SignIn
+
+KEEP_EMAIL_CHANGES = dt.timedelta(days=30)
+
+
+def prune() -> int:
+    """Delete what is older than we keep it; return how many.
+
+    A person's last sign-in stays however old it is: beside it their next one can be unusual.
+    """
+    oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
+    newer = SignIn.objects.filter(user=OuterRef("user"), at__gt=OuterRef("at"))
+    old_sign_ins = SignIn.objects.filter(Exists(newer), at__lt=oldest)
+    changes = EmailChange.objects.filter(ends_at__lt=Now() - KEEP_EMAIL_CHANGES)
+    return delete_in_batches(old_sign_ins) + delete_in_batches(changes)
