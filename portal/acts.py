@@ -43,16 +43,17 @@ def ask(
     button: str | Promise,
     back: str,
     refused: str = "",
+    of: Iterable[object] = (),
 ) -> HttpResponse:
     """The page of an act: 422 when its form has errors or ``refused`` says why it cannot be done.
 
-    Without a form there is only the way back.
+    Without a form there is only the way back. ``of`` are the rows that the effects count.
     """
     effects = list(effects)
     context = {
         "title": title,
         "effects": effects,
-        "seen": fingerprint(effects),
+        "seen": fingerprint(effects, of),
         "form": form,
         "button": button,
         "back": back,
@@ -62,17 +63,28 @@ def ask(
     return render(request, "portal/act.html", context, status=422 if has_failed else 200)
 
 
-def fingerprint(effects: Iterable[str]) -> str:
-    """What the page of an act carries along, to tell whether its effects are still the same."""
-    return hashlib.sha256("\n".join(effects).encode()).hexdigest()[:16]
+def fingerprint(effects: Iterable[str], of: Iterable[object] = ()) -> str:
+    """What the page of an act carries along, to tell whether its effects are still the same.
+
+    ``of`` names the rows that the effects only count, so that one gone and one come is told.
+    """
+    facts = [*effects, *sorted(map(str, of))]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
 
-def has_changed(request: HttpRequest, form: forms.Form, effects: Iterable[str]) -> bool:
-    """Whether the effects are others than those that the person read; then the form says so."""
-    if request.POST.get("seen") == fingerprint(effects):
+def is_confirmed(
+    request: HttpRequest, form: forms.Form, effects: Iterable[str], of: Iterable[object] = ()
+) -> bool:
+    """Whether the form was sent, is valid, and its effects are still those that the person read.
+
+    If they are others, the form says so.
+    """
+    if request.method != "POST" or not form.is_valid():
         return False
+    if request.POST.get("seen") == fingerprint(effects, of):
+        return True
     form.add_error(None, _("This changed while you were reading. Look again, then confirm."))
-    return True
+    return False
 
 
 def refuse(form: forms.Form, error: LicensingError) -> None:

@@ -116,6 +116,12 @@ class Leaver:
         working = ApiToken.objects.working().filter(account=self.account)
         return working.filter(created_by__endswith=made_by).count()
 
+    def rows(self) -> list[str]:
+        """What would be taken, row by row; the page names only the first few."""
+        sessions = [f"session {one.pk}" for one in self.sessions]
+        free = [f"device {one.pk}" for one in self.devices_to_free]
+        return sessions + free + [f"invitation {one.pk}" for one in self.invitations]
+
     def is_called(self, username: str) -> bool:
         """Whether this user name is theirs."""
         name, theirs = as_compared(username), as_compared(self.username)

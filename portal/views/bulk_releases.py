@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from licensing.models import ClientSession
 from portal import bulk_releases
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, has_changed
+from portal.acts import ReasonForm, ask, is_confirmed
 from portal.aliases import names_for
 from portal.bulk_releases import MOST_AT_ONCE, TYPED_ABOVE
 from portal.models import Role
@@ -61,8 +61,8 @@ def release_many(request: AccountRequest) -> HttpResponse:
     form = form_for(request, chosen)
     effects = bulk_releases.effects(chosen)
     refused = too_many(chosen)
-    is_sure = form.is_bound and not refused and form.is_valid()
-    if is_sure and not has_changed(request, form, effects):
+    ids = [one.pk for one in chosen]
+    if not refused and is_confirmed(request, form, effects, ids):
         reason = form.cleaned_data["reason"]
         done = bulk_releases.release(chosen, by=actor(request.user), reason=reason)
         messages.success(request, bulk_releases.told(*done))
@@ -75,6 +75,7 @@ def release_many(request: AccountRequest) -> HttpResponse:
         button=_("Release them"),
         back=back,
         refused=refused,
+        of=ids,
     )
 
 

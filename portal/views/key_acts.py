@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 from licensing import errors, keys, sessions
 from licensing.models import ProductKey
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, has_changed, refuse
+from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.key_list import is_in_overlap
 from portal.models import Role
-from portal.views.keys import in_use_now, key_or_404, seen_of_late
+from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 
 MOST_IN_A_LABEL = 100
 
@@ -138,7 +138,8 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
         _("From now on this key no longer starts the program, and no other takes its place."),
     ]
     form = RevokeForm(key, request.POST or None)
-    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+    machines = machines_of_late(key)
+    if is_confirmed(request, form, effects, machines):
         return revoke_and_tell(request, key, form)
     return ask(
         request,
@@ -147,6 +148,7 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
         effects=effects,
         button=_("Revoke key"),
         back=reverse("portal:key", args=[key.licence_id, key.pk]),
+        of=machines,
     )
 
 
@@ -180,7 +182,8 @@ def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpRe
         _("From now on this key no longer starts the program. Machines need the new key."),
     ]
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and end(request, key, form):
+    machines = machines_of_late(key)
+    if is_confirmed(request, form, effects, machines) and end(request, key, form):
         messages.success(request, _("The overlap has ended."))
         return redirect("portal:key", licence_id, key_id)
     return ask(
@@ -190,6 +193,7 @@ def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpRe
         effects=effects,
         button=_("End overlap now"),
         back=reverse("portal:key", args=[licence_id, key_id]),
+        of=machines,
     )
 
 

@@ -20,7 +20,7 @@ from licensing import errors, keys, sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
-from portal.acts import ReasonForm, ask, choice_with_note
+from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.aliases import names_for
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
@@ -118,15 +118,17 @@ def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespon
     if key.state != KeyState.ACTIVE:
         return say_already_ended(request, key)
     form = ReissueForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    told, machines = effects(key), machines_of_late(key)
+    if is_confirmed(request, form, told, machines):
         return act(request, key, form)
     return ask(
         request,
         form,
         title=_("Reissue the key %s?") % key.serial_number,
-        effects=effects(key),
+        effects=told,
         button=_("Reissue key"),
         back=reverse("portal:licence", args=[licence_id], fragment="keys"),
+        of=machines,
     )
 
 
@@ -163,9 +165,14 @@ def effects(key: ProductKey) -> list[str]:
     ]
 
 
+def machines_of_late(key: ProductKey) -> list[str]:
+    """The machines on which the key was used of late, as compared."""
+    return [seen.machine for seen in sightings.machines(key, since=sightings.RECENT)]
+
+
 def seen_of_late(key: ProductKey) -> str:
     """On how many machines the key was used of late."""
-    machines = len(sightings.machines(key, since=sightings.RECENT))
+    machines = len(machines_of_late(key))
     text = ngettext(
         "%(n)s machine used this key in 30 days.",
         "%(n)s machines used this key in 30 days.",

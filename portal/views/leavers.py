@@ -16,7 +16,7 @@ from licensing import errors
 from licensing.models import AuditEntry
 from portal import leavers, people
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, has_changed, refuse
+from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.leavers import Leaver, Part
 from portal.models import Role
 
@@ -98,13 +98,13 @@ def remove(request: AccountRequest) -> HttpResponse:
             request, None, title=title, effects=sentences, button="", back=back, refused=why_not
         )
     form = LeaverForm(parts, request.POST or None)
-    if request.method == "POST" and form.is_valid() and not has_changed(request, form, sentences):
+    of = leaver.rows()
+    if is_confirmed(request, form, sentences, of):
         entry = take(request, leaver, form)
         if entry:
             return redirect("portal:leaver_record", entry.number)
-    return ask(
-        request, form, title=title, effects=sentences, button=_("Take it away"), back=back
-    )  # fmt: skip
+    button = _("Take it away")
+    return ask(request, form, title=title, effects=sentences, button=button, back=back, of=of)
 
 
 def refused(leaver: Leaver) -> str:

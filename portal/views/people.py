@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from licensing.errors import InvalidOperation
 from portal import invitations, people
 from portal.access import AccountRequest, actor, role_required, whom_to_ask
-from portal.acts import ReasonForm, ask, choice_with_note, has_changed, refuse
+from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.models import Membership, Role
 
 PER_PAGE = 50
@@ -79,7 +79,7 @@ def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
         _("%(person)s is %(role)s now. The new role counts from their next click.")
         % {"person": member.user, "role": member.get_role_display()}
     ]
-    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+    if is_confirmed(request, form, effects):
         done = give_role(request, member, form)
         if done:
             return done
@@ -114,7 +114,7 @@ def remove(request: AccountRequest, member_id: int) -> HttpResponse:
         return refused(request, title)
     form = ReasonForm(request.POST or None)
     effects = effects_of_removal(member)
-    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+    if is_confirmed(request, form, effects):
         try:
             people.remove(member, by=actor(request.user), reason=form.cleaned_data["reason"])
         except InvalidOperation as error:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from licensing.models import Account
 from portal import languages, profiles, zones
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, has_changed
+from portal.acts import ReasonForm, ask, is_confirmed
 from portal.context_processors import chosen_theme
 from portal.models import Role
 from portal.views.accounts import remember_theme
@@ -103,7 +103,7 @@ def account_zone(request: AccountRequest) -> HttpResponse:
         _("Licences start and end at midnight of this zone, and days in figures are its days."),
         _("Whoever chose no zone of their own reads times in it."),
     ]
-    if request.method == "POST" and form.is_valid() and not has_changed(request, form, effects):
+    if is_confirmed(request, form, effects):
         wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
         zones.set_of_account(request.account, wanted, by=actor(request.user), reason=reason)
         messages.success(request, _("The account's time zone is %s.") % wanted)

@@ -9,7 +9,7 @@ import pytest
 from licensing import errors, keys, sessions
 from licensing.models import ClientSession, ProductKey
 from portal.acts import fingerprint
-from tests.factories import PASSWORD, TESTER, make_client, make_session
+from tests.factories import PASSWORD, TESTER, make_client, make_session, move_back
 from tests.portal.conftest import last_entry, said
 
 WEEK = dt.timedelta(days=7)
@@ -109,8 +109,27 @@ def test_asks_for_the_password_first(owner, pool):
     assert "reauthenticate" in response["Location"]
 
 
+def test_asks_again_when_one_machine_went_and_another_came(known, pool):
+    gone = make_session(pool, refreshed=dt.timedelta(days=29))
+    page = known.get(page_of(pool, "revoke"))
+    move_back(gone, dt.timedelta(days=2))
+    sessions.close(gone.pk)
+    make_session(pool)
+
+    response = revoke(known, pool, serial_number=pool.serial_number, seen=page.context["seen"])
+
+    assert known.get(page_of(pool, "revoke")).context["effects"] == page.context["effects"]
+    assert response.status_code == 422
+
+
+def end_overlap(browser, key, reason):
+    """Confirm the page of the act as it was read."""
+    address = page_of(key, "end-overlap")
+    return browser.post(address, {"reason": reason, "seen": browser.get(address).context["seen"]})
+
+
 def test_ends_an_overlap(manager, replaced):
-    manager.post(page_of(replaced, "end-overlap"), {"reason": "All moved"})
+    end_overlap(manager, replaced, "All moved")
 
     replaced.refresh_from_db()
     assert last_entry()[:2] == ("overlap_ended", "All moved")
@@ -119,7 +138,7 @@ def test_ends_an_overlap(manager, replaced):
 
 
 def test_an_overlap_ends_once(manager, replaced):
-    manager.post(page_of(replaced, "end-overlap"), {"reason": "All moved"})
+    end_overlap(manager, replaced, "All moved")
 
     response = manager.post(page_of(replaced, "end-overlap"), {"reason": "Again"})
 

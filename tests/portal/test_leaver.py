@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from licensing import rules
+from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
 from portal import invitations
 from portal.leavers import Leaver
@@ -15,6 +15,7 @@ from tests.factories import (
     TESTER,
     MembershipFactory,
     make_client,
+    make_pool,
     make_session,
     make_single_user,
 )
@@ -110,6 +111,20 @@ def test_is_asked_again_when_it_changed_meanwhile(owner, jane, pool):
     assert response.status_code == 422
     assert "This changed while you were reading." in response.text
     assert Membership.objects.filter(pk=jane.pk).exists()
+
+
+def test_is_asked_again_when_one_beyond_the_names_that_are_shown_changed(owner, account, jane):
+    key = make_pool(10, account=account)
+    clients = [make_client(username="jsmith", os_session=str(number)) for number in range(8)]
+    last = [make_session(key, client) for client in clients[:7]][-1]
+    before = owner.get(URL).context
+    sessions.close(last.pk)
+    make_session(key, clients[7])
+
+    response = owner.post(URL, EVERYTHING | {"seen": before["seen"]})
+
+    assert response.context["effects"] == before["effects"]
+    assert response.status_code == 422
 
 
 def test_the_last_owner_keeps_everything(owner, account, pool):

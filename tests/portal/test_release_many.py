@@ -101,6 +101,18 @@ def test_looks_again_when_something_changed(owner, three):
     assert still_open() == ["bert", "cleo"]
 
 
+def test_looks_again_when_one_went_and_another_came(owner, pool, three):
+    page = ask(owner, all="1")
+    sessions.close(three[0].pk)
+    make_session(pool, make_client(username="emil"))
+
+    response = confirm(owner, page, all="1", reason="Routine")
+
+    assert response.context["effects"] == page.context["effects"]
+    assert response.status_code == 422
+    assert still_open() == ["bert", "cleo", "emil"]
+
+
 def test_many_are_counted_by_the_person(owner, account):
     key = make_pool(26, account=account)
     for _ in range(26):
