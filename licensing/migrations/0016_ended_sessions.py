@@ -1,15 +1,18 @@
 """Finds what ended of late on an account; no refresh touches it."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # check-outs go on while it is made
+
     dependencies = [
         ("licensing", "0015_closed_after_release"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="clientsession",
             index=models.Index(
                 condition=models.Q(("ended_at__isnull", False)),
