@@ -9,11 +9,13 @@ holders keep their names: viewers have to know whom to ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import MD5, Concat
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -41,7 +43,10 @@ TREES = (
     "Poplar", "Quince", "Redwood", "Rowan", "Sallow", "Sequoia", "Service", "Sloe",
     "Spindle", "Spruce", "Sycamore", "Tamarisk", "Walnut", "Whitebeam", "Willow", "Yew",
 )  # fmt: skip
-NUMBERS = range(10, 10_000)
+CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Those that nobody takes for one another."""
+LENGTH = 8
+"""So long that of 10,000 names two share an alias in less than one account of a million."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,13 @@ class Names:
     are_aliases: bool
 
     def person(self, username: str) -> str:
-        """A user's name, or "Person Heron-42"."""
+        """A user's name, or "Person Heron-7K2M-9XQD"."""
         if not self.are_aliases or not username:
             return username
         return _("Person %(alias)s") % {"alias": alias(self.account, "person", username, BIRDS)}
 
     def machine(self, machine_name: str) -> str:
-        """A machine's name, or "Machine Alder-17"."""
+        """A machine's name, or "Machine Alder-4WPX-83TN"."""
         if not self.are_aliases or not machine_name:
             return machine_name
         return _("Machine %(alias)s") % {
@@ -73,15 +78,25 @@ class Names:
         """What somebody wrote; nothing for readers of aliases, for it may name anybody."""
         return "" if self.are_aliases else text
 
+    def actor(self, entry: AuditEntry) -> str:
+        """Who did it; account holders by name, the user of a program, who moved it, by alias."""
+        name: str = entry.actor_name
+        is_user = entry.actor_kind == "client"
+        return self.session(name) if self.are_aliases and is_user else name
+
+    def session(self, written: str) -> str:
+        """A session that was written down as "anna on CAD-1", by the aliases of both."""
+        user, _on, machine = written.rpartition(" on ")
+        words = {"user": self.person(user), "machine": self.machine(machine)}
+        return _("%(user)s on %(machine)s") % words
+
     def object(self, entry: AuditEntry) -> str:
         """What an audit entry is about."""
         name: str = entry.object_name
         if not self.are_aliases:
             return name
         if entry.object_kind == "client session":
-            user, _on, machine = name.rpartition(" on ")
-            words = {"user": self.person(user), "machine": self.machine(machine)}
-            return _("%(user)s on %(machine)s") % words
+            return self.session(name)
         if entry.object_kind == "device":
             return self.machine(name)
         return self.pattern(name) if entry.object_kind == "access rule" else name
@@ -92,6 +107,16 @@ class Names:
         Whatever prints them afterwards cannot show what the reader may not see.
         """
         return [self.named(row) for row in rows] if self.are_aliases else list(rows)
+
+    def mixed(self, columns: Mapping[str, str]) -> dict[str, MD5]:
+        """For readers of aliases, sorts that keep one name's rows together and tell nothing else.
+
+        Without the key, who knows the names could work out their order, and so their aliases.
+        """
+        key = Value(order_key(self.account))
+        return {
+            sort: MD5(Concat(key, column)) for sort, column in columns.items() if self.are_aliases
+        }
 
     def named(self, row: Any) -> Any:
         """A row with its user and machine as the reader may see them."""
@@ -115,14 +140,28 @@ def shows_aliases(account: Account) -> bool:
     return preferences is not None and preferences.shows_aliases
 
 
+def order_key(account: Account) -> str:
+    """With it the database mixes names before it sorts by them for a reader of aliases."""
+    made = salted_hmac(
+        "order-of-aliases",
+        str(account.pk),
+        secret=settings.PRODUCT_KEY_DIGEST_KEY,
+        algorithm="sha256",
+    )
+    return made.hexdigest()
+
+
 def alias(account: Account, kind: str, name: str, words: tuple[str, ...]) -> str:
-    """A word and a number for a name, such as "Heron-42"."""
+    """A word and characters for a name, such as "Heron-7K2M-9XQD"."""
     digest = salted_hmac(
         f"alias-of-{kind}-{account.pk}",
         as_compared(name),
         secret=settings.PRODUCT_KEY_DIGEST_KEY,
         algorithm="sha256",
     ).digest()
-    number = int.from_bytes(digest[:8])
-    number, word = divmod(number, len(words))
-    return f"{words[word]}-{NUMBERS[number % len(NUMBERS)]}"
+    number, word = divmod(int.from_bytes(digest), len(words))
+    characters = ""
+    for _place in range(LENGTH):
+        number, place = divmod(number, len(CHARACTERS))
+        characters += CHARACTERS[place]
+    return f"{words[word]}-{characters[:4]}-{characters[4:]}"

@@ -17,9 +17,9 @@ from portal.models import Role
 Details = defaultdict[str, str]
 
 
-def who(entry: AuditEntry) -> str:
+def who(entry: AuditEntry, names: Names | None = None) -> str:
     """Who did it, by name: a person, "Support (Anna Kowalski)", "The system"."""
-    name = short_name(entry.actor_name)
+    name = short_name(names.actor(entry) if names else entry.actor_name)
     if entry.actor_kind == "support":
         return _("Support (%(name)s)") % {"name": name}
     if entry.actor_kind == "system":
@@ -46,7 +46,7 @@ def sentence(entry: AuditEntry, names: Names | None = None) -> str:
     about = names.object(entry) if names else entry.object_name
     if words["role"] in Role:
         words["role"] = str(Role(words["role"]).label)
-    words.update(who=who(entry), object=about, action=entry.action.replace("_", " "))
+    words.update(who=who(entry, names), object=about, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     return (told(words) if callable(told) else str(told)) % words
 

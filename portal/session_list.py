@@ -28,7 +28,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import MD5, Lower, Now
+from django.db.models.functions import Lower, Now
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -83,8 +83,7 @@ ENDINGS = {
     "blocked": gettext_lazy("Blocked by an access rule"),
     "licence_ended": gettext_lazy("Licence ended"),
 }
-HIDDEN_SORTS = {"user": MD5("person"), "machine": MD5("machine")}
-"""Keep the sessions of one person together, in an order that tells nothing."""
+NAMES_AS_COMPARED = {"user": "person", "machine": "machine"}
 
 IS_LONG, IS_REMOTE = NARROWINGS["long"][1], NARROWINGS["remote"][1]
 FINGERPRINT = Sum(
@@ -284,7 +283,7 @@ class SessionList:
         wanted = self.parameters.get("sort", "")
         if wanted.removeprefix("-") not in SORTS:
             wanted = self.first_sort
-        sorts = SORTS | HIDDEN_SORTS if self.names.are_aliases else SORTS
+        sorts = SORTS | self.names.mixed(NAMES_AS_COMPARED)
         column = sorts[wanted.removeprefix("-")]
         if wanted.startswith("-"):
             return [column.desc(nulls_first=True), "pk"]

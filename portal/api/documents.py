@@ -304,7 +304,7 @@ def audit_document(entry: AuditEntry, names: Names) -> AccountAuditEntry:
         number=entry.number,
         at=entry.at,
         actor_kind=entry.actor_kind,
-        actor_name=short_name(entry.actor_name),
+        actor_name=short_name(names.actor(entry)),
         action=entry.action,
         sentence=sentence(entry, names),
         object_kind=entry.object_kind,

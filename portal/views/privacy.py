@@ -48,8 +48,8 @@ def effects_of_on() -> list[str]:
     """What viewers no longer see."""
     return [
         _(
-            "Viewers see “Person Heron-42” and “Machine Alder-17” instead of names: on pages, in "
-            "exports, and through API tokens that may not see real names."
+            "Viewers see “Person Heron-7K2M-9XQD” and “Machine Alder-4WPX-83TN” instead of names: "
+            "on pages, in exports, and through API tokens that may not see real names."
         ),
         _("An alias stays the same, so that repeats can be followed; it leads back to nobody."),
         _("Reasons that people wrote are hidden from viewers too, for they may name somebody."),

@@ -6,13 +6,17 @@ from hashlib import md5
 
 import pytest
 
+from licensing import devices
 from licensing.models import AuditEntry
 from portal import privacy
-from portal.aliases import Names, names_for
+from portal.aliases import BIRDS, CHARACTERS, LENGTH, TREES, Names, names_for, order_key
+from portal.api.documents import audit_document
 from portal.models import AccountPreferences, Membership, Role
 from portal.sentences import sentence
 from tests.factories import TESTER, AccountFactory, make_client, make_session, make_single_user
 from tests.portal.conftest import last_entry
+
+PEOPLE = ("anna", "bert", "cleo", "dora", "emil")
 
 
 @pytest.fixture
@@ -21,13 +25,13 @@ def aliases(account):
     return Names(account, are_aliases=True)
 
 
-def test_an_alias_is_a_word_and_a_number(account, aliases, settings):
+def test_an_alias_is_a_word_and_characters(account, aliases, settings):
     settings.PRODUCT_KEY_DIGEST_KEY = "a key that never changes"
     account.pk = 1
 
     assert (aliases.person("ACME\\jsmith"), aliases.machine("CAD-017")) == (
-        "Person Finch-4434",
-        "Machine Elder-9030",
+        "Person Petrel-PYHY-NYKB",
+        "Machine Chestnut-E4JS-932H",
     )
 
 
@@ -43,10 +47,15 @@ def test_aliases_differ_between_people_and_between_accounts(aliases):
     assert len(seen) == 3
 
 
-def test_a_thousand_people_hardly_ever_share_one(aliases):
-    seen = {aliases.person(f"user{number}") for number in range(1000)}
+def test_ten_thousand_people_share_none_but_in_one_account_of_a_million(aliases):
+    names = 10_000
+    pairs = names * (names - 1) / 2
 
-    assert len(seen) > 995
+    seen = {aliases.person(f"user{number}") for number in range(names)}
+
+    assert len(seen) == names
+    for words in (BIRDS, TREES):
+        assert pairs / (len(set(words)) * len(set(CHARACTERS)) ** LENGTH) < 1e-6
 
 
 def test_rows_are_named_for_the_reader(aliases, pool):
@@ -66,6 +75,21 @@ def test_the_audit_record_names_nobody(aliases, pool, manager):
     told = f"{aliases.person('anna')} on {aliases.machine('CAD-1')}"
     assert sentence(entry, aliases) == f"Tom Reed released {told}."
     assert aliases.written(entry.reason) == ""
+
+
+def test_nor_does_a_program_that_moved_its_licence(aliases, account, viewer):
+    key = make_single_user(account=account)
+    session = make_session(key, make_client(username="anna", machine_name="CAD-1"))
+    devices.move(session.pk)
+    privacy.show_aliases(account, True, by=TESTER)
+
+    entry = AuditEntry.objects.get(action="device_moved")
+
+    told = f"{aliases.person('anna')} on {aliases.machine('CAD-1')}"
+    assert sentence(entry, aliases).startswith(f"{told} moved ")
+    assert audit_document(entry, aliases).actor_name == told
+    pages = viewer.get("/").text + viewer.get(f"/licences/{key.licence_id}/").text
+    assert ("anna" in pages, "CAD-1" in pages, told in pages) == (False, False, True)
 
 
 @pytest.mark.parametrize(
@@ -134,15 +158,14 @@ def test_a_viewer_finds_a_device_by_its_alias_only(viewer, account, aliases):
 
 
 def test_a_sort_tells_a_viewer_nothing_of_the_alphabet(viewer, account, pool):
-    for username in ("anna", "bert", "cleo", "dora", "emil"):
+    for username in PEOPLE:
         make_session(pool, make_client(username=username))
     privacy.show_aliases(account, True, by=TESTER)
 
     listed = viewer.get("/sessions/", {"sort": "user"}).context["list"].page
 
-    assert [row.person for row in listed] == sorted(
-        (row.person for row in listed), key=lambda person: md5(person.encode()).hexdigest()
-    )
+    mixed = {person: md5(f"{order_key(account)}{person}".encode()).hexdigest() for person in PEOPLE}
+    assert [row.person for row in listed] == sorted(PEOPLE, key=mixed.get)
 
 
 def test_a_viewer_is_not_offered_the_test_of_rules(viewer, account, pool):
