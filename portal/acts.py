@@ -34,6 +34,13 @@ class ReasonForm(forms.Form):
     )
 
 
+class ChosenForm(forms.Form):
+    """Which rows of a list were ticked, or that all are meant: it goes along with a bulk act."""
+
+    chosen = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
+    all = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 def ask(
     request: HttpRequest,
     form: forms.Form | None,

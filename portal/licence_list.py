@@ -20,7 +20,7 @@ from licensing.denials import NONE, count_true
 from licensing.models import Account, Device, Licence, LicenceFeature, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
-from portal import statuses
+from portal import statuses, tags
 from portal.aliases import Names
 
 PER_PAGE = 50
@@ -37,6 +37,8 @@ class LicenceRow:
     devices: list[Device] = field(default_factory=list)
     denials: int = 0
     """True ones, in 30 days on lists, in 7 on the home page."""
+    tags: list[str] = field(default_factory=list)
+    """The account's own words on it."""
     away: int = 0
     """Seats of people offline, within their grace period or beyond it."""
 
@@ -82,7 +84,7 @@ class LicenceRow:
     @property
     def text(self) -> str:
         """What the search box looks through."""
-        words = [self.licence.name, self.licence.product.name]
+        words = [self.licence.name, self.licence.product.name, *self.tags]
         words += [f"{key.serial_number} {key.label}" for key in self.keys]
         words += [f"{device.machine_name} {device.username}" for device in self.devices]
         return "\n".join(words).casefold()
@@ -97,16 +99,24 @@ def licences_of(account: Account) -> list[LicenceRow]:
 def with_keys_and_devices(
     account: Account, rows: list[LicenceRow], names: Names
 ) -> list[LicenceRow]:
-    """The same rows, knowing their serial numbers, recent denials and devices, for the reader."""
+    """The same rows, knowing serial numbers, tags, recent denials and devices, for the reader."""
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound().with_last_refresh()
     devices = by_licence(names.put_on(bound))
     denials = count_true(account)
+    put_tags_on(account, rows)
     for row in rows:
         row.keys = keys[row.licence.pk]
         row.devices = devices[row.licence.pk]
         row.denials = denials.get(row.licence.pk, NONE).month
     return rows
+
+
+def put_tags_on(account: Account, rows: Iterable[LicenceRow]) -> None:
+    """Let the rows know their tags."""
+    of_account = tags.by_licence(account)
+    for row in rows:
+        row.tags = of_account.get(row.licence.pk, [])
 
 
 def by_licence(objects: Iterable[Any]) -> dict[int, list[Any]]:
@@ -146,18 +156,31 @@ class LicenceQuery:
         return state if state in statuses.LICENCE_STATUSES else ""
 
     @property
+    def tag(self) -> str:
+        """The tag that the licences have to have."""
+        return self.parameters.get("tag", "").strip()
+
+    @property
+    def chosen(self) -> set[str]:
+        """The ids of the licences that were ticked; empty for all."""
+        return set(self.parameters.getlist("chosen"))
+
+    @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.state)
+        return bool(self.q or self.state or self.tag)
 
     def matching(self, rows: list[LicenceRow]) -> list[LicenceRow]:
-        """The rows that the search and the state let through."""
-        words = self.q.casefold().split()
-        return [
-            row
-            for row in rows
-            if (not self.state or row.status == self.state)
-            and all(word in row.text for word in words)
-        ]
+        """The rows that the search and the filters let through."""
+        return [row for row in rows if self.is_wanted(row)]
+
+    def is_wanted(self, row: LicenceRow) -> bool:
+        """Whether the search and each filter let this row through."""
+        return (
+            (not self.chosen or str(row.licence.pk) in self.chosen)
+            and (not self.state or row.status == self.state)
+            and (not self.tag or self.tag.casefold() in map(str.casefold, row.tags))
+            and all(word in row.text for word in self.q.casefold().split())
+        )
 
     def page(self, rows: list[LicenceRow], prefix: str) -> Page[LicenceRow]:
         """One page of a section's rows in the order that its ``sort`` asks for."""

@@ -10,7 +10,7 @@ from licensing.models import AuditEntry, ProductKey
 from licensing.models.denials import DenialQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
 from licensing.sightings import Sighting
-from portal import licence_list
+from portal import licence_list, tags
 from portal.aliases import names_for
 from portal.audit_log import AuditLog, without_secrets
 from portal.denial_list import DenialList
@@ -90,6 +90,7 @@ LICENCES = Listing(
         Column("In use", lambda row, names: row.in_use),
         Column("True denials, 30 days", lambda row, names: row.denials),
         Column("Features", lambda row, names: features_of(row)),
+        Column("Tags", lambda row, names: tags.written(row.tags)),
         Column("Devices", lambda row, names: ", ".join(d.machine_name for d in row.devices)),
         Column("Users", lambda row, names: ", ".join(d.username for d in row.devices)),
         Column("Last refreshed (UTC)", lambda row, names: row.last_refreshed),

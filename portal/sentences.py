@@ -89,6 +89,15 @@ def of_aliases(words: Details) -> str:
     return _("%(who)s decided that viewers see real names.")
 
 
+def of_tags(words: Details) -> str:
+    """Which tags were put on a licence, taken off it, or both."""
+    if not words["removed"]:
+        return _("%(who)s tagged %(object)s “%(added)s”.")
+    if not words["added"]:
+        return _("%(who)s took the tag “%(removed)s” off %(object)s.")
+    return _("%(who)s tagged %(object)s “%(added)s” in place of “%(removed)s”.")
+
+
 def of_export(words: Details) -> str:
     """How much of which list went into a file."""
     rows = int(words["rows"] or 0)
@@ -124,6 +133,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s ended the overlap of serial number %(object)s: it no longer starts the program."
     ),
     "licence_renamed": gettext_lazy("%(who)s renamed %(before)s to %(object)s."),
+    "licence_tagged": of_tags,
     "request_made": gettext_lazy("%(who)s asked us: %(object)s."),
     "request_answered": gettext_lazy("%(who)s answered the request “%(object)s”."),
     "request_withdrawn": gettext_lazy("%(who)s withdrew the request “%(object)s”."),

@@ -28,6 +28,7 @@ from portal.views import (
     security,
     sessions,
     sso,
+    tags,
     tokens,
 )
 
@@ -40,7 +41,10 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("licences/", licences.licences, name="licences"),
     path("licences/export/", exports.export, {"listed": "licences"}, name="export_licences"),
+    path("licences/tag/", tags.tag_many, name="tag_licences"),
+    path("licences/tags/undo/<int:first>/<int:last>/", tags.undo, name="undo_tags"),
     path("licences/<int:licence_id>/", licences.licence, name="licence"),
+    path("licences/<int:licence_id>/tags/", tags.edit, name="licence_tags"),
     path("licences/<int:licence_id>/offline-policy/", policies.change, name="offline_policy"),
     path("licences/<int:licence_id>/rename/", licences.rename, name="rename_licence"),
     path("licences/<int:licence_id>/deployment/", deployment.deployment, name="deployment"),

@@ -49,6 +49,7 @@ class AccountLicence(Document, frozen=True, kw_only=True):
     seats: Annotated[int, Meta(description="The user limit.")]
     in_use: int
     features: Annotated[list[str], Meta(description="The codes of the features it includes.")]
+    tags: Annotated[list[str], Meta(description="The account's own words on it.")]
     starts_on: dt.date | None
     ends_on: Annotated[dt.date | None, Meta(description="The last day; null if it has no end.")]
     grace_seconds: Annotated[int, Meta(description="How long people may go on offline.")]
@@ -233,6 +234,7 @@ def licence_document(row: LicenceRow) -> AccountLicence:
         seats=licence.seats,
         in_use=row.in_use,
         features=sorted(item.feature.code for item in licence.licence_features.all()),
+        tags=row.tags,
         starts_on=licence.starts_on,
         ends_on=licence.ends_on,
         grace_seconds=int(licence.grace_period.total_seconds()),

@@ -21,12 +21,13 @@ from portal.models import Membership
 
 
 def licences(account: Account, query: LicenceQuery) -> tuple[list[LicenceRow], str]:
-    """The account's licences with their use, keys and features."""
+    """The account's licences with their use, features and tags."""
     rows = licence_list.licences_of(account)
     if query.state:
         rows = [row for row in rows if row.status == query.state]
     page, after = page_of_list(rows, lambda row: row.licence, after=query.after, limit=query.limit)
     licence_list.add_features(row.licence for row in page)
+    licence_list.put_tags_on(account, page)
     return page, after
 
 

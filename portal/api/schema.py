@@ -50,6 +50,7 @@ LICENCE = documents.AccountLicence(
     seats=10,
     in_use=8,
     features=["4d", "bim"],
+    tags=["London"],
     starts_on=dt.date(2026, 1, 15),
     ends_on=dt.date(2027, 1, 14),
     grace_seconds=172800,

@@ -54,6 +54,7 @@ class LicenceView(DocumentView):
         licence = get_object_or_404(found, pk=int(licence_id))
         licence_list.add_features([licence])
         row = LicenceRow(licence=licence, in_use=licence.in_use)
+        licence_list.put_tags_on(token.account, [row])
         return answers.kept(request, documents.licence_document(row))
 
 

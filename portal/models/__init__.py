@@ -8,6 +8,7 @@ from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
 from portal.models.sso import SingleSignOn, VerifiedDomain
+from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "EmailChange",
     "Export",
     "Invitation",
+    "LicenceTag",
     "Membership",
     "RequestKind",
     "RequestState",

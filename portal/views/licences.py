@@ -22,7 +22,7 @@ from licensing.denials import WEEK
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
-from portal import licence_list, policies, rules, statuses
+from portal import licence_list, policies, rules, statuses, tags
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.acts import ask
 from portal.aliases import Names, names_for
@@ -61,6 +61,11 @@ def licences(request: AccountRequest) -> HttpResponse:
     single = [row for row in rows if not licence_list.is_pool(row)]
     context = {
         "query": query,
+        "total": len(rows),
+        "tags": sorted({tag for row in everything for tag in row.tags}, key=str.casefold),
+        "can_manage": may_manage(request),
+        "export_url": reverse("portal:export_licences", query=request.GET or None),
+        "tag_url": reverse("portal:tag_licences", query=request.GET or None),
         "has_licences": bool(everything),
         "statuses": [(name, state_of(name).word) for name in statuses.LICENCE_STATUSES],
         "pools": query.page(pools, "pools-"),
@@ -83,6 +88,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     context = {
         "licence": licence,
         "row": LicenceRow(licence=licence, in_use=licence.in_use),
+        "tags": tags.by_licence(request.account, [licence.pk])[licence.pk],
         "limits": limits_of(licence),
         "features": entitlements.feature_use(licence),
         "policy_name": policies.policy_name(licence),

@@ -1,7 +1,7 @@
 /* <bulk-bar> around the form of a list's ticked rows (boxes named "chosen" with form="bulk-form").
  *
- * In sight while something is ticked; says how many. Shift ticks a range, "Copy machine names" copies those of
- * the ticked rows. Without scripts the bar is always there and the form does the same.
+ * In sight while something is ticked; says how many. Shift ticks a range, "Copy machine names", where there is
+ * such a button, copies those of the ticked rows. Without scripts the bar is always there and the form does the same.
  */
 class BulkBar extends HTMLElement {
   connectedCallback() {
@@ -9,8 +9,8 @@ class BulkBar extends HTMLElement {
     this.count = this.querySelector("[data-count]");
     this.all = this.form.elements.all;
     this.copyButton = this.querySelector("[data-copy]");
-    if (navigator.clipboard) this.copyButton.hidden = false;
-    this.copyButton.addEventListener("click", () => this.copy());
+    if (this.copyButton && navigator.clipboard) this.copyButton.hidden = false;
+    this.copyButton?.addEventListener("click", () => this.copy());
     this.changed = (event) => event.target.form === this.form && this.show();
     document.addEventListener("change", this.changed);
     document.addEventListener("click", (event) => this.range(event));

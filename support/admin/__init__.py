@@ -22,6 +22,7 @@ from support.admin import (
     rules,
     sessions,
     snoozes,
+    tags,
     tokens,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "rules",
     "sessions",
     "snoozes",
+    "tags",
     "tokens",
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import AuditEntry, ClientSession
-from portal import tokens
+from portal import tags, tokens
 from portal.aliases import Names
 from portal.models import AccountPreferences, Role, Scope
 from tests.api.programs import ask, release
@@ -80,6 +80,8 @@ def test_the_account_says_what_the_token_may(client, account, token):
 
 
 def test_a_licence_tells_its_use(client, token, session):
+    tags.change([session.licence], add=["London"], by=TESTER)
+
     (licence,) = data(ask(client, token, "licences"))
 
     assert licence == {
@@ -91,6 +93,7 @@ def test_a_licence_tells_its_use(client, token, session):
         "seats": 1,
         "in_use": 1,
         "features": ["bim"],
+        "tags": ["London"],
         "starts_on": None,
         "ends_on": None,
         "grace_seconds": 48 * 3600,
@@ -354,7 +357,7 @@ def test_a_token_that_may_sees_real_names(client, account, session):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("licences", 3), ("keys", 2), ("sessions", 2), ("denials", 2), ("audit", 2), ("people", 2)],
+    [("licences", 4), ("keys", 2), ("sessions", 2), ("denials", 2), ("audit", 2), ("people", 2)],
 )
 def test_needs_as_many_queries_for_many_rows(
     client, account, token, path, queries, rows, django_assert_num_queries

@@ -65,6 +65,7 @@ LINKED = {
     "reissue-key": (*POOL, "#keys .cell-action a"),
     "deployment": (*POOL, "a[href$='/deployment/']"),
     "add-key": (*POOL, "a[href$='/keys/add/']"),
+    "tags": (*POOL, "a[href$='/tags/']"),
     "only-allow": (*POOL, "a[href$='/rules/allow/']"),
     "add-rule": (*POOL, "#rules .card-head a"),
     "free-device": (*SINGLE_USER, "#devices .cell-action a"),

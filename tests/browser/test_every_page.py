@@ -46,6 +46,7 @@ SIGNED_IN = [
     "/licences/{licence}/keys/{new_key}/label/",
     "/licences/{licence}/keys/{old_key}/end-overlap/",
     "/licences/{licence}/rename/",
+    "/licences/{licence}/tags/",
     "/licences/{licence}/deployment/",
     "/licences/{licence}/deployment/?key=0&service_url=x",
     "/licences/{licence}/rules/add/",

@@ -74,6 +74,8 @@ def values(account, pool, manager):
         "domain_id": account.email_domains.create(name="example.com").pk,
         "provider_id": account.pk,
         "export_id": 0,
+        "first": 0,
+        "last": 0,
         "pk": 0,
         "key": "none",
         "uidb36": "0",

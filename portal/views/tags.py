@@ -1,0 +1,190 @@
+"""Tags on licences: put on and taken off, one licence or many at a time, and undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from licensing.errors import InvalidOperation
+from licensing.models import AuditEntry, Licence
+from portal import tags
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ChosenForm, ask, refuse
+from portal.licence_list import LicenceRow
+from portal.models import Role
+from portal.models.tags import LONGEST_TAG
+from portal.redirects import next_address
+from portal.views.ticked_licences import ticked
+
+MOST_IN_A_FIELD = tags.MOST_TAGS * (LONGEST_TAG + 2)
+SHOWN = 10
+ADD, REMOVE = "add", "remove"
+
+
+class TagsForm(forms.Form):
+    """Tags, with commas between them."""
+
+    tags = forms.CharField(label=gettext_lazy("Tags"), required=False, max_length=MOST_IN_A_FIELD)
+
+    def __init__(self, known: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].help_text = help_of(known)
+
+    def clean_tags(self) -> list[str]:
+        """Each tag once."""
+        try:
+            return tags.parse(self.cleaned_data["tags"])
+        except InvalidOperation as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class BulkTagsForm(ChosenForm, TagsForm):
+    """Tags, and whether they are put on or taken off the licences that were ticked."""
+
+    how = forms.ChoiceField(
+        label=gettext_lazy("What to do with them"),
+        choices=[
+            (ADD, gettext_lazy("Put them on")),
+            (REMOVE, gettext_lazy("Take them off")),
+        ],
+        widget=forms.RadioSelect,
+        initial=ADD,
+    )
+    field_order = ["tags", "how"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].required = True
+
+    def clean_tags(self) -> list[str]:
+        """At least one; commas alone are none."""
+        names = super().clean_tags()
+        if not names:
+            raise forms.ValidationError(_("Write at least one tag."))
+        return names
+
+
+def help_of(known: list[str]) -> str:
+    """How tags are written, and those there are, in words without markup."""
+    how = _("Your own words, with commas between them: a site, a team, a cost centre.")
+    if not known:
+        return how
+    so_far = _("So far you use: %(tags)s.") % {"tags": tags.written(known)}
+    return escape(f"{how} {so_far}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """The tags of one licence, all in one field."""
+    licence = get_object_or_404(request.account.licences, pk=licence_id)
+    have = tags.by_licence(request.account, [licence.pk])[licence.pk]
+    initial = {"tags": tags.written(have)}
+    form = TagsForm(tags.known(request.account), request.POST or None, initial=initial)
+    back = reverse("portal:licence", args=[licence_id])
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["tags"]
+        keep = {name.casefold() for name in wanted}
+        gone = [name for name in have if name.casefold() not in keep]
+        if change(request, form, [licence], add=wanted, remove=gone):
+            return redirect(back)
+    return ask(
+        request,
+        form,
+        title=_("Tags of %s") % licence.name,
+        effects=[],
+        button=_("Save"),
+        back=back,
+    )
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def tag_many(request: AccountRequest) -> HttpResponse:
+    """Put tags on the licences that were ticked, or take them off."""
+    rows = ticked(request)
+    back = reverse("portal:licences", query=request.GET or None)
+    if not rows:
+        messages.info(request, _("Nothing was tagged: no licence was chosen."))
+        return redirect(back)
+    form = form_for(request, rows)
+    if form.is_bound and form.is_valid():
+        sides = {form.cleaned_data["how"]: form.cleaned_data["tags"]}
+        if change(request, form, [row.licence for row in rows], **sides):
+            return redirect(back)
+    return ask(
+        request,
+        form,
+        title=ngettext("Tag %(n)s licence", "Tag %(n)s licences", len(rows)) % {"n": len(rows)},
+        effects=[named(rows)],
+        button=_("Save"),
+        back=back,
+    )
+
+
+def form_for(request: AccountRequest, rows: list[LicenceRow]) -> BulkTagsForm:
+    """The form as it was sent; a new one when the list's own form led here."""
+    known = tags.known(request.account)
+    if "seen" in request.POST:
+        return BulkTagsForm(known, request.POST)
+    everything = request.POST.get("all", "")
+    ids = [] if everything else [str(row.licence.pk) for row in rows]
+    return BulkTagsForm(known, initial={"chosen": ids, "all": everything, "how": ADD})
+
+
+def named(rows: list[LicenceRow]) -> str:
+    """The licences by name, the first of many."""
+    names = ", ".join(row.licence.name for row in rows[:SHOWN])
+    more = len(rows) - SHOWN
+    if more <= 0:
+        return f"{names}."
+    return ngettext("%(names)s and %(n)s more.", "%(names)s and %(n)s more.", more) % {
+        "names": names,
+        "n": more,
+    }
+
+
+def change(
+    request: AccountRequest, form: forms.Form, licences: list[Licence], **sides: list[str]
+) -> bool:
+    """Change the tags and say so with a way back; False when the form says why not."""
+    try:
+        entries = tags.change(licences, **sides, by=actor(request.user))
+    except InvalidOperation as error:
+        refuse(form, error)
+        return False
+    say(request, entries)
+    return True
+
+
+def say(request: AccountRequest, entries: list[AuditEntry]) -> None:
+    """What was done, with Undo."""
+    if not entries:
+        messages.info(request, _("The tags were like that already."))
+        return
+    text = ngettext(
+        "Changed the tags of %(n)s licence.", "Changed the tags of %(n)s licences.", len(entries)
+    ) % {"n": len(entries)}
+    undo_url = reverse("portal:undo_tags", args=[entries[0].number, entries[-1].number])
+    messages.success(request, text, extra_tags=undo_url)
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def undo(request: AccountRequest, first: int, last: int) -> HttpResponse:
+    """Turn back what this person did to tags a moment ago."""
+    undone = tags.undo(request.account, first, last, by=actor(request.user))
+    if undone:
+        messages.success(request, _("The tags are as they were before."))
+    else:
+        messages.info(request, _("Nothing was undone: the tags have changed, or it is too late."))
+    return redirect(next_address(request, "portal:licences"))

@@ -1,0 +1,15 @@
+"""The licences that were ticked on their list, for acts on many at once."""
+
+from __future__ import annotations
+
+from portal import listings
+from portal.access import AccountRequest
+from portal.licence_list import LicenceRow
+from portal.views.exports import asked
+
+
+def ticked(request: AccountRequest) -> list[LicenceRow]:
+    """Those of the account that were ticked, or all that match the view; none if neither."""
+    if not request.POST.get("all") and not request.POST.getlist("chosen"):
+        return []
+    return listings.licences(request.membership, asked(request))
