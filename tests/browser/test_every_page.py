@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def complaints(page):
 
 
 def barriers(page, path, themes=THEMES):
-    """What is wrong with the page in these themes at any width."""
+    """What is wrong with the page in these themes at any width, and with letters twice as big."""
     found = set()
     page.evaluate(AXE)
     for theme in themes:
@@ -147,7 +148,20 @@ def barriers(page, path, themes=THEMES):
             found |= {f"{path} {theme} {width}: {text}" for text in page.evaluate(RUN_AXE)}
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.add(f"{path} {width}: scrolls sideways")
+    with letters_twice_as_big(page):
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.add(f"{path}: scrolls sideways with big letters")
     return found
+
+
+@contextmanager
+def letters_twice_as_big(page):
+    """As for somebody who has told their browser so."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    yield
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    browser.detach()
 
 
 def test_pages_for_anybody(page, address, complaints):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from licensing import sessions
@@ -33,6 +34,46 @@ def test_rows_change_by_themselves(page, estate, sign_in):
     page.get_by_role("button", name="Resume").click()
     expect(row).to_have_count(0)
     expect(page.locator("[data-announce]")).to_have_text("1 session ended.")
+
+
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+WAITING = {
+    "a dialog is open": (
+        lambda page: page.evaluate("document.getElementById('dialog').showModal()"),
+        lambda page: page.evaluate("document.getElementById('dialog').close()"),
+    ),
+    "a row is ticked": (
+        lambda page: page.locator("tbody input[type=checkbox]").first.check(),
+        lambda page: page.locator("tbody input[type=checkbox]").first.uncheck(),
+    ),
+    "the tab is hidden": (
+        lambda page: page.evaluate(HIDE, True),
+        lambda page: page.evaluate(HIDE, False),
+    ),
+}
+
+
+@pytest.mark.parametrize("why", WAITING)
+def test_rows_wait_while(page, estate, sign_in, why):
+    begin, end = WAITING[why]
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    begin(page)
+    nova = make_session(estate.planners, make_client(username="nova"))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.clock.fast_forward(A_POLL_LATER)
+    asked_meanwhile = list(asked)
+    end(page)
+    page.clock.fast_forward(A_POLL_LATER)
+
+    expect(page.locator(f"[data-session='{nova.pk}']")).to_have_count(1)
+    assert asked_meanwhile == []
 
 
 def test_a_row_that_came_by_itself_releases_in_place(page, estate, sign_in):
