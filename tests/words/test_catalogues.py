@@ -15,6 +15,9 @@ spec = importlib.util.spec_from_file_location("messages", ROOT / "scripts" / "me
 messages = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(messages)
 
+NOT_BRITISH = re.compile(r"\b(licenses?|organiz\w*|colors?|centers?|behaviors?)\b", re.IGNORECASE)
+"""As a verb, "license" is British; no text says it yet."""
+
 LANGUAGES = sorted(path.name for path in messages.LOCALE.iterdir())
 
 
@@ -70,3 +73,9 @@ def test_is_compiled(language):
     compiled = messages.po_file(language).with_suffix(".mo").read_bytes()
 
     assert messages.as_mo(messages.read(language)) == compiled
+
+
+def test_is_written_in_british_english():
+    sources = [message.id for message in messages.read(LANGUAGES[0]) if message.id]
+
+    assert [text for text in sources if NOT_BRITISH.search(str(text))] == []
