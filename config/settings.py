@@ -101,7 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.shell",
             ],
-            "builtins": ["portal.templatetags.ui"],
+            "builtins": ["portal.templatetags.ui", "portal.templatetags.lists"],
         },
     }
 ]

@@ -47,6 +47,8 @@ CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Those that nobody takes for one another."""
 LENGTH = 8
 """So long that of 10,000 names two share an alias in less than one account of a million."""
+NAMED_FREELY = ("access rule", "saved view")
+"""Kinds of objects whose names may be those of people and machines."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Names:
             return self.session(name)
         if entry.object_kind == "device":
             return self.machine(name)
-        return self.pattern(name) if entry.object_kind == "access rule" else name
+        return self.pattern(name) if entry.object_kind in NAMED_FREELY else name
 
     def put_on[Row](self, rows: Iterable[Row]) -> list[Row]:
         """The rows (sessions, devices, denials), which are for showing only, named for the reader.

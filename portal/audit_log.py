@@ -22,7 +22,6 @@ from portal.sentences import sentence, who
 
 PER_PAGE = 50
 FIRST_DAYS = 7
-CHOICES_OF_DAYS = (7, 30, 90)
 LAST_CHARACTERS = 4
 SECRETS = ("product_key", "token", "secret", "password")
 """What a detail's name contains whose value is cut to its last four characters."""
@@ -39,7 +38,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "token": (gettext_lazy("API tokens"), ("API token",)),
     "request": (gettext_lazy("Requests"), ("request",)),
-    "account": (gettext_lazy("The account"), ("account",)),
+    "account": (gettext_lazy("The account"), ("account", "saved view")),
 }
 """What entries are about: in words, and as the record names it."""
 
@@ -119,8 +118,8 @@ class AuditLog:
     def lengths(self) -> list[tuple[int, str, bool]]:
         """The usual numbers of days, each with its address and whether it is shown."""
         return [
-            (days, self.query_with(**days_back(days)), self.period.begins(days))
-            for days in CHOICES_OF_DAYS
+            (days, self.query_with(**periods.last(days)), self.period.begins(days))
+            for days in periods.USUAL
         ]
 
     @property
@@ -137,7 +136,7 @@ class AuditLog:
 
     @property
     def last_90_days(self) -> str:
-        return self.query_with(**days_back(90))
+        return self.query_with(**periods.last(90))
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, from its beginning."""
@@ -153,11 +152,6 @@ class AuditLog:
 def cleaned(text: str) -> str:
     """A search without what no text of the database holds."""
     return text.strip().replace("\0", "")
-
-
-def days_back(days: int) -> dict[str, str]:
-    """The parameters of the last so many days."""
-    return {"from": periods.days_ago(days).isoformat(), "until": ""}
 
 
 def kinds() -> list[tuple[str, str | Promise]]:

@@ -20,7 +20,6 @@ from portal.sentences import REFUSALS, outcome, refusal
 
 PER_PAGE = 50
 FIRST_DAYS = 30
-CHOICES_OF_DAYS = (7, 30, 90)
 TRUE = Q(denial_class=DenialClass.TRUE)
 TRUE_FIRST = Case(When(TRUE, then=Value(0)), default=Value(1))
 
@@ -108,12 +107,8 @@ class DenialList:
     def days(self) -> list[DaysChip]:
         """The usual lengths of time, with the other filters kept."""
         return [
-            DaysChip(
-                days,
-                self.query_with(**{"from": periods.days_ago(days).isoformat(), "until": ""}),
-                self.period.begins(days),
-            )
-            for days in CHOICES_OF_DAYS
+            DaysChip(days, self.query_with(**periods.last(days)), self.period.begins(days))
+            for days in periods.USUAL
         ]
 
     @property

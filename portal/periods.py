@@ -1,4 +1,7 @@
-"""The days that a list is about, as its address says: ``from`` and ``until``, both included."""
+"""The days that a list is about, as its address says.
+
+``days`` are the last so many, today included; ``from`` and ``until`` are dates, both included.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 DAY = dt.timedelta(days=1)
+USUAL = (7, 30, 90)
+"""The lengths of time that lists offer."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,17 @@ def asked_for(parameters: QueryDict, *, days: int) -> Period:
 
     What is no date leaves its side open.
     """
+    wanted = parameters.get("days", "")
+    if wanted in map(str, USUAL):
+        return Period(days_ago(int(wanted)), None)
     if "from" not in parameters and "until" not in parameters:
         return Period(days_ago(days), None)
     return Period(date_in(parameters, "from"), date_in(parameters, "until"))
+
+
+def last(days: int) -> dict[str, str]:
+    """The parameters that ask for the last so many days, in place of any others."""
+    return {"days": str(days), "from": "", "until": ""}
 
 
 def days_ago(days: int) -> dt.date:

@@ -187,6 +187,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "policy_changed": gettext_lazy("%(who)s changed how long people work offline with %(object)s."),
     "aliases_changed": of_aliases,
     "list_exported": of_export,
+    "view_shared": gettext_lazy("%(who)s shared the view “%(object)s” with the account."),
+    "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),
+    "shared_view_changed": gettext_lazy("%(who)s changed the shared view “%(object)s”."),
+    "shared_view_deleted": gettext_lazy("%(who)s deleted the shared view “%(object)s”."),
     "api_token_created": gettext_lazy("%(who)s made the API token “%(object)s”."),
     "api_token_revoked": gettext_lazy("%(who)s revoked the API token “%(object)s”."),
 }

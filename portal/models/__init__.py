@@ -10,6 +10,7 @@ from portal.models.snoozes import Snooze
 from portal.models.sso import SingleSignOn, VerifiedDomain
 from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
+from portal.models.views import SavedView
 
 __all__ = [
     "AccountPreferences",
@@ -23,6 +24,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "Role",
+    "SavedView",
     "Scope",
     "SignIn",
     "SingleSignOn",

@@ -24,6 +24,7 @@ from support.admin import (
     snoozes,
     tags,
     tokens,
+    views,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "snoozes",
     "tags",
     "tokens",
+    "views",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME

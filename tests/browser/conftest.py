@@ -74,6 +74,9 @@ def estate(transactional_db, django_db_serialized_rollback):
     asked = requests.make(
         account, RequestKind.SEATS, "We grow.", by=viewer, licence=planners.licence, seats=12
     )
+    view = account.saved_views.create(
+        person=owner, listed="sessions", name="Held in London", query="state=held", is_shared=True
+    )
     invitation = invitations.invite(account, "new@example.com", Role.MANAGER, by=TESTER)
     return SimpleNamespace(
         account=account,
@@ -84,6 +87,7 @@ def estate(transactional_db, django_db_serialized_rollback):
         invitation=invitation,
         token=token,
         asked=asked,
+        view=view,
     )
 
 

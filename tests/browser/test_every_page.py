@@ -37,6 +37,10 @@ SIGNED_IN = [
     "/licences/{single_user}/",
     "/sessions/",
     "/sessions/?q=nobody",
+    "/sessions/?state=held",
+    "/views/sessions/save/?state=held",
+    "/views/{view}/rename/",
+    "/views/{view}/delete/",
     "/sessions/{session}/",
     "/licences/{licence}/?username=J.+Smith&machine_name=CAD-017",
     "/licences/{licence}/offline-policy/",
@@ -118,6 +122,7 @@ def address(estate):
         device=single_user.devices.get().pk,
         token=estate.token.pk,
         asked=estate.asked.pk,
+        view=estate.view.pk,
     )
 
 

@@ -68,6 +68,8 @@ def values(account, pool, manager):
         "token_id": make_api_token(account).pk,
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
         "code": invited.code,
+        "listed": "audit",
+        "view_id": saved_view(manager, account).pk,
         "member_id": leaving.pk,
         "invitation_id": invited.pk,
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
@@ -84,6 +86,13 @@ def values(account, pool, manager):
         "app_label": "licensing",
         "url": "nothing",
     }
+
+
+def saved_view(manager, account):
+    """A view that the manager shared."""
+    asked = {"name": "anna-real left", "is_shared": "on"}
+    manager.post("/views/sessions/save/?q=anna-real", asked)
+    return account.saved_views.get()
 
 
 def test_everybody_gets_what_the_table_says(people, values):

@@ -48,6 +48,7 @@ def one_of_each(db):
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
+    account.saved_views.create(person=member.user, listed="sessions", name="Held")
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)

@@ -1,0 +1,164 @@
+"""Saving a view of a list, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licensing.errors import InvalidOperation
+from portal import saved_views
+from portal.access import AccountRequest, may_manage, role_required
+from portal.acts import ask, refuse
+from portal.models import Role, SavedView
+from portal.models.views import MOST_IN_A_NAME
+from portal.saved_views import LISTS
+
+
+class ViewForm(forms.Form):
+    """What a view is called and, for those who may, who sees it."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=MOST_IN_A_NAME,
+        help_text=gettext_lazy("Such as “Held in London”."),
+    )
+    is_shared = forms.BooleanField(
+        label=gettext_lazy("Share with the account"),
+        required=False,
+        help_text=gettext_lazy(
+            "Everybody of this account sees it. Shared views and their changes stand in the "
+            "audit log."
+        ),
+    )
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The name, and whether it is shared."""
+        cleaned = self.cleaned_data
+        return {"name": cleaned["name"], "is_shared": cleaned.get("is_shared", False)}
+
+
+def form_of(request: AccountRequest, **initial: object) -> ViewForm:
+    """The form as this person may fill it in; who asks for more is refused."""
+    may_share = may_manage(request)
+    if "is_shared" in request.POST and not may_share:
+        raise PermissionDenied
+    return ViewForm(request.POST or None, initial=initial, may_share=may_share)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.VIEWER)
+def save(request: AccountRequest, listed: str) -> HttpResponse:
+    """Keep what the address asks of the list under a name."""
+    if listed not in LISTS:
+        raise Http404
+    if not request.membership.allows(LISTS[listed].role):
+        raise PermissionDenied
+    form = form_of(request)
+    if request.method == "POST" and form.is_valid() and (view := saved(request, listed, form)):
+        messages.success(request, _("Saved as “%s”.") % view.name)
+        return redirect(address_of(view))
+    return ask(
+        request,
+        form,
+        title=_("Save this view"),
+        effects=[
+            _(
+                "The filters, the order and the columns as they are now stand under this name "
+                "above the list. A view of yours with the same name is replaced."
+            )
+        ],
+        button=_("Save view"),
+        back=f"{LISTS[listed].url}?{request.GET.urlencode()}",
+    )
+
+
+def saved(request: AccountRequest, listed: str, form: ViewForm) -> SavedView | None:
+    """The new view; None when it was refused, which the form then says."""
+    try:
+        return saved_views.save(request.membership, listed, request.GET, **form.wanted)
+    except InvalidOperation as error:
+        refuse(form, error)
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.VIEWER)
+def change(request: AccountRequest, view_id: int) -> HttpResponse:
+    """Rename one's own view, share it or keep it to oneself."""
+    view = view_or_404(request, view_id)
+    if view.person_id != request.user.pk:
+        raise PermissionDenied
+    form = form_of(request, name=view.name, is_shared=view.is_shared)
+    if request.method == "POST" and form.is_valid() and changed(request, view, form):
+        messages.success(request, _("Saved."))
+        return redirect(address_of(view))
+    return ask(
+        request,
+        form,
+        title=_("Rename the view “%s”") % view.name,
+        effects=[],
+        button=_("Rename view"),
+        back=address_of(view),
+    )
+
+
+def changed(request: AccountRequest, view: SavedView, form: ViewForm) -> bool:
+    """Whether it was done; when it was refused, the form says so."""
+    try:
+        saved_views.change(view, request.membership, **form.wanted)
+    except InvalidOperation as error:
+        refuse(form, error)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.VIEWER)
+def delete(request: AccountRequest, view_id: int) -> HttpResponse:
+    """Forget a view, after saying for whom."""
+    view = view_or_404(request, view_id)
+    if not saved_views.may_delete(request.membership, view):
+        raise PermissionDenied
+    if request.method == "POST":
+        saved_views.delete(view, request.membership)
+        messages.success(request, _("The view “%s” is deleted.") % view.name)
+        return redirect(LISTS[view.listed].url)
+    return ask(
+        request,
+        forms.Form(),
+        title=_("Delete the view “%s”?") % view.name,
+        effects=[effect_of(view), _("Nothing that the list shows is deleted.")],
+        button=_("Delete view"),
+        back=address_of(view),
+    )
+
+
+def effect_of(view: SavedView) -> str:
+    """Who will miss it."""
+    if view.is_shared:
+        return _("It is shared: nobody of this account has it any more.")
+    return _("Only you have it.")
+
+
+def view_or_404(request: AccountRequest, view_id: int) -> SavedView:
+    """The view of this id that the person has in this account."""
+    return get_object_or_404(saved_views.seen_by(request.membership), pk=view_id)
+
+
+def address_of(view: SavedView) -> str:
+    """The list as the view shows it."""
+    return f"{LISTS[view.listed].url}?{view.query}"
