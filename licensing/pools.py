@@ -1,7 +1,8 @@
 """The only code that gives a seat out or takes it back.
 
 A seat is a row, so a pool cannot be oversold: there is nothing to give when no
-row is free. Locks are taken in one order everywhere: licence, seat, session.
+row is free. Locks are taken in one order everywhere: licence, seat, session, and last the
+account, by the audit record's entry.
 The ordinary ways (``open_session``, ``give_back``) are one statement each and
 lock no licence; only a pool that looks full, or that drains after its limit was
 lowered, goes through the licence's row lock.
@@ -249,6 +250,18 @@ def in_use(licence: Licence) -> int:
 def lock(licence_id: int) -> Licence:
     """The licence, locked until the transaction ends; new sessions may still refer to it."""
     return Licence.objects.select_for_update(no_key=True).get(pk=licence_id)
+
+
+def lock_whole(licence_ids: Iterable[int]) -> None:
+    """Lock these licences and their seats, for an act that makes several entries in the record.
+
+    The first entry locks the account; what the act would lock after it, somebody who
+    waits for the account may hold. Two such acts take the licences in one order.
+    """
+    for licence_id in sorted(set(licence_ids)):
+        lock(licence_id)
+        seats = Seat.objects.filter(licence=licence_id).select_for_update().order_by("pk")
+        list(seats.values_list("pk", flat=True))
 
 
 def give_back(

@@ -44,7 +44,7 @@ def invite(
     account already.
     """
     email = normalise(email)
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # one open invitation each
+    lock(account.pk)  # one open invitation each
     require_new_to(account, email)
     account.invitations.pending().filter(email=email).update(cancelled_at=Now())
 
@@ -98,6 +98,7 @@ def ask_again(invitation: Invitation) -> bool:
 
     Nothing happens either while it can still be accepted, or when it was.
     """
+    lock(invitation.account_id)
     ended = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, asked_again_at=None)
     ended = ended.filter(Q(ends_at__lte=Now()) | Q(cancelled_at__isnull=False))
     if not ended.update(asked_again_at=Now()):
@@ -119,11 +120,20 @@ def tell_owners(invitation: Invitation) -> None:
 
 def locked(invitation: Invitation) -> Invitation:
     """The pending invitation, nobody else's until the transaction is done."""
+    lock(invitation.account_id)
     pending = Invitation.objects.pending().select_for_update(of=["self"])
     found = pending.select_related("account").filter(pk=invitation.pk).first()
     if found is None:
         raise InvalidOperation(_("This invitation has been used or cancelled."))
     return found
+
+
+def lock(account_id: int) -> None:
+    """Lock the account, as each entry in its record does, before any invitation.
+
+    Taking a person out of an account comes to their invitations with the account locked.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=account_id)
 
 
 def normalise(email: str) -> str:
@@ -179,6 +189,7 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     already keeps theirs. Raise InvalidOperation when the invitation was used,
     cancelled, or has ended.
     """
+    lock(invitation.account_id)
     still_open = Invitation.objects.open().select_for_update(of=["self"])
     offered = still_open.select_related("account").filter(pk=invitation.pk).first()
     if offered is None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit, devices, rules, sessions
+from licensing import audit, devices, pools, rules, sessions
 from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry, ClientSession, Device
@@ -80,6 +80,11 @@ class Leaver:
         bound = Device.objects.bound().filter(licence__account=self.account)
         bound = bound.select_related("licence").order_by("pk")
         return [device for device in bound if self.is_called(device.username)]
+
+    @property
+    def licence_ids(self) -> set[int]:
+        """The licences of their sessions and devices."""
+        return {one.licence_id for one in [*self.sessions, *self.devices]}
 
     @cached_property
     def devices_to_free(self) -> list[Device]:
@@ -160,6 +165,7 @@ def remove(leaver: Leaver, parts: list[Part], *, by: audit.Actor, reason: str) -
     Each single act has its own entry in the audit record too. Raise InvalidOperation
     for the last owner, and when there is nothing to take away.
     """
+    pools.lock_whole(leaver.licence_ids)
     wanted = [part for part in leaver.parts() if part in parts]
     if not wanted:
         raise InvalidOperation(_("There is nothing to take away."))
