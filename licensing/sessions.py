@@ -294,6 +294,18 @@ def end_sessions_of_key(key: ProductKey, *, by: audit.Actor, reason: str = "") -
     return ended
 
 
+@transaction.atomic
+def revoke_key(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
+    """Revoke a key and end its open sessions; return how many there were.
+
+    Raise InvalidOperation when it has been revoked already.
+    """
+    keys.lock(key)  # before its sessions end, or a check-out on its way opens one more
+    ended = end_sessions_of_key(key, by=by, reason=reason)
+    keys.revoke(key, by=by, reason=reason)
+    return ended
+
+
 def reclaim_stale() -> int:
     """Take back every stale session's seat, in batches; return how many.
 

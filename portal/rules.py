@@ -66,8 +66,9 @@ def blocked(wanted: NewRule) -> str:
 @transaction.atomic
 def release_and_block(session: ClientSession, wanted: NewRule, *, by: Actor, reason: str) -> bool:
     """Block whom the rule says and release the session; False if the session had ended already."""
+    was_open = sessions.release(session, by=by, reason=reason)  # the seat before the account
     rules.add(session.licence.account, wanted, by=by, reason=reason)
-    return sessions.release(session, by=by, reason=reason)
+    return was_open
 
 
 @dataclass(frozen=True)

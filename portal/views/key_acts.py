@@ -7,7 +7,6 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -152,20 +151,19 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
     )
 
 
-@transaction.atomic
 def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
     """Revoke the key, end its sessions if that is wanted, and say what was done."""
     who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
+    text = _("Revoked the key %s.") % key.serial_number
     try:
-        keys.revoke(key, **who)
+        if form.cleaned_data["end_sessions"]:
+            text += " " + _("Sessions ended: %s.") % sessions.revoke_key(key, **who)
+        else:
+            keys.revoke(key, **who)
     except errors.InvalidOperation:
         messages.info(request, _("This key had been revoked already."))
-        return redirect("portal:key", key.licence_id, key.pk)
-    text = _("Revoked the key %s.") % key.serial_number
-    if form.cleaned_data["end_sessions"]:
-        ended = sessions.end_sessions_of_key(key, **who)
-        text += " " + _("Sessions ended: %s.") % ended
-    messages.success(request, text)
+    else:
+        messages.success(request, text)
     return redirect("portal:key", key.licence_id, key.pk)
 
 

@@ -134,6 +134,12 @@ def an_end_of_all_sessions_of_a_key():
     return key.account, partial(sessions.end_sessions_of_key, key, by=TESTER)
 
 
+def a_key_revoked_with_its_sessions():
+    key = make_pool(3)
+    make_session(key), make_session(key)
+    return key.account, partial(sessions.revoke_key, key, by=TESTER)
+
+
 def a_move():
     key = make_single_user()
     return key.account, partial(devices.move, make_session(key).pk)
@@ -156,6 +162,7 @@ ACTS = [
     a_lowered_limit,
     a_reissue,
     an_end_of_all_sessions_of_a_key,
+    a_key_revoked_with_its_sessions,
     a_move,
     a_reactivated_lease,
 ]
