@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Count
 from django.db.models.functions import Now
 
 from licensing import audit, errors, pools, rules
@@ -148,10 +150,18 @@ def require_moves_left(licence: Licence) -> None:
 
 def moves_left(licence: Licence) -> int:
     """How many of the three moves a seat in 30 days, which need no support, are left."""
-    moves = licence.devices.filter(
-        unbinding__in=[Unbinding.MOVED, Unbinding.FREED], unbound_at__gt=Now() - MOVES_WITHIN
+    return moves_left_of([licence])[licence.pk]
+
+
+def moves_left_of(licences: Collection[Licence]) -> dict[int, int]:
+    """How many such moves each of these licences has left, by its id."""
+    moves = Device.objects.filter(
+        licence__in=licences,
+        unbinding__in=[Unbinding.MOVED, Unbinding.FREED],
+        unbound_at__gt=Now() - MOVES_WITHIN,
     )
-    return max(MOST_MOVES * licence.seats - moves.count(), 0)
+    made = dict(moves.order_by().values_list("licence").annotate(Count("pk")))
+    return {one.pk: max(MOST_MOVES * one.seats - made.get(one.pk, 0), 0) for one in licences}
 
 
 def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "") -> bool:

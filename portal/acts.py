@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from django.utils.translation import gettext_lazy
 from licensing.errors import LicensingError
 
 MOST_IN_A_REASON = 500
+TYPED_ABOVE = 25
+"""So many need no typing of how many they are."""
 
 
 class ReasonForm(forms.Form):
@@ -39,6 +42,46 @@ class ChosenForm(forms.Form):
 
     chosen = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
     all = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class BulkForm(ReasonForm, ChosenForm):
+    """Why, and above ``TYPED_ABOVE`` how many there are, typed; which they are goes along."""
+
+    count_label: str | Promise = ""
+    miscounted: str | Promise = ""
+    count = forms.IntegerField(
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+    field_order = ["reason", "count"]
+
+    def __init__(self, number: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        if number <= TYPED_ABOVE:
+            del self.fields["count"]
+        else:
+            self.fields["count"].label = self.count_label
+            self.fields["count"].help_text = _("Type %(n)s.") % {"n": number}
+
+    def clean_count(self) -> int:
+        """The number, which has to be the right one."""
+        if self.cleaned_data["count"] != self.number:
+            raise forms.ValidationError(self.miscounted % {"n": self.number})
+        return self.number
+
+
+def bulk_form[Form: BulkForm](
+    form: type[Form], request: HttpRequest, number: int, ids: Iterable[object]
+) -> Form:
+    """The form of an act as it was sent; a new one when the list's own form led here.
+
+    ``number`` is how many things the act would change, ``ids`` those of the ticked rows.
+    """
+    if "seen" in request.POST:
+        return form(number, request.POST)
+    everything = request.POST.get("all", "")
+    chosen = [] if everything else [str(one) for one in ids]
+    return form(number, initial={"chosen": chosen, "all": everything})
 
 
 def ask(

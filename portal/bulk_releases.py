@@ -13,8 +13,6 @@ from licensing.models import ClientSession
 from licensing.models.sessions import SessionState
 
 MOST_AT_ONCE = 1000
-TYPED_ABOVE = 25
-"""So many need no typing of how many they are."""
 
 WORKING = (SessionState.ACTIVE, SessionState.QUIET)
 

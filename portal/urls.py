@@ -5,6 +5,7 @@ from django.urls import path
 from portal.views import (
     accounts,
     audit,
+    bulk_devices,
     bulk_releases,
     denials,
     deployment,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("licences/", licences.licences, name="licences"),
     path("licences/export/", exports.export, {"listed": "licences"}, name="export_licences"),
     path("licences/tag/", tags.tag_many, name="tag_licences"),
+    path("licences/free-devices/", bulk_devices.free_many, name="free_devices"),
     path("licences/tags/undo/<int:first>/<int:last>/", tags.undo, name="undo_tags"),
     path("licences/<int:licence_id>/", licences.licence, name="licence"),
     path("licences/<int:licence_id>/tags/", tags.edit, name="licence_tags"),

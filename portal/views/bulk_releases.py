@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -16,37 +13,18 @@ from django.views.decorators.http import require_POST
 from licensing.models import ClientSession
 from portal import bulk_releases
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, is_confirmed
+from portal.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.aliases import names_for
-from portal.bulk_releases import MOST_AT_ONCE, TYPED_ABOVE
+from portal.bulk_releases import MOST_AT_ONCE
 from portal.models import Role
 from portal.session_list import SessionList
 
 
-class BulkReleaseForm(ReasonForm):
-    """Why, and for many how many they are; which they are goes along."""
+class BulkReleaseForm(BulkForm):
+    """Why, and how many sessions."""
 
-    count = forms.IntegerField(
-        label=gettext_lazy("How many sessions are released"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    chosen = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
-    all = forms.CharField(widget=forms.HiddenInput, required=False)
-    field_order = ["reason", "count"]
-
-    def __init__(self, number: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.number = number
-        if number <= TYPED_ABOVE:
-            del self.fields["count"]
-        else:
-            self.fields["count"].help_text = _("Type %(n)s.") % {"n": number}
-
-    def clean_count(self) -> int:
-        """The number, which has to be the right one."""
-        if self.cleaned_data["count"] != self.number:
-            raise forms.ValidationError(_("It is %(n)s sessions.") % {"n": self.number})
-        return self.number
+    count_label = gettext_lazy("How many sessions are released")
+    miscounted = gettext_lazy("It is %(n)s sessions.")
 
 
 @require_POST
@@ -58,10 +36,10 @@ def release_many(request: AccountRequest) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Nothing was released: no session was chosen, or all had ended."))
         return redirect(back)
-    form = form_for(request, chosen)
+    ids = [one.pk for one in chosen]
+    form = bulk_form(BulkReleaseForm, request, len(chosen), ids)
     effects = bulk_releases.effects(chosen)
     refused = too_many(chosen)
-    ids = [one.pk for one in chosen]
     if not refused and is_confirmed(request, form, effects, ids):
         reason = form.cleaned_data["reason"]
         done = bulk_releases.release(chosen, by=actor(request.user), reason=reason)
@@ -91,15 +69,6 @@ def chosen_by(request: AccountRequest) -> list[ClientSession]:
     if listed.shows_ended:
         return []
     return list(listed.rows.order_by("pk")[: MOST_AT_ONCE + 1])
-
-
-def form_for(request: AccountRequest, chosen: list[ClientSession]) -> BulkReleaseForm:
-    """The form as it was sent; a new one when the list's own form led here."""
-    if "seen" in request.POST:
-        return BulkReleaseForm(len(chosen), request.POST)
-    ids = [] if request.POST.get("all") else [str(one.pk) for one in chosen]
-    which = {"chosen": ids, "all": request.POST.get("all", "")}
-    return BulkReleaseForm(len(chosen), initial=which)
 
 
 def too_many(chosen: list[ClientSession]) -> str:

@@ -66,6 +66,7 @@ def licences(request: AccountRequest) -> HttpResponse:
         "can_manage": may_manage(request),
         "export_url": reverse("portal:export_licences", query=request.GET or None),
         "tag_url": reverse("portal:tag_licences", query=request.GET or None),
+        "free_url": reverse("portal:free_devices", query=request.GET or None),
         "has_licences": bool(everything),
         "statuses": [(name, state_of(name).word) for name in statuses.LICENCE_STATUSES],
         "pools": query.page(pools, "pools-"),

@@ -1,0 +1,71 @@
+"""Freeing the devices of many licences: a page that says what it does, then the act."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from portal import bulk_devices
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import BulkForm, ask, bulk_form, is_confirmed
+from portal.bulk_devices import MOST_AT_ONCE, Plan
+from portal.models import Role
+from portal.views.ticked_licences import ticked
+
+
+class FreeDevicesForm(BulkForm):
+    """Why, and how many devices."""
+
+    count_label = gettext_lazy("How many devices are freed")
+    miscounted = gettext_lazy("It is %(n)s devices.")
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def free_many(request: AccountRequest) -> HttpResponse:
+    """Ask what becomes of the chosen licences' devices, then free them so that they can move."""
+    rows = ticked(request)
+    back = reverse("portal:licences", query=request.GET or None)
+    if not rows:
+        messages.info(request, _("Nothing was freed: no licence was chosen."))
+        return redirect(back)
+    plan = bulk_devices.plan(rows)
+    effects, ids = list(bulk_devices.effects(plan)), [device.pk for device in plan.devices]
+    form = bulk_form(FreeDevicesForm, request, len(ids), [row.licence.pk for row in rows])
+    refused = refusal(plan)
+    if not refused and is_confirmed(request, form, effects, of=ids):
+        act(request, plan, form.cleaned_data["reason"])
+        return redirect(back)
+    return ask(
+        request,
+        None if refused else form,
+        title=bulk_devices.title(len(ids)),
+        effects=effects,
+        button=_("Free them"),
+        back=back,
+        refused=refused,
+        of=ids,
+    )
+
+
+def act(request: AccountRequest, plan: Plan, reason: str) -> None:
+    """Free what can be freed; say what was done, and of each licence what was not."""
+    freed, moved, refused = bulk_devices.free(plan, by=actor(request.user), reason=reason)
+    messages.success(request, bulk_devices.told(freed, moved))
+    for sentence in bulk_devices.of_beyond(refused):
+        messages.warning(request, sentence)
+
+
+def refusal(plan: Plan) -> str:
+    """Why nothing can be done, if so."""
+    if not plan.devices:
+        return _("None of the chosen licences has a device that can be freed now.")
+    if len(plan.devices) > MOST_AT_ONCE:
+        most = {"n": MOST_AT_ONCE}
+        return _("At most %(n)s devices are freed at once. Narrow the list first.") % most
+    return ""
