@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30,
         "options": {"expires": 25},
     },
+    "note-background-work": {
+        "task": "portal.tasks.note_background_work",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "tidy-up-portal": {
         "task": "portal.tasks.tidy_up",
         "schedule": crontab(hour=3, minute=40),

@@ -25,6 +25,8 @@ class NavItem:
     icon: str
     url: str
     is_current: bool = False
+    key: str = ""
+    """What is pressed after "g" to go there."""
 
 
 PORTAL_NAV = [
@@ -40,6 +42,13 @@ OWNER_NAV = [
     ("portal:api_tokens", gettext_lazy("API"), "code"),
 ]
 ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]
+KEYS = {
+    "portal:home": "h",
+    "portal:licences": "l",
+    "portal:sessions": "s",
+    "portal:denials": "u",
+    "portal:audit": "a",
+}
 STAFF_NAV = [
     ("support:find", gettext_lazy("Support"), "lifebuoy"),
     ("admin:index", gettext_lazy("Admin"), "settings"),
@@ -95,7 +104,7 @@ def nav_item(name: str, label: str | Promise, icon: str, *, path: str) -> NavIte
     except NoReverseMatch:
         return None
     is_current = path == url if url == "/" else path.startswith(url)
-    return NavItem(label, icon, url, is_current)
+    return NavItem(label, icon, url, is_current, KEYS.get(name, ""))
 
 
 def memberships_of(request: HttpRequest) -> list[Any]:

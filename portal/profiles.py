@@ -10,15 +10,15 @@ from portal.models import User
 
 
 @transaction.atomic
-def change(user: User, *, name: str, time_zone: str) -> None:
-    """Keep the person's name and time zone ("" for the account's).
+def change(user: User, *, name: str, time_zone: str, uses_shortcuts: bool) -> None:
+    """Keep the person's name, time zone ("" for the account's) and whether they use shortcuts.
 
     A new name is told to each of their accounts, whose people see it.
     """
     by = actor(user)
     before = User.objects.select_for_update(no_key=True).get(pk=user.pk).name
-    user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
+    user.name, user.time_zone, user.uses_shortcuts = name, time_zone, uses_shortcuts
+    user.save(update_fields=["name", "time_zone", "uses_shortcuts"])
     if before == name:
         return
     for membership in user.memberships.order_by("account"):

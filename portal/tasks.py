@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, history, tokens
+from portal import exports, history, service_status, tokens
 from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
@@ -32,3 +32,9 @@ def tidy_up() -> None:
         logger.info("ended_exports_removed", count=removed)
     if pruned := history.prune():
         logger.info("portal_history_pruned", count=pruned)
+
+
+@shared_task
+def note_background_work() -> None:
+    """Let the status page know that the beat and a worker are at work, each minute."""
+    service_status.note_background_work()

@@ -60,6 +60,10 @@ class User(AbstractUser):
         max_length=10, blank=True, help_text="A code such as de; empty: what the browser asks for."
     )
 
+    uses_shortcuts = models.BooleanField(
+        default=True, help_text="Single keys do something on pages of the portal."
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

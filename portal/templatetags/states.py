@@ -51,6 +51,10 @@ STATES = {
     "open": State("half", "warn", gettext_lazy("Waiting for an answer")),
     "answered": State("full", "ok", gettext_lazy("Answered")),
     "withdrawn": State("slash", "muted", gettext_lazy("Withdrawn")),
+    # The service itself
+    "working": State("full", "ok", gettext_lazy("Working")),
+    "delayed": State("half", "warn", gettext_lazy("Delayed")),
+    "down": State("cross", "bad", gettext_lazy("Not working")),
     # Devices and people
     "unused": State("ring", "muted", gettext_lazy("Not used yet")),
     "in_use": State("full", "ok", gettext_lazy("In use")),

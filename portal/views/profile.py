@@ -54,6 +54,12 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("In this browser."),
     )
 
+    uses_shortcuts = forms.BooleanField(
+        label=gettext_lazy("Keyboard shortcuts"),
+        required=False,
+        help_text=gettext_lazy("Single keys do something: / searches, ? lists them all."),
+    )
+
     def __init__(self, account: Account | None, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         as_account = _("As the account: %s") % account.time_zone if account else _("As usual")
@@ -76,11 +82,17 @@ def profile(request: AccountRequest) -> HttpResponse:
         "language": user.language,
         "time_zone": user.time_zone,
         "theme": chosen_theme(request),
+        "uses_shortcuts": user.uses_shortcuts,
     }
     form = ProfileForm(request.account, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
-        profiles.change(user, name=wanted["name"], time_zone=wanted["time_zone"])
+        profiles.change(
+            user,
+            name=wanted["name"],
+            time_zone=wanted["time_zone"],
+            uses_shortcuts=wanted["uses_shortcuts"],
+        )
         languages.choose(user, wanted["language"])
         messages.success(request, _("Saved."))
         response = redirect("portal:profile")

@@ -31,10 +31,13 @@ LOOKS = {
 FOR_ANYBODY = {
     "sign-in": "/accounts/login/",
     "forgotten-password": "/accounts/password/reset/",
+    "status": "/status/",
     "not-found": "/no-such-page/",
 }
 SIGNED_IN = {
     "home": "/",
+    "help": "/help/",
+    "shortcuts": "/help/shortcuts/",
     "search": "/search/?q=a",
     "search-nothing": "/search/?q=no+such+thing",
     "licences": "/licences/",

@@ -24,10 +24,13 @@ FOR_ANYBODY = [
     "/accounts/login/code/",
     "/confirm-email/no-such-change/",
     "/invitations/{invitation}/",
+    "/status/",
     "/no-such-page/",
 ]
 SIGNED_IN = [
     "/",
+    "/help/",
+    "/help/shortcuts/",
     "/search/",
     "/search/?q=smith",
     "/search/?q=nobody",

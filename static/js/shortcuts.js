@@ -1,0 +1,70 @@
+/* Single keys for the whole page. Loaded only for people who have not turned them off on their profile.
+ *
+ * "/" goes to the search; "g" and then the data-key of a link of the navigation follows it; "j" and "k" go to
+ * the next and the previous row of a list; "x" ticks the row; "r" goes to its Release button and presses
+ * nothing; "e" opens Export; "?" lists them all. Never while something is typed or chosen in a field, with
+ * Ctrl, Alt or Meta, or while a dialog is open.
+ */
+const AFTER_G = 2000;
+const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+const main = document.getElementById("main");
+let lastRow = null;
+let wentAt = -AFTER_G;
+
+document.addEventListener("focusin", ({ target }) => {
+  const row = target.closest("#main tbody tr");
+  if (row) lastRow = row;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
+  const isAfterG = event.timeStamp - wentAt < AFTER_G;
+  wentAt = -AFTER_G;
+  if ((isAfterG && go(event.key)) || press(event)) event.preventDefault();
+});
+
+function go(key) {
+  const link = document.querySelector(`.sidenav a[data-key="${CSS.escape(key)}"]`);
+  link?.click();
+  return link !== null;
+}
+
+/** Do what the key stands for; whether it stands for anything here. */
+function press(event) {
+  if (event.key === "g") wentAt = event.timeStamp;
+  if (event.key === "/") return focus(document.getElementById("search-all"));
+  if (event.key === "j") return move(1);
+  if (event.key === "k") return move(-1);
+  if (event.key === "x") return click(currentRow()?.querySelector("input[name=chosen]"));
+  if (event.key === "r") return focus((currentRow() ?? main).querySelector("button[id^=release-]"));
+  if (event.key === "e") return openExport();
+  if (event.key === "?") return click(document.getElementById("shortcuts-link"));
+  return event.key === "g";
+}
+
+const currentRow = () => (lastRow?.isConnected ? lastRow : null);
+
+function move(by) {
+  const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.getClientRects().length);
+  const place = rows.indexOf(currentRow());
+  const row = place < 0 ? rows[0] : rows[place + by];
+  if (row && !row.querySelector("a[href]")) row.tabIndex = -1;
+  return focus(row?.querySelector("a[href]") ?? row);
+}
+
+function openExport() {
+  const menu = main.querySelector("details.export-menu");
+  if (menu) menu.open = true;
+  return focus(menu?.querySelector("button"));
+}
+
+function focus(element) {
+  element?.focus();
+  return Boolean(element);
+}
+
+function click(element) {
+  element?.click();
+  return Boolean(element);
+}

@@ -1,0 +1,130 @@
+"""Single keys: where they lead, and where they must do nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import THEMES, barriers
+from tests.browser.test_release import row_of
+
+
+def focused(page):
+    """The id or the text of what has the focus."""
+    return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
+
+
+PAGES = {
+    "h": "/",
+    "l": "/licences/",
+    "s": "/sessions/",
+    "u": "/usage/denials/",
+    "a": "/audit/",
+}
+
+
+@pytest.mark.parametrize(("key", "path"), PAGES.items())
+def test_g_and_a_letter_go_to_a_page(page, estate, sign_in, base_url, key, path):
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+
+    page.keyboard.press("g")
+    page.keyboard.press(key)
+
+    expect(page).to_have_url(base_url + path)
+
+
+def test_a_session_is_released_by_the_keyboard_alone(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    rows = page.locator("[data-session]")
+    second = rows.nth(1).get_attribute("data-session")
+
+    for key in "jjjkx":
+        page.keyboard.press(key)
+    expect(page.locator(f"#choose-{second}")).to_be_checked()
+    page.keyboard.press("x")
+    page.keyboard.press("r")
+    assert focused(page) == f"release-{second}"
+    page.keyboard.press("Enter")
+
+    expect(page.locator(f"[data-session='{second}']")).to_have_count(0)
+
+
+def test_e_opens_the_export_and_slash_the_search(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+
+    page.keyboard.press("e")
+    assert focused(page) == "CSV"
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert focused(page) == "search-all"
+
+
+def test_the_list_opens_and_closes_by_the_keyboard(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+
+    page.keyboard.press("?")
+
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()
+    assert barriers(page, "the list of shortcuts") == set()
+    page.keyboard.press("j")
+    assert focused(page) == "Close"
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_they_do_nothing_in_fields_and_with_modifiers(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+
+    field = page.get_by_role("searchbox", name=re.compile("^Search people, machines, licences"))
+    field.focus()
+    page.keyboard.type("ghjx/?")
+    expect(field).to_have_value("ghjx/?")
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("Alt+l")
+    page.keyboard.press("Control+/")
+
+    assert page.url.endswith("/sessions/")
+    assert focused(page) != "search-all"
+    expect(row_of(page, estate.jsmith)).to_have_count(1)
+
+
+def test_turned_off_there_is_no_listener(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/profile/")
+    page.get_by_label("Keyboard shortcuts").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/sessions/")
+
+    for key in ("g", "l", "/", "?", "j"):
+        page.keyboard.press(key)
+
+    assert page.url.endswith("/sessions/")
+    assert page.evaluate("document.activeElement === document.body")
+    assert page.locator("script[src*=shortcuts]").count() == 0
+
+
+def test_without_scripts_the_list_is_a_page(new_context, estate, sign_in):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, estate.owner)
+
+    page.get_by_role("link", name="Shortcuts").click()
+
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
+
+
+def test_the_help_is_one_press_away(page, estate, sign_in):
+    sign_in(page, estate.owner)
+
+    page.get_by_role("link", name="Help").click()
+
+    expect(page.get_by_role("heading", name="Help", exact=True)).to_be_visible()
+    assert barriers(page, "/help/", THEMES) == set()
