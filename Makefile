@@ -42,6 +42,7 @@ screenshots: packages-for-test
 # Every check.
 test: check
 	@sh scripts/browser.sh
+	@sh scripts/windows.sh
 	$(PYTHON_IN_VENV) -m pytest
 
 # The checks that need no database: style, types, import rules, forgotten migrations.

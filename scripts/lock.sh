@@ -14,4 +14,5 @@ compile() {
 compile pyproject.toml --extra demo --extra test -o requirements/test.txt "$@"
 compile pyproject.toml --extra demo -c requirements/test.txt -o requirements/demo.txt
 compile pyproject.toml -c requirements/test.txt -o requirements/production.txt
+compile --group windows -c requirements/test.txt -o requirements/windows.txt
 compile --group bootstrap -o requirements/uv.txt "$@"

@@ -8,6 +8,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories
+from tests.windows import windows, windows_python  # noqa: F401, fixtures
 
 # Property tests are short in `make test`; long: pytest --hypothesis-profile=prove tests/...
 settings.register_profile("short", max_examples=20, stateful_step_count=30, deadline=None)

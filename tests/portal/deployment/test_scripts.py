@@ -1,17 +1,26 @@
-"""PowerShell and Intune: whatever people write stays text."""
+"""PowerShell and Intune: whatever people write stays text.
+
+The scripts are parsed by tree-sitter's grammar of PowerShell. It knows only the straight quote
+as a text's end, and PowerShell five: ``literals`` reads the texts as PowerShell does.
+"""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from xml.etree import ElementTree as ET
 
 import pytest
+import tree_sitter_powershell
+from tree_sitter import Language, Parser
 
 from portal.deployment import intune, policy_template, powershell
 from tests.portal.deployment.conftest import AWKWARD
 
 QUOTES = "'‘’‚‛"
+SCRIPTS = [powershell.group_policy, powershell.detection, powershell.remediation]
+POWERSHELL = Parser(Language(tree_sitter_powershell.language()))
 
 
 def literals(script: bytes) -> list[str]:
@@ -32,9 +41,60 @@ def literals(script: bytes) -> list[str]:
     return found
 
 
+def shape(script: bytes) -> list[str]:
+    """The kinds of the nodes of a script's tree, whatever its texts say."""
+    found, waiting = [], [POWERSHELL.parse(script.decode("utf-8-sig").encode()).root_node]
+    while waiting:
+        node = waiting.pop()
+        found.append(f"missing {node.type}" if node.is_missing else node.type)
+        waiting += node.children
+    return found
+
+
+def problems(script: bytes) -> list[str]:
+    """What the parser could not read."""
+    return [kind for kind in shape(script) if kind.startswith(("ERROR", "missing"))]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_is_powershell(deployment, for_users, script):
+    assert problems(script(deployment)) == problems(script(for_users)) == []
+
+
+def test_the_parser_finds_what_is_not_powershell(deployment):
+    script = powershell.group_policy(deployment)
+
+    assert problems(script.replace(b"foreach ($value in", b"foreach ($value"))
+    assert problems(script.replace(b")\r\n\r\n$gpo", b"\r\n$gpo"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize(
-    "script", [powershell.group_policy, powershell.detection, powershell.remediation]
+    "text",
+    [
+        AWKWARD,
+        "O'Brien's",
+        "'; Remove-Item C:\\ -Recurse; '",
+        "’ ; exit ; ‘",
+        "$(exit) `' ${x} @('a')",
+        "#> <# {",
+        "} ) ] @' '@ \"@",
+        "C:\\",
+        "'",
+    ],
 )
+def test_no_text_changes_what_a_script_does(deployment, script, text):
+    """Not its contact, its key nor its licence's name: the tree stays as it is with plain ones."""
+    plain = dataclasses.replace(deployment, contact_text="x", licence_name="x", product_key="x")
+    awkward = dataclasses.replace(
+        deployment, contact_text=text, licence_name=text, product_key=text
+    )
+
+    assert shape(script(awkward)) == shape(script(plain))
+    assert text in literals(script(awkward))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_a_text_is_never_read_as_code(deployment, script):
     found = literals(script(deployment))
 

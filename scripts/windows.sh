@@ -1,0 +1,52 @@
+#!/bin/sh
+# Makes ready what the tests for Windows need: Wine, MinGW's C++ compiler with OpenSSL's headers
+# (as root on Debian, its packages), and in .tools/windows a Python for Windows.
+# It never fails: without one of them the tests that need it are skipped and say so.
+set -u
+cd "$(dirname "$0")/.."
+home=.tools/windows
+compiler=x86_64-w64-mingw32-g++
+
+has_command() { command -v "$1" >/dev/null 2>&1; }
+
+has_packages() { has_command wine && has_command "$compiler" && [ -e /usr/include/openssl/evp.h ]; }
+
+install_packages() {
+  has_command apt-get || return 1
+  as_root=
+  [ "$(id -u)" = 0 ] || as_root="sudo -n"
+  $as_root true || return 1
+  $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive \
+    timeout 300 apt-get install -y -qq --no-install-recommends \
+    wine wine64 g++-mingw-w64-x86-64-posix libssl-dev
+}
+
+install_python() {
+  rm -rf "$home/python" "$home/lock.txt"
+  sh scripts/uv.sh pip install -q --target "$home/python" --python-platform windows \
+    --python-version 3.13 --no-deps --require-hashes -r requirements/windows.txt || return 1
+  printf '%s\n' python313.zip . ../../../client >"$home/python/python313._pth"
+  cp requirements/windows.txt "$home/lock.txt"
+}
+
+# Older versions of Wine lack the library from which programs in Rust take their random numbers.
+add_random_numbers() {
+  echo 'int __stdcall SystemFunction036(void *, unsigned long);
+    __declspec(dllexport) int __stdcall ProcessPrng(void *data, unsigned long long size)
+    { return SystemFunction036(data, (unsigned long)size); }' |
+    x86_64-w64-mingw32-gcc -x c - -shared -s -ladvapi32 -o "$home/python/bcryptprimitives.dll"
+}
+
+if ! has_packages; then
+  echo "windows: looking for Wine and MinGW" >&2
+  install_packages >/dev/null 2>&1
+fi
+if ! has_packages; then
+  echo "windows: they could not be installed; the tests that need them are skipped." >&2
+  exit 0
+fi
+cmp -s requirements/windows.txt "$home/lock.txt" && [ -e "$home/python/bcryptprimitives.dll" ] &&
+  exit 0
+{ install_python && add_random_numbers; } >/dev/null 2>&1 ||
+  echo "windows: no Python for Windows could be installed; tests that need it are skipped." >&2
+exit 0

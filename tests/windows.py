@@ -1,0 +1,129 @@
+"""A Windows for tests: Wine, and the Python for Windows that ``scripts/windows.sh`` laid out.
+
+Its home is made once and kept in ``.tools``. One test at a time has it, with none of our
+settings in its registry and no store in its user's folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+TOOLS = Path(__file__).parent.parent / ".tools" / "windows"
+PREFIX = TOOLS / "wine"
+PYTHON = TOOLS / "python" / "python.exe"
+RANDOM_NUMBERS = PYTHON.with_name("bcryptprimitives.dll")
+HIVES = ("HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER")
+POLICIES = r"Software\Policies\Elecosoft\Powerproject\Licensing"
+PREFERENCES = r"Software\Elecosoft\Powerproject\Licensing"
+KEYS = [f"{hive}\\{path}" for hive in HIVES for path in (POLICIES, PREFERENCES)]
+STORE = "drive_c/users/*/AppData/Local/Elecosoft"
+VARIABLES = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "HOME": str(TOOLS),  # Wine links folders of the home into its own
+    "USER": "planner",
+    "WINEPREFIX": str(PREFIX),
+    "WINEDEBUG": "-all",
+    "WINEDLLOVERRIDES": "mscoree,mshtml=",  # it would offer to install them
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class Windows:
+    """One user's computer with Windows on it."""
+
+    def start(self, *words: str | Path, **options) -> subprocess.Popen[bytes]:
+        """A program that runs, with pipes to talk to it."""
+        return subprocess.Popen(
+            ["wine", *map(str, words)],
+            env=VARIABLES,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **options,
+        )
+
+    def run(
+        self, *words: str | Path, text: str = "", cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """What a program printed, 64 KiB at most, and returned; ``text`` is what is typed to it."""
+        with self.start(*words, cwd=cwd) as program:
+            try:
+                program.stdin.write(text.encode())
+                program.stdin.close()
+                code = program.wait(timeout=120)
+            finally:
+                program.kill()
+            out, trouble = printed(program.stdout), printed(program.stderr)
+        return subprocess.CompletedProcess(program.args, code, out, trouble)
+
+    def python(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """What Windows' Python printed and returned; it can import the client."""
+        return self.run(PYTHON, *words, text=text)
+
+    def import_file(self, content: bytes, folder: Path) -> None:
+        """``reg import``, as a double click on a registry file does it."""
+        (folder / "file.reg").write_bytes(content)
+        assert self.run("reg", "import", "file.reg", cwd=folder).returncode == 0
+
+
+@pytest.fixture
+def windows(tmp_path) -> Iterator[Windows]:
+    """A computer with Windows that has never heard of us."""
+    if not shutil.which("wine"):
+        pytest.skip("Wine is not installed (scripts/windows.sh)")
+    with the_only_one():
+        made = Windows()
+        if not (PREFIX / "made").exists():
+            install(made)
+        made.import_file(forgetting(), tmp_path)
+        for left in PREFIX.glob(STORE):
+            shutil.rmtree(left)
+        yield made
+
+
+@pytest.fixture
+def windows_python(windows) -> Windows:
+    """The same, with Python on it."""
+    if not RANDOM_NUMBERS.exists():
+        pytest.skip("There is no Python for Windows (scripts/windows.sh)")
+    return windows
+
+
+@contextlib.contextmanager
+def the_only_one() -> Iterator[None]:
+    """Others wait, for there is one registry."""
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    with (TOOLS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def printed(pipe: IO[bytes]) -> str:
+    """What is in a pipe; its end is not waited for, as Wine's own processes hold it for seconds."""
+    os.set_blocking(pipe.fileno(), False)
+    return (pipe.read() or b"").decode().replace("\r\n", "\n")
+
+
+def install(made: Windows) -> None:
+    """Make the home anew, as a Windows 10."""
+    shutil.rmtree(PREFIX, ignore_errors=True)
+    told = made.run("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
+    assert told.returncode == 0, told.stderr
+    (PREFIX / "made").touch()
+
+
+def forgetting() -> bytes:
+    """A registry file that takes our keys away."""
+    lines = ["Windows Registry Editor Version 5.00", "", *(f"[-{key}]" for key in KEYS), "", ""]
+    return b"\xff\xfe" + "\r\n".join(lines).encode("utf-16-le")
