@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.keys import cipher
-from portal import languages, security_changes, sign_ins
+from portal import mails, security_changes, sign_ins
 from portal.browsers import browser
 from portal.models import User
 
@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to somebody in their language."""
-        with languages.for_mail(email):
+        with mails.read_by(email):
             super().send_mail(template_prefix, email, context)
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations, languages, mails
+from portal import invitations, mails
 from portal.access import actor
 from portal.models import EmailChange, User
 
@@ -47,13 +46,8 @@ def send(change: EmailChange) -> None:
     """Mail each address its own way to confirm."""
     for to, code in ((change.user.email, change.old_code), (change.email, change.new_code)):
         url = settings.BASE_URL + reverse("portal:confirm_email", args=[code])
-        with languages.for_mail(change.user.email):
-            subject = _("Confirm your new e-mail address")
-            context = {"title": subject, "change": change, "url": url}
-            text, html = (
-                render_to_string(f"mail/email_change.{kind}", context) for kind in ("txt", "html")
-            )
-        mails.send(subject, text, html, to=to)
+        context = {"change": change, "url": url}
+        mails.write("email_change", context, to=to, known_as=change.user.email)
 
 
 def find(code: str) -> EmailChange | None:

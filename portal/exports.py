@@ -20,11 +20,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.models import Account
@@ -33,7 +31,6 @@ from portal.access import actor
 from portal.aliases import Names, names_for
 from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
-from portal.templatetags import times
 
 MOST_AT_ONCE = 50_000
 """Rows of the longest list that somebody waits for."""
@@ -200,12 +197,7 @@ def send(export: Export) -> None:
     person: User = export.person
     url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
     context = {"export": export, "url": url}
-    with timezone.override(zone_of(export)):
-        today, last = timezone.localdate(), timezone.localdate(export.ends_at)
-        last_day = times.date_in_words(last, today=today)
-        subject = _("Your export is ready until %(date)s") % {"date": last_day}
-        text, html = (render_to_string(f"mail/export.{kind}", context) for kind in ("txt", "html"))
-    mails.send(subject, text, html, to=person.email)
+    mails.write("export", context, to=person.email, account=export.account)
 
 
 def remove_ended() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -13,14 +12,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import languages, mails, zones
+from portal import mails
 from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
@@ -115,7 +113,7 @@ def tell_owners(invitation: Invitation) -> None:
     context = {"invitation": invitation, "url": settings.BASE_URL + reverse("portal:people")}
     owners = account.memberships.filter(role=Role.OWNER, user__is_active=True)
     for email in owners.values_list("user__email", flat=True):
-        write("invitation_asked", context, to=email, account=account)
+        mails.write("invitation_asked", context, to=email, account=account)
 
 
 def locked(invitation: Invitation) -> Invitation:
@@ -168,17 +166,7 @@ def address(invitation: Invitation) -> str:
 def send(invitation: Invitation) -> None:
     """Mail the invitation to whom it invites."""
     context = {"invitation": invitation, "url": address(invitation)}
-    write("invitation", context, to=invitation.email, account=invitation.account)
-
-
-def write(name: str, context: dict[str, Any], *, to: str, account: Account) -> None:
-    """Send one of the two mails about an invitation, its times told in the reader's zone."""
-    with zones.for_mail(to, account), languages.for_mail(to):
-        subject, text, html = (
-            render_to_string(f"mail/{name}{part}", context)
-            for part in ("_subject.txt", ".txt", ".html")
-        )
-    mails.send(subject, text, html, to=to)
+    mails.write("invitation", context, to=invitation.email, account=invitation.account)
 
 
 @transaction.atomic

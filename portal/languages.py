@@ -31,7 +31,7 @@ def for_mail(email: str) -> AbstractContextManager[None]:
     It is the one that its owner chose; else that of whoever caused the mail, who is
     most often the same person or a colleague. The vendor's desk reads English.
     """
-    if email == settings.SUPPORT_EMAIL:
+    if email in (settings.SUPPORT_EMAIL, settings.SALES_EMAIL):
         return translation.override(settings.LANGUAGE_CODE)
     person = User.objects.filter(email__iexact=email).first()
     chosen = person.language if person else ""

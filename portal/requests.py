@@ -6,14 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
-from portal import languages, mails
+from portal import mails
 from portal.access import actor
 from portal.models import CustomerRequest, RequestKind, RequestState, User
 
@@ -80,12 +79,7 @@ def lock_open(request: CustomerRequest) -> CustomerRequest:
 def send(name: str, request: CustomerRequest, *, to: str) -> None:
     """Mail one of the two mails about a request."""
     context: dict[str, Any] = {"request_made": request, "url": address(request)}
-    with languages.for_mail(to):
-        subject, text, html = (
-            render_to_string(f"mail/{name}{part}", context)
-            for part in ("_subject.txt", ".txt", ".html")
-        )
-    mails.send(subject, text, html, to=to, reply_to=reply_to(name, request))
+    mails.write(name, context, to=to, reply_to=reply_to(name, request))
 
 
 def reply_to(name: str, request: CustomerRequest) -> list[str]:

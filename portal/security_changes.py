@@ -6,15 +6,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
-from portal import languages, mails, zones
+from portal import mails
 from portal.access import actor
 from portal.browsers import browser
 from portal.models import User
@@ -45,28 +44,26 @@ CHANGES = {
 
 
 @transaction.atomic
-def tell(change: Change, user: User, *, origin: str) -> None:
+def tell(change: Change, user: User, *, origin: str | Promise) -> None:
     """Record the change in each of the person's accounts; the mail goes out afterwards."""
     for membership in user.memberships.order_by("account"):
         audit.record(membership, change.action, by=actor(user))
     transaction.on_commit(lambda: mail(user, change.subject, origin=origin), robust=True)
 
 
-def origin_of(ip: str, user_agent: str) -> str:
-    """From where something was done: "Firefox on Windows, from the address 192.0.2.7"."""
+def origin_of(ip: str, user_agent: str) -> Promise:
+    """From where something was done, in the language of whoever reads it."""
+    return lazy(origin_in_words, str)(ip, user_agent)  # type: ignore[no-any-return]
+
+
+def origin_in_words(ip: str, user_agent: str) -> str:
+    """Such as "Firefox on Windows, from the address 192.0.2.7"."""
     words = {"browser": browser(user_agent), "ip": ip}
     return gettext("%(browser)s, from the address %(ip)s") % words
 
 
-def mail(user: User, subject: str | Promise, *, origin: str) -> None:
+def mail(user: User, subject: str | Promise, *, origin: str | Promise) -> None:
     """Tell the person what was done just now, from where, and what to do if it wasn't them."""
     url = settings.BASE_URL + reverse("account_reset_password")
     context = {"title": subject, "origin": origin, "at": timezone.now(), "url": url}
-    membership = user.memberships.select_related("account").order_by("account__name").first()
-    account = membership.account if membership else None
-    with zones.for_mail(user.email, account), languages.for_mail(user.email):
-        title = str(subject)
-        text, html = (
-            render_to_string(f"mail/security_change.{kind}", context) for kind in ("txt", "html")
-        )
-    mails.send(title, text, html, to=user.email)
+    mails.write("security_change", context, to=user.email)

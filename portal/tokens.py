@@ -18,14 +18,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from licensing import audit, errors
 from licensing.models import Account
-from portal import languages, mails, zones
+from portal import mails
 from portal.models import ApiToken, Role, Scope
 
 PREFIX = "clt_"
@@ -150,14 +149,8 @@ def tell_of_end(token_id: int) -> bool:
 
 
 def send_end(token: ApiToken) -> None:
-    """The mail to each owner, its times told in the owner's zone."""
+    """The mail to each owner."""
     owners = token.account.memberships.filter(role=Role.OWNER, user__is_active=True)
     context = {"token": token, "url": settings.BASE_URL + reverse("portal:api_tokens")}
     for email in owners.values_list("user__email", flat=True):
-        with zones.for_mail(email, token.account), languages.for_mail(email):
-            context["days"] = (timezone.localdate(token.ends_at) - timezone.localdate()).days
-            subject, text, html = (
-                render_to_string(f"mail/api_token_ends{part}", context)
-                for part in ("_subject.txt", ".txt", ".html")
-            )
-        mails.send(subject, text, html, to=email)
+        mails.write("api_token_ends", context, to=email, account=token.account)

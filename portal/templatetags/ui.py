@@ -133,6 +133,18 @@ def when_text(value: dt.datetime) -> str:
 
 
 @register.simple_tag
+def day_text(value: dt.datetime) -> str:
+    """Print the day of a moment without markup, for the subject of a mail."""
+    return times.date_in_words(timezone.localdate(value), today=timezone.localdate())
+
+
+@register.simple_tag
+def days_until(value: dt.datetime) -> int:
+    """In how many days a moment comes, counted as days begin where the reader is."""
+    return (timezone.localdate(value) - timezone.localdate()).days
+
+
+@register.simple_tag
 def length(value: dt.timedelta | None, empty: str = "–") -> str:
     """Print a duration: "6 h 12 m"."""
     return empty if value is None else times.length_in_words(value)
