@@ -12,18 +12,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import QueryDict
+from django.utils import timezone
 
 from licensing.denials import NONE, count_true
-from licensing.models import Account, Device, Licence, LicenceFeature, ProductKey
+from licensing.models import Account, ClientSession, Device, Licence, LicenceFeature, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
+from licensing.versions import numbers
 from portal import statuses, tags
 from portal.aliases import Names
+from portal.models import LicenceTag
 
 PER_PAGE = 50
+DAYS = ("30", "60", "90")
+UNUSED_LONG = 90
+"""For so many days, and the page says so by itself."""
 FIRST_SORT = {"pools-": "-use", "single-": "name"}
 
 
@@ -39,6 +46,8 @@ class LicenceRow:
     """True ones, in 30 days on lists, in 7 on the home page."""
     tags: list[str] = field(default_factory=list)
     """The account's own words on it."""
+    last_opened: dt.datetime | None = None
+    """When the program that was opened last with it was last heard of."""
     away: int = 0
     """Seats of people offline, within their grace period or beyond it."""
 
@@ -62,6 +71,30 @@ class LicenceRow:
         """When a program on one of the devices was last heard of."""
         times = [device.last_refreshed for device in self.devices]  # type: ignore[attr-defined]
         return max(filter(None, times), default=None)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions of the programs that were last open on the devices, the newest first."""
+        versions = {device.last_version for device in self.devices}  # type: ignore[attr-defined]
+        return sorted(filter(None, versions), key=by_number, reverse=True)
+
+    @property
+    def idle_since(self) -> dt.datetime:
+        """When somebody last had the program open with it, else when it was issued."""
+        times = filter(None, (self.last_refreshed, self.last_opened))
+        return max(times, default=self.licence.created_at)
+
+    def is_unused_for(self, days: int) -> bool:
+        """Whether it is a single-user licence that could be used but was not for so many days."""
+        long_ago = timezone.now() - dt.timedelta(days=days)
+        return not is_pool(self) and self.is_usable and self.idle_since <= long_ago
+
+    def ends_within(self, days: int) -> bool:
+        """Whether it has so many days left at most, and is not over."""
+        licence = self.licence
+        last_day = licence.today + dt.timedelta(days=days)
+        is_over = self.status in ("ended", "closed")
+        return licence.ends_on is not None and licence.ends_on <= last_day and not is_over
 
     @property
     def fullness(self) -> float:
@@ -101,15 +134,27 @@ def with_keys_and_devices(
 ) -> list[LicenceRow]:
     """The same rows, knowing serial numbers, tags, recent denials and devices, for the reader."""
     keys = by_licence(ProductKey.objects.filter(account=account))
-    bound = Device.objects.filter(account=account).bound().with_last_refresh()
-    devices = by_licence(names.put_on(bound))
+    bound = Device.objects.filter(account=account).bound()
+    devices = by_licence(names.put_on(bound.with_last_refresh().with_last_version()))
     denials = count_true(account)
-    put_tags_on(account, rows)
+    facts = facts_of(account)
     for row in rows:
+        row.tags, row.last_opened = facts.get(row.licence.pk, ([], None))
         row.keys = keys[row.licence.pk]
         row.devices = devices[row.licence.pk]
         row.denials = denials.get(row.licence.pk, NONE).month
     return rows
+
+
+def facts_of(account: Account) -> dict[int, tuple[list[str], dt.datetime | None]]:
+    """The tags of each licence and when it was last opened, in one query."""
+    names = LicenceTag.objects.filter(licence=OuterRef("pk")).values("name")
+    opened = ClientSession.objects.filter(licence=OuterRef("pk")).order_by("-started_at")
+    licences = account.licences.annotate(
+        names=ArraySubquery(names), last_opened=Subquery(opened.values("refreshed_at")[:1])
+    )
+    found = licences.order_by().values_list("pk", "names", "last_opened")
+    return {licence: (tag_names, last_opened) for licence, tag_names, last_opened in found}
 
 
 def put_tags_on(account: Account, rows: Iterable[LicenceRow]) -> None:
@@ -135,9 +180,18 @@ SORTS: dict[str, Callable[[LicenceRow], Any]] = {
     "denials": lambda row: row.denials,
     "status": lambda row: statuses.LICENCE_STATUSES.index(row.status),
     "ends": lambda row: row.licence.ends_on or dt.date.max,
+    "version": lambda row: [by_number(version) for version in row.versions[:1]],
     "device": lambda row: row.device.machine_name.casefold() if row.device else "\uffff",
     "refreshed": lambda row: row.last_refreshed or dt.datetime.min.replace(tzinfo=dt.UTC),
 }
+
+
+def by_number(version: str) -> tuple[int, ...]:
+    """A version as what it is sorted by; one without numbers comes first."""
+    try:
+        return numbers(version)
+    except ValueError:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -161,13 +215,43 @@ class LicenceQuery:
         return self.parameters.get("tag", "").strip()
 
     @property
+    def product(self) -> str:
+        """The code of the product that they have to be of."""
+        return self.parameters.get("product", "").strip()
+
+    @property
+    def version(self) -> str:
+        """The version that was last open on one of their devices."""
+        return self.parameters.get("version", "").strip()
+
+    @property
+    def unused(self) -> int | None:
+        """For how many days they were not opened."""
+        return days_in(self.parameters.get("unused", ""))
+
+    @property
+    def ends(self) -> int | None:
+        """Within how many days they end."""
+        return days_in(self.parameters.get("ends", ""))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the filters is on that are folded away at first."""
+        return bool(self.product or self.version or self.unused or self.ends)
+
+    @property
+    def is_of_devices(self) -> bool:
+        """Whether it asks for what pools cannot answer."""
+        return bool(self.version or self.unused)
+
+    @property
     def chosen(self) -> set[str]:
         """The ids of the licences that were ticked; empty for all."""
         return set(self.parameters.getlist("chosen"))
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.state or self.tag)
+        return bool(self.q or self.state or self.tag or self.has_more)
 
     def matching(self, rows: list[LicenceRow]) -> list[LicenceRow]:
         """The rows that the search and the filters let through."""
@@ -179,6 +263,10 @@ class LicenceQuery:
             (not self.chosen or str(row.licence.pk) in self.chosen)
             and (not self.state or row.status == self.state)
             and (not self.tag or self.tag.casefold() in map(str.casefold, row.tags))
+            and (not self.product or row.licence.product.code == self.product)
+            and (not self.version or self.version in row.versions)
+            and (not self.unused or row.is_unused_for(self.unused))
+            and (not self.ends or row.ends_within(self.ends))
             and all(word in row.text for word in self.q.casefold().split())
         )
 
@@ -194,6 +282,22 @@ class LicenceQuery:
         page = Paginator(ordered, PER_PAGE).get_page(self.parameters.get(f"{prefix}page"))
         add_features(row.licence for row in page)
         return page
+
+
+def days_in(text: str) -> int | None:
+    """One of the lengths of time that a filter offers."""
+    return int(text) if text in DAYS else None
+
+
+def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
+    """What the filters offer of what the account has: products, versions and tags."""
+    versions = {version for row in rows for version in row.versions}
+    return {
+        "products": sorted({(row.licence.product.name, row.licence.product.code) for row in rows}),
+        "versions": sorted(versions, key=by_number, reverse=True),
+        "tags": sorted({tag for row in rows for tag in row.tags}, key=str.casefold),
+        "days": [int(days) for days in DAYS],
+    }
 
 
 def add_features(licences: Iterable[Licence]) -> None:

@@ -93,6 +93,7 @@ LICENCES = Listing(
         Column("Tags", lambda row, names: tags.written(row.tags)),
         Column("Devices", lambda row, names: ", ".join(d.machine_name for d in row.devices)),
         Column("Users", lambda row, names: ", ".join(d.username for d in row.devices)),
+        Column("Versions", lambda row, names: ", ".join(row.versions)),
         Column("Last refreshed (UTC)", lambda row, names: row.last_refreshed),
         Column("Status", lambda row, names: row.status),
         Column("Starts", lambda row, names: row.licence.starts_on),

@@ -46,7 +46,13 @@ class ViewedList:
 
 LISTS = {
     "sessions": ViewedList("portal:sessions", ("q", "state", "licence", "sort", "per")),
-    "licences": ViewedList("portal:licences", ("q", "state", "tag", "pools-sort", "single-sort")),
+    "licences": ViewedList(
+        "portal:licences",
+        (
+            *("q", "state", "tag", "product", "version", "unused", "ends"),
+            *("pools-sort", "single-sort"),
+        ),
+    ),
     "denials": ViewedList("portal:denials", ("q", "licence", "reason", "only", *DATES), days=30),
     "audit": ViewedList(
         "portal:audit", ("who", "about", "kind", "staff", *DATES), Role.MANAGER, days=7

@@ -17,6 +17,14 @@ class Unbinding(models.TextChoices):
     WRITTEN_OFF = "written_off", "Written off"
 
 
+def of_last_session(field: str) -> Subquery:
+    """This field of the session that was opened last on a device."""
+    sessions = ClientSession.objects.filter(
+        licence=OuterRef("licence"), machine=OuterRef("machine")
+    )
+    return Subquery(sessions.order_by("-started_at").values(field)[:1])
+
+
 class DeviceQuerySet(models.QuerySet["Device"]):
     def bound(self) -> DeviceQuerySet:
         """Devices that a seat is bound to now."""
@@ -24,11 +32,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
     def with_last_refresh(self) -> DeviceQuerySet:
         """Each device with ``last_refreshed``: when a program on it was last heard of, or None."""
-        sessions = ClientSession.objects.filter(
-            licence=OuterRef("licence"), machine=OuterRef("machine")
-        )
-        latest = sessions.order_by("-started_at").values("refreshed_at")[:1]
-        return self.annotate(last_refreshed=Subquery(latest))
+        return self.annotate(last_refreshed=of_last_session("refreshed_at"))
+
+    def with_last_version(self) -> DeviceQuerySet:
+        """Each device with ``last_version``: of the program that was last open on it, or None."""
+        return self.annotate(last_version=of_last_session("version"))
 
 
 class Device(models.Model):

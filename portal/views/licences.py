@@ -29,7 +29,7 @@ from portal.aliases import Names, names_for
 from portal.denial_list import TRUE_FIRST, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
-from portal.licence_list import LicenceQuery, LicenceRow
+from portal.licence_list import UNUSED_LONG, LicenceQuery, LicenceRow
 from portal.models import Role
 from portal.rules import Verdict
 from portal.sentences import told
@@ -62,7 +62,9 @@ def licences(request: AccountRequest) -> HttpResponse:
     context = {
         "query": query,
         "total": len(rows),
-        "tags": sorted({tag for row in everything for tag in row.tags}, key=str.casefold),
+        "choices": licence_list.choices_of(everything),
+        "unused": sum(row.is_unused_for(UNUSED_LONG) for row in everything),
+        "unused_for": UNUSED_LONG,
         "can_manage": may_manage(request),
         "export_url": reverse("portal:export_licences", query=request.GET or None),
         "tag_url": reverse("portal:tag_licences", query=request.GET or None),

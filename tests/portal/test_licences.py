@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from licensing import keys, licences
-from licensing.models import Licence
+from licensing import devices, keys, licences
+from licensing.models import Licence, Product
 from licensing.models.licences import LicenceState, UsageModel
 from tests.factories import (
     TESTER,
+    ago,
     days_from_today,
     make_client,
     make_pool,
@@ -154,3 +157,67 @@ def test_needs_as_many_queries_for_many_licences(
 
     with django_assert_num_queries(12):
         owner.get("/licences/")
+
+
+@pytest.fixture
+def single(account):
+    """Makes a single-user licence that was issued, and opened if ever, so many days ago."""
+
+    def make(name, *, opened=None, issued=100, version="16.0.02", **order):
+        key = make_single_user(account=account, name=name, **order)
+        Licence.objects.filter(pk=key.licence_id).update(created_at=ago(days=issued))
+        if opened is not None:
+            make_session(key, make_client(version=version), refreshed=dt.timedelta(days=opened))
+        return key
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("30", ["Freed", "Long ago", "Never"]),
+        ("60", ["Freed", "Long ago", "Never"]),
+        ("90", ["Long ago", "Never"]),
+        ("7", ["Freed", "Long ago", "Never", "New", "Today"]),
+    ],
+)
+def test_narrows_to_what_was_not_opened_for_long(owner, pool, single, days, expected):
+    single("Today", opened=0)
+    single("New", issued=1)
+    single("Never")
+    single("Long ago", opened=91)
+    freed = single("Freed", opened=61)
+    devices.free(freed.licence.devices.get(), by=TESTER)
+
+    assert names(owner.get("/licences/", {"unused": days}), "single") == expected
+
+
+def test_says_how_many_were_not_opened_for_90_days(owner, pool, single):
+    over = single("Ended", starts_on=days_from_today(-99), ends_on=days_from_today(-9))
+    single("Long ago", opened=91)
+    single("Never")
+
+    response = owner.get("/licences/")
+
+    assert "2 single-user licences haven't been opened for 90 days." in response.text
+    assert 'href="?unused=90#single-user"' in response.text
+    shown = owner.get("/licences/?unused=90")
+    assert over.licence.name not in names(shown, "single")
+    assert "Concurrent User Licence Pools" not in shown.text
+
+
+def test_narrows_to_a_product_a_version_and_an_end(owner, account, pool, single):
+    single("Old", opened=1, version="16.0.01", ends_on=days_from_today(50))
+    single("New", opened=1, ends_on=days_from_today(70))
+    other = Product.objects.create(code="4d", name="Powerproject 4D")
+    Licence.objects.filter(pk=pool.licence_id).update(product=other)
+
+    by_version = owner.get("/licences/", {"version": "16.0.01"})
+    by_end = owner.get("/licences/", {"ends": "60"})
+    by_product = owner.get("/licences/", {"product": "4d"})
+
+    assert by_version.context["choices"]["versions"] == ["16.0.02", "16.0.01"]
+    assert names(by_version, "single") == ["Old"]
+    assert (names(by_end, "pools"), names(by_end, "single")) == ([], ["Old"])
+    assert (names(by_product, "pools"), names(by_product, "single")) == (["London planners"], [])
