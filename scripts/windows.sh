@@ -29,6 +29,13 @@ install_python() {
   cp requirements/windows.txt "$home/lock.txt"
 }
 
+# OpenSSL's headers on their own, for those beside them are of another system.
+copy_headers() {
+  mkdir -p "$home/include"
+  cp -RL /usr/include/openssl "$home/include/" &&
+    cp -L /usr/include/*-linux-gnu*/openssl/*.h "$home/include/openssl/"
+}
+
 # Older versions of Wine lack the library from which programs in Rust take their random numbers.
 add_random_numbers() {
   echo 'int __stdcall SystemFunction036(void *, unsigned long);
@@ -47,6 +54,6 @@ if ! has_packages; then
 fi
 cmp -s requirements/windows.txt "$home/lock.txt" && [ -e "$home/python/bcryptprimitives.dll" ] &&
   exit 0
-{ install_python && add_random_numbers; } >/dev/null 2>&1 ||
+{ install_python && copy_headers && add_random_numbers; } >/dev/null 2>&1 ||
   echo "windows: no Python for Windows could be installed; tests that need it are skipped." >&2
 exit 0

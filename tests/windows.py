@@ -32,6 +32,7 @@ VARIABLES = {
     "HOME": str(TOOLS),  # Wine links folders of the home into its own
     "USER": "planner",
     "WINEPREFIX": str(PREFIX),
+    "WINEPATH": str(PYTHON.parent),  # for OpenSSL's library
     "WINEDEBUG": "-all",
     "WINEDLLOVERRIDES": "mscoree,mshtml=",  # it would offer to install them
     "PYTHONUTF8": "1",

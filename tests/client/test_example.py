@@ -1,62 +1,128 @@
-"""The C++ client of the examples: built here, tried with the conformance kit and the server."""
+"""The C++ client of the examples, built for this system and for Windows (MinGW, run by Wine).
+
+Both are tried with the conformance kit and with the server. What was built is kept in
+``.tools`` until a source or the compiler changes.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from licensing import sessions
 from licensing.models import ClientSession
+from portal.deployment import registry_file
+from portal.deployment.values import Deployment, Scope
 from tests.client import vectors
 from tests.factories import TESTER, make_pool
+from tests.windows import PYTHON, TOOLS
 
-SOURCE = vectors.FOLDER.parent / "examples" / "cpp" / "example.cpp"
+SOURCES = vectors.FOLDER.parent / "examples" / "cpp"
+BUILT = TOOLS.parent / "examples"
+STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Werror"]
 PROBE = "#include <openssl/ssl.h>\nint main() { return SSL_library_init() ? 0 : 1; }\n"
+ON_WINDOWS = ["-static", "-lwinhttp", "-ladvapi32", "-lshell32"]
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    """The program, built with the compiler that is there."""
+class Here:
+    """The example as a program of this system."""
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+
+    def start(self, *words: str | Path) -> subprocess.Popen[bytes]:
+        """Run it, with pipes to talk to it."""
+        command = [self.program, *words]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """What it printed and returned."""
+        return subprocess.run([self.program, *words], capture_output=True, text=True, timeout=60)
+
+
+class OnWindows(Here):
+    """The example as a program of Windows."""
+
+    def __init__(self, program: Path, windows) -> None:
+        self.program = program
+        self.windows = windows
+
+    def start(self, *words: str | Path) -> subprocess.Popen[bytes]:
+        """Run it, with pipes to talk to it."""
+        return self.windows.start(self.program, *words)
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """What it printed and returned."""
+        return self.windows.run(self.program, *words)
+
+
+def built(compiler: str, *options: str) -> Path:
+    """The program that a compiler makes of the sources; made before, if nothing has changed."""
+    version = subprocess.run([compiler, "--version"], capture_output=True, check=True).stdout
+    parts = [version, repr(options).encode(), *(p.read_bytes() for p in sorted(SOURCES.iterdir()))]
+    program = BUILT / f"{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}.exe"
+    if not program.exists():
+        BUILT.mkdir(parents=True, exist_ok=True)
+        fresh = program.with_suffix(f".{os.getpid()}")
+        command = [compiler, *STRICT, str(SOURCES / "example.cpp"), "-o", str(fresh), *options]
+        told = subprocess.run(command, capture_output=True, text=True)
+        assert told.returncode == 0, told.stderr
+        fresh.replace(program)
+    return program
+
+
+@pytest.fixture
+def here(tmp_path):
+    """Built with the compiler that is there."""
     compiler = shutil.which("g++") or shutil.which("clang++")
     if not compiler:
         pytest.skip("The C++ example was not built: there is no g++ or clang++ (Debian: g++).")
-    folder = tmp_path_factory.mktemp("example")
-    (folder / "probe.cpp").write_text(PROBE)
-    if build(compiler, folder / "probe.cpp", folder / "probe").returncode:
+    (tmp_path / "probe.cpp").write_text(PROBE)
+    probe = [compiler, tmp_path / "probe.cpp", "-o", tmp_path / "probe", "-lssl", "-lcrypto"]
+    if subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("The C++ example was not built: no OpenSSL headers (Debian: libssl-dev).")
-
-    built = build(compiler, SOURCE, folder / "example")
-    assert built.returncode == 0, built.stderr
-    return folder / "example"
+    return Here(built(compiler, "-lssl", "-lcrypto"))
 
 
-def build(compiler, source, program):
-    """What the compiler says."""
-    strict = ["-std=c++17", "-Wall", "-Wextra", "-Werror"]
-    command = [compiler, *strict, str(source), "-o", str(program), "-lssl", "-lcrypto"]
-    return subprocess.run(command, capture_output=True, text=True)
+@pytest.fixture
+def on_windows(windows_python):
+    """Built with MinGW, and with the OpenSSL that Python for Windows brings along."""
+    compiler = shutil.which("x86_64-w64-mingw32-g++")
+    if not compiler:
+        pytest.skip("There is no MinGW (scripts/windows.sh)")
+    library = PYTHON.with_name("libcrypto-3.dll")
+    return OnWindows(
+        built(compiler, f"-I{TOOLS / 'include'}", str(library), *ON_WINDOWS), windows_python
+    )
+
+
+@pytest.fixture(params=["here", "on_windows"])
+def example(request):
+    """The program, here and on Windows."""
+    return request.getfixturevalue(request.param)
 
 
 def test_example_passes_the_kit(example):
-    told = subprocess.run(
-        [example, "vectors", vectors.FOLDER], capture_output=True, text=True, timeout=60
-    )
+    told = example.run("vectors", vectors.FOLDER)
 
     assert told.stdout.endswith(" 0 failed, 1 skipped\n"), told.stdout
-    assert int(told.stdout.split()[0]) > 200
+    assert int(told.stdout.split()[0]) > 220
 
 
-def test_example_s_run_of_the_kit_can_fail(example, tmp_path):
-    for file in ("leases", "clocks", "answers", "states"):
+def test_example_s_run_of_the_kit_can_fail(here, tmp_path):
+    for file in ("leases", "clocks", "answers", "states", "policies"):
         kit = vectors.read(file)
         if file == "leases":
             kit["cases"][0]["expect"] = "over"
         (tmp_path / f"{file}.json").write_text(json.dumps(kit))
 
-    told = subprocess.run([example, "vectors", tmp_path], capture_output=True, text=True)
+    told = here.run("vectors", tmp_path)
 
     assert told.returncode == 1
     assert "leases: a lease that runs: runs, not over\n" in told.stdout
@@ -66,21 +132,61 @@ def test_example_holds_a_session_of_the_server(
     example, live_server, transactional_db, django_db_serialized_rollback
 ):
     key = make_pool(1)
-    command = [example, "session", live_server.url, key.serial_number, 'CAD-"017"', "ACME\\Jürgen"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+
+    with example.start(
+        "session", live_server.url, key.serial_number, 'CAD-"017"', "ACME\\Jürgen"
     ) as program:
-        program.stdin.write(f"{key.plain}\n")
-        opened, offline = program.stdout.readline().split(), program.stdout.readline()
+        opened, offline = say(program, key.plain), program.stdout.readline().decode()
         held = ClientSession.objects.active().get()
-        program.stdin.write("refresh\n")
-        refreshed = program.stdout.readline().split()
+        refreshed = say(program, "refresh")
         sessions.release(held, by=TESTER)
-        program.stdin.write("refresh\n")
-        released = program.stdout.readline().split()
+        released = say(program, "refresh")
         program.stdin.close()
 
     assert opened == refreshed == ["licensed", str(held.pk)]
     assert (held.machine_name, held.username) == ('CAD-"017"', "ACME\\Jürgen")
     assert offline.startswith("offline until ")
     assert released == ["released", "session_released"]
+
+
+def say(program, line: str) -> list[str]:
+    """The words of what a program answers to one line."""
+    program.stdin.write(f"{line}\n".encode())
+    program.stdin.flush()
+    return program.stdout.readline().decode().split()
+
+
+def test_example_starts_as_a_program_of_windows_does(on_windows, network, tmp_path):
+    """Its policy from the registry, a lease that it keeps, and the time without a network."""
+    key, store = make_pool(1), tmp_path / "licence.json"
+    deployment = Deployment(
+        serial_number=key.serial_number,
+        product_key=key.plain,
+        service_url=network.url,
+        licence_name="London",
+        scope=Scope.USER,
+        contact_text="Ask Łukasz",
+    )
+    on_windows.windows.import_file(registry_file.setting(deployment), tmp_path)
+
+    opened = on_windows.run("open", store)
+    network.mood = "captive portal"
+    offline = on_windows.run("open", store)
+    kept = store.read_text(encoding="utf-8")
+    store.write_text(kept[:-20])
+    torn = on_windows.run("open", store)
+
+    session = ClientSession.objects.active().get()
+    assert opened.stdout.splitlines() == [
+        "AllowUserEntry from user policy: 1",
+        "ContactText from user policy: Ask Łukasz",
+        "ProductKey from user policy",
+        f"SerialNumber from user policy: {key.serial_number}",
+        f"ServiceUrl from user policy: {network.url}",
+        f"licensed {session.pk} ",
+    ]
+    assert offline.stdout.endswith(f"unreachable {session.pk} captive_portal\n")
+    assert torn.stdout.endswith("denied  connection_needed\n")
+    assert (offline.returncode, torn.returncode) == (0, 3)
+    assert (tmp_path / "licence.json.unusable").read_text(encoding="utf-8") == kept[:-20]
+    assert key.plain not in kept

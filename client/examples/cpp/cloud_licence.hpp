@@ -1,10 +1,11 @@
-// A client in one header: what it must know about leases, answers and states.
-// C++17 and OpenSSL's libcrypto and libssl. See docs/client-protocol.md.
+// What a client must know about leases, answers and states: nothing here touches the machine.
+// C++17 and OpenSSL's libcrypto. See docs/client-protocol.md.
 #pragma once
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -15,7 +16,6 @@
 #include <vector>
 
 #include <openssl/evp.h>
-#include <openssl/ssl.h>
 
 namespace cloud_licence {
 
@@ -369,62 +369,6 @@ inline Situation hear(const Situation& s, const Answer& answer, double now, Unif
 inline Situation pass_time(Situation s, double now) {
     if (s.state == "unreachable" && now >= s.grace_until) s.state = "grace_over";
     return s;
-}
-
-// ---- HTTP, over OpenSSL's connections: the system's certificates and no way around them ---
-
-struct Response { int status = 0; std::string content_type, retry_after, body; };
-
-inline std::optional<Response> send(const std::string& url, const std::string& method, const std::string& path,
-                                    const std::string& token = "", const std::string& body = "") {
-    bool is_secure = url.rfind("https://", 0) == 0;
-    std::string host = url.substr(url.find("//") + 2), name = host.substr(0, host.find(':'));
-    std::string place = host.find(':') == std::string::npos ? host + (is_secure ? ":443" : ":80") : host;
-    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-    SSL_CTX_set_default_verify_paths(context.get());
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-    std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(
-        is_secure ? BIO_new_ssl_connect(context.get()) : BIO_new(BIO_s_connect()), BIO_free_all);
-    BIO_set_conn_hostname(bio.get(), place.c_str());
-    if (is_secure) {
-        SSL* ssl = nullptr;
-        BIO_get_ssl(bio.get(), &ssl);
-        SSL_set_tlsext_host_name(ssl, name.c_str());
-        SSL_set1_host(ssl, name.c_str());
-    }
-    if (BIO_do_connect(bio.get()) <= 0) return std::nullopt;
-
-    std::string request = method + " " + path + " HTTP/1.0\r\nHost: " + host + "\r\nAccept: application/json\r\n";
-    if (!token.empty()) request += "Authorization: Bearer " + token + "\r\n";
-    if (!body.empty()) request += "Content-Type: application/json\r\n";
-    request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-    if (BIO_write(bio.get(), request.data(), int(request.size())) <= 0) return std::nullopt;
-
-    std::string all;
-    char part[4096];
-    for (int read; (read = BIO_read(bio.get(), part, sizeof part)) > 0;) all.append(part, size_t(read));
-    size_t end = all.find("\r\n\r\n");
-    Response made;
-    if (end == std::string::npos || std::sscanf(all.c_str(), "HTTP/%*s %d", &made.status) != 1) return std::nullopt;
-    made.body = all.substr(end + 4);
-    for (size_t at = all.find("\r\n"); at < end;) {
-        size_t next = all.find("\r\n", at + 2);
-        std::string line = all.substr(at + 2, next - at - 2);
-        std::string head = as_compared(line.substr(0, line.find(':')));
-        std::string value = line.find(':') == std::string::npos ? "" : line.substr(line.find(':') + 1);
-        value.erase(0, value.find_first_not_of(' '));
-        if (head == "content-type") made.content_type = value;
-        if (head == "retry-after") made.retry_after = value;
-        at = next;
-    }
-    return made;
-}
-
-inline Answer ask(const std::string& url, const std::string& method, const std::string& path,
-                  const std::string& token = "", const std::string& body = "") {
-    auto response = send(url, method, path, token, body);
-    if (!response) return nothing("unreachable");
-    return understood(response->status, response->content_type, response->retry_after, response->body);
 }
 
 }  // namespace cloud_licence
