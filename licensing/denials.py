@@ -14,9 +14,9 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from licensing.errors import KeyInvalid, LicensingError
+from licensing.grants import fetch_value
 from licensing.identity import Client
 from licensing.models import Account, Denial, ProductKey
-from licensing.statements import fetch_value
 
 MOST_GUESSERS = 200
 """How many people with a wrong key are named in ten minutes; all others share one row."""

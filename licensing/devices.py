@@ -11,11 +11,11 @@ from django.db.models import Count
 from django.db.models.functions import Now
 
 from licensing import audit, errors, pools, rules
+from licensing.grants import Grant
 from licensing.identity import Client, as_compared
 from licensing.models import ClientSession, Device, Licence, ProductKey, Seat
 from licensing.models.devices import Unbinding
 from licensing.models.sessions import EndReason, ago
-from licensing.statements import Grant
 
 MOST_MOVES, MOVES_WITHIN = 3, dt.timedelta(days=30)
 """How often a seat may move before support has to help."""

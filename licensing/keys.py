@@ -25,10 +25,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import audit, errors, pools
+from licensing.grants import fetch_row
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
-from licensing.statements import FIND_KEY, FOUND_WITH_KEY, fetch_row
+from licensing.statements import FIND_KEY, FOUND_WITH_KEY
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MODULUS = 1021

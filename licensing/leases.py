@@ -18,8 +18,8 @@ from django.conf import settings
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import OKPKey
 
+from licensing.grants import Grant
 from licensing.models.sessions import REFRESH_AFTER
-from licensing.statements import Grant
 
 ALGORITHM = "EdDSA"  # RFC 8037; clients in the field know it by this name, not RFC 9864's
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)

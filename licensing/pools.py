@@ -10,7 +10,6 @@ lowered, goes through the licence's row lock.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
@@ -18,31 +17,28 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import keys, versions
+from licensing import versions
 from licensing.errors import PoolExhausted
+from licensing.grants import Grant, fetch_grant, fetch_value
 from licensing.identity import Client, Proof
 from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.sessions import EndReason
+from licensing.pool_statements import (
+    RECLAIM,
+    RECLAIM_FROM_LICENCE,
+    REMEMBER_NO_STALE_BEFORE,
+    TAKE_FEATURE,
+)
 from licensing.statements import (
-    FIND_KEY_AND_LOOK,
     FREE_SEAT,
     GIVE_BACK,
     LAST_FREE_SEAT,
-    LOOK,
     OPEN_SESSION,
     OPEN_SESSION_WITH_KEY,
     PUT_BACK,
-    RECLAIM,
-    RECLAIM_FROM_LICENCE,
     REFRESH_OF_CLIENT,
-    REMEMBER_NO_STALE_BEFORE,
     RETURN_TO_SEAT,
-    TAKE_FEATURE,
     THIS_SEAT,
-    Grant,
-    fetch_grant,
-    fetch_row,
-    fetch_value,
 )
 
 BATCH = 5000
@@ -199,47 +195,6 @@ def remember_features(session_id: uuid.UUID, codes: Iterable[str]) -> None:
     session = ClientSession.objects.get(pk=session_id)
     session.features = sorted({*session.features, *codes})
     session.save(update_fields=["features"])
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Look:
-    """How a pool that gave no seat looked at one moment.
-
-    ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
-    settles a refusal. ``is_allowed``: no access rule bars the client. ``holds_seat``:
-    the client has an active session there already.
-    """
-
-    is_full: bool
-    is_allowed: bool
-    holds_seat: bool
-    seats: int
-    in_use: int
-
-
-SEEN = len(dataclasses.fields(Look))
-"""So many columns of FIND_KEY_AND_LOOK tell how the pool looks."""
-
-
-def look(key: ProductKey, client: Client) -> Look:
-    """Look at the pool of a key for a client that it gave no seat."""
-    row = fetch_row(LOOK, {"licence": key.licence_id} | names_of(client))
-    assert row is not None  # a key's licence is never deleted
-    return Look(*row)
-
-
-def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look | None]:
-    """The key with the proof's serial number, whose digest nobody has compared yet, and
-    how its pool looks; (None, None) if there is no such key."""
-    row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | names_of(client))
-    if row is None:
-        return None, None
-    return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
-
-
-def names_of(client: Client) -> dict[str, Any]:
-    """Who is compared with sessions and rules."""
-    return {"identity": client.identity, "person": client.person, "machine": client.machine}
 
 
 def in_use(licence: Licence) -> int:

@@ -13,13 +13,25 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from licensing import audit, denials, devices, entitlements, errors, keys, pools, rules, statements
+from licensing import (
+    audit,
+    denials,
+    devices,
+    entitlements,
+    errors,
+    grants,
+    keys,
+    looks,
+    pools,
+    rules,
+    statements,
+)
+from licensing.grants import Grant
 from licensing.identity import Client
+from licensing.looks import Look
 from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason, is_over, today_there
-from licensing.pools import Look
-from licensing.statements import Grant
 
 UNDO_FOR = dt.timedelta(seconds=10)
 """How long after a release it can be undone."""
@@ -35,7 +47,7 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
         proof = keys.proof(serial_number, product_key)
         if grant := pools.open_session_with_key(proof, client):
             return grant, True
-        found, look = pools.find_and_look(proof, client)
+        found, look = looks.find_and_look(proof, client)
         key = keys.proven(proof, found)
     except errors.KeyInvalid as refusal:
         denials.record(keys.find(serial_number), client, refusal)
@@ -64,7 +76,7 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
 def take_seat(key: ProductKey, client: Client, look: Look | None = None) -> tuple[Grant, bool]:
     """A seat for an entitled client, of its pool or its device."""
     if key.licence.is_concurrent:
-        return take_seat_of_pool(key, client, look or pools.look(key, client))
+        return take_seat_of_pool(key, client, look or looks.look(key, client))
     return devices.check_out(key, client)
 
 
@@ -115,7 +127,7 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
     AccessBlocked; and what ``Licence.require_usable`` raises.
     """
     values = {"session": session_id, "version": version}
-    if grant := statements.fetch_grant(statements.REFRESH, values):
+    if grant := grants.fetch_grant(statements.REFRESH, values):
         return grant
     session = find(session_id)
     if session.end_reason in (EndReason.RELEASED, EndReason.CLOSED):
@@ -168,7 +180,7 @@ def return_to_seat(session: ClientSession) -> Grant | None:
     if not pools.return_to_seat(session, seat):
         return None
     pools.take_features(session.pk, session.licence, session.features)
-    return statements.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
+    return grants.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
 
 
 def outcome(session: ClientSession) -> errors.LicensingError:

@@ -1,4 +1,4 @@
-"""The SQL of the hot calls, and the grant that they return.
+"""The SQL of the hot calls: how a session is opened, kept and given back, and its key found.
 
 Each seat is taken, kept or given back by one statement, so that the database's
 clock and the rows it judges belong together, and so that a web worker waits for
@@ -9,33 +9,10 @@ for a lock.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import threading
-import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-import psycopg
-from django.db import connection, models
+from django.db import models
 
 from licensing.models import Account, Licence, Product, ProductKey
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Grant:
-    """What the server promises a client at one moment; lease and answer are made of it."""
-
-    session_id: uuid.UUID
-    machine_name: str
-    username: str
-    grace_until: dt.datetime
-    server_time: dt.datetime
-    serial_number: str
-    licence_name: str
-    usage_model: str
-    ends_on: dt.date | None
-    product: str
-    features: Sequence[str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -310,130 +287,3 @@ GIVE_BACK = """
     )
     SELECT id FROM freed
 """
-
-# The licence is locked, so the count is exact.
-TAKE_FEATURE = """
-    UPDATE licensing_featureseat SET session_id = %(session)s
-    WHERE id = (
-        SELECT id FROM licensing_featureseat
-        WHERE licence_feature_id = %(feature)s AND session_id IS NULL LIMIT 1
-    ) AND %(seats)s > (
-        SELECT count(*) FROM licensing_featureseat
-        WHERE licence_feature_id = %(feature)s AND session_id IS NOT NULL
-    )
-    RETURNING id
-"""
-
-# How a pool looks to a client that it gave no seat, in the order of pools.Look. Held seats are
-# counted only while a pool drains: else a full one holds as many as its limit.
-POOL = f"""
-    COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
-        SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-    ),
-    {CLIENT_IS_ALLOWED},
-    EXISTS (
-        SELECT 1 FROM licensing_clientsession
-        WHERE licence_id = licence.id AND identity = %(identity)s AND ended_at IS NULL
-    ),
-    licence.seats,
-    CASE
-        WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
-        THEN (
-            SELECT count(*) FROM licensing_seat
-            WHERE licence_id = licence.id AND session_id IS NOT NULL
-        )
-        ELSE licence.seats
-    END
-"""
-LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
-FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
-
-
-def reclaim_statement(of_licence: str) -> str:
-    """Ends stale sessions and frees their seats, passing by whatever is locked."""
-    return f"""
-        WITH stale AS MATERIALIZED (
-            SELECT session.id AS session_id, seat.id AS seat_id
-            FROM licensing_clientsession session
-            JOIN licensing_seat seat ON seat.session_id = session.id
-            WHERE session.ended_at IS NULL AND session.reclaim_at <= statement_timestamp()
-                AND NOT seat.draining {of_licence}
-            LIMIT %(batch)s FOR UPDATE OF session, seat SKIP LOCKED
-        ), ended AS (
-            UPDATE licensing_clientsession session
-            SET ended_at = statement_timestamp(), end_reason = 'reclaimed'
-            FROM stale WHERE session.id = stale.session_id
-        ), features AS (
-            UPDATE licensing_featureseat feature_seat SET session_id = NULL
-            FROM stale WHERE feature_seat.session_id = stale.session_id
-        ), freed AS (
-            UPDATE licensing_seat seat SET session_id = NULL
-            FROM stale WHERE seat.id = stale.seat_id RETURNING seat.id
-        )
-        SELECT count(*) FROM freed
-    """
-
-
-RECLAIM = reclaim_statement("")
-RECLAIM_FROM_LICENCE = reclaim_statement("AND seat.licence_id = %(licence)s")
-
-# Refreshes only push reclaim_at on, and a new session starts a full reclaim_after
-# away; so until the earliest of today nothing of this licence can be stale.
-REMEMBER_NO_STALE_BEFORE = """
-    UPDATE licensing_licence licence
-    SET no_stale_before = COALESCE(
-        LEAST(
-            statement_timestamp() + licence.reclaim_after,
-            (
-                SELECT min(session.reclaim_at) FROM licensing_clientsession session
-                JOIN licensing_seat seat ON seat.session_id = session.id
-                WHERE seat.licence_id = licence.id
-            )
-        ),
-        '9000-01-01'
-    )
-    WHERE id = %(licence)s
-    RETURNING id
-"""
-
-
-def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:
-    """The grant that the statement returns, or None if it matched nothing."""
-    row = fetch_row(statement, values)
-    return Grant(*row) if row else None
-
-
-def fetch_value(statement: str, values: Mapping[str, Any]) -> Any:
-    """The first value of the statement's first row, or None."""
-    row = fetch_row(statement, values)
-    return row[0] if row else None
-
-
-def fetch_row(statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The statement's first row, or None.
-
-    The statement is prepared once per connection: planning it costs PostgreSQL
-    several times what running it does. Django's own cursors never prepare.
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = hot.cursor_on(connection.connection)
-        cursor.execute(statement, values, prepare=True, binary=True)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
-
-
-class HotCursor(threading.local):
-    """A cursor per thread, as Django keeps a connection per thread: making one costs a third
-    of what a statement costs us."""
-
-    cursor: psycopg.Cursor[tuple[Any, ...]] | None = None
-
-    def cursor_on(self, wanted: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
-        """The thread's cursor on this connection, which may be a new one."""
-        if self.cursor is None or self.cursor.connection is not wanted:
-            self.cursor = psycopg.Cursor(wanted)
-        return self.cursor
-
-
-hot = HotCursor()

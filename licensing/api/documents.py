@@ -15,9 +15,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from licensing import errors, leases
 from licensing.api import authentication
+from licensing.grants import Grant
 from licensing.identity import Client, as_compared
 from licensing.models.sessions import REFRESH_AFTER
-from licensing.statements import Grant
 
 LONGEST_NAME = 255
 NO_NUL = r"^[^\u0000]*$"  # PostgreSQL's text cannot hold it

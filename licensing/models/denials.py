@@ -62,7 +62,8 @@ class DenialQuerySet(models.QuerySet["Denial"]):
 
     def true(self) -> DenialQuerySet:
         """Those for want of a seat that nobody got soon after, without further tries."""
-        return self.filter(code__in=CAPACITY).with_class().filter(denial_class=DenialClass.TRUE)
+        is_true = Q(code__in=CAPACITY) & Q(denial_class=DenialClass.TRUE)
+        return self.with_class().filter(is_true)
 
     def with_end(self) -> DenialQuerySet:
         """Each denial with how it ended, for those for want of a seat.

@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from licensing import invariants, pools, sessions, statements
+from licensing import invariants, pool_statements, pools, sessions, statements
+from licensing.grants import Grant
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
-from licensing.statements import Grant
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
@@ -101,18 +101,18 @@ def refresh_against_slow_reclaims(monkeypatch, reclaim):
 
 
 def test_an_acknowledged_refresh_is_not_reclaimed(monkeypatch):
-    assert refresh_against_slow_reclaims(monkeypatch, statements.RECLAIM) == 0
+    assert refresh_against_slow_reclaims(monkeypatch, pool_statements.RECLAIM) == 0
     assert invariants.broken() == []
 
 
 def test_control_without_its_lock_reclaim_ends_what_was_just_refreshed(monkeypatch):
-    unlocked = statements.RECLAIM.replace(LOCKED, "")
+    unlocked = pool_statements.RECLAIM.replace(LOCKED, "")
 
     assert refresh_against_slow_reclaims(monkeypatch, unlocked) > 0
 
 
 def test_control_without_its_lock_two_reclaimers_take_a_seat_twice(monkeypatch):
-    slow = statements.RECLAIM.replace(LOCKED, "")
+    slow = pool_statements.RECLAIM.replace(LOCKED, "")
     slow = slow.replace("LIMIT %(batch)s", "AND pg_sleep(0.02) IS NOT NULL LIMIT %(batch)s")
 
     monkeypatch.setattr(pools, "RECLAIM", slow)

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from licensing import invariants, pools, sessions, statements
+from licensing import invariants, pool_statements, pools, sessions
 from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
@@ -31,7 +31,7 @@ def test_three_seats_of_a_feature_go_to_three():
 
 def test_control_without_the_lock_a_feature_is_promised_to_more(monkeypatch):
     monkeypatch.setattr(pools, "lock", lambda licence_id: Licence.objects.get(pk=licence_id))
-    slow = statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.05) IS NOT NULL LIMIT 1")
+    slow = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.05) IS NOT NULL LIMIT 1")
     monkeypatch.setattr(pools, "TAKE_FEATURE", slow)
 
     key, granted = race_for_a_feature()

@@ -1,0 +1,53 @@
+"""How a pool looks to a client that it gave no seat: what a refusal is told from."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from licensing import keys
+from licensing.grants import fetch_row
+from licensing.identity import Client, Proof
+from licensing.models import ProductKey
+from licensing.pool_statements import FIND_KEY_AND_LOOK, LOOK
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """How a pool that gave no seat looked at one moment.
+
+    ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
+    settles a refusal. ``is_allowed``: no access rule bars the client. ``holds_seat``:
+    the client has an active session there already.
+    """
+
+    is_full: bool
+    is_allowed: bool
+    holds_seat: bool
+    seats: int
+    in_use: int
+
+
+SEEN = len(dataclasses.fields(Look))
+"""So many columns of FIND_KEY_AND_LOOK tell how the pool looks."""
+
+
+def look(key: ProductKey, client: Client) -> Look:
+    """Look at the pool of a key for a client that it gave no seat."""
+    row = fetch_row(LOOK, {"licence": key.licence_id} | names_of(client))
+    assert row is not None  # a key's licence is never deleted
+    return Look(*row)
+
+
+def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look | None]:
+    """The key with the proof's serial number, whose digest nobody has compared yet, and
+    how its pool looks; (None, None) if there is no such key."""
+    row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | names_of(client))
+    if row is None:
+        return None, None
+    return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
+
+
+def names_of(client: Client) -> dict[str, Any]:
+    """Who is compared with sessions and rules."""
+    return {"identity": client.identity, "person": client.person, "machine": client.machine}
