@@ -23,3 +23,8 @@ def change(user: User, *, name: str, time_zone: str, uses_shortcuts: bool) -> No
         return
     for membership in user.memberships.order_by("account"):
         audit.record(membership, "name_changed", by=by, before=before, after=name)
+
+
+def learns_of_release(user: User) -> bool:
+    """Whether this is the person's first release, of which they are told more; true only once."""
+    return User.objects.filter(pk=user.pk, knows_release=False).update(knows_release=True) == 1

@@ -28,6 +28,13 @@ def released(session: ClientSession) -> str:
     }
 
 
+def first_time() -> str:
+    """What somebody is told once, after their first release."""
+    return _(
+        "Release frees the seat. It doesn't close the program. To keep somebody out, block them."
+    )
+
+
 def put_back(session: ClientSession) -> str:
     """The good news after an undo."""
     return _("Put back. %(in_use)s") % {"in_use": seats_in_use(session)}

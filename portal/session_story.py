@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import ClientSession, Denial
+from licensing.models.sessions import REFRESH_AFTER
 from portal.aliases import Names
 from portal.sentences import refusal
 from portal.templatetags.states import state_of
 from portal.templatetags.times import moment_in_full
 
 MOST_DENIALS = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """A moment of a session, gone by or to come."""
+
+    name: str
+    at: dt.datetime
+    is_past: bool
+
+
+def steps(session: ClientSession) -> list[Step]:
+    """When its program was last in touch, when it should be next, and when its grace period ends.
+
+    Of one that is over: when it started, was last in touch, and ended.
+    """
+    if session.ended_at:
+        return [
+            Step(_("Started"), session.started_at, True),
+            Step(_("Last refreshed"), session.refreshed_at, True),
+            Step(_("Ended"), session.ended_at, True),
+        ]
+    now, due_at = timezone.now(), session.refreshed_at + REFRESH_AFTER
+    is_late, is_over = due_at < now, session.grace_until < now
+    return [
+        Step(_("Last refreshed"), session.refreshed_at, True),
+        Step(_("Refresh was due") if is_late else _("Next refresh due"), due_at, is_late),
+        Step(_("Grace ended") if is_over else _("Grace ends"), session.grace_until, is_over),
+    ]
 
 
 def denials_today(session: ClientSession, names: Names) -> list[tuple[Denial, str]]:

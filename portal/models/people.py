@@ -64,6 +64,10 @@ class User(AbstractUser):
         default=True, help_text="Single keys do something on pages of the portal."
     )
 
+    knows_release = models.BooleanField(
+        default=False, help_text="Was told at their first release what releasing does not do."
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

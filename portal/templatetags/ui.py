@@ -12,6 +12,7 @@
 {% export_menu "sessions" %}                      this view as CSV or XLSX
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% hx_post url target="closest tr" swap="delete" %}
+{% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {% setting "BRAND_NAME" %}                        works without context processors
 """
@@ -23,6 +24,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
@@ -41,6 +43,8 @@ from portal.templatetags import meters, states, times
 register = template.Library()
 register.filter("browser_name", browser)
 
+STAYS = "stays"
+"""The tag of a message that stays until it is put away."""
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
 
 
@@ -253,6 +257,21 @@ def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, 
     query.update({name: str(value) for name, value in narrowed.items()})
     url = reverse(f"portal:export_{listed}", query=query or None)
     return {"url": url, "here": request.get_full_path(), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("_toast.html", takes_context=True)
+def toast(context: Context, message: Message) -> dict[str, object]:
+    """Print a message. Its extra tags say what undoes it: an address, or a session and its user."""
+    request: HttpRequest = context["request"]
+    tags = message.extra_tags or ""
+    shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
+    shown["csrf_token"] = context.get("csrf_token")
+    if tags == STAYS:
+        return shown | {"stays": True}
+    if tags.startswith("/"):
+        return shown | {"undo_url": tags}
+    undo, _space, person = tags.partition(" ")
+    return shown | {"undo": undo, "person": person}
 
 
 @register.simple_block_tag(takes_context=True)

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
-from portal import releases, session_story
+from licensing.models import ClientSession
+from portal import profiles, releases, session_story
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
 from portal.models import Role
 from portal.redirects import next_address
 from portal.session_list import SessionList
+from portal.templatetags.ui import STAYS
 
 OTHERS = 10
 
@@ -77,8 +79,13 @@ def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, An
 @require_safe
 @role_required(Role.VIEWER)
 def session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
-    """One session, open or over: details, the same person's others, a release with a reason."""
-    return render(request, "portal/session.html", detail_context(request, session_id))
+    """One session, open or over: details, the same person's others, a release with a reason.
+
+    Its story alone for the drawer beside a list.
+    """
+    is_for_drawer = request.headers.get("X-Requested-With") == "drawer"
+    template = "portal/session.html#drawer" if is_for_drawer else "portal/session.html"
+    return render(request, template, detail_context(request, session_id))
 
 
 def detail_context(
@@ -95,6 +102,7 @@ def detail_context(
     return {
         "session": session,
         "ending": releases.already_over(session) if session.ended_at else "",
+        "steps": session_story.steps(session),
         "others": names.put_on(others),
         "denials": session_story.denials_today(session, names),
         "for_ticket": session_story.for_ticket(session),
@@ -115,28 +123,42 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
 
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
-    if client_sessions.release(session, by=actor(request.user), reason=reason):
-        return answer(request, messages.SUCCESS, releases.released(session), undo=session.pk)
-    return answer(request, messages.INFO, releases.already_over(session))
+    if not client_sessions.release(session, by=actor(request.user), reason=reason):
+        return answer(request, messages.INFO, releases.already_over(session))
+    note = releases.first_time() if profiles.learns_of_release(request.user) else ""
+    return answer(
+        request, messages.SUCCESS, releases.released(session), released=session, note=note
+    )
 
 
 def answer(
-    request: AccountRequest, level: int, text: str, *, undo: uuid.UUID | str = ""
+    request: AccountRequest,
+    level: int,
+    text: str,
+    *,
+    released: ClientSession | None = None,
+    note: str = "",
 ) -> HttpResponse:
-    """The words in place for htmx, else a message on the page that the person came from.
+    """The words in place for htmx, else messages on the page that the person came from.
 
-    ``undo`` is the session whose release can be undone for a moment.
+    ``released`` is the session whose release can be undone for a moment, ``note`` what a
+    second toast says until it is put away.
     """
     if "HX-Request" in request.headers:
         here = urlsplit(request.headers.get("HX-Current-URL", ""))
         toast = {
             "tone": messages.DEFAULT_TAGS[level],
             "text": text,
-            "undo": undo,
+            "undo": released.pk if released else "",
+            "person": released.username if released else "",
+            "note": note,
             "next": here._replace(scheme="", netloc="", fragment="").geturl(),
         }
         return render(request, "portal/released.html", toast)
-    messages.add_message(request, level, text, extra_tags=str(undo))
+    undo = f"{released.pk} {released.username}" if released else ""
+    messages.add_message(request, level, text, extra_tags=undo)
+    if note:
+        messages.info(request, note, extra_tags=STAYS)
     return redirect(next_address(request, "portal:sessions"))
 
 

@@ -1,7 +1,7 @@
 /* <undo-toast class="message"> with a hidden [data-dismiss] button: a result that can be put away.
  *
- * Good news leaves by itself after 10 seconds, but not while it is pointed at or focused; errors and
- * warnings stay until dismissed. Without scripts it is a message at the top of the page.
+ * Good news leaves by itself after 10 seconds, but not while it is pointed at or focused; errors,
+ * warnings and what has data-stays stay until dismissed. Without scripts it is a message at the top of the page.
  */
 const STAYS_FOR = 10_000;
 
@@ -12,7 +12,7 @@ class UndoToast extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => this.remove());
     }
-    if (this.matches(".message-error, .message-warning")) return;
+    if (this.matches(".message-error, .message-warning, [data-stays]")) return;
     for (const pause of ["pointerenter", "focusin"]) this.addEventListener(pause, () => this.stop());
     for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.start());
     this.start();

@@ -97,6 +97,7 @@ def test_releases_with_a_reason_from_the_sessions_page(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     page.get_by_role("link", name="J. Smith").click()
+    page.get_by_role("link", name="Open the page").click()
 
     page.get_by_role("textbox", name="Reason").fill("On holiday")
     page.get_by_role("button", name="Release", exact=True).click()

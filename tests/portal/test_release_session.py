@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 
@@ -51,13 +53,43 @@ def test_says_what_becomes_of_the_person(owner, pool, session):
     response = release(owner, session)
 
     assert response["Location"] == "/sessions/"
-    assert said(response) == [
-        (
-            "success",
-            "Released J. Smith on CAD-017. 9 of 10 in use. "
-            "They can keep working; the program takes a new seat if one is free.",
-        )
-    ]
+    assert said(response)[0] == (
+        "success",
+        "Released J. Smith on CAD-017. 9 of 10 in use. "
+        "They can keep working; the program takes a new seat if one is free.",
+    )
+
+
+NOTE = "Release frees the seat. It doesn't close the program. To keep somebody out, block them."
+
+
+def test_tells_each_person_once_what_release_does_not_do(owner, manager, pool, session):
+    first, second = release(owner, session), release(owner, make_session(pool))
+    by_another = release(manager, make_session(pool))
+
+    assert said(first)[1:] == [("info", NOTE)]
+    assert NOTE not in [text for _tone, text in said(second)[2:]]
+    assert said(by_another)[1:] == [("info", NOTE)]
+
+
+def test_tells_it_to_scripts_in_a_toast_that_stays(owner, pool, session):
+    first, second = (
+        release(owner, one, headers={"HX-Request": "true"}).text
+        for one in (session, make_session(pool))
+    )
+
+    assert first.count("<undo-toast") == 2
+    assert re.search(f"data-stays>.*{NOTE.replace("'", '&#x27;')}", first, re.DOTALL)
+    assert second.count("<undo-toast") == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_offers_to_block_whom_it_released(owner, session, headers):
+    response = release(owner, session, headers=headers)
+    text = response.text or owner.get("/sessions/").text
+
+    assert f'href="/sessions/{session.pk}/block/">Block J. Smith</a>' in text
+    assert f'action="/sessions/{session.pk}/undo/"' in text
 
 
 def test_goes_back_to_where_it_was_pressed(owner, session):
@@ -103,7 +135,7 @@ def test_one_that_ended_by_itself_says_so(owner, session):
 def test_one_released_before_says_by_whom(owner, session):
     release(owner, session)
 
-    [_first, (tone, text)] = said(release(owner, session))
+    tone, text = said(release(owner, session))[-1]
 
     assert tone == "info"
     assert text.startswith("Priya Shah released this session at ")

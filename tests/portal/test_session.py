@@ -8,7 +8,7 @@ import pytest
 
 from licensing import errors, sessions
 from licensing.models import ClientSession
-from licensing.models.sessions import EndReason
+from licensing.models.sessions import REFRESH_AFTER, EndReason
 from tests.factories import make_client, make_pool, make_session
 
 
@@ -68,6 +68,56 @@ def test_a_viewer_cannot_release(viewer, owner, pool):
 
     assert "<textarea" not in text
     assert "Ask Priya Shah." in text
+
+
+def story(browser, session):
+    """What opens beside a list."""
+    return browser.get(page_of(session), headers={"X-Requested-With": "drawer"}).text
+
+
+def test_its_story_for_the_drawer_is_no_second_row_and_releases_nothing_by_itself(owner, pool):
+    session = make_session(pool, make_client(username="J. Smith", machine_name="CAD-017"))
+
+    text = story(owner, session)
+
+    assert "J. Smith on CAD-017" in text
+    assert f'href="/sessions/{session.pk}/block/"' in text
+    assert [
+        word for word in ("<html", "data-session", "<form", "<h1", 'id="who-') if word in text
+    ] == []
+
+
+def test_a_viewer_reads_the_story_and_whom_to_ask(viewer, owner, pool):
+    text = story(viewer, make_session(pool))
+
+    assert "/block/" not in text
+    assert "Viewers can look but not release. Ask Priya Shah." in text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "steps"),
+    [
+        (0, ["Last refreshed", "Next refresh due", "Grace ends"]),
+        (60, ["Last refreshed", "Refresh was due", "Grace ends"]),
+        (49 * 60, ["Last refreshed", "Refresh was due", "Grace ended"]),
+    ],
+)
+def test_says_when_it_was_in_touch_and_should_be(owner, pool, minutes, steps):
+    session = make_session(pool, refreshed=dt.timedelta(minutes=minutes))
+
+    shown = owner.get(page_of(session)).context["steps"]
+
+    assert [step.name for step in shown] == steps
+    assert shown[1].at - shown[0].at == REFRESH_AFTER
+
+
+def test_the_steps_of_one_that_is_over_end(owner, pool):
+    session = make_session(pool)
+    sessions.close(session.pk)
+
+    shown = owner.get(page_of(session)).context["steps"]
+
+    assert [step.name for step in shown] == ["Started", "Last refreshed", "Ended"]
 
 
 def test_one_that_is_over_says_how(owner, pool):

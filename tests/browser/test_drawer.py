@@ -1,0 +1,106 @@
+"""A session's story beside the list."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import THEMES, barriers
+from tests.browser.test_release import row_of
+
+
+@pytest.fixture
+def link(page, estate, sign_in):
+    """The user's link of a row, on the list of sessions."""
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    return row_of(page, estate.jsmith).get_by_role("link", name="J. Smith")
+
+
+def drawer(page):
+    """The open drawer."""
+    return page.get_by_role("dialog", name="J. Smith on CAD-017")
+
+
+def test_opens_and_closes_by_the_keyboard_and_gives_the_focus_back(page, estate, link):
+    link.focus()
+    page.keyboard.press("Enter")
+
+    expect(drawer(page)).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#drawer, body') !== null")
+        assert not page.evaluate("Boolean(document.activeElement.closest('main, header, nav'))")
+    page.keyboard.press("Escape")
+
+    expect(drawer(page)).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_tells_the_story_and_is_no_second_row(page, estate, link):
+    link.click()
+
+    for words in ("Last refreshed", "Next refresh due", "Grace ends", "Refused today"):
+        expect(drawer(page)).to_contain_text(words)
+    assert page.locator(f"[data-session='{estate.jsmith.pk}']").count() == 1
+    assert drawer(page).get_by_role("button", name="Release").count() == 0
+    page.locator("#drawer [data-cancel]").click()
+    expect(row_of(page, estate.jsmith).locator("button:text('Release')")).to_have_count(1)
+
+
+def test_blocks_from_a_dialog_above_it(page, estate, link):
+    link.click()
+    drawer(page).get_by_role("link", name="Release and block").click()
+
+    act = page.get_by_role("dialog", name="Release and block")
+    act.get_by_role("textbox", name="Reason").fill("Left the company")
+    act.get_by_role("button", name="Release and block").click()
+
+    expect(page.locator("#toasts")).to_contain_text("J. Smith")
+    estate.jsmith.refresh_from_db()
+    assert estate.jsmith.end_reason == "released"
+
+
+def test_escape_closes_the_dialog_above_it_first(page, link):
+    link.click()
+    drawer(page).get_by_role("link", name="Release and block").click()
+    act = page.get_by_role("dialog", name="Release and block")
+    expect(act).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(act).to_be_hidden()
+    expect(drawer(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"button": "middle"}])
+def test_a_new_tab_gets_the_page(page, estate, link, how):
+    with page.context.expect_page() as opened:
+        link.click(**how)
+
+    assert opened.value.url.endswith(f"/sessions/{estate.jsmith.pk}/")
+    expect(page.locator("#drawer")).to_be_hidden()
+
+
+def test_without_scripts_it_is_the_page(new_context, estate, sign_in):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+
+    page.get_by_role("link", name="J. Smith").click()
+
+    expect(page.get_by_role("heading", name="J. Smith on CAD-017")).to_be_visible()
+    expect(page.get_by_role("button", name="Release", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_has_no_barriers_while_it_is_open(page, link, theme):
+    link.click()
+    expect(drawer(page)).to_be_visible()
+
+    found = barriers(page, "the open drawer", [theme])
+    drawer(page).get_by_role("link", name="Release and block").click()
+    expect(page.get_by_role("dialog", name="Release and block")).to_be_visible()
+    found |= barriers(page, "the dialog above the drawer", [theme])
+
+    assert found == set()
