@@ -20,6 +20,7 @@ urlpatterns = [
     path("readyz", ReadyView.as_view(), name="ready"),
     path("support/", include("support.urls")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("portal.sign_in_urls")),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("accounts/sign-ins/", include("allauth.usersessions.urls")),
     path(

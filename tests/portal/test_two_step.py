@@ -13,8 +13,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.db import DatabaseError
 
+from licensing import audit
 from licensing.models import AuditEntry
+from portal.models import User
 from tests.factories import PASSWORD
 
 ACTIVATE = "/accounts/two-step/totp/activate/"
@@ -105,3 +108,29 @@ def test_recovery_codes_are_shown_to_who_has_just_confirmed(owner, secret, page)
 
 def test_a_code_confirms_who_it_is(client, owner, secret):
     assert "/accounts/two-step/reauthenticate/" in owner.get("/accounts/reauthenticate/").text
+
+
+def test_turning_it_off_that_cannot_be_recorded_is_not_done(owner, secret, monkeypatch):
+    monkeypatch.setattr(audit, "record", refuse)
+    owner.raise_request_exception = False
+
+    owner.post("/accounts/two-step/totp/deactivate/")
+
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_a_password_whose_change_cannot_be_recorded_stays(owner, monkeypatch):
+    monkeypatch.setattr(audit, "record", refuse)
+    owner.raise_request_exception = False
+    new = "a staple of horses"
+
+    answer = owner.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+
+    assert answer.status_code == 500
+    assert User.objects.get(email="priya@example.com").check_password(PASSWORD)
+
+
+def refuse(*arguments, **options):
+    raise DatabaseError("The record is full.")
