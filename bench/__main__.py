@@ -78,6 +78,7 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
     estate = estates.make(open_sessions=options.open_sessions)
     with web_server(port) as server:
         figures = measure_idle_workers(server.pid)
+        figures |= measure_desktop(port)
         figures |= measure_web(estate, port, options)
         figures |= measure_bare_sql(estate, options)
         figures |= measure_reclaim(estate, port, options)
@@ -97,6 +98,15 @@ def measure_idle_workers(server: int) -> dict[str, float]:
     from bench import idle
 
     return idle.measure(idle.children(server), seconds=3)
+
+
+def measure_desktop(port: int) -> dict[str, float]:
+    """What opening a program costs its user, beyond the service's answer."""
+    from bench import desktop
+    from bench import estate as estates
+
+    key, product_key = estates.issue("Desktop", 5)
+    return desktop.measure(f"http://127.0.0.1:{port}", key.serial_number, product_key)
 
 
 def configuration(port: int) -> dict[str, str]:
@@ -278,11 +288,12 @@ def ratios(figures: dict[str, float]) -> dict[str, list[float]]:
 
 def table(report: dict[str, Any]) -> str:
     """What was configured, the figures and their ratios, to read."""
-    from bench import pages
+    from bench import desktop, pages
 
     lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
     lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
     lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
+    lines.append(f"{'open, its own ms: wanted below':<48}{desktop.WANTED_MS:>24,.2f}")
     lines += ["", f"{'ratio':<48}{'16':>8}{'32':>8}{'wanted':>8}", "-" * 72]
     for name, _, _, wanted in RATIOS:
         values = "".join(f"{value:>8.2f}" for value in report["ratios"][name])
