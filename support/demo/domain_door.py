@@ -6,9 +6,9 @@ import uuid
 
 from licensing import devices, keys, sessions
 from licensing.errors import LicensingError
+from licensing.grants import Grant
 from licensing.models import ProductKey
 from licensing.models.sessions import REFRESH_AFTER
-from licensing.statements import Grant
 from support.demo.clocks import moment
 from support.demo.days import HOUR
 from support.demo.desktops import (

@@ -14,9 +14,9 @@ from django.db import OperationalError, transaction
 
 from devstack import processes
 from licensing import audit, keys, pools, rules, sessions
+from licensing.grants import fetch_value
 from licensing.models import ClientSession
 from licensing.rules import NewRule
-from licensing.statements import fetch_value
 from portal import leavers
 from portal.rules import release_and_block
 from tests.factories import TESTER, AccountFactory, make_client, make_pool, make_session
