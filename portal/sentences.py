@@ -98,6 +98,15 @@ def of_tags(words: Details) -> str:
     return _("%(who)s tagged %(object)s “%(added)s” in place of “%(removed)s”.")
 
 
+def of_notes(words: Details) -> str:
+    """Whether a licence's contact, its notes or both are others now."""
+    if words["notes"] != "True":
+        return _("%(who)s changed the contact of %(object)s.")
+    if words["contact"] != "True":
+        return _("%(who)s changed the notes of %(object)s.")
+    return _("%(who)s changed the contact and the notes of %(object)s.")
+
+
 def of_export(words: Details) -> str:
     """How much of which list went into a file."""
     rows = int(words["rows"] or 0)
@@ -134,6 +143,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "licence_renamed": gettext_lazy("%(who)s renamed %(before)s to %(object)s."),
     "licence_tagged": of_tags,
+    "licence_notes_changed": of_notes,
     "request_made": gettext_lazy("%(who)s asked us: %(object)s."),
     "request_answered": gettext_lazy("%(who)s answered the request “%(object)s”."),
     "request_withdrawn": gettext_lazy("%(who)s withdrew the request “%(object)s”."),

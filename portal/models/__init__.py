@@ -2,6 +2,7 @@
 
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
+from portal.models.notes import LicenceNotes
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
@@ -19,6 +20,7 @@ __all__ = [
     "EmailChange",
     "Export",
     "Invitation",
+    "LicenceNotes",
     "LicenceTag",
     "Membership",
     "RequestKind",

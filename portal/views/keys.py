@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from licensing import errors, keys, sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
-from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal import notes
+from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.aliases import names_for
 from portal.key_list import is_in_overlap, key_status
@@ -62,7 +63,9 @@ def note_of(overlap: dt.timedelta) -> str:
 
 def key_or_404(request: AccountRequest, licence_id: int, key_id: int) -> ProductKey:
     """The account's key of this id, under its licence."""
-    related = ProductKey.objects.select_related("licence__product", "supersedes", "superseded_by")
+    related = ProductKey.objects.select_related(
+        "licence__product", "licence__customer_notes", "supersedes", "superseded_by"
+    )
     return get_object_or_404(
         related, pk=key_id, licence=licence_id, licence__account=request.account
     )
@@ -89,7 +92,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
         "moved": len(seen) - len(left),
         "machines": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+        "whom_to_ask": "" if can_manage else notes.whom_to_ask(key.licence),
     }
     return render(request, "portal/key.html", context)
 

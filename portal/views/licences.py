@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Now
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,8 +23,8 @@ from licensing.denials import WEEK
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
-from portal import licence_list, policies, rules, statuses, tags
-from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal import licence_list, notes, policies, rules, statuses, tags
+from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ask
 from portal.aliases import Names, names_for
 from portal.denial_list import TRUE_FIRST, rows_of
@@ -38,6 +39,7 @@ from portal.templatetags.states import state_of
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
 LATEST_ENTRIES = 20
+LATEST_LIMITS = 10
 MOST_IN_A_NAME = 100
 DENIALS_OF = dt.timedelta(days=30)
 
@@ -81,7 +83,7 @@ def licences(request: AccountRequest) -> HttpResponse:
 @role_required(Role.VIEWER)
 def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Everything about one licence: features, keys, devices, sessions, denials, history."""
-    found = request.account.licences.select_related("product").with_use()
+    found = request.account.licences.select_related("product", "customer_notes").with_use()
     licence = get_object_or_404(found, pk=licence_id)
     recent = licence.denials.filter(last_at__gt=Now() - DENIALS_OF)
     names = names_for(request.membership)
@@ -93,6 +95,8 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "row": LicenceRow(licence=licence, in_use=licence.in_use),
         "tags": tags.by_licence(request.account, [licence.pk])[licence.pk],
         "limits": limits_of(licence),
+        "contact": notes.of(licence),
+        "notes": names.written(notes.of(licence).text),
         "features": entitlements.feature_use(licence),
         "policy_name": policies.policy_name(licence),
         "policy": policies.policy_in_words(licence),
@@ -107,7 +111,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "latest_denials": rows_of(latest(recent), names),
         "history": told(history_of(licence), names),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+        "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
     }
     return render(request, "portal/licence.html", context)
 
@@ -153,11 +157,13 @@ def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 
 def limits_of(licence: Licence) -> list[dict[str, Any]]:
-    """How the user limit changed, latest first: before, after and when."""
+    """How the user limit changed, latest first: before, after and the day."""
     changes = licence.account.audit_entries.filter(
         object_kind="licence", object_id=str(licence.pk), action="seats_changed"
     )
-    return [{**entry.details, "at": entry.at} for entry in changes]
+    return [
+        {**entry.details, "on": timezone.localdate(entry.at)} for entry in changes[:LATEST_LIMITS]
+    ]
 
 
 def sessions_of(licence: Licence) -> QuerySet[ClientSession]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
-from portal import profiles, releases, session_story
+from portal import notes, profiles, releases, session_story
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
 from portal.models import Role
@@ -92,7 +92,9 @@ def detail_context(
     request: AccountRequest, session_id: uuid.UUID, form: ReleaseForm | None = None
 ) -> dict[str, Any]:
     """What the page of one session prints."""
-    related = request.account.sessions.with_state().select_related("licence__product", "key")
+    related = request.account.sessions.with_state().select_related(
+        "licence__product", "licence__customer_notes", "key"
+    )
     session = get_object_or_404(related, pk=session_id)
     can_manage = may_manage(request)
     same_person = request.account.sessions.active().with_state().select_related("licence")
@@ -108,7 +110,7 @@ def detail_context(
         "for_ticket": session_story.for_ticket(session),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+        "whom_to_ask": "" if can_manage else notes.whom_to_ask(session.licence),
     }
 
 

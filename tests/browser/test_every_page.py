@@ -55,6 +55,7 @@ SIGNED_IN = [
     "/licences/{licence}/keys/{old_key}/end-overlap/",
     "/licences/{licence}/rename/",
     "/licences/{licence}/tags/",
+    "/licences/{licence}/notes/",
     "/licences/{licence}/deployment/",
     "/licences/{licence}/deployment/?key=0&service_url=x",
     "/licences/{licence}/rules/add/",

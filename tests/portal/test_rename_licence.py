@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from licensing import licences
@@ -33,4 +35,6 @@ def test_others_may_not(request, who, status, pool):
 def test_the_page_tells_how_the_limit_changed(viewer, pool):
     licences.set_seats(pool.licence, 8, by=TESTER)
 
-    assert "10 to 8" in viewer.get(f"/licences/{pool.licence_id}/").text
+    today = dt.datetime.now(dt.UTC).date()
+    text = viewer.get(f"/licences/{pool.licence_id}/").text
+    assert f'10 to 8 on <time datetime="{today}">{today:%-d %b}</time>' in text

@@ -10,7 +10,7 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import email_changes, invitations, requests, snoozes, tags
+from portal import email_changes, invitations, notes, requests, snoozes, tags
 from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn, SingleSignOn
 from tests.factories import (
     TESTER,
@@ -57,6 +57,7 @@ def one_of_each(db):
         sessions.check_out(key, make_client())
     make_session(make_single_user(account=account))
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
+    notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
     tags.change([key.licence], add=["London"], by=TESTER)
 
 

@@ -1,0 +1,60 @@
+"""The contact and the notes of a licence."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from portal import notes
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ask
+from portal.models import LicenceNotes, Role
+
+
+class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whom to ask about a licence, and what else there is to say."""
+
+    class Meta:
+        model = LicenceNotes
+        fields = ["contact_name", "contact_email", "text"]
+        labels = {
+            "contact_name": gettext_lazy("Contact"),
+            "contact_email": gettext_lazy("Contact's e-mail"),
+            "text": gettext_lazy("Notes"),
+        }
+        help_texts = {
+            "contact_name": gettext_lazy("Whom your people ask about this licence."),
+            "text": gettext_lazy("Everybody who sees the licence here can read them."),
+        }
+        widgets = {
+            "contact_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "text": forms.Textarea(attrs={"rows": 6}),
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.MANAGER)
+def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
+    """Write them down."""
+    found = request.account.licences.select_related("customer_notes")
+    licence = get_object_or_404(found, pk=licence_id)
+    form = NotesForm(request.POST or None, instance=notes.of(licence))
+    if request.method == "POST" and form.is_valid():
+        notes.write(licence, **form.cleaned_data, by=actor(request.user))
+        messages.success(request, _("Saved."))
+        return redirect("portal:licence", licence_id)
+    return ask(
+        request,
+        form,
+        title=_("Contact and notes of %s") % licence.name,
+        effects=[],
+        button=_("Save"),
+        back=reverse("portal:licence", args=[licence_id]),
+    )
