@@ -25,6 +25,8 @@ HIVES = ("HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER")
 POLICIES = r"Software\Policies\Elecosoft\Powerproject\Licensing"
 PREFERENCES = r"Software\Elecosoft\Powerproject\Licensing"
 KEYS = [f"{hive}\\{path}" for hive in HIVES for path in (POLICIES, PREFERENCES)]
+INTERNET_SETTINGS = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+PROXY = ("ProxyEnable", "ProxyServer", "ProxyOverride", "AutoConfigURL")
 STORE = "drive_c/users/*/AppData/Local/Elecosoft"
 VARIABLES = {
     "PATH": "/usr/bin:/bin",
@@ -125,6 +127,12 @@ def install(made: Windows) -> None:
 
 
 def forgetting() -> bytes:
-    """A registry file that takes our keys away."""
-    lines = ["Windows Registry Editor Version 5.00", "", *(f"[-{key}]" for key in KEYS), "", ""]
-    return b"\xff\xfe" + "\r\n".join(lines).encode("utf-16-le")
+    """A registry file that takes our keys away, and the proxy."""
+    proxy = [f"[{INTERNET_SETTINGS}]", *(f'"{name}"=-' for name in PROXY)]
+    return registry_file(*(f"[-{key}]" for key in KEYS), *proxy)
+
+
+def registry_file(*lines: str) -> bytes:
+    """A file for ``reg import``."""
+    text = "\r\n".join(["Windows Registry Editor Version 5.00", "", *lines, "", ""])
+    return b"\xff\xfe" + text.encode("utf-16-le")

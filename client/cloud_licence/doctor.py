@@ -41,7 +41,7 @@ def report(program: Program) -> tuple[list[str], bool]:
         f"cloud-licence {cloud_licence.__version__}, {sys.platform}, {now:%F %T} UTC",
         *of_policy(found),
         *of_store(program),
-        *of_network(service),
+        *of_network(service, found),
     ]
     return lines, not any(line.startswith(BAD) for line in lines)
 
@@ -88,7 +88,7 @@ def of_store(program: Program) -> Iterator[str]:
         yield f"{BAD}{place.parent} cannot be written to."
 
 
-def of_network(service: Service) -> Iterator[str]:
+def of_network(service: Service, found: Policy) -> Iterator[str]:
     """Proxy, name, connection, certificate, service and clock, in the order of the way there."""
     yield "Service"
     try:
@@ -99,9 +99,33 @@ def of_network(service: Service) -> Iterator[str]:
         return
     via = proxy or address
     way = f"by the proxy {via.hostname}:{via.port}" if proxy else "no proxy"
-    yield f"{NOTE}{address.geturl()}, {way}"
+    yield f"{NOTE}{address.geturl()}, {way} ({origin_of_proxy(address, found, proxy)})"
+    if not found.proxy and (script := proxy_script()):
+        yield f"{NOTE}A proxy script is set: {script}. It is not read; a policy can name the proxy."
     yield from of_connection(service, via)
     yield from of_answer(service)
+
+
+def origin_of_proxy(address: SplitResult, found: Policy, proxy: SplitResult | None) -> str:
+    """Who says that there is this proxy, or none."""
+    import urllib.request  # as the transport does, only where there may be a proxy
+
+    if found.proxy:
+        return found.sources["Proxy"]
+    if not transport.names_a_proxy(urllib.request.getproxies(), address):
+        return "none is set"
+    in_environment = transport.names_a_proxy(urllib.request.getproxies_environment(), address)
+    origin = "the environment" if in_environment else "the system's settings"
+    return origin if proxy else f"an exception in {origin}"
+
+
+def proxy_script() -> str:
+    """The address of the script that names the proxy in Windows' settings."""
+    if sys.platform != "win32":
+        return ""
+    from cloud_licence import registry  # there is no winreg elsewhere
+
+    return registry.proxy_script()
 
 
 def of_connection(service: Service, via: SplitResult) -> Iterator[str]:

@@ -15,6 +15,8 @@ from cloud_licence.policy import (
     Level,
 )
 
+INTERNET_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+
 winreg: Any = importlib.import_module("winreg")
 
 
@@ -48,6 +50,11 @@ def values_of(hive: Any, path: str) -> Level:
         _, count, _ = winreg.QueryInfoKey(key)
         rows = [winreg.EnumValue(key, index) for index in range(count)]
     return {name: value for name, value, _ in rows if isinstance(value, str | int)}
+
+
+def proxy_script() -> str:
+    """The script (PAC) that the user's Internet settings name for finding the proxy, if any."""
+    return str(values_of(winreg.HKEY_CURRENT_USER, INTERNET_SETTINGS).get("AutoConfigURL", ""))
 
 
 def write_own_entry(vendor: str, product: str, values: Mapping[str, str]) -> None:

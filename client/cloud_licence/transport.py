@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
@@ -220,7 +221,11 @@ def proxy_of_system(address: SplitResult) -> str:
 
     if urllib.request.proxy_bypass(str(address.hostname)):
         return ""
-    proxies = urllib.request.getproxies()
+    return names_a_proxy(urllib.request.getproxies(), address)
+
+
+def names_a_proxy(proxies: Mapping[str, str], address: SplitResult) -> str:
+    """The proxy that settings, by scheme, name for an address; empty if none."""
     return proxies.get(address.scheme, "") or proxies.get("all", "")
 
 

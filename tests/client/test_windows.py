@@ -12,7 +12,8 @@ from licensing.models import ClientSession
 from portal.deployment import registry_file
 from portal.deployment.values import Deployment
 from tests.factories import make_pool
-from tests.windows import PREFIX, PYTHON, STORE
+from tests.windows import INTERNET_SETTINGS, PREFIX, PYTHON, STORE
+from tests.windows import registry_file as registry_file_of
 
 
 class PC:
@@ -87,3 +88,18 @@ def test_running_a_program_gives_the_seat_back(pc, network):
 
     assert ended.returncode == 7
     assert ClientSession.objects.get().ended_at
+
+
+def test_doctor_says_whose_proxy_it_is_and_that_a_script_is_not_read(pc, network, settings):
+    settings.ALLOWED_HOSTS = ["licensing.invalid"]
+    pc.roll_out(make_pool(1), "http://licensing.invalid")
+    proxy = network.url.removeprefix("http://")
+    lines = f'"ProxyServer"="{proxy}"', '"AutoConfigURL"="http://wpad.example/proxy.pac"'
+    switch = [f"[{INTERNET_SETTINGS}]", '"ProxyEnable"=dword:00000001']
+    pc.windows.import_file(registry_file_of(*switch, *lines), pc.folder)
+
+    told = pc.client("--pid", "1", "doctor").stdout
+
+    assert f"    http://licensing.invalid, by the proxy {proxy} (the system's settings)\n" in told
+    assert "A proxy script is set: http://wpad.example/proxy.pac. It is not read;" in told
+    assert "ok  The service answers 200" in told
