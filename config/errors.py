@@ -25,6 +25,16 @@ def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpRes
     return defaults.bad_request(request, exception)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this person's role.
+
+    Where another of their accounts has what they look for, the page offers to switch.
+    """
+    if found := elsewhere.look(request):
+        return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
+    return defaults.permission_denied(request, exception)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is no such address, or nothing at it that this person may see.
 

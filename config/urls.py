@@ -9,6 +9,7 @@ from licensing.api.views import KeySetView
 from portal.views import sso
 
 handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 

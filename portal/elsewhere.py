@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, ClientSession, Licence
-from portal.models import CustomerRequest
+from portal.models import CustomerRequest, Export, User
 
-NAMED: dict[str, tuple[type[Model], str | Promise]] = {
-    "licence_id": (Licence, gettext_lazy("This licence belongs to %(account)s.")),
-    "session_id": (ClientSession, gettext_lazy("This session belongs to %(account)s.")),
-    "request_id": (CustomerRequest, gettext_lazy("This request belongs to %(account)s.")),
+Rows = Callable[[User], QuerySet[Any]]
+
+NAMED: dict[str, tuple[Rows, str | Promise]] = {
+    "licence_id": (
+        lambda person: Licence.objects.all(),
+        gettext_lazy("This licence belongs to %(account)s."),
+    ),
+    "session_id": (
+        lambda person: ClientSession.objects.all(),
+        gettext_lazy("This session belongs to %(account)s."),
+    ),
+    "request_id": (
+        lambda person: CustomerRequest.objects.all(),
+        gettext_lazy("This request belongs to %(account)s."),
+    ),
+    "export_id": (
+        lambda person: Export.objects.ready().filter(person=person),
+        gettext_lazy("This file belongs to %(account)s."),
+    ),
 }
 """What each part of a page's address names, and how the page says whose it is."""
 
@@ -32,12 +48,28 @@ def look(request: HttpRequest) -> Elsewhere | None:
     match, membership = request.resolver_match, getattr(request, "membership", None)
     if membership is None or match is None or match.app_name != "portal":
         return None
+    asked = match.kwargs or licence_of_list(request)
     theirs = Account.objects.filter(memberships__user=membership.user_id)
-    for name, (model, sentence) in NAMED.items():
-        if name not in match.kwargs:
+    for name, (rows, sentence) in NAMED.items():
+        if name not in asked:
             continue
+        found = rows(membership.user).filter(pk=asked[name])
         others = theirs.exclude(pk=membership.account_id)
-        rows = model._default_manager.filter(pk=match.kwargs[name])
-        account = others.filter(pk__in=rows.values("account")).first()
+        account = others.filter(pk__in=found.values("account")).first()
         return Elsewhere(account, sentence % {"account": account}) if account else None
     return None
+
+
+def licence_of_list(request: HttpRequest) -> dict[str, str]:
+    """The licence to which a list's address narrows it, if that can be one."""
+    licence = request.GET.get("licence", "")
+    is_number = licence.isascii() and licence.isdecimal() and len(licence) < 19
+    return {"licence_id": licence} if is_number else {}
+
+
+def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
+    """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
+    licences = list(account.licences.order_by("name").values_list("pk", "name"))
+    if chosen and chosen not in dict(licences):
+        raise Http404
+    return licences

@@ -10,6 +10,7 @@ from licensing.denials import NONE, count_true
 from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
 from portal.denial_list import DenialList, reasons
+from portal.elsewhere import licences_to_choose
 from portal.models import Role
 
 
@@ -23,7 +24,7 @@ def denials(request: AccountRequest) -> HttpResponse:
     context = {
         "list": listed,
         "true": of_licence or sum(counted.values(), NONE),
-        "licences": request.account.licences.order_by("name").values_list("pk", "name"),
+        "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),
     }
     return render(request, "portal/denials.html", context)

@@ -20,6 +20,7 @@ from licensing.models import ClientSession
 from portal import notes, profiles, releases, session_story
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
+from portal.elsewhere import licences_to_choose
 from portal.models import Role
 from portal.redirects import next_address
 from portal.session_list import SessionList
@@ -45,7 +46,7 @@ class ReleaseForm(forms.Form):
 def sessions(request: AccountRequest) -> HttpResponse:
     """Everybody who is using a licence of the account now."""
     context = list_context(request, request.GET)
-    context["licences"] = request.account.licences.order_by("name").values_list("pk", "name")
+    context["licences"] = licences_to_choose(request.account, context["list"].licence)
     if not context["can_manage"]:
         context["whom_to_ask"] = whom_to_ask(request.account)
     return render(request, "portal/sessions.html", context)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.http import QueryDict
 
-from portal import requests
+from portal import exports, requests
+from portal.listings import LISTINGS
 from portal.models import RequestKind, Role
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool, make_session
 from tests.portal.conftest import signed_in
+from tests.portal.test_exports import content
 
 
 @pytest.fixture
@@ -48,10 +51,15 @@ def test_the_other_ones_ids_are_not_found_meanwhile(two, pool):
 def addresses(account, pool):
     """Pages of the first account, and what they are about."""
     asked = requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
+    session = make_session(pool)
     return {
         f"/licences/{pool.licence_id}/": "licence",
         f"/licences/{pool.licence_id}/keys/{pool.pk}/": "licence",
-        f"/sessions/{make_session(pool).pk}/": "session",
+        f"/licences/{pool.licence_id}/deployment/": "licence",
+        f"/sessions/?licence={pool.licence_id}": "licence",
+        f"/usage/denials/?licence={pool.licence_id}": "licence",
+        f"/sessions/{session.pk}/": "session",
+        f"/sessions/{session.pk}/block/": "session",
         f"/requests/{asked.pk}/": "request",
     }
 
@@ -65,8 +73,29 @@ def test_a_link_into_another_of_ones_accounts_offers_the_switch(two, addresses):
         assert f"This {thing} belongs to Brook &amp; Co." in offer.text
         wanted = {"account": offer.context["elsewhere"].account.pk, "next": address}
         response = browser.post("/switch-account/", wanted, follow=True)
-        assert (response.status_code, response.request["PATH_INFO"]) == (200, address)
+        path = address.partition("?")[0]
+        assert (response.status_code, response.request["PATH_INFO"]) == (200, path)
         browser.post("/switch-account/", {"account": second.pk})
+
+
+def test_a_saved_export_of_another_of_ones_accounts_offers_the_switch(two, account, manager):
+    browser, second = two
+    membership = account.memberships.get(user=second.memberships.get().user)
+    made = exports.order(LISTINGS["sessions"], "csv", membership, QueryDict())
+    address = f"/exports/{made.pk}/"
+    browser.post("/switch-account/", {"account": second.pk})
+    assert "elsewhere" not in (browser.get(address).context or {})  # it is not ready
+
+    exports.make_ordered(LISTINGS)
+
+    assert "This file belongs to Brook &amp; Co." in browser.get(address).text
+    assert manager.get(address).status_code == 404
+    browser.post("/switch-account/", {"account": account.pk})
+    assert b"Machine" in content(browser.get(address))
+
+
+def test_what_the_role_does_not_allow_stays_forbidden(viewer, pool):
+    assert viewer.get(f"/licences/{pool.licence_id}/deployment/").status_code == 403
 
 
 def test_a_link_into_anothers_account_says_nothing(stranger, addresses):
