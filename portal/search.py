@@ -23,7 +23,7 @@ from licensing.models.sessions import ClientSessionQuerySet
 from portal import people, statuses
 from portal.aliases import Names, names_for
 from portal.denial_list import DenialList
-from portal.models import Membership, Role
+from portal.models import LicenceTag, Membership, Role
 from portal.sentences import refusal
 from portal.session_list import ENDED, SessionList, is_uuid
 
@@ -101,12 +101,13 @@ def having(text: str, *fields: str) -> Q:
 
 
 def licences(membership: Membership, text: str, names: Names) -> Group:
-    """Licences by name, product and serial number."""
+    """Licences by name, product, tag, serial number and key label."""
     condition = Q()
     for word in text.split():
+        tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__icontains=word)
         of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
-        named = having(word, "name", "product__name")
-        condition &= named | Exists(of_licence.filter(having(word, "serial_number", "label")))
+        with_word = of_licence.filter(having(word, "serial_number", "label"))
+        condition &= having(word, "name", "product__name") | Exists(tags) | Exists(with_word)
     found: QuerySet[Licence] = membership.account.licences.filter(condition)
     rows = found.select_related("product").with_use().order_by("name", "pk")[:FIRST]
     return Group(

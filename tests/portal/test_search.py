@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from licensing import errors, keys, sessions
-from portal import privacy
+from portal import privacy, tags
 from portal.models import Role
 from tests.factories import (
     TESTER,
@@ -71,6 +71,14 @@ def test_each_kind_leads_to_its_list_with_the_same_search(owner, estate):
     ]
     for group in groups:
         assert group.hits[0].name.split(" on ")[0] in owner.get(group.url).text
+
+
+def test_finds_a_licence_by_each_of_its_words(owner, account, pool):
+    tags.change([pool.licence], add=["Leeds"], by=TESTER)
+    keys.set_label(pool, "Office 7", by=TESTER)
+
+    words = ("london", "powerproject", "leeds", "office 7", pool.serial_number[:6].lower())
+    assert [found(owner, q)["Licences"] for q in words] == [["London planners"]] * 5
 
 
 def test_every_word_has_to_match(owner, estate):
