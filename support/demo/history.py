@@ -10,7 +10,7 @@ from django.db import transaction
 
 from licensing import sessions
 from licensing.models import ProductKey
-from support.demo import clocks, incidents, orders, people
+from support.demo import clocks, incidents, office, orders, people
 from support.demo.days import DAY, HOUR, Morning, life
 from support.demo.desktops import Desktop, Moment
 from support.demo.domain_door import DomainDoor
@@ -38,9 +38,12 @@ def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
 
     with transaction.atomic():
         orders.put_terms_right(issued, now=now)
-        orders.put_times_right()
         incidents.label_keys()
         people.join_accounts(start)
+    with transaction.atomic(), clocks.simulated() as set_clock:
+        office.furnish(now=now, set_clock=set_clock)
+    with transaction.atomic():
+        orders.put_times_right()
 
 
 def live(

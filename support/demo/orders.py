@@ -40,6 +40,18 @@ PUT_TIMES_RIGHT = [
         AND entry.action IN ('key_issued', 'key_reissued')
     """,
     """
+    UPDATE portal_customerrequest request SET asked_at = entry.at
+    FROM licensing_auditentry entry
+    WHERE entry.account_id = request.account_id AND entry.object_id = request.id::text
+        AND entry.action = 'request_made'
+    """,
+    """
+    UPDATE portal_apitoken token SET created_at = entry.at
+    FROM licensing_auditentry entry
+    WHERE entry.account_id = token.account_id AND entry.object_id = token.id::text
+        AND entry.action = 'api_token_created'
+    """,
+    """
     UPDATE licensing_device device SET bound_at = first.at
     FROM (
         SELECT licence_id, machine_name, min(started_at) AS at FROM licensing_clientsession

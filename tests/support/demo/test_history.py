@@ -11,8 +11,8 @@ from django.db import transaction
 from licensing import audit, invariants
 from licensing.models import Account, AuditEntry, ClientSession, Denial, Device, Licence
 from portal.models import Membership
-from support.demo import clocks, history
-from support.demo.estate import BROOK_TEAMS, SMALL_TEAMS
+from support.demo import clocks, history, office
+from support.demo.estate import BROOK, BROOK_TEAMS, SMALL_TEAMS
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +69,15 @@ def test_people_released_seats_with_reasons(now):
     assert ("Tom Reed <tom.reed@brook.example>", "Person away") in releases.values_list(
         "actor_name", "reason"
     )
+
+
+def test_shows_what_account_holders_keep_in_the_portal(now):
+    brook = Account.objects.get(name=BROOK)
+
+    assert brook.licence_tags.count() == 6
+    assert [view.name for view in brook.saved_views.all()] == [office.SHARED_VIEW]
+    assert [str(token) for token in brook.api_tokens.all()] == ["Monthly report"]
+    states = dict(brook.requests.values_list("kind", "state"))
+    assert states == {"seats": "open", "help": "answered"}
+    answered = brook.requests.get(kind="help")
+    assert answered.answered_at - answered.asked_at == dt.timedelta(minutes=24)

@@ -1,0 +1,98 @@
+"""The office: what account holders keep in the portal besides their licences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import QueryDict
+
+from licensing import audit
+from licensing.models import Licence
+from portal import notes, requests, saved_views, tags, tokens
+from portal.models import Membership, RequestKind, Scope
+from support.demo import clocks
+from support.demo.estate import BROOK
+from support.demo.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
+
+MINUTE = 60.0
+TAGS = {
+    "London planners": ["London", "Planning"],
+    "Leeds planners": ["Leeds", "Planning"],
+    "Site offices": ["Sites"],
+    "Contractors": ["Sites"],
+}
+SHARED_VIEW = "Away since yesterday"
+TOKEN_FOR = timedelta(days=90)
+
+
+def furnish(*, now: float, set_clock: clocks.SetClock) -> None:
+    """Let the people of one account do each thing that the portal offers them, of late."""
+    for minutes_ago, thing in (
+        (48, put_tags),
+        (45, write_notes),
+        (43, share_view),
+        (40, ask_for_seats),
+        (36, ask_for_help),
+        (31, make_token),
+        (12, answer_for_help),
+    ):
+        set_clock(now - minutes_ago * MINUTE)
+        thing()
+
+
+def licence_named(name: str) -> Licence:
+    """The licence of that name of the account that is shown first."""
+    return Licence.objects.select_related("account").get(account__name=BROOK, name=name)
+
+
+def put_tags() -> None:
+    """Say which licences belong to which office."""
+    for name, wanted in TAGS.items():
+        tags.change([licence_named(name)], add=wanted, by=actor_of(OWNER))
+
+
+def write_notes() -> None:
+    """Name whom planners ask about their pool."""
+    notes.write(
+        licence_named("London planners"),
+        contact_name="Tom Reed",
+        contact_email=MANAGER.email,
+        text="Budget code 4410. Two seats belong to the Thames project until March.",
+        by=actor_of(OWNER),
+    )
+
+
+def share_view() -> None:
+    """Save a view of the sessions for everybody."""
+    membership = Membership.objects.get(user=user_of(MANAGER), account__name=BROOK)
+    wanted = QueryDict("q=last>24h")
+    saved_views.save(membership, "sessions", wanted, name=SHARED_VIEW, is_shared=True)
+
+
+def ask_for_seats() -> None:
+    """A viewer asks for a bigger pool; the desk has not answered yet."""
+    pool = licence_named("London planners")
+    text = "The Thames project starts on Monday with four more planners."
+    requests.make(pool.account, RequestKind.SEATS, text, by=user_of(VIEWER), licence=pool, seats=14)
+
+
+def ask_for_help() -> None:
+    """A manager asks for help."""
+    pool = licence_named("Terminal servers")
+    text = "May CTX-02 and CTX-03 be in one pool, or do they need a key each?"
+    requests.make(pool.account, RequestKind.HELP, text, by=user_of(MANAGER), licence=pool)
+
+
+def answer_for_help() -> None:
+    """The desk answers it."""
+    asked = licence_named("Terminal servers").account.requests.get(kind=RequestKind.HELP)
+    text = "One pool and one key serve both: each Citrix session takes one seat of it."
+    requests.answer(asked, text, by=actor_of(SUPPORT))
+
+
+def make_token() -> None:
+    """A program of the customer's may read."""
+    account = licence_named("London planners").account
+    scopes = [Scope.LICENCES, Scope.SESSIONS]
+    ends_at = audit.database_time() + TOKEN_FOR
+    tokens.create(account, "Monthly report", scopes, ends_at=ends_at, by=actor_of(OWNER))
