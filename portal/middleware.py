@@ -103,7 +103,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
     memberships = Membership.objects.filter(user=request.user).annotate(
         has_two_step=two_step.steps_of("user")
     )
-    memberships = memberships.select_related("account__preferences")
+    memberships = memberships.select_related("account__preferences", "user__preferences")
     return memberships.order_by(chosen_first, "account__name").first()
 
 

@@ -45,15 +45,17 @@ class ViewedList:
 
 
 LISTS = {
-    "sessions": ViewedList("portal:sessions", ("q", "state", "licence", "sort", "per")),
+    "sessions": ViewedList("portal:sessions", ("q", "state", "licence", "sort", "cols", "per")),
     "licences": ViewedList(
         "portal:licences",
         (
             *("q", "state", "tag", "product", "version", "unused", "ends"),
-            *("pools-sort", "single-sort"),
+            *("pools-sort", "pools-cols", "single-sort", "single-cols"),
         ),
     ),
-    "denials": ViewedList("portal:denials", ("q", "licence", "reason", "only", *DATES), days=30),
+    "denials": ViewedList(
+        "portal:denials", ("q", "licence", "reason", "only", "cols", *DATES), days=30
+    ),
     "audit": ViewedList(
         "portal:audit", ("who", "about", "kind", "staff", *DATES), Role.MANAGER, days=7
     ),

@@ -36,6 +36,7 @@ from django.utils.translation import gettext_lazy
 from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
 from portal.aliases import Names
+from portal.columns import PINNED
 from portal.search_tokens import Search, parse
 from portal.session_filters import VersionNumbers, filters_for
 
@@ -230,7 +231,7 @@ class SessionList:
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
         query = self.parameters.copy()
-        for name in ("page", "v"):
+        for name in ("page", "v", PINNED):
             query.pop(name, None)
         for name, value in changes.items():
             query.pop(name, None)

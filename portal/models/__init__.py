@@ -4,7 +4,7 @@ from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
 from portal.models.notes import LicenceNotes
 from portal.models.people import Invitation, Membership, Role, User
-from portal.models.preferences import AccountPreferences
+from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
@@ -23,6 +23,7 @@ __all__ = [
     "LicenceNotes",
     "LicenceTag",
     "Membership",
+    "PersonPreferences",
     "RequestKind",
     "RequestState",
     "Role",

@@ -1,10 +1,19 @@
-"""What an account's owners decided for everybody who signs in to it."""
+"""What an account's owners decided for everybody, and what a person chose for themselves."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
+from portal.models.people import User
+
+
+class Density(models.TextChoices):
+    """How much room the rows of lists take."""
+
+    COMFORTABLE = "comfortable", gettext_lazy("Comfortable")
+    COMPACT = "compact", gettext_lazy("Compact")
 
 
 class AccountPreferences(models.Model):
@@ -33,3 +42,21 @@ class AccountPreferences(models.Model):
     def of(cls, account: Account) -> AccountPreferences:
         """The account's choices, the defaults if it never chose."""
         return cls.objects.filter(account=account).first() or cls(account=account)
+
+
+class PersonPreferences(models.Model):
+    """How one person likes their lists, in every account; without a row, as they are at first."""
+
+    person = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="preferences"
+    )
+    density = models.CharField(max_length=12, choices=Density, default=Density.COMFORTABLE)
+    columns = models.JSONField(
+        default=dict, blank=True, help_text="The columns chosen for a table, by the table's name."
+    )
+
+    class Meta:
+        verbose_name_plural = "person preferences"
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.person}"

@@ -1,5 +1,8 @@
 """The template tags of lists (a builtin: no ``{% load %}`` needed).
 
+{% column_headers columns default="-use" prefix="pools-" %}   the <th> of each column
+{% columns_menu layout %}                         chooses columns and density
+{% keep "state" "sort" %}                         what a form of filters passes on
 {% save_view "sessions" %}                        leads to the form that saves this view
 {% saved_views "sessions" %}                      the list's saved views
 """
@@ -9,13 +12,76 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from portal import saved_views as views
+from portal.columns import Column, Layout
+from portal.models.preferences import Density
 
 register = template.Library()
+
+
+@register.inclusion_tag("_column_headers.html", takes_context=True)
+def column_headers(
+    context: Context,
+    columns: dict[str, Column],
+    *,
+    default: str = "",
+    prefix: str = "",
+    sorts: bool = True,
+) -> dict[str, Any]:
+    """Print the ``<th>`` of each column; those with a sort are links to ``?sort=``.
+
+    ``default`` is the order at first; without ``sorts`` there are no links.
+    """
+    query: QueryDict = context["request"].GET
+    current = query.get(f"{prefix}sort") or default
+    headers = [
+        (column, *(sorted_by(query, column.sort, current, prefix=prefix) if sorts else ("", "")))
+        for column in columns.values()
+    ]
+    return {"headers": headers}
+
+
+def sorted_by(query: QueryDict, sort: str, current: str, *, prefix: str) -> tuple[str, str]:
+    """Return ``(aria_sort, query string)`` of a column's header; nothing for one without sort.
+
+    ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
+    the view's other parameters, turns the order round and goes to the first page.
+    """
+    if not sort:
+        return "", ""
+    aria_sort = {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
+    query = query.copy()
+    query[f"{prefix}sort"] = f"-{sort}" if aria_sort == "ascending" else sort
+    for paging in ("page", "after"):
+        query.pop(f"{prefix}{paging}", None)
+    return aria_sort, query.urlencode()
+
+
+@register.inclusion_tag("_columns_menu.html", takes_context=True)
+def columns_menu(context: Context, layout: Layout) -> dict[str, Any]:
+    """Print the menu that chooses the table's columns and how dense rows are."""
+    request: HttpRequest = context["request"]
+    return {
+        "layout": layout,
+        "url": reverse("portal:choose_columns", args=[layout.table.name]),
+        "here": request.get_full_path(),
+        "densities": Density.choices,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def keep(context: Context, *names: str) -> SafeString:
+    """Print hidden fields, so that a form of filters keeps these parameters of the address."""
+    query: QueryDict = context["request"].GET
+    pairs = [(name, query[name]) for name in names if query.get(name)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.inclusion_tag("_save_view.html", takes_context=True)

@@ -5,7 +5,6 @@
 {% when session.refreshed_at %}                   3 min ago
 {% length session.length %}                       6 h 12 m
 {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
-{% sort_header "machine" _("Machine") %}          a <th> that sorts
 {% pagination page %}                             "26 to 50 of 134", back and on
 {% copy_button key.serial_number _("Copy serial number") %}
 {% copy_as_curl "sessions" state=list.state %}    the API's command for a page's list
@@ -26,7 +25,7 @@ from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -174,37 +173,6 @@ def meter(used: int, *, of: int, words: bool = True) -> dict[str, Any]:
         "blocks": meters.blocks_of(used, of),
         "width": meters.WIDTH,
     }
-
-
-def sort_parameters(query: QueryDict, field: str, *, prefix: str, default: str) -> tuple[str, str]:
-    """Return ``(aria_sort, query string)`` of a column's header.
-
-    ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
-    the view's other parameters, turns the order round and goes to the first page.
-    """
-    current = query.get(f"{prefix}sort", default)
-    aria_sort = {field: "ascending", f"-{field}": "descending"}.get(current, "none")
-    query = query.copy()
-    query[f"{prefix}sort"] = f"-{field}" if aria_sort == "ascending" else field
-    for paging in ("page", "after"):
-        query.pop(f"{prefix}{paging}", None)
-    return aria_sort, query.urlencode()
-
-
-@register.inclusion_tag("_sort_header.html", takes_context=True)
-def sort_header(
-    context: Context,
-    field: str,
-    label: str,
-    *,
-    default: str = "",
-    prefix: str = "",
-    css: str = "",
-) -> dict[str, Any]:
-    """Print the ``<th>`` of a column that sorts by ``?sort=field`` (``default``: at first)."""
-    request: HttpRequest = context["request"]
-    aria_sort, query = sort_parameters(request.GET, field, prefix=prefix, default=default)
-    return {"label": label, "aria_sort": aria_sort, "query": query, "css": css}
 
 
 @register.inclusion_tag("_pagination.html", takes_context=True)

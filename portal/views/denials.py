@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licensing.denials import NONE, count_true
+from portal import tables
 from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
+from portal.columns import layout
 from portal.denial_list import DenialList, reasons
 from portal.elsewhere import licences_to_choose
 from portal.models import Role
@@ -23,6 +25,7 @@ def denials(request: AccountRequest) -> HttpResponse:
     of_licence = counted.get(listed.licence, NONE) if listed.licence else None
     context = {
         "list": listed,
+        "layout": layout(tables.DENIALS, request),
         "true": of_licence or sum(counted.values(), NONE),
         "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),

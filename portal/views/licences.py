@@ -23,10 +23,11 @@ from licensing.denials import WEEK
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
-from portal import licence_list, notes, policies, rules, statuses, tags
+from portal import licence_list, notes, policies, rules, statuses, tables, tags
 from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ask
 from portal.aliases import Names, names_for
+from portal.columns import layout
 from portal.denial_list import TRUE_FIRST, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
@@ -73,6 +74,8 @@ def licences(request: AccountRequest) -> HttpResponse:
         "free_url": reverse("portal:free_devices", query=request.GET or None),
         "has_licences": bool(everything),
         "statuses": [(name, state_of(name).word) for name in statuses.LICENCE_STATUSES],
+        "pools_layout": layout(tables.POOLS, request),
+        "single_layout": layout(tables.SINGLE_USER, request),
         "pools": query.page(pools, "pools-"),
         "single": query.page(single, "single-"),
     }
@@ -107,7 +110,9 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "tester": tester,
         "verdict": verdict_of(licence, tester),
         "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
+        "session_columns": tables.SESSIONS.at_first(of="active", without="licence"),
         "denials": count_denials(recent),
+        "denial_columns": tables.DENIALS.at_first(without="licence"),
         "latest_denials": rows_of(latest(recent), names),
         "history": told(history_of(licence), names),
         "can_manage": can_manage,

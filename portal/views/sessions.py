@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
-from portal import notes, profiles, releases, session_story
+from portal import columns, notes, profiles, releases, session_story, tables
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
+from portal.columns import layout
 from portal.elsewhere import licences_to_choose
 from portal.models import Role
 from portal.redirects import next_address
@@ -65,15 +66,20 @@ def rows(request: AccountRequest) -> HttpResponse:
 def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, Any]:
     """What the list's template prints; its queries run when it does."""
     listed = SessionList(request.account, parameters, names_for(request.membership))
-    address = reverse("portal:sessions")
-    here = f"{address}?{query}" if (query := listed.query_with()) else address
-    query = listed.query_with()
+    address, query = reverse("portal:sessions"), listed.query_with()
+    here = f"{address}?{query}" if query else address
+    kind = "ended" if listed.shows_ended else "active"
+    shown = layout(tables.SESSIONS, request, of=kind)
+    rows_url = reverse("portal:session_rows", query={columns.PINNED: shown.asked_for})
     return {
         "list": listed,
+        "layout": shown,
+        "rows_url": rows_url,
         "here": here,
         "bulk_url": f"{reverse('portal:release_sessions')}?{query}",
         "export_url": f"{reverse('portal:export_sessions')}?{query}",
         "can_manage": may_manage(request),
+        "can_choose": may_manage(request) and not listed.shows_ended,
     }
 
 

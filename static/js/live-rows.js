@@ -1,6 +1,6 @@
 /* <live-rows src="/sessions/rows/" version="…">: keeps a list fresh without losing one's place.
  *
- * Every 15 seconds it asks for src?v=<version> plus the page's own query. 204: nothing changed. 200: HTML
+ * Every 15 seconds it asks for src?v=<version> plus the page's own query (what src asks for itself comes first). 204: nothing changed. 200: HTML
  * whose first element carries data-version; each top-level element with an id takes the place of the one
  * with that id inside. Rows are matched by id, and only those that differ are touched, so focus, open menus
  * and scroll survive. A <tbody> must have an id, and so must each of its rows.
@@ -89,7 +89,9 @@ class LiveRows extends HTMLElement {
 
   address() {
     const url = new URL(this.getAttribute("src"), location.href);
+    const own = [...url.searchParams];
     url.search = location.search;
+    for (const [name, value] of own) url.searchParams.set(name, value);
     url.searchParams.set("v", this.getAttribute("version"));
     return url;
   }

@@ -14,6 +14,7 @@ from portal.models import (
     EmailChange,
     Invitation,
     Membership,
+    PersonPreferences,
     SignIn,
     SingleSignOn,
     User,
@@ -118,6 +119,16 @@ class AccountPreferencesAdmin(RecordAdmin):
     list_select_related = ["account"]
     search_fields = ["account__name"]
     fields = ["account", "two_step_required_from", "sign_out_after_hours", "shows_aliases"]
+
+
+@admin.register(PersonPreferences)
+class PersonPreferencesAdmin(RecordAdmin):
+    """How people like their lists."""
+
+    list_display = ["person", "density"]
+    list_select_related = ["person"]
+    search_fields = ["person__name", "person__email"]
+    fields = ["person", "density", "columns"]
 
 
 @admin.register(SignIn)

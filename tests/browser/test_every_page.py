@@ -41,6 +41,8 @@ SIGNED_IN = [
     "/sessions/",
     "/sessions/?q=nobody",
     "/sessions/?state=held",
+    "/sessions/?cols=machine,licence,state,refreshed,started,length,back,version,features,key",
+    "/sessions/?cols=user",
     "/views/sessions/save/?state=held",
     "/views/{view}/rename/",
     "/views/{view}/delete/",

@@ -69,6 +69,7 @@ def values(account, pool, manager):
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
         "code": invited.code,
         "listed": "audit",
+        "name": "sessions",
         "view_id": saved_view(manager, account).pk,
         "member_id": leaving.pk,
         "invitation_id": invited.pk,

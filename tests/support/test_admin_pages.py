@@ -11,7 +11,15 @@ from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
 from portal import email_changes, invitations, notes, requests, snoozes, tags
-from portal.models import AccountPreferences, Export, RequestKind, Role, SignIn, SingleSignOn
+from portal.models import (
+    AccountPreferences,
+    Export,
+    PersonPreferences,
+    RequestKind,
+    Role,
+    SignIn,
+    SingleSignOn,
+)
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -40,6 +48,7 @@ def one_of_each(db):
     snoozes.snooze(account, member.user, "held")
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
+    PersonPreferences.objects.create(person=member.user)
     SingleSignOn.objects.create(
         account=account, issuer="https://login.example.com", encrypted_secret=b""
     )
