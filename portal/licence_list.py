@@ -26,6 +26,7 @@ from licensing.versions import numbers
 from portal import statuses, tags
 from portal.aliases import Names
 from portal.models import LicenceTag
+from portal.templatetags.states import state_of
 
 PER_PAGE = 50
 DAYS = ("30", "60", "90")
@@ -109,6 +110,11 @@ class LicenceRow:
     def is_usable(self) -> bool:
         """Whether somebody could take a seat of it today, if one is free."""
         return self.status in ("active", "ends_soon", "over_limit")
+
+    @property
+    def status_word(self) -> str:
+        """The state word without its shape and colour, as on paper."""
+        return str(state_of(self.status).word)
 
     @property
     def is_full(self) -> bool:

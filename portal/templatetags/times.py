@@ -19,10 +19,10 @@ RELATIVE_FOR = dt.timedelta(hours=24)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
-def moment_in_full(moment: dt.datetime, *, now: dt.datetime) -> str:
-    """Return "Thu 26 Nov, 14:05 GMT", with the year if it is not this year."""
+def moment_in_full(moment: dt.datetime, *, now: dt.datetime | None) -> str:
+    """Return "Thu 26 Nov, 14:05 GMT", with the year if it is not this year or ``now`` is None."""
     local = timezone.localtime(moment)
-    is_this_year = local.year == timezone.localtime(now).year
+    is_this_year = now is not None and local.year == timezone.localtime(now).year
     pattern = "MOMENT_FORMAT" if is_this_year else "MOMENT_OF_YEAR_FORMAT"
     return f"{formats.date_format(local, pattern)} {local.tzname()}"
 
@@ -40,9 +40,9 @@ def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
     return gettext("%(n)s h ago") % {"n": seconds // HOUR}
 
 
-def date_in_words(date: dt.date, *, today: dt.date) -> str:
-    """Return "14 Jan", with the year if it is not this year."""
-    is_this_year = date.year == today.year
+def date_in_words(date: dt.date, *, today: dt.date | None) -> str:
+    """Return "14 Jan", with the year if it is not this year or ``today`` is None."""
+    is_this_year = today is not None and date.year == today.year
     return formats.date_format(date, "DAY_FORMAT" if is_this_year else "DAY_OF_YEAR_FORMAT")
 
 

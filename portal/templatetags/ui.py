@@ -103,14 +103,18 @@ def state_badge(
 def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str = "–") -> SafeString:
     """Show a moment or a date as ``<time>``, its full form as title.
 
-    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does; "clock" is the
-    time of a day that stands above.
+    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does; "paper" always
+    has the year; "clock" is the time of a day that stands above.
     """
     if value is None:
         return format_html('<span class="none">{}</span>', empty)
     if not isinstance(value, dt.datetime):
-        words = times.date_in_words(value, today=timezone.localdate())
+        today = None if style == "paper" else timezone.localdate()
+        words = times.date_in_words(value, today=today)
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    if style == "paper":
+        words = times.moment_in_full(value, now=None)
+        return format_html('<time datetime="{}">{}</time>', times.utc_stamp(value), words)
     now = timezone.now()
     full = times.moment_in_full(value, now=now)
     if style == "full":

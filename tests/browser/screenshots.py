@@ -41,6 +41,7 @@ SIGNED_IN = {
     "search": "/search/?q=a",
     "search-nothing": "/search/?q=no+such+thing",
     "licences": "/licences/",
+    "licence-position": "/licence-position/",
     "licences-none-match": "/licences/?q=no+such+licence",
     "sessions": "/sessions/",
     "sessions-held": "/sessions/?state=held",

@@ -36,6 +36,8 @@ SIGNED_IN = [
     "/search/?q=nobody",
     "/licences/",
     "/licences/?q=no+such+licence",
+    "/licences/?unused=90",
+    "/licence-position/",
     "/licences/{licence}/",
     "/licences/{single_user}/",
     "/sessions/",

@@ -1,0 +1,42 @@
+"""What comes out of the printer."""
+
+from __future__ import annotations
+
+import re
+
+from tests.factories import make_pool, make_single_user
+
+A4 = (595, 842)
+"""Points across and down."""
+
+
+def sheets(page):
+    """The size of each sheet that the page is printed on."""
+    pdf = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    return [(round(float(across)), round(float(down))) for across, down in boxes]
+
+
+def test_the_licence_position_is_one_sheet_of_a4(page, estate, sign_in):
+    for number in range(9):
+        make_single_user(account=estate.account, name=f"Site laptop {number}")
+    sign_in(page, estate.owner)
+
+    page.goto("/licence-position/")
+
+    assert estate.account.licences.count() == 15
+    assert sheets(page) == [A4]
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation").is_visible()
+    assert page.locator(".sign-here").is_visible()
+
+
+def test_a_large_estate_takes_more_sheets(page, estate, sign_in):
+    """So the test above can fail."""
+    for number in range(60):
+        make_pool(1, account=estate.account, name=f"Pool {number}")
+    sign_in(page, estate.owner)
+
+    page.goto("/licence-position/")
+
+    assert len(sheets(page)) > 1
