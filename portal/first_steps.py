@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from licensing.models import Account
+from licensing.models.licences import LicenceState
 from portal.models import Membership, Role
 
 FIRST_STEPS = "first-steps"
@@ -15,8 +17,9 @@ FIRST_STEPS = "first-steps"
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, and where; without a page there is nothing to press."""
+    """One thing to do, and where."""
 
+    icon: str
     text: str
     url: str
     action: str
@@ -26,20 +29,49 @@ def first_steps(membership: Membership) -> list[Step]:
     """What this owner has not done yet; nothing for others."""
     if Role(membership.role) != Role.OWNER:
         return []
-    steps = []
-    if not membership.has_two_step:  # type: ignore[attr-defined]
-        text = _("Turn on two-step sign-in: a password alone can be stolen.")
-        steps.append(Step(text, reverse("mfa_index"), _("Set it up")))
-    owners = membership.account.memberships.filter(role=Role.OWNER, user__is_active=True)
-    if owners.count() < 2:
-        text = _("Nominate a second owner, so you are never locked out.")
-        steps.append(Step(text, page_of_people(), _("People")))
-    return steps
+    account = membership.account
+    active = account.memberships.filter(user__is_active=True)
+    roles = list(active.order_by().values_list("role", flat=True))
+    steps = (
+        two_step(membership),
+        second_owner(roles),
+        deployment(account),
+        colleagues(account, roles),
+    )
+    return [step for step in steps if step]
 
 
-def page_of_people() -> str:
-    """Where owners invite people; "" where there is no such page."""
-    try:
-        return reverse("portal:people")
-    except NoReverseMatch:
-        return ""
+def two_step(membership: Membership) -> Step | None:
+    """To sign in with more than a password."""
+    if membership.has_two_step:  # type: ignore[attr-defined]
+        return None
+    text = _("Turn on two-step sign-in: a password alone can be stolen.")
+    return Step("shield-check", text, reverse("mfa_index"), _("Set it up"))
+
+
+def second_owner(roles: list[str]) -> Step | None:
+    """To have somebody who can let the first one in again."""
+    if roles.count(Role.OWNER) > 1:
+        return None
+    text = _("Nominate a second owner, so you are never locked out.")
+    return Step("users", text, reverse("portal:people"), _("People"))
+
+
+def deployment(account: Account) -> Step | None:
+    """To bring a key to the PCs; done when a program has used one."""
+    if account.sessions.exists():
+        return None
+    licence = account.licences.exclude(state=LicenceState.CLOSED).first()
+    if licence is None:
+        return None
+    text = _("Bring the key to your PCs: files for Group Policy, Intune and others are ready.")
+    url = reverse("portal:deployment", args=[licence.pk])
+    return Step("device-desktop", text, url, _("Deployment files"))
+
+
+def colleagues(account: Account, roles: list[str]) -> Step | None:
+    """To share the work; done when somebody else is in or invited."""
+    if len(roles) > 1 or account.invitations.open().exists():
+        return None
+    text = _("Invite those who look after licences with you, and those who only need to see them.")
+    return Step("user", text, reverse("portal:invite"), _("Invite people"))

@@ -93,9 +93,12 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     devices = [] if licence.is_concurrent else devices_of(licence, names)
     tester = tester_for(names, request.GET)
     can_manage = may_manage(request)
+    keys = keys_of(licence)
     context = {
         "licence": licence,
-        "row": LicenceRow(licence=licence, in_use=licence.in_use),
+        "row": LicenceRow(
+            licence=licence, in_use=licence.in_use, keys=[row.key for row in reversed(keys)]
+        ),
         "tags": tags.by_licence(request.account, [licence.pk])[licence.pk],
         "limits": limits_of(licence),
         "contact": notes.of(licence),
@@ -103,7 +106,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "features": entitlements.feature_use(licence),
         "policy_name": policies.policy_name(licence),
         "policy": policies.policy_in_words(licence),
-        "keys": keys_of(licence),
+        "keys": keys,
         "devices": devices,
         "bound": sum(row.is_bound for row in devices),
         "rules": rules.rules_of(licence, names),

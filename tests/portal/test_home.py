@@ -8,8 +8,9 @@ import pytest
 
 from licensing import errors, licences, sessions
 from licensing.models.licences import LicenceState
+from portal import invitations
 from portal.attention import attention
-from portal.models import Snooze
+from portal.models import Role, Snooze
 from portal.overview import Overview
 from tests.factories import (
     TESTER,
@@ -118,18 +119,30 @@ def test_what_is_not_there_cannot_be_put_off(owner, pool):
     assert owner.post("/snooze/", {"name": "full:1"}).status_code == 404
 
 
-def test_leads_new_owners_to_their_first_steps(owner, manager, account):
-    steps = [step.text for step in owner.get("/").context["steps"]]
+def steps(browser):
+    """Where the first steps lead that a person has not done."""
+    return [step.url for step in browser.get("/").context["steps"]]
 
-    assert steps == [
-        "Turn on two-step sign-in: a password alone can be stolen.",
-        "Nominate a second owner, so you are never locked out.",
-    ]
-    assert manager.get("/").context["steps"] == []
+
+def test_leads_new_owners_to_their_first_steps(owner, manager, account, pool):
+    deployment = f"/licences/{pool.licence_id}/deployment/"
+    account.memberships.filter(role="manager").update(role="viewer")
+
+    assert steps(manager) == []
+    assert steps(owner) == ["/accounts/two-step/", "/people/", deployment]
     MembershipFactory(account=account)
-    assert [step.text for step in owner.get("/").context["steps"]] == steps[:1]
+    make_session(pool)
+    assert steps(owner) == ["/accounts/two-step/"]
     owner.post("/snooze/", {"name": "first-steps"})
-    assert owner.get("/").context["steps"] == []
+    assert steps(owner) == []
+
+
+def test_an_owner_alone_is_led_to_inviting_others(owner, account):
+    assert steps(owner) == ["/accounts/two-step/", "/people/", "/people/invite/"]
+
+    invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
+
+    assert steps(owner) == ["/accounts/two-step/", "/people/"]
 
 
 def test_lists_what_ends_within_ninety_days(account):
@@ -206,5 +219,5 @@ def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_n
         make_session(make_pool(5, account=account))
         deny(key, people=1)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         owner.get("/")
