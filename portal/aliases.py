@@ -19,6 +19,7 @@ from django.db.models.functions import MD5, Concat
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from licensing.denials import SOMEBODY
 from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry
 from portal.models import AccountPreferences, Membership, Role
@@ -49,6 +50,8 @@ LENGTH = 8
 """So long that of 10,000 names two share an alias in less than one account of a million."""
 NAMED_FREELY = ("access rule", "saved view")
 """Kinds of objects whose names may be those of people and machines."""
+NOBODY = ("", SOMEBODY)
+"""What stands where no one is named: nothing, or that there were several."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,13 @@ class Names:
 
     def person(self, username: str) -> str:
         """A user's name, or "Person Heron-7K2M-9XQD"."""
-        if not self.are_aliases or not username:
+        if not self.are_aliases or username in NOBODY:
             return username
         return _("Person %(alias)s") % {"alias": alias(self.account, "person", username, BIRDS)}
 
     def machine(self, machine_name: str) -> str:
         """A machine's name, or "Machine Alder-4WPX-83TN"."""
-        if not self.are_aliases or not machine_name:
+        if not self.are_aliases or machine_name in NOBODY:
             return machine_name
         return _("Machine %(alias)s") % {
             "alias": alias(self.account, "machine", machine_name, TREES)

@@ -58,6 +58,10 @@ def test_ten_thousand_people_share_none_but_in_one_account_of_a_million(aliases)
         assert pairs / (len(set(words)) * len(set(CHARACTERS)) ** LENGTH) < 1e-6
 
 
+def test_several_people_at_once_have_no_alias(aliases):
+    assert (aliases.person("*"), aliases.machine("*"), aliases.person("")) == ("*", "*", "")
+
+
 def test_rows_are_named_for_the_reader(aliases, pool):
     session = make_session(pool, make_client(username="anna", machine_name="CAD-1"))
 
