@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -94,7 +95,8 @@ def profile(request: AccountRequest) -> HttpResponse:
             uses_shortcuts=wanted["uses_shortcuts"],
         )
         languages.choose(user, wanted["language"])
-        messages.success(request, _("Saved."))
+        with translation.override(languages.of_request(request)):
+            messages.success(request, _("Saved."))
         response = redirect("portal:profile")
         remember_theme(request, response, wanted["theme"])
         return response

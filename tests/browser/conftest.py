@@ -112,6 +112,12 @@ def add_single_user_licences(account):
     make_single_user(account=account, name="New starter", starts_on=days_from_today(9))
 
 
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def page_of_either(request, new_context, estate):
+    """A page in a browser where scripts run, or do not."""
+    return new_context(java_script_enabled=request.param).new_page()
+
+
 @pytest.fixture
 def sign_in(estate):
     """Signs somebody in by the form: ``sign_in(page, estate.owner)``."""

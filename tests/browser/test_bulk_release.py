@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from licensing.models import ClientSession
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def browser_page(new_context, request):
-    """A page of a browser with scripts, and of one without."""
-    return new_context(java_script_enabled=request.param).new_page()
 
 
 def release_button(page, session):
@@ -19,8 +12,8 @@ def release_button(page, session):
     return row.get_by_role("button", name="Release", exact=True)
 
 
-def test_releases_what_was_ticked(browser_page, estate, sign_in):
-    page = browser_page
+def test_releases_what_was_ticked(page_of_either, estate, sign_in):
+    page = page_of_either
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=pool:planners&sort=user")
     before = page.locator("[data-session]").count()
@@ -37,8 +30,8 @@ def test_releases_what_was_ticked(browser_page, estate, sign_in):
     assert page.url.endswith("/sessions/?q=pool%3Aplanners&sort=user")
 
 
-def test_undoes_a_release(browser_page, estate, sign_in):
-    page = browser_page
+def test_undoes_a_release(page_of_either, estate, sign_in):
+    page = page_of_either
     sign_in(page, estate.owner)
     page.goto("/sessions/?sort=user&q=smith")
     release_button(page, estate.jsmith).click()
@@ -66,8 +59,8 @@ def test_the_bar_says_how_many_and_goes_away(page, estate, sign_in):
     expect(bar).to_be_hidden()
 
 
-def test_saves_the_view_as_a_file(browser_page, estate, sign_in):
-    page = browser_page
+def test_saves_the_view_as_a_file(page_of_either, estate, sign_in):
+    page = page_of_either
     sign_in(page, estate.viewer)
     page.goto("/sessions/?q=smith")
     page.get_by_text("Export", exact=True).click()

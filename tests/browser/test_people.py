@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
-
-
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-def page_of_either(request, browser, base_url, estate):
-    """A page in a browser where scripts run, or do not."""
-    context = browser.new_context(base_url=base_url, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
 
 
 def test_invites_two_after_a_typing_error(page_of_either, estate, sign_in):
