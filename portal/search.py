@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import keys
+from licensing.denials import SOMEBODY
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
 from portal import people, statuses
@@ -231,11 +232,19 @@ def denial_hits(found: Iterable[Denial]) -> list[Hit]:
     """Refusals with their reason and licence; each leads to all of this person there."""
     return [
         Hit(
-            name=_("%(user)s on %(machine)s")
-            % {"user": denial.username, "machine": denial.machine_name},
+            name=_("%(user)s on %(machine)s") % refused(denial),
             url=reverse("portal:denials", query={"q": denial.username}),
             note=str(refusal(denial.code)),
             at=denial.last_at,
         )
         for denial in found
     ]
+
+
+def refused(denial: Denial) -> dict[str, str]:
+    """Who was refused where, in words; refusals of strangers are folded into one."""
+    user, machine = denial.username, denial.machine_name
+    return {
+        "user": _("Several people") if user == SOMEBODY else user,
+        "machine": _("Several machines") if machine == SOMEBODY else machine,
+    }

@@ -52,6 +52,18 @@ def test_a_product_key_never_leaves_the_browser(new_context, estate, sign_in, sc
     assert not [url for url in sent if "/search/" in url]
 
 
+def test_the_search_of_a_list_sends_no_product_key_either(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    field = page.locator("main input[type=search]")
+
+    field.fill(estate.planners.plain)
+    field.press("Enter")
+
+    assert field.evaluate("field => field.validationMessage") == REFUSED
+    assert page.url.endswith("/sessions/")
+
+
 def test_says_why_a_product_key_is_not_sent_and_takes_another_word(page, estate, sign_in):
     sign_in(page, estate.owner)
 
