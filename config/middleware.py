@@ -24,6 +24,7 @@ from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMidd
 from portal.middleware import OriginMiddleware as PortalOriginMiddleware
 from portal.middleware import SignInMiddleware as PortalSignInMiddleware
 from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
+from portal.middleware import WayInMiddleware as PortalWayInMiddleware
 
 DESKTOPS_ASK_FOR = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/(sessions|account/)|\.well-known/|healthz$|readyz$)")
@@ -90,4 +91,5 @@ XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
 OriginMiddleware = for_pages(PortalOriginMiddleware, DESKTOPS_ASK_FOR)
 AccountMiddleware = for_pages(PortalAccountMiddleware)
 SignInMiddleware = for_pages(PortalSignInMiddleware)
+WayInMiddleware = for_pages(PortalWayInMiddleware)
 TwoStepMiddleware = for_pages(PortalTwoStepMiddleware)

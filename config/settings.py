@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.AccountMiddleware",
     "config.middleware.SignInMiddleware",
+    "config.middleware.WayInMiddleware",
     "config.middleware.TwoStepMiddleware",
 ]
 

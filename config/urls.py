@@ -1,5 +1,6 @@
 """Every address of the product."""
 
+from allauth.account import views as own_ways
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -33,6 +34,18 @@ urlpatterns = [
         "accounts/single-sign-on/<str:provider_id>/login/callback/",
         sso.callback,
         name="openid_connect_callback",
+    ),
+    # The three ways in that begin with an address; it may belong to a provider.
+    path("accounts/login/", sso.unless_required(own_ways.login, "login"), name="account_login"),
+    path(
+        "accounts/login/code/",
+        sso.unless_required(own_ways.request_login_code, "email"),
+        name="account_request_login_code",
+    ),
+    path(
+        "accounts/password/reset/",
+        sso.unless_required(own_ways.password_reset, "email"),
+        name="account_reset_password",
     ),
     # Both addresses confirm a change; allauth's own page asks the new one alone.
     path("accounts/email/", RedirectView.as_view(pattern_name="portal:change_email")),

@@ -8,10 +8,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.keys import cipher
+<<<<<<< HEAD
 from portal import mails, security_changes, sign_ins
+=======
+from portal import languages, security_changes, sign_ins, ways_in
+>>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
 from portal.browsers import browser
 from portal.models import User
 
@@ -43,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go on as somebody who has just signed in; it is remembered, and told if unusual."""
         sign_ins.record(request, user)
         return super().post_login(request, user, **how)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How the person can confirm that it is them: whoever came by a provider alone, there."""
+        if ways_in.has_own(self.request.session):
+            return super().get_reauthentication_methods(user)
+        url = reverse("portal:confirm_by_provider")
+        return [{"id": "provider", "description": gettext("Single sign-on"), "url": url}]
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: Any = None, email: str | None = None

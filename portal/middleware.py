@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -18,13 +17,22 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import brake
-from portal import languages, sign_ins, two_step, zones
+from portal import languages, sign_ins, two_step, ways_in, zones
 from portal.models import Membership
 
 SESSION_KEY = "account"
 OPEN_WITHOUT_TWO_STEP = (
     "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",
 )  # fmt: skip
+OPEN_WHILE_CLOSED = (
+    *OPEN_WITHOUT_TWO_STEP, "/single-sign-on/", "/invitations/", "/confirm-email/", "/api/",
+    *languages.STAFF_ONLY,
+)  # fmt: skip
+OF_ONES_OWN_WAY = (
+    "/accounts/password/change/", "/accounts/password/set/", "/accounts/two-step/",
+    "/profile/email/",
+)  # fmt: skip
+"""Where people change how they sign in themselves, everywhere."""
 
 
 class LanguageMiddleware:
@@ -74,19 +82,23 @@ def valid_address(text: str) -> str | None:
 class AccountMiddleware:
     """Set ``request.membership`` and ``request.account``, and show times in the person's zone.
 
-    Both are None for anonymous visitors and for staff without an account. Signed-in
-    pages are never stored by browsers or proxies.
+    Both are None for anonymous visitors, for staff without an account, and while the way
+    that the person signed in does not open the account: then it is
+    ``request.closed_membership``. Signed-in pages are never stored by browsers or proxies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.closed_membership = None  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             request.membership = request.account = None  # type: ignore[attr-defined]
             return self.get_response(request)
 
         membership = current_membership(request)
+        if membership and not ways_in.opens(request.session, membership):
+            request.closed_membership, membership = membership, None  # type: ignore[attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         request.account = membership.account if membership else None  # type: ignore[attr-defined]
         with timezone.override(zones.of(request.user, request.account)):  # type: ignore[attr-defined]
@@ -97,14 +109,12 @@ class AccountMiddleware:
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the person switched to, else their first."""
+    """The membership that the person switched to, else their first, those that are open before."""
     chosen = request.session.get(SESSION_KEY, 0)
-    chosen_first = Case(When(account=chosen, then=0), default=1)
-    memberships = Membership.objects.filter(user=request.user).annotate(
-        has_two_step=two_step.steps_of("user")
-    )
-    memberships = memberships.select_related("account__preferences", "user__preferences")
-    return memberships.order_by(chosen_first, "account__name").first()
+    held = list(ways_in.memberships_of(request.user).order_by("account__name"))
+    of_choice = [membership for membership in held if membership.account_id == chosen]
+    opened = [membership for membership in held if ways_in.opens(request.session, membership)]
+    return next(iter([*of_choice, *opened, *held]), None)
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
@@ -146,6 +156,25 @@ class SignInMiddleware:
         return self.get_response(request)
 
 
+class WayInMiddleware:
+    """Lead people to the way of signing in that the account, or the page, asks for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.path.startswith(OF_ONES_OWN_WAY) and not ways_in.has_own(request.session):
+            return go_to(request, resolve_url("portal:own_way"))
+        is_closed = request.closed_membership is not None  # type: ignore[attr-defined]
+        if not is_closed or request.path.startswith(OPEN_WHILE_CLOSED):
+            return self.get_response(request)
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        query = urlencode({"next": "/" if "HX-Request" in request.headers else wanted})
+        return go_to(request, f"{resolve_url('portal:closed')}?{query}")
+
+
 class TwoStepMiddleware:
     """Lead people to set up two-step sign-in where they may not go on without it."""
 
@@ -166,7 +195,9 @@ def is_led_to_two_step(request: HttpRequest) -> bool:
     if request.path.startswith(languages.STAFF_ONLY):
         return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
     membership = request.membership  # type: ignore[attr-defined]
-    return bool(membership) and two_step.is_needed(membership) and not membership.has_two_step
+    if membership is None or ways_in.is_by_provider(request.session, membership):
+        return False  # the provider asks for second steps, or not
+    return two_step.is_needed(membership) and not membership.has_two_step
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -89,6 +89,7 @@ def of_aliases(words: Details) -> str:
     return _("%(who)s decided that viewers see real names.")
 
 
+<<<<<<< HEAD
 def of_tags(words: Details) -> str:
     """Which tags were put on a licence, taken off it, or both."""
     if not words["removed"]:
@@ -105,6 +106,13 @@ def of_notes(words: Details) -> str:
     if words["contact"] != "True":
         return _("%(who)s changed the notes of %(object)s.")
     return _("%(who)s changed the contact and the notes of %(object)s.")
+=======
+def of_newcomers(words: Details) -> str:
+    """Whether people whom nobody invited join from now on."""
+    if words["taken"] == "True":
+        return _("%(who)s decided that newcomers join as viewers by single sign-on.")
+    return _("%(who)s decided that nobody joins by single sign-on any more.")
+>>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
 
 
 def of_export(words: Details) -> str:
@@ -190,6 +198,17 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "domain_removed": gettext_lazy("%(who)s removed the e-mail domain %(domain)s."),
     "sso_set_up": gettext_lazy("%(who)s set single sign-on up with %(issuer)s."),
     "sso_turned_off": gettext_lazy("%(who)s turned single sign-on off."),
+    "sso_tested": gettext_lazy("%(who)s tested signing in with %(issuer)s."),
+    "sso_required": gettext_lazy("%(who)s required single sign-on."),
+    "sso_not_required": gettext_lazy("%(who)s made single sign-on optional again."),
+    "sso_newcomers_changed": of_newcomers,
+    "sso_linked": gettext_lazy("%(who)s came in through %(issuer)s for the first time."),
+    "sso_joined": gettext_lazy("%(who)s joined as a viewer through %(issuer)s."),
+    "sso_unlinked": gettext_lazy("%(who)s unlinked %(person)s from the single sign-on."),
+    "sso_refused": gettext_lazy(
+        "%(who)s was not let in by single sign-on: the address is somebody else's there now."
+    ),
+    "sso_gone_without": gettext_lazy("%(who)s signed in without single sign-on."),
     "passkey_added": gettext_lazy("%(who)s added a passkey to their sign-in."),
     "passkey_removed": gettext_lazy("%(who)s removed a passkey from their sign-in."),
     "recovery_codes_made": gettext_lazy("%(who)s made new recovery codes."),

@@ -2,24 +2,79 @@
 
 from __future__ import annotations
 
+import enum
+import secrets
+import time
+from typing import Any, NamedTuple
+
 import requests
-from allauth.account.adapter import get_adapter as account_adapter
-from allauth.account.utils import perform_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal import jwtkit, statekit
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from django.contrib import messages
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from licensing.keys import cipher
-from portal import outbound, sso
+from portal import outbound
 from portal.models import SingleSignOn
+
+CLOCKS_DIFFER = 60
+"""Seconds by which the provider's clock may be behind ours."""
+
+
+class Purpose(enum.StrEnum):
+    """What somebody is sent to the provider for."""
+
+    SIGN_IN = "sign_in"
+    TEST = "test"
+    CONFIRM = "confirm"
+    """Making sure, before something sensitive, that it is still them."""
+
+
+class Failure(enum.Enum):
+    """How far somebody came who did not come back as anybody."""
+
+    CANCELLED = enum.auto()
+    SENT_BACK = enum.auto()
+    """The provider sent them back with an error, or not in answer to us."""
+    REFUSED_US = enum.auto()
+    """The provider did not take the portal's client ID, secret or address."""
+    NOT_VERIFIED = enum.auto()
+    """What the provider says does not hold: signature, issuer, audience, nonce or time."""
+    NO_ANSWER = enum.auto()
+
+
+class ProviderFailed(Exception):
+    """Nobody comes back from the provider."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.name)
+        self.failure = failure
+
+
+class Word(NamedTuple):
+    """What the provider says, checked, in answer to what it was asked."""
+
+    single: SingleSignOn
+    claims: dict[str, Any]
+    purpose: Purpose
+    next_url: str
+
+
+class CameBack(Exception):
+    """Somebody came back from the provider; ``word`` is what it says of them."""
+
+    def __init__(self, word: Word) -> None:
+        super().__init__()
+        self.word = word
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Leaves the protocol to allauth, and decides itself whom it signs in."""
+    """Leaves the protocol to allauth; whom it signs in is decided elsewhere."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
@@ -35,12 +90,32 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return outbound.session()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Sign the person in, or refuse: no other way of allauth's is taken from here."""
-        raise ImmediateHttpResponse(answer(request, sociallogin))
+        """Stop here: no way on of allauth's is taken."""
+        raise CameBack(checked(sociallogin))
 
-    def on_authentication_error(self, request: HttpRequest, *args: object, **how: object) -> None:
-        """Back to the start, with no word of the provider's on our page."""
-        raise ImmediateHttpResponse(failed(request))
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: object = None,
+    ) -> None:
+        """Stop here too: no page of ours shows what the provider wrote."""
+        raise ProviderFailed(failure_of(error, exception))
+
+
+class Adapter(OpenIDConnectOAuth2Adapter):
+    """Checks the signature too, though the token comes by TLS from the provider itself."""
+
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        return jwtkit.verify_and_decode(
+            credential=id_token,
+            keys_url=self.openid_config["jwks_uri"],
+            issuer=self.openid_config["issuer"],
+            audience=app.client_id,
+            lookup_kid=jwtkit.lookup_kid_jwk,
+        )
 
 
 def app_of(single: SingleSignOn) -> SocialApp:
@@ -59,23 +134,84 @@ def app_of(single: SingleSignOn) -> SocialApp:
     )
 
 
-def answer(request: HttpRequest, login: SocialLogin) -> HttpResponse:
-    """Go on as the person whom the provider vouches for; else say that nobody was found."""
-    single = SingleSignOn.objects.get(account=int(login.provider.app.provider_id))
-    claims = login.account.extra_data.get("id_token") or {}
-    user = sso.person(single, claims)
-    if user is None:
-        text = _("You are signed in there, but no person of the account has that e-mail address.")
-        messages.error(request, text)
-        return redirect("portal:single_sign_on")
-    if request.user.is_authenticated:
-        account_adapter(request).logout(request)
-    return perform_login(
-        request, user, email_verification="none", redirect_url=login.state.get("next")
+def go(
+    request: HttpRequest, single: SingleSignOn, purpose: Purpose, *, next_url: str = ""
+) -> HttpResponse:
+    """To the provider. Raise ProviderFailed if it does not answer."""
+    asked = {
+        "purpose": purpose,
+        "nonce": secrets.token_urlsafe(24),
+        "configuration": single.changed_at.isoformat(),
+        "at": time.time(),
+    }
+    how = {"nonce": asked["nonce"]}
+    if purpose == Purpose.CONFIRM:
+        how |= {"prompt": "login", "max_age": "0"}
+    provider = SocialAdapter(request).get_provider(request, str(single.account_id))
+    try:
+        return provider.redirect(
+            request, AuthProcess.LOGIN, next_url=next_url, data=asked, auth_params=how
+        )
+    except (requests.RequestException, KeyError, TypeError, ValueError):
+        raise ProviderFailed(Failure.NO_ANSWER) from None
+
+
+def come_back(request: HttpRequest, provider_id: str) -> Word:
+    """What the provider says. Raise ProviderFailed; SocialApp.DoesNotExist if there is none."""
+    view = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
+    try:
+        view(request)
+    except CameBack as back:
+        return back.word
+    except (requests.RequestException, ImmediateHttpResponse):
+        raise ProviderFailed(Failure.NO_ANSWER) from None
+    except (KeyError, TypeError, ValueError):
+        raise ProviderFailed(Failure.NOT_VERIFIED) from None
+    raise ProviderFailed(Failure.SENT_BACK)
+
+
+def purpose_of(request: HttpRequest) -> Purpose:
+    """What somebody was sent away for who comes back now; signing in if that is not known."""
+    state, *_rest = statekit.get_states(request).get(request.GET.get("state", ""), [{}])
+    return Purpose((state.get("data") or {}).get("purpose", Purpose.SIGN_IN))
+
+
+def failure_of(error: str | None, exception: Exception | None) -> Failure:
+    """What went wrong, from what allauth says of it."""
+    if error == AuthError.CANCELLED:
+        return Failure.CANCELLED
+    if exception is None:
+        return Failure.SENT_BACK
+    if isinstance(exception, requests.RequestException):
+        return Failure.NO_ANSWER
+    is_refused = isinstance(exception, OAuth2Error) and "access token" in str(exception)
+    return Failure.REFUSED_US if is_refused else Failure.NOT_VERIFIED
+
+
+def checked(login: SocialLogin) -> Word:
+    """The provider's word, if it answers what this browser asked of the provider as it is now.
+
+    Signature, issuer, audience and times have been checked; raise ProviderFailed where the
+    nonce, the authorised party or, for confirming, the time of signing in do not hold.
+    """
+    single = SingleSignOn.objects.select_related("account").get(
+        account=int(login.provider.app.provider_id)
     )
+    asked, claims = login.state["data"], login.account.extra_data.get("id_token") or {}
+    purpose = Purpose(asked["purpose"])
+    holds = (
+        secrets.compare_digest(str(claims.get("nonce", "")), asked["nonce"])
+        and asked["configuration"] == single.changed_at.isoformat()
+        and str(claims.get("iss", "")).rstrip("/") == single.issuer
+        and claims.get("azp", single.client_id) == single.client_id
+        and bool(claims.get("sub"))
+        and (purpose != Purpose.CONFIRM or signed_in_at(claims) >= asked["at"] - CLOCKS_DIFFER)
+    )
+    if not holds:
+        raise ProviderFailed(Failure.NOT_VERIFIED)
+    return Word(single, claims, purpose, login.state.get("next", ""))
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """Back to where single sign-on starts."""
-    messages.error(request, _("Single sign-on did not work. Try again, or sign in another way."))
-    return redirect("portal:single_sign_on")
+def signed_in_at(claims: dict[str, Any]) -> float:
+    """When the person last gave the provider their password or the like, in seconds."""
+    return float(claims.get("auth_time", claims.get("iat", 0)))

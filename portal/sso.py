@@ -1,88 +1,50 @@
-"""Single sign-on: who sets it up, and whom a provider's word signs in."""
+"""Single sign-on: setting an account's provider up, testing and requiring it."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from licensing.models import Account
-from portal import outbound
-from portal.models import SingleSignOn, User, VerifiedDomain
-
-DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-RECORD_BELOW = "_account-portal"
-MOST_DOMAINS = 20
+from portal import email_domains, outbound, owners, two_step
+from portal.models import Membership, ProviderLink, Role, SingleSignOn, User
 
 
-def domain_of(email: str) -> str:
-    """The part of an address after its last @, in small letters."""
-    return email.rpartition("@")[2].strip().lower()
+class OwnClient(NamedTuple):
+    """What makes somebody's id at a provider theirs: with another client it may be another's."""
+
+    issuer: str
+    client_id: str
+
+
+def of_account(account: Account) -> SingleSignOn | None:
+    """The account's single sign-on, if it has one."""
+    return SingleSignOn.objects.select_related("account").filter(account=account).first()
 
 
 def of_address(email: str) -> SingleSignOn | None:
     """The single sign-on that an address belongs to by its domain, whether or not it exists."""
     return SingleSignOn.objects.filter(
-        account__email_domains__name=domain_of(email),
+        account__email_domains__name=email_domains.domain_of(email),
         account__email_domains__verified_at__isnull=False,
     ).first()
 
 
-def record_name(domain: VerifiedDomain) -> str:
-    """The name in the DNS at which the token is looked for."""
-    return f"{RECORD_BELOW}.{domain.name}"
-
-
-@transaction.atomic
-def add_domain(account: Account, name: str, *, by: audit.Actor) -> VerifiedDomain:
-    """Claim a domain, not yet verified. Raise InvalidOperation for what is none, or too many."""
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    name = name.strip().lower().rstrip(".")
-    if not DOMAIN.fullmatch(name):
-        raise InvalidOperation(_("Type a domain such as example.com."))
-    if account.email_domains.filter(name=name).exists():
-        raise InvalidOperation(_("This domain is in the list already."))
-    if account.email_domains.count() >= MOST_DOMAINS:
-        raise InvalidOperation(_("There are too many domains. Remove one first."))
-    domain = account.email_domains.create(name=name)
-    audit.record(account, "domain_added", by=by, domain=name)
-    return domain
-
-
-def check_domain(domain: VerifiedDomain, *, by: audit.Actor) -> bool:
-    """Look the token up in the DNS and count the domain as the account's; False if it is not there.
-
-    Raise InvalidOperation if another account has verified the domain.
-    """
-    if domain.verified_at:
-        return True
-    texts_of = import_string(settings.DOMAIN_TEXTS)
-    if domain.token not in texts_of(record_name(domain)):
-        return False
-    try:
-        with transaction.atomic():
-            domain.verified_at = audit.database_time()
-            domain.save(update_fields=["verified_at"])
-            audit.record(domain.account, "domain_verified", by=by, domain=domain.name)
-    except IntegrityError:
-        raise InvalidOperation(_("Another account uses this domain. Write to us.")) from None
-    return True
-
-
-@transaction.atomic
-def remove_domain(domain: VerifiedDomain, *, by: audit.Actor, reason: str) -> None:
-    """Nobody with an address there signs in through the account's provider any more."""
-    audit.record(domain.account, "domain_removed", by=by, reason=reason, domain=domain.name)
-    domain.delete()
+def required_of(email: str) -> SingleSignOn | None:
+    """The single sign-on that is required of an address by its domain, whether or not it exists."""
+    single = of_address(email)
+    return single if single and single.required_at else None
 
 
 def set_up(
@@ -90,7 +52,8 @@ def set_up(
 ) -> SingleSignOn:
     """Let people sign in through this provider, after asking it for its addresses.
 
-    Raise InvalidOperation when it does not answer as a provider.
+    It counts as untested. Raise InvalidOperation when it does not answer as a provider,
+    and while single sign-on is required.
     """
     issuer = issuer.rstrip("/")
     values = {
@@ -98,21 +61,129 @@ def set_up(
         "client_id": client_id,
         "encrypted_secret": cipher().encrypt(secret.encode()),
         "sign_in_origin": sign_in_origin(issuer),
-        "changed_at": audit.database_time(),
+        "tested_at": None,
     }
     with transaction.atomic():
+        before = locked(account)
+        if before and before.required_at:
+            raise InvalidOperation(_("Stop requiring single sign-on first."))
+        if before and OwnClient(before.issuer, before.client_id) != OwnClient(issuer, client_id):
+            before.links.all().delete()
+        values["changed_at"] = audit.database_time()
         single, _made = SingleSignOn.objects.update_or_create(account=account, defaults=values)
         audit.record(account, "sso_set_up", by=by, issuer=issuer)
     return single
 
 
+def locked(account: Account) -> SingleSignOn | None:
+    """The account's single sign-on as it is, while nobody else changes it."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    return of_account(account)
+
+
+def locked_or_refuse(account: Account) -> SingleSignOn:
+    """The same; raise InvalidOperation when there is none."""
+    single = locked(account)
+    if single is None:
+        raise InvalidOperation(_("Single sign-on is off."))
+    return single
+
+
 @transaction.atomic
 def turn_off(account: Account, *, by: audit.Actor, reason: str) -> None:
-    """Forget the provider. Raise InvalidOperation when there is none."""
-    deleted, _rows = SingleSignOn.objects.filter(account=account).delete()
-    if not deleted:
-        raise InvalidOperation(_("Single sign-on is off already."))
+    """Forget the provider, and who is who there. Raise InvalidOperation when there is none."""
+    locked_or_refuse(account).delete()
     audit.record(account, "sso_turned_off", by=by, reason=reason)
+    subject = gettext_lazy("Single sign-on was turned off in %(account)s")
+    owners.tell_later(account, subject, by=by, reason=reason)
+
+
+@transaction.atomic
+def mark_tested(single: SingleSignOn, *, by: audit.Actor) -> None:
+    """Remember that an owner came back from the provider as it is set up now."""
+    single.tested_at = audit.database_time()
+    single.save(update_fields=["tested_at"])
+    audit.record(single.account, "sso_tested", by=by, issuer=single.issuer)
+
+
+@transaction.atomic
+def require(account: Account, owner: User, *, by: audit.Actor, reason: str) -> None:
+    """Let nobody in a verified domain open the account in another way, but for owners in need.
+
+    Raise InvalidOperation with what is missing: see ``why_not_required``.
+    """
+    single = locked_or_refuse(account)
+    if single.required_at:
+        raise InvalidOperation(_("Single sign-on is required already."))
+    if missing := why_not_required(single, owner):
+        raise InvalidOperation(missing)
+    single.required_at = audit.database_time()
+    single.save(update_fields=["required_at"])
+    audit.record(account, "sso_required", by=by, reason=reason)
+    subject = gettext_lazy("Single sign-on is required in %(account)s")
+    owners.tell_later(account, subject, by=by, reason=reason)
+
+
+def why_not_required(single: SingleSignOn, owner: User) -> str:
+    """What an owner has to do before they can require it; empty when nothing is missing."""
+    if not single.account.email_domains.filter(verified_at__isnull=False).exists():
+        return _("Verify an e-mail domain first.")
+    if single.tested_at is None:
+        return _("Test sign-in first, with the provider as it is set up now.")
+    if not two_step.has(owner):
+        return _(
+            "Set up two-step sign-in or a passkey for yourself first: when the provider fails, "
+            "owners open the account with it."
+        )
+    return ""
+
+
+@transaction.atomic
+def stop_requiring(account: Account, *, by: audit.Actor, reason: str) -> None:
+    """Let people choose how they sign in. Raise InvalidOperation when it is not required."""
+    single = locked_or_refuse(account)
+    if not single.required_at:
+        raise InvalidOperation(_("Single sign-on is not required."))
+    single.required_at = None
+    single.save(update_fields=["required_at"])
+    audit.record(account, "sso_not_required", by=by, reason=reason)
+    subject = gettext_lazy("Single sign-on is optional again in %(account)s")
+    owners.tell_later(account, subject, by=by, reason=reason)
+
+
+@transaction.atomic
+def take_newcomers(account: Account, taken: bool, *, by: audit.Actor, reason: str) -> bool:
+    """Let people whom nobody invited join as viewers, or not; False when it is so already."""
+    single = locked_or_refuse(account)
+    if single.takes_newcomers == taken:
+        return False
+    single.takes_newcomers = taken
+    single.save(update_fields=["takes_newcomers"])
+    audit.record(account, "sso_newcomers_changed", by=by, reason=reason, taken=taken)
+    subject = (
+        gettext_lazy("People can join %(account)s by single sign-on")
+        if taken
+        else gettext_lazy("Nobody joins %(account)s by single sign-on any more")
+    )
+    owners.tell_later(account, subject, by=by, reason=reason)
+    return True
+
+
+def owners_with_another_way(account: Account) -> QuerySet[Membership]:
+    """The owners who can open the account when the provider fails."""
+    people = account.memberships.filter(role=Role.OWNER, user__is_active=True)
+    return people.filter(two_step.steps_of("user")).select_related("user").order_by("user__name")
+
+
+@transaction.atomic
+def unlink(link: ProviderLink, *, by: audit.Actor, reason: str) -> None:
+    """Forget who the person is at the provider: their address decides once more.
+
+    What they have open through the provider closes.
+    """
+    person = str(link.membership.user)
+    audit.record(link.single.account, "sso_unlinked", by=by, reason=reason, person=person)
+    link.delete()
 
 
 def sign_in_origin(issuer: str) -> str:
@@ -138,31 +209,9 @@ def is_allowed(address: str) -> bool:
     return parts.scheme in schemes and bool(re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc))
 
 
-def person(single: SingleSignOn, claims: dict[str, Any]) -> User | None:
-    """Whom the provider's word signs in; None if it signs in nobody.
-
-    Only somebody who holds the account, with an address that the provider verified, in a
-    domain that the account verified; never the vendor's staff.
-    """
-    email = str(claims.get("email") or "")
-    is_vouched_for = claims.get("email_verified") is True or is_owner_verified(claims)
-    if not is_vouched_for or not has_verified(single.account, email):
-        return None
-    return User.objects.filter(
-        email__iexact=email,
-        is_active=True,
-        is_staff=False,
-        is_superuser=False,
-        memberships__account=single.account,
-    ).first()
-
-
-def is_owner_verified(claims: dict[str, Any]) -> bool:
-    """Whether Microsoft Entra says that the address's domain is its tenant's own."""
-    return claims.get("xms_edov") in (True, 1, "1", "true")
-
-
-def has_verified(account: Account, email: str) -> bool:
-    """Whether the address is in one of the account's verified domains."""
-    verified = account.email_domains.filter(verified_at__isnull=False)
-    return verified.filter(name=domain_of(email)).exists()
+@transaction.atomic
+def note_emergency(membership: Membership, *, by: audit.Actor, reason: str) -> None:
+    """Record that an owner opened the account without its provider, and mail all owners."""
+    audit.record(membership.account, "sso_gone_without", by=by, reason=reason)
+    subject = gettext_lazy("%(person)s opened %(account)s without single sign-on")
+    owners.tell_later(membership.account, subject, by=by, reason=reason)

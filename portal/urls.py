@@ -12,6 +12,7 @@ from portal.views import (
     deployment,
     devices,
     email_changes,
+    email_domains,
     exports,
     help,
     home,
@@ -34,7 +35,13 @@ from portal.views import (
     security,
     sessions,
     sso,
+<<<<<<< HEAD
     tags,
+=======
+    sso_emergency,
+    sso_settings,
+    sso_tests,
+>>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
     tokens,
 )
 
@@ -136,17 +143,35 @@ urlpatterns = [
     ),
     path("security/sign-out-after/", security.sign_out_after, name="sign_out_after"),
     path("single-sign-on/", sso.start, name="single_sign_on"),
-    path("security/single-sign-on/", sso.settings_page, name="sso_settings"),
-    path("security/single-sign-on/turn-off/", sso.turn_off, name="turn_off_sso"),
-    path("security/single-sign-on/domains/add/", sso.add_domain, name="add_domain"),
+    path("single-sign-on/own-way/", sso.own_way, name="own_way"),
+    path("single-sign-on/closed/", sso.closed, name="closed"),
+    path("single-sign-on/confirm/", sso.confirm, name="confirm_by_provider"),
+    path("single-sign-on/without/", sso_emergency.without_provider, name="without_provider"),
+    path("security/single-sign-on/", sso_settings.settings_page, name="sso_settings"),
+    path("security/single-sign-on/test/", sso_tests.test, name="test_sso"),
+    path("security/single-sign-on/require/", sso_settings.require, name="require_sso"),
+    path(
+        "security/single-sign-on/stop-requiring/",
+        sso_settings.stop_requiring,
+        name="stop_requiring_sso",
+    ),
+    path("security/single-sign-on/newcomers/", sso_settings.newcomers, name="sso_newcomers"),
+    path("security/single-sign-on/turn-off/", sso_settings.turn_off, name="turn_off_sso"),
+    path("security/single-sign-on/people/", sso_settings.people, name="sso_people"),
+    path(
+        "security/single-sign-on/people/<int:link_id>/unlink/",
+        sso_settings.unlink,
+        name="unlink_person",
+    ),
+    path("security/single-sign-on/domains/add/", email_domains.add, name="add_domain"),
     path(
         "security/single-sign-on/domains/<int:domain_id>/check/",
-        sso.check_domain,
+        email_domains.check,
         name="check_domain",
     ),
     path(
         "security/single-sign-on/domains/<int:domain_id>/remove/",
-        sso.remove_domain,
+        email_domains.remove,
         name="remove_domain",
     ),
     path("security/privacy/", privacy.change, name="privacy"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from licensing.models import Account
+from portal.models.people import Membership
 
 
 def new_token() -> str:
@@ -29,6 +30,15 @@ class SingleSignOn(models.Model):
         max_length=300, help_text="Where browsers are sent, for the page's security policy."
     )
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    tested_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an owner came back from it, set up as it is."
+    )
+    required_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then people in verified domains need it."
+    )
+    takes_newcomers = models.BooleanField(
+        default=False, help_text="People in verified domains whom nobody invited join as viewers."
+    )
 
     class Meta:
         verbose_name_plural = "single sign-on"
@@ -59,3 +69,25 @@ class VerifiedDomain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProviderLink(models.Model):
+    """Who of the account's people somebody at its provider is, known by the provider's own id."""
+
+    single = models.ForeignKey(SingleSignOn, on_delete=models.CASCADE, related_name="links")
+    membership = models.OneToOneField(
+        Membership, on_delete=models.CASCADE, related_name="provider_link"
+    )
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-linked_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["single", "subject"], name="subject_is_one_person_per_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership.user} at {self.single.issuer}"

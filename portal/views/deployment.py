@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -20,6 +19,7 @@ from portal.access import AccountRequest, actor, role_required
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
 from portal.deployment.values import Deployment, Scope
 from portal.models import Role
+from portal.ways_in import confirmation_required
 
 MASKED = "••••"
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", gettext_lazy("Write one line."))
@@ -120,7 +120,7 @@ def download(request: AccountRequest, licence_id: int) -> HttpResponse:
     return hand_over(request, licence_or_404(request, licence_id))
 
 
-@reauthentication_required
+@confirmation_required
 def hand_over(request: AccountRequest, licence: Licence) -> HttpResponse:
     """The file, for somebody who gave their password within the last ten minutes."""
     form = DeploymentForm(licence, request.POST)

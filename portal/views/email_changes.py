@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from allauth.decorators import rate_limit
 from django import forms
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from licensing.errors import InvalidOperation
 from portal import email_changes
 from portal.acts import ask
+from portal.ways_in import confirmation_required
 
 
 class EmailForm(forms.Form):
@@ -31,7 +31,7 @@ class EmailForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@confirmation_required
 @rate_limit(action="manage_email")
 def change(request: HttpRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""

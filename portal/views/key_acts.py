@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +19,12 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.key_list import is_in_overlap
 from portal.models import Role
+<<<<<<< HEAD
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
+=======
+from portal.views.keys import in_use_now, key_or_404, seen_of_late
+from portal.ways_in import confirmation_required
+>>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
 
 MOST_IN_A_LABEL = 100
 
@@ -128,7 +132,7 @@ def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
     return ask_to_revoke(request, key_or_404(request, licence_id, key_id))
 
 
-@reauthentication_required
+@confirmation_required
 def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
     """The act's page, for somebody who gave their password within the last ten minutes."""
     effects = [

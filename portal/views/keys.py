@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,6 +26,7 @@ from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
 from portal.sentences import short_name
 from portal.templatetags.times import moment_in_full
+from portal.ways_in import confirmation_required
 
 PER_PAGE = 50
 OVERLAPS = {
@@ -99,7 +99,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.MANAGER)
-@reauthentication_required
+@confirmation_required
 def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """The product key in plain text: nowhere but in this answer, and recorded.
 

@@ -1,27 +1,37 @@
-"""Single sign-on: its way in, and where owners set it up."""
+"""Single sign-on as people meet it: the ways in, and what leads to them."""
 
 from __future__ import annotations
 
-import requests
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.core import ratelimit
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from licensing.errors import InvalidOperation
-from portal import social, sso
-from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, refuse
-from portal.models import Role, SingleSignOn
+from portal import email_domains, provider_links, sso, ways_in
+from portal.access import whom_to_ask
+from portal.middleware import SESSION_KEY
+from portal.models import Membership, ProviderLink, Role, SingleSignOn
+from portal.provider_links import NotLetIn, Why
+from portal.redirects import next_address
+from portal.social import Failure, ProviderFailed, Purpose, Word, come_back, go, purpose_of
+from portal.views import sso_tests
+
+WANTS_OWN_WAY = "wants_own_way"
 
 
 class AddressForm(forms.Form):
@@ -30,34 +40,6 @@ class AddressForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
-
-
-class DomainForm(forms.Form):
-    """A domain to claim."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Domain"),
-        max_length=253,
-        help_text=gettext_lazy("What stands after the @, such as example.com."),
-    )
-
-
-class ProviderForm(forms.Form):
-    """What the provider's own pages say when the portal is registered there."""
-
-    issuer = forms.URLField(
-        label=gettext_lazy("Issuer"),
-        max_length=300,
-        assume_scheme="https",
-        help_text=gettext_lazy("Such as https://login.microsoftonline.com/your-tenant/v2.0."),
-    )
-    client_id = forms.CharField(label=gettext_lazy("Client ID"), max_length=200)
-    secret = forms.CharField(
-        label=gettext_lazy("Client secret"),
-        max_length=500,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("Kept encrypted, and never shown again."),
     )
 
 
@@ -75,134 +57,209 @@ def start(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("There is no single sign-on for this address."))
     if found is None:
         return render(request, "portal/sso_start.html", {"form": form}, status=422)
-    policy = settings.SECURE_CSP | {"form-action": ["'self'", found.sign_in_origin]}
-    context = {"provider_id": found.account_id, "origin": found.sign_in_origin}
-    return csp_override(policy)(lambda _r: render(request, "portal/sso_go.html", context))(request)
+    return lead(request, found, form.cleaned_data["email"])
+
+
+def lead(request: HttpRequest, single: SingleSignOn, email: str) -> HttpResponse:
+    """The page that sends the browser to the provider. It says the same of every address."""
+    context = {
+        "single": single,
+        "domain": email_domains.domain_of(email),
+        "next": request.POST.get("next", ""),
+    }
+    return page_to(request, single, "portal/sso_go.html", context)
+
+
+def page_to(
+    request: HttpRequest,
+    single: SingleSignOn | None,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A page whose forms may lead to the provider: the policy names it, for redirects count."""
+    answer = functools.partial(render, request, template, context, status=status)
+    if single is None:
+        return answer()
+    policy = settings.SECURE_CSP | {"form-action": ["'self'", single.sign_in_origin]}
+    return csp_override(policy)(lambda _r: answer())(request)
+
+
+def unless_required(
+    view: Callable[..., HttpResponseBase], field: str
+) -> Callable[..., HttpResponseBase]:
+    """One of allauth's ways in, which leads to the provider where that is required.
+
+    The address's domain alone decides, before anybody is looked up. Who said that they
+    want another way takes it; what it opens is decided for each account.
+    """
+
+    @login_not_required
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_asked = request.method == "POST" and WANTS_OWN_WAY not in request.session
+        found = sso.required_of(request.POST.get(field, "")) if is_asked else None
+        if found is None:
+            return view(request, *args, **kwargs)
+        if refused := ratelimit.consume_or_429(request, action="login"):
+            return refused
+        return lead(request, found, request.POST[field])
+
+    return guarded
 
 
 @login_not_required
 @require_POST
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider; back to the start if it does not answer."""
+    account = int(provider_id[:18]) if provider_id.isascii() and provider_id.isdecimal() else None
+    single = get_object_or_404(SingleSignOn, account=account)
+    is_confirming = request.POST.get("purpose") == Purpose.CONFIRM and request.user.is_authenticated
+    purpose = Purpose.CONFIRM if is_confirming else Purpose.SIGN_IN
     try:
-        return openid_connect.login(request, provider_id)
-    except (requests.RequestException, KeyError, TypeError):
-        return social.failed(request)
+        return go(request, single, purpose, next_url=next_address(request, "portal:home"))
+    except ProviderFailed as failed:
+        return back(request, purpose, failed.failure)
 
 
 @login_not_required
 @require_safe
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Back from the provider; to the start again if what it says makes no sense."""
+    """Back from the provider; to where one came from if what it says makes no sense."""
+    purpose = purpose_of(request)
     try:
-        return openid_connect.callback(request, provider_id)
-    except (requests.RequestException, KeyError, TypeError, ValueError):
-        return social.failed(request)
+        word = come_back(request, provider_id)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    except ProviderFailed as failed:
+        return back(request, purpose, failed.failure)
+    answers = {Purpose.SIGN_IN: signed_in, Purpose.CONFIRM: confirmed, Purpose.TEST: sso_tests.told}
+    return answers[word.purpose](request, word)
 
 
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def settings_page(request: AccountRequest) -> HttpResponse:
-    """The account's provider, and the domains that it speaks for."""
-    form = ProviderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sso.set_up(request.account, **form.cleaned_data, by=actor(request.user))
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("People can sign in through your provider now."))
-            return redirect("portal:sso_settings")
-    return page(request, provider_form=form)
+def back(request: HttpRequest, purpose: Purpose, failure: Failure) -> HttpResponse:
+    """Where somebody goes who does not come back as anybody."""
+    if purpose == Purpose.TEST:
+        return sso_tests.failed(request, failure)
+    if purpose == Purpose.CONFIRM:
+        messages.error(request, _("Your provider did not confirm that it is you. Try again."))
+        return redirect("portal:confirm_by_provider")
+    messages.error(request, _("Single sign-on did not work. Try again, or sign in another way."))
+    return redirect("portal:single_sign_on")
 
 
-def page(request: AccountRequest, **forms_with_errors: forms.Form) -> HttpResponse:
-    """The page of settings, with the forms that somebody filled in."""
-    domains = list(request.account.email_domains.all())
-    context = {
-        "single": SingleSignOn.objects.filter(account=request.account).first(),
-        "domains": [(domain, sso.record_name(domain)) for domain in domains],
-        "callback": request.build_absolute_uri(
-            reverse("openid_connect_callback", args=[request.account.pk])
-        ),
-        "domain_form": DomainForm(),
-        "provider_form": ProviderForm(),
-    } | forms_with_errors
-    status = 422 if any(form.errors for form in forms_with_errors.values()) else 200
-    return render(request, "portal/sso_settings.html", context, status=status)
-
-
-@role_required(Role.OWNER)
-@require_POST
-def add_domain(request: AccountRequest) -> HttpResponse:
-    """Claim a domain."""
-    form = DomainForm(request.POST)
-    if form.is_valid():
-        try:
-            sso.add_domain(request.account, form.cleaned_data["name"], by=actor(request.user))
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("Now add the record to your DNS, then check it here."))
-            return redirect("portal:sso_settings")
-    return page(request, domain_form=form)
-
-
-@role_required(Role.OWNER)
-@require_POST
-def check_domain(request: AccountRequest, domain_id: int) -> HttpResponse:
-    """Look for the record in the DNS."""
-    domain = get_object_or_404(request.account.email_domains, pk=domain_id)
+def signed_in(request: HttpRequest, word: Word) -> HttpResponse:
+    """Go on as the person whom the provider vouches for; else say why not."""
     try:
-        if sso.check_domain(domain, by=actor(request.user)):
-            messages.success(request, _("%s is verified.") % domain)
-        else:
-            messages.error(request, _("The record is not there yet. It can take an hour."))
-    except InvalidOperation as error:
-        messages.error(request, str(error))
-    return redirect("portal:sso_settings")
+        link = provider_links.recognise(word.single, word.claims)
+    except NotLetIn as refusal:
+        messages.error(request, refusal_in_words(refusal, word.single))
+        return redirect("portal:single_sign_on")
+    return enter(request, link, word.next_url)
 
 
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_domain(request: AccountRequest, domain_id: int) -> HttpResponse:
-    """Take a domain off the list, after saying what that means."""
-    domain = get_object_or_404(request.account.email_domains, pk=domain_id)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        sso.remove_domain(domain, by=actor(request.user), reason=form.cleaned_data["reason"])
-        messages.success(request, _("Removed."))
-        return redirect("portal:sso_settings")
-    return ask(
-        request,
-        form,
-        title=_("Remove %s?") % domain,
-        effects=[_("Nobody with an address there uses single sign-on any more.")],
-        button=_("Remove domain"),
-        back=reverse("portal:sso_settings"),
-    )
-
-
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def turn_off(request: AccountRequest) -> HttpResponse:
-    """Forget the provider, after saying what that means."""
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sso.turn_off(
-                request.account, by=actor(request.user), reason=form.cleaned_data["reason"]
+def refusal_in_words(refusal: NotLetIn, single: SingleSignOn) -> str:
+    """What somebody reads who is not let in; the account's owners only if it vouches for them."""
+    words = {
+        "email": refusal.email,
+        "account": single.account,
+        "names": whom_to_ask(single.account, Role.OWNER),
+    }
+    if refusal.why is Why.UNKNOWN:
+        return _("Nobody has added %(email)s to %(account)s. Ask %(names)s to invite you.") % words
+    if refusal.why is Why.SOMEBODY_ELSE:
+        return (
+            _(
+                "%(email)s was somebody else's at your provider before. If it is yours now, ask "
+                "%(names)s to unlink it."
             )
-        except InvalidOperation as error:
-            messages.info(request, str(error))
-        else:
-            messages.success(request, _("Single sign-on is off."))
-        return redirect("portal:sso_settings")
-    return ask(
+            % words
+        )
+    return _("You are signed in there, but no person of the account has that e-mail address.")
+
+
+def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpResponse:
+    """Sign the person in to this account, or open it too if they are signed in already."""
+    user, account_id = link.membership.user, link.single_id
+    if request.user == user:
+        ways_in.add_provider(request.session, link)
+        request.session[SESSION_KEY] = account_id
+        return redirect(next_url or "portal:home")
+    adapter = account_adapter(request)
+    if request.user.is_authenticated:
+        adapter.logout(request)
+    ways_in.forget_half_steps(request)
+    adapter.login(request, user)
+    ways_in.begin_by_provider(request, link)
+    request.session[SESSION_KEY] = account_id
+    return adapter.post_login(
         request,
-        form,
-        title=_("Turn single sign-on off?"),
-        effects=[_("Everybody signs in with a password, a passkey or a mailed code.")],
-        button=_("Turn it off"),
-        back=reverse("portal:sso_settings"),
+        user,
+        email_verification="none",
+        signal_kwargs=None,
+        email=None,
+        signup=False,
+        redirect_url=next_url or None,
     )
+
+
+@require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """Why the account is not open to the way that the person signed in, and what opens it."""
+    membership: Membership | None = request.closed_membership  # type: ignore[attr-defined]
+    if membership is None:
+        return redirect("portal:home")
+    single = getattr(membership.account, "single_sign_on", None)
+    leads_to = single if membership.is_in_domain else None  # type: ignore[attr-defined]
+    context = {
+        "membership": membership,
+        "single": leads_to,
+        "is_required": ways_in.needs_provider(membership),
+        "may_go_without": may_go_without(request, membership),
+        "others": request.user.memberships.exclude(pk=membership.pk).select_related("account"),
+        "next": request.GET.get("next", ""),
+    }
+    return page_to(request, leads_to, "portal/sso_closed.html", context)
+
+
+def may_go_without(request: HttpRequest, membership: Membership) -> bool:
+    """Whether the page offers the way for owners in an emergency."""
+    is_owner = membership.role == Role.OWNER and ways_in.needs_provider(membership)
+    return is_owner and ways_in.has_own(request.session)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_way(request: HttpRequest) -> HttpResponse:
+    """To the person's own way of signing in, signed out of what a provider opened."""
+    if request.method != "POST":
+        return render(request, "portal/sso_own_way.html")
+    if request.user.is_authenticated:
+        account_adapter(request).logout(request)
+    request.session[WANTS_OWN_WAY] = True
+    query = urlencode({"next": next_address(request, "portal:home")})
+    response = redirect("account_login")
+    response["Location"] += f"?{query}"
+    return response
+
+
+@require_safe
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask somebody who came in by the provider alone to be confirmed there."""
+    membership = request.membership  # type: ignore[attr-defined]
+    if membership is None or not ways_in.is_by_provider(request.session, membership):
+        return redirect("portal:home")
+    single = membership.account.single_sign_on
+    context = {"single": single, "next": request.GET.get("next", "")}
+    return page_to(request, single, "portal/sso_confirm.html", context)
+
+
+def confirmed(request: HttpRequest, word: Word) -> HttpResponse:
+    """On with what the person was about to do, if the provider says that it is still them."""
+    link = getattr(request.membership, "provider_link", None)  # type: ignore[attr-defined]
+    is_them = link is not None and link.single_id == word.single.pk
+    if link is None or not is_them or link.subject != word.claims["sub"]:
+        return back(request, Purpose.CONFIRM, Failure.NOT_VERIFIED)
+    ways_in.confirm(request, link)
+    request.GET = QueryDict(urlencode({"next": word.next_url}))  # where allauth looks for it
+    return resume_request(request) or redirect("portal:home")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -29,6 +28,7 @@ from portal.aliases import shows_aliases
 from portal.models import ApiToken, Role, Scope
 from portal.sentences import short_name
 from portal.templatetags.times import date_in_words, moment_in_full
+from portal.ways_in import confirmation_required
 
 PER_PAGE = 50
 DAYS_AT_FIRST = 90
@@ -116,7 +116,7 @@ def last_day_of(token: ApiToken) -> dt.date:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
-@reauthentication_required
+@confirmation_required
 def add(request: AccountRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm(request.account, request.POST or None)

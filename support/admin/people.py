@@ -15,6 +15,7 @@ from portal.models import (
     Invitation,
     Membership,
     PersonPreferences,
+    ProviderLink,
     SignIn,
     SingleSignOn,
     User,
@@ -157,11 +158,23 @@ class EmailChangeAdmin(RecordAdmin):
 class SingleSignOnAdmin(RecordAdmin):
     """Accounts' own sign-in services, without their secrets."""
 
-    list_display = ["account", "issuer", "changed_at"]
+    list_display = ["account", "issuer", "changed_at", "tested_at", "required_at"]
     list_select_related = ["account"]
     search_fields = ["account__name", "issuer"]
-    fields = ["account", "issuer", "client_id", "sign_in_origin", "changed_at"]
+    fields = ["account", "issuer", "client_id", "sign_in_origin", "changed_at", "tested_at",
+              "required_at", "takes_newcomers"]  # fmt: skip
     readonly_fields = ["changed_at"]
+
+
+@admin.register(ProviderLink)
+class ProviderLinkAdmin(RecordAdmin):
+    """Who people are at their account's provider."""
+
+    list_display = ["membership", "subject", "linked_at"]
+    list_select_related = ["membership__user", "membership__account"]
+    search_fields = ["membership__user__name", "membership__user__email", "subject"]
+    fields = ["single", "membership", "subject", "linked_at"]
+    readonly_fields = ["linked_at"]
 
 
 @admin.register(VerifiedDomain)

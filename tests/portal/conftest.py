@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from oidc_provider_mock import run_server_in_thread
 
+from licensing import audit
 from licensing.models import AuditEntry
+from portal import email_domains, sso
 from portal.models import Role
-from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool
+from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_pool
+from tests.portal import provider
 
 
 @pytest.fixture
@@ -51,6 +55,39 @@ def stranger(db):
 def staff(db):
     """The browser of the vendor's staff, who hold no account."""
     return signed_in(UserFactory(is_staff=True))
+
+
+@pytest.fixture(scope="session")
+def issuer():
+    """The address of a provider that signs anybody in."""
+    with run_server_in_thread(user_claims=provider.PEOPLE) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def dns(settings):
+    """What the DNS says, to be filled."""
+    settings.DOMAIN_TEXTS = "tests.portal.provider.texts_of"
+    provider.RECORDS.clear()
+    return provider.RECORDS
+
+
+@pytest.fixture
+def single(account, issuer, dns, settings):
+    """The account's single sign-on, for brook.example."""
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+    domain = email_domains.add(account, "brook.example", by=TESTER)
+    dns[email_domains.record_name(domain)] = {domain.token}
+    assert email_domains.check(domain, by=TESTER)
+    return sso.set_up(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+
+
+@pytest.fixture
+def required(single):
+    """The same, required of everybody there."""
+    single.tested_at = single.required_at = audit.database_time()
+    single.save(update_fields=["tested_at", "required_at"])
+    return single
 
 
 def browser_of(account, role, **person):

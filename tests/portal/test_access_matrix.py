@@ -79,6 +79,7 @@ def values(account, pool, manager):
         "export_id": 0,
         "first": 0,
         "last": 0,
+        "link_id": 0,
         "pk": 0,
         "key": "none",
         "uidb36": "0",

@@ -50,8 +50,10 @@ def one_of_each(db):
     AccountPreferences.objects.create(account=account)
     PersonPreferences.objects.create(person=member.user)
     SingleSignOn.objects.create(
+    single = SingleSignOn.objects.create(
         account=account, issuer="https://login.example.com", encrypted_secret=b""
     )
+    single.links.create(membership=member, subject="1001")
     account.email_domains.create(name="example.com")
     Export.objects.create(account=account, person=member.user, listed="sessions", format="csv")
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())

@@ -1,0 +1,40 @@
+"""What an account's owners are told by mail about how its people sign in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from licensing import audit
+from licensing.models import Account
+from portal import languages, mails, people, zones
+from portal.sentences import short_name
+
+
+def tell_later(
+    account: Account, subject: str | Promise, *, by: audit.Actor, reason: str = ""
+) -> None:
+    """Mail every owner once the transaction is done.
+
+    The subject says what was done; it may name ``%(account)s`` and ``%(person)s``, who did it.
+    """
+    transaction.on_commit(lambda: tell(account, subject, by=by, reason=reason), robust=True)
+
+
+def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: str) -> None:
+    """Mail every owner, each in their language and zone."""
+    url = settings.BASE_URL + reverse("portal:sso_settings")
+    words = {"account": account, "person": short_name(by.name)}
+    context = {"by": words["person"], "reason": reason, "at": timezone.now(), "url": url}
+    for email in people.owners(account).values_list("user__email", flat=True):
+        with zones.for_mail(email, account), languages.for_mail(email):
+            title = str(subject) % words
+            text, html = (
+                render_to_string(f"mail/single_sign_on.{kind}", context | {"title": title})
+                for kind in ("txt", "html")
+            )
+        mails.send(title, text, html, to=email)

@@ -1,0 +1,89 @@
+"""The e-mail domains that owners claim for their account."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from licensing.errors import InvalidOperation
+from portal import email_domains
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, refuse
+from portal.models import Role
+
+
+class DomainForm(forms.Form):
+    """A domain to claim."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Domain"),
+        max_length=253,
+        help_text=gettext_lazy("What stands after the @, such as example.com."),
+    )
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: AccountRequest) -> HttpResponse:
+    """Claim a domain."""
+    form = DomainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            email_domains.add(request.account, form.cleaned_data["name"], by=actor(request.user))
+        except InvalidOperation as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Now add the record to your DNS, then check it here."))
+            return redirect("portal:sso_settings")
+    return ask(
+        request,
+        form,
+        title=_("Add an e-mail domain"),
+        effects=[_("Your DNS has to say that it is yours. Which record, you read next.")],
+        button=_("Add domain"),
+        back=reverse("portal:sso_settings"),
+    )
+
+
+@role_required(Role.OWNER)
+@require_POST
+def check(request: AccountRequest, domain_id: int) -> HttpResponse:
+    """Look for the record in the DNS."""
+    domain = get_object_or_404(request.account.email_domains, pk=domain_id)
+    try:
+        if email_domains.check(domain, by=actor(request.user)):
+            messages.success(request, _("%s is verified.") % domain)
+        else:
+            messages.error(request, _("The record is not there yet. It can take an hour."))
+    except InvalidOperation as error:
+        messages.error(request, str(error))
+    return redirect("portal:sso_settings")
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
+    """Take a domain off the list, after saying what that means."""
+    domain = get_object_or_404(request.account.email_domains, pk=domain_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email_domains.remove(domain, by=actor(request.user), reason=form.cleaned_data["reason"])
+        messages.success(request, _("Removed."))
+        return redirect("portal:sso_settings")
+    return ask(
+        request,
+        form,
+        title=_("Remove %s?") % domain,
+        effects=[
+            _("Nobody with an address there uses single sign-on any more."),
+            _("Whoever is signed in through it signs in again, in another way."),
+        ],
+        button=_("Remove domain"),
+        back=reverse("portal:sso_settings"),
+    )

@@ -1,0 +1,55 @@
+"""How owners open their account when its provider fails."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal import sso, two_step, ways_in
+from portal.access import actor
+from portal.acts import ReasonForm, ask
+from portal.models import Membership
+from portal.views.sso import may_go_without
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def without_provider(request: HttpRequest) -> HttpResponse:
+    """Open the account for an owner who signed in with a second step; everybody is told."""
+    membership: Membership | None = request.closed_membership  # type: ignore[attr-defined]
+    if membership is None:
+        return redirect("portal:home")
+    refused = why_not(request, membership)
+    form = None if refused else ReasonForm(request.POST or None)
+    if form and request.method == "POST" and form.is_valid():
+        by, reason = actor(request.user), form.cleaned_data["reason"]
+        sso.note_emergency(membership, by=by, reason=reason)
+        ways_in.open_without_provider(request.session, membership)
+        messages.success(request, _("%s is open until you sign out.") % membership.account)
+        return redirect("portal:home")
+    return ask(
+        request,
+        form,
+        title=_("Open %s without single sign-on?") % membership.account,
+        effects=[
+            _("It is for emergencies: the provider fails, or does not know you any more."),
+            _("Your name and reason are recorded, and all owners get a mail."),
+        ],
+        button=_("Open it"),
+        back=reverse("portal:closed"),
+        refused=refused,
+    )
+
+
+def why_not(request: HttpRequest, membership: Membership) -> str:
+    """Why the person may not do this; empty if they may."""
+    if not may_go_without(request, membership):
+        return _("Only owners who signed in a way of their own open it without single sign-on.")
+    if not two_step.has(membership.user):
+        return _("Only owners with two-step sign-in or a passkey open it, and you have neither.")
+    if not ways_in.used_two_step(request):
+        return _("Sign out, and in again with your second step, then come back here.")
+    return ""

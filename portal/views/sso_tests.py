@@ -1,0 +1,82 @@
+"""An owner tries the provider out, before anybody depends on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import provider_links, sso
+from portal.access import AccountRequest, actor, role_required
+from portal.models import Role
+from portal.provider_links import NotLetIn, Why
+from portal.social import Failure, ProviderFailed, Purpose, Word, go
+
+
+@require_POST
+@role_required(Role.OWNER)
+def test(request: AccountRequest) -> HttpResponse:
+    """To the provider, as somebody who signs in would go."""
+    single = sso.of_account(request.account)
+    if single is None:
+        messages.error(request, _("Single sign-on is off."))
+        return redirect("portal:sso_settings")
+    try:
+        return go(request, single, Purpose.TEST)
+    except ProviderFailed as stopped:
+        return failed(request, stopped.failure)
+
+
+def told(request: AccountRequest, word: Word) -> HttpResponse:
+    """The test's outcome in words; it counts if it would have let in somebody of the account."""
+    if request.account != word.single.account or not request.membership.allows(Role.OWNER):
+        raise PermissionDenied
+    try:
+        member = provider_links.membership_of(word.single, word.claims)
+    except NotLetIn as refusal:
+        messages.error(request, refusal_in_words(refusal))
+        return redirect("portal:sso_settings")
+    sso.mark_tested(word.single, by=actor(request.user))
+    text = _("It works: your provider answered, and would have let %s in.")
+    messages.success(request, text % f"{member.user} ({member.user.email})")
+    return redirect("portal:sso_settings")
+
+
+def refusal_in_words(refusal: NotLetIn) -> str:
+    """Why nobody would have been let in, and what to do about it."""
+    email = refusal.email
+    if refusal.why is Why.NO_ADDRESS and not email:
+        return _("The provider answered, but named no e-mail address. Let it send the claim email.")
+    return {
+        Why.NO_ADDRESS: _("The provider answered, but does not say that %s is verified."),
+        Why.OTHER_DOMAIN: _("The provider answered, but %s is in none of your verified domains."),
+        Why.UNKNOWN: _("The provider answered, but nobody of the account signs in as %s."),
+        Why.SOMEBODY_ELSE: _(
+            "The provider answered, but %s was somebody else's there before. Unlink the person."
+        ),
+        Why.BARRED: _("The provider answered, but %s may not sign in."),
+    }[refusal.why] % email
+
+
+def failed(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """The outcome of a test from which nobody came back as anybody."""
+    text = {
+        Failure.CANCELLED: _("You cancelled at the provider. Nothing was tested."),
+        Failure.SENT_BACK: _(
+            "The provider sent you back without signing you in. Look at what it lets people "
+            "do, and start the test from here."
+        ),
+        Failure.REFUSED_US: _(
+            "The provider does not take the portal's word. Check client ID, client secret and "
+            "redirect address."
+        ),
+        Failure.NOT_VERIFIED: _(
+            "The provider answered, but its word could not be verified. Check issuer and client ID."
+        ),
+        Failure.NO_ANSWER: _("The provider did not answer."),
+    }[failure]
+    messages.error(request, text)
+    return redirect("portal:sso_settings")

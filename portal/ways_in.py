@@ -1,0 +1,150 @@
+"""How a person signed in, as their session remembers it, and which accounts that opens.
+
+There is a person's own way, with a password, a passkey or a mailed code; it opens all their
+accounts but those that require single sign-on of them. And there is each account's
+provider, which opens that account alone: nobody else's owners ever trusted it.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.flows.login import (
+    clear_authentication_records,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from portal import email_domains, two_step
+from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
+
+IS_OWN = "own_way"
+LINKS = "provider_links"
+WITHOUT_PROVIDER = "without_provider"
+METHOD = "provider"
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The person's memberships, each knowing what ``opens`` and ``needs_provider`` ask."""
+    verified = VerifiedDomain.objects.filter(
+        name=email_domains.domain_of(user.email), verified_at__isnull=False
+    )
+    found = Membership.objects.filter(user=user).annotate(
+        has_two_step=two_step.steps_of("user"),
+        is_in_domain=Exists(verified.filter(account=OuterRef("account"))),
+    )
+    return found.select_related(
+        "user__preferences", "account__preferences", "account__single_sign_on", "provider_link"
+    )
+
+
+def needs_provider(membership: Membership) -> bool:
+    """Whether the account requires single sign-on of the person; never of the vendor's staff."""
+    single = getattr(membership.account, "single_sign_on", None)
+    is_required = single is not None and single.required_at is not None
+    return is_required and membership.is_in_domain and not membership.user.is_staff
+
+
+def has_own(session: SessionBase) -> bool:
+    """Whether the person signed in by a way of their own."""
+    return bool(session.get(IS_OWN, True))
+
+
+def is_by_provider(session: SessionBase, membership: Membership) -> bool:
+    """Whether the person came in through this account's provider, as who they still are there."""
+    link = getattr(membership, "provider_link", None)
+    seen = session.get(LINKS, {}).get(str(membership.account_id))
+    return link is not None and seen == link.pk
+
+
+def opens(session: SessionBase, membership: Membership) -> bool:
+    """Whether the way that the person signed in opens this account."""
+    if is_by_provider(session, membership):
+        return True
+    if not has_own(session):
+        return False
+    return not needs_provider(membership) or is_without_provider(session, membership)
+
+
+def is_without_provider(session: SessionBase, membership: Membership) -> bool:
+    """Whether an owner opened the account in an emergency, and still owns it."""
+    opened = session.get(WITHOUT_PROVIDER, [])
+    return membership.role == Role.OWNER and membership.account_id in opened
+
+
+def used_two_step(request: HttpRequest) -> bool:
+    """Whether the person gave a second step, or a passkey, in this session."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return any(record.get("method") == "mfa" for record in records)
+
+
+def begin_by_provider(request: HttpRequest, link: ProviderLink) -> None:
+    """Remember, for somebody just signed in, that they came through the provider alone."""
+    request.session[IS_OWN] = False
+    add_provider(request.session, link)
+
+
+def forget_half_steps(request: HttpRequest) -> None:
+    """Leave nothing of another way that somebody began and did not finish."""
+    clear_authentication_records(request)
+
+
+def add_provider(session: SessionBase, link: ProviderLink) -> None:
+    """Remember that the person came through the provider too."""
+    session[LINKS] = session.get(LINKS, {}) | {str(link.single_id): link.pk}
+
+
+def open_without_provider(session: SessionBase, membership: Membership) -> None:
+    """Open the account for its owner in this session, in an emergency."""
+    session[WITHOUT_PROVIDER] = [*session.get(WITHOUT_PROVIDER, []), membership.account_id]
+
+
+def confirm(request: HttpRequest, link: ProviderLink) -> None:
+    """Remember that the provider has just made sure of the person again."""
+    record_authentication(
+        request,
+        request.user,
+        method=METHOD,
+        link=link.pk,
+        reauthenticated=True,  # type: ignore[arg-type]
+    )
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether it was made sure, in the last ten minutes, that it is the person.
+
+    Who came in by a provider alone is made sure of there.
+    """
+    if has_own(request.session):
+        return not reauthentication.is_reauthentication_required(request, app="")
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    link = getattr(getattr(request, "membership", None), "provider_link", None)
+    times = [
+        record["at"]
+        for record in records
+        if link and record.get("method") == METHOD and record.get("link") == link.pk
+    ]
+    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def confirmation_required(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Ask who opens this page to confirm that it is them, if they have not done so just now."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not is_confirmed(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded

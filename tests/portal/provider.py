@@ -1,0 +1,67 @@
+"""A provider that runs here and signs anybody in, and how people come through it."""
+
+from __future__ import annotations
+
+import requests
+from oidc_provider_mock import User
+
+from portal.models import Role
+from tests.factories import MembershipFactory, UserFactory
+
+WHY = {"reason": "The auditors ask for it."}
+RECORDS: dict[str, set[str]] = {}
+
+
+def texts_of(name):
+    """The DNS of the tests."""
+    return RECORDS.get(name, set())
+
+
+def person(email, *, verified=True, **claims):
+    """Somebody whom the provider knows by their first address."""
+    return User(sub=email, claims={"email": email, "email_verified": verified, **claims})
+
+
+PEOPLE = [
+    person("priya@brook.example", name="Priya Shah"),
+    person("unverified@brook.example", verified=False),
+    person("staff@brook.example"),
+    person("other@brook.example"),
+    person("stranger@hill.example"),
+    User(
+        sub="priya-after-her-wedding",
+        claims={"email": "priya.lee@elsewhere.example", "email_verified": True},
+    ),
+    User(
+        sub="another-priya",
+        claims={"email": "priya@brook.example", "email_verified": True},
+    ),
+]
+
+
+def member(account, email, role=Role.VIEWER, **fields):
+    """Somebody of the account with this address."""
+    return MembershipFactory(account=account, role=role, user=UserFactory(email=email, **fields))
+
+
+def sign_in(browser, sub, account, **form):
+    """What the portal answers to somebody who comes back from the provider."""
+    go = browser.post(f"/accounts/single-sign-on/{account.pk}/login/", form)
+    return come_back(browser, sub, go)
+
+
+def come_back(browser, sub, go):
+    """What the portal answers when it sent the browser to the provider, and that signed them in."""
+    at_provider = requests.post(go["Location"], data={"sub": sub}, allow_redirects=False)
+    return browser.get(at_provider.headers["Location"])
+
+
+def is_signed_in(browser):
+    """Whether the portal takes the browser for somebody."""
+    return "_auth_user_id" in browser.session
+
+
+def agree(browser, address):
+    """Read what an act does, and do it."""
+    seen = browser.get(address).context["seen"]
+    return browser.post(address, WHY | {"seen": seen})
