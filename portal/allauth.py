@@ -12,11 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.keys import cipher
-<<<<<<< HEAD
-from portal import mails, security_changes, sign_ins
-=======
-from portal import languages, security_changes, sign_ins, ways_in
->>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
+from portal import mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
 from portal.models import User
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from licensing import audit
 from licensing.models import Account
-from portal import languages, mails, people, zones
+from portal import mails, people
 from portal.sentences import short_name
 
 
@@ -31,10 +30,6 @@ def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: s
     words = {"account": account, "person": short_name(by.name)}
     context = {"by": words["person"], "reason": reason, "at": timezone.now(), "url": url}
     for email in people.owners(account).values_list("user__email", flat=True):
-        with zones.for_mail(email, account), languages.for_mail(email):
+        with mails.read_by(email, account):
             title = str(subject) % words
-            text, html = (
-                render_to_string(f"mail/single_sign_on.{kind}", context | {"title": title})
-                for kind in ("txt", "html")
-            )
-        mails.send(title, text, html, to=email)
+        mails.write("single_sign_on", context | {"title": title}, to=email, account=account)

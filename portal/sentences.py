@@ -89,7 +89,6 @@ def of_aliases(words: Details) -> str:
     return _("%(who)s decided that viewers see real names.")
 
 
-<<<<<<< HEAD
 def of_tags(words: Details) -> str:
     """Which tags were put on a licence, taken off it, or both."""
     if not words["removed"]:
@@ -106,13 +105,13 @@ def of_notes(words: Details) -> str:
     if words["contact"] != "True":
         return _("%(who)s changed the notes of %(object)s.")
     return _("%(who)s changed the contact and the notes of %(object)s.")
-=======
+
+
 def of_newcomers(words: Details) -> str:
     """Whether people whom nobody invited join from now on."""
     if words["taken"] == "True":
         return _("%(who)s decided that newcomers join as viewers by single sign-on.")
     return _("%(who)s decided that nobody joins by single sign-on any more.")
->>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
 
 
 def of_export(words: Details) -> str:

@@ -35,13 +35,10 @@ from portal.views import (
     security,
     sessions,
     sso,
-<<<<<<< HEAD
-    tags,
-=======
     sso_emergency,
     sso_settings,
     sso_tests,
->>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
+    tags,
     tokens,
 )
 

@@ -19,12 +19,8 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.key_list import is_in_overlap
 from portal.models import Role
-<<<<<<< HEAD
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
-=======
-from portal.views.keys import in_use_now, key_or_404, seen_of_late
 from portal.ways_in import confirmation_required
->>>>>>> a66735c (Let owners require single sign-on, after a test, with a way in for emergencies)
 
 MOST_IN_A_LABEL = 100
 

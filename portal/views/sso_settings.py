@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing.errors import InvalidOperation
 from portal import email_domains, sso, two_step
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, has_changed, refuse
+from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.models import ProviderLink, Role
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
@@ -228,8 +228,7 @@ def act(
     """The page of an act that asks why, and back to the settings when it is done."""
     form = None if refused else ReasonForm(request.POST or None)
     back = reverse("portal:sso_settings")
-    is_asked = form is not None and request.method == "POST" and form.is_valid()
-    if form and is_asked and not has_changed(request, form, effects):
+    if form and is_confirmed(request, form, effects):
         try:
             do(form.cleaned_data["reason"])
         except InvalidOperation as error:

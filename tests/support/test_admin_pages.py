@@ -49,7 +49,6 @@ def one_of_each(db):
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
     PersonPreferences.objects.create(person=member.user)
-    SingleSignOn.objects.create(
     single = SingleSignOn.objects.create(
         account=account, issuer="https://login.example.com", encrypted_secret=b""
     )
