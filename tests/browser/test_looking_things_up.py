@@ -40,13 +40,13 @@ def test_finds_who_was_refused(page_of_either, estate, sign_in):
     rows = page.locator("main tbody tr")
     expect(rows).to_contain_text([denial.username])
 
-    page.get_by_label("Reason").select_option("Bound to another device")
+    page.get_by_role("combobox", name="Reason").select_option("Bound to another device")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("No denials match.")).to_be_visible()
     page.get_by_role("link", name="Clear filters").click()
     page.locator("main").get_by_role("searchbox").fill(denial.machine_name)
-    page.get_by_label("Licence").select_option("Tender office")
-    page.get_by_label("Reason").select_option("All seats in use")
+    page.get_by_role("combobox", name="Licence").select_option("Tender office")
+    page.get_by_role("combobox", name="Reason").select_option("All seats in use")
     page.get_by_role("button", name="Show", exact=True).click()
 
     expect(rows).to_have_count(1)
@@ -61,7 +61,7 @@ def test_narrows_verifies_and_exports_the_audit_record(page_of_either, estate, s
     entries = estate.account.audit_entries.count()
     expect(page.locator("#toasts")).to_contain_text(f"Unbroken, {entries} entries.")
 
-    page.get_by_label("Kind").select_option("Access rules")
+    page.get_by_role("combobox", name="Kind").select_option("Access rules")
     page.get_by_role("button", name="Show", exact=True).click()
     lines = page.locator(".audit-line")
     expect(lines).to_have_count(1)
