@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from licensing.models import Account, ClientSession, Licence, ProductKey
@@ -42,7 +42,8 @@ class Sighting:
 def machines(key: ProductKey, *, since: dt.timedelta | None = None) -> list[Sighting]:
     """Every machine this key was used on, last seen first; with ``since``, seen within it."""
     seen = (
-        key.sessions.order_by()
+        opened_with(key)
+        .order_by()
         .values("machine")
         .annotate(
             last_machine_name=Max("machine_name"),
@@ -58,6 +59,17 @@ def machines(key: ProductKey, *, since: dt.timedelta | None = None) -> list[Sigh
     return [Sighting(*row) for row in seen.values_list(*COLUMNS)]
 
 
+def opened_with(key: ProductKey) -> QuerySet[ClientSession]:
+    """The key's sessions, those too that its successor took over while they were open.
+
+    A program that asks with the new key keeps the session that it has; that this one was opened
+    with the old key shows in its beginning before there was the new.
+    """
+    both = ProductKey.objects.filter(Q(pk=key.pk) | Q(supersedes=key)).values("pk")
+    is_taken_over = Q(started_at__lt=F("key__created_at"))
+    return ClientSession.objects.filter(Q(key=key) | is_taken_over, key__in=both)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyUse:
     """The machines that a key was used on, as compared: ever, in 30 days, in seven."""
@@ -68,15 +80,22 @@ class KeyUse:
 
 
 def use_of_keys(licence: Licence) -> dict[int, KeyUse]:
-    """The use of each key of a licence that was used at all, by the key's id; one query."""
-    rows = ClientSession.objects.filter(licence=licence).order_by().values_list("key", "machine")
+    """The use of each key of a licence that was used at all, by the key's id; one query.
+
+    As in ``opened_with``, a session that was taken over counts for both keys.
+    """
+    sessions = ClientSession.objects.filter(licence=licence).order_by()
+    told = sessions.annotate(is_taken_over=Q(started_at__lt=F("key__created_at")))
+    rows = told.values_list("key", "key__supersedes", "is_taken_over", "machine")
     seen = rows.annotate(
         of_late=Count("pk", filter=Q(refreshed_at__gt=Now() - RECENT)),
         this_week=Count("pk", filter=Q(refreshed_at__gt=Now() - WEEK)),
     )
     by_key = defaultdict(list)
-    for key_id, *use in seen:
+    for key_id, replaced_id, is_taken_over, *use in seen:
         by_key[key_id].append(use)
+        if is_taken_over and replaced_id:
+            by_key[replaced_id].append(use)
     return {
         key_id: KeyUse(
             ever=frozenset(machine for machine, _, _ in uses),

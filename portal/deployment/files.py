@@ -19,13 +19,14 @@ CENTRAL_STORE = r"\\DOMAIN\SYSVOL\DOMAIN\Policies\PolicyDefinitions"
 
 @dataclass(frozen=True, slots=True)
 class DeploymentFile:
-    """A file, and in words what it does, where it writes and how that is undone."""
+    """A file, and in words what it does, where it writes, how that is undone and checked."""
 
     name: str
     content: bytes
     does: str
     writes: str
     undo: str
+    check: str
 
     @property
     def sha256(self) -> str:
@@ -43,8 +44,9 @@ def files(deployment: Deployment) -> list[DeploymentFile]:
             "silent-install.txt",
             notes.install_line(deployment),
             _("The command line of a silent installation."),
-            _("The computer's setting, which policies overrule."),
-            _("Change the program's settings."),
+            _("%s, which policies overrule.") % deployment.preference_key,
+            _("Delete %s.") % deployment.preference_key,
+            _("“reg query %s” shows the values.") % deployment.preference_key,
         ),
         DeploymentFile(
             "golden-images-and-citrix.txt",
@@ -52,6 +54,7 @@ def files(deployment: Deployment) -> list[DeploymentFile]:
             _("What to mind with images, Citrix and Remote Desktop."),
             _("Nothing."),
             _("There is nothing to undo."),
+            _("Each copy appears among the sessions under a machine name of its own."),
         ),
     ]
 
@@ -65,6 +68,7 @@ def for_one_machine(deployment: Deployment) -> list[DeploymentFile]:
             _("Sets the policy on one machine, by a double click or “reg import”."),
             deployment.key,
             "remove.reg",
+            _("“reg query %s” shows the values.") % deployment.key,
         ),
         DeploymentFile(
             "remove.reg",
@@ -72,6 +76,7 @@ def for_one_machine(deployment: Deployment) -> list[DeploymentFile]:
             _("Takes the policy of one machine away."),
             _("Deletes %s.") % deployment.key,
             "set.reg",
+            _("“reg query %s” finds nothing.") % deployment.key,
         ),
     ]
 
@@ -93,6 +98,7 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
             _("Makes the Group Policy object and links it; run it with -WhatIf first."),
             _("A Group Policy object that sets %s.") % deployment.key,
             _("Remove-GPO with the object's name."),
+            _("On a PC “gpupdate /force”; then “gpresult /r” names the object."),
         ),
         *(
             DeploymentFile(
@@ -101,6 +107,7 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
                 _("Policy template for the Group Policy editor: the same for all, without a key."),
                 _("Nothing. Copy it to %s.") % folder,
                 _("Delete the file."),
+                _("The Group Policy editor has it under Administrative Templates."),
             )
             for file, content, folder in template
         ),
@@ -116,6 +123,7 @@ def for_intune(deployment: Deployment) -> list[DeploymentFile]:
             _("Rows of a custom profile for Intune; they bring the policy template along."),
             deployment.key,
             _("Unassign the profile."),
+            _("The profile's device status in Intune says Succeeded."),
         ),
         DeploymentFile(
             "intune-detect.ps1",
@@ -123,6 +131,7 @@ def for_intune(deployment: Deployment) -> list[DeploymentFile]:
             _("Detection script for Intune: 0 when the values are right, else 1."),
             _("Nothing."),
             _("There is nothing to undo."),
+            _("Run it on a PC: it says whether the values are right."),
         ),
         DeploymentFile(
             "intune-remediate.ps1",
@@ -130,6 +139,7 @@ def for_intune(deployment: Deployment) -> list[DeploymentFile]:
             _("Remediation script for Intune: writes the values."),
             deployment.key,
             "remove.reg",
+            _("The detection script then says that the values are right."),
         ),
     ]
 

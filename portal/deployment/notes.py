@@ -71,7 +71,7 @@ def readme(deployment: Deployment, files: Iterable[DeploymentFile]) -> bytes:
     ]
     for file in files:
         lines += ["", file.name, f"  {file.does}", f"  Writes: {file.writes}",
-                  f"  Undo: {file.undo}"]  # fmt: skip
+                  f"  Undo: {file.undo}", f"  Check: {file.check}"]  # fmt: skip
     return encoded([*lines, "", "SHA256SUMS.txt holds the SHA-256 of every file."])
 
 

@@ -39,8 +39,18 @@ def table() -> dict[str, Any]:
 
 def policy_key() -> str:
     """The registry key of policies, beneath its hive."""
-    path = table()["path"].format(vendor=settings.POLICY_VENDOR, product=settings.POLICY_PRODUCT)
-    return f"{table()['policies_key']}\\{path}"
+    return f"{table()['policies_key']}\\{path()}"
+
+
+def preference_key() -> str:
+    """The registry key of settings that are no policy, beneath its hive."""
+    return f"{table()['preferences_key']}\\{path()}"
+
+
+def path() -> str:
+    """The vendor's and the product's part of a registry key."""
+    vendor, product = settings.POLICY_VENDOR, settings.POLICY_PRODUCT
+    return str(table()["path"].format(vendor=vendor, product=product))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,11 @@ class Deployment:
     def key(self) -> str:
         """The registry key with its hive, as ``regedit`` writes it."""
         return f"{HIVES[self.scope]}\\{policy_key()}"
+
+    @property
+    def preference_key(self) -> str:
+        """The key of the computer's setting, which policies overrule."""
+        return f"{HIVES[Scope.MACHINE]}\\{preference_key()}"
 
     @property
     def drive_path(self) -> str:

@@ -164,16 +164,17 @@ def length_since(start: dt.datetime | None, empty: str = "–") -> str:
 
 
 @register.inclusion_tag("_meter.html")
-def meter(used: int, *, of: int, words: bool = True) -> dict[str, Any]:
+def meter(used: int, *, of: int, words: bool = True, level: str = "") -> dict[str, Any]:
     """Draw ``used`` of the seats ``of`` a licence, with the words "8 of 10" beside it.
 
-    ``words=False`` leaves them out where the page says them already.
+    ``words=False`` leaves them out where the page says them already; ``level`` is for what is
+    no shortage when it is full.
     """
     return {
         "words": words,
         "used": used,
         "total": of,
-        "level": meters.level_of(used, of),
+        "level": level or meters.level_of(used, of),
         "blocks": meters.blocks_of(used, of),
         "width": meters.WIDTH,
     }

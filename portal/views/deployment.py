@@ -16,6 +16,7 @@ from licensing import keys
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from portal.access import AccountRequest, actor, role_required
+from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
 from portal.deployment.values import Deployment, Scope
 from portal.models import Role
@@ -107,6 +108,8 @@ def deployment(request: AccountRequest, licence_id: int) -> HttpResponse:
         "licence": licence,
         "form": form,
         "wanted": wanted,
+        "levels": preview.levels(wanted) if wanted else [],
+        "left_open": preview.left_open(wanted) if wanted else [],
         "files": files(wanted) if wanted else [],
         "zip_name": ZIP_NAME,
     }

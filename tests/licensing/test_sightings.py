@@ -66,6 +66,22 @@ def test_stragglers_have_not_used_the_new_key(key):
     assert len(sightings.machines(key, since=sightings.RECENT)) == 3
 
 
+def test_a_machine_whose_session_went_on_with_the_new_key_has_moved(key):
+    """A program that crashed asks with the key that was rolled out meanwhile."""
+    crashed, other = make_client(machine_name="CAD-1"), make_client(machine_name="CAD-2")
+    make_session(key, crashed)
+    make_session(key, other)
+    new, _plain = keys.reissue(key, by=TESTER, overlap=dt.timedelta(days=7))
+    make_session(new, crashed)
+
+    used = sightings.use_of_keys(key.licence)
+
+    assert {seen.machine for seen in sightings.machines(key)} == {"cad-1", "cad-2"}
+    assert [seen.machine for seen in sightings.stragglers(key)] == ["cad-2"]
+    assert used[key.pk].of_late == {"cad-1", "cad-2"}
+    assert used[new.pk].of_late == {"cad-1"}
+
+
 def test_many_new_machines_in_a_week_are_flagged(key):
     for number in range(4):
         use(key, f"CAD-{number}", dt.timedelta(days=20))

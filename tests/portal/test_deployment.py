@@ -40,6 +40,12 @@ def test_shows_what_programs_will_read_but_not_the_key(manager, page, pool):
 
     assert "Software\\Policies\\Elecosoft\\Powerproject\\Licensing" in text
     assert "Ask Priya" in text
+    _form, preview = text.split("What the program reads")
+    places = [
+        preview.index(f"{words}<")
+        for words in ("1. Computer policy", "Ask Priya", "2. User policy")
+    ]
+    assert places == sorted(places)
     assert keys.reveal(pool, by=TESTER) not in text
 
 

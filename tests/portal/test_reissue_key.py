@@ -123,6 +123,16 @@ def test_shows_who_is_still_on_the_old_key(owner, pool):
     assert "1 of 3 machines seen on the new key" in owner.get(licence_page(pool)).text
 
 
+def test_still_says_so_when_the_overlap_is_over(owner, pool):
+    make_session(pool, make_client(machine_name="CAD-1"))
+    keys.reissue(pool, by=TESTER)
+
+    text = owner.get(key_page(pool)).text
+
+    assert "0 of 1 machine seen on the new key." in text
+    assert "Machines that have only this one cannot open it until they get the new key." in text
+
+
 def test_the_licence_counts_each_keys_machines_of_this_week(owner, pool):
     make_session(pool)
     make_session(pool, make_client(machine_name="OLD"), refreshed=dt.timedelta(days=8))

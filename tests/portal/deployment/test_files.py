@@ -24,12 +24,12 @@ def test_the_same_input_gives_the_same_zip(deployment):
     assert bundle(deployment) == bundle(deployment)
 
 
-def test_each_file_says_where_it_writes_and_how_to_undo_it(deployment):
+def test_each_file_says_where_it_writes_and_how_to_undo_and_check_it(deployment):
     readme = zipfile.ZipFile(io.BytesIO(bundle(deployment))).read("README.txt").decode()
 
     for file in files(deployment):
         assert f"{file.name}\r\n  {file.does}\r\n  Writes: {file.writes}" in readme
-        assert file.undo
+        assert f"  Undo: {file.undo}\r\n  Check: {file.check}\r\n" in readme
 
 
 def test_the_template_holds_no_secret(deployment):
