@@ -38,11 +38,6 @@ def write(
     """
     with read_by(known_as or to, account):
         subject, text, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
-    send(subject, text, html, to=to, reply_to=reply_to)
-
-
-def send(subject: str, text: str, html: str, *, to: str, reply_to: Sequence[str] = ()) -> None:
-    """Send both parts to one address."""
     mail = EmailMultiAlternatives(subject.strip(), text, to=[to], reply_to=reply_to or None)
     mail.attach_alternative(html, "text/html")
     mail.send()

@@ -17,8 +17,9 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
-from portal import email_changes, exports, invitations, requests, security_changes, tokens
+from portal import email_changes, exports, invitations, owners, requests, security_changes, tokens
 from portal.models import (
     CustomerRequest,
     EmailChange,
@@ -28,7 +29,7 @@ from portal.models import (
     RequestState,
     Role,
 )
-from tests.factories import MembershipFactory, UserFactory, make_api_token
+from tests.factories import TESTER, MembershipFactory, UserFactory, make_api_token
 
 SENT = Path(__file__).with_name("mails.txt")
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
@@ -104,6 +105,11 @@ def send_security_change(account, user):
     security_changes.mail(user, change.subject, origin=origin)
 
 
+def send_single_sign_on(account, _user):
+    subject = gettext_lazy("Single sign-on was turned off in %(account)s")
+    owners.tell(account, subject, by=TESTER, reason="The provider is gone")
+
+
 def ask_for(path, email):
     """What a stranger's browser asks for, which wants German just when the reader does not."""
     language = translation.get_language()
@@ -123,6 +129,7 @@ CAUSES = {
     "mail/export": send_export,
     "mail/email_change": send_email_change,
     "mail/security_change": send_security_change,
+    "mail/single_sign_on": send_single_sign_on,
     "account/email/login_code_message": lambda _, user: ask_for(
         "/accounts/login/code/", user.email
     ),
