@@ -1,4 +1,4 @@
-"""The longest words and the longest language: no page scrolls sideways on a small phone."""
+"""The longest words and the longest language: no page scrolls sideways on phone or laptop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from tests.words import pseudo
 PAGES = [
     "/",
     "/licences/",
+    "/licences/?ends=30",
+    "/licence-position/",
     "/licences/{licence}/",
     "/licences/{licence}/rules/add/",
     "/sessions/",
@@ -29,17 +31,18 @@ SPILLS = """() => [...document.querySelectorAll("main *")]
 
 
 @pytest.mark.parametrize("language", ["de", pseudo.CODE])
-def test_fits_on_a_small_phone(page, estate, sign_in, monkeypatch, settings, language):
+def test_fits_on_a_small_phone_and_a_laptop(page, estate, sign_in, monkeypatch, settings, language):
     pseudo.speak(monkeypatch, settings)
     User.objects.update(language=language)
     sign_in(page, estate.owner)
-    page.set_viewport_size({"width": 320, "height": 900})
 
     wide = []
     for path in PAGES:
         page.goto(path.format(licence=estate.planners.licence_id, session=estate.jsmith.pk))
         assert page.locator("html").get_attribute("lang") == language
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append((path, page.evaluate(SPILLS)))
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((path, width, page.evaluate(SPILLS)))
 
     assert wide == []
