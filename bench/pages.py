@@ -126,7 +126,7 @@ def pages_of(account: Account) -> dict[str, str]:
         "key": f"/licences/{pool.pk}/keys/{key.pk}/",
         "sessions": "/sessions/",
         "sessions, searched": "/sessions/?q=pc-7&state=offline",
-        "sessions, last page": "/sessions/?page=200&sort=machine",
+        "sessions, page before the last": f"/sessions/?sort=machine&before={last_machine(account)}",
         "session": f"/sessions/{session.pk}/",
         "search": "/search/?q=pc-7",
         "search, nothing found": "/search/?q=nobody+nowhere",
@@ -137,6 +137,19 @@ def pages_of(account: Account) -> dict[str, str]:
         "security": "/security/",
         "API tokens": "/api-tokens/",
     }
+
+
+def last_machine(account: Account) -> str:
+    """The cursor of the last session in the order of machines."""
+    from django.http import QueryDict
+
+    from portal.aliases import Names
+    from portal.cursors import cursor
+    from portal.session_list import SessionList
+
+    listed = SessionList(account, QueryDict("sort=machine"), Names(account, are_aliases=False))
+    (last,) = listed.order.turned().first(listed.matching, 1)
+    return cursor([*listed.order.place_of(last), listed.total])
 
 
 def poll_of(browser: Client) -> str:

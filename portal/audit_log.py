@@ -18,9 +18,10 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
 from portal import periods
+from portal.cursors import By, Id, Order
+from portal.paging import PARAMETERS, ListPage, page_of
 from portal.sentences import sentence, who
 
-PER_PAGE = 50
 FIRST_DAYS = 7
 LAST_CHARACTERS = 4
 SECRETS = ("product_key", "token", "secret", "password")
@@ -42,6 +43,8 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 }
 """What entries are about: in words, and as the record names it."""
 
+ORDER = Order((By(name="number", kind=Id, is_descending=True),))
+"""The last first."""
 BY_STAFF = Q(actor_kind="support")
 
 
@@ -71,9 +74,6 @@ class AuditLog:
         self.kind = kind if kind in KINDS else ""
         self.only_staff = parameters.get("staff") == "1"
         self.period = periods.asked_for(parameters, days=FIRST_DAYS)
-        after = parameters.get("after", "")
-        is_number = after.isascii() and after.isdecimal() and len(after) < 19
-        self.after = int(after) if is_number else None
 
     @property
     def is_narrowed(self) -> bool:
@@ -92,25 +92,17 @@ class AuditLog:
             found = found.filter(object_kind__in=KINDS[self.kind][1])
         if self.only_staff:
             found = found.filter(BY_STAFF)
-        return found.order_by("-number")
+        return ORDER.on(found)
 
     @cached_property
-    def entries(self) -> list[AuditEntry]:
-        """One more than a page shows, to know whether there are more."""
-        rows = self.rows.filter(number__lt=self.after) if self.after is not None else self.rows
-        return list(rows[: PER_PAGE + 1])
-
-    @property
-    def more(self) -> str:
-        """The query string of the entries that follow; "" at the end."""
-        if len(self.entries) <= PER_PAGE:
-            return ""
-        return self.query_with(after=str(self.entries[PER_PAGE - 1].number))
+    def page(self) -> ListPage[AuditEntry]:
+        """The entries of the page that is asked for; nobody counts the whole record for it."""
+        return page_of(self.rows, ORDER, self.parameters, total=None)
 
     @cached_property
     def days(self) -> list[tuple[dt.date, list[Line]]]:
         """The page's entries by the day they were made on."""
-        lines = list(lines_of(self.entries[:PER_PAGE]))
+        lines = list(lines_of(self.page.rows))
         by_day = groupby(lines, key=lambda line: timezone.localdate(line.entry.at))
         return [(day, list(of_day)) for day, of_day in by_day]
 
@@ -141,7 +133,7 @@ class AuditLog:
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, from its beginning."""
         query = self.parameters.copy()
-        for name in ("after", *changes):
+        for name in (*PARAMETERS, *changes):
             query.pop(name, None)
         for name, value in changes.items():
             if value:

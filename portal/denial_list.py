@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -16,12 +15,21 @@ from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, DenialClass, DenialQuerySet
 from portal import periods
 from portal.aliases import Names
+from portal.cursors import By, Id, Moment, Order
+from portal.paging import PARAMETERS, ListPage, page_of
 from portal.sentences import REFUSALS, outcome, refusal
 
-PER_PAGE = 50
 FIRST_DAYS = 30
 TRUE = Q(denial_class=DenialClass.TRUE)
 TRUE_FIRST = Case(When(TRUE, then=Value(0)), default=Value(1))
+ORDER = Order(
+    (
+        By(name="true_first", kind=Id, expression=TRUE_FIRST),
+        By(name="last_at", kind=Moment, is_descending=True),
+        By(name="pk", kind=Id, is_descending=True),
+    )
+)
+"""True ones first, then the last first."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,15 @@ class DenialList:
         return found
 
     @property
-    def rows(self) -> DenialQuerySet:
+    def rows(self) -> QuerySet[Denial]:
         """All that match, true ones first, then the last first."""
+        return ORDER.on(self.matching)
+
+    @property
+    def matching(self) -> DenialQuerySet:
+        """All that match, each with its end."""
         rows = self.found.filter(TRUE) if self.only_true else self.found
-        return rows.with_end().select_related("licence").order_by(TRUE_FIRST, "-last_at", "-pk")
+        return rows.with_end().select_related("licence")
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -95,13 +108,11 @@ class DenialList:
         return {"total": total, "true": true, "people": people}
 
     @cached_property
-    def page(self) -> Page[Any]:
+    def page(self) -> ListPage[DenialRow]:
         """The rows of the page that is asked for, each with its words."""
-        paginator = Paginator(self.rows, PER_PAGE)
-        paginator.count = self.counts["true" if self.only_true else "total"]
-        page = paginator.get_page(self.parameters.get("page"))
-        page.object_list = rows_of(page.object_list, self.names)
-        return page
+        total = self.counts["true" if self.only_true else "total"]
+        page = page_of(self.matching, ORDER, self.parameters, total=total)
+        return page.showing(rows_of(page, self.names))
 
     @property
     def days(self) -> list[DaysChip]:
@@ -119,7 +130,7 @@ class DenialList:
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
         query = self.parameters.copy()
-        for name in ("page", *changes):
+        for name in (*PARAMETERS, *changes):
             query.pop(name, None)
         for name, value in changes.items():
             if value:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import QueryDict
 from django.utils import timezone
@@ -25,13 +24,17 @@ from licensing.models.licences import UsageModel
 from licensing.versions import numbers
 from portal import statuses, tags
 from portal.aliases import Names
+from portal.cursors import By, Id, Moment, Order
 from portal.models import LicenceTag
+from portal.paging import ListPage, page_of
 from portal.templatetags.states import state_of
 
-PER_PAGE = 50
 DAYS = ("30", "60", "90")
 UNUSED_LONG = 90
 """For so many days, and the page says so by itself."""
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+LAST = "\uffff"
+"""Comes after every name."""
 FIRST_SORT = {"pools-": "-use", "single-": "name"}
 
 
@@ -178,18 +181,35 @@ def by_licence(objects: Iterable[Any]) -> dict[int, list[Any]]:
     return grouped
 
 
-SORTS: dict[str, Callable[[LicenceRow], Any]] = {
-    "name": lambda row: row.licence.name.casefold(),
-    "serial": lambda row: row.key.serial_number if row.key else "",
-    "limit": lambda row: row.licence.seats,
-    "use": lambda row: (row.fullness, row.in_use),
-    "denials": lambda row: row.denials,
-    "status": lambda row: statuses.LICENCE_STATUSES.index(row.status),
-    "ends": lambda row: row.licence.ends_on or dt.date.max,
-    "version": lambda row: [by_number(version) for version in row.versions[:1]],
-    "device": lambda row: row.device.machine_name.casefold() if row.device else "\uffff",
-    "refreshed": lambda row: row.last_refreshed or dt.datetime.min.replace(tzinfo=dt.UTC),
+SORTS = {
+    "name": By(name="name", kind=str, value=lambda row: row.licence.name.casefold()),
+    "serial": By(
+        name="serial", kind=str, value=lambda row: row.key.serial_number if row.key else ""
+    ),
+    "limit": By(name="limit", kind=int, value=lambda row: row.licence.seats),
+    "use": By(name="use", kind=tuple[float, int], value=lambda row: (row.fullness, row.in_use)),
+    "denials": By(name="denials", kind=int, value=lambda row: row.denials),
+    "status": By(
+        name="status",
+        kind=int,
+        value=lambda row: statuses.LICENCE_STATUSES.index(row.status),
+    ),
+    "ends": By(name="ends", kind=dt.date, value=lambda row: row.licence.ends_on or dt.date.max),
+    "version": By(
+        name="version",
+        kind=list[tuple[int, ...]],
+        value=lambda row: [by_number(version) for version in row.versions[:1]],
+    ),
+    "device": By(
+        name="device",
+        kind=str,
+        value=lambda row: row.device.machine_name.casefold() if row.device else LAST,
+    ),
+    "refreshed": By(
+        name="refreshed", kind=Moment, value=lambda row: row.last_refreshed or EARLIEST
+    ),
 }
+BY_ID = By(name="id", kind=Id, value=lambda row: row.licence.pk)
 
 
 def by_number(version: str) -> tuple[int, ...]:
@@ -276,18 +296,20 @@ class LicenceQuery:
             and all(word in row.text for word in self.q.casefold().split())
         )
 
-    def page(self, rows: list[LicenceRow], prefix: str) -> Page[LicenceRow]:
+    def page(self, rows: list[LicenceRow], prefix: str) -> ListPage[LicenceRow]:
         """One page of a section's rows in the order that its ``sort`` asks for."""
+        order = self.order(prefix)
+        page = page_of(rows, order, self.parameters, total=len(rows), prefix=prefix)
+        add_features(row.licence for row in page)
+        return page
+
+    def order(self, prefix: str) -> Order:
+        """The order that a section's ``sort`` asks for; of what is alike there, by name."""
         wanted = self.parameters.get(f"{prefix}sort", "")
         if wanted.removeprefix("-") not in SORTS:
             wanted = FIRST_SORT[prefix]
-        by_name = sorted(rows, key=SORTS["name"])
-        ordered = sorted(
-            by_name, key=SORTS[wanted.removeprefix("-")], reverse=wanted.startswith("-")
-        )
-        page = Paginator(ordered, PER_PAGE).get_page(self.parameters.get(f"{prefix}page"))
-        add_features(row.licence for row in page)
-        return page
+        by = SORTS[wanted.removeprefix("-")]
+        return Order((by.turned() if wanted.startswith("-") else by, SORTS["name"], BY_ID))
 
 
 def days_in(text: str) -> int | None:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import two_step
+from portal.cursors import By, Id, Order, Text
 from portal.models import Invitation, Membership, Role
 
 OWNERS_FIRST = Case(
     *(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))),
     default=Value(len(Role)),
 )
+ORDER = Order(
+    (
+        By(name="owners_first", kind=Id, expression=OWNERS_FIRST),
+        By(name="person_name", kind=Text, expression=F("user__name")),
+        By(name="pk", kind=Id),
+    )
+)
+"""Owners first, then by name."""
 
 
 def of(account: Account) -> QuerySet[Membership]:
     """The account's people, owners first; each ``has_two_step`` or has not."""
     people = account.memberships.select_related("user")
     people = people.annotate(has_two_step=two_step.steps_of("user"))
-    return people.order_by(OWNERS_FIRST, "user__name", "pk")
+    return ORDER.on(people)
 
 
 def found(account: Account, text: str) -> QuerySet[Membership]:

@@ -10,20 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import (
     BigIntegerField,
     BooleanField,
     Case,
     Count,
     DecimalField,
-    F,
     Func,
     Q,
+    QuerySet,
     Sum,
     Value,
     When,
@@ -37,10 +36,11 @@ from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
 from portal.aliases import Names
 from portal.columns import PINNED
+from portal.cursors import By, Id, Moment, Order, Text, Uuid
+from portal.paging import PARAMETERS, PER_PAGE, ListPage, page_of
 from portal.search_tokens import Search, parse
 from portal.session_filters import VersionNumbers, filters_for
 
-PER_PAGE = 50
 PER_CHOICES = ("25", "50", "100")
 ENDED, ENDED_OF = "ended", dt.timedelta(days=7)
 LONG = dt.timedelta(hours=8)
@@ -62,16 +62,16 @@ STATE_ORDER = Case(
     output_field=BigIntegerField(),
 )
 SORTS = {
-    "user": Lower("username"),
-    "machine": Lower("machine_name"),
-    "licence": Lower("licence__name"),
-    "state": STATE_ORDER,
-    "started": F("started_at"),
-    "refreshed": F("refreshed_at"),
-    "length": Now() - F("started_at"),
-    "back": F("reclaim_at"),
-    "ended": F("ended_at"),
-    "version": F("version"),
+    "user": By(name="sorted_by", kind=Text, expression=Lower("username")),
+    "machine": By(name="sorted_by", kind=Text, expression=Lower("machine_name")),
+    "licence": By(name="sorted_by", kind=Text, expression=Lower("licence__name")),
+    "state": By(name="sorted_by", kind=Id, expression=STATE_ORDER),
+    "started": By(name="started_at", kind=Moment),
+    "refreshed": By(name="refreshed_at", kind=Moment),
+    "length": By(name="started_at", kind=Moment, is_descending=True),
+    "back": By(name="reclaim_at", kind=Moment, is_nullable=True),
+    "ended": By(name="ended_at", kind=Moment, is_nullable=True),
+    "version": By(name="version", kind=Text),
 }
 
 ENDINGS = {
@@ -231,7 +231,7 @@ class SessionList:
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
         query = self.parameters.copy()
-        for name in ("page", "v", PINNED):
+        for name in (*PARAMETERS, "v", PINNED):
             query.pop(name, None)
         for name, value in changes.items():
             query.pop(name, None)
@@ -240,15 +240,20 @@ class SessionList:
         return query.urlencode()
 
     @property
-    def rows(self) -> ClientSessionQuerySet:
+    def rows(self) -> QuerySet[ClientSession]:
         """All that match, in the order that is asked for."""
+        return self.order.on(self.matching)
+
+    @property
+    def matching(self) -> ClientSessionQuerySet:
+        """All that match."""
         found = self.ended if self.shows_ended else self.sessions
         rows = found.filter(self.searched)
         if self.chosen is not None:
             rows = rows.filter(pk__in=self.chosen)
         if self.state and not self.shows_ended:
             rows = rows.filter(NARROWINGS[self.state][1])
-        return rows.select_related("licence", "key").order_by(*self.order)
+        return rows.select_related("licence", "key")
 
     @property
     def per_choices(self) -> list[tuple[int, str]]:
@@ -263,15 +268,12 @@ class SessionList:
         return self.counts[self.state or "all"]
 
     @cached_property
-    def page(self) -> Page[ClientSession]:
+    def page(self) -> ListPage[ClientSession]:
         """The rows of the page that is asked for."""
-        paginator = Paginator(self.rows, self.per)
-        paginator.count = self.total
-        page = paginator.get_page(self.parameters.get("page"))
-        page.object_list = self.names.put_on(page.object_list)
-        for session in page.object_list:
+        page = page_of(self.matching, self.order, self.parameters, total=self.total, per=self.per)
+        for session in page:
             session.ending = ENDINGS.get(session.end_reason, "")
-        return page
+        return page.showing(self.names.put_on(page))
 
     @property
     def first_sort(self) -> str:
@@ -279,16 +281,17 @@ class SessionList:
         return FIRST_SORT_OF_ENDED if self.shows_ended else FIRST_SORT
 
     @property
-    def order(self) -> list[object]:
+    def order(self) -> Order:
         """The wanted column, then the id, so that pages never overlap."""
         wanted = self.parameters.get("sort", "")
         if wanted.removeprefix("-") not in SORTS:
             wanted = self.first_sort
-        sorts = SORTS | self.names.mixed(NAMES_AS_COMPARED)
-        column = sorts[wanted.removeprefix("-")]
-        if wanted.startswith("-"):
-            return [column.desc(nulls_first=True), "pk"]
-        return [column.asc(nulls_last=True), "pk"]
+        sort = wanted.removeprefix("-")
+        by = SORTS[sort]
+        if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):
+            by = replace(by, expression=mixed)
+        by = by.turned() if wanted.startswith("-") else by
+        return Order.by(by, By(name="pk", kind=Uuid))
 
 
 def is_uuid(text: str) -> bool:

@@ -6,7 +6,14 @@ from typing import Any
 
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
 from portal import licence_list
-from portal.api.paging import BY_ID, BY_LAST_TRY, BY_NUMBER, BY_START, page_of, page_of_list
+from portal.api.paging import (
+    BY_ID,
+    BY_ID_OF_LICENCE,
+    BY_LAST_TRY,
+    BY_NUMBER,
+    BY_START,
+    page_of,
+)
 from portal.api.queries import (
     AuditQuery,
     DenialQuery,
@@ -25,7 +32,7 @@ def licences(account: Account, query: LicenceQuery) -> tuple[list[LicenceRow], s
     rows = licence_list.licences_of(account)
     if query.state:
         rows = [row for row in rows if row.status == query.state]
-    page, after = page_of_list(rows, lambda row: row.licence, after=query.after, limit=query.limit)
+    page, after = page_of(rows, BY_ID_OF_LICENCE, after=query.after, limit=query.limit)
     licence_list.add_features(row.licence for row in page)
     licence_list.put_tags_on(account, page)
     return page, after

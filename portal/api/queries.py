@@ -12,7 +12,7 @@ from msgspec import Meta
 from licensing import errors
 from licensing.api import parsers
 from licensing.api.documents import Document
-from portal.api.paging import Id, Moment
+from portal.cursors import Id, Moment
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -1,6 +1,7 @@
 """The template tags of lists (a builtin: no ``{% load %}`` needed).
 
 {% column_headers columns default="-use" prefix="pools-" %}   the <th> of each column
+{% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
 {% columns_menu layout %}                         chooses columns and density
 {% keep "state" "sort" %}                         what a form of filters passes on
 {% save_view "sessions" %}                        leads to the form that saves this view
@@ -15,12 +16,14 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from portal import saved_views as views
 from portal.columns import Column, Layout
 from portal.models.preferences import Density
+from portal.paging import PARAMETERS, ListPage
 
 register = template.Library()
 
@@ -58,9 +61,40 @@ def sorted_by(query: QueryDict, sort: str, current: str, *, prefix: str) -> tupl
     aria_sort = {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
     query = query.copy()
     query[f"{prefix}sort"] = f"-{sort}" if aria_sort == "ascending" else sort
-    for paging in ("page", "after"):
+    for paging in PARAMETERS:
         query.pop(f"{prefix}{paging}", None)
     return aria_sort, query.urlencode()
+
+
+@register.inclusion_tag("_pagination.html", takes_context=True)
+def pagination(context: Context, page: ListPage[Any], *, prefix: str = "") -> dict[str, Any]:
+    """Print "51 to 100 of 10,003" with links back and on; nothing when all fits on one page."""
+    query: QueryDict = context["request"].GET
+    return {
+        "page": page,
+        "numbers": {
+            name: number_format(number, use_l10n=True, force_grouping=True)
+            for name, number in (
+                ("first", page.first),
+                ("last", page.last),
+                ("total", page.total),
+            )
+            if number is not None
+        },
+        "previous": page_link(query, f"{prefix}before", page.before, prefix=prefix),
+        "next": page_link(query, f"{prefix}after", page.after, prefix=prefix),
+    }
+
+
+def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str) -> str:
+    """The query string of the page that a cursor leads to; "" without one."""
+    if not cursor:
+        return ""
+    query = query.copy()
+    for paging in PARAMETERS:
+        query.pop(f"{prefix}{paging}", None)
+    query[name] = cursor
+    return f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("_columns_menu.html", takes_context=True)

@@ -5,7 +5,6 @@
 {% when session.refreshed_at %}                   3 min ago
 {% length session.length %}                       6 h 12 m
 {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
-{% pagination page %}                             "26 to 50 of 134", back and on
 {% copy_button key.serial_number _("Copy serial number") %}
 {% copy_as_curl "sessions" state=list.state %}    the API's command for a page's list
 {% export_menu "sessions" %}                      this view as CSV or XLSX
@@ -24,7 +23,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
-from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -177,23 +175,6 @@ def meter(used: int, *, of: int, words: bool = True, level: str = "") -> dict[st
         "level": level or meters.level_of(used, of),
         "blocks": meters.blocks_of(used, of),
         "width": meters.WIDTH,
-    }
-
-
-@register.inclusion_tag("_pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], *, prefix: str = "") -> dict[str, Any]:
-    """Print "26 to 50 of 134" with links back and on; nothing when all fits on one page."""
-    request: HttpRequest = context["request"]
-
-    def link(number: int) -> str:
-        query = request.GET.copy()
-        query[f"{prefix}page"] = str(number)
-        return f"?{query.urlencode()}"
-
-    return {
-        "page": page,
-        "previous": link(page.previous_page_number()) if page.has_previous() else "",
-        "next": link(page.next_page_number()) if page.has_next() else "",
     }
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,13 +21,21 @@ from portal import notes
 from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.aliases import names_for
+from portal.cursors import By, Moment, Order, Text
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
+from portal.paging import page_of
 from portal.sentences import short_name
 from portal.templatetags.times import moment_in_full
 from portal.ways_in import confirmation_required
 
-PER_PAGE = 50
+ORDER = Order(
+    (
+        By(name="last_seen_at", kind=Moment, is_descending=True),
+        By(name="machine_name", kind=Text),
+    )
+)
+"""Machines, the last seen first."""
 OVERLAPS = {
     "none": (gettext_lazy("None"), keys.NO_OVERLAP),
     "24h": (gettext_lazy("24 hours"), dt.timedelta(hours=24)),
@@ -90,7 +97,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
         "is_in_overlap": is_in_overlap(key),
         "seen": len(seen),
         "moved": len(seen) - len(left),
-        "machines": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "machines": page_of(shown, ORDER, request.GET, total=len(shown)),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(key.licence),
     }

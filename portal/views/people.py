@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,8 +17,8 @@ from portal import invitations, people
 from portal.access import AccountRequest, actor, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.models import Membership, Role
+from portal.paging import page_of
 
-PER_PAGE = 50
 WHAT_ROLES_MAY = {
     Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
     Role.MANAGER: gettext_lazy("Also releases sessions, reissues keys and sets access rules."),
@@ -54,7 +53,8 @@ def everybody(request: AccountRequest) -> HttpResponse:
         names = whom_to_ask(request.account, Role.OWNER)
         return render(request, "portal/people_of_owners.html", {"names": names}, status=403)
     q = request.GET.get("q", "").strip().replace("\0", "")
-    page = Paginator(people.found(request.account, q), PER_PAGE).get_page(request.GET.get("page"))
+    found = people.found(request.account, q)
+    page = page_of(found, people.ORDER, request.GET, total=found.count())
     owners = people.owners(request.account).count()
     context = {
         "q": q,

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,9 +18,11 @@ from licensing.models import Account
 from portal import requests as desk
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask
+from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
+from portal.paging import page_of
 
-PER_PAGE = 25
+ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
 MOST_SEATS = 100_000
 
 
@@ -74,7 +75,7 @@ class RequestForm(forms.Form):
 def requests(request: AccountRequest) -> HttpResponse:
     """What this account asked for, latest first."""
     made = request.account.requests.select_related("licence")
-    page = Paginator(made, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(made, ORDER, request.GET, total=made.count())
     return render(request, "portal/requests.html", {"requests": page})
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,12 +24,21 @@ from portal import tokens as api_tokens
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.aliases import shows_aliases
+from portal.cursors import By, Id, Moment, Order
 from portal.models import ApiToken, Role, Scope
+from portal.paging import page_of
 from portal.sentences import short_name
 from portal.templatetags.times import date_in_words, moment_in_full
 from portal.ways_in import confirmation_required
 
-PER_PAGE = 50
+WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
+ORDER = Order(
+    (
+        By(name="working_first", kind=Id, expression=WORKING_FIRST),
+        By(name="created_at", kind=Moment, is_descending=True),
+        By(name="pk", kind=Id, is_descending=True),
+    )
+)
 DAYS_AT_FIRST = 90
 MOST_DAYS = 366
 
@@ -84,13 +92,8 @@ class TokenForm(forms.Form):
 @role_required(Role.OWNER)
 def tokens(request: AccountRequest) -> HttpResponse:
     """The account's tokens, those that work first."""
-    works = Q(revoked_at=None, ends_at__gt=Now())
-    listed = ApiToken.objects.filter(account=request.account).annotate(
-        works=ExpressionWrapper(works, output_field=BooleanField())
-    )
-    page = Paginator(listed.order_by("-works", "-created_at", "-pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    listed = ApiToken.objects.filter(account=request.account)
+    page = page_of(listed, ORDER, request.GET, total=listed.count())
     return render(
         request, "portal/api_tokens.html", {"page": page, "rows": [row_of(token) for token in page]}
     )

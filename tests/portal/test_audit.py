@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from licensing import audit, keys, licences
-from portal.audit_log import PER_PAGE
+from portal.paging import PER_PAGE
 from tests.factories import TESTER, UserFactory, make_client, make_session
 from tests.portal.conftest import said, signed_in
 
@@ -85,10 +85,10 @@ def test_shows_the_next_page_by_a_cursor(owner, account):
         audit.record(account, "tested", by=TESTER, number=number)
 
     first = owner.get("/audit/")
-    second = owner.get(f"/audit/?{first.context['log'].more}")
+    second = owner.get("/audit/", {"after": first.context["log"].page.after})
 
     assert (len(texts(first)), len(texts(second))) == (PER_PAGE, 2)
-    assert second.context["log"].more == ""
+    assert second.context["log"].page.after == ""
 
 
 def test_leads_on_from_seven_quiet_days(owner, account):

@@ -31,7 +31,7 @@ def view(**fields):
 
 
 def test_stands_above_the_list_from_then_on(viewer, account):
-    answer = save(viewer, query="state=held&page=3&v=x&q=&nonsense=1")
+    answer = save(viewer, query="state=held&after=WzFd&v=x&q=&nonsense=1")
 
     assert answer["Location"] == "/sessions/?state=held"
     assert (view().query, view().is_shared) == ("state=held", False)
@@ -58,7 +58,7 @@ def test_is_marked_where_it_is_shown_however_the_address_is_written(viewer):
         ("denials", "days=8", ""),
         ("denials", "from=2026-01-02&until=2026-01-03", "from=2026-01-02&until=2026-01-03"),
         ("audit", "from={week}&until=&who=tom", "who=tom"),
-        ("licences", "single-sort=-name&pools-page=2&q=a+b", "q=a+b&single-sort=-name"),
+        ("licences", "single-sort=-name&pools-after=WzFd&q=a+b", "q=a+b&single-sort=-name"),
     ],
 )
 def test_the_usual_days_go_along_with_time(listed, asked, expected):

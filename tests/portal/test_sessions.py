@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -17,6 +18,11 @@ HOUR = dt.timedelta(hours=1)
 def users(response):
     """Who is listed, from top to bottom."""
     return [session.username for session in response.context["list"].page]
+
+
+def link(response, rel):
+    """The address that a link of the pages leads to."""
+    return html.unescape(re.search(f'rel="{rel}" href="([^"]+)"', response.text)[1])
 
 
 @pytest.fixture
@@ -211,10 +217,13 @@ def test_shows_fifty_at_a_time(owner, account):
     for number in range(51):
         make_session(key, make_client(username=f"user {number:02}"))
 
-    pages = [owner.get("/sessions/", {"sort": "user", "page": page}) for page in "12"]
+    first = owner.get("/sessions/", {"sort": "user"})
+    second = owner.get("/sessions/" + link(first, "next"))
 
-    assert [len(users(page)) for page in pages] == [50, 1]
-    assert users(pages[1]) == ["user 50"]
+    assert [len(users(page)) for page in (first, second)] == [50, 1]
+    assert users(second) == ["user 50"]
+    assert ("1 to 50 of 51" in first.text, "51 to 51 of 51" in second.text) == (True, True)
+    assert users(owner.get("/sessions/" + link(second, "prev"))) == users(first)
 
 
 def test_says_that_nobody_is_there(owner, pool):
