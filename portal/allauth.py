@@ -56,10 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: Any = None, email: str | None = None
     ) -> None:
         """Tell the person, and their accounts' audit records, how their sign-in changed."""
-        change = security_changes.CHANGES[template_prefix]
         agent = self.request.META.get("HTTP_USER_AGENT", "")
         origin = security_changes.origin_of(self.get_client_ip(self.request), agent)
-        security_changes.tell(change, user, origin=origin)
+        security_changes.tell(template_prefix, user, origin=origin)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -26,29 +26,40 @@ class Change(NamedTuple):
     subject: str | Promise
 
 
+APP_TURNED_ON = "mfa/email/totp_activated"
+RECOVERY_CODES_MADE = "mfa/email/recovery_codes_generated"
 CHANGES = {
     "account/email/password_changed": Change("password_changed", _("Your password was changed")),
     "account/email/password_reset": Change("password_changed", _("Your password was changed")),
     "account/email/password_set": Change("password_changed", _("Your password was changed")),
-    "mfa/email/totp_activated": Change("two_step_on", _("Two-step sign-in was turned on")),
+    APP_TURNED_ON: Change("two_step_on", _("Two-step sign-in was turned on")),
     "mfa/email/totp_deactivated": Change("two_step_off", _("Two-step sign-in was turned off")),
     "mfa/email/webauthn_added": Change("passkey_added", _("A passkey was added to your sign-in")),
     "mfa/email/webauthn_removed": Change(
         "passkey_removed", _("A passkey was removed from your sign-in")
     ),
-    "mfa/email/recovery_codes_generated": Change(
-        "recovery_codes_made", _("You have new recovery codes")
-    ),
+    RECOVERY_CODES_MADE: Change("recovery_codes_made", _("You have new recovery codes")),
 }
 """By the name that allauth gives to the mail about it."""
 
 
+RECORDED_BEFORE = (APP_TURNED_ON, RECOVERY_CODES_MADE)
+"""allauth tells of these when its transaction is done; their pages record them within it."""
+
+
 @transaction.atomic
-def tell(change: Change, user: User, *, origin: str | Promise) -> None:
-    """Record the change in each of the person's accounts; the mail goes out afterwards."""
+def tell(name: str, user: User, *, origin: str | Promise) -> None:
+    """Record the change unless its page has; the mail to the person goes out afterwards."""
+    if name not in RECORDED_BEFORE:
+        record(name, user)
+    subject = CHANGES[name].subject
+    transaction.on_commit(lambda: mail(user, subject, origin=origin), robust=True)
+
+
+def record(name: str, user: User) -> None:
+    """Record the change in each of the person's accounts."""
     for membership in user.memberships.order_by("account"):
-        audit.record(membership, change.action, by=actor(user))
-    transaction.on_commit(lambda: mail(user, change.subject, origin=origin), robust=True)
+        audit.record(membership, CHANGES[name].action, by=actor(user))
 
 
 def origin_of(ip: str, user_agent: str) -> Promise:

@@ -110,13 +110,34 @@ def test_a_code_confirms_who_it_is(client, owner, secret):
     assert "/accounts/two-step/reauthenticate/" in owner.get("/accounts/reauthenticate/").text
 
 
-def test_turning_it_off_that_cannot_be_recorded_is_not_done(owner, secret, monkeypatch):
+@pytest.mark.parametrize("page", ["totp/deactivate", "recovery-codes/generate"])
+def test_what_cannot_be_recorded_is_not_done(owner, secret, monkeypatch, page):
+    before = list(Authenticator.objects.order_by("pk"))
     monkeypatch.setattr(audit, "record", refuse)
     owner.raise_request_exception = False
 
-    owner.post("/accounts/two-step/totp/deactivate/")
+    answer = owner.post(f"/accounts/two-step/{page}/")
 
-    assert Authenticator.objects.filter(type="totp").exists()
+    assert answer.status_code == 500
+    assert list(Authenticator.objects.order_by("pk")) == before
+
+
+def test_new_recovery_codes_are_recorded_once(owner, secret, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        owner.post("/accounts/two-step/recovery-codes/generate/")
+
+    made = AuditEntry.objects.filter(action="recovery_codes_made")
+    assert made.count() == 1
+
+
+def test_an_app_is_not_turned_on_without_a_record(confirmed, monkeypatch):
+    secret = confirmed.get(ACTIVATE).context["form"].secret
+    monkeypatch.setattr(audit, "record", refuse)
+    confirmed.raise_request_exception = False
+
+    confirmed.post(ACTIVATE, {"code": code(secret)})
+
+    assert not Authenticator.objects.exists()
 
 
 def test_a_password_whose_change_cannot_be_recorded_stays(owner, monkeypatch):
