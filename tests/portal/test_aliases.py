@@ -146,7 +146,10 @@ def test_a_viewer_cannot_look_for_a_session_by_its_real_names(viewer, account, p
     make_session(pool, make_client(username="anna", machine_name="CAD-1"))
     privacy.show_aliases(account, True, by=TESTER)
 
-    assert len(viewer.get("/sessions/", {"q": q}).context["list"].page) == found
+    answer = viewer.get("/sessions/", {"q": q})
+
+    assert len(answer.context["list"].page) == found
+    assert "user:jsmith" not in answer.text  # nor is it offered
 
 
 def test_a_viewer_finds_a_device_by_its_alias_only(viewer, account, aliases):
