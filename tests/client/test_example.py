@@ -46,8 +46,8 @@ class Here:
         return subprocess.run([self.program, *words], capture_output=True, text=True, timeout=60)
 
 
-class OnWindows(Here):
-    """The example as a program of Windows."""
+class OnWindows:
+    """The example as a program of Windows; it is run like one of this system."""
 
     def __init__(self, program: Path, windows) -> None:
         self.program = program
