@@ -15,7 +15,8 @@ from portal.aliases import names_for
 from portal.audit_log import AuditLog, without_secrets
 from portal.denial_list import DenialList
 from portal.exports import Column, Listing
-from portal.licence_list import LicenceQuery, LicenceRow
+from portal.licence_list import LicenceRow
+from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
 from portal.sentences import sentence
 from portal.session_list import SessionList

@@ -31,7 +31,8 @@ from portal.columns import layout
 from portal.denial_list import TRUE_FIRST, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
-from portal.licence_list import UNUSED_LONG, LicenceQuery, LicenceRow
+from portal.licence_list import LicenceRow
+from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
 from portal.models import Role
 from portal.rules import Verdict
 from portal.sentences import told
@@ -65,7 +66,7 @@ def licences(request: AccountRequest) -> HttpResponse:
     context = {
         "query": query,
         "total": len(rows),
-        "choices": licence_list.choices_of(everything),
+        "choices": choices_of(everything),
         "unused": sum(row.is_unused_for(UNUSED_LONG) for row in everything),
         "unused_for": UNUSED_LONG,
         "can_manage": may_manage(request),

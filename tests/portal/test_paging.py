@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal import denial_list, licence_list, paging, people, session_list
+from portal import denial_list, licence_list, licence_query, paging, people, session_list
 from portal.aliases import Names
 from portal.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
-from portal.licence_list import LicenceQuery
+from portal.licence_query import LicenceQuery
 from portal.session_list import SessionList
 from tests.factories import (
     MembershipFactory,
@@ -107,7 +107,7 @@ def opposite(sort):
 
 
 @pytest.mark.parametrize("prefix", ["pools-", "single-"])
-@pytest.mark.parametrize("sort", [f"{s}{name}" for name in licence_list.SORTS for s in ("", "-")])
+@pytest.mark.parametrize("sort", [f"{s}{name}" for name in licence_query.SORTS for s in ("", "-")])
 def test_each_licence_is_on_one_page(account, sort, prefix):
     for number in range(3):
         make_pool(2 + number % 2, account=account, name="Alike")
