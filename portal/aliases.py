@@ -113,7 +113,7 @@ class Names:
         """
         return [self.named(row) for row in rows] if self.are_aliases else list(rows)
 
-    def mixed(self, columns: Mapping[str, str]) -> dict[str, MD5]:
+    def mixed(self, columns: Mapping[str, Any]) -> dict[str, MD5]:
         """For readers of aliases, sorts that keep one name's rows together and tell nothing else.
 
         Without the key, who knows the names could work out their order, and so their aliases.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -15,21 +16,30 @@ from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, DenialClass, DenialQuerySet
 from portal import periods
 from portal.aliases import Names
-from portal.cursors import By, Id, Moment, Order
+from portal.cursors import By, Id, Moment, Order, Text
 from portal.paging import PARAMETERS, ListPage, page_of
 from portal.sentences import REFUSALS, outcome, refusal
 
 FIRST_DAYS = 30
 TRUE = Q(denial_class=DenialClass.TRUE)
 TRUE_FIRST = Case(When(TRUE, then=Value(0)), default=Value(1))
-ORDER = Order(
-    (
-        By(name="true_first", kind=Id, expression=TRUE_FIRST),
-        By(name="last_at", kind=Moment, is_descending=True),
-        By(name="pk", kind=Id, is_descending=True),
-    )
+LAST_FIRST = (
+    By(name="last_at", kind=Moment, is_descending=True),
+    By(name="pk", kind=Id, is_descending=True),
 )
+FIRST_ORDER = Order((By(name="true_first", kind=Id, expression=TRUE_FIRST), *LAST_FIRST))
 """True ones first, then the last first."""
+NAMES_AS_COMPARED = {"user": Lower("username"), "machine": Lower("machine_name")}
+SORTS = {
+    "user": By(name="sorted_by", kind=Text, expression=NAMES_AS_COMPARED["user"]),
+    "machine": By(name="sorted_by", kind=Text, expression=NAMES_AS_COMPARED["machine"]),
+    "licence": By(name="sorted_by", kind=Text, expression=Lower("licence__name"), is_nullable=True),
+    "reason": By(name="code", kind=Text),
+    "use": By(name="in_use", kind=Id, is_nullable=True),
+    "tries": By(name="count", kind=Id),
+    "when": By(name="last_at", kind=Moment),
+    "version": By(name="version", kind=Text),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,8 @@ class DaysChip:
 class DenialList:
     """What an address asks for of an account's denials. What it cannot mean is passed over.
 
-    Readers of aliases cannot search: what is found would tell them who it is.
+    Readers of aliases cannot search: what is found would tell them who it is. Nor does a
+    sort tell them who comes first in the alphabet.
     """
 
     def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
@@ -88,8 +99,21 @@ class DenialList:
 
     @property
     def rows(self) -> QuerySet[Denial]:
-        """All that match, true ones first, then the last first."""
-        return ORDER.on(self.matching)
+        """All that match, in the order that is asked for."""
+        return self.order.on(self.matching)
+
+    @property
+    def order(self) -> Order:
+        """The wanted column, then the last first; before anybody asks, true ones first."""
+        wanted = self.parameters.get("sort", "")
+        sort = wanted.removeprefix("-")
+        if sort not in SORTS:
+            return FIRST_ORDER
+        by = SORTS[sort]
+        if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):
+            by = replace(by, expression=mixed)
+        by = by.turned() if wanted.startswith("-") else by
+        return Order((by, *LAST_FIRST))
 
     @property
     def matching(self) -> DenialQuerySet:
@@ -111,7 +135,7 @@ class DenialList:
     def page(self) -> ListPage[DenialRow]:
         """The rows of the page that is asked for, each with its words."""
         total = self.counts["true" if self.only_true else "total"]
-        page = page_of(self.matching, ORDER, self.parameters, total=total)
+        page = page_of(self.matching, self.order, self.parameters, total=total)
         return page.showing(rows_of(page, self.names))
 
     @property

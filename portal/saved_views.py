@@ -54,7 +54,7 @@ LISTS = {
         ),
     ),
     "denials": ViewedList(
-        "portal:denials", ("q", "licence", "reason", "only", "cols", *DATES), days=30
+        "portal:denials", ("q", "licence", "reason", "only", "sort", "cols", *DATES), days=30
     ),
     "audit": ViewedList(
         "portal:audit", ("who", "about", "kind", "staff", *DATES), Role.MANAGER, days=7

@@ -70,15 +70,15 @@ SINGLE_USER = Table(
 DENIALS = Table(
     "denials",
     (
-        Column(name="user", label=gettext_lazy("User"), is_fixed=True),
-        Column(name="machine", label=gettext_lazy("Machine")),
-        Column(name="licence", label=gettext_lazy("Licence")),
-        Column(name="reason", label=gettext_lazy("Reason")),
+        Column(name="user", label=gettext_lazy("User"), sort="user", is_fixed=True),
+        Column(name="machine", label=gettext_lazy("Machine"), sort="machine"),
+        Column(name="licence", label=gettext_lazy("Licence"), sort="licence"),
+        Column(name="reason", label=gettext_lazy("Reason"), sort="reason"),
         Column(name="outcome", label=gettext_lazy("Outcome")),
-        Column(name="use", label=gettext_lazy("In use"), css="keep"),
-        Column(name="tries", label=gettext_lazy("Tries"), css="num"),
-        Column(name="when", label=gettext_lazy("When")),
-        Column(name="version", label=gettext_lazy("Version"), is_first=False),
+        Column(name="use", label=gettext_lazy("In use"), sort="use", css="keep"),
+        Column(name="tries", label=gettext_lazy("Tries"), sort="tries", css="num"),
+        Column(name="when", label=gettext_lazy("When"), sort="when"),
+        Column(name="version", label=gettext_lazy("Version"), sort="version", is_first=False),
     ),
 )
 TABLES = {table.name: table for table in (SESSIONS, POOLS, SINGLE_USER, DENIALS)}

@@ -82,6 +82,25 @@ def test_shows_only_the_true_ones(owner, key):
     assert people(owner.get("/usage/denials/", {"only": "true"})) == ["ACME\\gave-up"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("user", ["ACME\\gave-up", "ACME\\patient"]),
+        ("-user", ["ACME\\patient", "ACME\\gave-up"]),
+        ("when", ["ACME\\patient", "ACME\\gave-up"]),
+        ("-when", ["ACME\\gave-up", "ACME\\patient"]),
+        ("nonsense", ["ACME\\gave-up", "ACME\\patient"]),
+    ],
+)
+def test_sorts_by_a_column(owner, key, sort, expected):
+    move_back("ACME\\patient", minutes=30)
+
+    page = owner.get("/usage/denials/", {"sort": sort})
+
+    assert people(page) == expected
+    assert ('aria-sort="ascending"' in page.text) == (sort in ("user", "when"))
+
+
 def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     old = make_pool(1, account=account, name="Old program")
     with pytest.raises(errors.VersionNotSupported):

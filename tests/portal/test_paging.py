@@ -7,7 +7,6 @@ import html
 import re
 
 import pytest
-from django.db.models import F
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from licensing.models import ClientSession, Denial
 from portal import denial_list, licence_list, licence_query, paging, people, session_list
 from portal.aliases import Names
 from portal.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
+from portal.denial_list import DenialList
 from portal.licence_query import LicenceQuery
 from portal.session_list import SessionList
 from tests.factories import (
@@ -124,21 +124,31 @@ def test_each_licence_is_on_one_page(account, sort, prefix):
     assert sorted(row.licence.pk for row in there) == sorted(row.licence.pk for row in rows)
 
 
-def test_each_denial_is_on_one_page(account, pool):
+@pytest.mark.parametrize("are_aliases", [False, True])
+@pytest.mark.parametrize(
+    "sort", ["", *(f"{s}{name}" for name in denial_list.SORTS for s in ("", "-"))]
+)
+def test_each_denial_is_on_one_page(account, pool, sort, are_aliases):
     for number in range(7):
         Denial.objects.create(
             account=account,
-            licence=pool.licence,
+            licence=pool.licence if number % 3 else None,
             code="pool_exhausted" if number % 2 else "key_invalid",
             identity=f"00000000-0000-0000-0000-00000000000{number}",
+            username=f"user {number // 2}",
+            machine_name=f"CAD-{number // 3}",
+            in_use=None if number % 2 else number // 3,
+            count=1 + number // 4,
             folded_from=ago(hours=1),
         )
-    Denial.objects.update(last_at=F("first_at"))
+    Denial.objects.filter(count=1).update(last_at=ago(hours=1))
+    names = Names(account, are_aliases=are_aliases)
+    listed = DenialList(account, QueryDict(f"sort={sort}"), names)
 
-    there, back = walked(account.denials.with_class(), denial_list.ORDER)
+    there, back = walked(listed.matching, listed.order)
 
     assert len(set(there)) == 7
-    assert there == back
+    assert there == back == list(listed.rows)
 
 
 def test_each_person_is_on_one_page(account):
