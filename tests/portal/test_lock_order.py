@@ -17,9 +17,17 @@ from licensing import audit, keys, pools, rules, sessions
 from licensing.grants import fetch_value
 from licensing.models import ClientSession
 from licensing.rules import NewRule
-from portal import leavers
+from portal import invitations, leavers, people
+from portal.models import Invitation, Membership, Role
 from portal.rules import release_and_block
-from tests.factories import TESTER, AccountFactory, make_client, make_pool, make_session
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_client,
+    make_pool,
+    make_session,
+)
 from tests.licensing.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -117,3 +125,38 @@ def revoke_first(session):
 def test_control_in_the_other_order_each_waits_for_the_other(monkeypatch, held, act):
     with pytest.raises(OperationalError, match="deadlock"):
         beside_a_release(monkeypatch, act(*held, monkeypatch), held[1])
+
+
+def remove_beside_a_cancellation(monkeypatch):
+    """An owner takes somebody out whose invitation somebody else is about to cancel."""
+    account = AccountFactory()
+    invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=OWNER)
+    member = MembershipFactory(account=account, user__email="new@example.com", role=Role.VIEWER)
+    has_invitation, record = threading.Event(), audit.record
+
+    def record_in_step(subject, action, *, by, **rest):
+        if by is TESTER:
+            has_invitation.set()
+            go_on_when(threading.Event())
+        return record(subject, action, by=by, **rest)
+
+    def remove():
+        assert has_invitation.wait(10)
+        people.remove(member, **BY)
+
+    monkeypatch.setattr(audit, "record", record_in_step)
+    at_once(remove, partial(invitations.cancel, invitation, by=TESTER))
+
+
+def test_an_invitation_is_cancelled_and_the_person_taken_out(monkeypatch):
+    remove_beside_a_cancellation(monkeypatch)
+
+    assert not Invitation.objects.pending().exists()
+    assert not Membership.objects.filter(user__email="new@example.com").exists()
+
+
+def test_control_an_invitation_locked_before_its_account_waits_for_ever(monkeypatch):
+    monkeypatch.setattr(invitations, "lock", lambda account_id: None)
+
+    with pytest.raises(OperationalError, match="deadlock"):
+        remove_beside_a_cancellation(monkeypatch)
