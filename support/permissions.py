@@ -1,7 +1,8 @@
 """Who of the vendor's staff may do what: the one table, from which groups get their rights.
 
 Every group sees every record. An act that no group is named for is for superusers.
-Whoever changes this table adds a migration that calls ``grant`` again.
+Whoever changes this table, or adds a model that staff see, adds a migration that calls
+``grant`` again.
 """
 
 from __future__ import annotations
