@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -109,12 +110,11 @@ class AccountMiddleware:
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the person switched to, else their first, those that are open before."""
+    """The membership that the person switched to, else their first."""
     chosen = request.session.get(SESSION_KEY, 0)
-    held = list(ways_in.memberships_of(request.user).order_by("account__name"))
-    of_choice = [membership for membership in held if membership.account_id == chosen]
-    opened = [membership for membership in held if ways_in.opens(request.session, membership)]
-    return next(iter([*of_choice, *opened, *held]), None)
+    chosen_first = Case(When(account=chosen, then=0), default=1)
+    held = ways_in.memberships_of(request.user)
+    return held.order_by(chosen_first, "account__name").first()
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):

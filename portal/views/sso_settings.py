@@ -47,7 +47,7 @@ class ProviderForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AccountRequest) -> HttpResponse:
     """The account's provider, the domains that it speaks for, and whether it is required."""
-    form = ProviderForm(request.POST or None)
+    form = ProviderForm(request.POST or None, initial=known(request))
     if request.method == "POST" and form.is_valid():
         try:
             sso.set_up(request.account, **form.cleaned_data, by=actor(request.user))
@@ -58,23 +58,28 @@ def settings_page(request: AccountRequest) -> HttpResponse:
                 request, _("People can sign in through your provider now. Test it next.")
             )
             return redirect("portal:sso_settings")
-    return page(request, provider_form=form)
+    return page(request, form)
 
 
-def page(request: AccountRequest, **forms_with_errors: forms.Form) -> HttpResponse:
-    """The page of settings, with the forms that somebody filled in."""
+def known(request: AccountRequest) -> dict[str, str]:
+    """What the form need not ask for again."""
+    single = sso.of_account(request.account)
+    return {"issuer": single.issuer, "client_id": single.client_id} if single else {}
+
+
+def page(request: AccountRequest, form: ProviderForm) -> HttpResponse:
+    """The page of settings, with the form as somebody filled it in."""
     single, domains = sso.of_account(request.account), list(request.account.email_domains.all())
     callback = reverse("openid_connect_callback", args=[request.account.pk])
-    known = {"issuer": single.issuer, "client_id": single.client_id} if single else None
     context = {
         "single": single,
         "why_not": sso.why_not_required(single, request.user) if single else "",
         "domains": [(domain, email_domains.record_name(domain)) for domain in domains],
         "callback": request.build_absolute_uri(callback),
         "domain_form": DomainForm(),
-        "provider_form": ProviderForm(initial=known),
-    } | forms_with_errors
-    status = 422 if any(form.errors for form in forms_with_errors.values()) else 200
+        "provider_form": form,
+    }
+    status = 422 if form.errors else 200
     return page_to(request, single, "portal/sso_settings.html", context, status=status)
 
 

@@ -54,6 +54,7 @@ SIGNED_IN = {
     "ask-us": "/requests/new/",
     "people": "/people/",
     "security": "/security/",
+    "single-sign-on": "/security/single-sign-on/",
     "change-password": "/accounts/password/change/",
     "confirm-it-is-you": "/accounts/reauthenticate/",
 }
