@@ -6,18 +6,23 @@ import re
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from portal.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 RECORD_BELOW = "_account-portal"
 MOST_DOMAINS = 20
+PEOPLE = Order(
+    (By(name="person_name", kind=Text, expression=F("user__name")), By(name="pk", kind=Id))
+)
+"""How people with an address in a domain are listed."""
 
 
 def domain_of(email: str) -> str:

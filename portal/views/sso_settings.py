@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +18,9 @@ from portal import email_domains, sso, two_step
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.models import ProviderLink, Role
+from portal.paging import page_of
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
-
-PER_PAGE = 50
 
 
 class ProviderForm(forms.Form):
@@ -252,7 +250,7 @@ def people(request: AccountRequest) -> HttpResponse:
     """Whom the provider speaks for, and whom it has vouched for already."""
     concerned = email_domains.people_in(request.account).select_related("provider_link")
     concerned = concerned.annotate(has_two_step=two_step.steps_of("user"))
-    shown = Paginator(concerned, PER_PAGE).get_page(request.GET.get("page"))
+    shown = page_of(concerned, email_domains.PEOPLE, request.GET, total=concerned.count())
     rows = [(member, getattr(member, "provider_link", None)) for member in shown]
     return render(request, "portal/sso_people.html", {"page": shown, "rows": rows})
 
