@@ -12,7 +12,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, Optional
 
 import msgspec
 from django.db.models import F, OrderBy, Q, QuerySet
@@ -48,6 +48,11 @@ class By:
     is_nullable: bool = False
     expression: Any = None
     value: Callable[[Any], Any] | None = None
+
+    @property
+    def kind_or_nothing(self) -> Any:
+        """What a cursor may hold for it."""
+        return Optional[self.kind] if self.is_nullable else self.kind  # noqa: UP045 (a kind may be no class)
 
     def turned(self) -> By:
         """The other way round."""
@@ -130,11 +135,12 @@ class Order:
 
         Raise NoCursorError for a text that is none of this order.
         """
-        kinds = [Union[key.kind, None] if key.is_nullable else key.kind for key in self.keys]  # noqa: UP007 (a kind may be no class)
+        kinds = [key.kind_or_nothing for key in self.keys]
+        shape: Any = tuple.__class_getitem__((*kinds, *more))
         padded = text + "=" * (-len(text) % 4)
         try:
             decoded = base64.b64decode(padded, altchars=b"-_", validate=True)
-            place: Place = msgspec.json.decode(decoded, type=tuple[(*kinds, *more)])
+            place: Place = msgspec.json.decode(decoded, type=shape)
         except ValueError:  # not base64, not JSON, not such values
             raise NoCursorError from None
         return place

@@ -36,6 +36,28 @@ def test_rows_change_by_themselves(page, estate, sign_in):
     expect(page.locator("[data-announce]")).to_have_text("1 session ended.")
 
 
+def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.locator(".columns-menu summary").click()
+    for column in ("Licence", "State", "Length"):
+        page.get_by_role("checkbox", name=column, exact=True).uncheck()
+    page.get_by_role("checkbox", name="Key label").check()
+    page.get_by_role("radio", name="Compact").check()
+    page.get_by_role("button", name="Apply").click()
+    headings = page.locator("thead th")
+    expect(headings.filter(has_text="Key label")).to_have_count(1)
+
+    nova = make_session(estate.planners, make_client(username="nova", machine_name="CAD-099"))
+    page.clock.fast_forward(A_POLL_LATER)
+
+    row = page.locator(f"[data-session='{nova.pk}']")
+    expect(row.locator("td")).to_have_count(headings.count())
+    expect(row.locator("[data-label='State']")).to_have_count(0)
+    expect(page.locator("table.is-compact")).to_have_count(1)
+
+
 HIDE = """hidden => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
