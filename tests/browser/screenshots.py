@@ -71,6 +71,7 @@ LINKED = {
     "deployment": (*POOL, "a[href$='/deployment/']"),
     "add-key": (*POOL, "a[href$='/keys/add/']"),
     "tags": (*POOL, "a[href$='/tags/']"),
+    "contact-and-notes": (*POOL, "a[href$='/notes/']"),
     "only-allow": (*POOL, "a[href$='/rules/allow/']"),
     "add-rule": (*POOL, "#rules .card-head a"),
     "free-device": (*SINGLE_USER, "#devices .cell-action a"),

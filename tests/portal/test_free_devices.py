@@ -166,3 +166,15 @@ def test_a_viewer_may_not(viewer, keys):
 def test_frees_nothing_of_another_account(stranger, keys):
     assert ask(stranger, chosen=ids(keys)).status_code == 302
     assert bound() == ["LT-1", "LT-2"]
+
+
+@pytest.mark.parametrize("licences", [1, 3])
+def test_needs_as_many_queries_for_many_licences(
+    owner, account, django_assert_num_queries, licences
+):
+    made = [make_single_user(account=account) for _ in range(licences)]
+    for key in made:
+        make_session(key)
+
+    with django_assert_num_queries(12):
+        ask(owner, chosen=ids(made))
