@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, ClientSession, Licence
+from portal import ways_in
 from portal.models import CustomerRequest, Export, User
 
 Rows = Callable[[User], QuerySet[Any]]
@@ -49,7 +50,7 @@ def look(request: HttpRequest) -> Elsewhere | None:
     if membership is None or match is None or match.app_name != "portal":
         return None
     asked = match.kwargs or licence_of_list(request)
-    theirs = Account.objects.filter(memberships__user=membership.user_id)
+    theirs = ways_in.accounts(request)
     for name, (rows, sentence) in NAMED.items():
         if name not in asked:
             continue

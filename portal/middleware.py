@@ -27,6 +27,7 @@ OPEN_WITHOUT_TWO_STEP = (
 )  # fmt: skip
 OPEN_WHILE_CLOSED = (
     *OPEN_WITHOUT_TWO_STEP, "/single-sign-on/", "/invitations/", "/confirm-email/", "/api/",
+    "/status/", "/help/",
     *languages.STAFF_ONLY,
 )  # fmt: skip
 OF_ONES_OWN_WAY = (

@@ -62,12 +62,11 @@ def typed(text: str) -> str:
     return " ".join(words[:MOST_WORDS])
 
 
-def exact(membership: Membership, text: str) -> str | None:
+def exact(accounts: QuerySet[Account], text: str) -> str | None:
     """The page of the one serial number or session id that the text is.
 
-    One of another of the person's accounts counts: its page offers to switch.
+    ``accounts`` are the person's; for one of another than theirs the page offers to switch.
     """
-    accounts = Account.objects.filter(memberships__user=membership.user_id)
     if serial := keys.normalise_serial(text):
         key = ProductKey.objects.filter(serial_number=serial, account__in=accounts).first()
         return reverse("portal:licence", args=[key.licence_id]) if key else None

@@ -24,6 +24,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
+from licensing.models import Account
 from portal import email_domains, two_step
 from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
 
@@ -79,6 +80,17 @@ def is_without_provider(session: SessionBase, membership: Membership) -> bool:
     """Whether an owner opened the account in an emergency, and still owns it."""
     opened = session.get(WITHOUT_PROVIDER, [])
     return membership.role == Role.OWNER and membership.account_id in opened
+
+
+def accounts(request: HttpRequest) -> QuerySet[Account]:
+    """Those of the person's accounts of which a page of another one may tell.
+
+    Whoever came in by providers alone hears only of what those opened.
+    """
+    theirs = Account.objects.filter(memberships__user=request.user)  # type: ignore[misc]
+    if has_own(request.session):
+        return theirs
+    return theirs.filter(pk__in=request.session.get(LINKS, {}))
 
 
 def used_two_step(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
-from portal import invitations, sign_ins
+from portal import invitations, sign_ins, sso
 from portal.middleware import SESSION_KEY
 from portal.models import Invitation, User
 
@@ -73,7 +73,11 @@ def state_of(invitation: Invitation, request: HttpRequest) -> str:
     if request.user.is_authenticated:
         is_theirs = request.user.email.lower() == invitation.email.lower()
         return "member" if is_theirs else "somebody_else"
-    return "sign_in" if invitations.person(invitation.email) else "newcomer"
+    if invitations.person(invitation.email):
+        return "sign_in"
+    single = sso.required_of(invitation.email)
+    is_theirs = single is not None and single.pk == invitation.account_id
+    return "provider" if is_theirs else "newcomer"
 
 
 def newcomer_form(request: HttpRequest, invitation: Invitation) -> NewcomerForm:

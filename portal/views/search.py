@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from licensing import keys
 from portal import search as found
+from portal import ways_in
 from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
 from portal.models import Role
@@ -30,7 +31,7 @@ def search(request: AccountRequest) -> HttpResponse:
         )
         return redirect("portal:search")
     q = found.typed(text)
-    if address := found.exact(request.membership, q):
+    if address := found.exact(ways_in.accounts(request), q):
         return redirect(address)
     context = {
         "searched": q,

@@ -191,3 +191,15 @@ def test_the_page_is_the_owners(manager, stranger, single, account):
 
     assert manager.get(PEOPLE).status_code == 403
     assert "brook.example" not in stranger.get(PEOPLE).text
+
+
+def test_an_invited_newcomer_is_led_to_the_provider_that_is_required(client, required, account):
+    invited = invitations.invite(account, "other@brook.example", Role.MANAGER, by=TESTER)
+    address = f"/invitations/{invited.code}/"
+
+    page = client.get(address).text
+
+    assert "Brook &amp; Co signs you in through your organisation." in page
+    assert 'name="password"' not in page
+    assert client.post(address, {"name": "Other", "password": "x" * 20}).status_code == 200
+    assert not User.objects.filter(email="other@brook.example").exists()

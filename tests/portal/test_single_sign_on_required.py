@@ -10,7 +10,14 @@ from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
 from portal import sso, two_step
 from portal.models import Role, SingleSignOn
-from tests.factories import PASSWORD, TESTER, AccountFactory, MembershipFactory, make_api_token
+from tests.factories import (
+    PASSWORD,
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_api_token,
+    make_pool,
+)
 from tests.portal.conftest import last_entry, said, signed_in
 from tests.portal.provider import WHY, agree, come_back, is_signed_in, member, sign_in
 
@@ -383,3 +390,19 @@ def test_only_owners_of_the_account_decide(manager, stranger, staff, required):
     assert answers == {(403, 404)}
     stranger.post(f"{SETTINGS}turn-off/", WHY)
     assert SingleSignOn.objects.get().required_at is not None
+
+
+def test_a_page_of_one_account_tells_nothing_of_another_to_whom_its_provider_let_in(
+    client, priya, required, account
+):
+    hill = AccountFactory(name="Hill & Dale")
+    MembershipFactory(account=hill, user=priya)
+    theirs = make_pool(account=hill)
+    sign_in(client, "priya@brook.example", account)
+
+    page = client.get(f"/licences/{theirs.licence_id}/")
+    found = client.get("/search/", {"q": theirs.serial_number})
+
+    assert page.status_code == 404
+    assert "This licence belongs to" not in page.text
+    assert found.status_code == 200
