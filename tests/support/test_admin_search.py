@@ -69,6 +69,8 @@ def test_history_is_not_listed_without_a_name(support, session):
 
 OF_OPEN_SESSIONS = "active_sessions|one_active_session_per_identity"
 """Both hold open sessions only; in a table of one row they cost the same."""
+OF_ENDED = "sessions_by_{}|ended_sessions"
+"""As there: without an ended session the index of those costs nothing."""
 
 
 @pytest.mark.parametrize(
@@ -78,9 +80,9 @@ OF_OPEN_SESSIONS = "active_sessions|one_active_session_per_identity"
         ("jsmith", "", {OF_OPEN_SESSIONS}),
         ("cad-x17 jsmith", "", {OF_OPEN_SESSIONS}),
         ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
-        ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
+        ("jsmith", "ended", {OF_ENDED.format("person"), OF_ENDED.format("machine")}),
         ("brook & co", "all", {"sessions_of_licence"}),
-        ("brook jsmith", "ended", {"sessions_of_licence"}),
+        ("brook jsmith", "ended", {"sessions_of_licence|ended_sessions"}),
         ("{serial}", "all", {"sessions_of_licence"}),
         ("{id}", "", {"licensing_clientsession_pkey"}),
     ],
@@ -91,6 +93,7 @@ def test_a_search_goes_by_an_index(support, key, session, q, seat, indexes):
     searched = page.context["cl"].queryset.order_by()
 
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE licensing_clientsession")  # or what earlier tests left decides
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = searched.explain()
 
