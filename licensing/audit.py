@@ -62,6 +62,11 @@ def asked_from(origin: Origin) -> Iterator[None]:
         current_origin.reset(token)
 
 
+def lock(account_id: int) -> Account:
+    """The account, locked until the transaction ends, as each entry in its record locks it."""
+    return Account.objects.select_for_update(no_key=True).get(pk=account_id)
+
+
 @transaction.atomic
 def record(
     obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
@@ -71,7 +76,7 @@ def record(
     ``details`` are JSON values and never hold a secret.
     """
     account_id = obj.pk if isinstance(obj, Account) else obj.account_id  # type: ignore[attr-defined]
-    Account.objects.select_for_update(no_key=True).get(pk=account_id)  # one writer per chain
+    lock(account_id)  # one writer per chain
     last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
     origin = current_origin.get()
 

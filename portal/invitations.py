@@ -131,7 +131,7 @@ def lock(account_id: int) -> None:
 
     Taking a person out of an account comes to their invitations with the account locked.
     """
-    Account.objects.select_for_update(no_key=True).get(pk=account_id)
+    audit.lock(account_id)
 
 
 def normalise(email: str) -> str:

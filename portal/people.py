@@ -104,7 +104,7 @@ def locked(membership: Membership) -> Membership:
 
     Raise InvalidOperation when the person has left.
     """
-    Account.objects.select_for_update(no_key=True).get(pk=membership.account_id)
+    audit.lock(membership.account_id)
     members = Membership.objects.select_related("user", "account")
     member = members.filter(pk=membership.pk).first()
     if member is None:

@@ -90,7 +90,7 @@ def end_if_idle(request: HttpRequest, hours: int | None) -> bool:
 @transaction.atomic
 def set_sign_out_after(account: Account, hours: int | None, *, by: audit.Actor) -> bool:
     """Sign the idle out after so many hours, None for never; False when it is so already."""
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    audit.lock(account.pk)
     before = AccountPreferences.of(account).sign_out_after_hours
     if before == hours:
         return False

@@ -77,7 +77,7 @@ def set_up(
 
 def locked(account: Account) -> SingleSignOn | None:
     """The account's single sign-on as it is, while nobody else changes it."""
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    audit.lock(account.pk)
     return of_account(account)
 
 

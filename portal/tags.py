@@ -74,7 +74,7 @@ def change(
     """
     if not licences:
         return []
-    account = Account.objects.select_for_update(no_key=True).get(pk=licences[0].account_id)
+    account = audit.lock(licences[0].account_id)
     spelling = {name.casefold(): name for name in known(account)}
     add = [spelling.get(name.casefold(), name) for name in add]
     have = by_licence(account, [licence.pk for licence in licences])

@@ -49,7 +49,7 @@ def create(
 
     Raise InvalidOperation when the account has too many that work.
     """
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    audit.lock(account.pk)
     if ApiToken.objects.working().filter(account=account).count() >= MOST_TOKENS:
         raise errors.InvalidOperation(
             gettext("%(n)s API tokens work already. Revoke one first.") % {"n": MOST_TOKENS}
