@@ -82,13 +82,12 @@ def remove(domain: VerifiedDomain, *, by: audit.Actor, reason: str) -> None:
 
 def has_verified(account: Account, email: str) -> bool:
     """Whether the address is in one of the account's verified domains."""
-    verified = account.email_domains.filter(verified_at__isnull=False)
-    return verified.filter(name=domain_of(email)).exists()
+    return account.email_domains.verified().filter(name=domain_of(email)).exists()
 
 
 def people_in(account: Account) -> QuerySet[Membership]:
     """The account's people whose address is in one of its verified domains, but for staff."""
-    names = account.email_domains.filter(verified_at__isnull=False).values_list("name", flat=True)
+    names = account.email_domains.verified().values_list("name", flat=True)
     in_one = Q(pk__in=[])
     for name in names:
         in_one |= Q(user__email__iendswith=f"@{name}")

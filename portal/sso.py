@@ -18,7 +18,7 @@ from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from licensing.models import Account
 from portal import email_domains, outbound, owners, two_step
-from portal.models import Membership, ProviderLink, Role, SingleSignOn, User
+from portal.models import Membership, ProviderLink, Role, SingleSignOn, User, VerifiedDomain
 
 
 class OwnClient(NamedTuple):
@@ -35,10 +35,8 @@ def of_account(account: Account) -> SingleSignOn | None:
 
 def of_address(email: str) -> SingleSignOn | None:
     """The single sign-on that an address belongs to by its domain, whether or not it exists."""
-    return SingleSignOn.objects.filter(
-        account__email_domains__name=email_domains.domain_of(email),
-        account__email_domains__verified_at__isnull=False,
-    ).first()
+    domains = VerifiedDomain.objects.verified().filter(name=email_domains.domain_of(email))
+    return SingleSignOn.objects.filter(account__in=domains.values("account")).first()
 
 
 def required_of(email: str) -> SingleSignOn | None:
@@ -126,7 +124,7 @@ def require(account: Account, owner: User, *, by: audit.Actor, reason: str) -> N
 
 def why_not_required(single: SingleSignOn, owner: User) -> str:
     """What an owner has to do before they can require it; empty when nothing is missing."""
-    if not single.account.email_domains.filter(verified_at__isnull=False).exists():
+    if not single.account.email_domains.verified().exists():
         return _("Verify an e-mail domain first.")
     if single.tested_at is None:
         return _("Test sign-in first, with the provider as it is set up now.")

@@ -36,9 +36,7 @@ METHOD = "provider"
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The person's memberships, each knowing what ``opens`` and ``needs_provider`` ask."""
-    verified = VerifiedDomain.objects.filter(
-        name=email_domains.domain_of(user.email), verified_at__isnull=False
-    )
+    verified = VerifiedDomain.objects.verified().filter(name=email_domains.domain_of(user.email))
     found = Membership.objects.filter(user=user).annotate(
         has_two_step=two_step.steps_of("user"),
         is_in_domain=Exists(verified.filter(account=OuterRef("account"))),

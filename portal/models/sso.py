@@ -47,6 +47,12 @@ class SingleSignOn(models.Model):
         return f"Single sign-on of {self.account}"
 
 
+class VerifiedDomainQuerySet(models.QuerySet["VerifiedDomain"]):
+    def verified(self) -> VerifiedDomainQuerySet:
+        """Those whose DNS has shown the token."""
+        return self.filter(verified_at__isnull=False)
+
+
 class VerifiedDomain(models.Model):
     """An e-mail domain that an account claims; it counts once its DNS has shown the token."""
 
@@ -55,6 +61,8 @@ class VerifiedDomain(models.Model):
     token = models.CharField(max_length=64, default=new_token, editable=False)
     verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = VerifiedDomainQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
