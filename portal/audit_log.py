@@ -19,7 +19,7 @@ from django.utils.translation import gettext, gettext_lazy
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
 from portal import periods
 from portal.cursors import By, Id, Order
-from portal.paging import PARAMETERS, ListPage, page_of
+from portal.paging import ListPage, page_of, query_with
 from portal.sentences import sentence, who
 
 FIRST_DAYS = 7
@@ -132,13 +132,7 @@ class AuditLog:
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, from its beginning."""
-        query = self.parameters.copy()
-        for name in (*PARAMETERS, *changes):
-            query.pop(name, None)
-        for name, value in changes.items():
-            if value:
-                query[name] = value
-        return query.urlencode()
+        return query_with(self.parameters, changes)
 
 
 def cleaned(text: str) -> str:

@@ -17,7 +17,7 @@ from licensing.models.denials import CAPACITY, DenialClass, DenialQuerySet
 from portal import periods
 from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
-from portal.paging import PARAMETERS, ListPage, page_of
+from portal.paging import ListPage, page_of, query_with
 from portal.sentences import REFUSALS, outcome, refusal
 
 FIRST_DAYS = 30
@@ -153,13 +153,7 @@ class DenialList:
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
-        query = self.parameters.copy()
-        for name in (*PARAMETERS, *changes):
-            query.pop(name, None)
-        for name, value in changes.items():
-            if value:
-                query[name] = value
-        return query.urlencode()
+        return query_with(self.parameters, changes)
 
 
 def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:

@@ -7,7 +7,7 @@ as good as they can be; the rows are right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,27 @@ from portal.cursors import Id, NoCursorError, Order, Place, Rows, cursor
 
 PER_PAGE = 50
 PARAMETERS = ("after", "before")
+
+
+def on_first_page(parameters: QueryDict, *, prefix: str = "") -> QueryDict:
+    """What the address asks for, but for a page of this list."""
+    query = parameters.copy()
+    for name in PARAMETERS:
+        query.pop(f"{prefix}{name}", None)
+    return query
+
+
+def query_with(parameters: QueryDict, changes: Mapping[str, str]) -> str:
+    """The address's query string with these parameters changed, on the list's first page.
+
+    One whose value is empty is left out.
+    """
+    query = on_first_page(parameters)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return query.urlencode()
 
 
 @dataclass(frozen=True)

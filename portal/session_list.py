@@ -37,7 +37,7 @@ from licensing.models.sessions import ClientSessionQuerySet, SessionState
 from portal.aliases import Names
 from portal.columns import PINNED
 from portal.cursors import By, Id, Moment, Order, Text, Uuid
-from portal.paging import PARAMETERS, PER_PAGE, ListPage, page_of
+from portal.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.search_tokens import Search, parse
 from portal.session_filters import VersionNumbers, filters_for
 
@@ -230,14 +230,7 @@ class SessionList:
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
-        query = self.parameters.copy()
-        for name in (*PARAMETERS, "v", PINNED):
-            query.pop(name, None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return query.urlencode()
+        return query_with(self.parameters, {"v": "", PINNED: ""} | changes)
 
     @property
     def rows(self) -> QuerySet[ClientSession]:

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 from portal import saved_views as views
 from portal.columns import Column, Layout
 from portal.models.preferences import Density
-from portal.paging import PARAMETERS, ListPage
+from portal.paging import ListPage, on_first_page
 
 register = template.Library()
 
@@ -59,10 +59,8 @@ def sorted_by(query: QueryDict, sort: str, current: str, *, prefix: str) -> tupl
     if not sort:
         return "", ""
     aria_sort = {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
-    query = query.copy()
+    query = on_first_page(query, prefix=prefix)
     query[f"{prefix}sort"] = f"-{sort}" if aria_sort == "ascending" else sort
-    for paging in PARAMETERS:
-        query.pop(f"{prefix}{paging}", None)
     return aria_sort, query.urlencode()
 
 
@@ -90,9 +88,7 @@ def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str) -> str:
     """The query string of the page that a cursor leads to; "" without one."""
     if not cursor:
         return ""
-    query = query.copy()
-    for paging in PARAMETERS:
-        query.pop(f"{prefix}{paging}", None)
+    query = on_first_page(query, prefix=prefix)
     query[name] = cursor
     return f"?{query.urlencode()}"
 
