@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
@@ -15,7 +14,8 @@ from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
 from portal.licence_list import LicenceRow, is_pool, licences_of
 
-SOON = dt.timedelta(days=90)
+SOON = 90
+"""Days."""
 AWAY = (SessionState.OFFLINE, SessionState.HELD)
 MOST_POOLS = 8
 MOST_ENDING = 8
@@ -50,8 +50,7 @@ class Overview:
     @property
     def ending(self) -> list[LicenceRow]:
         """The running licences that end within 90 days, the first to end first."""
-        rows = [row for row in self.running if row.licence.ends_on <= row.licence.today + SOON]  # type: ignore[operator]
-        return rows[:MOST_ENDING]
+        return [row for row in self.running if row.ends_within(SOON)][:MOST_ENDING]
 
     @property
     def pool_seats(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import entitlements
 from licensing import licences as domain
-from licensing.denials import WEEK
+from licensing.denials import MONTH, WEEK
 from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
 from licensing.models.denials import DenialClass, DenialQuerySet
 from licensing.models.sessions import EndReason
@@ -43,7 +42,6 @@ LATEST_DENIALS = 5
 LATEST_ENTRIES = 20
 LATEST_LIMITS = 10
 MOST_IN_A_NAME = 100
-DENIALS_OF = dt.timedelta(days=30)
 
 
 class TesterForm(forms.Form):
@@ -89,7 +87,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Everything about one licence: features, keys, devices, sessions, denials, history."""
     found = request.account.licences.select_related("product", "customer_notes").with_use()
     licence = get_object_or_404(found, pk=licence_id)
-    recent = licence.denials.filter(last_at__gt=Now() - DENIALS_OF)
+    recent = licence.denials.filter(last_at__gt=Now() - MONTH)
     names = names_for(request.membership)
     devices = [] if licence.is_concurrent else devices_of(licence, names)
     tester = tester_for(names, request.GET)
