@@ -79,9 +79,13 @@ def bulk_form[Form: BulkForm](
     """
     if "seen" in request.POST:
         return form(number, request.POST)
+    return form(number, initial=chosen_at_first(request, ids))
+
+
+def chosen_at_first(request: HttpRequest, ids: Iterable[object]) -> dict[str, Any]:
+    """What a ``ChosenForm`` passes on when the list's own form led to it."""
     everything = request.POST.get("all", "")
-    chosen = [] if everything else [str(one) for one in ids]
-    return form(number, initial={"chosen": chosen, "all": everything})
+    return {"chosen": [] if everything else [str(one) for one in ids], "all": everything}
 
 
 def ask(

@@ -15,10 +15,9 @@ from licensing.errors import MoveLimit
 from licensing.models import Device, Licence
 from licensing.models.licences import UsageModel
 from portal.licence_list import LicenceRow
+from portal.sentences import some_of
 
 MOST_AT_ONCE = 1000
-NAMED = 10
-"""So many devices and people are named; the rest are counted."""
 
 
 @dataclass
@@ -132,17 +131,6 @@ def of_others(planned: Plan) -> Iterator[str]:
             "%(n)s licences have no device now.",
             planned.unbound,
         ) % {"n": planned.unbound}
-
-
-def some_of(names: list[str]) -> str:
-    """The names, the first of many."""
-    more = len(names) - NAMED
-    if more <= 0:
-        return ", ".join(names)
-    return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {
-        "names": ", ".join(names[:NAMED]),
-        "n": more,
-    }
 
 
 def free(planned: Plan, *, by: audit.Actor, reason: str) -> tuple[int, int, Plan]:

@@ -15,6 +15,8 @@ from portal.aliases import Names
 from portal.models import Role
 
 Details = defaultdict[str, str]
+NAMED = 10
+"""So many of a longer list are named; the rest are counted."""
 
 
 def who(entry: AuditEntry, names: Names | None = None) -> str:
@@ -255,3 +257,14 @@ def outcome(denial: Any) -> str:
     if denial.is_fresh:
         return _("No seat yet")
     return _("Gave up")
+
+
+def some_of(names: list[str]) -> str:
+    """The names, the first of many."""
+    more = len(names) - NAMED
+    if more <= 0:
+        return ", ".join(names)
+    return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {
+        "names": ", ".join(names[:NAMED]),
+        "n": more,
+    }

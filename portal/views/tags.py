@@ -18,15 +18,15 @@ from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry, Licence
 from portal import tags
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ChosenForm, ask, refuse
+from portal.acts import ChosenForm, ask, chosen_at_first, refuse
 from portal.licence_list import LicenceRow
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address
+from portal.sentences import some_of
 from portal.views.ticked_licences import ticked
 
 MOST_IN_A_FIELD = tags.MOST_TAGS * (LONGEST_TAG + 2)
-SHOWN = 10
 ADD, REMOVE = "add", "remove"
 
 
@@ -125,7 +125,7 @@ def tag_many(request: AccountRequest) -> HttpResponse:
         request,
         form,
         title=ngettext("Tag %(n)s licence", "Tag %(n)s licences", len(rows)) % {"n": len(rows)},
-        effects=[named(rows)],
+        effects=[f"{some_of([row.licence.name for row in rows])}."],
         button=_("Save"),
         back=back,
     )
@@ -136,21 +136,8 @@ def form_for(request: AccountRequest, rows: list[LicenceRow]) -> BulkTagsForm:
     known = tags.known(request.account)
     if "seen" in request.POST:
         return BulkTagsForm(known, request.POST)
-    everything = request.POST.get("all", "")
-    ids = [] if everything else [str(row.licence.pk) for row in rows]
-    return BulkTagsForm(known, initial={"chosen": ids, "all": everything, "how": ADD})
-
-
-def named(rows: list[LicenceRow]) -> str:
-    """The licences by name, the first of many."""
-    names = ", ".join(row.licence.name for row in rows[:SHOWN])
-    more = len(rows) - SHOWN
-    if more <= 0:
-        return f"{names}."
-    return ngettext("%(names)s and %(n)s more.", "%(names)s and %(n)s more.", more) % {
-        "names": names,
-        "n": more,
-    }
+    ids = [row.licence.pk for row in rows]
+    return BulkTagsForm(known, initial=chosen_at_first(request, ids))
 
 
 def change(
