@@ -9,6 +9,7 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
@@ -48,6 +49,12 @@ def browser_type_launch_args(browser_type_launch_args):
 def base_url(live_server):
     """Addresses are those of the tests' server."""
     return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_tries():
+    """Nobody has signed in too often of late: all browsers of all tests have one address."""
+    cache.clear()
 
 
 @pytest.fixture

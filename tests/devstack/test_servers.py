@@ -17,6 +17,7 @@ from pathlib import Path
 from devstack import environment
 from devstack.__main__ import Stopped, stop_on_signals
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup may run the tests
 stop_on_signals()
 try:
     with environment.servers(Path(os.environ["DATA_DIR"]), {}) as variables:
