@@ -56,9 +56,6 @@ def reclaim_statement(of_licence: str) -> str:
             UPDATE licensing_clientsession session
             SET ended_at = statement_timestamp(), end_reason = 'reclaimed'
             FROM stale WHERE session.id = stale.session_id
-        ), features AS (
-            UPDATE licensing_featureseat feature_seat SET session_id = NULL
-            FROM stale WHERE feature_seat.session_id = stale.session_id
         ), freed AS (
             UPDATE licensing_seat seat SET session_id = NULL
             FROM stale WHERE seat.id = stale.seat_id RETURNING seat.id

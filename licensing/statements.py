@@ -278,9 +278,6 @@ GIVE_BACK = """
             )
         FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
         RETURNING session.id
-    ), features AS (
-        UPDATE licensing_featureseat feature_seat SET session_id = NULL
-        FROM ended WHERE feature_seat.session_id = ended.id
     ), freed AS (
         UPDATE licensing_seat seat SET session_id = NULL
         FROM held, ended WHERE seat.id = held.id RETURNING seat.id

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -114,6 +115,21 @@ def ago(intervals: float) -> Combinable:
     return Now() - REFRESH_AFTER * intervals
 
 
+# A statement that waited for a check-out does not see the feature that this took for the session:
+# it began before. What a trigger runs begins when the session has ended.
+GIVE_FEATURES_BACK = pgtrigger.Trigger(
+    name="ended_session_gives_features_back",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("ended_at"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.Condition(
+        "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.features <> '{}'"
+    ),
+    func=(
+        "UPDATE licensing_featureseat SET session_id = NULL WHERE session_id = NEW.id; RETURN NULL;"
+    ),
+)
+
+
 class ClientSession(models.Model):
     """One user on one machine (in one OS session) holding, or having held, one seat.
 
@@ -158,6 +174,7 @@ class ClientSession(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
+        triggers = [GIVE_FEATURES_BACK]
         indexes = [
             models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
             models.Index(

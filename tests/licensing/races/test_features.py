@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.db import connection
 
-from licensing import invariants, pool_statements, pools, sessions
+from devstack import processes
+from licensing import grants, invariants, pool_statements, pools, sessions, statements
 from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
@@ -66,3 +68,52 @@ def test_two_windows_that_want_different_features_share_one_session():
 
     assert ClientSession.objects.count() == 1
     assert FeatureSeat.objects.filter(session__isnull=False).count() == 2
+
+
+SLOW = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.3) IS NOT NULL LIMIT 1")
+SLEEPING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'
+        AND datname = current_database()
+"""
+BY_ITSELF = statements.GIVE_BACK.replace(
+    "), freed AS (",
+    """), features AS (
+        UPDATE licensing_featureseat feature_seat SET session_id = NULL
+        FROM ended WHERE feature_seat.session_id = ended.id
+    ), freed AS (""",
+)
+
+
+def features_left_after_a_release(monkeypatch):
+    """How many features an ended session holds that took one while it was released."""
+    names = {"machine_name": "CAD-1", "username": "ACME\\anna"}
+    key = make_pool(4, features=["4d:2"])
+    session = make_session(key, make_client(**names))
+    monkeypatch.setattr(pools, "TAKE_FEATURE", SLOW)
+
+    def release():
+        assert processes.wait_until(lambda: grants.fetch_value(SLEEPING, {}), seconds=5)
+        return sessions.release(session, by=TESTER)
+
+    outcomes = at_once(
+        partial(sessions.check_out, key, make_client(features=("4d",), **names)), release
+    )
+
+    assert outcomes[1] is True
+    return FeatureSeat.objects.filter(session__isnull=False).count()
+
+
+def test_a_session_that_is_released_while_it_takes_a_feature_keeps_none(monkeypatch):
+    assert features_left_after_a_release(monkeypatch) == 0
+    assert invariants.broken() == []
+
+
+def test_control_the_statement_that_ends_the_session_does_not_see_the_feature(monkeypatch):
+    monkeypatch.setattr(pools, "GIVE_BACK", BY_ITSELF)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE licensing_clientsession DISABLE TRIGGER USER")
+    try:
+        assert features_left_after_a_release(monkeypatch) == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE licensing_clientsession ENABLE TRIGGER USER")
