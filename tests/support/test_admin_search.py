@@ -67,33 +67,46 @@ def test_history_is_not_listed_without_a_name(support, session):
     assert "Search for a user, machine, account or serial number" in page.content.decode()
 
 
-OF_OPEN_SESSIONS = "active_sessions|one_active_session_per_identity"
-"""Both hold open sessions only; in a table of one row they cost the same."""
-OF_ENDED = "sessions_by_{}|ended_sessions"
-"""As there: without an ended session the index of those costs nothing."""
+OTHERS = """
+    INSERT INTO licensing_clientsession (
+        id, account_id, licence_id, key_id, identity, machine_name, username, os_session, machine,
+        person, version, features, started_at, refreshed_at, grace_until, ended_at, end_reason
+    )
+    SELECT
+        gen_random_uuid(), account_id, licence_id, key_id, gen_random_uuid(), 'PC-' || n,
+        'user' || n, '', 'pc-' || n, 'user' || n, '16', '{}', now(), now(), now(), now(), 'closed'
+    FROM licensing_clientsession, generate_series(1, 2000) AS n
+"""
+
+
+@pytest.fixture
+def months_of_sessions(session):
+    """So much history that an index is worth its while, and the planner knows of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        cursor.execute("ANALYZE")
 
 
 @pytest.mark.parametrize(
     ("q", "seat", "indexes"),
     [
-        ("", "", {OF_OPEN_SESSIONS}),
-        ("jsmith", "", {OF_OPEN_SESSIONS}),
-        ("cad-x17 jsmith", "", {OF_OPEN_SESSIONS}),
+        ("", "", {"active_sessions|one_active_session_per_identity"}),
+        ("jsmith", "", {"active_sessions|one_active_session_per_identity"}),
+        ("cad-x17 jsmith", "", {"active_sessions|one_active_session_per_identity"}),
         ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
-        ("jsmith", "ended", {OF_ENDED.format("person"), OF_ENDED.format("machine")}),
+        ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
         ("brook & co", "all", {"sessions_of_licence"}),
-        ("brook jsmith", "ended", {"sessions_of_licence|ended_sessions"}),
+        ("brook jsmith", "ended", {"sessions_of_licence"}),
         ("{serial}", "all", {"sessions_of_licence"}),
         ("{id}", "", {"licensing_clientsession_pkey"}),
     ],
 )
-def test_a_search_goes_by_an_index(support, key, session, q, seat, indexes):
+def test_a_search_goes_by_an_index(support, key, session, months_of_sessions, q, seat, indexes):
     q = q.format(serial=key.serial_number, id=session.pk)
     page = support.get(SESSIONS, {"q": q} | ({"seat": seat} if seat else {}))
     searched = page.context["cl"].queryset.order_by()
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE licensing_clientsession")  # or what earlier tests left decides
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = searched.explain()
 
