@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -78,41 +79,68 @@ def change(
     spelling = {name.casefold(): name for name in known(account)}
     add = [spelling.get(name.casefold(), name) for name in add]
     have = by_licence(account, [licence.pk for licence in licences])
-    entries = [put(licence, have[licence.pk], add, remove, by=by) for licence in licences]
-    return [entry for entry in entries if entry]
+    changes = [change_of(licence, have[licence.pk], add, remove) for licence in licences]
+    return put(account, [one for one in changes if one.added or one.removed], by=by)
 
 
-def put(
-    licence: Licence, have: list[str], add: Iterable[str], remove: Iterable[str], *, by: audit.Actor
-) -> AuditEntry | None:
-    """Change the tags of one licence of a locked account; its entry, None if nothing changed."""
+@dataclass(frozen=True)
+class Change:
+    """The tags that one licence gets and loses."""
+
+    licence: Licence
+    added: list[str]
+    removed: list[str]
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """As the audit record tells it."""
+        return {"added": written(self.added), "removed": written(self.removed)}
+
+
+def change_of(
+    licence: Licence, have: list[str], add: Iterable[str], remove: Iterable[str]
+) -> Change:
+    """What becomes of the tags that a licence has; InvalidOperation if it would have too many."""
     old, unwanted = {name.casefold() for name in have}, {name.casefold() for name in remove}
     added = [name for name in add if name.casefold() not in old]
     removed = [name for name in have if name.casefold() in unwanted]
-    if not added and not removed:
-        return None
     if added and len(have) + len(added) - len(removed) > MOST_TAGS:
         raise InvalidOperation(
             _("A licence has at most %(most)s tags; %(licence)s would have more.")
             % {"most": MOST_TAGS, "licence": licence.name}
         )
-    licence.tags.filter(name__in=removed).delete()
+    return Change(licence, added, removed)
+
+
+def put(account: Account, changes: list[Change], *, by: audit.Actor) -> list[AuditEntry]:
+    """Change the tags of licences of a locked account, each with its entry."""
+    gone = {name for one in changes for name in one.removed}
+    of_them = account.licence_tags.filter(licence__in=[one.licence.pk for one in changes])
+    of_them.filter(name__in=gone).delete()
     LicenceTag.objects.bulk_create(
-        LicenceTag(account_id=licence.account_id, licence=licence, name=name) for name in added
+        LicenceTag(account=account, licence=one.licence, name=name)
+        for one in changes
+        for name in one.added
     )
-    words = {"added": written(added), "removed": written(removed)}
-    return audit.record(licence, "licence_tagged", by=by, **words)
+    told = [(one.licence, one.in_words) for one in changes]
+    return audit.record_all(told, "licence_tagged", by=by)
 
 
 @transaction.atomic
 def undo(account: Account, first: int, last: int, *, by: audit.Actor) -> int:
-    """Turn back what the same person changed of late by these entries; how many licences."""
+    """Turn back what the same person changed of late by these entries; how many licences.
+
+    Raise InvalidOperation when a licence has got so many others since that it would have too many.
+    """
     theirs = Q(actor_kind=by.kind, actor_id=by.id, at__gt=Now() - UNDONE_WITHIN)
     entries = account.audit_entries.filter(theirs, action="licence_tagged")
-    undone = 0
+    licences = account.licences.in_bulk()
+    alike: dict[tuple[str, str], list[Licence]] = defaultdict(list)
     for entry in entries.filter(number__range=(first, last)):
-        licence = account.licences.filter(pk=entry.object_id).first()
-        added, removed = parse(entry.details["added"]), parse(entry.details["removed"])
-        if licence and change([licence], add=removed, remove=added, by=by):
-            undone += 1
-    return undone
+        if licence := licences.get(int(entry.object_id)):
+            alike[entry.details["added"], entry.details["removed"]].append(licence)
+    changed = [
+        change(licences, add=parse(removed), remove=parse(added), by=by)
+        for (added, removed), licences in alike.items()
+    ]
+    return sum(map(len, changed))

@@ -169,7 +169,10 @@ def say(request: AccountRequest, entries: list[AuditEntry]) -> None:
 @role_required(Role.MANAGER)
 def undo(request: AccountRequest, first: int, last: int) -> HttpResponse:
     """Turn back what this person did to tags a moment ago."""
-    undone = tags.undo(request.account, first, last, by=actor(request.user))
+    try:
+        undone = tags.undo(request.account, first, last, by=actor(request.user))
+    except InvalidOperation:
+        undone = 0
     if undone:
         messages.success(request, _("The tags are as they were before."))
     else:

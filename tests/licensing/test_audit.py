@@ -99,3 +99,22 @@ def test_a_changed_origin_shows(account, column):
     tamper(f"UPDATE licensing_auditentry SET {column} WHERE number = 5")
 
     assert list(audit.broken_links(account)) == [5]
+
+
+def test_many_at_once_are_links_of_the_same_chain(account):
+    others = [AccountFactory.build(pk=account.pk, name=name) for name in ("One", "Two")]
+    entries = audit.record_all(
+        [(other, {"number": number}) for number, other in enumerate(others)], "tested", by=TESTER
+    )
+
+    assert [(entry.number, entry.object_name, entry.details) for entry in entries] == [
+        (5, "One", {"number": 0}),
+        (6, "Two", {"number": 1}),
+    ]
+    assert audit.verify(account) == (6, [])
+    assert [event.entry.number for event in OutboxEvent.objects.pending()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_nothing_to_record_leaves_nothing(account):
+    assert audit.record_all([], "tested", by=TESTER) == []
+    assert audit.verify(account) == (4, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
 from portal import tags
@@ -167,3 +168,30 @@ def test_another_accounts_licence_is_not_found(stranger, pool):
 def test_more_than_ten_are_refused_by_the_domain(pool):
     with pytest.raises(InvalidOperation):
         tags.change([pool.licence], add=list("abcdefghijk"), by=TESTER)
+
+
+def test_a_way_back_that_would_be_too_much_changes_nothing(owner, pool):
+    tags.change([pool.licence], add=["London"], by=TESTER)
+    response = edit(owner, pool, "")
+    tags.change([pool.licence], add=list("abcdefghij"), by=TESTER)
+
+    answer = undo(owner, response)
+
+    assert [level for level, _text in said(answer)][-1] == "info"
+    assert on(pool) == list("abcdefghij")
+
+
+@pytest.mark.parametrize("licences", [1, 3])
+def test_needs_as_many_queries_for_many_licences(account, django_assert_num_queries, licences):
+    keys = [make_single_user(account=account) for _ in range(licences)]
+    of_each = [key.licence for key in keys]
+    tags.change(of_each, add=["London", "CAD"], by=TESTER)
+
+    with django_assert_num_queries(14):
+        entries = tags.change(of_each, add=["Leeds"], remove=["CAD"], by=TESTER)
+    with django_assert_num_queries(18):
+        undone = tags.undo(account, entries[0].number, entries[-1].number, by=TESTER)
+
+    assert undone == licences
+    assert {tuple(on(key)) for key in keys} == {("CAD", "London")}
+    assert audit.verify(account)[1] == []
