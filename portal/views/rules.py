@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -18,14 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing import errors, rules
-from licensing.models import AccessRule, ClientSession, Licence
+from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
-from portal import releases
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, choice_with_note, refuse
+from portal.acts import ReasonForm, ask, refuse
 from portal.models import Role
-from portal.rules import blocked, release_and_block, subject
+from portal.rules import blocked, subject
 
 LONGEST = dt.timedelta(days=3650)
 WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
@@ -140,40 +138,6 @@ class AllowForm(WhomForm):
         return replace(super().wanted, effect=Effect.ALLOW)
 
 
-class BlockSessionForm(ScopeForm):
-    """Whom of a session to block, and whether its seat is released."""
-
-    whom = forms.ChoiceField(
-        label=gettext_lazy("Whom to block"), widget=forms.RadioSelect, initial="user"
-    )
-    release = forms.BooleanField(
-        label=gettext_lazy("Release the seat now"), required=False, initial=True
-    )
-    field_order = ["whom", "scope", "until", "release", "reason"]
-
-    def __init__(self, session: ClientSession, *args: Any, **kwargs: Any) -> None:
-        super().__init__(session.licence, *args, **kwargs)
-        self.session = session
-        if session.ended_at:
-            del self.fields["release"]
-        user, machine = session.username, session.machine_name
-        both = _("%(user)s on %(machine)s") % {"user": user, "machine": machine}
-        self.fields["whom"].choices = [  # type: ignore[attr-defined]
-            ("user", choice_with_note(user, _("This user, on any machine."))),
-            ("machine", choice_with_note(machine, _("This machine, whoever uses it."))),
-            ("both", choice_with_note(both, _("This user, on this machine only."))),
-        ]
-
-    @property
-    def wanted(self) -> NewRule:
-        """The rule that was asked for."""
-        whom = self.cleaned_data["whom"]
-        return self.rule_about(
-            self.session.username if whom in ("user", "both") else "",
-            self.session.machine_name if whom in ("machine", "both") else "",
-        )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
@@ -241,45 +205,6 @@ def make(request: AccountRequest, form: BlockForm | AllowForm) -> bool:
         refuse(form, refusal)
         return False
     return True
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.MANAGER)
-def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Release a session and keep its user or machine from taking a seat again."""
-    of_account = request.account.sessions.select_related("licence__account")
-    session = get_object_or_404(of_account, pk=session_id)
-    form = BlockSessionForm(session, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return release_and_tell(request, session, form)
-    return ask(
-        request,
-        form,
-        title=_("Release and block"),
-        effects=[
-            _("Whom you block can't take a seat from now on."),
-            _("A program that is open stays open; it does not start again."),
-            _("You can lift the block again on the licence's page, under Access rules."),
-        ],
-        button=_("Block") if session.ended_at else _("Release and block"),
-        back=reverse("portal:session", args=[session.pk]),
-    )
-
-
-def release_and_tell(
-    request: AccountRequest, session: ClientSession, form: BlockSessionForm
-) -> HttpResponse:
-    """Block, release if that is wanted, and say what became of both."""
-    who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
-    text = blocked(form.wanted)
-    if not form.cleaned_data.get("release"):
-        rules.add(request.account, form.wanted, **who)
-    elif release_and_block(session, form.wanted, **who):
-        text += " " + releases.seats_in_use(session)
-    else:
-        text += " " + releases.already_over(session)
-    messages.success(request, text)
-    return redirect("portal:session", session.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from portal.aliases import names_for
 from portal.columns import layout
 from portal.elsewhere import licences_to_choose
 from portal.models import Role
-from portal.redirects import next_address
+from portal.redirects import came_from, next_address, with_next
 from portal.session_list import SessionList
 from portal.templatetags.ui import STAYS
 
@@ -108,8 +108,12 @@ def detail_context(
     others = same_person.filter(person=session.person).exclude(pk=session.pk)[:OTHERS]
     names = names_for(request.membership)
     names.put_on([session])
+    back = came_from(request)
     return {
         "session": session,
+        "came_from": back,
+        "session_url": with_next(reverse("portal:session", args=[session.pk]), back),
+        "block_url": with_next(reverse("portal:block_session", args=[session.pk]), back),
         "ending": releases.already_over(session) if session.ended_at else "",
         "steps": session_story.steps(session),
         "others": names.put_on(others),

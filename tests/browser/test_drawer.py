@@ -48,15 +48,39 @@ def test_tells_the_story_and_is_no_second_row(page, estate, link):
     expect(row_of(page, estate.jsmith).locator("button:text('Release')")).to_have_count(1)
 
 
-def test_blocks_from_a_dialog_above_it(page, estate, link):
-    link.click()
+def test_blocks_from_a_dialog_above_it_and_comes_back_to_the_list(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=smith&sort=user")
+    page.get_by_role("link", name="J. Smith").click()
     drawer(page).get_by_role("link", name="Release and block").click()
 
     act = page.get_by_role("dialog", name="Release and block")
     act.get_by_role("textbox", name="Reason").fill("Left the company")
     act.get_by_role("button", name="Release and block").click()
 
-    expect(page.locator("#toasts")).to_contain_text("J. Smith")
+    expect_blocked(page, estate)
+
+
+def test_blocks_without_scripts_and_comes_back_to_the_list(new_context, estate, sign_in):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=smith&sort=user")
+
+    page.get_by_role("link", name="J. Smith").click()
+    page.get_by_role("link", name="Block this user or machine").click()
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Block this user or machine").click()
+    page.get_by_role("textbox", name="Reason").fill("Left the company")
+    page.get_by_role("button", name="Release and block").click()
+
+    expect_blocked(page, estate)
+
+
+def expect_blocked(page, estate):
+    """The list that one came from, without the session, says what was done."""
+    expect(page.locator("#toasts")).to_contain_text("J. Smith can't take a seat from now on.")
+    assert page.url.endswith("/sessions/?q=smith&sort=user")
+    expect(row_of(page, estate.jsmith)).to_have_count(0)
     estate.jsmith.refresh_from_db()
     assert estate.jsmith.end_reason == "released"
 
@@ -78,7 +102,7 @@ def test_a_new_tab_gets_the_page(page, estate, link, how):
     with page.context.expect_page() as opened:
         link.click(**how)
 
-    assert opened.value.url.endswith(f"/sessions/{estate.jsmith.pk}/")
+    assert opened.value.url.endswith(f"/sessions/{estate.jsmith.pk}/?next=%2Fsessions%2F")
     expect(page.locator("#drawer")).to_be_hidden()
 
 

@@ -82,6 +82,22 @@ def test_release_and_block_does_both(request, who, pool, session):
 
 
 @pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [
+        ("", "/sessions/{}/"),
+        ("?next=%2Fsessions%2F%3Fstate%3Dheld", "/sessions/?state=held"),
+        ("?next=https%3A%2F%2Felsewhere.example", "/sessions/{}/"),
+    ],
+)
+def test_comes_back_to_the_list_that_it_was_asked_for_on(owner, session, came_from, goes_to):
+    sent = {"whom": "user", "scope": "licence", "release": "on", "reason": "Left us"}
+
+    response = owner.post(block_page(session) + came_from, sent)
+
+    assert response["Location"] == goes_to.format(session.pk)
+
+
+@pytest.mark.parametrize(
     ("whom", "rule"),
     [
         ("user", ("J. Smith", "", False)),

@@ -83,12 +83,14 @@ def test_tells_it_to_scripts_in_a_toast_that_stays(owner, pool, session):
     assert second.count("<undo-toast") == 1
 
 
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"HX-Request": "true", "HX-Current-URL": "http://testserver/sessions/"}]
+)
 def test_offers_to_block_whom_it_released(owner, session, headers):
     response = release(owner, session, headers=headers)
     text = response.text or owner.get("/sessions/").text
 
-    assert f'href="/sessions/{session.pk}/block/">Block J. Smith</a>' in text
+    assert f'href="/sessions/{session.pk}/block/?next=%2Fsessions%2F">Block J. Smith</a>' in text
     assert f'action="/sessions/{session.pk}/undo/"' in text
 
 
