@@ -165,6 +165,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tidy_up",
         "schedule": crontab(hour=3, minute=40),
     },
+    "renew-saml-metadata": {
+        "task": "portal.tasks.renew_saml_metadata",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3000},
+    },
     "tell-of-ending-api-tokens": {
         "task": "portal.tasks.tell_of_ending_api_tokens",
         "schedule": crontab(hour=7, minute=20),
@@ -202,7 +207,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
-SOCIALACCOUNT_ADAPTER = "portal.social.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.openid.SocialAdapter"
 SSO_ALLOWS_INTERNAL_PROVIDERS = env.bool("SSO_ALLOWS_INTERNAL_PROVIDERS", default=False)
 DOMAIN_TEXTS = "portal.outbound.texts_of"  # what asks the DNS
 MFA_ADAPTER = "portal.allauth.MFAAdapter"

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
-from portal.views import sso
+from portal.views import saml, sso
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -28,12 +28,19 @@ urlpatterns = [
     path(
         "accounts/single-sign-on/<str:provider_id>/login/",
         sso.login,
-        name="openid_connect_login",
+        name="provider_login",
     ),
     path(
         "accounts/single-sign-on/<str:provider_id>/login/callback/",
         sso.callback,
         name="openid_connect_callback",
+    ),
+    path("accounts/single-sign-on/<int:account_id>/saml/", saml.metadata, name="saml_metadata"),
+    path("accounts/single-sign-on/<int:account_id>/saml/answer/", saml.keep, name="saml_answer"),
+    path(
+        "accounts/single-sign-on/<int:account_id>/saml/answered/",
+        saml.answered,
+        name="saml_answered",
     ),
     # The three ways in that begin with an address; it may belong to a provider.
     path("accounts/login/", sso.unless_required(own_ways.login, "login"), name="account_login"),

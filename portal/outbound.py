@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 import socket
+from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
@@ -58,6 +60,19 @@ def session() -> requests.Session:
         made.mount("https://", PublicAdapter())
     made.request = functools.partial(made.request, timeout=TIMEOUT)  # type: ignore[method-assign]
     return made
+
+
+def is_allowed(address: str) -> bool:
+    """Whether browsers may be sent there: a plain address that a page's policy can name."""
+    schemes = ("https", "http") if settings.SSO_ALLOWS_INTERNAL_PROVIDERS else ("https",)
+    parts = urlsplit(address)
+    return parts.scheme in schemes and bool(re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc))
+
+
+def origin_of(address: str) -> str:
+    """The part of an address that a page's security policy names."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def texts_of(name: str) -> set[str]:

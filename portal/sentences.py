@@ -199,6 +199,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "domain_removed": gettext_lazy("%(who)s removed the e-mail domain %(domain)s."),
     "sso_set_up": gettext_lazy("%(who)s set single sign-on up with %(issuer)s."),
     "sso_turned_off": gettext_lazy("%(who)s turned single sign-on off."),
+    "sso_certificates_changed": gettext_lazy(
+        "%(who)s took over new certificates of the sign-in service."
+    ),
     "sso_tested": gettext_lazy("%(who)s tested signing in with %(issuer)s."),
     "sso_required": gettext_lazy("%(who)s required single sign-on."),
     "sso_not_required": gettext_lazy("%(who)s made single sign-on optional again."),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-import requests
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -17,13 +13,23 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from licensing.models import Account
-from portal import email_domains, outbound, owners, two_step
-from portal.models import Membership, ProviderLink, Role, SingleSignOn, User, VerifiedDomain
+from portal import email_domains, openid, outbound, owners, two_step
+from portal.models import (
+    Membership,
+    Protocol,
+    ProviderLink,
+    Role,
+    SingleSignOn,
+    User,
+    VerifiedDomain,
+)
+from portal.saml_metadata import Metadata
 
 
-class OwnClient(NamedTuple):
+class Identity(NamedTuple):
     """What makes somebody's id at a provider theirs: with another client it may be another's."""
 
+    protocol: str
     issuer: str
     client_id: str
 
@@ -45,32 +51,71 @@ def required_of(email: str) -> SingleSignOn | None:
     return single if single and single.required_at else None
 
 
-def set_up(
+def set_up_openid(
     account: Account, *, issuer: str, client_id: str, secret: str, by: audit.Actor
 ) -> SingleSignOn:
     """Let people sign in through this provider, after asking it for its addresses.
 
     It counts as untested. Raise InvalidOperation when it does not answer as a provider,
-    and while single sign-on is required.
+    and while single sign-on is required through another.
     """
     issuer = issuer.rstrip("/")
-    values = {
-        "issuer": issuer,
-        "client_id": client_id,
-        "encrypted_secret": cipher().encrypt(secret.encode()),
-        "sign_in_origin": sign_in_origin(issuer),
-        "tested_at": None,
-    }
-    with transaction.atomic():
-        before = locked(account)
-        if before and before.required_at:
-            raise InvalidOperation(_("Stop requiring single sign-on first."))
-        if before and OwnClient(before.issuer, before.client_id) != OwnClient(issuer, client_id):
-            before.links.all().delete()
-        values["changed_at"] = audit.database_time()
-        single, _made = SingleSignOn.objects.update_or_create(account=account, defaults=values)
-        audit.record(account, "sso_set_up", by=by, issuer=issuer)
+    return set_up(
+        account,
+        protocol=Protocol.OPENID,
+        issuer=issuer,
+        client_id=client_id,
+        encrypted_secret=cipher().encrypt(secret.encode()),
+        sign_in_origin=openid.sign_in_origin(issuer),
+        by=by,
+    )
+
+
+def set_up_saml(
+    account: Account, metadata: Metadata, *, metadata_url: str = "", by: audit.Actor
+) -> SingleSignOn:
+    """Let people sign in through the provider that has this metadata.
+
+    Read from ``metadata_url``, it is read anew from there (see ``saml_renewals``). It counts as
+    untested. Raise InvalidOperation while single sign-on is required through another.
+    """
+    return set_up(
+        account,
+        protocol=Protocol.SAML,
+        issuer=metadata.entity_id,
+        sign_in_url=metadata.sign_in_url,
+        certificates=metadata.certificates,
+        metadata_url=metadata_url,
+        metadata_read_at=audit.database_time(),
+        sign_in_origin=outbound.origin_of(metadata.sign_in_url),
+        by=by,
+    )
+
+
+@transaction.atomic
+def set_up(account: Account, *, by: audit.Actor, **values: object) -> SingleSignOn:
+    """Make this the account's provider. Who is who at it is kept if it is still the same."""
+    single = SingleSignOn(account=account, **values)
+    before = locked(account)
+    is_same = before is not None and identity(before) == identity(single)
+    if before and before.required_at and not is_same:
+        raise InvalidOperation(_("Stop requiring single sign-on first."))
+    if before:
+        single.required_at, single.takes_newcomers = before.required_at, before.takes_newcomers
+    if before and not is_same:
+        before.links.all().delete()
+    single.changed_at = audit.database_time()
+    single.save(force_insert=before is None)
+    audit.record(account, "sso_set_up", by=by, issuer=single.issuer)
+    if single.required_at:
+        subject = gettext_lazy("The sign-in service of %(account)s was set up anew")
+        owners.tell_later(account, subject, by=by)
     return single
+
+
+def identity(single: SingleSignOn) -> Identity:
+    """What stays when the provider's secret or certificates are renewed."""
+    return Identity(single.protocol, single.issuer, single.client_id)
 
 
 def locked(account: Account) -> SingleSignOn | None:
@@ -182,29 +227,6 @@ def unlink(link: ProviderLink, *, by: audit.Actor, reason: str) -> None:
     person = str(link.membership.user)
     audit.record(link.single.account, "sso_unlinked", by=by, reason=reason, person=person)
     link.delete()
-
-
-def sign_in_origin(issuer: str) -> str:
-    """Where the provider sends browsers to; raise InvalidOperation unless it is one we may ask."""
-    try:
-        with outbound.session() as session:
-            answer = session.get(f"{issuer}/.well-known/openid-configuration")
-        answer.raise_for_status()
-        found = answer.json()
-        addresses = [found[name] for name in ("authorization_endpoint", "token_endpoint")]
-        if found["issuer"].rstrip("/") != issuer or not all(map(is_allowed, addresses)):
-            raise InvalidOperation(_("The address answers, but not as the provider of this name."))
-    except (requests.RequestException, KeyError, TypeError, AttributeError, ValueError):
-        raise InvalidOperation(_("No sign-in service answers at this address.")) from None
-    parts = urlsplit(addresses[0])
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def is_allowed(address: str) -> bool:
-    """Whether an address is a plain one that the page's security policy can name."""
-    schemes = ("https", "http") if settings.SSO_ALLOWS_INTERNAL_PROVIDERS else ("https",)
-    parts = urlsplit(address)
-    return parts.scheme in schemes and bool(re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc))
 
 
 @transaction.atomic

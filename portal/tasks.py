@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, history, service_status, tokens
+from portal import exports, history, saml_renewals, service_status, tokens
 from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
@@ -32,6 +32,13 @@ def tidy_up() -> None:
         logger.info("ended_exports_removed", count=removed)
     if pruned := history.prune():
         logger.info("portal_history_pruned", count=pruned)
+
+
+@shared_task
+def renew_saml_metadata() -> None:
+    """Follow the certificates of the accounts' SAML providers, each hour."""
+    if renewed := saml_renewals.renew_all():
+        logger.info("saml_metadata_renewed", count=renewed)
 
 
 @shared_task

@@ -8,7 +8,7 @@ from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
-from portal.models.sso import ProviderLink, SingleSignOn, VerifiedDomain
+from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDomain
 from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
 from portal.models.views import SavedView
@@ -24,6 +24,7 @@ __all__ = [
     "LicenceTag",
     "Membership",
     "PersonPreferences",
+    "Protocol",
     "ProviderLink",
     "RequestKind",
     "RequestState",

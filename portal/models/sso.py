@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
 from portal.models.people import Membership
@@ -17,15 +19,38 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+class Protocol(models.TextChoices):
+    """The languages of sign-in services."""
+
+    OPENID = "openid", gettext_lazy("OpenID Connect")
+    SAML = "saml", gettext_lazy("SAML 2.0")
+
+
 class SingleSignOn(models.Model):
-    """An account's OpenID Connect provider; an account without a row has none."""
+    """An account's own sign-in service, its provider; an account without a row has none."""
 
     account = models.OneToOneField(
         Account, on_delete=models.CASCADE, primary_key=True, related_name="single_sign_on"
     )
-    issuer = models.URLField(max_length=300)
-    client_id = models.CharField(max_length=200)
-    encrypted_secret = models.BinaryField()
+    protocol = models.CharField(
+        max_length=10, choices=Protocol.choices, default=Protocol.OPENID, db_default=Protocol.OPENID
+    )
+    issuer = models.CharField(
+        max_length=1024, help_text="The provider's name: its OpenID issuer, or SAML entity ID."
+    )
+    client_id = models.CharField(max_length=200, blank=True, help_text="OpenID Connect only.")
+    encrypted_secret = models.BinaryField(default=bytes, help_text="OpenID Connect only.")
+    sign_in_url = models.CharField(max_length=1024, blank=True, help_text="SAML only.")
+    certificates = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="What SAML answers are signed with."
+    )
+    metadata_url = models.URLField(
+        max_length=1024, blank=True, help_text="Where SAML certificates are fetched anew; or empty."
+    )
+    metadata_read_at = models.DateTimeField(null=True, blank=True)
+    metadata_failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then the SAML metadata could not be read."
+    )
     sign_in_origin = models.CharField(
         max_length=300, help_text="Where browsers are sent, for the page's security policy."
     )
@@ -42,6 +67,14 @@ class SingleSignOn(models.Model):
 
     class Meta:
         verbose_name_plural = "single sign-on"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(protocol=Protocol.OPENID) & ~models.Q(client_id="")
+                | models.Q(protocol=Protocol.SAML, certificates__len__gt=0)
+                & ~models.Q(sign_in_url=""),
+                name="provider_is_complete_in_its_protocol",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Single sign-on of {self.account}"

@@ -20,15 +20,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import email_domains, provider_links, sso, ways_in
+from portal import email_domains, openid, provider_links, sso, ways_in
 from portal.access import whom_to_ask
 from portal.middleware import SESSION_KEY
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
+from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
+from portal.providers import go
 from portal.redirects import next_address
-from portal.social import Failure, ProviderFailed, Purpose, Word, come_back, go, purpose_of
 from portal.views import sso_tests
 
 WANTS_OWN_WAY = "wants_own_way"
@@ -109,11 +110,13 @@ def unless_required(
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """To the provider; back to the start if it does not answer."""
+    """To the provider, by a button for whoever comes by a link, such as a tile at the provider."""
     account = int(provider_id[:18]) if provider_id.isascii() and provider_id.isdecimal() else None
     single = get_object_or_404(SingleSignOn, account=account)
+    if request.method != "POST":
+        return page_to(request, single, "portal/sso_go.html", {"single": single})
     is_confirming = request.POST.get("purpose") == Purpose.CONFIRM and request.user.is_authenticated
     purpose = Purpose.CONFIRM if is_confirming else Purpose.SIGN_IN
     try:
@@ -125,14 +128,18 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Back from the provider; to where one came from if what it says makes no sense."""
-    purpose = purpose_of(request)
+    """Back from an OpenID Connect provider."""
+    return came_back(request, functools.partial(openid.come_back, request, provider_id))
+
+
+def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse:
+    """On with what the provider says; to where one came from if that makes no sense."""
     try:
-        word = come_back(request, provider_id)
-    except SocialApp.DoesNotExist:
+        word = word_of()
+    except (SocialApp.DoesNotExist, SingleSignOn.DoesNotExist):
         raise Http404 from None
     except ProviderFailed as failed:
-        return back(request, purpose, failed.failure)
+        return back(request, failed.purpose, failed.failure)
     answers = {Purpose.SIGN_IN: signed_in, Purpose.CONFIRM: confirmed, Purpose.TEST: sso_tests.told}
     return answers[word.purpose](request, word)
 

@@ -1,29 +1,30 @@
-"""Where owners set single sign-on up, and decide whether it is required."""
+"""Where owners set single sign-on up: the provider, and the domains that it speaks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
+from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import email_domains, sso, two_step
+from licensing.models import Account
+from portal import email_domains, saml, saml_metadata, saml_renewals, sso
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, is_confirmed, refuse
-from portal.models import ProviderLink, Role
-from portal.paging import page_of
+from portal.acts import refuse
+from portal.models import Protocol, Role, SingleSignOn
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
 
 
-class ProviderForm(forms.Form):
+class OpenIDForm(forms.Form):
     """What the provider's own pages say when the portal is registered there."""
 
     issuer = forms.URLField(
@@ -40,15 +41,61 @@ class ProviderForm(forms.Form):
         help_text=gettext_lazy("Kept encrypted, and never shown again."),
     )
 
+    def set_up(self, account: Account, by: audit.Actor) -> None:
+        """Make it the account's provider. Raise InvalidOperation when it cannot be."""
+        sso.set_up_openid(account, **self.cleaned_data, by=by)
+
+
+class SamlForm(forms.Form):
+    """The provider's metadata, or where it is."""
+
+    metadata_url = forms.URLField(
+        label=gettext_lazy("Metadata address"),
+        max_length=1024,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy(
+            "It is read anew each hour, so that new certificates come by themselves."
+        ),
+    )
+    metadata = forms.CharField(
+        label=gettext_lazy("Or the metadata itself"),
+        max_length=saml_metadata.LARGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "The XML, for a provider that publishes none. New certificates are then given here."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Want one of the two."""
+        given = [name for name in ("metadata_url", "metadata") if self.cleaned_data.get(name)]
+        if len(given) != 1 and not self.errors:
+            raise forms.ValidationError(_("Give the address, or the metadata itself: one of them."))
+        return self.cleaned_data
+
+    def set_up(self, account: Account, by: audit.Actor) -> None:
+        """Make it the account's provider. Raise InvalidOperation when it cannot be."""
+        url = self.cleaned_data["metadata_url"]
+        text = self.cleaned_data["metadata"].encode()
+        metadata = saml_metadata.read(url) if url else saml_metadata.parse(text)
+        sso.set_up_saml(account, metadata, metadata_url=url, by=by)
+
+
+FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
+
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AccountRequest) -> HttpResponse:
     """The account's provider, the domains that it speaks for, and whether it is required."""
-    form = ProviderForm(request.POST or None, initial=known(request))
+    single = sso.of_account(request.account)
+    protocol = protocol_of(request, single)
+    form = FORMS[protocol](request.POST or None, initial=known(single))
     if request.method == "POST" and form.is_valid():
         try:
-            sso.set_up(request.account, **form.cleaned_data, by=actor(request.user))
+            form.set_up(request.account, actor(request.user))
         except InvalidOperation as error:
             refuse(form, error)
         else:
@@ -56,24 +103,36 @@ def settings_page(request: AccountRequest) -> HttpResponse:
                 request, _("People can sign in through your provider now. Test it next.")
             )
             return redirect("portal:sso_settings")
-    return page(request, form)
+    return page(request, single, protocol, form)
 
 
-def known(request: AccountRequest) -> dict[str, str]:
+def protocol_of(request: AccountRequest, single: SingleSignOn | None) -> Protocol:
+    """Which form the page shows: that asked for, else that of the account's provider."""
+    asked = (request.POST or request.GET).get("protocol")
+    if asked in Protocol.values:
+        return Protocol(asked)
+    return Protocol(single.protocol) if single else Protocol.OPENID
+
+
+def known(single: SingleSignOn | None) -> dict[str, str]:
     """What the form need not ask for again."""
-    single = sso.of_account(request.account)
-    return {"issuer": single.issuer, "client_id": single.client_id} if single else {}
+    names = ("issuer", "client_id", "metadata_url")
+    return {name: getattr(single, name) for name in names} if single else {}
 
 
-def page(request: AccountRequest, form: ProviderForm) -> HttpResponse:
+def page(
+    request: AccountRequest, single: SingleSignOn | None, protocol: Protocol, form: forms.Form
+) -> HttpResponse:
     """The page of settings, with the form as somebody filled it in."""
-    single, domains = sso.of_account(request.account), list(request.account.email_domains.all())
-    callback = reverse("openid_connect_callback", args=[request.account.pk])
+    domains = request.account.email_domains.all()
     context = {
         "single": single,
         "why_not": sso.why_not_required(single, request.user) if single else "",
+        "certificates": certificates_of(single),
         "domains": [(domain, email_domains.record_name(domain)) for domain in domains],
-        "callback": request.build_absolute_uri(callback),
+        "protocol": protocol,
+        "protocols": Protocol,
+        "to_register": to_register(request, protocol),
         "domain_form": DomainForm(),
         "provider_form": form,
     }
@@ -81,203 +140,37 @@ def page(request: AccountRequest, form: ProviderForm) -> HttpResponse:
     return page_to(request, single, "portal/sso_settings.html", context, status=status)
 
 
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def require(request: AccountRequest) -> HttpResponse:
-    """Let people in verified domains in through the provider only; says first whom it concerns."""
-    single = sso.of_account(request.account)
-    refused = sso.why_not_required(single, request.user) if single else _("Single sign-on is off.")
-    effects = effects_of_requiring(request)
-
-    def do(reason: str) -> None:
-        sso.require(request.account, request.user, by=actor(request.user), reason=reason)
-
-    return act(
-        request,
-        do,
-        title=_("Require single sign-on?"),
-        effects=effects,
-        button=_("Require it"),
-        told=_("Single sign-on is required from now on."),
-        refused=refused,
-    )
+def certificates_of(single: SingleSignOn | None) -> list[saml_metadata.Certificate]:
+    """What the provider's SAML answers are checked with."""
+    return [saml_metadata.described(text) for text in single.certificates] if single else []
 
 
-def effects_of_requiring(request: AccountRequest) -> list[str]:
-    """How many people it concerns, and who keeps another way in."""
-    concerned = email_domains.people_in(request.account)
-    n, away = concerned.count(), concerned.filter(provider_link=None).count()
-    others = request.account.memberships.filter(user__is_active=True).count() - n
-    keepers = [str(member.user) for member in sso.owners_with_another_way(request.account)]
+def to_register(request: AccountRequest, protocol: Protocol) -> list[tuple[str, str]]:
+    """What the provider has to be told of the portal, each by the name that it has there."""
+    account_id = request.account.pk
+    if protocol == Protocol.OPENID:
+        callback = reverse("openid_connect_callback", args=[account_id])
+        return [(_("Redirect address"), request.build_absolute_uri(callback))]
     return [
-        ngettext(
-            "%(n)s person with an address in your verified domains opens this account through "
-            "your provider only. If they are signed in otherwise, they are sent there.",
-            "%(n)s people with an address in your verified domains open this account through "
-            "your provider only. If they are signed in otherwise, they are sent there.",
-            n,
-        )
-        % {"n": n},
-        ngettext(
-            "%(n)s of them has never come in through it.",
-            "%(n)s of them have never come in through it.",
-            away,
-        )
-        % {"n": away},
-        ngettext(
-            "%(n)s person has another address, and signs in as before.",
-            "%(n)s people have other addresses, and sign in as before.",
-            others,
-        )
-        % {"n": others},
-        _("When the provider fails, owners with two-step sign-in get in without it: %s.")
-        % (", ".join(keepers) or _("nobody")),
-        _("That is recorded and mailed to all owners. API tokens and programs go on working."),
+        (_("Identifier (entity ID) and metadata"), saml.address("saml_metadata", account_id)),
+        (_("Reply address (ACS)"), saml.address("saml_answer", account_id)),
+        (_("Sign-on address, for a tile"), saml.address("provider_login", account_id)),
     ]
 
 
+@require_POST
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop_requiring(request: AccountRequest) -> HttpResponse:
-    """Leave it to each person again."""
-
-    def do(reason: str) -> None:
-        sso.stop_requiring(request.account, by=actor(request.user), reason=reason)
-
-    return act(
-        request,
-        do,
-        title=_("Stop requiring single sign-on?"),
-        effects=[
-            _("People can sign in with a password, a passkey or a mailed code again."),
-            _("All owners get a mail."),
-        ],
-        button=_("Stop requiring it"),
-        told=_("Single sign-on is optional from now on."),
-    )
-
-
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def newcomers(request: AccountRequest) -> HttpResponse:
-    """Let people whom nobody invited join as viewers; or not, if they may now."""
+def renew(request: AccountRequest) -> HttpResponse:
+    """Read the provider's metadata anew, now."""
     single = sso.of_account(request.account)
-    is_taken = single is not None and single.takes_newcomers
-
-    def do(reason: str) -> None:
-        by = actor(request.user)
-        sso.take_newcomers(request.account, not is_taken, by=by, reason=reason)
-
-    if is_taken:
-        return act(
-            request,
-            do,
-            title=_("Stop letting newcomers join?"),
-            effects=[
-                _("Only people whom you invite come in. Whoever joined stays."),
-                _("All owners get a mail."),
-            ],
-            button=_("Stop it"),
-            told=_("Only people whom you invite come in from now on."),
-        )
-    return act(
-        request,
-        do,
-        title=_("Let newcomers join as viewers?"),
-        effects=[
-            _("Whoever signs in with your provider, with an address in a verified domain, joins."),
-            _("They see licences and who is using them, and change nothing."),
-            _("Whoever you removed can join again, for as long as the provider signs them in."),
-            _("Owners get a mail about each."),
-        ],
-        button=_("Let them join"),
-        told=_("Newcomers join as viewers from now on."),
-        refused="" if single else _("Single sign-on is off."),
-    )
-
-
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def turn_off(request: AccountRequest) -> HttpResponse:
-    """Forget the provider, after saying what that means."""
-
-    def do(reason: str) -> None:
-        sso.turn_off(request.account, by=actor(request.user), reason=reason)
-
-    return act(
-        request,
-        do,
-        title=_("Turn single sign-on off?"),
-        effects=[
-            _("Everybody signs in with a password, a passkey or a mailed code."),
-            _("Whoever is signed in through the provider signs in again."),
-            _("All owners get a mail."),
-        ],
-        button=_("Turn it off"),
-        told=_("Single sign-on is off."),
-    )
-
-
-def act(
-    request: AccountRequest,
-    do: Callable[[str], None],
-    *,
-    title: str,
-    effects: list[str],
-    button: str,
-    told: str,
-    refused: str = "",
-) -> HttpResponse:
-    """The page of an act that asks why, and back to the settings when it is done."""
-    form = None if refused else ReasonForm(request.POST or None)
-    back = reverse("portal:sso_settings")
-    if form and is_confirmed(request, form, effects):
-        try:
-            do(form.cleaned_data["reason"])
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, told)
-            return redirect(back)
-    return ask(
-        request, form, title=title, effects=effects, button=button, back=back, refused=refused
-    )
-
-
-@role_required(Role.OWNER)
-@require_safe
-def people(request: AccountRequest) -> HttpResponse:
-    """Whom the provider speaks for, and whom it has vouched for already."""
-    concerned = email_domains.people_in(request.account).select_related("provider_link")
-    concerned = concerned.annotate(has_two_step=two_step.steps_of("user"))
-    shown = page_of(concerned, email_domains.PEOPLE, request.GET, total=concerned.count())
-    rows = [(member, getattr(member, "provider_link", None)) for member in shown]
-    return render(request, "portal/sso_people.html", {"page": shown, "rows": rows})
-
-
-@role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
-    """Forget who a person is at the provider."""
-    links = ProviderLink.objects.select_related("single__account", "membership__user")
-    link = get_object_or_404(links, pk=link_id, single=request.account.pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        sso.unlink(link, by=actor(request.user), reason=form.cleaned_data["reason"])
-        messages.success(request, _("%s is unlinked.") % link.membership.user)
-        return redirect("portal:sso_people")
-    return ask(
-        request,
-        form,
-        title=_("Unlink %s?") % link.membership.user,
-        effects=[
-            _("What they have open through the provider closes."),
-            _(
-                "Whoever signs in at the provider next with the address %s becomes this person "
-                "here. Do it when the provider gave them a new sign-in, not to keep them out."
-            )
-            % link.membership.user.email,
-        ],
-        button=_("Unlink"),
-        back=reverse("portal:sso_people"),
-    )
+    if single is None or not single.metadata_url:
+        messages.error(request, _("There is no address to read metadata from."))
+        return redirect("portal:sso_settings")
+    try:
+        is_new = saml_renewals.renew(single, by=actor(request.user))
+    except InvalidOperation as error:
+        messages.error(request, str(error))
+    else:
+        told = _("The provider has new values.") if is_new else _("Nothing has changed there.")
+        messages.success(request, told)
+    return redirect("portal:sso_settings")

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 from portal import provider_links, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.models import Role
+from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
-from portal.social import Failure, ProviderFailed, Purpose, Word, go
+from portal.providers import go
 
 
 @require_POST
@@ -75,6 +76,10 @@ def failed(request: HttpRequest, failure: Failure) -> HttpResponse:
         ),
         Failure.NOT_VERIFIED: _(
             "The provider answered, but its word could not be verified. Check issuer and client ID."
+        ),
+        Failure.NO_LASTING_ID: _(
+            "The provider answered, but names people anew each time. Let it send a lasting name "
+            "ID, such as a persistent one."
         ),
         Failure.NO_ANSWER: _("The provider did not answer."),
     }[failure]

@@ -158,11 +158,13 @@ class EmailChangeAdmin(RecordAdmin):
 class SingleSignOnAdmin(RecordAdmin):
     """Accounts' own sign-in services, without their secrets."""
 
-    list_display = ["account", "issuer", "changed_at", "tested_at", "required_at"]
+    list_display = ["account", "protocol", "issuer", "changed_at", "tested_at", "required_at"]
+    list_filter = ["protocol"]
     list_select_related = ["account"]
     search_fields = ["account__name", "issuer"]
-    fields = ["account", "issuer", "client_id", "sign_in_origin", "changed_at", "tested_at",
-              "required_at", "takes_newcomers"]  # fmt: skip
+    fields = ["account", "protocol", "issuer", "client_id", "sign_in_url", "certificates",
+              "metadata_url", "metadata_read_at", "metadata_failed_at", "sign_in_origin",
+              "changed_at", "tested_at", "required_at", "takes_newcomers"]  # fmt: skip
     readonly_fields = ["changed_at"]
 
 

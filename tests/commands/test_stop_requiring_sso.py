@@ -13,7 +13,7 @@ def single(db):
     return SingleSignOn.objects.create(
         account=AccountFactory(name="Brook & Co"),
         issuer="https://login.example.com",
-        encrypted_secret=b"",
+        client_id="portal",
         required_at="2026-11-01T00:00Z",
     )
 

@@ -79,7 +79,7 @@ def single(account, issuer, dns, settings):
     domain = email_domains.add(account, "brook.example", by=TESTER)
     dns[email_domains.record_name(domain)] = {domain.token}
     assert email_domains.check(domain, by=TESTER)
-    return sso.set_up(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    return sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
 
 
 @pytest.fixture

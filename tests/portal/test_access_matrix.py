@@ -76,6 +76,7 @@ def values(account, pool, manager):
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
         "domain_id": account.email_domains.create(name="example.com").pk,
         "provider_id": account.pk,
+        "account_id": account.pk,
         "export_id": 0,
         "first": 0,
         "last": 0,

@@ -83,9 +83,9 @@ def test_nobody_elses_owner_unlinks(manager, stranger, staff, linked):
 
 
 def test_another_client_at_the_provider_knows_nobody_yet(linked, single, issuer):
-    sso.set_up(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
+    sso.set_up_openid(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
     kept = ProviderLink.objects.count()
-    sso.set_up(single.account, issuer=issuer, client_id="other", secret="new", by=TESTER)
+    sso.set_up_openid(single.account, issuer=issuer, client_id="other", secret="new", by=TESTER)
 
     assert (kept, ProviderLink.objects.count()) == (1, 0)
 

@@ -32,7 +32,7 @@ def lies(liar, account, dns, settings):
     domain = email_domains.add(account, "brook.example", by=TESTER)
     dns[email_domains.record_name(domain)] = {domain.token}
     email_domains.check(domain, by=TESTER)
-    sso.set_up(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
     member(account, PRIYA, Role.OWNER, name="Priya Shah")
     return lies
 

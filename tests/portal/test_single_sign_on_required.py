@@ -96,7 +96,7 @@ def test_a_test_says_what_is_missing_and_does_not_count(priya, single, sub, told
 def test_a_test_of_what_was_changed_meanwhile_does_not_count(priya, single, issuer):
     browser = signed_in(priya)
     go = browser.post(f"{SETTINGS}test/")
-    sso.set_up(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
+    sso.set_up_openid(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
 
     come_back(browser, "priya@brook.example", go)
 
@@ -167,7 +167,7 @@ def test_is_required_after_saying_whom_it_concerns(
 
 def test_a_required_provider_is_not_changed(required, issuer):
     with pytest.raises(InvalidOperation, match="Stop requiring"):
-        sso.set_up(required.account, issuer=issuer, client_id="other", secret="x", by=TESTER)
+        sso.set_up_openid(required.account, issuer=issuer, client_id="other", secret="x", by=TESTER)
 
 
 @pytest.mark.parametrize("email", ["priya@brook.example", "no.such.person@brook.example"])

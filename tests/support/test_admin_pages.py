@@ -50,7 +50,7 @@ def one_of_each(db):
     AccountPreferences.objects.create(account=account)
     PersonPreferences.objects.create(person=member.user)
     single = SingleSignOn.objects.create(
-        account=account, issuer="https://login.example.com", encrypted_secret=b""
+        account=account, issuer="https://login.example.com", client_id="portal"
     )
     single.links.create(membership=member, subject="1001")
     account.email_domains.create(name="example.com")

@@ -1,11 +1,9 @@
-"""How allauth's OpenID Connect behaves here: the providers are the accounts' own."""
+"""OpenID Connect by allauth, to and from the accounts' own providers."""
 
 from __future__ import annotations
 
-import enum
 import secrets
-import time
-from typing import Any, NamedTuple
+from typing import Any
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -17,52 +15,13 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from portal import outbound
-from portal.models import SingleSignOn
-
-CLOCKS_DIFFER = 60
-"""Seconds by which the provider's clock may be behind ours."""
-
-
-class Purpose(enum.StrEnum):
-    """What somebody is sent to the provider for."""
-
-    SIGN_IN = "sign_in"
-    TEST = "test"
-    CONFIRM = "confirm"
-    """Making sure, before something sensitive, that it is still them."""
-
-
-class Failure(enum.Enum):
-    """How far somebody came who did not come back as anybody."""
-
-    CANCELLED = enum.auto()
-    SENT_BACK = enum.auto()
-    """The provider sent them back with an error, or not in answer to us."""
-    REFUSED_US = enum.auto()
-    """The provider did not take the portal's client ID, secret or address."""
-    NOT_VERIFIED = enum.auto()
-    """What the provider says does not hold: signature, issuer, audience, nonce or time."""
-    NO_ANSWER = enum.auto()
-
-
-class ProviderFailed(Exception):
-    """Nobody comes back from the provider."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.name)
-        self.failure = failure
-
-
-class Word(NamedTuple):
-    """What the provider says, checked, in answer to what it was asked."""
-
-    single: SingleSignOn
-    claims: dict[str, Any]
-    purpose: Purpose
-    next_url: str
+from portal.models import Protocol, SingleSignOn
+from portal.provider_answers import Failure, ProviderFailed, Purpose, Word, answers, asked_now
 
 
 class CameBack(Exception):
@@ -82,7 +41,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """The single sign-on of the account that ``provider`` names, unsaved."""
         if not provider or not provider.isascii() or not provider.isdecimal():
             return []
-        found = SingleSignOn.objects.filter(account=int(provider[:18]))
+        found = SingleSignOn.objects.filter(protocol=Protocol.OPENID, account=int(provider[:18]))
         return [app_of(single) for single in found]
 
     def get_requests_session(self) -> requests.Session:
@@ -118,6 +77,21 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         )
 
 
+def sign_in_origin(issuer: str) -> str:
+    """Where the provider sends browsers to; raise InvalidOperation unless it is one we may ask."""
+    try:
+        with outbound.session() as session:
+            answer = session.get(f"{issuer}/.well-known/openid-configuration")
+        answer.raise_for_status()
+        found = answer.json()
+        addresses = [found[name] for name in ("authorization_endpoint", "token_endpoint")]
+        if found["issuer"].rstrip("/") != issuer or not all(map(outbound.is_allowed, addresses)):
+            raise InvalidOperation(_("The address answers, but not as the provider of this name."))
+    except (requests.RequestException, KeyError, TypeError, AttributeError, ValueError):
+        raise InvalidOperation(_("No sign-in service answers at this address.")) from None
+    return outbound.origin_of(addresses[0])
+
+
 def app_of(single: SingleSignOn) -> SocialApp:
     """The account's provider as allauth wants to have it."""
     return SocialApp(
@@ -138,19 +112,18 @@ def go(
     request: HttpRequest, single: SingleSignOn, purpose: Purpose, *, next_url: str = ""
 ) -> HttpResponse:
     """To the provider. Raise ProviderFailed if it does not answer."""
-    asked = {
-        "purpose": purpose,
-        "nonce": secrets.token_urlsafe(24),
-        "configuration": single.changed_at.isoformat(),
-        "at": time.time(),
-    }
-    how = {"nonce": asked["nonce"]}
+    nonce = secrets.token_urlsafe(24)
+    how = {"nonce": nonce}
     if purpose == Purpose.CONFIRM:
         how |= {"prompt": "login", "max_age": "0"}
     provider = SocialAdapter(request).get_provider(request, str(single.account_id))
     try:
         return provider.redirect(
-            request, AuthProcess.LOGIN, next_url=next_url, data=asked, auth_params=how
+            request,
+            AuthProcess.LOGIN,
+            next_url=next_url,
+            data=asked_now(single, purpose) | {"nonce": nonce},
+            auth_params=how,
         )
     except (requests.RequestException, KeyError, TypeError, ValueError):
         raise ProviderFailed(Failure.NO_ANSWER) from None
@@ -158,6 +131,21 @@ def go(
 
 def come_back(request: HttpRequest, provider_id: str) -> Word:
     """What the provider says. Raise ProviderFailed; SocialApp.DoesNotExist if there is none."""
+    purpose = purpose_of(request)
+    try:
+        return word_of(request, provider_id)
+    except ProviderFailed as failed:
+        raise ProviderFailed(failed.failure, purpose) from None
+
+
+def purpose_of(request: HttpRequest) -> Purpose:
+    """What somebody was sent away for who comes back now; signing in if that is not known."""
+    state, *_rest = statekit.get_states(request).get(request.GET.get("state", ""), [{}])
+    return Purpose((state.get("data") or {}).get("purpose", Purpose.SIGN_IN))
+
+
+def word_of(request: HttpRequest, provider_id: str) -> Word:
+    """The same, without knowing what it was for when it fails."""
     view = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
     try:
         view(request)
@@ -168,12 +156,6 @@ def come_back(request: HttpRequest, provider_id: str) -> Word:
     except (KeyError, TypeError, ValueError):
         raise ProviderFailed(Failure.NOT_VERIFIED) from None
     raise ProviderFailed(Failure.SENT_BACK)
-
-
-def purpose_of(request: HttpRequest) -> Purpose:
-    """What somebody was sent away for who comes back now; signing in if that is not known."""
-    state, *_rest = statekit.get_states(request).get(request.GET.get("state", ""), [{}])
-    return Purpose((state.get("data") or {}).get("purpose", Purpose.SIGN_IN))
 
 
 def failure_of(error: str | None, exception: Exception | None) -> Failure:
@@ -198,18 +180,16 @@ def checked(login: SocialLogin) -> Word:
         account=int(login.provider.app.provider_id)
     )
     asked, claims = login.state["data"], login.account.extra_data.get("id_token") or {}
-    purpose = Purpose(asked["purpose"])
     holds = (
         secrets.compare_digest(str(claims.get("nonce", "")), asked["nonce"])
-        and asked["configuration"] == single.changed_at.isoformat()
+        and answers(asked, single, signed_in_at(claims))
         and str(claims.get("iss", "")).rstrip("/") == single.issuer
         and claims.get("azp", single.client_id) == single.client_id
         and bool(claims.get("sub"))
-        and (purpose != Purpose.CONFIRM or signed_in_at(claims) >= asked["at"] - CLOCKS_DIFFER)
     )
     if not holds:
         raise ProviderFailed(Failure.NOT_VERIFIED)
-    return Word(single, claims, purpose, login.state.get("next", ""))
+    return Word(single, claims, Purpose(asked["purpose"]), login.state.get("next", ""))
 
 
 def signed_in_at(claims: dict[str, Any]) -> float:

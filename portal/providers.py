@@ -1,0 +1,18 @@
+"""To an account's provider, by whichever protocol it speaks."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from portal import openid, saml
+from portal.models import Protocol, SingleSignOn
+from portal.provider_answers import Purpose
+
+GO = {Protocol.OPENID: openid.go, Protocol.SAML: saml.go}
+
+
+def go(
+    request: HttpRequest, single: SingleSignOn, purpose: Purpose, *, next_url: str = ""
+) -> HttpResponse:
+    """To the provider. Raise ProviderFailed if it does not answer."""
+    return GO[Protocol(single.protocol)](request, single, purpose, next_url=next_url)

@@ -1,0 +1,114 @@
+"""What a SAML identity provider's metadata says of it: its name, address and certificates.
+
+The format is that of OASIS, "Metadata for the OASIS SAML V2.0".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+from typing import NamedTuple
+
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from django.utils.translation import gettext as _
+from lxml.etree import LxmlError
+from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
+from onelogin.saml2.settings import validate_url
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
+
+from licensing.errors import InvalidOperation
+from portal import outbound
+
+LARGEST = 1_000_000
+"""Bytes; AD FS, the most talkative, writes about a tenth of it."""
+
+
+class Metadata(NamedTuple):
+    """A provider that the portal can send people to, and whose word it can check."""
+
+    entity_id: str
+    sign_in_url: str
+    certificates: list[str]
+    """As base64 on one line each."""
+
+
+class Certificate(NamedTuple):
+    """What a person can compare a certificate by."""
+
+    fingerprint: str
+    """Its SHA-256, in pairs of hexadecimal digits."""
+    ends_at: datetime.datetime
+
+
+def read(address: str) -> Metadata:
+    """The metadata at an address. Raise InvalidOperation when there is none to be used."""
+    try:
+        with outbound.session() as session, session.get(address, stream=True) as answer:
+            answer.raise_for_status()
+            text = answer.raw.read(LARGEST + 1, decode_content=True)
+    except (requests.RequestException, OSError):
+        raise InvalidOperation(_("No metadata can be had at this address.")) from None
+    return parse(text)
+
+
+def parse(text: str | bytes) -> Metadata:
+    """What the metadata says. Raise InvalidOperation when it is none, or cannot be used."""
+    found = settings_in(text)
+    provider = found.get("idp", {})
+    if "entityId" not in provider:
+        raise InvalidOperation(_("This is not the metadata of a SAML identity provider."))
+    if found.get("security", {}).get("authnRequestsSigned"):
+        raise InvalidOperation(
+            _("The provider wants signed requests, and the portal signs none. Turn it off there.")
+        )
+    sign_in_url = provider.get("singleSignOnService", {}).get("url", "")
+    if not sign_in_url:
+        raise InvalidOperation(_("The provider takes no sign-in by HTTP-Redirect."))
+    if not (outbound.is_allowed(sign_in_url) and validate_url(sign_in_url, True)):
+        raise InvalidOperation(_("The provider's sign-in address is none that begins with https."))
+    certificates = signing_certificates(provider)
+    if not certificates:
+        raise InvalidOperation(_("The metadata holds no certificate to check signatures with."))
+    return Metadata(provider["entityId"], sign_in_url, certificates)
+
+
+def settings_in(text: str | bytes) -> dict[str, dict[str, object]]:
+    """What python3-saml makes of metadata; nothing of what is none."""
+    if len(text) > LARGEST:
+        return {}
+    try:
+        tree = OneLogin_Saml2_XML.to_etree(text)
+        if len(OneLogin_Saml2_XML.query(tree, "//md:IDPSSODescriptor")) > 1:
+            raise InvalidOperation(_("This names several providers. Give the one that is yours."))
+        return OneLogin_Saml2_IdPMetadataParser.parse(tree)
+    except (LxmlError, ValueError):
+        return {}
+
+
+def signing_certificates(provider: dict[str, object]) -> list[str]:
+    """The certificates that the provider signs with. Raise InvalidOperation for a broken one."""
+    several = provider.get("x509certMulti", {}).get("signing", [])
+    named = several or [provider.get("x509cert", "")]
+    certificates = [text for text in named if text]
+    try:
+        for certificate in certificates:
+            loaded(certificate)
+    except (ValueError, binascii.Error):
+        raise InvalidOperation(_("A certificate in the metadata cannot be read.")) from None
+    return certificates
+
+
+def loaded(certificate: str) -> x509.Certificate:
+    """The certificate; raise ValueError when it is none."""
+    return x509.load_der_x509_certificate(base64.b64decode(certificate, validate=True))
+
+
+def described(certificate: str) -> Certificate:
+    """The certificate's fingerprint and end."""
+    found = loaded(certificate)
+    return Certificate(
+        found.fingerprint(hashes.SHA256()).hex(":").upper(), found.not_valid_after_utc
+    )

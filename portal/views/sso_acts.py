@@ -1,0 +1,182 @@
+"""Owners decide whether single sign-on is required, and whom it lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from licensing.errors import InvalidOperation
+from portal import email_domains, sso
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.models import Role
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def require(request: AccountRequest) -> HttpResponse:
+    """Let people in verified domains in through the provider only; says first whom it concerns."""
+    single = sso.of_account(request.account)
+    refused = sso.why_not_required(single, request.user) if single else _("Single sign-on is off.")
+    effects = effects_of_requiring(request)
+
+    def do(reason: str) -> None:
+        sso.require(request.account, request.user, by=actor(request.user), reason=reason)
+
+    return act(
+        request,
+        do,
+        title=_("Require single sign-on?"),
+        effects=effects,
+        button=_("Require it"),
+        told=_("Single sign-on is required from now on."),
+        refused=refused,
+    )
+
+
+def effects_of_requiring(request: AccountRequest) -> list[str]:
+    """How many people it concerns, and who keeps another way in."""
+    concerned = email_domains.people_in(request.account)
+    n, away = concerned.count(), concerned.filter(provider_link=None).count()
+    others = request.account.memberships.filter(user__is_active=True).count() - n
+    keepers = [str(member.user) for member in sso.owners_with_another_way(request.account)]
+    return [
+        ngettext(
+            "%(n)s person with an address in your verified domains opens this account through "
+            "your provider only. If they are signed in otherwise, they are sent there.",
+            "%(n)s people with an address in your verified domains open this account through "
+            "your provider only. If they are signed in otherwise, they are sent there.",
+            n,
+        )
+        % {"n": n},
+        ngettext(
+            "%(n)s of them has never come in through it.",
+            "%(n)s of them have never come in through it.",
+            away,
+        )
+        % {"n": away},
+        ngettext(
+            "%(n)s person has another address, and signs in as before.",
+            "%(n)s people have other addresses, and sign in as before.",
+            others,
+        )
+        % {"n": others},
+        _("When the provider fails, owners with two-step sign-in get in without it: %s.")
+        % (", ".join(keepers) or _("nobody")),
+        _("That is recorded and mailed to all owners. API tokens and programs go on working."),
+    ]
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_requiring(request: AccountRequest) -> HttpResponse:
+    """Leave it to each person again."""
+
+    def do(reason: str) -> None:
+        sso.stop_requiring(request.account, by=actor(request.user), reason=reason)
+
+    return act(
+        request,
+        do,
+        title=_("Stop requiring single sign-on?"),
+        effects=[
+            _("People can sign in with a password, a passkey or a mailed code again."),
+            _("All owners get a mail."),
+        ],
+        button=_("Stop requiring it"),
+        told=_("Single sign-on is optional from now on."),
+    )
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def newcomers(request: AccountRequest) -> HttpResponse:
+    """Let people whom nobody invited join as viewers; or not, if they may now."""
+    single = sso.of_account(request.account)
+    is_taken = single is not None and single.takes_newcomers
+
+    def do(reason: str) -> None:
+        by = actor(request.user)
+        sso.take_newcomers(request.account, not is_taken, by=by, reason=reason)
+
+    if is_taken:
+        return act(
+            request,
+            do,
+            title=_("Stop letting newcomers join?"),
+            effects=[
+                _("Only people whom you invite come in. Whoever joined stays."),
+                _("All owners get a mail."),
+            ],
+            button=_("Stop it"),
+            told=_("Only people whom you invite come in from now on."),
+        )
+    return act(
+        request,
+        do,
+        title=_("Let newcomers join as viewers?"),
+        effects=[
+            _("Whoever signs in with your provider, with an address in a verified domain, joins."),
+            _("They see licences and who is using them, and change nothing."),
+            _("Whoever you removed can join again, for as long as the provider signs them in."),
+            _("Owners get a mail about each."),
+        ],
+        button=_("Let them join"),
+        told=_("Newcomers join as viewers from now on."),
+        refused="" if single else _("Single sign-on is off."),
+    )
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def turn_off(request: AccountRequest) -> HttpResponse:
+    """Forget the provider, after saying what that means."""
+
+    def do(reason: str) -> None:
+        sso.turn_off(request.account, by=actor(request.user), reason=reason)
+
+    return act(
+        request,
+        do,
+        title=_("Turn single sign-on off?"),
+        effects=[
+            _("Everybody signs in with a password, a passkey or a mailed code."),
+            _("Whoever is signed in through the provider signs in again."),
+            _("All owners get a mail."),
+        ],
+        button=_("Turn it off"),
+        told=_("Single sign-on is off."),
+    )
+
+
+def act(
+    request: AccountRequest,
+    do: Callable[[str], None],
+    *,
+    title: str,
+    effects: list[str],
+    button: str,
+    told: str,
+    refused: str = "",
+) -> HttpResponse:
+    """The page of an act that asks why, and back to the settings when it is done."""
+    form = None if refused else ReasonForm(request.POST or None)
+    back = reverse("portal:sso_settings")
+    if form and is_confirmed(request, form, effects):
+        try:
+            do(form.cleaned_data["reason"])
+        except InvalidOperation as error:
+            refuse(form, error)
+        else:
+            messages.success(request, told)
+            return redirect(back)
+    return ask(
+        request, form, title=title, effects=effects, button=button, back=back, refused=refused
+    )

@@ -1,0 +1,55 @@
+"""Whom an account's provider has vouched for."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import email_domains, sso, two_step
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask
+from portal.models import ProviderLink, Role
+from portal.paging import page_of
+
+
+@role_required(Role.OWNER)
+@require_safe
+def people(request: AccountRequest) -> HttpResponse:
+    """Whom the provider speaks for, and whom it has vouched for already."""
+    concerned = email_domains.people_in(request.account).select_related("provider_link")
+    concerned = concerned.annotate(has_two_step=two_step.steps_of("user"))
+    shown = page_of(concerned, email_domains.PEOPLE, request.GET, total=concerned.count())
+    rows = [(member, getattr(member, "provider_link", None)) for member in shown]
+    return render(request, "portal/sso_people.html", {"page": shown, "rows": rows})
+
+
+@role_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
+    """Forget who a person is at the provider."""
+    links = ProviderLink.objects.select_related("single__account", "membership__user")
+    link = get_object_or_404(links, pk=link_id, single=request.account.pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sso.unlink(link, by=actor(request.user), reason=form.cleaned_data["reason"])
+        messages.success(request, _("%s is unlinked.") % link.membership.user)
+        return redirect("portal:sso_people")
+    return ask(
+        request,
+        form,
+        title=_("Unlink %s?") % link.membership.user,
+        effects=[
+            _("What they have open through the provider closes."),
+            _(
+                "Whoever signs in at the provider next with the address %s becomes this person "
+                "here. Do it when the provider gave them a new sign-in, not to keep them out."
+            )
+            % link.membership.user.email,
+        ],
+        button=_("Unlink"),
+        back=reverse("portal:sso_people"),
+    )
