@@ -17,10 +17,17 @@ from licensing import keys
 from licensing.models import AuditEntry
 from portal import exports, spreadsheets
 from portal.listings import LISTINGS, SESSIONS
-from portal.models import AccountPreferences, Export
+from portal.models import AccountPreferences, Export, Membership, Role, User
 from portal.sentences import sentence
 from portal.tasks import make_exports, tidy_up
-from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
 from tests.portal.conftest import said
 
 
@@ -144,6 +151,20 @@ def test_an_unknown_kind_is_no_page(owner, session):
     assert export(owner, kind="exe").status_code == 404
 
 
+def leave_for_another(membership):
+    membership.account = AccountFactory()
+    membership.save(update_fields=["account"])
+
+
+def be_locked_out(membership):
+    User.objects.filter(pk=membership.user_id).update(is_active=False)
+
+
+def may_see_less(membership):
+    membership.role = Role.VIEWER
+    membership.save(update_fields=["role"])
+
+
 class TestALongOne:
     @pytest.fixture(autouse=True)
     def few_at_once(self, monkeypatch):
@@ -195,8 +216,10 @@ class TestALongOne:
         assert stranger.get(address).status_code == 404
         assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
 
-    def test_is_not_made_for_somebody_who_left(self, ordered, account):
-        account.memberships.all().delete()
+    @pytest.mark.parametrize("gone", [leave_for_another, be_locked_out, may_see_less])
+    def test_is_not_made_for_somebody_who_may_not_see_it_any_more(self, ordered, gone):
+        Export.objects.update(listed="audit")
+        gone(Membership.objects.get())
 
         make_exports()
 

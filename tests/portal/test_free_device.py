@@ -119,8 +119,11 @@ def test_a_viewer_may_not(viewer, owner, device):
     assert Device.objects.bound().count() == 1
 
 
-def test_another_account_finds_nothing(stranger, device):
-    assert stranger.post(page_of(device), {"reason": "x"}).status_code == 404
+def test_another_account_finds_nothing_nor_does_another_licence(stranger, owner, account, device):
+    device.licence_id, own = make_single_user(account=account).licence_id, page_of(device)
+
+    assert stranger.post(own, {"reason": "x"}).status_code == 404
+    assert owner.post(page_of(device), {"reason": "x"}).status_code == 404
     assert Device.objects.bound().count() == 1
 
 

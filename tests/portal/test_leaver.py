@@ -185,14 +185,16 @@ def test_asks_for_one_person(owner, query, error):
     assert (page.status_code, error in page.text) == (422, True)
 
 
-def test_another_account_reads_no_record(owner, stranger, jane):
+def test_another_account_reads_no_record_and_nobody_another_entry_as_one(owner, stranger, jane):
     number = take(owner)["Location"].split("/")[-2]
 
     answers = [
-        stranger.get(f"/people/leaver/{number}/{rest}").status_code for rest in ("", "download/")
+        browser.get(f"/people/leaver/{entry}/{rest}").status_code
+        for browser, entry in ((stranger, number), (owner, int(number) - 1))
+        for rest in ("", "download/")
     ]
 
-    assert answers == [404, 404]
+    assert answers == [404] * 4
 
 
 def test_another_account_takes_nothing(stranger, jane):

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from licensing import errors, keys, sessions
+from licensing.models import Device
 from portal import privacy, tags
 from portal.models import Role
 from tests.factories import (
@@ -40,7 +41,10 @@ def estate(account, pool):
     """Something of every kind that has to do with Smith, and somebody else's."""
     smith = make_client(username="J. Smith", machine_name="CAD-017")
     make_session(pool, smith)
-    make_session(make_single_user(account=account, name="Estimator"), smith)
+    estimator = make_single_user(account=account, name="Estimator")
+    make_session(estimator, smith)
+    Device.objects.create(account=account, licence=estimator.licence, machine="smith-1",
+                          machine_name="SMITH-1", unbound_at=pool.created_at)  # fmt: skip
     full = make_pool(1, account=account, name="Smithfield site")
     make_session(full, make_client(username="other", machine_name="CAD-1"))
     with pytest.raises(errors.PoolExhausted):

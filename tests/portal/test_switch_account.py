@@ -83,12 +83,15 @@ def test_a_saved_export_of_another_of_ones_accounts_offers_the_switch(two, accou
     membership = account.memberships.get(user=second.memberships.get().user)
     made = exports.order(LISTINGS["sessions"], "csv", membership, QueryDict())
     address = f"/exports/{made.pk}/"
+    colleague = account.memberships.exclude(pk=membership.pk).get()
+    theirs = exports.order(LISTINGS["sessions"], "csv", colleague, QueryDict())
     browser.post("/switch-account/", {"account": second.pk})
     assert "elsewhere" not in (browser.get(address).context or {})  # it is not ready
 
     exports.make_ordered(LISTINGS)
 
     assert "This file belongs to Brook &amp; Co." in browser.get(address).text
+    assert "elsewhere" not in (browser.get(f"/exports/{theirs.pk}/").context or {})
     assert manager.get(address).status_code == 404
     browser.post("/switch-account/", {"account": account.pk})
     assert b"Machine" in content(browser.get(address))
