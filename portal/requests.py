@@ -39,7 +39,7 @@ def make(
     )
     audit.record(request, "request_made", by=actor(by), kind=str(kind))
     desk = settings.SALES_EMAIL if kind == RequestKind.SEATS else settings.SUPPORT_EMAIL
-    transaction.on_commit(lambda: send("request_made", request, to=desk))
+    transaction.on_commit(lambda: send("request_made", request, to=desk), robust=True)
     return request
 
 
@@ -53,7 +53,9 @@ def answer(
     locked.answered_at = audit.database_time()
     locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     audit.record(locked, "request_answered", by=by, reason=reason)
-    transaction.on_commit(lambda: send("request_answered", locked, to=locked.asked_by_email))
+    transaction.on_commit(
+        lambda: send("request_answered", locked, to=locked.asked_by_email), robust=True
+    )
     return locked
 
 

@@ -77,6 +77,22 @@ def test_staff_without_an_account_use_the_console_instead(staff, address, path):
     assert ask(address(path)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("who", "more"),
+    [
+        ("viewer", ["/requests/"]),
+        ("manager", ["/audit/", "/requests/"]),
+        ("owner", ["/people/", "/security/", "/api-tokens/", "/audit/", "/requests/"]),
+        ("staff", ["/support/", "/admin/"]),
+    ],
+)
+def test_everybody_is_led_only_where_they_may_go(request, who, more):
+    page = request.getfixturevalue(who).get("/", follow=True)
+
+    first = [] if who == "staff" else ["/", "/licences/", "/sessions/", "/usage/denials/"]
+    assert [item.url for item in page.context["nav"]] == first + more
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_are_never_stored(owner, address, path):
     response = owner.get(address(path))

@@ -96,10 +96,13 @@ def test_tells_the_history_of_licence_keys_and_sessions(owner, pool):
     session = make_session(pool, make_client(username="jsmith", machine_name="CAD-1"))
     sessions.release(session, by=TESTER)
     licences.set_seats(pool.licence, 12, by=TESTER, reason="Order 77")
-    make_pool(3, account=pool.account, name="Somebody else's business")
+    other = make_pool(3, account=pool.account, name="Somebody else's business")
+    licences.set_seats(other.licence, 4, by=TESTER)
 
-    told = [text for _entry, text in owner.get(page_of(pool)).context["history"]]
+    page = owner.get(page_of(pool)).context
 
+    told = [text for _entry, text in page["history"]]
+    assert [(limit["before"], limit["after"]) for limit in page["limits"]] == [(10, 12)]
     assert told == [
         "Operations (A test) changed the user limit of London planners from 10 to 12.",
         "Operations (A test) released jsmith on CAD-1.",

@@ -86,6 +86,21 @@ def test_shows_the_answer_and_mails_it(viewer, wanted, django_capture_on_commit_
     assert "You have 12 from today." in mail.outbox[0].body
 
 
+def test_what_cannot_be_mailed_is_kept(viewer, settings, django_capture_on_commit_callbacks):
+    nobody_there = {"host": "127.0.0.1", "port": 1}
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": nobody_there}}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = ask(viewer)
+    made = CustomerRequest.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        requests.answer(made, "Tomorrow.", by=TESTER)
+
+    assert response["Location"] == page_of(made)
+    assert "Tomorrow." in viewer.get(page_of(made)).text
+
+
 def test_is_answered_once(wanted):
     requests.answer(wanted, "Yes.", by=TESTER)
 

@@ -22,10 +22,10 @@ def required(owner):
     return owner
 
 
-def give_two_step(email):
-    """The person has an authenticator app."""
+def give_two_step(email, step="totp"):
+    """The person has an authenticator app, or another step."""
     user = User.objects.get(email=email)
-    Authenticator.objects.create(user=user, type="totp", data={})
+    Authenticator.objects.create(user=user, type=step, data={})
 
 
 def in_days(days):
@@ -90,11 +90,14 @@ def test_leads_a_whole_page_when_a_fragment_is_asked_for(required):
     assert (response.status_code, response["HX-Redirect"]) == (401, "/accounts/two-step/")
 
 
-def test_lets_in_who_has_it(required):
-    give_two_step("priya@example.com")
+@pytest.mark.parametrize(
+    ("step", "status"), [("totp", 200), ("webauthn", 200), ("recovery_codes", 302)]
+)
+def test_lets_in_who_has_it(required, step, status):
+    give_two_step("priya@example.com", step)
 
     with in_days(8):
-        assert required.get("/licences/").status_code == 200
+        assert required.get("/licences/").status_code == status
 
 
 def test_asks_nothing_of_another_account(required, stranger):
