@@ -220,14 +220,16 @@ def test_what_cannot_be_an_id_is_not_found(client, token, path):
     assert ask(client, token, path).status_code == 404
 
 
-def test_too_many_requests_are_told_to_wait(client, token, settings):
+def test_too_many_requests_are_told_to_wait(client, account, token, settings):
     settings.API_REQUESTS_PER_MINUTE = 2
+    another = make_api_token(account)
 
     answers = [ask(client, token) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2]["Retry-After"] == "60"
     assert answers[2].json()["code"] == "rate_limited"
+    assert ask(client, another).status_code == 200
 
 
 def test_without_a_cache_everybody_gets_through(client, token, settings, no_cache):
@@ -250,6 +252,7 @@ def test_an_unchanged_answer_is_not_sent_twice(client, token, session):
     sessions.close(session.pk)
     third = ask(client, token, "sessions", headers={"If-None-Match": first["ETag"]})
 
+    assert (first["Cache-Control"], first["Vary"]) == ("private, no-cache", "Authorization")
     assert (second.status_code, second.content, second["ETag"]) == (304, b"", first["ETag"])
     assert (third.status_code, third.json()["data"]) == (200, [])
 

@@ -49,6 +49,8 @@ def test_a_newcomer_sets_a_password_and_is_signed_in(client, account, address):
     assert response.redirect_chain == [("/", 302)]
     assert response.context["user"] == user
     assert (user.name, role_of(user, account)) == ("Nora New", "manager")
+    assert user.emailaddress_set.filter(email=user.email, verified=True, primary=True).exists()
+    assert user.sign_ins.count() == 1
     assert client.login(email="new@example.com", password=PASSWORD)
 
 
@@ -146,7 +148,10 @@ def test_one_that_has_ended_is_asked_for_anew_once(
     assert "You asked for a new one." in client.get(address).text
 
 
-def test_an_open_one_is_not_asked_for(client, invitation, address):
+def test_an_open_or_used_one_is_not_asked_for(client, invitation, address):
+    client.post(f"{address}ask/")
+    client.post(address, {"name": "Nora New", "password": PASSWORD})
+    Invitation.objects.update(ends_at=ago(minutes=1))
     client.post(f"{address}ask/")
 
     invitation.refresh_from_db()

@@ -63,6 +63,22 @@ def test_it_works_until_its_last_day_is_over(sure_owner):
     sure_owner.post(ADD, order(ends_on="2027-03-01"), follow=True)
 
     assert ApiToken.objects.get().ends_at == dt.datetime(2027, 3, 2, tzinfo=dt.UTC)
+    (row,) = sure_owner.get("/api-tokens/").context["rows"]
+    assert row["last_day"] == dt.date(2027, 3, 1)
+
+
+def test_those_that_work_are_listed_first(owner, account):
+    working, ended, revoked = (make_api_token(account) for _ in range(3))
+    ApiToken.objects.filter(pk=ended.pk).update(ends_at=Now())
+    tokens.revoke(revoked, by=TESTER)
+
+    rows = owner.get("/api-tokens/").context["rows"]
+
+    assert [(row["token"], row["state"]) for row in rows] == [
+        (working, "active"),
+        (revoked, "revoked"),
+        (ended, "ended"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +112,7 @@ def test_real_names_are_offered_only_where_viewers_see_aliases(sure_owner, accou
 
 def test_an_account_has_so_many_that_work(sure_owner, account, monkeypatch):
     monkeypatch.setattr(tokens, "MOST_TOKENS", 1)
+    make_api_token(AccountFactory())
     make_api_token(account)
 
     response = sure_owner.post(ADD, order())
@@ -133,7 +150,7 @@ def test_an_ended_token_opens_nothing(account):
 
 
 def test_a_use_is_noted_at_most_once_a_minute(account, django_assert_num_queries):
-    token = make_api_token(account)
+    token, unused = make_api_token(account), make_api_token(account)
     tokens.note_use(token, "192.0.2.7")
     token.refresh_from_db()
 
@@ -141,11 +158,12 @@ def test_a_use_is_noted_at_most_once_a_minute(account, django_assert_num_queries
         tokens.note_use(token, "192.0.2.8")
 
     assert token.last_used_from == "192.0.2.7"
-    ApiToken.objects.update(last_used_at=ago(minutes=2))
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=ago(minutes=2))
     token.refresh_from_db()
     tokens.note_use(token, "192.0.2.8")
     token.refresh_from_db()
-    assert token.last_used_from == "192.0.2.8"
+    unused.refresh_from_db()
+    assert (token.last_used_from, unused.last_used_at) == ("192.0.2.8", None)
 
 
 def test_revoking_ends_it_at_once(owner, account):
@@ -198,6 +216,7 @@ def test_needs_as_many_queries_for_many_tokens(owner, account, django_assert_num
 def test_owners_are_told_once_before_it_ends(account, django_capture_on_commit_callbacks):
     MembershipFactory(account=account, user__email="priya@example.com")
     MembershipFactory(account=account, role="manager")
+    MembershipFactory(account=account, user__is_active=False)
     MembershipFactory(account=AccountFactory())
     make_api_token(account, days=13)
     make_api_token(account, Scope.LICENCES, days=20)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
 
 from licensing.models import AuditEntry
 from portal.models import User
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, UserFactory, ago
 from tests.portal.conftest import last_entry
 
 PRIYA = "Priya Shah <priya@example.com>"
@@ -44,6 +43,23 @@ def test_writes_to_both_and_changes_nothing_yet(ask):
     assert last_entry() == ("email_change_asked", "", PRIYA)
 
 
+def test_asking_anew_ends_what_was_asked_before(ask, client, mailoutbox):
+    before = ask("other@example.com")
+    mailoutbox.clear()
+    ask()
+
+    assert all("This link no longer works" in client.get(link).text for link in before.values())
+
+
+def test_does_not_write_to_many_addresses(ask, settings, mailoutbox):
+    settings.ACCOUNT_RATE_LIMITS = {"manage_email": "1/m/user"}
+
+    ask("one@example.com")
+    ask("two@example.com")
+
+    assert [mail.to for mail in mailoutbox] == [["priya@example.com"], ["one@example.com"]]
+
+
 @pytest.mark.parametrize("end", ["new@example.com", "priya@example.com"])
 def test_one_confirmation_is_not_enough(ask, client, end):
     link = ask()[end]
@@ -62,7 +78,8 @@ def test_opening_the_links_confirms_nothing(ask, client):
 
 
 def test_signs_in_with_the_new_address_when_both_have_confirmed(ask, client):
-    for link in ask().values():
+    links = ask().values()
+    for link in links:
         client.post(link, {"confirm": ""})
 
     signed_in = client.login(email="new@example.com", password=PASSWORD)
@@ -71,6 +88,7 @@ def test_signs_in_with_the_new_address_when_both_have_confirmed(ask, client):
     assert not client.login(email="priya@example.com", password=PASSWORD)
     entry = AuditEntry.objects.get(action="email_changed")
     assert entry.details == {"before": "priya@example.com", "after": "new@example.com"}
+    assert all("This link no longer works" in client.get(link).text for link in links)
 
 
 def test_the_old_address_stops_it(ask, client):
@@ -95,10 +113,10 @@ def test_somebody_elses_address_is_never_taken(ask, client):
 
 def test_is_over_after_a_day(ask, client):
     links = ask()
-    User.objects.get(name="Priya Shah").email_changes.update(
-        ends_at=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
-    )
+    (change,) = priya().email_changes.all()
 
+    assert round((change.ends_at - change.created_at).total_seconds()) == 24 * 3600
+    priya().email_changes.update(ends_at=ago(seconds=1))
     assert all("This link no longer works" in client.get(link).text for link in links.values())
 
 

@@ -10,10 +10,12 @@ from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
 from portal import invitations
 from portal.leavers import Leaver
-from portal.models import Invitation, Membership, Role
+from portal.models import ApiToken, Invitation, Membership, Role
 from tests.factories import (
     TESTER,
+    AccountFactory,
     MembershipFactory,
+    make_api_token,
     make_client,
     make_pool,
     make_session,
@@ -161,7 +163,22 @@ def test_a_device_without_moves_left_stays(owner, account, jane):
 def test_who_is_blocked_is_not_blocked_twice(account, jane):
     rules.add(account, rules.NewRule(username="JSMITH"), by=TESTER)
 
+    here_only = rules.NewRule(username="*\\jsmith", licence=Device.objects.get().licence)
+    rules.add(account, here_only, by=TESTER)
+
     assert Leaver(account, username="jsmith").patterns == ["*\\jsmith"]
+
+
+def test_knows_of_tokens_and_addresses_however_these_are_written(account, jane):
+    invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    for holder in (account, AccountFactory()):
+        make_api_token(holder)
+    ApiToken.objects.update(created_by="Jane <jane@example.com>")
+
+    asked = [Leaver(account, email=email) for email in ("JANE@example.com", "New@Example.com")]
+
+    found = [(one.membership, len(one.invitations), one.tokens) for one in asked]
+    assert found == [(jane, 0, 1), (None, 1, 0)]
 
 
 def test_an_invitation_that_waits_is_cancelled(owner, account):

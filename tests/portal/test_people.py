@@ -79,13 +79,25 @@ def test_a_role_is_changed(owner, tom):
     )
 
 
+def test_the_same_role_again_changes_nothing(owner, tom):
+    response = confirm(owner, f"/people/{tom.pk}/role/", role="manager", **REASON)
+
+    assert said(response) == [("info", "Tom Reed was Manager already.")]
+    assert not AuditEntry.objects.exists()
+
+
 def test_a_removed_person_loses_access_at_once(owner, tom):
+    MembershipFactory(user=tom.user)
     browser = signed_in(tom.user)
-    before = browser.get("/licences/").status_code
+    browser.post("/switch-account/", {"account": tom.account_id})
+    address = f"/people/{tom.pk}/remove/"
+    asked, before = owner.get(address).text, browser.get("/").context["request"].account
 
-    response = confirm(owner, f"/people/{tom.pk}/remove/", **REASON)
+    response = confirm(owner, address, **REASON)
 
-    assert (before, browser.get("/licences/").status_code) == (200, 404)
+    after = browser.get("/").context["request"].account
+    assert (before == tom.account, after == tom.account) == (True, False)
+    assert "They stay in 1 other account." in asked
     assert said(response) == [("success", "Tom Reed is removed from the account.")]
     assert last_entry() == (
         "person_removed",
@@ -129,6 +141,7 @@ def test_an_owner_who_cannot_sign_in_does_not_count(priya, account):
 
 def test_one_of_two_owners_may_leave(owner, priya, account):
     MembershipFactory(account=account)
+    assert "Nominate a second owner" not in owner.get("/people/").text
 
     response = confirm(owner, f"/people/{priya.pk}/remove/", **REASON)
 
@@ -169,6 +182,14 @@ def test_names_each_address_that_cannot_be_invited_and_loses_nothing(owner, tom)
     }
     assert form.data.dict() == {"emails": typed, "role": "owner", "message": "Welcome"}
     assert not Invitation.objects.exists()
+
+
+def test_invites_fifty_at_once_and_no_more(owner):
+    typed = " ".join(f"new{number}@example.com" for number in range(51))
+
+    response = owner.post("/people/invite/", {"emails": typed, "role": "viewer"})
+
+    assert response.context["form"].errors == {"emails": ["At most 50 at once."]}
 
 
 def test_resends_one_that_has_ended(owner, account, django_capture_on_commit_callbacks):

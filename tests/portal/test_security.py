@@ -120,10 +120,11 @@ def test_signs_the_idle_out_after_some_hours(owner, account):
 
 
 def test_or_never(owner, account):
-    owner.post("/security/sign-out-after/", {"hours": "8"})
-    owner.post("/security/sign-out-after/", {"hours": "never"})
+    for hours in ("8", "never", "never"):
+        owner.post("/security/sign-out-after/", {"hours": hours})
 
     assert AccountPreferences.objects.get(account=account).sign_out_after_hours is None
+    assert AuditEntry.objects.filter(action="sign_out_changed").count() == 2
 
 
 def test_refuses_a_length_that_is_not_offered(owner, account):

@@ -22,6 +22,7 @@ def test_signs_in_by_email_and_password(client, person):
     )
 
     assert response.context["user"] == person
+    assert {name for name, cookie in client.cookies.items() if not cookie["httponly"]} == set()
 
 
 @pytest.mark.usefixtures("no_cache")

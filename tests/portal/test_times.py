@@ -9,7 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from portal.templatetags.times import date_in_words, moment_in_full
+from portal.templatetags.times import (
+    date_in_words,
+    length_in_words,
+    moment_in_full,
+    moment_in_short,
+)
 from portal.templatetags.ui import meter
 
 WHEN = dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC)
@@ -43,6 +48,35 @@ def test_are_written_in_the_order_of_the_language(language, written):
         ]
 
     assert found == written
+
+
+@pytest.mark.parametrize(
+    ("ago", "written"),
+    [
+        ({"seconds": 59}, "just now"),
+        ({"seconds": 60}, "1 min ago"),
+        ({"minutes": 60}, "1 h ago"),
+        ({"hours": 24, "seconds": -1}, "23 h ago"),
+        ({"hours": 24}, "Wed 25 Nov, 14:05 GMT"),
+        ({"minutes": -1}, "Thu 26 Nov, 14:06 GMT"),
+    ],
+)
+def test_what_is_less_than_a_day_past_is_told_by_how_long_ago_it_was(ago, written):
+    assert moment_in_short(WHEN - dt.timedelta(**ago), now=WHEN) == written
+
+
+@pytest.mark.parametrize(
+    ("length", "written"),
+    [
+        ({"seconds": 59}, "59 s"),
+        ({"minutes": 1}, "1 m"),
+        ({"hours": 6, "minutes": 12}, "6 h 12 m"),
+        ({"hours": 48}, "48 h"),
+        ({"hours": 49}, "2 d 1 h"),
+    ],
+)
+def test_a_length_is_told_by_its_two_largest_units(length, written):
+    assert length_in_words(dt.timedelta(**length)) == written
 
 
 def test_a_drawing_has_no_decimal_comma():
