@@ -34,7 +34,10 @@ def test_is_whole(account):
     assert list(audit.broken_links(account)) == []
 
 
-@pytest.mark.parametrize("column", ["reason = 'Else'", "actor_name = 'Else'", "details = '{}'"])
+@pytest.mark.parametrize(
+    "column",
+    ["reason = 'Else'", "actor_name = 'Else'", "details = '{}'", "at = at - interval '1 h'"],
+)
 def test_a_changed_entry_shows(account, column):
     tamper(f"UPDATE licensing_auditentry SET {column} WHERE number = 2")
 
@@ -85,6 +88,13 @@ def test_tells_from_where_a_change_was_asked_for(account):
         "request-1",
     )
     assert list(audit.broken_links(account)) == []
+
+
+def test_of_a_long_name_of_a_browser_the_beginning_is_kept(account):
+    with audit.asked_from(audit.Origin(user_agent="x" * 301)):
+        entry = audit.record(account, "tested", by=TESTER)
+
+    assert entry.user_agent == "x" * 300
 
 
 def test_an_entry_outside_of_a_request_has_no_origin(account):

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from licensing import denials, errors, sessions
 from licensing.models import Denial
-from tests.factories import make_client, make_session
+from tests.factories import ago, make_client, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +36,20 @@ def test_says_who_was_refused_why_and_how_full_it_was(pool):
     assert (denial.account, denial.licence, denial.key_id) == (pool.account, pool.licence, pool.pk)
 
 
-def test_asking_again_within_ten_minutes_only_counts(pool):
-    client = make_client(version="15")
+def test_asking_again_within_ten_minutes_counts_and_tells_how_it_is_now(pool):
+    make_session(pool)
+    make_session(pool)
+    client = make_client()
+    refuse(pool, client)
+    Denial.objects.update(seats=9, in_use=9, version="16", last_at=ago(minutes=5))
 
-    for _ in range(3):
+    for _ in range(2):
         refuse(pool, client)
 
-    assert list(Denial.objects.values_list("count", flat=True)) == [3]
+    denial = Denial.objects.get()
+    assert (denial.count, denial.seats, denial.in_use) == (3, 2, 2)
+    assert denial.version == client.version
+    assert denial.last_at > denial.first_at
 
 
 def test_another_person_or_another_reason_is_another_row(pool):
@@ -120,13 +127,17 @@ def test_with_a_seat_much_later_stays_true(pool):
 def test_of_a_guesser_under_ever_new_names_share_a_row(pool, monkeypatch):
     monkeypatch.setattr(denials, "MOST_GUESSERS", 2)
     people = [make_client(username=name, machine_name="CAD-1") for name in "abcda"]
+    for long_ago in (make_client(), make_client()):
+        denials.record(pool, long_ago, errors.KeyInvalid())
+        moment = {"last_at": ago(minutes=11), "folded_from": ago(minutes=20)}
+        Denial.objects.filter(identity=long_ago.identity).update(**moment)
 
     for person in people:
         with pytest.raises(errors.KeyInvalid):
             sessions.check_out_with_key(pool.serial_number, "wrong", person)
 
     rows = Denial.objects.order_by("pk").values_list("username", "count")
-    assert list(rows) == [("a", 2), ("b", 1), ("*", 2)]
+    assert list(rows[2:]) == [("a", 2), ("b", 1), ("*", 2)]
 
 
 def test_tries_within_ten_minutes_of_one_another_count_once(pool):
@@ -142,6 +153,18 @@ def test_tries_within_ten_minutes_of_one_another_count_once(pool):
     assert denials.count_true(pool.account) == {
         pool.licence_id: denials.Counts(week=2, week_before=0, month=2, people=1)
     }
+
+
+def test_another_reason_before_is_no_first_try(pool):
+    make_session(pool)
+    make_session(pool)
+    client = make_client(machine_name="CAD-1", username="anna")
+    too_old = make_client(machine_name="CAD-1", username="anna", version="15")
+    refuse_again(pool, too_old, earlier=dt.timedelta(minutes=5))
+
+    refuse(pool, client)
+
+    assert sorted(classes(pool)) == ["entitlement", "true"]
 
 
 def refuse_again(pool, client, *, earlier) -> None:
@@ -170,21 +193,27 @@ def ends(pool) -> list[tuple[bool, bool, bool]]:
     return [(seat_at is not None, is_fresh, had_lease) for seat_at, is_fresh, had_lease in found]
 
 
-def test_ends_with_a_seat_within_the_hour(pool):
+@pytest.mark.parametrize(("minutes", "is_its_end"), [(50, True), (61, False)])
+def test_ends_with_a_seat_within_the_hour(pool, minutes, is_its_end):
     client = make_client()
     held = make_session(pool)
     make_session(pool)
-    refuse_again(pool, client, earlier=dt.timedelta(minutes=50))
+    refuse_again(pool, client, earlier=dt.timedelta(minutes=minutes))
     sessions.close(held.pk)
     make_session(pool, client)
 
-    assert (ends(pool), classes(pool)) == ([(True, False, False)], ["true"])
+    assert (ends(pool), classes(pool)) == ([(is_its_end, False, False)], ["true"])
 
 
 def test_ends_without_a_seat(pool):
+    client = make_client()
+    long_away = make_session(pool, client, refreshed=dt.timedelta(days=9))
+    sessions.reclaim_stale()
+    type(long_away).objects.filter(end_reason="reclaimed").update(ended_at=ago(days=5))
+    sessions.close(make_session(pool, client).pk)
     make_session(pool)
     make_session(pool)
-    refuse(pool, make_client())
+    refuse(pool, client)
 
     assert ends(pool) == [(False, True, False)]
 

@@ -83,6 +83,7 @@ def test_it_bars_from_its_start_to_its_end(pool):
     type(over).objects.filter(pk=over.pk).update(ends_at=now - dt.timedelta(hours=1))
 
     assert not is_barred(pool)
+    assert rules.decide(pool.licence, make_client(**JSMITH)).is_allowed
 
 
 def test_an_open_session_ends_at_its_next_refresh_and_its_seat_comes_back(pool):
@@ -113,12 +114,22 @@ def test_single_user_licences_have_rules_too():
 
 
 def test_lifted_it_bars_nobody_and_is_lifted_once(pool):
-    rule = add(pool, username="*jsmith")
+    rule = add(pool, username=" *jsmith ")
 
     assert rules.lift(rule, by=TESTER)
 
     assert not is_barred(pool)
     assert not rules.lift(rule, by=TESTER)
+    assert str(rule) == "Block *jsmith on any machine"
+
+
+def test_one_that_is_to_come_can_be_lifted(pool):
+    rule = add(pool, username="*jsmith", starts_at=timezone.now() + dt.timedelta(hours=1))
+
+    assert rules.lift(rule, by=TESTER)
+
+    rule.refresh_from_db()
+    assert rule.ends_at == rule.starts_at
 
 
 def test_about_everybody_must_be_meant(pool):
@@ -131,8 +142,10 @@ def test_about_everybody_must_be_meant(pool):
 
 
 def test_that_ends_before_it_starts_is_refused(pool):
-    with pytest.raises(errors.InvalidOperation, match="before it starts"):
-        add(pool, username="x", ends_at=timezone.now() - dt.timedelta(hours=1))
+    now = timezone.now()
+    for ends_at in (now, now - dt.timedelta(hours=1)):
+        with pytest.raises(errors.InvalidOperation, match="before it starts"):
+            add(pool, username="x", starts_at=now, ends_at=ends_at)
 
 
 def test_the_decision_names_the_rule(pool):
@@ -143,6 +156,8 @@ def test_the_decision_names_the_rule(pool):
     assert rules.decide(pool.licence, client) == rules.Decision(False, block)
     rules.lift(block, by=TESTER)
     assert rules.decide(pool.licence, client) == rules.Decision(True, allow)
+    other = make_client(username="CONTRACTOR\\x")
+    assert rules.decide(pool.licence, other) == rules.Decision(False, None)
     rules.lift(allow, by=TESTER)
     assert rules.decide(pool.licence, client) == rules.Decision(True, None)
 

@@ -61,6 +61,8 @@ def test_stragglers_have_not_used_the_new_key(key):
     use(key, "OLD-1", dt.timedelta(days=40))
     new, _ = keys.reissue(key, by=TESTER, overlap=dt.timedelta(days=7))
     use(keys.find(new.serial_number), "CAD-2")
+    use(keys.find(new.serial_number), "NEW-1")
+    use(make_pool(2), "CAD-1")
 
     assert sorted(row.machine for row in sightings.stragglers(key)) == ["cad-1", "cad-3"]
     assert len(sightings.machines(key, since=sightings.RECENT)) == 3
@@ -73,22 +75,26 @@ def test_a_machine_whose_session_went_on_with_the_new_key_has_moved(key):
     make_session(key, other)
     new, _plain = keys.reissue(key, by=TESTER, overlap=dt.timedelta(days=7))
     make_session(new, crashed)
+    make_session(new, make_client(machine_name="CAD-3"))
 
     used = sightings.use_of_keys(key.licence)
 
     assert {seen.machine for seen in sightings.machines(key)} == {"cad-1", "cad-2"}
     assert [seen.machine for seen in sightings.stragglers(key)] == ["cad-2"]
     assert used[key.pk].of_late == {"cad-1", "cad-2"}
-    assert used[new.pk].of_late == {"cad-1"}
+    assert used[new.pk].of_late == {"cad-1", "cad-3"}
 
 
 def test_many_new_machines_in_a_week_are_flagged(key):
-    for number in range(4):
+    for number in range(10):
         use(key, f"CAD-{number}", dt.timedelta(days=20))
+        use(key, f"OLD-{number}", dt.timedelta(days=100))
+    for machine in ("CAD-0", "NEW-0", "NEW-1", "NEW-2", "NEW-3"):
+        use(key, machine)
     assert not sightings.is_used_widely(key)
+    assert sightings.used_widely(key.account) == []
 
-    for number in range(5):
-        use(key, f"NEW-{number}")
+    use(key, "NEW-4")
 
     assert sightings.new_machines(key) == 5
     assert sightings.is_used_widely(key)

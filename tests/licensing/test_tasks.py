@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from config.celery import app
-from licensing import tasks
+from licensing import denials, errors, history, sessions, tasks
+from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
-from tests.factories import days_from_today, make_session
+from tests.factories import ago, days_from_today, make_client, make_pool, make_session
 
 
 def test_beat_runs_tasks_that_there_are(settings):
@@ -44,6 +45,26 @@ def test_sessions_of_ended_licences_end(pool):
 
     session.refresh_from_db()
     assert session.end_reason == EndReason.LICENCE_ENDED
+
+
+@pytest.mark.django_db
+def test_history_is_kept_for_as_long_as_is_set(settings, monkeypatch):
+    pool, settings.KEEP_HISTORY_DAYS = make_pool(3), 30
+    monkeypatch.setattr(history, "BATCH", 1)
+    over, of_late, still_open = (make_session(pool) for _ in range(3))
+    for session, ended in ((over, 31), (of_late, 29)):
+        sessions.close(session.pk)
+        ClientSession.objects.filter(pk=session.pk).update(ended_at=ago(days=ended))
+    ClientSession.objects.update(started_at=ago(days=40))
+    for number, (first, last) in enumerate(((40, 31), (40, 29), (41, 32))):
+        denials.record(pool, make_client(), errors.KeyRevoked())
+        Denial.objects.filter(count=1).update(
+            count=2 + number, first_at=ago(days=first), last_at=ago(days=last)
+        )
+
+    assert history.prune() == 3
+    assert set(ClientSession.objects.all()) == {of_late, still_open}
+    assert Denial.objects.get().count == 3
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 
 from licensing import devices
 from licensing.models import AuditEntry
-from portal import privacy
+from portal import privacy, sentences
 from portal.aliases import BIRDS, CHARACTERS, LENGTH, TREES, Names, names_for, order_key
 from portal.api.documents import audit_document
 from portal.models import AccountPreferences, Membership, Role
@@ -79,6 +79,9 @@ def test_the_audit_record_names_nobody(aliases, pool, manager):
     told = f"{aliases.person('anna')} on {aliases.machine('CAD-1')}"
     assert sentence(entry, aliases) == f"Tom Reed released {told}."
     assert aliases.written(entry.reason) == ""
+    assert [(shown.reason, text) for shown, text in sentences.told([entry], aliases)] == [
+        ("", f"Tom Reed released {told}.")
+    ]
 
 
 def test_nor_does_a_program_that_moved_its_licence(aliases, account, viewer):
@@ -141,7 +144,10 @@ def test_only_owners_may(manager, viewer, stranger, account):
     assert not AccountPreferences.of(account).shows_aliases
 
 
-@pytest.mark.parametrize(("q", "found"), [("anna", 0), ("CAD-1", 0), ("London", 1)])
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("anna", 0), ("CAD-1", 0), ("London", 1), ("user:anna", 0), ("machine:CAD*", 0)],
+)
 def test_a_viewer_cannot_look_for_a_session_by_its_real_names(viewer, account, pool, q, found):
     make_session(pool, make_client(username="anna", machine_name="CAD-1"))
     privacy.show_aliases(account, True, by=TESTER)

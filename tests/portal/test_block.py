@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from licensing import errors, rules, sessions
 from licensing.models import AccessRule, AuditEntry
@@ -121,6 +122,7 @@ def test_blocks_somebody_whose_session_has_just_ended(owner, session):
     )
 
     assert "Release the seat now" in page.text
+    assert "Release the seat now" not in owner.get(block_page(session)).text
     assert said(response)[0][1].startswith("J. Smith can't take a seat from now on.")
     assert the_rule() == ("J. Smith", "", True)
 
@@ -138,6 +140,8 @@ def test_blocks_a_pattern_until_a_day(owner, pool):
     assert last_entry() == ("rule_added", "Left us", "Priya Shah <priya@example.com>")
     assert not get_in(pool, machine_name="loan-4")
     assert get_in(pool, machine_name="CAD-4")
+    owner.post(add_page(pool), rule_asked(machine_name="CAD-4", until=timezone.localdate()))
+    assert not get_in(pool, machine_name="CAD-4", username="other")
 
 
 def test_asks_twice_about_everybody(owner, pool):
@@ -238,6 +242,11 @@ def test_the_tester_counts_free_seats(owner, account):
         "Allowed. Would get a seat now: 1 free.",
         "Allowed. Would get no seat now: every seat is in use.",
     ]
+
+
+def test_the_tester_knows_who_holds_a_seat(owner, pool, session):
+    assert verdict(owner, pool) == "Allowed, and holds a seat already."
+    assert verdict(owner, pool, machine_name="CAD-18") == "Allowed. Would get a seat now: 9 free."
 
 
 def test_the_tester_counts_stale_seats_as_free(owner, account):

@@ -44,11 +44,19 @@ def test_the_list_counts_the_true_ones(owner, key):
 
 
 def test_the_licence_says_what_became_of_each(owner, key):
+    move_back("ACME\\gave-up", days=8)
+    again = Denial.objects.get(username="ACME\\gave-up")
+    for days in (20, 40):
+        again.pk = again.id = None
+        again.first_at = again.last_at = again.folded_from = timezone.now() - dt.timedelta(days)
+        again.save(force_insert=True)
+
     response = owner.get(f"/licences/{key.licence_id}/")
 
-    assert response.context["denials"] == {"total": 2, "true": 1, "week": 1, "people": 1}
+    assert response.context["denials"] == {"total": 3, "true": 2, "week": 0, "people": 1}
     assert told(response.context["latest_denials"]) == [
-        ("ACME\\gave-up", "All seats in use", "No seat yet", True),
+        ("ACME\\gave-up", "All seats in use", "Gave up", True),
+        ("ACME\\gave-up", "All seats in use", "Gave up", True),
         ("ACME\\patient", "All seats in use", "Got a seat after 1 min", False),
     ]
 
@@ -127,6 +135,7 @@ def test_counts_those_of_one_licence(owner, account, key):
     of_other = owner.get("/usage/denials/", {"licence": other.licence_id}).context["true"]
 
     assert (everything.week, of_key.week, of_other.week) == (1, 1, 0)
+    assert "0 in the 7 days before" in owner.get("/usage/denials/").text
 
 
 def test_says_that_nobody_was_refused(owner, pool):

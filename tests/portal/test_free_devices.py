@@ -11,6 +11,7 @@ from licensing import devices, sessions
 from licensing.models import AuditEntry, Device
 from portal import bulk_devices
 from portal.bulk_devices import Plan
+from portal.licence_list import LicenceRow
 from tests.factories import TESTER, make_client, make_session, make_single_user
 from tests.portal.conftest import said
 
@@ -50,6 +51,21 @@ def move_often(key, times=3):
     for _ in range(times):
         make_session(key)
         devices.free(Device.objects.bound().get(licence=key.licence), by=TESTER)
+
+
+def test_one_that_moved_meanwhile_is_not_told_as_refused(pool, keys):
+    rows = [LicenceRow(licence=key.licence, in_use=0) for key in keys[:1]]
+    planned = bulk_devices.plan(rows)
+    devices.free(planned.devices[0], by=TESTER)
+    move_often(keys[0], times=2)
+
+    assert bulk_devices.free(planned, by=TESTER, reason="") == (0, 1, Plan())
+
+
+def test_not_too_many_are_freed_at_once(owner, keys, monkeypatch):
+    monkeypatch.setattr("portal.views.bulk_devices.MOST_AT_ONCE", 1)
+
+    assert "At most 1 devices are freed at once." in ask(owner, chosen=ids(keys)).text
 
 
 def test_says_what_it_does(owner, pool, keys):

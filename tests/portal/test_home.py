@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
+from django.utils import timezone
 
 from licensing import errors, licences, sessions
+from licensing.denials import Counts
+from licensing.models import Denial
 from licensing.models.licences import LicenceState
 from portal import invitations
 from portal.attention import attention
@@ -14,6 +18,7 @@ from portal.models import Role, Snooze
 from portal.overview import Overview
 from tests.factories import (
     TESTER,
+    AccountFactory,
     MembershipFactory,
     UserFactory,
     ago,
@@ -21,6 +26,7 @@ from tests.factories import (
     make_client,
     make_pool,
     make_session,
+    make_single_user,
 )
 from tests.portal.conftest import signed_in
 
@@ -96,23 +102,31 @@ def test_says_which_key_unusually_many_new_machines_use(account, pool):
 def test_a_person_puts_something_off_for_seven_days(owner, manager, account):
     make_session(make_pool(1, account=account))
     [item] = owner.get("/").context["attention"]
+    person = account.memberships.get(role=Role.OWNER).user
+    elsewhere = {"person": person, "name": item.name, "until": ago(days=-1)}
+    Snooze.objects.create(account=AccountFactory(), **elsewhere)
 
+    assert owner.get("/").context["attention"] == [item]
     owner.post("/snooze/", {"name": item.name})
 
     assert owner.get("/").context["attention"] == []
     assert manager.get("/").context["attention"] == [item]
+    [until] = account.snoozes.values_list("until", flat=True)
+    assert round((until - timezone.now()).total_seconds() / 3600) == 7 * 24
     Snooze.objects.update(until=ago(seconds=1))
     assert owner.get("/").context["attention"] == [item]
 
 
-def test_what_was_put_off_is_shown_again_when_asked_for(owner, account):
+def test_what_was_put_off_is_shown_again_when_asked_for(owner, manager, account):
     make_session(make_pool(1, account=account))
     [item] = owner.get("/").context["attention"]
-    owner.post("/snooze/", {"name": item.name})
+    for browser in (owner, manager):
+        browser.post("/snooze/", {"name": item.name})
 
     owner.post("/wake/")
 
     assert owner.get("/").context["attention"] == [item]
+    assert manager.get("/").context["attention"] == []
 
 
 def test_what_is_not_there_cannot_be_put_off(owner, pool):
@@ -138,18 +152,28 @@ def test_leads_new_owners_to_their_first_steps(owner, manager, account, pool):
 
 
 def test_an_owner_alone_is_led_to_inviting_others(owner, account):
+    MembershipFactory(account=account, user__is_active=False)
+    licences.set_state(make_pool(account=account).licence, LicenceState.CLOSED, by=TESTER)
+
     assert steps(owner) == ["/accounts/two-step/", "/people/", "/people/invite/"]
 
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
 
     assert steps(owner) == ["/accounts/two-step/", "/people/"]
+    account.invitations.update(ends_at=ago(seconds=1))
+    assert steps(owner) == ["/accounts/two-step/", "/people/", "/people/invite/"]
 
 
 def test_lists_what_ends_within_ninety_days(account):
     for name, days in (("Later", 91), ("Sooner", 20), ("Soon", 80)):
         make_pool(account=account, name=name, ends_on=days_from_today(days))
+    barred = make_pool(account=account, ends_on=days_from_today(5))
+    licences.set_state(barred.licence, LicenceState.SUSPENDED, by=TESTER)
 
-    assert [row.licence.name for row in Overview(account).ending] == ["Sooner", "Soon"]
+    overview = Overview(account)
+
+    assert [row.licence.name for row in overview.ending] == ["Sooner", "Soon"]
+    assert overview.next_to_end.licence.name == "Sooner"
 
 
 def test_a_pool_says_how_many_are_offline_or_held(account, pool):
@@ -174,11 +198,58 @@ def test_counts_the_seats_of_pools(account, pool):
     make_pool(5, account=account)
     make_session(pool)
     make_session(pool, refreshed=dt.timedelta(hours=1))
+    make_session(make_single_user(account=account))
+    make_session(make_pool())
 
     overview = Overview(account)
 
     assert (overview.pool_seats_in_use, overview.pool_seats) == (2, 15)
-    assert (overview.sessions, overview.offline, overview.held) == (2, 1, 0)
+    assert (overview.sessions, overview.offline, overview.held) == (3, 1, 0)
+
+
+def test_lists_the_pools_closest_to_full_first(account):
+    for name, seats, used in [("A", 3, 0), ("B", 3, 1), ("C", 4, 2), ("D", 2, 1)]:
+        key = make_pool(seats, account=account, name=name)
+        for _ in range(used):
+            make_session(key)
+
+    assert [row.licence.name for row in Overview(account).fullest_pools] == ["C", "D", "B", "A"]
+
+
+def refused(key, *, days, code="pool_exhausted"):
+    """Somebody was refused so many days ago."""
+    at = timezone.now() - dt.timedelta(days=days)
+    Denial.objects.create(
+        account=key.account, licence=key.licence, code=code, identity=uuid.uuid4(), username="u",
+        machine_name="m", version="16", folded_from=at, first_at=at, last_at=at,
+    )  # fmt: skip
+
+
+def test_counts_the_true_denials_of_a_week_and_of_the_week_before(account, pool):
+    for days in (1, 8, 9, 20, 31):
+        refused(pool, days=days)
+    refused(make_pool(), days=1)
+
+    overview = Overview(account)
+
+    assert overview.all_denials == Counts(week=1, week_before=2, month=4, people=1)
+    assert (overview.denials, overview.denials_trend) == (1, "1 fewer than the week before")
+    assert [row.denials for row in overview.fullest_pools] == [1]
+
+
+def test_names_the_three_pools_that_turned_most_people_away(account):
+    pools = [make_pool(account=account, name=f"Turned {n} away") for n in range(4)]
+    for times, key in enumerate(pools):
+        for _ in range(times + 1):
+            refused(key, days=1)
+    refused(make_single_user(account=account), days=1, code="device_limit")
+
+    items = attention(Overview(account))
+
+    assert [item.text.partition(" couldn't")[0] for item in items] == [
+        "4 people", "3 people", "2 people",
+    ]  # fmt: skip
+    assert items[0].url == f"/usage/denials/?licence={pools[3].licence_id}&only=true"
 
 
 def test_tells_events_as_sentences(owner, pool):

@@ -169,6 +169,16 @@ def test_who_is_blocked_is_not_blocked_twice(account, jane):
     assert Leaver(account, username="jsmith").patterns == ["*\\jsmith"]
 
 
+def test_a_rule_that_is_not_exactly_about_them_everywhere_does_not_count(account, jane):
+    other = AccountFactory()
+    rules.lift(rules.add(account, rules.NewRule(username="jsmith"), by=TESTER), by=TESTER)
+    rules.add(other, rules.NewRule(username="jsmith"), by=TESTER)
+    on_one_machine = rules.NewRule(username="jsmith", machine_name="CAD-1")
+    rules.add(account, on_one_machine, by=TESTER)
+
+    assert Leaver(account, username="jsmith").patterns == ["jsmith", "*\\jsmith"]
+
+
 def test_knows_of_tokens_and_addresses_however_these_are_written(account, jane):
     invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
     for holder in (account, AccountFactory()):

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from licensing import errors, keys, licences, rules, sessions
+from licensing import devices, errors, keys, licences, rules, sessions
 from licensing.licences import OfflinePolicy
+from licensing.models import Device, ProductKey
 from licensing.rules import NewRule
 from portal.policies import policy_in_words, policy_name
 from tests.factories import (
@@ -36,6 +37,10 @@ def test_shows_limit_features_and_policy(owner, pool):
 def test_shows_keys_masked(owner, pool):
     text = owner.get(page_of(pool)).text
 
+    ProductKey.objects.update(created_by="Priya Shah <priya@example.com>")
+    [row] = owner.get(page_of(pool)).context["keys"]
+
+    assert row.creator == "Priya Shah"
     assert pool.serial_number in text
     assert f"••••{pool.last_four}" in text
     assert pool.plain not in text
@@ -111,6 +116,18 @@ def test_tells_the_history_of_licence_keys_and_sessions(owner, pool):
     ]
 
 
+def test_tells_what_became_of_devices_and_rules(owner, account):
+    key, other = make_single_user(account=account), make_pool(account=account)
+    make_session(key)
+    devices.free(Device.objects.get(), by=TESTER)
+    for licence in (key.licence, other.licence):
+        rules.add(account, NewRule(licence=licence, username="jsmith"), by=TESTER)
+
+    history = owner.get(page_of(key)).context["history"]
+
+    assert [entry.action for entry, _text in history[:2]] == ["rule_added", "device_freed"]
+
+
 def test_says_what_a_superseded_key_still_does(owner, pool):
     keys.reissue(pool, by=TESTER, overlap=dt.timedelta(days=7))
 
@@ -140,6 +157,11 @@ def test_says_what_a_superseded_key_still_does(owner, pool):
             licences.HOLD,
             "Hold",
             "A seat stays with its PC until it returns or you release it.",
+        ),
+        (
+            OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(hours=1)),
+            "",
+            "A lost PC frees its seat in 1 h; nobody works offline longer.",
         ),
         (
             OfflinePolicy(dt.timedelta(days=3), dt.timedelta(days=5)),

@@ -64,6 +64,18 @@ def test_shows_device_and_user_of_a_single_user_licence(owner, account):
     assert row.last_refreshed == session.refreshed_at
 
 
+def test_the_latest_of_several_devices_counts(owner, account):
+    key = make_single_user(2, account=account, name="Estimator")
+    make_single_user(account=account, name="Alpha")
+    latest = make_session(key)
+    make_session(key, refreshed=dt.timedelta(days=2))
+
+    used, unused = owner.get("/licences/", {"single-sort": "device"}).context["single"]
+
+    assert (used.licence.name, used.last_refreshed) == ("Estimator", latest.refreshed_at)
+    assert (unused.licence.name, unused.last_refreshed) == ("Alpha", None)
+
+
 def test_a_lease_licence_stands_with_the_single_user_ones(owner, account):
     key = make_single_user(account=account, name="Old lease")
     Licence.objects.filter(pk=key.licence_id).update(usage_model=UsageModel.LEASE)
@@ -199,27 +211,30 @@ def test_says_how_many_were_not_opened_for_90_days(owner, pool, single):
     over = single("Ended", starts_on=days_from_today(-99), ends_on=days_from_today(-9))
     single("Long ago", opened=91)
     single("Never")
+    Licence.objects.filter(pk=pool.licence_id).update(created_at=ago(days=100))
 
-    response = owner.get("/licences/")
+    response = owner.get("/licences/", {"q": "whatever"})
 
     assert "2 single-user licences haven't been opened for 90 days." in response.text
-    assert 'href="?unused=90#single-user"' in response.text
+    assert 'href="?unused=90#single-user"' in owner.get("/licences/").text
     shown = owner.get("/licences/?unused=90")
     assert over.licence.name not in names(shown, "single")
     assert "Concurrent User Licence Pools" not in shown.text
 
 
 def test_narrows_to_a_product_a_version_and_an_end(owner, account, pool, single):
-    single("Old", opened=1, version="16.0.01", ends_on=days_from_today(50))
+    old = single("Old", opened=1, version="16.0.9", seats=2, ends_on=days_from_today(60))
+    make_session(old, make_client(version="16.0.10"))
+    single("Over", starts_on=days_from_today(-99), ends_on=days_from_today(-9))
     single("New", opened=1, ends_on=days_from_today(70))
     other = Product.objects.create(code="4d", name="Powerproject 4D")
     Licence.objects.filter(pk=pool.licence_id).update(product=other)
 
-    by_version = owner.get("/licences/", {"version": "16.0.01"})
+    by_version = owner.get("/licences/", {"version": "16.0.9"})
     by_end = owner.get("/licences/", {"ends": "60"})
     by_product = owner.get("/licences/", {"product": "4d"})
 
-    assert by_version.context["choices"]["versions"] == ["16.0.02", "16.0.01"]
+    assert by_version.context["choices"]["versions"] == ["16.0.10", "16.0.9", "16.0.02"]
     assert names(by_version, "single") == ["Old"]
     assert (names(by_end, "pools"), names(by_end, "single")) == ([], ["Old"])
     assert (names(by_product, "pools"), names(by_product, "single")) == (["London planners"], [])

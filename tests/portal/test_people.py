@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 
 from licensing.errors import InvalidOperation
@@ -37,7 +40,11 @@ def confirm(browser, address, **fields):
 def test_lists_people_owners_first(owner, tom):
     page = owner.get("/people/")
 
+    Authenticator.objects.create(user=tom.user, type=Authenticator.Type.TOTP, data={})
+    shown = re.findall(r'data-label="Two-step">(\w+)<', owner.get("/people/").text)
+
     assert [str(member.user) for member in page.context["page"]] == ["Priya Shah", "Tom Reed"]
+    assert shown == ["Off", "On"]
     assert "Nominate a second owner, so you are never locked out." in page.text
 
 
@@ -194,11 +201,15 @@ def test_invites_fifty_at_once_and_no_more(owner):
 
 def test_resends_one_that_has_ended(owner, account, django_capture_on_commit_callbacks):
     invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
-    Invitation.objects.update(ends_at=ago(days=1))
+    before = owner.get("/people/").text
+    Invitation.objects.update(ends_at=ago(days=1), asked_again_at=ago(hours=1))
+    asked = owner.get("/people/").text
 
     with django_capture_on_commit_callbacks(execute=True):
         owner.post(f"/people/invitations/{invitation.pk}/resend/")
 
+    for words, is_told in (("Ends:", False), ("Ended:", True), ("Asks for a new one.", True)):
+        assert (words in before, words in asked) == (not is_told, is_told)
     assert Invitation.objects.open().get().code == invitation.code
     assert [sent.to for sent in mail.outbox] == [["new@example.com"]]
     assert last_entry()[0] == "invitation_resent"

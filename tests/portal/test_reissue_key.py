@@ -72,6 +72,10 @@ def test_makes_a_new_key_and_shows_it_masked(request, who, pool):
 )
 def test_the_old_key_says_until_when(owner, pool, overlap, state):
     reissue(owner, pool, overlap=overlap, reason="Routine")
+    pool.refresh_from_db()
+    hours = {"none": 0, "24h": 24, "7d": 7 * 24, "30d": 30 * 24}[overlap]
+    lasts = pool.superseded_at - newest(pool).created_at
+    assert round(lasts.total_seconds() / 3600) == hours
 
     text = owner.get(key_page(pool)).text
 

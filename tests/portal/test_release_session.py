@@ -9,7 +9,8 @@ from django.contrib.messages import get_messages
 
 from licensing import errors, sessions
 from licensing.models import AuditEntry
-from tests.factories import make_client, make_pool, make_session
+from portal import releases
+from tests.factories import TESTER, make_client, make_pool, make_session
 
 
 def release(browser, session, **details):
@@ -131,6 +132,17 @@ def test_one_that_ended_by_itself_says_so(owner, session):
     [(tone, text)] = said(release(owner, session))
 
     assert tone == "info"
+    assert text.startswith("This session had ended by itself at ")
+
+
+def test_one_that_was_put_back_and_then_closed_says_so_too(owner, session):
+    release(owner, session)
+    sessions.undo_release(session, by=TESTER)
+    assert releases.already_over(session).startswith("This session has just taken a seat again.")
+    sessions.close(session.pk)
+
+    text = said(release(owner, session))[-1][1]
+
     assert text.startswith("This session had ended by itself at ")
 
 

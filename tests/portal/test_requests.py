@@ -40,6 +40,7 @@ def test_asks_for_more_seats(viewer, pool, django_capture_on_commit_callbacks):
     assert last_entry()[0] == "request_made"
     assert [message.to for message in mail.outbox] == [["sales@example.com"]]
     assert mail.outbox[0].subject == "More seats: Brook & Co"
+    assert mail.outbox[0].reply_to == [request.asked_by_email]
     assert "London planners" in mail.outbox[0].body
 
 
@@ -67,6 +68,12 @@ def test_says_what_is_missing_and_keeps_the_rest(viewer, pool, asked, wrong):
     assert not CustomerRequest.objects.exists()
 
 
+def test_only_who_wants_seats_says_how_many(viewer):
+    ask(viewer, seats=5)
+
+    assert CustomerRequest.objects.get().seats is None
+
+
 def test_another_accounts_licence_is_no_choice(viewer):
     other = make_pool(account=AccountFactory(name="Hill & Dale"))
 
@@ -77,8 +84,9 @@ def test_another_accounts_licence_is_no_choice(viewer):
 
 def test_shows_the_answer_and_mails_it(viewer, wanted, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        requests.answer(wanted, "You have 12 from today.", by=TESTER)
+        requests.answer(wanted, "You have 12 from today.", by=TESTER, reason="Order 4711")
 
+    assert last_entry() == ("request_answered", "Order 4711", "A test")
     page = viewer.get(page_of(wanted)).text
     assert "You have 12 from today." in page
     assert "Withdraw" not in page

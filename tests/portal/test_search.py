@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from licensing import errors, keys, sessions
-from licensing.models import Device
+from licensing.models import Denial, Device
 from portal import privacy, tags
 from portal.models import Role
 from tests.factories import (
@@ -15,6 +15,7 @@ from tests.factories import (
     AccountFactory,
     MembershipFactory,
     UserFactory,
+    ago,
     make_client,
     make_pool,
     make_session,
@@ -209,7 +210,19 @@ def test_other_texts_are_no_product_keys(text):
 
 @pytest.mark.parametrize("q", ["x" * 5000, "a " * 200, "\0", "%", "_", "''", '"', "user:x"])
 def test_takes_whatever_is_typed(owner, estate, q):
-    assert search(owner, q).status_code == 200
+    response = search(owner, q)
+
+    searched = response.context["searched"]
+    assert (response.status_code, len(searched) <= 100, len(searched.split()) <= 8) == (
+        200, True, True,
+    )  # fmt: skip
+
+
+def test_guesses_that_share_a_row_are_several_peoples(owner, account, pool):
+    folded = {"username": "*", "machine_name": "*", "version": "16", "folded_from": ago(hours=1)}
+    Denial.objects.create(account=account, code="key_invalid", identity=uuid.uuid4(), **folded)
+
+    assert found(owner, "*") == {"Denials": ["Several people on Several machines"]}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 
 from licensing.models import AuditEntry
 from portal.models import AccountPreferences, User
+from tests.factories import MembershipFactory
 from tests.portal.conftest import last_entry, said
 
 PRIYA = "Priya Shah <priya@example.com>"
@@ -48,7 +49,8 @@ def test_only_owners_decide(manager, staff, act):
     assert staff.post(f"/security/{act}").status_code == 404
 
 
-def test_says_who_has_no_second_step(owner, manager):
+def test_says_who_has_no_second_step(owner, manager, account):
+    MembershipFactory(account=account, user__is_active=False)
     give_two_step("tom@example.com")
 
     response = owner.get("/security/")

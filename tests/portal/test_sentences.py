@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from django.conf import settings
 
+from licensing.models import AuditEntry
 from licensing.models.devices import Unbinding
-from portal.sentences import SENTENCES
+from portal.sentences import SENTENCES, outcome, sentence, some_of
+
+RECORDING = ("audit.record", "audit.record_all")
+START = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 
 
 def recorded_actions() -> Iterator[str]:
-    """The second argument of each ``audit.record`` in the product."""
+    """The second argument of each call in the product that records something."""
     for package in ("licensing", "portal", "support"):
         for file in Path(settings.BASE_DIR, package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in RECORDING:
                     yield from actions_of(node.args[1])
 
 
@@ -26,6 +33,45 @@ def actions_of(argument: ast.expr) -> Iterator[str]:
         yield argument.value
     elif isinstance(argument, ast.JoinedStr):  # f"device_{how}"
         yield from (f"device_{how}" for how in Unbinding)
+
+
+@pytest.mark.parametrize(
+    ("action", "details", "told"),
+    [
+        ("state_changed", {"after": "active"}, "A test reinstated It."),
+        ("state_changed", {"after": "suspended"}, "A test suspended It."),
+        ("state_changed", {"after": "closed"}, "A test closed It."),
+        ("aliases_changed", {"shown": True}, "A test decided that viewers see aliases."),
+        ("aliases_changed", {"shown": False}, "A test decided that viewers see real names."),
+        ("of_old", {}, "A test: of old, It."),
+    ],
+)
+def test_what_was_decided_is_told(action, details, told):
+    entry = AuditEntry(action=action, details=details, object_name="It", actor_name="A test")
+
+    assert sentence(entry) == told
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ({"seat_at": START + dt.timedelta(minutes=9)}, "Got a seat after 9 min"),
+        ({"had_lease": True, "is_fresh": True}, "Worked offline"),
+        ({"is_fresh": True}, "No seat yet"),
+        ({}, "Gave up"),
+    ],
+)
+def test_what_became_of_a_refusal_is_told(end, told):
+    unknown = {"first_at": START, "seat_at": None, "had_lease": False, "is_fresh": False}
+
+    assert outcome(SimpleNamespace(**(unknown | end))) == told
+
+
+def test_of_many_names_ten_are_told():
+    names = [str(number) for number in range(12)]
+
+    assert some_of(names[:10]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert some_of(names) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
 
 
 def test_no_action_is_left_untold():

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from licensing import errors, sessions
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import REFRESH_AFTER, EndReason
-from tests.factories import ago, make_client, make_pool, make_session
+from portal import session_story
+from portal.aliases import Names
+from tests.factories import MembershipFactory, ago, make_client, make_pool, make_session
 
 
 def page_of(session):
@@ -57,6 +60,21 @@ def test_tells_who_was_refused_today(owner, account):
     assert (denial.licence, reason) == (key.licence, "All seats in use")
 
 
+def test_today_begins_at_the_readers_midnight(account, pool):
+    session, names = make_session(pool), Names(account, are_aliases=False)
+    with timezone.override("Pacific/Kiritimati"):
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        for at in (midnight, midnight - dt.timedelta(seconds=1)):
+            Denial.objects.create(
+                account=account, identity=session.identity, code="key_invalid", username="u",
+                machine_name="m", version="16", folded_from=at, first_at=at, last_at=at,
+            )  # fmt: skip
+
+        told = session_story.denials_today(session, names)
+
+    assert [denial.last_at for denial, _reason in told] == [midnight]
+
+
 def test_has_what_a_help_desk_asks_for(owner, pool):
     session = make_session(pool, make_client(username="J. Smith", machine_name="CAD-017"))
 
@@ -67,6 +85,8 @@ def test_has_what_a_help_desk_asks_for(owner, pool):
 
 
 def test_a_viewer_cannot_release(viewer, owner, manager, pool):
+    MembershipFactory(account=pool.account, user__name="Aaron", user__is_active=False)
+
     text = viewer.get(page_of(make_session(pool))).text
 
     assert "<textarea" not in text

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from licensing import sessions
+from licensing import keys, sessions
 from licensing.models import ClientSession
 from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 
@@ -29,6 +29,7 @@ def link(response, rel):
 def four(account, pool):
     """Sessions of four people in the four states."""
     tender = make_pool(5, account=account, name="Tender office")
+    keys.set_label(tender, "Site team", by=TESTER)
     make_session(pool, make_client(username="anna", machine_name="CAD-1", version="16.0.02"))
     make_session(
         pool,
@@ -117,6 +118,7 @@ def test_counts_states(owner, four):
         ({"q": "version<17"}, ["anna", "cleo", "dora"]),
         ({"q": "version>16.0.02"}, ["bert"]),
         ({"q": "site:London"}, []),
+        ({"q": "key:site"}, ["cleo", "dora"]),
         ({"state": "nonsense"}, ["anna", "bert", "cleo", "dora"]),
         ({"licence": "none"}, ["anna", "bert", "cleo", "dora"]),
         ({"licence": "9" * 30}, ["anna", "bert", "cleo", "dora"]),
@@ -127,11 +129,20 @@ def test_narrows(owner, four, narrowing, expected):
 
 
 def test_each_token_has_a_chip_that_takes_it_away(owner, four):
-    text = owner.get("/sessions/", {"q": "user:anna cad", "sort": "user"}).text
+    text = owner.get("/sessions/", {"q": "user:anna cad", "sort": "user", "after": "x"}).text
 
     assert '<a class="chip" href="?q=cad&amp;sort=user"><code>user:anna</code>' in text or (
         '<a class="chip" href="?sort=user&amp;q=cad"><code>user:anna</code>' in text
     )
+
+
+def test_when_it_started_is_not_when_it_was_last_in_touch(owner, pool):
+    session = make_session(pool)
+    ClientSession.objects.update(started_at=ago(hours=3))
+
+    found = [users(owner.get("/sessions/", {"q": q})) for q in ("started>2h", "last>2h")]
+
+    assert found == [[session.username], []]
 
 
 def test_says_that_a_filter_is_unknown(owner, four):
@@ -157,12 +168,17 @@ def test_shows_what_ended_of_late(owner, pool):
     sessions.close(old.pk)
     ClientSession.objects.filter(pk=old.pk).update(ended_at=ago(days=8))
     make_session(pool, make_client(username="still there"))
+    sessions.close(make_session(make_pool()).pk)
 
     response = owner.get("/sessions/", {"state": "ended"})
 
-    assert users(response) == ["b", "a"]
-    assert "Closed by its user" in response.text
-    assert "data-session=" not in response.text
+    listed = response.context["list"].page
+    assert [(session.username, str(session.ending)) for session in listed] == [
+        ("b", "Closed by its user"),
+        ("a", "Released"),
+    ]
+    for act in ("data-session=", ">Release<", "Release selected"):
+        assert act not in response.text
 
 
 def test_has_as_many_rows_as_wanted(owner, pool):
@@ -280,8 +296,9 @@ class TestLiveRows:
 
         assert self.poll(owner, version).status_code == 200
 
-    def test_a_refresh_is_a_change(self, owner, pool):
-        session = make_session(pool)
+    @pytest.mark.parametrize("make_key", [make_pool, make_single_user])
+    def test_a_refresh_is_a_change(self, owner, account, make_key):
+        session = make_session(make_key(account=account))
         version = self.version(owner)
         sessions.refresh(session.pk)
 

@@ -11,7 +11,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
 from portal import tags
 from portal.sentences import sentence
-from tests.factories import TESTER, make_single_user
+from tests.factories import TESTER, make_pool, make_single_user
 from tests.portal.conftest import last_entry, said
 from tests.portal.test_exports import rows_of
 
@@ -92,9 +92,11 @@ def test_what_was_tagged_can_be_undone(owner, pool, site):
     both = [pool.licence_id, site.licence_id]
     response = bulk(owner, chosen=both, tags="London, CAD", how="add", seen="x")
 
+    edit(owner, site, "CAD, London, Later")
+
     undo(owner, response)
 
-    assert (on(pool), on(site)) == (["London"], [])
+    assert (on(pool), on(site)) == (["London"], ["Later"])
 
 
 def test_nobody_undoes_what_another_did_or_what_is_long_past(owner, manager, pool, monkeypatch):
@@ -159,7 +161,12 @@ def test_a_viewer_may_not(viewer, pool):
     assert on(pool) == []
 
 
-def test_another_accounts_licence_is_not_found(stranger, pool):
+def test_another_accounts_licence_and_tags_are_not_found(stranger, owner, account, pool):
+    tags.change([make_pool().licence], add=["Secret"], by=TESTER)
+    tags.change([make_pool(account=account).licence], add=["<b>Ours"], by=TESTER)
+    asked = owner.get(f"/licences/{pool.licence_id}/tags/").text
+    assert ("Secret" in asked, "<b>Ours" in asked, "&lt;b&gt;Ours" in asked) == (False, False, True)
+
     edited = edit(stranger, pool, "London")
     bulk(stranger, chosen=[pool.licence_id], tags="London", how="add", seen="x")
 
@@ -170,6 +177,10 @@ def test_another_accounts_licence_is_not_found(stranger, pool):
 def test_more_than_ten_are_refused_by_the_domain(pool):
     with pytest.raises(InvalidOperation):
         tags.change([pool.licence], add=list("abcdefghijk"), by=TESTER)
+
+    tags.change([pool.licence], add=list("abcdefghij"), by=TESTER)
+    tags.change([pool.licence], add=["k"], remove=["a"], by=TESTER)
+    assert on(pool) == list("bcdefghijk")
 
 
 def test_a_way_back_that_would_be_too_much_changes_nothing(owner, pool):

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from licensing import licences, rules
+from licensing import devices, licences, rules
 from licensing.licences import Order
-from licensing.models import AccessRule, Account, AuditEntry, Licence, ProductKey
+from licensing.models import AccessRule, Account, AuditEntry, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
 from support.admin.licences import LicenceAdmin
 from tests.factories import (
@@ -22,7 +22,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
+from tests.support.acting import REASON, address, check, confirm, do, foretold, told, wrong
 from tests.support.conftest import signed_in, staff
 
 
@@ -75,7 +75,8 @@ def test_sales_change_the_user_limit(sales, planners):
         "London planners: user limit 2, 3 in use."
     ]
     assert Licence.objects.get().seats == 2
-    assert AuditEntry.objects.get(action="seats_changed").reason == REASON
+    entry = AuditEntry.objects.get(action="seats_changed")
+    assert (entry.actor_kind, entry.reason) == ("support", REASON)
 
 
 @pytest.mark.parametrize("seats", ["0", "-3", "", "many", "100001"])
@@ -201,7 +202,8 @@ def test_support_blocks_a_leaver(support, planners):
 
 
 def test_a_block_of_the_whole_account_counts_all_its_pools(support, planners):
-    make_session(make_pool(account=planners.account), make_client(machine_name="SITE-1"))
+    for account in (planners.account, AccountFactory()):
+        make_session(make_pool(account=account), make_client(machine_name="SITE-1"))
     Account.objects.update(time_zone="Europe/Paris")
     asked = {"machine_name": "site-*", "whole_account": "on", "ends_at": "2099-12-01T09:00"}
 
@@ -260,6 +262,7 @@ def test_support_adds_a_labelled_key(support, planners):
 
     key = ProductKey.objects.get(label="Leeds")
     assert words[0].startswith(f"London planners: Leeds has the serial number {key}.")
+    assert AuditEntry.objects.latest("pk").reason == REASON
 
 
 @pytest.mark.parametrize(
@@ -277,6 +280,35 @@ def test_what_makes_no_sense_is_not_offered(superuser, planners, act, words):
     assert page.status_code == 409
     assert words in page.content.decode()
     assert told(check(superuser, "licence", act, planners.licence)) == [words]
+
+
+def test_a_closed_licence_is_not_suspended_too(sales, planners):
+    licences.set_state(planners.licence, "closed", by=TESTER)
+
+    assert told(check(sales, "licence", "suspend", planners.licence)) == [
+        "London planners is closed: nobody starts with it anyway."
+    ]
+
+
+def test_of_rows_of_which_one_is_gone_nothing_is_shown(sales, planners):
+    gone = Licence(pk=planners.licence_id + 1)
+
+    assert sales.get(address("licence", "suspend", planners.licence, gone)).status_code == 404
+
+
+def test_support_frees_a_device_that_has_no_move_left(support):
+    key = make_single_user()
+    for _ in range(4):
+        make_session(key)
+        device = Device.objects.bound().get()
+        if devices.moves_left(key.licence):
+            devices.free(device, by=TESTER)
+
+    page = support.get(address("device", "free", device))
+
+    assert told(confirm(support, page)) == [
+        f"Freed {device}: another device can use {key.licence}."
+    ]
 
 
 def test_a_device_has_policies_of_its_own(support):
