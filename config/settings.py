@@ -194,6 +194,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "portal.allauth.AccountAdapter"
+ACCOUNT_FORMS = {
+    "change_password": "portal.password_forms.ChangePassword",
+    "set_password": "portal.password_forms.SetPassword",
+    "reset_password_from_key": "portal.password_forms.ResetPassword",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -90,7 +90,7 @@ class Names:
         return self.session(name) if self.are_aliases and is_user else name
 
     def session(self, written: str) -> str:
-        """A session that was written down as "anna on CAD-1", by the aliases of both."""
+        """A session that was written down as "anna on CAD-1", in the reader's words for both."""
         user, _on, machine = written.rpartition(" on ")
         words = {"user": self.person(user), "machine": self.machine(machine)}
         return _("%(user)s on %(machine)s") % words
@@ -98,10 +98,10 @@ class Names:
     def object(self, entry: AuditEntry) -> str:
         """What an audit entry is about."""
         name: str = entry.object_name
-        if not self.are_aliases:
-            return name
         if entry.object_kind == "client session":
             return self.session(name)
+        if not self.are_aliases:
+            return name
         if entry.object_kind == "device":
             return self.machine(name)
         return self.pattern(name) if entry.object_kind in NAMED_FREELY else name

@@ -109,6 +109,12 @@ def of_notes(words: Details) -> str:
     return _("%(who)s changed the contact and the notes of %(object)s.")
 
 
+def of_invitation(words: Details) -> str:
+    """The address alone of an invitation that is written down as "anna@example.com to Brook"."""
+    words["email"] = words["object"].partition(" to ")[0]
+    return _("%(who)s invited %(email)s as %(role)s.")
+
+
 def of_newcomers(words: Details) -> str:
     """Whether people whom nobody invited join from now on."""
     if words["taken"] == "True":
@@ -171,7 +177,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "device_written_off": gettext_lazy("%(who)s gave up the device %(object)s of %(licence)s."),
     "rule_added": gettext_lazy("%(who)s added the access rule “%(object)s”."),
     "rule_lifted": gettext_lazy("%(who)s lifted the access rule “%(object)s”."),
-    "person_invited": gettext_lazy("%(who)s invited %(object)s as %(role)s."),
+    "person_invited": of_invitation,
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
     "invitation_resent": gettext_lazy("%(who)s sent the invitation of %(email)s again."),
     "invitation_cancelled": gettext_lazy("%(who)s cancelled the invitation of %(email)s."),

@@ -12,7 +12,7 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from portal.templatetags.times import date_in_words, moment_in_full
 
@@ -57,7 +57,7 @@ STATES = {
     "down": State("cross", "bad", gettext_lazy("Not working")),
     # Devices and people
     "unused": State("ring", "muted", gettext_lazy("Not used yet")),
-    "in_use": State("full", "ok", gettext_lazy("In use")),
+    "in_use": State("full", "ok", pgettext_lazy("a device or key", "In use")),
     "not_in_use": State("ring", "muted", gettext_lazy("Not in use")),
     "moved": State(
         "ring", "muted", gettext_lazy("Moved"), gettext_lazy("Moved: may still run until %s")

@@ -12,6 +12,7 @@
 {% hx_post url target="closest tr" swap="delete" %}
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
+{{ level.key|breakable }}                         may wrap after each backslash
 {% setting "BRAND_NAME" %}                        works without context processors
 """
 
@@ -43,6 +44,12 @@ register.filter("browser_name", browser)
 STAYS = "stays"
 """The tag of a message that stays until it is put away."""
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
+
+
+@register.filter
+def breakable(path: str) -> SafeString:
+    """Print a path of Windows, or words with one, so that lines may end after its backslashes."""
+    return format_html_join(SafeString("\\<wbr>"), "{}", [(part,) for part in path.split("\\")])
 
 
 @register.simple_tag

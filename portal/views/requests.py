@@ -21,6 +21,7 @@ from portal.acts import ask
 from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.paging import page_of
+from portal.sentences import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
 MOST_SEATS = 100_000
@@ -84,7 +85,11 @@ def requests(request: AccountRequest) -> HttpResponse:
 def one(request: AccountRequest, request_id: int) -> HttpResponse:
     """One request, and its answer if there is one."""
     asked = request_or_404(request, request_id)
-    context = {"asked": asked, "can_withdraw": asked.state == "open"}
+    context = {
+        "asked": asked,
+        "answered_by": short_name(asked.answered_by),
+        "can_withdraw": asked.state == "open",
+    }
     return render(request, "portal/request.html", context)
 
 

@@ -183,16 +183,18 @@ def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
 
 def effects(token: ApiToken) -> list[str]:
     """What becomes of the program that uses it, in sentences."""
-    return [
+    sentences = [
         last_use(token),
         _("Its next request is refused. This cannot be undone; you can make a new token."),
-        ngettext(
+    ]
+    if others := working_beside(token):
+        words = ngettext(
             "%(n)s other token of this account goes on working.",
             "%(n)s other tokens of this account go on working.",
-            others := working_beside(token),
+            others,
         )
-        % {"n": others},
-    ]
+        sentences.append(words % {"n": others})
+    return sentences
 
 
 def last_use(token: ApiToken) -> str:

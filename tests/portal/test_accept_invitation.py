@@ -111,7 +111,7 @@ def test_one_that_has_ended_says_so(client, invitation, address, change):
 
     response = client.post(address, {"name": "Nora New", "password": PASSWORD})
 
-    assert "This invitation has ended" in response.text
+    assert "This invitation ended on" in response.text
     assert response.context["ended_at"] <= timezone.now()
     assert not User.objects.filter(email="new@example.com").exists()
 

@@ -223,7 +223,7 @@ def test_a_cancelled_one_cannot_be_used_or_resent(owner, client, account):
 
     assert last_entry()[0] == "invitation_cancelled"
     assert ("error", "This invitation has been used or cancelled.") in said(again)
-    assert "This invitation has ended" in client.get(f"/invitations/{invitation.code}/").text
+    assert "This invitation ended on" in client.get(f"/invitations/{invitation.code}/").text
 
 
 def test_invitations_of_other_accounts_are_not_found(owner):
