@@ -146,8 +146,8 @@ def decoded(form):
 def run(folder, emails=()):
     """The provider, and a server that shows its pages to browsers; it signs these people in."""
     app = flask.Flask("saml-provider")
-    server = werkzeug.serving.make_server("localhost", 0, app, threaded=True)
-    provider = SamlProvider(f"http://localhost:{server.server_port}", folder)
+    server = werkzeug.serving.make_server("127.0.0.1", 0, app, threaded=True)
+    provider = SamlProvider(f"http://127.0.0.1:{server.server_port}", folder)
     app.add_url_rule("/metadata", view_func=provider.metadata)
     app.add_url_rule("/sign-in", "sign_in", lambda: sign_in_page(provider, emails))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})

@@ -1,0 +1,71 @@
+"""Single sign-on by SAML, with a provider of another site, so that browsers withhold cookies."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from portal import email_domains, saml
+from tests.browser.test_single_sign_on import SETTINGS, by_password, looks_right, sign_out
+from tests.factories import TESTER
+from tests.portal import provider as dns
+from tests.portal import saml_provider
+
+
+@pytest.fixture
+def provider(estate, live_server, settings, tmp_path):
+    """A provider that signs two people of the account in; their domain is verified."""
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+    settings.BASE_URL = live_server.url
+    settings.DOMAIN_TEXTS = "tests.portal.provider.texts_of"
+    domain = email_domains.add(estate.account, "example.com", by=TESTER)
+    dns.RECORDS[email_domains.record_name(domain)] = {domain.token}
+    email_domains.check(domain, by=TESTER)
+    emails = ["priya@example.com", "vic@example.com"]
+    with saml_provider.run(tmp_path, emails) as running:
+        running.know(saml.own_metadata(estate.account.pk))
+        yield running
+
+
+def test_is_set_up_tested_and_used(page, estate, provider):
+    page.goto(f"/accounts/login/?next={SETTINGS}")
+    by_password(page, "priya@example.com")
+    page.get_by_role("link", name="SAML 2.0").click()
+    looks_right(page)
+
+    page.get_by_label("Metadata address").fill(f"{provider.address}/nothing")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("No metadata can be had at this address.").first).to_be_visible()
+    looks_right(page)
+    page.get_by_label("Metadata address").fill(f"{provider.address}/metadata")
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("Not tested as it is set up now.")).to_be_visible()
+    looks_right(page)
+    page.get_by_role("button", name="Test sign-in").click()
+    page.get_by_role("button", name="Sign in as priya@example.com").click()
+    expect(page.get_by_text("It works: your provider answered")).to_be_visible()
+    sign_out(page)
+
+    page.goto("/single-sign-on/")
+    page.get_by_label("E-mail address").fill("vic@example.com")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Sign in as vic@example.com").click()
+
+    expect(page.get_by_role("heading", name="Licences that end soon")).to_be_visible()
+
+
+def test_a_tile_at_the_provider_leads_to_the_button(page, estate, provider):
+    page.goto(f"/accounts/login/?next={SETTINGS}?protocol=saml")
+    by_password(page, "priya@example.com")
+    page.get_by_label("Or the metadata itself").fill(provider.metadata())
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("Not tested as it is set up now.")).to_be_visible()
+    sign_out(page)
+
+    page.goto(saml.address("provider_login", estate.account.pk))
+    looks_right(page)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Sign in as vic@example.com").click()
+
+    expect(page.get_by_role("heading", name="Licences that end soon")).to_be_visible()
