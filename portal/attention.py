@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal import saml_metadata
 from portal.licence_list import LicenceRow
+from portal.models import Membership, Role, SingleSignOn
 from portal.overview import Overview
 from portal.templatetags.times import date_in_words
 
 MOST_OF_A_KIND = 3
+METADATA_MAY_FAIL_FOR = dt.timedelta(days=1)
+CERTIFICATE_ENDS_SOON = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ class Attention:
     action: str
 
 
-def attention(overview: Overview) -> list[Attention]:
-    """What needs somebody now; empty on a quiet day."""
+def attention(overview: Overview, membership: Membership) -> list[Attention]:
+    """What needs somebody with this membership now; empty on a quiet day."""
     return [
         *over_limit(overview),
         *full(overview),
@@ -37,6 +43,7 @@ def attention(overview: Overview) -> list[Attention]:
         *used_widely(overview),
         *held(overview),
         *ending(overview),
+        *sign_in_service(membership),
     ]
 
 
@@ -130,6 +137,33 @@ def ending(overview: Overview) -> Iterator[Attention]:
     )
     url = reverse("portal:licences", query={"state": "ends_soon"})
     yield Attention("ending", "calendar-due", "brand", text % words, url, _("See dates"))
+
+
+def sign_in_service(membership: Membership) -> Iterator[Attention]:
+    """To owners: a SAML provider whose next certificates would not reach the portal."""
+    single: SingleSignOn | None = getattr(membership.account, "single_sign_on", None)
+    if single is None or membership.role != Role.OWNER:
+        return
+    if text := certificates_in_danger(single):
+        url = reverse("portal:sso_settings")
+        yield Attention("sign-in-service", "shield-check", "warn", text, url, _("Look at it"))
+
+
+def certificates_in_danger(single: SingleSignOn) -> str:
+    """Why sign-in by SAML may stop when the provider changes its certificates; else nothing."""
+    now, failed_at = timezone.localtime(), single.metadata_failed_at
+    if failed_at and now - failed_at > METADATA_MAY_FAIL_FOR:
+        since = date_in_words(timezone.localdate(failed_at), today=now.date())
+        return _("The metadata of your sign-in service cannot be read since %s.") % since
+    if not single.certificates or single.metadata_url:
+        return ""
+    ends_at = max(saml_metadata.described(text).ends_at for text in single.certificates)
+    if ends_at - now > CERTIFICATE_ENDS_SOON:
+        return ""
+    ends_on = date_in_words(timezone.localdate(ends_at), today=now.date())
+    return (
+        _("Your sign-in service's certificate ends on %s. Give the portal its next one.") % ends_on
+    )
 
 
 def words_of(row: LicenceRow) -> dict[str, object]:

@@ -140,15 +140,15 @@ def come_back(request: HttpRequest, account_id: int, text: str) -> Word:
     state = statekit.unstash_state(request, state_id=request_id, provider_id=provider_id(single))
     if state is None:
         raise ProviderFailed(Failure.SENT_BACK)
-    asked = state["data"]
+    purpose = Purpose(state["data"]["purpose"])
     if failure := failure_of(answer, single, request_id):
-        raise ProviderFailed(failure, asked["purpose"])
+        raise ProviderFailed(failure, purpose)
+    if not answers(state["data"], single, signed_in_at(answer)):
+        raise ProviderFailed(Failure.NOT_VERIFIED, purpose)
     claims = claims_of(answer)
     if not claims["sub"]:
-        raise ProviderFailed(Failure.NO_LASTING_ID, asked["purpose"])
-    if not answers(asked, single, signed_in_at(answer)):
-        raise ProviderFailed(Failure.NOT_VERIFIED, asked["purpose"])
-    return Word(single, claims, Purpose(asked["purpose"]), state["next"])
+        raise ProviderFailed(Failure.NO_LASTING_ID, purpose)
+    return Word(single, claims, purpose, state["next"])
 
 
 def parsed(single: SingleSignOn, text: str) -> Answer:
@@ -198,7 +198,7 @@ def claims_of(answer: Answer) -> dict[str, Any]:
     return {
         "sub": first_of(said, LASTING_IDS) or (name_id if lasts else ""),
         "email": first_of(said, EMAILS) or (name_id if is_email else ""),
-        "email_verified": said.get("email_verified", "true") in ("true", "1"),
+        "email_verified": str(said.get("email_verified", True)).lower() in ("true", "1"),
         "name": first_of(said, NAMES),
     }
 

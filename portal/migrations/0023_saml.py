@@ -72,6 +72,11 @@ class Migration(migrations.Migration):
                 max_length=1024,
             ),
         ),
+        migrations.AlterField(
+            model_name="providerlink",
+            name="subject",
+            field=models.CharField(max_length=256),
+        ),
         migrations.AddConstraint(
             model_name="singlesignon",
             constraint=models.CheckConstraint(

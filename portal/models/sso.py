@@ -119,7 +119,7 @@ class ProviderLink(models.Model):
     membership = models.OneToOneField(
         Membership, on_delete=models.CASCADE, related_name="provider_link"
     )
-    subject = models.CharField(max_length=255)
+    subject = models.CharField(max_length=256)
     linked_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -28,7 +28,7 @@ def home(request: AccountRequest) -> HttpResponse:
 
     overview = Overview(request.account)
     snoozed = snoozes.snoozed(request.account, request.user)
-    found = attention(overview)
+    found = attention(overview, request.membership)
     context = {
         "overview": overview,
         "attention": [item for item in found if item.name not in snoozed],
@@ -46,8 +46,8 @@ def home(request: AccountRequest) -> HttpResponse:
 def snooze(request: AccountRequest) -> HttpResponse:
     """Put off one thing that needs attention, for this person and seven days."""
     name = request.POST.get("name", "")
-    known = {item.name for item in attention(Overview(request.account))} | {FIRST_STEPS}
-    if name not in known:
+    known = attention(Overview(request.account), request.membership)
+    if name not in {item.name for item in known} | {FIRST_STEPS}:
         raise Http404
     snoozes.snooze(request.account, request.user, name)
     messages.success(request, _("Put off for 7 days. Nobody else's page changes."))

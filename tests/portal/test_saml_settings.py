@@ -9,10 +9,10 @@ from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
 from portal import saml_metadata, saml_renewals, sso, tasks
 from portal.models import Protocol, SingleSignOn
-from tests.factories import TESTER
+from tests.factories import TESTER, ago
 from tests.portal import saml_provider
 from tests.portal.conftest import last_entry, said
-from tests.portal.saml_provider import SamlProvider
+from tests.portal.saml_provider import KeyPair, SamlProvider
 
 SETTINGS = "/security/single-sign-on/"
 NO_METADATA = "This is not the metadata of a SAML identity provider."
@@ -175,6 +175,37 @@ def test_without_an_answer_the_old_certificates_stay(followed, provider, monkeyp
     assert fingerprints(followed) == before
     assert followed.metadata_failed_at is not None
     assert "Sign-in goes on with the certificates above." in owner.get(SETTINGS).text
+
+
+CANNOT_BE_READ = "The metadata of your sign-in service cannot be read since"
+CERTIFICATE_ENDS = "Your sign-in service&#x27;s certificate ends on"
+
+
+def test_owners_hear_at_home_of_metadata_that_fails_for_a_day(followed, owner, manager):
+    SingleSignOn.objects.update(metadata_failed_at=ago(hours=23))
+    assert CANNOT_BE_READ not in owner.get("/").text
+
+    SingleSignOn.objects.update(metadata_failed_at=ago(hours=25))
+
+    assert CANNOT_BE_READ in owner.get("/").text
+    assert CANNOT_BE_READ not in manager.get("/").text
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(29, True), (31, False)])
+def test_owners_hear_at_home_that_a_certificate_ends(owner, account, provider, url, days, is_told):
+    keys, provider.keys = provider.keys, KeyPair(days=days)
+    sso.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
+    provider.keys = keys
+
+    assert (CERTIFICATE_ENDS in owner.get("/").text) == is_told
+
+
+def test_a_certificate_that_is_followed_worries_nobody(owner, account, provider, url):
+    keys, provider.keys = provider.keys, KeyPair(days=1)
+    sso.set_up_saml(account, saml_metadata.read(url), metadata_url=url, by=TESTER)
+    provider.keys = keys
+
+    assert CERTIFICATE_ENDS not in owner.get("/").text
 
 
 def test_another_providers_metadata_is_not_taken_over(followed, provider, tmp_path):
