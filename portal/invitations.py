@@ -75,8 +75,8 @@ def resend(invitation: Invitation, *, by: audit.Actor) -> None:
     """
     waiting = locked(invitation)
     require_new_to(waiting.account, waiting.email)
-    waiting.ends_at = audit.database_time() + GOOD_FOR
-    waiting.save(update_fields=["ends_at"])
+    waiting.ends_at, waiting.asked_again_at = audit.database_time() + GOOD_FOR, None
+    waiting.save(update_fields=["ends_at", "asked_again_at"])
     audit.record(waiting, "invitation_resent", by=by, email=waiting.email)
     transaction.on_commit(lambda: send(waiting), robust=True)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from playwright.sync_api import expect
 
 from licensing.models import ClientSession
@@ -59,6 +62,18 @@ def test_the_bar_says_how_many_and_goes_away(page, estate, sign_in):
     expect(bar).to_be_hidden()
 
 
+def test_copies_the_names_of_the_machines_that_are_ticked(page, context, estate, sign_in):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    page.locator(f"#choose-{estate.jsmith.pk}").check()
+
+    page.get_by_role("button", name="Copy machine names").click()
+
+    expect(page.locator("bulk-bar")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "CAD-017"
+
+
 def test_saves_the_view_as_a_file(page_of_either, estate, sign_in):
     page = page_of_either
     sign_in(page, estate.viewer)
@@ -69,4 +84,5 @@ def test_saves_the_view_as_a_file(page_of_either, estate, sign_in):
         page.get_by_role("button", name="CSV").click()
 
     assert download.value.suggested_filename.startswith("brook-co-sessions-")
-    assert "J. Smith" in download.value.path().read_text("utf-8-sig")
+    text = download.value.path().read_text("utf-8-sig")
+    assert [row["User"] for row in csv.DictReader(io.StringIO(text))] == ["J. Smith"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
 from licensing import sessions
-from tests.factories import make_client, make_session
+from tests.factories import make_client, make_session, move_back
 
 A_POLL_LATER = 16_000
 
@@ -56,6 +58,23 @@ def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
     expect(row.locator("td")).to_have_count(headings.count())
     expect(row.locator("[data-label='State']")).to_have_count(0)
     expect(page.locator("table.is-compact")).to_have_count(1)
+
+
+def test_the_focus_stays_on_its_row(page, estate, sign_in):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    row = page.locator(f"[data-session='{estate.jsmith.pk}']")
+    button = row.get_by_role("button", name="Release", exact=True)
+    button.focus()
+
+    make_session(estate.planners, make_client(username="Aaron", machine_name="CAD-099"))
+    move_back(estate.jsmith, dt.timedelta(minutes=10))
+    page.clock.fast_forward(A_POLL_LATER)
+
+    expect(page.locator("#session-rows tr").first).to_contain_text("Aaron")
+    expect(row).to_contain_text("Quiet")
+    expect(button).to_be_focused()
 
 
 HIDE = """hidden => {

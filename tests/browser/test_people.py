@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
+
+from portal.models import Invitation
+from tests.factories import ago
 
 
 def test_invites_two_after_a_typing_error(page_of_either, estate, sign_in):
@@ -24,9 +29,13 @@ def test_invites_two_after_a_typing_error(page_of_either, estate, sign_in):
     expect(page.get_by_text("bob@example.com")).to_be_visible()
 
 
-def test_makes_a_second_owner_and_leaves(page, estate, sign_in):
+def test_the_last_owner_makes_a_second_one_and_leaves(page_of_either, estate, sign_in):
+    page = page_of_either
     sign_in(page, estate.owner)
     page.goto("/people/")
+    page.get_by_role("row", name="Priya Shah").get_by_role("link", name="Remove").click()
+    expect(page.get_by_text("Make someone else owner first.")).to_be_visible()
+    page.get_by_role("link", name="Go back").click()
 
     page.get_by_role("row", name="Vic Viewer").get_by_role("link", name="Change role").click()
     page.get_by_label("Owner").check()
@@ -39,6 +48,34 @@ def test_makes_a_second_owner_and_leaves(page, estate, sign_in):
 
     expect(page.get_by_text("Priya Shah is removed from the account.")).to_be_visible()
     expect(page.locator(".account-name")).to_contain_text("Hill & Dale")
+
+
+def test_an_ended_invitation_is_asked_for_anew_sent_again_and_cancelled(
+    page_of_either, new_context, estate, sign_in, mailoutbox
+):
+    page, guest = page_of_either, new_context().new_page()
+    Invitation.objects.update(ends_at=ago(minutes=1))
+    guest.goto(f"/invitations/{estate.invitation.code}/")
+    guest.get_by_role("button", name="Ask for a new one").click()
+    expect(guest.get_by_text("You asked for a new one.")).to_be_visible()
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+    waiting = page.get_by_role("listitem").filter(has_text="new@example.com")
+    expect(waiting).to_contain_text("Asks for a new one.")
+
+    waiting.get_by_role("button", name="Resend").click()
+    expect(page.locator("#toasts")).to_contain_text("new@example.com")
+    [sent_again] = re.findall(r"/invitations/\S+", mailoutbox[-1].body)
+    guest.goto(sent_again)
+    expect(guest.get_by_role("button", name="Accept the invitation")).to_be_visible()
+    waiting.get_by_role("button", name="Cancel").click()
+
+    expect(waiting).to_have_count(0)
+    guest.get_by_label("Your name").fill("Nora New")
+    guest.get_by_label("Password").fill("a stapled horse battery")
+    guest.get_by_role("button", name="Accept the invitation").click()
+    expect(guest.get_by_role("heading", name="This invitation has ended")).to_be_visible()
+    expect(guest.get_by_role("button", name="Ask for a new one")).to_be_visible()
 
 
 def test_switches_account_on_a_phone(page_of_either, estate, sign_in):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 
-def test_viewers_see_aliases_on_pages_and_in_files(page, new_context, estate, sign_in):
+def test_viewers_see_aliases_on_pages_and_in_files(page_of_either, new_context, estate, sign_in):
+    page = page_of_either
     sign_in(page, estate.owner)
     page.goto("/security/")
     page.get_by_role("link", name="Show aliases").click()

@@ -20,3 +20,30 @@ def test_reads_german_and_the_time_of_tokyo(page_of_either, estate, sign_in):
     page.goto("/audit/")
     expect(page.get_by_role("heading", name="Protokoll", exact=True)).to_be_visible()
     expect(page.locator(".audit-time time").first).to_have_attribute("title", re.compile("JST$"))
+
+
+def test_an_owner_moves_the_account_to_another_zone(page_of_either, estate, sign_in):
+    page = page_of_either
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+    page.get_by_role("link", name="Change time zone").click()
+    page.get_by_role("combobox", name="Time zone").select_option("Europe/Berlin")
+    page.get_by_role("textbox", name="Reason").fill("We have moved to Berlin")
+    page.get_by_role("button", name="Change time zone").click()
+
+    expect(page.locator("#toasts")).to_contain_text("The account's time zone is Europe/Berlin.")
+    page.goto("/audit/")
+    expect(page.locator(".audit-time time").first).to_have_attribute("title", re.compile("CES?T$"))
+
+
+def test_a_theme_is_kept_from_page_to_page(page_of_either, estate, sign_in):
+    page = page_of_either
+    page.emulate_media(color_scheme="light")
+    sign_in(page, estate.owner)
+    page.locator(".profile-menu summary").click()
+
+    with page.expect_response("**/theme/"):
+        page.get_by_role("button", name="Dark").click()
+
+    page.goto("/licences/")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")

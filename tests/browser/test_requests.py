@@ -27,6 +27,18 @@ def test_the_desk_is_asked_and_its_answer_read(
     assert mailoutbox[-1].to == [estate.viewer.email]
 
 
+def test_what_was_asked_is_withdrawn(page_of_either, estate, sign_in):
+    page = page_of_either
+    sign_in(page, estate.viewer)
+    page.goto("/requests/")
+    page.locator("main tbody a").first.click()
+
+    page.get_by_role("button", name="Withdraw").click()
+
+    expect(page.locator("main")).to_contain_text("The request was withdrawn.")
+    expect(page.get_by_role("button", name="Withdraw")).to_have_count(0)
+
+
 def answer_at_the_desk(page, word, answer):
     """The vendor's support finds the request in the admin and answers it."""
     anna = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)

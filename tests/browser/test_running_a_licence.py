@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
+from licensing import errors, sessions
 from licensing.models import Device, ProductKey
 from portal.models import Membership, Role
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_client
 
 
 def done(page, words):
@@ -82,3 +84,62 @@ def would_get_in(rules, user, answer):
     rules.get_by_role("textbox", name="Machine").fill("CAD-900")
     rules.get_by_role("button", name="Test").click()
     expect(rules.get_by_role("status")).to_contain_text(answer)
+
+
+def test_a_licence_is_renamed_tagged_and_described(page_of_either, estate, sign_in):
+    page = page_of_either
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{estate.planners.licence_id}/")
+
+    page.get_by_role("link", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill("Bridge planners")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", name="Bridge planners", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Tag", exact=True).click()
+    page.get_by_role("textbox", name="Tags").fill("London, CAD")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main").get_by_role("link", name="London", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Contact and notes").click()
+    page.get_by_role("textbox", name="Contact", exact=False).first.fill("Tom Reed")
+    page.get_by_role("textbox", name="Notes").fill("Renewed each March")
+    page.get_by_role("button", name="Save").click()
+
+    overview = page.get_by_role("region", name="Overview")
+    expect(overview).to_contain_text("Tom Reed")
+    expect(overview).to_contain_text("Renewed each March")
+
+
+def test_who_is_left_on_a_replaced_key_is_saved_and_its_overlap_ended(
+    page_of_either, estate, sign_in
+):
+    page = page_of_either
+    old = ProductKey.objects.get(pk=estate.planners.pk)
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{old.licence_id}/keys/{old.pk}/")
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert "CAD-017" in download.value.path().read_text("utf-8-sig")
+
+    ask_and_say_why(page, "End overlap now", "End overlap now", "The old key has leaked")
+
+    done(page, "The overlap has ended.")
+    expect(page.get_by_role("link", name="End overlap now")).to_have_count(0)
+    old.refresh_from_db()
+    assert old.state == "superseded"
+    with pytest.raises(errors.KeySuperseded):
+        sessions.check_out(old, make_client())
+
+
+def test_only_some_are_let_in(page_of_either, estate, sign_in):
+    page = page_of_either
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{estate.planners.licence_id}/")
+
+    whom = {"User optional": "ACME\\crew*"}
+    ask_and_say_why(page, "Only allow", "Only allow them", "The crew alone pays", whom)
+
+    done(page, "Only those whom an “only allow” rule names get in now.")
+    rules = page.locator("#rules")
+    would_get_in(rules, "ACME\\other", "Blocked: only those whom an “only allow” rule names")
+    would_get_in(rules, "ACME\\crew1", "Allowed. Would get a seat now: ")

@@ -13,6 +13,7 @@ from tests.factories import PASSWORD, ago
 
 NEW_PASSWORD = "a stapled horse battery"
 PERIOD = 30
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 def code_of_app(secret, *, later=0):
@@ -100,30 +101,63 @@ def test_an_owner_takes_a_second_step_then_asks_it_of_everybody(page_of_either, 
     expect(page.locator("#toasts")).to_contain_text("You need two-step sign-in to go on.")
 
 
-def test_signs_out_elsewhere_and_takes_another_address(
-    page, new_context, estate, sign_in, mailoutbox
+def test_an_unusual_sign_in_is_told_and_signed_out(
+    page_of_either, new_context, estate, sign_in, mailoutbox
 ):
-    phone = new_context().new_page()
-    for browser in (phone, page):
-        sign_in(browser, estate.owner)
-    page.goto("/accounts/sign-ins/")
-    page.get_by_role("button", name="Sign out everywhere else").click()
-    phone.reload()
-    expect(phone).to_have_url(re.compile("/accounts/login/"))
+    page, thief = page_of_either, new_context(user_agent=FIREFOX).new_page()
+    sign_in(page, estate.owner)
+    sign_in(thief, estate.owner)
+    told = mailoutbox[-1]
+    assert told.subject == "A sign-in from a new place or browser"
+    assert "Firefox on Windows" in told.body
 
+    who_is_in(page).click()
+    page.get_by_role("link", name="Where you are signed in").click()
+    expect(page.get_by_role("listitem").filter(has_text="Firefox on Windows")).to_be_visible()
+    page.get_by_role("button", name="Sign out everywhere else").click()
+
+    expect(page.get_by_text("Firefox on Windows")).to_have_count(0)
+    thief.reload()
+    expect(thief).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_takes_another_address_when_both_have_confirmed(
+    page_of_either, new_context, estate, sign_in, mailoutbox
+):
+    page, elsewhere = page_of_either, new_context().new_page()
+    sign_in(page, estate.owner)
     page.goto("/profile/email/")
     confirm_password(page)
     page.get_by_label("New e-mail address").fill("priya@brook.example")
     page.get_by_role("button", name="Send both mails").click()
     expect(page.locator("#toasts")).to_contain_text("We have written to both addresses.")
     found = {mail.to[0]: re.search(r"/confirm-email/\S+", mail.body)[0] for mail in mailoutbox[-2:]}
+
     for address, heading in {
         "priya@brook.example": "Half done",
         "priya@example.com": "The address is changed",
     }.items():
-        phone.goto(found[address])
-        phone.get_by_role("button", name="Confirm the new address").click()
-        expect(phone.get_by_role("heading", name=heading)).to_be_visible()
+        elsewhere.goto(found[address])
+        elsewhere.get_by_role("button", name="Confirm the new address").click()
+        expect(elsewhere.get_by_role("heading", name=heading)).to_be_visible()
 
-    give_password(phone, "priya@brook.example")
-    expect(who_is_in(phone)).to_contain_text("Priya Shah")
+    give_password(elsewhere, "priya@brook.example")
+    expect(who_is_in(elsewhere)).to_contain_text("Priya Shah")
+
+
+def test_a_forgotten_password_is_replaced_by_mail(page_of_either, estate, mailoutbox):
+    page = page_of_either
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Forgotten").click()
+    page.get_by_label("E-mail address").fill(estate.owner.email)
+    page.get_by_role("button", name="E-mail me a link").click()
+    expect(page.locator("h1")).to_be_visible()
+
+    page.goto(re.search(r"/accounts/password/reset/key/\S+", mailoutbox[-1].body)[0])
+    page.get_by_label("New Password", exact=True).fill(NEW_PASSWORD)
+    page.get_by_label("New Password (again)").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Save the new password").click()
+    expect(page.get_by_role("button", name="Save the new password")).to_have_count(0)
+
+    give_password(page, estate.owner.email, NEW_PASSWORD)
+    expect(who_is_in(page)).to_contain_text("Priya Shah")

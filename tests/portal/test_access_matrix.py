@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from licensing import rules
-from licensing.models import AccessRule, Denial, Device
+from licensing import keys, rules
+from licensing.models import AccessRule, Denial, Device, ProductKey
 from portal import email_changes, invitations, leavers, privacy, requests
 from portal.models import Membership, RequestKind, Role
 from tests.factories import (
@@ -131,3 +131,15 @@ def test_no_page_shows_a_viewer_of_aliases_a_real_name(viewer, account, values):
     }
 
     assert told == set()
+
+
+def test_no_page_shows_an_owner_a_product_key_that_was_not_asked_for(owner, values):
+    plain = [keys.cipher().decrypt(bytes(key.encrypted)) for key in ProductKey.objects.all()]
+    pages = [address for address in every_url.every_address() if address.name[:7] == "portal:"]
+
+    shown = {
+        page.path for page in pages for key in plain if key in owner.get(page.of(values)).getvalue()
+    }
+
+    assert len(plain) == 2
+    assert shown == set()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from portal import periods
 from portal.templatetags.times import (
     date_in_words,
     length_in_words,
@@ -16,6 +18,7 @@ from portal.templatetags.times import (
     moment_in_short,
 )
 from portal.templatetags.ui import meter
+from portal.views.rules import midnight_after
 
 WHEN = dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC)
 THIS_YEAR = WHEN.date()
@@ -84,3 +87,38 @@ def test_a_drawing_has_no_decimal_comma():
         drawn = render_to_string("_meter.html", meter(3, of=10))
 
     assert 'x="88.2" y="0" width="7.8"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("utc", "shown"),
+    [
+        ("2026-10-25T00:30", "Sun 25 Oct 2026, 01:30 BST"),
+        ("2026-10-25T01:30", "Sun 25 Oct 2026, 01:30 GMT"),
+        ("2027-03-28T00:59", "Sun 28 Mar 2027, 00:59 GMT"),
+        ("2027-03-28T01:00", "Sun 28 Mar 2027, 02:00 BST"),
+    ],
+)
+def test_the_hours_when_the_clocks_change_are_told_apart(utc, shown):
+    moment = dt.datetime.fromisoformat(f"{utc}:00+00:00")
+
+    with timezone.override("Europe/London"):
+        assert moment_in_full(moment, now=None) == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends"),
+    [
+        ("2026-10-25", "2026-10-24T23:00", "2026-10-26T00:00"),
+        ("2027-03-28", "2027-03-28T00:00", "2027-03-28T23:00"),
+    ],
+)
+def test_the_days_when_the_clocks_change_are_whole(day, begins, ends):
+    asked = QueryDict(f"from={day}&until={day}")
+
+    with timezone.override("Europe/London"):
+        period = periods.asked_for(asked, days=7).holds("at")
+        last_day = midnight_after(dt.date.fromisoformat(day))
+
+    first, after = (dt.datetime.fromisoformat(f"{utc}:00+00:00") for utc in (begins, ends))
+    assert dict(period.children) == {"at__gte": first, "at__lt": after}
+    assert last_day == after

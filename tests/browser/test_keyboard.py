@@ -1,0 +1,157 @@
+"""Everything without a mouse: what can be used is reached, and seen while it has the focus."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from licensing.models import ClientSession
+from portal.models import Invitation
+from tests.factories import PASSWORD
+
+MOST_PRESSES = 250
+CONTROLS = """() => {
+    const fields = "input:not([type=hidden]), select, textarea";
+    const all = document.querySelectorAll(`a[href], button, summary, [tabindex='0'], ${fields}`);
+    window.controls = [...all].filter((control) =>
+        !control.disabled && control.checkVisibility({ visibilityProperty: true }));
+    return window.controls.length;
+}"""
+FOCUSED = """() => {
+    const control = document.activeElement;
+    const style = getComputedStyle(control);
+    const { left, top, width, height } = control.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    const isSeen = there && (control.contains(there) || there.contains(control));
+    return {
+        place: window.controls.indexOf(control),
+        faults: [
+            style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2 ? "no outline" : "",
+            isSeen ? "" : "covered",
+        ].filter(Boolean),
+    };
+}"""
+NAME = "place => window.controls[place].outerHTML.slice(0, 100)"
+IS_IN_DIALOG = "document.activeElement.closest('dialog[open]') !== null"
+HAS_FOCUS_IN_PAGE = "document.activeElement !== document.body"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/sessions/", "/licences/{licence}/", "/people/"])
+def test_each_control_is_reached_and_seen(page, estate, sign_in, path, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, estate.owner)
+    page.goto(path.format(licence=estate.planners.licence_id))
+    page.emulate_media(reduced_motion="reduce")
+
+    faults, reached = [], set()
+    controls = page.evaluate(CONTROLS)
+    for _ in range(controls):
+        page.keyboard.press("Tab")
+        now = page.evaluate(FOCUSED)
+        reached.add(now["place"])
+        faults += [(fault, page.evaluate(NAME, now["place"])) for fault in now["faults"]]
+
+    missed = [page.evaluate(NAME, place) for place in set(range(controls)) - reached]
+    assert (faults, missed) == ([], [])
+
+
+def press(page, control, key="Enter"):
+    """Go to a control by Tab, as somebody without a mouse does, and press a key there."""
+    for _ in range(MOST_PRESSES):
+        if control.evaluate("control => control === document.activeElement"):
+            return page.keyboard.press(key)
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{control} is not reached by Tab")
+
+
+def test_a_key_is_reissued(page, estate):
+    page.goto("/accounts/login/")
+    press(page, page.locator("[name=login]"), "ControlOrMeta+A")
+    page.keyboard.type(estate.owner.email)
+    press(page, page.locator("[name=password]"), "ControlOrMeta+A")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    press(page, page.get_by_role("link", name="Skip to the content"))
+    press(page, page.locator("main").get_by_role("link", name="London planners").first)
+    page.wait_for_url("**/licences/*/")
+
+    dialog = page.get_by_role("dialog")
+    press(page, page.get_by_role("link", name="Reissue").first)
+    expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
+    press(page, dialog.get_by_role("radio", name="7 days"), "ArrowUp")
+    press(page, dialog.get_by_role("textbox", name="Reason"), "A")
+    page.keyboard.type(" laptop was stolen")
+    press(page, dialog.get_by_role("button", name="Reissue key"))
+
+    expect(page.locator("#toasts")).to_contain_text("The new key has the serial number ")
+    assert estate.planners.licence.keys.count() == 3
+
+
+def test_sessions_are_ticked_and_released_together(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=pool:planners")
+    before = ClientSession.objects.active().count()
+
+    press(page, page.locator("[name=chosen]").nth(0), "Space")
+    press(page, page.locator("[name=chosen]").nth(1), "Space")
+    press(page, page.get_by_role("button", name="Release selected"))
+    press(page, page.get_by_role("textbox", name="Reason"), "X")
+    press(page, page.get_by_role("button", name="Release them"))
+
+    expect(page.locator("#toasts")).to_contain_text("Released 2 sessions.")
+    assert ClientSession.objects.active().count() == before - 2
+
+
+def test_somebody_is_invited_after_a_mistake(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+    press(page, page.get_by_role("link", name="Invite people"))
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    press(page, dialog.get_by_role("textbox", name="E-mail addresses"), "b")
+    press(page, dialog.get_by_role("button", name="Send invitation"))
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    press(page, page.get_by_role("alert").get_by_role("link").first)
+    expect(page.get_by_label("E-mail addresses")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("ann@example.com")
+    press(page, page.get_by_role("radio", name="Viewer"), "ArrowDown")
+    press(page, page.get_by_role("button", name="Send invitation"))
+
+    expect(page.locator("#toasts")).to_contain_text("Sent 1 invitation.")
+    assert Invitation.objects.get(email="ann@example.com").role == "manager"
+
+
+@pytest.mark.parametrize("act", ["Block somebody", "Rename"])
+def test_a_dialog_keeps_the_focus_and_gives_it_back(page, estate, sign_in, act):
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{estate.planners.licence_id}/")
+    link = page.get_by_role("link", name=act)
+    press(page, link)
+    expect(page.get_by_role("dialog").get_by_role("link", name="Cancel")).to_be_focused()
+
+    for key in ["Tab"] * 12 + ["Shift+Tab"] * 12:
+        page.keyboard.press(key)
+        assert page.evaluate(f"{IS_IN_DIALOG} || !({HAS_FOCUS_IN_PAGE})")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize("menu", ["Columns", "Export", "Search tips"])
+def test_a_menu_opens_and_closes_where_the_focus_is(page, estate, sign_in, menu):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    summary = page.locator("main summary", has_text=menu)
+
+    press(page, summary)
+    expect(page.locator("main details[open]")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("main details[open]")).to_have_count(0)
+    expect(summary).to_be_focused()
