@@ -297,3 +297,13 @@ def test_the_audit_log_loads_more_without_counting(owner, account):
 
 def link(page, rel):
     return html.unescape(re.search(f'rel="{rel}" href="([^"]+)"', page.text)[1])
+
+
+def test_going_back_leads_on_to_what_came_meanwhile():
+    order = Order((By(name="number", kind=int, value=lambda number: number),))
+    second = page_of([4, 5, 6, 7], order, 4, after=page_of([4, 5, 6, 7], order, 4).after)
+
+    back = page_of([1, 2, 3, 4, 5, 6, 7], order, 7, before=second.before)
+
+    assert (second.rows, back.rows) == ([6, 7], [4, 5])
+    assert page_of([1, 2, 3, 4, 5, 6, 7], order, 7, before=back.before).rows == [2, 3]
