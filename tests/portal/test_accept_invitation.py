@@ -79,6 +79,7 @@ def test_somebody_who_signs_in_already_does_so_first(client, address):
 
 def test_joins_another_account_with_the_same_sign_in(account, address):
     user = UserFactory(email="new@example.com", name="Already Here")
+    MembershipFactory(user=user, account__name="Aardvark")
     browser = signed_in(user)
 
     response = browser.post(address, follow=True)
@@ -136,6 +137,7 @@ def test_one_that_has_ended_is_asked_for_anew_once(
 ):
     MembershipFactory(account=account, user__email="priya@example.com")
     MembershipFactory(account=account, role=Role.MANAGER)
+    MembershipFactory(account=account, user__is_active=False)
     Invitation.objects.filter(pk=invitation.pk).update(ends_at=ago(minutes=1))
 
     with django_capture_on_commit_callbacks(execute=True):

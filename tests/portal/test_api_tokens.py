@@ -174,6 +174,7 @@ def test_revoking_ends_it_at_once(owner, account):
     response = owner.post(address, {"reason": "it leaked"})
 
     assert "It was never used." in asked
+    assert "0 other tokens of this account go on working." in asked
     assert said(response) == [("success", "The API token “Report” is revoked.")]
     assert last_entry() == ("api_token_revoked", "it leaked", "Priya Shah <priya@example.com>")
     with pytest.raises(errors.TokenInvalid):

@@ -51,6 +51,14 @@ def test_asking_anew_ends_what_was_asked_before(ask, client, mailoutbox):
     assert all("This link no longer works" in client.get(link).text for link in before.values())
 
 
+def test_ones_own_address_is_no_other(owner, ask, mailoutbox):
+    ask("Priya@example.com")
+    response = owner.post("/profile/email/", {"email": "Priya@example.com"})
+
+    assert response.context["form"].errors == {"email": ["That is your address already."]}
+    assert mailoutbox == []
+
+
 def test_does_not_write_to_many_addresses(ask, settings, mailoutbox):
     settings.ACCOUNT_RATE_LIMITS = {"manage_email": "1/m/user"}
 
@@ -78,6 +86,7 @@ def test_opening_the_links_confirms_nothing(ask, client):
 
 
 def test_signs_in_with_the_new_address_when_both_have_confirmed(ask, client):
+    priya().emailaddress_set.create(email="priya@example.com", verified=True, primary=True)
     links = ask().values()
     for link in links:
         client.post(link, {"confirm": ""})
@@ -86,6 +95,8 @@ def test_signs_in_with_the_new_address_when_both_have_confirmed(ask, client):
 
     assert signed_in
     assert not client.login(email="priya@example.com", password=PASSWORD)
+    (address,) = priya().emailaddress_set.values_list("email", "verified", "primary")
+    assert address == ("new@example.com", True, True)
     entry = AuditEntry.objects.get(action="email_changed")
     assert entry.details == {"before": "priya@example.com", "after": "new@example.com"}
     assert all("This link no longer works" in client.get(link).text for link in links)
@@ -99,6 +110,7 @@ def test_the_old_address_stops_it(ask, client):
 
     assert "This link no longer works" in response.text
     assert priya().email == "priya@example.com"
+    assert last_entry() == ("email_change_cancelled", "", PRIYA)
 
 
 def test_somebody_elses_address_is_never_taken(ask, client):

@@ -8,6 +8,7 @@ import pytest
 
 from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
+from licensing.models.rules import Effect
 from portal import invitations
 from portal.leavers import Leaver
 from portal.models import ApiToken, Invitation, Membership, Role
@@ -158,6 +159,8 @@ def test_a_device_without_moves_left_stays(owner, account, jane):
     leaver = Leaver(account, username="jsmith")
 
     assert (leaver.devices_to_free, [str(one) for one in leaver.devices_to_keep]) == ([], ["CAD-3"])
+    take(owner, parts=["portal", "sessions", "block"])
+    assert AuditEntry.objects.get(action="leaver_removed").details["left"] == ["devices"]
 
 
 def test_who_is_blocked_is_not_blocked_twice(account, jane):
@@ -175,6 +178,8 @@ def test_a_rule_that_is_not_exactly_about_them_everywhere_does_not_count(account
     rules.add(other, rules.NewRule(username="jsmith"), by=TESTER)
     on_one_machine = rules.NewRule(username="jsmith", machine_name="CAD-1")
     rules.add(account, on_one_machine, by=TESTER)
+    only_them = rules.NewRule(username="jsmith", effect=Effect.ALLOW)
+    rules.add(account, only_them, by=TESTER)
 
     assert Leaver(account, username="jsmith").patterns == ["jsmith", "*\\jsmith"]
 

@@ -45,6 +45,8 @@ def test_lists_people_owners_first(owner, tom):
 
     assert [str(member.user) for member in page.context["page"]] == ["Priya Shah", "Tom Reed"]
     assert shown == ["Off", "On"]
+    found = owner.get("/people/", {"q": "TOM@ reed"}).context["page"]
+    assert [str(member.user) for member in found] == ["Tom Reed"]
     assert "Nominate a second owner, so you are never locked out." in page.text
 
 
@@ -125,9 +127,11 @@ def test_a_removed_person_has_no_invitation_left(account, tom):
         account=account, email="Tom@example.com", invited_by="A", ends_at=ago(seconds=-99)
     )
 
+    elsewhere = invitations.invite(AccountFactory(), "tom@example.com", Role.VIEWER, by=TESTER)
+
     people.remove(tom, by=TESTER)
 
-    assert not Invitation.objects.pending().exists()
+    assert Invitation.objects.pending().get() == elsewhere
 
 
 @pytest.mark.parametrize("act", ["role", "remove"])
@@ -213,6 +217,16 @@ def test_resends_one_that_has_ended(owner, account, django_capture_on_commit_cal
     assert Invitation.objects.open().get().code == invitation.code
     assert [sent.to for sent in mail.outbox] == [["new@example.com"]]
     assert last_entry()[0] == "invitation_resent"
+
+
+def test_who_joined_otherwise_is_not_written_to_again(owner, account):
+    invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    MembershipFactory(account=account, user__email="new@example.com", role=Role.MANAGER)
+
+    response = owner.post(f"/people/invitations/{invitation.pk}/resend/")
+
+    told = "new@example.com is in Brook & Co already, as Manager."
+    assert said(response) == [("error", told)]
 
 
 def test_a_cancelled_one_cannot_be_used_or_resent(owner, client, account):

@@ -49,12 +49,11 @@ def sign_in(client):
     return client.post("/accounts/login/", {"login": "priya@example.com", "password": PASSWORD})
 
 
-def test_a_passkey_asks_who_it_is_that_uses_it(client, db):
-    options = client.get(
-        "/accounts/two-step/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"}
-    ).json()["request_options"]
+def test_a_passkey_asks_who_it_is_that_uses_it(confirmed):
+    page = confirmed.get("/accounts/two-step/webauthn/add/")
 
-    assert options["publicKey"]["userVerification"] == "required"
+    options = page.context["js_data"]["creation_options"]["publicKey"]
+    assert options["authenticatorSelection"]["userVerification"] == "required"
 
 
 def test_asks_for_the_password_before_it_is_set_up(owner):
