@@ -74,7 +74,7 @@ def test_an_ended_invitation_is_asked_for_anew_sent_again_and_cancelled(
     guest.get_by_label("Your name").fill("Nora New")
     guest.get_by_label("Password").fill("a stapled horse battery")
     guest.get_by_role("button", name="Accept the invitation").click()
-    expect(guest.get_by_role("heading", name="This invitation has ended")).to_be_visible()
+    expect(guest.get_by_role("heading", name="This invitation ended on")).to_be_visible()
     expect(guest.get_by_role("button", name="Ask for a new one")).to_be_visible()
 
 
