@@ -6,7 +6,7 @@ The page works without scripts; with them its links open it as a dialog.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -70,22 +70,18 @@ class BulkForm(ReasonForm, ChosenForm):
         return self.number
 
 
-def bulk_form[Form: BulkForm](
-    form: type[Form], request: HttpRequest, number: int, ids: Iterable[object]
+def bulk_form[Form: ChosenForm](
+    form: Callable[..., Form], request: HttpRequest, ids: Iterable[object]
 ) -> Form:
     """The form of an act as it was sent; a new one when the list's own form led here.
 
-    ``number`` is how many things the act would change, ``ids`` those of the ticked rows.
+    ``ids`` are those of the ticked rows, which it passes on.
     """
     if "seen" in request.POST:
-        return form(number, request.POST)
-    return form(number, initial=chosen_at_first(request, ids))
-
-
-def chosen_at_first(request: HttpRequest, ids: Iterable[object]) -> dict[str, Any]:
-    """What a ``ChosenForm`` passes on when the list's own form led to it."""
+        return form(request.POST)
     everything = request.POST.get("all", "")
-    return {"chosen": [] if everything else [str(one) for one in ids], "all": everything}
+    chosen = [] if everything else [str(one) for one in ids]
+    return form(initial={"chosen": chosen, "all": everything})
 
 
 def ask(
@@ -101,14 +97,15 @@ def ask(
 ) -> HttpResponse:
     """The page of an act: 422 when its form has errors or ``refused`` says why it cannot be done.
 
-    Without a form there is only the way back. ``of`` are the rows that the effects count.
+    Without a form, or where it cannot be done, there is only the way back. ``of`` are the rows
+    that the effects count.
     """
     effects = list(effects)
     context = {
         "title": title,
         "effects": effects,
         "seen": fingerprint(effects, of),
-        "form": form,
+        "form": None if refused else form,
         "button": button,
         "back": back,
         "refused": refused,

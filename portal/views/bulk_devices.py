@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -36,14 +38,15 @@ def free_many(request: AccountRequest) -> HttpResponse:
         return redirect(back)
     plan = bulk_devices.plan(rows)
     effects, ids = list(bulk_devices.effects(plan)), [device.pk for device in plan.devices]
-    form = bulk_form(FreeDevicesForm, request, len(ids), [row.licence.pk for row in rows])
+    of_plan = partial(FreeDevicesForm, len(ids))
+    form = bulk_form(of_plan, request, [row.licence.pk for row in rows])
     refused = refusal(plan)
     if not refused and is_confirmed(request, form, effects, of=ids):
         act(request, plan, form.cleaned_data["reason"])
         return redirect(back)
     return ask(
         request,
-        None if refused else form,
+        form,
         title=bulk_devices.title(len(ids)),
         effects=effects,
         button=_("Free them"),

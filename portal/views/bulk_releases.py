@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -37,7 +39,7 @@ def release_many(request: AccountRequest) -> HttpResponse:
         messages.info(request, _("Nothing was released: no session was chosen, or all had ended."))
         return redirect(back)
     ids = [one.pk for one in chosen]
-    form = bulk_form(BulkReleaseForm, request, len(chosen), ids)
+    form = bulk_form(partial(BulkReleaseForm, len(chosen)), request, ids)
     effects = bulk_releases.effects(chosen)
     refused = too_many(chosen)
     if not refused and is_confirmed(request, form, effects, ids):
@@ -47,7 +49,7 @@ def release_many(request: AccountRequest) -> HttpResponse:
         return redirect(back)
     return ask(
         request,
-        None if refused else form,
+        form,
         title=bulk_releases.title(len(chosen)),
         effects=effects,
         button=_("Release them"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -148,28 +150,28 @@ def effects_of_removal(member: Membership) -> list[str]:
 @role_required(Role.OWNER)
 def resend_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
     """Mail an invitation again."""
-    invitation = get_object_or_404(request.account.invitations, pk=invitation_id)
-    try:
-        invitations.resend(invitation, by=actor(request.user))
-    except InvalidOperation as error:
-        messages.error(request, str(error))
-    else:
-        told = _("Sent to %s again. The link is good for seven more days.")
-        messages.success(request, told % invitation.email)
-    return redirect("portal:people")
+    told = _("Sent to %s again. The link is good for seven more days.")
+    return change_invitation(request, invitation_id, invitations.resend, told)
 
 
 @require_POST
 @role_required(Role.OWNER)
 def cancel_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
+    told = _("Cancelled. The link that %s has no longer works.")
+    return change_invitation(request, invitation_id, invitations.cancel, told)
+
+
+def change_invitation(
+    request: AccountRequest, invitation_id: int, act: Callable[..., None], told: str
+) -> HttpResponse:
+    """Do this with an invitation and say so, or why it could not be done."""
     invitation = get_object_or_404(request.account.invitations, pk=invitation_id)
     try:
-        invitations.cancel(invitation, by=actor(request.user))
+        act(invitation, by=actor(request.user))
     except InvalidOperation as error:
         messages.error(request, str(error))
     else:
-        told = _("Cancelled. The link that %s has no longer works.")
         messages.success(request, told % invitation.email)
     return redirect("portal:people")
 

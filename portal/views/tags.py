@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,8 +19,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry, Licence
 from portal import tags
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ChosenForm, ask, chosen_at_first, refuse
-from portal.licence_list import LicenceRow
+from portal.acts import ChosenForm, ask, bulk_form, refuse
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address
@@ -116,7 +116,8 @@ def tag_many(request: AccountRequest) -> HttpResponse:
     if not rows:
         messages.info(request, _("Nothing was tagged: no licence was chosen."))
         return redirect(back)
-    form = form_for(request, rows)
+    with_known = partial(BulkTagsForm, tags.known(request.account))
+    form = bulk_form(with_known, request, [row.licence.pk for row in rows])
     if form.is_bound and form.is_valid():
         sides = {form.cleaned_data["how"]: form.cleaned_data["tags"]}
         if change(request, form, [row.licence for row in rows], **sides):
@@ -129,15 +130,6 @@ def tag_many(request: AccountRequest) -> HttpResponse:
         button=_("Save"),
         back=back,
     )
-
-
-def form_for(request: AccountRequest, rows: list[LicenceRow]) -> BulkTagsForm:
-    """The form as it was sent; a new one when the list's own form led here."""
-    known = tags.known(request.account)
-    if "seen" in request.POST:
-        return BulkTagsForm(known, request.POST)
-    ids = [row.licence.pk for row in rows]
-    return BulkTagsForm(known, initial=chosen_at_first(request, ids))
 
 
 def change(
