@@ -80,10 +80,14 @@ class SamlProvider:
         """Learn of a portal by its metadata."""
         self.server.metadata = self.server.config.load_metadata({"inline": [portal]})
 
+    def asked(self, location):
+        """The request that a browser brings."""
+        [request] = parse_qs(urlsplit(location).query)["SAMLRequest"]
+        return self.server.parse_authn_request(request, BINDING_HTTP_REDIRECT).message
+
     def answer(self, location, **told):
         """The form by which a browser sent there comes back: its address and fields."""
-        [request] = parse_qs(urlsplit(location).query)["SAMLRequest"]
-        asked = self.server.parse_authn_request(request, BINDING_HTTP_REDIRECT).message
+        asked = self.asked(location)
         said = self.said(asked, **told)
         return asked.assertion_consumer_service_url, encoded(said)
 

@@ -293,6 +293,7 @@ def confirm(browser, provider, account, asked, **told):
     page = browser.get(asked["Location"])
     form = {"next": page.context["next"], "purpose": "confirm"}
     go = browser.post(f"/accounts/single-sign-on/{account.pk}/login/", form)
+    assert provider.asked(go["Location"]).force_authn == "true"
     return come_back(browser, *provider.answer(go["Location"], email=PRIYA, **told))
 
 
