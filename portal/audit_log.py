@@ -33,10 +33,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "session": (gettext_lazy("Sessions"), ("client session",)),
     "device": (gettext_lazy("Devices"), ("device",)),
     "rule": (gettext_lazy("Access rules"), ("access rule",)),
-    "person": (
-        gettext_lazy("People and sign-in"),
-        ("membership", "invitation", "user", "e-mail change"),
-    ),
+    "person": (gettext_lazy("People and sign-in"), ("membership", "invitation")),
     "token": (gettext_lazy("API tokens"), ("API token",)),
     "request": (gettext_lazy("Requests"), ("request",)),
     "account": (gettext_lazy("The account"), ("account", "saved view")),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
-from licensing import rules, sessions
+from licensing import keys, rules, sessions
 from licensing.errors import PoolExhausted
-from licensing.models import AuditEntry, ClientSession
+from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from portal import tags, tokens
 from portal.aliases import Names
 from portal.models import AccountPreferences, Role, Scope
@@ -17,6 +19,7 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    ago,
     make_api_token,
     make_client,
     make_pool,
@@ -112,6 +115,18 @@ def test_a_key_is_masked(client, token, pool):
     assert pool.plain not in response.text
 
 
+def test_a_key_tells_its_state_and_who_made_it_but_not_their_address(client, token, pool):
+    keys.reissue(pool, by=TESTER, overlap=dt.timedelta(days=7))
+    ProductKey.objects.update(created_by="Priya Shah <priya@example.com>")
+
+    told = data(ask(client, token, "keys"))
+
+    assert [(key["state"], key["created_by"]) for key in told] == [
+        ("overlap", "Priya Shah"),
+        ("active", "Priya Shah"),
+    ]
+
+
 def test_sessions_tell_who_is_using_a_licence(client, token, session):
     (told,) = data(ask(client, token, "sessions"))
 
@@ -122,11 +137,14 @@ def test_sessions_tell_who_is_using_a_licence(client, token, session):
 
 
 def test_denials_tell_who_was_refused_and_why(client, token, session):
+    Denial.objects.update(seats=5, in_use=4, first_at=ago(minutes=5))
+
     (told,) = data(ask(client, token, "denials"))
 
     assert (told["username"], told["code"], told["reason"], told["state"], told["tries"]) == (
         "bert", "pool_exhausted", "All seats in use", "true", 1,
     )  # fmt: skip
+    assert (told["seats"], told["in_use"], told["first_at"] < told["last_at"]) == (5, 4, True)
 
 
 def test_the_audit_log_tells_in_sentences(client, token, session):
@@ -315,6 +333,8 @@ def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointe
         ("licences", {"state": "ended"}, 0),
         ("sessions", {"state": "active"}, 1),
         ("sessions", {"state": "ended"}, 0),
+        ("sessions", {"state": "held"}, 0),
+        ("keys", {"licence": "0"}, 0),
         ("sessions", {"since": "2999-01-01T00:00:00Z"}, 0),
         ("sessions", {"since": "0001-01-01T00:00:00+14:00"}, 1),
         ("sessions", {"since": "9999-12-31T23:59:59-14:00"}, 0),
@@ -326,6 +346,16 @@ def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointe
 )
 def test_filters_narrow_as_on_the_pages(client, token, session, path, query, found):
     assert len(data(ask(client, token, path, **query))) == found
+
+
+def test_since_is_about_the_start_of_a_session_and_the_last_try(client, token, session):
+    ClientSession.objects.update(started_at=ago(hours=2))
+    Denial.objects.update(first_at=ago(hours=2))
+    since = (timezone.now() - dt.timedelta(hours=1)).isoformat()
+
+    found = [data(ask(client, token, path, since=since)) for path in ("sessions", "denials")]
+
+    assert [len(rows) for rows in found] == [0, 1]
 
 
 def test_an_ended_session_is_found_by_its_state(client, token, session):
@@ -345,7 +375,11 @@ def test_names_are_aliases_where_viewers_see_them(client, account, token, sessio
     (ended,) = data(ask(client, token, "sessions", state="ended"))
 
     assert [re.findall("anna|bert|CAD-", page.text) for page in pages] == [[]] * len(pages)
-    assert ended["username"] == Names(account, are_aliases=True).person("anna")
+    names = Names(account, are_aliases=True)
+    assert (ended["username"], ended["machine_name"]) == (
+        names.person("anna"),
+        names.machine("CAD-1"),
+    )
 
 
 def test_a_token_that_may_sees_real_names(client, account, session):

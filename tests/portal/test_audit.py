@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.utils import timezone
 
 from licensing import audit, keys, licences
+from portal import invitations
+from portal.audit_log import AuditLog
+from portal.models import Role
 from portal.paging import PER_PAGE
 from tests.factories import TESTER, UserFactory, make_client, make_session
 from tests.portal.conftest import said, signed_in
@@ -63,6 +68,8 @@ def test_leads_to_what_each_entry_is_about(owner, account, pool):
 def test_narrows_to_who_kind_object_and_staff(owner, account, pool):
     licences.set_seats(pool.licence, 12, by=ANNA, reason="Order 4711")
     licences.set_seats(pool.licence, 14, by=TESTER)
+    with audit.asked_from(audit.Origin(request_id="request-4821")):
+        invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
 
     def shown(**parameters):
         return texts(owner.get("/audit/", parameters))
@@ -75,6 +82,8 @@ def test_narrows_to_who_kind_object_and_staff(owner, account, pool):
     assert len(shown(kind="licence")) == 3
     assert len(shown(kind="key")) == 1
     assert len(shown(about=pool.serial_number)) == 1
+    assert len(shown(kind="person")) == 1
+    assert len(shown(about="request-4821")) == 1
     assert shown(who="\0", kind="nonsense", after="x") == shown()
     tomorrow = (timezone.localdate() + dt.timedelta(days=1)).isoformat()
     assert shown(**{"from": tomorrow}) == []
@@ -121,12 +130,27 @@ def test_says_where_the_chain_is_broken(manager, account, pool):
 
 
 def test_cuts_what_may_be_secret_to_its_last_four_characters(owner, account):
-    audit.record(account, "tested", by=TESTER, product_key="AAAA-BBBB-CCCC-7Q2X")
+    secrets = {"product_key": "AAAA-BBBB-CCCC-7Q2X", "token": "clt_BBBB", "secret": "SBBBBB"}
+    audit.record(account, "tested", by=TESTER, **secrets, password="BBBBB")
 
     response = owner.get("/audit/")
 
-    assert lines(response)[0].details == [("product key", "…7Q2X")]
-    assert "BBBB" not in response.text
+    assert lines(response)[0].details == [
+        ("password", "…BBBB"),
+        ("product key", "…7Q2X"),
+        ("secret", "…BBBB"),
+        ("token", "…BBBB"),
+    ]
+    assert not re.search("AAAA|CCCC|BBBBB|clt_", response.text)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Midway"])
+def test_a_day_is_the_readers(account, zone):
+    entry = audit.record(account, "tested", by=TESTER)
+
+    with timezone.override(zone):
+        [(day, _lines)] = AuditLog(account, QueryDict()).days
+        assert day == timezone.localdate(entry.at)
 
 
 def test_exports_the_view_as_lines_of_json(manager, pool):

@@ -38,6 +38,8 @@ def test_home_counts_the_true_ones(owner, account, key):
 
 
 def test_the_list_counts_the_true_ones(owner, key):
+    move_back("ACME\\gave-up", days=8)
+
     [row] = owner.get("/licences/").context["pools"]
 
     assert row.denials == 1
@@ -45,11 +47,7 @@ def test_the_list_counts_the_true_ones(owner, key):
 
 def test_the_licence_says_what_became_of_each(owner, key):
     move_back("ACME\\gave-up", days=8)
-    again = Denial.objects.get(username="ACME\\gave-up")
-    for days in (20, 40):
-        again.pk = again.id = None
-        again.first_at = again.last_at = again.folded_from = timezone.now() - dt.timedelta(days)
-        again.save(force_insert=True)
+    refused_before("ACME\\gave-up", 20, 40)
 
     response = owner.get(f"/licences/{key.licence_id}/")
 
@@ -77,6 +75,16 @@ def move_back(username, **amount):
     assert Denial.objects.filter(username=username).update(**earlier)
 
 
+def refused_before(username, *days):
+    """Let somebody have been refused so many days ago, too."""
+    again = Denial.objects.get(username=username)
+    for ago_in_days in days:
+        again.pk = again.id = None
+        again.first_at = again.last_at = timezone.now() - dt.timedelta(ago_in_days)
+        again.folded_from = again.first_at
+        again.save(force_insert=True)
+
+
 def test_true_ones_come_first(owner, key):
     move_back("ACME\\gave-up", minutes=30)
 
@@ -87,7 +95,13 @@ def test_true_ones_come_first(owner, key):
 
 
 def test_shows_only_the_true_ones(owner, key):
-    assert people(owner.get("/usage/denials/", {"only": "true"})) == ["ACME\\gave-up"]
+    refused_before("ACME\\gave-up", 20, 40)
+
+    response = owner.get("/usage/denials/", {"only": "true"})
+
+    listed = response.context["list"]
+    assert people(response) == ["ACME\\gave-up"] * 2
+    assert (listed.page.total, listed.counts) == (2, {"total": 3, "true": 2, "people": 1})
 
 
 @pytest.mark.parametrize(
@@ -122,6 +136,8 @@ def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     assert shown() == ["ACME\\gave-up", "ACME\\old", "ACME\\patient"]
     assert shown(licence=old.licence_id) == ["ACME\\old"]
     assert shown(reason="version_not_supported") == ["ACME\\old"]
+    of_reason = owner.get("/usage/denials/", {"reason": "version_not_supported"})
+    assert told(of_reason.context["list"].page) == [("ACME\\old", "Version too old", "", False)]
     assert shown(q="GAVE acme") == ["ACME\\gave-up"]
     assert shown(**{"from": three_days_ago, "until": three_days_ago}) == ["ACME\\patient"]
     assert shown(licence="x", reason="x", q="\0", **{"from": "2026-02-31"}) == shown()

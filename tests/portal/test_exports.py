@@ -13,7 +13,7 @@ from django.core import mail
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from licensing import keys
+from licensing import errors, keys, sessions
 from licensing.models import AuditEntry
 from portal import exports, spreadsheets
 from portal.listings import LISTINGS, SESSIONS
@@ -23,6 +23,7 @@ from portal.tasks import make_exports, tidy_up
 from tests.factories import (
     TESTER,
     AccountFactory,
+    ago,
     make_client,
     make_pool,
     make_session,
@@ -112,7 +113,8 @@ def test_is_what_was_ticked(owner, pool):
 
     [row] = rows_of(export(owner, chosen=[str(first.pk), "no id"]))
 
-    assert row["Session id"] == str(first.pk)
+    everything = rows_of(export(owner, chosen=[str(first.pk)], all="1"))
+    assert (row["Session id"], len(everything)) == (str(first.pk), 2)
 
 
 def test_licences_have_their_keys_and_devices(owner, account, pool):
@@ -141,6 +143,30 @@ def test_viewers_may_and_see_no_name_that_pages_hide(viewer, account, session):
 
     assert row["User"].startswith("Person ")
     assert row["Machine"].startswith("Machine ")
+
+
+@pytest.mark.parametrize("listed", ["sessions", "licences", "usage/denials", "keys"])
+def test_no_file_tells_a_viewer_a_real_name(viewer, account, pool, listed):
+    client = make_client(username="anna-real", machine_name="CAD-REAL")
+    full = make_pool(1, account=account)
+    for key in (pool, make_single_user(account=account), full):
+        make_session(key, make_client() if key is full else client)
+    with pytest.raises(errors.PoolExhausted):
+        sessions.check_out(full, client)
+    AccountPreferences.objects.create(account=account, shows_aliases=True)
+
+    text = content(export(viewer, listed, query=f"key={pool.pk}")).decode("utf-8-sig")
+
+    assert text.count("\n") > 1
+    assert "real" not in text.lower()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Midway"])
+def test_is_named_after_the_readers_day(account, zone):
+    with timezone.override(zone):
+        name = exports.file_name(account, "sessions", "csv", timezone.now())
+
+        assert name == f"brook-co-sessions-{timezone.localdate()}.csv"
 
 
 def test_another_account_gets_its_own(stranger, session):
@@ -192,6 +218,7 @@ class TestALongOne:
 
         [message] = mail.outbox
         made = Export.objects.get()
+        assert made.ends_at - made.ready_at == dt.timedelta(days=14)
         assert message.to == ["priya@example.com"]
         assert message.subject.startswith("Your export is ready until ")
         assert f"http://testserver/exports/{made.pk}/" in message.body
@@ -207,6 +234,15 @@ class TestALongOne:
         Export.objects.update(started_at=timezone.now() - dt.timedelta(minutes=11))
 
         assert exports.make_ordered(LISTINGS) == 1
+
+    def test_is_given_up_after_a_day(self, ordered):
+        tidy_up()
+        assert Export.objects.count() == 1
+        Export.objects.update(created_at=ago(hours=25))
+
+        assert exports.make_ordered(LISTINGS) == 0
+        tidy_up()
+        assert not Export.objects.exists()
 
     def test_is_for_the_person_who_ordered_it(self, ordered, manager, stranger, client):
         make_exports()

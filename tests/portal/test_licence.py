@@ -58,7 +58,10 @@ def test_a_viewer_is_offered_no_act(viewer, owner, pool):
 
 
 def test_shows_devices_of_a_single_user_licence(owner, account):
-    key = make_single_user(2, account=account)
+    key = make_single_user(4, account=account)
+    away = make_client(machine_name="SITE-07")
+    make_session(key, away, refreshed=dt.timedelta(days=31))
+    make_session(key, make_client(machine_name="SITE-08"), refreshed=dt.timedelta(days=1))
     make_session(key, make_client(machine_name="SITE-09"))
     lost = make_session(key, make_client(machine_name="SITE-10"), refreshed=dt.timedelta(hours=5))
     sessions.close(lost.pk)
@@ -68,6 +71,8 @@ def test_shows_devices_of_a_single_user_licence(owner, account):
     assert [(row.device.machine_name, row.status) for row in devices] == [
         ("SITE-10", "not_in_use"),
         ("SITE-09", "in_use"),
+        ("SITE-08", "offline"),
+        ("SITE-07", "held"),
     ]
 
 

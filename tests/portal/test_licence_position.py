@@ -21,6 +21,7 @@ def estate(account, pool):
     """A pool in use beside a suspended one, a closed one, and a single-user licence."""
     make_session(pool)
     suspended = make_pool(5, account=account, name="Harbour")
+    make_session(suspended)
     licences.set_state(suspended.licence, LicenceState.SUSPENDED, by=TESTER)
     closed = make_pool(7, account=account, name="Sold")
     licences.set_state(closed.licence, LicenceState.CLOSED, by=TESTER)

@@ -87,11 +87,13 @@ def test_own_views_come_first_and_shared_ones_say_whose_they_are(owner, manager)
     assert "shared by Tom Reed" in owner.get("/sessions/").text
 
 
-def test_the_same_name_replaces(viewer):
+def test_the_same_name_replaces_ones_own_and_nobody_elses(viewer, manager):
+    save(manager)
     save(viewer)
     save(viewer, query="state=quiet")
 
-    assert view().query == "state=quiet"
+    queries = SavedView.objects.order_by("pk").values_list("query", flat=True)
+    assert list(queries) == ["state=held", "state=quiet"]
 
 
 def test_twenty_are_enough(viewer, account, monkeypatch):

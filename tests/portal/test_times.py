@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from portal import periods
+from portal.periods import Period
 from portal.templatetags.times import (
     date_in_words,
     length_in_words,
@@ -51,6 +52,17 @@ def test_are_written_in_the_order_of_the_language(language, written):
         ]
 
     assert found == written
+
+
+def test_days_are_the_readers():
+    with timezone.override("Europe/London"):
+        begins = periods.start_of(dt.date(2026, 7, 1))
+        today = timezone.localdate()
+        week = dt.timedelta(days=6)
+
+    assert begins == dt.datetime(2026, 6, 30, 23, tzinfo=dt.UTC)
+    assert Period(today - week, None).begins(7)
+    assert not Period(today - week, today).begins(7)
 
 
 @pytest.mark.parametrize(
