@@ -15,7 +15,7 @@ from licensing.errors import MoveLimit
 from licensing.models import Device, Licence
 from licensing.models.licences import UsageModel
 from portal.licence_list import LicenceRow
-from portal.sentences import some_of
+from portal.sentences import some_of, user_on_machine
 
 MOST_AT_ONCE = 1000
 
@@ -93,7 +93,8 @@ def of_use(in_use: list[Device]) -> str:
     """Who works on one of the devices now."""
     if not in_use:
         return _("None of them is in use now.")
-    people = [f"{device.seat.session}" for device in in_use if device.seat]
+    held = [device.seat.session for device in in_use if device.seat]
+    people = [user_on_machine(session) for session in held if session]
     text = ngettext(
         "%(n)s is in use now: %(people)s. Nothing is closed: a program that is open stays open. "
         "When it starts there again, it takes the seat only if no other device has it.",

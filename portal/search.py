@@ -25,7 +25,7 @@ from portal import people, statuses
 from portal.aliases import Names, names_for
 from portal.denial_list import DenialList
 from portal.models import LicenceTag, Membership, Role
-from portal.sentences import refusal
+from portal.sentences import refusal, user_on_machine
 from portal.session_list import ENDED, SessionList, is_uuid
 
 FIRST = 5
@@ -161,8 +161,7 @@ def first(sessions: ClientSessionQuerySet, number: int) -> list[ClientSession]:
 def session_hit(session: ClientSession) -> Hit:
     """A session with its licence and state."""
     return Hit(
-        name=_("%(user)s on %(machine)s")
-        % {"user": session.username, "machine": session.machine_name},
+        name=user_on_machine(session),
         url=reverse("portal:session", args=[session.pk]),
         note=session.licence.name,
         state=session.state,  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from licensing.models import AuditEntry
+from licensing.models import AuditEntry, ClientSession
 from portal.aliases import Names
 from portal.models import Role
 
@@ -36,6 +36,12 @@ def who(entry: AuditEntry, names: Names | None = None) -> str:
 def short_name(name: str) -> str:
     """A person's name without the e-mail address that the record keeps beside it."""
     return name.partition(" <")[0]
+
+
+def user_on_machine(session: ClientSession) -> str:
+    """Whose session it is and where: "ACME\\jsmith on CAD-017"."""
+    words = {"user": session.username, "machine": session.machine_name}
+    return _("%(user)s on %(machine)s") % words
 
 
 def sentence(entry: AuditEntry, names: Names | None = None) -> str:

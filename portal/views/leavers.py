@@ -19,6 +19,7 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.leavers import Leaver, Part
 from portal.models import Role
+from portal.sentences import user_on_machine
 
 MOST_NAMES = 5
 
@@ -168,7 +169,9 @@ def of_seats(leaver: Leaver) -> list[str]:
             "Open sessions: %(n)s seats are free at once (%(names)s). The programs stay open.",
             count,
         )
-        told.append(text % {"n": count, "names": first([str(one) for one in leaver.sessions])})
+        told.append(
+            text % {"n": count, "names": first([user_on_machine(one) for one in leaver.sessions])}
+        )
     if freed := leaver.devices_to_free:
         text = ngettext(
             "Bound devices: %(n)s is freed for somebody else (%(names)s).",

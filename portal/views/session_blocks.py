@@ -23,6 +23,7 @@ from portal.acts import ask, choice_with_note
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
 from portal.rules import blocked, release_and_block
+from portal.sentences import user_on_machine
 from portal.views.rules import ScopeForm
 
 
@@ -42,8 +43,7 @@ class BlockSessionForm(ScopeForm):
         self.session = session
         if session.ended_at:
             del self.fields["release"]
-        user, machine = session.username, session.machine_name
-        both = _("%(user)s on %(machine)s") % {"user": user, "machine": machine}
+        user, machine, both = session.username, session.machine_name, user_on_machine(session)
         self.fields["whom"].choices = [  # type: ignore[attr-defined]
             ("user", choice_with_note(user, _("This user, on any machine."))),
             ("machine", choice_with_note(machine, _("This machine, whoever uses it."))),
