@@ -142,6 +142,9 @@ def test_cuts_what_may_be_secret_to_its_last_four_characters(owner, account):
         ("token", "…BBBB"),
     ]
     assert not re.search("AAAA|CCCC|BBBBB|clt_", response.text)
+    answer = owner.post("/audit/export/", {"format": "jsonl"})
+    entry = json.loads(b"".join(answer.streaming_content).splitlines()[0])
+    assert entry["Details"]["product_key"] == "…7Q2X"
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Midway"])

@@ -273,6 +273,16 @@ class TestALongOne:
         assert not Export.objects.exists()
 
 
+def test_a_full_sheet_is_followed_by_another(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "ROWS_OF_A_SHEET", 2)
+    file = io.BytesIO()
+
+    assert spreadsheets.write_xlsx(file, ["n"], ([n] for n in range(3))) == 3
+
+    sheets = [list(sheet.values) for sheet in load_workbook(file)]
+    assert sheets == [[("n",), (0,), (1,)], [("n",), (2,)]]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_long_file_takes_no_more_memory_than_a_short_one(kind):
     def peak(rows):
