@@ -154,8 +154,8 @@ def test_a_forgotten_password_is_replaced_by_mail(page_of_either, estate, mailou
     expect(page.locator("h1")).to_be_visible()
 
     page.goto(re.search(r"/accounts/password/reset/key/\S+", mailoutbox[-1].body)[0])
-    page.get_by_label("New Password", exact=True).fill(NEW_PASSWORD)
-    page.get_by_label("New Password (again)").fill(NEW_PASSWORD)
+    page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
+    page.get_by_label("New password again").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Save the new password").click()
     expect(page.get_by_role("button", name="Save the new password")).to_have_count(0)
 
