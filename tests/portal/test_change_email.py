@@ -61,6 +61,8 @@ def test_ones_own_address_is_no_other(owner, ask, mailoutbox):
 
 def test_does_not_write_to_many_addresses(ask, settings, mailoutbox):
     settings.ACCOUNT_RATE_LIMITS = {"manage_email": "1/m/user"}
+    in_memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": in_memory}}
 
     ask("one@example.com")
     ask("two@example.com")
