@@ -187,6 +187,14 @@ CANNOT_BE_READ = "The metadata of your sign-in service cannot be read since"
 CERTIFICATE_ENDS = "Your sign-in service&#x27;s certificate ends on"
 
 
+def test_metadata_that_can_be_read_again_is_forgotten_as_failing(followed):
+    SingleSignOn.objects.update(metadata_failed_at=ago(hours=1))
+
+    tasks.renew_saml_metadata()
+
+    assert SingleSignOn.objects.get().metadata_failed_at is None
+
+
 def test_owners_hear_at_home_of_metadata_that_fails_for_a_day(followed, owner, manager):
     SingleSignOn.objects.update(metadata_failed_at=ago(hours=23))
     assert CANNOT_BE_READ not in owner.get("/").text
