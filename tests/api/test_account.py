@@ -128,21 +128,24 @@ def test_a_key_tells_its_state_and_who_made_it_but_not_their_address(client, tok
 
 
 def test_sessions_tell_who_is_using_a_licence(client, token, session):
+    ClientSession.objects.update(reclaim_at=None)
+
     (told,) = data(ask(client, token, "sessions"))
 
     assert (told["id"], told["username"], told["machine_name"], told["state"]) == (
         str(session.pk), "anna", "CAD-1", "active",
     )  # fmt: skip
+    assert (told["reclaim_at"], told["grace_until"] > told["started_at"]) == (None, True)
     assert ask(client, token, f"sessions/{session.pk}").json() == told
 
 
 def test_denials_tell_who_was_refused_and_why(client, token, session):
-    Denial.objects.update(seats=5, in_use=4, first_at=ago(minutes=5))
+    Denial.objects.update(count=3, seats=5, in_use=4, first_at=ago(minutes=5))
 
     (told,) = data(ask(client, token, "denials"))
 
     assert (told["username"], told["code"], told["reason"], told["state"], told["tries"]) == (
-        "bert", "pool_exhausted", "All seats in use", "true", 1,
+        "bert", "pool_exhausted", "All seats in use", "true", 3,
     )  # fmt: skip
     assert (told["seats"], told["in_use"], told["first_at"] < told["last_at"]) == (5, 4, True)
 
@@ -192,6 +195,12 @@ def test_nobody_gets_in_without_a_token(client, db, headers):
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
+def test_a_token_is_a_bearers(client, token):
+    answer = client.get("/api/v1/account/", headers={"Authorization": f"Basic {token.plain}"})
+
+    assert answer.status_code == 401
+
+
 def test_a_revoked_token_opens_nothing(client, token):
     tokens.revoke(token, by=TESTER)
 
@@ -218,6 +227,7 @@ def test_reading_sessions_is_not_releasing_them(client, account, session):
 
 def test_another_accounts_rows_are_nowhere(client, session):
     stranger = make_api_token(AccountFactory(name="Hill & Dale"))
+    MembershipFactory(account=session.account)
 
     pages = [ask(client, stranger, path) for path in LISTS if path != "audit"]
     single = [
@@ -288,8 +298,10 @@ def test_a_list_comes_in_pages_that_miss_and_repeat_nothing(client, account, tok
     rows, page = [], ask(client, token, path, limit=2)
     while True:
         rows += data(page)
+        assert len(data(page)) <= 2
         if page.json()["next"] is None:
             break
+        assert "limit=2" in page.json()["next"]
         assert page["Link"] == f'<{page.json()["next"]}>; rel="next"'
         page = ask(client, token, path, **dict(re.findall(r"(\w+)=([^&]+)", page.json()["next"])))
 
@@ -341,6 +353,7 @@ def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointe
         ("sessions", {"licence": "0"}, 0),
         ("denials", {"state": "true"}, 1),
         ("denials", {"state": "key"}, 0),
+        ("audit", {"since": "2999-01-01T00:00:00Z"}, 0),
         ("denials", {"since": "2020-01-01T00:00:00Z"}, 1),
     ],
 )
