@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -21,7 +22,15 @@ from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from portal import outbound
 from portal.models import Protocol, SingleSignOn
-from portal.provider_answers import Failure, ProviderFailed, Purpose, Word, answers, asked_now
+from portal.provider_answers import (
+    Failure,
+    ProviderFailed,
+    Purpose,
+    Word,
+    answers,
+    asked_now,
+    can_be_kept,
+)
 
 
 class CameBack(Exception):
@@ -80,14 +89,11 @@ class Adapter(OpenIDConnectOAuth2Adapter):
 def sign_in_origin(issuer: str) -> str:
     """Where the provider sends browsers to; raise InvalidOperation unless it is one we may ask."""
     try:
-        with outbound.session() as session:
-            answer = session.get(f"{issuer}/.well-known/openid-configuration")
-        answer.raise_for_status()
-        found = answer.json()
+        found = json.loads(outbound.read(f"{issuer}/.well-known/openid-configuration"))
         addresses = [found[name] for name in ("authorization_endpoint", "token_endpoint")]
         if found["issuer"].rstrip("/") != issuer or not all(map(outbound.is_allowed, addresses)):
             raise InvalidOperation(_("The address answers, but not as the provider of this name."))
-    except (requests.RequestException, KeyError, TypeError, AttributeError, ValueError):
+    except (OSError, KeyError, TypeError, AttributeError, ValueError):
         raise InvalidOperation(_("No sign-in service answers at this address.")) from None
     return outbound.origin_of(addresses[0])
 
@@ -185,7 +191,7 @@ def checked(login: SocialLogin) -> Word:
         and answers(asked, single, signed_in_at(claims))
         and str(claims.get("iss", "")).rstrip("/") == single.issuer
         and claims.get("azp", single.client_id) == single.client_id
-        and bool(claims.get("sub"))
+        and can_be_kept(claims.get("sub"))
     )
     if not holds:
         raise ProviderFailed(Failure.NOT_VERIFIED)

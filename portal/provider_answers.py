@@ -6,7 +6,7 @@ import enum
 import time
 from typing import Any, NamedTuple, TypedDict
 
-from portal.models import SingleSignOn
+from portal.models import ProviderLink, SingleSignOn
 
 CLOCKS_DIFFER = 60
 """Seconds by which the provider's clock may be behind ours."""
@@ -81,3 +81,9 @@ def answers(asked: Asked, single: SingleSignOn, signed_in_at: float) -> bool:
     """
     is_anew = asked["purpose"] != Purpose.CONFIRM or signed_in_at >= asked["at"] - CLOCKS_DIFFER
     return asked["configuration"] == single.changed_at.isoformat() and is_anew
+
+
+def can_be_kept(subject: object) -> bool:
+    """Whether this is an id by which the provider can be asked for somebody again."""
+    longest = ProviderLink._meta.get_field("subject").max_length
+    return isinstance(subject, str) and 0 < len(subject) <= longest and "\0" not in subject

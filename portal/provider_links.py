@@ -127,7 +127,8 @@ def linked(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
 
 def name_in(claims: dict[str, Any], email: str) -> str:
     """What the provider calls somebody; else what stands before the @."""
-    return (str(claims.get("name") or "").strip() or email.partition("@")[0])[:150]
+    said = str(claims.get("name") or "").replace("\0", "").strip()
+    return (said or email.partition("@")[0])[:150]
 
 
 def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:

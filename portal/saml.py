@@ -24,10 +24,19 @@ from onelogin.saml2.response import OneLogin_Saml2_Response as Answer
 from onelogin.saml2.settings import OneLogin_Saml2_Settings as Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
+from portal import saml_signatures
 from portal.models import Protocol, SingleSignOn
-from portal.provider_answers import Failure, ProviderFailed, Purpose, Word, answers, asked_now
+from portal.provider_answers import (
+    Failure,
+    ProviderFailed,
+    Purpose,
+    Word,
+    answers,
+    asked_now,
+    can_be_kept,
+)
 
-LONGEST = 200_000
+LONGEST = 100_000
 """Characters of an answer; most have a tenth."""
 STATUS = "/samlp:Response/samlp:Status/samlp:StatusCode/@Value"
 ASSERTION = "/samlp:Response/saml:Assertion"
@@ -146,7 +155,7 @@ def come_back(request: HttpRequest, account_id: int, text: str) -> Word:
     if not answers(state["data"], single, signed_in_at(answer)):
         raise ProviderFailed(Failure.NOT_VERIFIED, purpose)
     claims = claims_of(answer)
-    if not claims["sub"]:
+    if not can_be_kept(claims["sub"]):
         raise ProviderFailed(Failure.NO_LASTING_ID, purpose)
     return Word(single, claims, purpose, state["next"])
 
@@ -165,11 +174,13 @@ def failure_of(answer: Answer, single: SingleSignOn, request_id: str) -> Failure
     if status != [Constants.STATUS_SUCCESS]:
         return Failure.SENT_BACK
     holds = (
-        answer.is_valid(as_received(single), request_id)
+        saml_signatures.are_plain(answer.document)
+        and answer.is_valid(as_received(single), request_id)
         and address("saml_metadata", single.account_id) in answer.get_audiences()
         and in_assertion(answer, f"{CONFIRMATION}/@InResponseTo") == [request_id]
         and set(in_assertion(answer, "/saml:Subject/saml:NameID/@SPNameQualifier"))
         <= {address("saml_metadata", single.account_id)}
+        and not in_assertion(answer, "/saml:Subject/saml:EncryptedID")
     )
     return None if holds else Failure.NOT_VERIFIED
 
@@ -180,9 +191,16 @@ def in_assertion(answer: Answer, path: str) -> list[str]:
 
 
 def signed_in_at(answer: Answer) -> float:
-    """When the person last gave the provider their password or the like, in seconds."""
+    """When the person last gave the provider their password or the like, in seconds.
+
+    SAML's times are UTC, whether or not they say so; one that Python cannot write is long ago.
+    """
     [instant] = in_assertion(answer, "/saml:AuthnStatement/@AuthnInstant")
-    return datetime.datetime.fromisoformat(instant).timestamp()
+    try:
+        found = datetime.datetime.fromisoformat(instant.strip())
+    except ValueError:
+        return 0
+    return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).timestamp()
 
 
 def claims_of(answer: Answer) -> dict[str, Any]:

@@ -139,6 +139,17 @@ def reworded(path, text):
     return alter
 
 
+def encrypted_name(response):
+    """An answer that names the person in a cipher, though the portal has no key."""
+    [name] = response.xpath("//saml:NameID", namespaces=NAMES)
+    cipher = "http://www.w3.org/2001/04/xmlenc#"
+    hidden = etree.Element(f"{{{SAML}}}EncryptedID")
+    data = etree.SubElement(etree.SubElement(hidden, f"{{{cipher}}}EncryptedData"), "_")
+    data.tag = f"{{{cipher}}}CipherData"
+    etree.SubElement(data, f"{{{cipher}}}CipherValue").text = "AAAA"
+    name.getparent().replace(name, hidden)
+
+
 CONFIRMED = "//saml:SubjectConfirmationData"
 
 
@@ -170,6 +181,8 @@ CONFIRMED = "//saml:SubjectConfirmationData"
         pytest.param({"email": "stranger@hill.example"}, id="other domain"),
         pytest.param({"email_verified": "false"}, id="unverified address"),
         pytest.param({"email": "", "name_id": "4711"}, id="no address"),
+        pytest.param({"name_id": "9" * 257}, id="endless name"),
+        pytest.param({"alter": encrypted_name}, id="encrypted name"),
     ],
 )
 def test_no_lie_is_believed(client, provider, single, account, lie):
@@ -177,6 +190,19 @@ def test_no_lie_is_believed(client, provider, single, account, lie):
 
     assert response["Location"] == "/single-sign-on/"
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "instant", ["12026-01-01T00:00:00Z", "2026-01-01T24:00:00Z", "-0001-01-01T00:00:00"]
+)
+def test_a_time_of_signing_in_beyond_our_calendar_is_long_ago(
+    client, provider, single, account, instant
+):
+    told = changed("//saml:AuthnStatement", "AuthnInstant", instant)
+
+    sign_in(client, provider, account, alter=told)
+
+    assert is_signed_in(client)
 
 
 def test_a_signed_assertion_does_not_carry_another(client, provider, single, account):

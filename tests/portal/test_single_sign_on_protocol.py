@@ -61,6 +61,8 @@ def test_the_truth_is_believed(client, lies, account):
         {"iss": "https://login.example.com"},
         {"exp": 1},
         {"sub": None},
+        {"sub": "4711\0"},
+        {"sub": "9" * 257},
         {"email_verified": False},
         {"email_verified": "true"},
         {"email": "stranger@hill.example"},
