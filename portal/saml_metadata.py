@@ -10,7 +10,6 @@ import binascii
 import datetime
 from typing import NamedTuple
 
-import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from django.utils.translation import gettext as _
@@ -22,8 +21,9 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 from licensing.errors import InvalidOperation
 from portal import outbound
 
-LARGEST = 1_000_000
-"""Bytes; AD FS, the most talkative, writes about a tenth of it."""
+LONGEST_ADDRESS = 1024
+MOST_CERTIFICATES = 20
+"""Each is tried on each answer; providers have two or three."""
 
 
 class Metadata(NamedTuple):
@@ -46,19 +46,16 @@ class Certificate(NamedTuple):
 def read(address: str) -> Metadata:
     """The metadata at an address. Raise InvalidOperation when there is none to be used."""
     try:
-        with outbound.session() as session, session.get(address, stream=True) as answer:
-            answer.raise_for_status()
-            text = answer.raw.read(LARGEST + 1, decode_content=True)
-    except (requests.RequestException, OSError):
+        return parse(outbound.read(address))
+    except OSError:
         raise InvalidOperation(_("No metadata can be had at this address.")) from None
-    return parse(text)
 
 
 def parse(text: str | bytes) -> Metadata:
     """What the metadata says. Raise InvalidOperation when it is none, or cannot be used."""
     found = settings_in(text)
     provider = found.get("idp", {})
-    if "entityId" not in provider:
+    if not provider.get("entityId"):
         raise InvalidOperation(_("This is not the metadata of a SAML identity provider."))
     if found.get("security", {}).get("authnRequestsSigned"):
         raise InvalidOperation(
@@ -67,6 +64,8 @@ def parse(text: str | bytes) -> Metadata:
     sign_in_url = provider.get("singleSignOnService", {}).get("url", "")
     if not sign_in_url:
         raise InvalidOperation(_("The provider takes no sign-in by HTTP-Redirect."))
+    if max(len(provider["entityId"]), len(sign_in_url)) > LONGEST_ADDRESS:
+        raise InvalidOperation(_("The provider's name or sign-in address is too long."))
     if not (outbound.is_allowed(sign_in_url) and validate_url(sign_in_url, True)):
         raise InvalidOperation(_("The provider's sign-in address is none that begins with https."))
     certificates = signing_certificates(provider)
@@ -77,14 +76,14 @@ def parse(text: str | bytes) -> Metadata:
 
 def settings_in(text: str | bytes) -> dict[str, dict[str, object]]:
     """What python3-saml makes of metadata; nothing of what is none."""
-    if len(text) > LARGEST:
+    if len(text) > outbound.LARGEST:
         return {}
     try:
         tree = OneLogin_Saml2_XML.to_etree(text)
         if len(OneLogin_Saml2_XML.query(tree, "//md:IDPSSODescriptor")) > 1:
             raise InvalidOperation(_("This names several providers. Give the one that is yours."))
         return OneLogin_Saml2_IdPMetadataParser.parse(tree)
-    except (LxmlError, ValueError):
+    except (LxmlError, ValueError, AttributeError):  # the last from an empty certificate
         return {}
 
 
@@ -92,7 +91,9 @@ def signing_certificates(provider: dict[str, object]) -> list[str]:
     """The certificates that the provider signs with. Raise InvalidOperation for a broken one."""
     several = provider.get("x509certMulti", {}).get("signing", [])
     named = several or [provider.get("x509cert", "")]
-    certificates = [text for text in named if text]
+    if len(named) > MOST_CERTIFICATES:
+        raise InvalidOperation(_("The metadata holds too many certificates."))
+    certificates = list(dict.fromkeys(text for text in named if text))
     try:
         for certificate in certificates:
             loaded(certificate)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import email_domains, saml, saml_metadata, saml_renewals, sso
+from portal import email_domains, outbound, saml, saml_metadata, saml_renewals, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import refuse
 from portal.models import Protocol, Role, SingleSignOn
@@ -60,7 +60,7 @@ class SamlForm(forms.Form):
     )
     metadata = forms.CharField(
         label=gettext_lazy("Or the metadata itself"),
-        max_length=saml_metadata.LARGEST,
+        max_length=outbound.LARGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
         help_text=gettext_lazy(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from licensing import audit
@@ -88,6 +90,16 @@ def edited(old, new):
     return lambda text: text.replace(old, new)
 
 
+def with_certificates(count):
+    """Metadata that names its certificate so often."""
+
+    def edit(text):
+        [certificate] = re.findall("<[^/<]*KeyDescriptor.*?</[^<]*KeyDescriptor>", text, re.DOTALL)
+        return text.replace(certificate, "".join(certificate for _ in range(count)))
+
+    return edit
+
+
 @pytest.mark.parametrize(
     ("edit", "error"),
     [
@@ -103,6 +115,17 @@ def edited(old, new):
             edited('WantAuthnRequestsSigned="false"', 'WantAuthnRequestsSigned="true"'),
             "The provider wants signed requests, and the portal signs none. Turn it off there.",
         ),
+        (lambda text: re.sub('entityID="[^"]+"', 'entityID=""', text), NO_METADATA),
+        (lambda text: re.sub("(X509Certificate>)[^<]+", r"\1", text), NO_METADATA),
+        (
+            edited("/sign-in", "/" + "x" * 1024),
+            "The provider's name or sign-in address is too long.",
+        ),
+        (
+            edited('Location="http:', 'Location="http://[::1'),
+            "The provider's sign-in address is none that begins with https.",
+        ),
+        (with_certificates(21), "The metadata holds too many certificates."),
         (edited("HTTP-Redirect", "HTTP-POST"), "The provider takes no sign-in by HTTP-Redirect."),
         (
             edited('Location="http:', 'Location="ftp:'),
