@@ -165,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tidy_up",
         "schedule": crontab(hour=3, minute=40),
     },
+    "forget-ended-sign-ins": {
+        "task": "portal.tasks.forget_ended_sign_ins",
+        "schedule": crontab(minute=50),
+    },
     "renew-saml-metadata": {
         "task": "portal.tasks.renew_saml_metadata",
         "schedule": crontab(minute=25),
@@ -206,7 +210,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation proves the address
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/30s/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/30s/key", "saml_answer": "120/m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

@@ -1,10 +1,11 @@
-"""What the portal forgets of people: sign-ins, and changes of an e-mail address that are over."""
+"""What the portal forgets of people: sessions, sign-ins, and changes of address that are over."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
@@ -12,6 +13,11 @@ from licensing.history import delete_in_batches
 from portal.models import EmailChange, SignIn
 
 KEEP_EMAIL_CHANGES = dt.timedelta(days=30)
+
+
+def forget_ended_sign_ins() -> int:
+    """Delete sessions whose time is over, those without a person too; return how many."""
+    return delete_in_batches(Session.objects.filter(expire_date__lt=Now()))
 
 
 def prune() -> int:

@@ -35,6 +35,13 @@ def tidy_up() -> None:
 
 
 @shared_task
+def forget_ended_sign_ins() -> None:
+    """Delete browsers' sessions that are over, and SAML answers nobody came for, each hour."""
+    if removed := history.forget_ended_sign_ins():
+        logger.info("ended_sign_ins_removed", count=removed)
+
+
+@shared_task
 def renew_saml_metadata() -> None:
     """Follow the certificates of the accounts' SAML providers, each hour."""
     if renewed := saml_renewals.renew_all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from allauth.core import ratelimit
 from allauth.socialaccount.sessions import LoginSession
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -34,11 +35,14 @@ def keep(request: HttpRequest, account_id: int) -> HttpResponse:
 
     A post that another site begins brings no cookie of ours (SameSite), what follows it does.
     """
+    if refused := ratelimit.consume_or_429(request, action="saml_answer"):
+        return refused
     response = redirect("saml_answered", account_id)
     kept = LoginSession(request, KEPT, KEPT)
     kept.store[KEPT] = request.POST.get("SAMLResponse", "")[: saml.LONGEST]
     kept.store.set_expiry(KEPT_FOR)
     kept.save(response)
+    response.cookies[KEPT]["httponly"] = True
     return response
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.models import Session
+
 from portal import history
 from portal.models import EmailChange, SignIn
-from portal.tasks import tidy_up
+from portal.tasks import forget_ended_sign_ins, tidy_up
 from tests.factories import UserFactory, ago
 
 
@@ -35,3 +37,12 @@ def test_changes_of_address_go_thirty_days_after_their_end(db):
     tidy_up()
 
     assert list(EmailChange.objects.all()) == [recent]
+
+
+def test_sessions_go_when_their_time_is_over(db):
+    Session.objects.create(session_key="over", expire_date=ago(minutes=1))
+    open_still = Session.objects.create(session_key="open", expire_date=ago(minutes=-1))
+
+    forget_ended_sign_ins()
+
+    assert list(Session.objects.all()) == [open_still]
