@@ -74,16 +74,22 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 
 class Adapter(OpenIDConnectOAuth2Adapter):
-    """Checks the signature too, though the token comes by TLS from the provider itself."""
+    """Checks the signature too, though the token comes by TLS from the provider itself.
+
+    An id for the person that cannot be kept is a ValueError before allauth looks it up.
+    """
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        return jwtkit.verify_and_decode(
+        claims: dict[str, Any] = jwtkit.verify_and_decode(
             credential=id_token,
             keys_url=self.openid_config["jwks_uri"],
             issuer=self.openid_config["issuer"],
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        if not can_be_kept(claims.get("sub")):
+            raise ValueError("no lasting id")
+        return claims
 
 
 def sign_in_origin(issuer: str) -> str:
@@ -191,7 +197,6 @@ def checked(login: SocialLogin) -> Word:
         and answers(asked, single, signed_in_at(claims))
         and str(claims.get("iss", "")).rstrip("/") == single.issuer
         and claims.get("azp", single.client_id) == single.client_id
-        and can_be_kept(claims.get("sub"))
     )
     if not holds:
         raise ProviderFailed(Failure.NOT_VERIFIED)
