@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import email_domains, invitations, owners
+from portal import email_domains, invitations, owners, sso
 from portal.access import actor
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 
@@ -29,6 +29,8 @@ class Why(enum.Enum):
     """Whoever has the address is somebody else at the provider."""
     BARRED = enum.auto()
     """The person was made inactive, or works for the vendor."""
+    SET_UP_ANEW = enum.auto()
+    """The account has another provider by now, or none."""
 
 
 class NotLetIn(Exception):
@@ -110,7 +112,9 @@ def recognise(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
 @transaction.atomic
 def linked(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
     """The person's link, made if it is their first sign-in."""
-    SingleSignOn.objects.select_for_update().get(pk=single.pk)  # one link for each
+    current = SingleSignOn.objects.select_for_update().filter(pk=single.pk).first()
+    if not sso.is_still(current, single):  # else locked: one link for each
+        raise NotLetIn(Why.SET_UP_ANEW)
     try:
         member = membership_of(single, claims)
     except NotLetIn as refusal:

@@ -50,6 +50,7 @@ LASTING_IDS = (
 """Attributes that name a person for ever. Else the name ID does, if it is not a passing one."""
 EMAILS = (
     "urn:oid:0.9.2342.19200300.100.1.3",
+    "urn:oid:1.2.840.113549.1.9.1",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
     "email",
     "mail",

@@ -124,6 +124,11 @@ def locked(account: Account) -> SingleSignOn | None:
     return of_account(account)
 
 
+def is_still(current: SingleSignOn | None, seen: SingleSignOn) -> bool:
+    """Whether the account's provider is set up as it was when we last saw it."""
+    return current is not None and current.changed_at == seen.changed_at
+
+
 def locked_or_refuse(account: Account) -> SingleSignOn:
     """The same; raise InvalidOperation when there is none."""
     single = locked(account)
@@ -143,7 +148,12 @@ def turn_off(account: Account, *, by: audit.Actor, reason: str) -> None:
 
 @transaction.atomic
 def mark_tested(single: SingleSignOn, *, by: audit.Actor) -> None:
-    """Remember that an owner came back from the provider as it is set up now."""
+    """Remember that an owner came back from this provider.
+
+    Raise InvalidOperation when it was set up anew while they were on their way.
+    """
+    if not is_still(locked(single.account), single):
+        raise InvalidOperation(_("The provider was set up anew meanwhile. Test it once more."))
     single.tested_at = audit.database_time()
     single.save(update_fields=["tested_at"])
     audit.record(single.account, "sso_tested", by=by, issuer=single.issuer)

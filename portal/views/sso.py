@@ -182,6 +182,8 @@ def refusal_in_words(refusal: NotLetIn, single: SingleSignOn) -> str:
             )
             % words
         )
+    if refusal.why is Why.SET_UP_ANEW:
+        return _("The sign-in service was set up anew meanwhile. Try again.")
     return _("You are signed in there, but no person of the account has that e-mail address.")
 
 

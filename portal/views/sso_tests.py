@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from licensing.errors import InvalidOperation
 from portal import provider_links, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.models import Role
@@ -40,7 +41,11 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
     except NotLetIn as refusal:
         messages.error(request, refusal_in_words(refusal))
         return redirect("portal:sso_settings")
-    sso.mark_tested(word.single, by=actor(request.user))
+    try:
+        sso.mark_tested(word.single, by=actor(request.user))
+    except InvalidOperation as error:
+        messages.error(request, str(error))
+        return redirect("portal:sso_settings")
     text = _("It works: your provider answered, and would have let %s in.")
     messages.success(request, text % f"{member.user} ({member.user.email})")
     return redirect("portal:sso_settings")
@@ -50,7 +55,7 @@ def refusal_in_words(refusal: NotLetIn) -> str:
     """Why nobody would have been let in, and what to do about it."""
     email = refusal.email
     if refusal.why is Why.NO_ADDRESS and not email:
-        return _("The provider answered, but named no e-mail address. Let it send the claim email.")
+        return _("The provider answered, but named no e-mail address. Let it send one, as email.")
     return {
         Why.NO_ADDRESS: _("The provider answered, but does not say that %s is verified."),
         Why.OTHER_DOMAIN: _("The provider answered, but %s is in none of your verified domains."),
@@ -75,7 +80,8 @@ def failed(request: HttpRequest, failure: Failure) -> HttpResponse:
             "redirect address."
         ),
         Failure.NOT_VERIFIED: _(
-            "The provider answered, but its word could not be verified. Check issuer and client ID."
+            "The provider answered, but its word could not be verified. Compare what it has of "
+            "the portal, and the portal of it, with the values below."
         ),
         Failure.NO_LASTING_ID: _(
             "The provider answered, but names people anew each time. Let it send a lasting name "

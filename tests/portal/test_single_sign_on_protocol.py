@@ -93,7 +93,10 @@ def test_a_test_says_that_it_could_not_verify(lies, account):
 
     response = come_back(browser, PRIYA, browser.post("/security/single-sign-on/test/"))
 
-    text = "The provider answered, but its word could not be verified. Check issuer and client ID."
+    text = (
+        "The provider answered, but its word could not be verified. Compare what it has of the "
+        "portal, and the portal of it, with the values below."
+    )
     assert said(response)[-1] == ("error", text)
 
 
