@@ -99,7 +99,7 @@ def sign_in_origin(issuer: str) -> str:
         addresses = [found[name] for name in ("authorization_endpoint", "token_endpoint")]
         if found["issuer"].rstrip("/") != issuer or not all(map(outbound.is_allowed, addresses)):
             raise InvalidOperation(_("The address answers, but not as the provider of this name."))
-    except (OSError, KeyError, TypeError, AttributeError, ValueError):
+    except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise InvalidOperation(_("No sign-in service answers at this address.")) from None
     return outbound.origin_of(addresses[0])
 

@@ -8,12 +8,14 @@ import threading
 import pytest
 import werkzeug.serving
 
-from portal import outbound
+from licensing.errors import InvalidOperation
+from portal import openid, outbound
 
 ANSWERS = {
     "/plain": (b"<a/>", {}),
     "/packed": (gzip.compress(b"<a/>"), {"Content-Encoding": "gzip"}),
     "/bomb": (gzip.compress(b" " * (outbound.LARGEST + 1)), {"Content-Encoding": "gzip"}),
+    "/.well-known/openid-configuration": (b"[" * 100_000, {}),
     "/broken": (b"<a/>", {"Content-Encoding": "gzip"}),
 }
 
@@ -57,3 +59,8 @@ def test_what_takes_too_long_is_refused(server, monkeypatch):
 
     with pytest.raises(OSError, match="too slow"):
         outbound.read(f"{server}/plain")
+
+
+def test_what_is_nested_without_end_is_no_provider(server):
+    with pytest.raises(InvalidOperation, match=r"^No sign-in service answers at this address\.$"):
+        openid.sign_in_origin(server)
