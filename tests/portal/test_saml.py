@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from lxml import etree
 from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NAMEID_FORMAT_TRANSIENT
 
 from licensing.models import AuditEntry
 from portal import email_domains, saml, saml_metadata, sso
-from portal.models import Role
+from portal.models import Role, SingleSignOn
 from tests.factories import TESTER, AccountFactory
 from tests.portal import saml_provider
 from tests.portal.conftest import said, signed_in
@@ -279,6 +282,32 @@ def test_an_account_without_saml_has_no_answers(client, db, account_id):
     address = f"/accounts/single-sign-on/{account_id}/saml/answer/"
 
     assert come_back(client, address, {"SAMLResponse": "PGEvPg=="}).status_code == 404
+
+
+def test_each_protocol_has_answers_of_its_own(client, account, db):
+    SingleSignOn.objects.create(account=account, issuer="https://a.example", client_id="portal")
+    address = f"/accounts/single-sign-on/{account.pk}/saml/answer/"
+
+    assert come_back(client, address, {"SAMLResponse": "PGEvPg=="}).status_code == 404
+
+
+def test_an_openid_answer_is_none_of_a_saml_providers(client, single, account):
+    response = client.get(f"/accounts/single-sign-on/{account.pk}/login/callback/")
+
+    assert response.status_code == 404
+
+
+def test_an_answer_is_kept_for_five_minutes_until_it_is_fetched(client, single, account):
+    kept = Client().post(
+        f"/accounts/single-sign-on/{account.pk}/saml/answer/", {"SAMLResponse": "%"}
+    )
+    row = Session.objects.get(pk=kept.cookies["saml_answer"].value)
+    client.cookies["saml_answer"] = row.pk
+
+    client.get(kept["Location"])
+
+    assert row.expire_date <= timezone.now() + datetime.timedelta(seconds=300)
+    assert not Session.objects.filter(pk=row.pk).exists()
 
 
 def test_a_test_counts_and_says_what_is_missing(priya, provider, single, account):

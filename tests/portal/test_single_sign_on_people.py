@@ -6,7 +6,7 @@ import pytest
 
 from licensing.models import AuditEntry
 from portal import invitations, sso
-from portal.models import Invitation, Membership, ProviderLink, Role, User
+from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.portal.conftest import last_entry, said, signed_in
 from tests.portal.provider import WHY, agree, is_signed_in, member, sign_in
@@ -71,6 +71,47 @@ def test_an_owner_unlinks_and_the_session_closes(client, owner, linked, account)
     assert client.get("/licences/").status_code == 302
     sign_in(client, "another-priya", account)
     assert ProviderLink.objects.get().subject == "another-priya"
+
+
+def test_a_session_of_before_stays_closed_when_the_person_is_linked_anew(
+    client, linked, priya, single, account
+):
+    sign_in(client, "priya@brook.example", account)
+    sso.unlink(linked, by=TESTER, reason="A new sign-in.")
+
+    single.links.create(membership=priya, subject="another-priya")
+
+    assert client.get("/licences/").status_code == 302
+
+
+def test_an_id_at_another_accounts_provider_is_nobodys_here(client, single, account):
+    theirs = member(AccountFactory(), "stranger@hill.example")
+    other = SingleSignOn.objects.create(
+        account=theirs.account, issuer=single.issuer, client_id="portal"
+    )
+    other.links.create(membership=theirs, subject="stranger@hill.example")
+
+    sign_in(client, "stranger@hill.example", account)
+
+    assert not is_signed_in(client)
+
+
+def test_an_invitation_to_another_account_is_not_accepted_by_it(client, single):
+    invited = invitations.invite(AccountFactory(), "other@brook.example", Role.MANAGER, by=TESTER)
+
+    sign_in(client, "other@brook.example", single.account)
+
+    assert not is_signed_in(client)
+    assert Invitation.objects.get(pk=invited.pk).accepted_at is None
+
+
+def test_a_domain_that_is_only_claimed_concerns_nobody(client, owner, priya, single, account):
+    account.email_domains.update(verified_at=None)
+
+    page = client.post("/single-sign-on/", {"email": "priya@brook.example"})
+
+    assert page.status_code == 422
+    assert list(owner.get(PEOPLE).context["page"]) == []
 
 
 def test_nobody_elses_owner_unlinks(manager, stranger, staff, linked):

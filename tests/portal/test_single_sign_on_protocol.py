@@ -65,6 +65,7 @@ def test_the_truth_is_believed(client, lies, account):
         {"sub": "9" * 257},
         {"email_verified": False},
         {"email_verified": "true"},
+        {"email_verified": None, "xms_edov": "false"},
         {"email": "stranger@hill.example"},
         {"email": None},
     ],
@@ -141,6 +142,15 @@ def test_the_time_of_the_token_stands_in_for_that_of_signing_in(inside, account,
     lies.tell(auth_time=None)
 
     assert pool.plain in confirm(inside, account, asked).text
+
+
+def test_a_confirmation_does_not_outlive_who_one_was_there(inside, account, pool):
+    confirm(inside, account, reveal(inside, pool))
+    account.single_sign_on.links.all().delete()
+
+    sign_in(inside, PRIYA, account)
+
+    assert reveal(inside, pool)["Location"].startswith("/single-sign-on/confirm/")
 
 
 def test_a_password_does_not_stand_in_for_the_provider(inside, pool):

@@ -237,6 +237,12 @@ def test_the_provider_opens_it_for_somebody_signed_in_already(client, priya, req
     assert client.get("/people/").status_code == 200
 
 
+def test_the_vendors_staff_open_it_by_their_own_way(required, account):
+    staff = signed_in(member(account, "staff@brook.example", is_staff=True).user)
+
+    assert staff.get("/licences/").status_code == 200
+
+
 def test_api_tokens_go_on_working(client, required, account):
     token = make_api_token(account)
 
