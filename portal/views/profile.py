@@ -114,8 +114,8 @@ def account_zone(request: AccountRequest) -> HttpResponse:
     form = ZoneForm(request.POST or None, initial={"time_zone": before})
     effects = [
         _("The account's time zone is %s.") % before,
-        _("Licences start and end at midnight of this zone, and days in figures are its days."),
-        _("Whoever chose no zone of their own reads times in it."),
+        _("Licences start and end at midnight of this zone."),
+        _("Whoever chose no zone of their own reads times and days in it."),
     ]
     if is_confirmed(request, form, effects):
         wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]

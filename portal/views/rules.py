@@ -72,7 +72,7 @@ class ScopeForm(ReasonForm):
 
 
 def midnight_after(day: dt.date) -> dt.datetime:
-    """The end of a day where the account is."""
+    """The end of a day in the zone in which the person reads times."""
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
     return timezone.make_aware(midnight)
 
