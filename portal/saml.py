@@ -60,6 +60,18 @@ NAMES = (
     "http://schemas.microsoft.com/identity/claims/displayname",
     "displayName",
 )
+GIVEN_NAMES = (
+    "urn:oid:2.5.4.42",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
+    "givenName",
+    "firstName",
+)
+SURNAMES = (
+    "urn:oid:2.5.4.4",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
+    "surname",
+    "lastName",
+)
 
 
 class NotAsked(Exception):
@@ -210,18 +222,25 @@ def claims_of(answer: Answer) -> dict[str, Any]:
     The provider is the account's own, so its word for an address counts as verified unless
     it says otherwise; that the address is in a verified domain is asked elsewhere.
     """
-    said = {name: found[0] for name, found in answer.get_attributes().items() if found}
+    said = {name: single_of(found) for name, found in answer.get_attributes().items()}
     name_id, name_format = answer.get_nameid() or "", answer.get_nameid_format()
     lasts = name_format != Constants.NAMEID_TRANSIENT
-    is_email = name_format == Constants.NAMEID_EMAIL_ADDRESS
+    is_email = name_format == Constants.NAMEID_EMAIL_ADDRESS and said.keys().isdisjoint(EMAILS)
+    both_names = f"{first_of(said, GIVEN_NAMES)} {first_of(said, SURNAMES)}".strip()
     return {
         "sub": first_of(said, LASTING_IDS) or (name_id if lasts else ""),
         "email": first_of(said, EMAILS) or (name_id if is_email else ""),
-        "email_verified": str(said.get("email_verified", True)).lower() in ("true", "1"),
-        "name": first_of(said, NAMES),
+        "email_verified": said.get("email_verified", "true").lower() in ("true", "1"),
+        "name": first_of(said, NAMES) or both_names,
     }
 
 
-def first_of(said: dict[str, Any], names: tuple[str, ...]) -> str:
+def single_of(values: list[Any]) -> str:
+    """An attribute's value; nothing if it has several: people may have added some themselves."""
+    distinct = {str(value) for value in values}
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
+def first_of(said: dict[str, str], names: tuple[str, ...]) -> str:
     """The first of these attributes that was said; else nothing."""
-    return next((str(said[name]) for name in names if name in said), "")
+    return next((said[name] for name in names if said.get(name)), "")

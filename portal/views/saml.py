@@ -8,11 +8,12 @@ from allauth.core import ratelimit
 from allauth.socialaccount.sessions import LoginSession
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import saml
+from portal.models import Protocol, SingleSignOn
 from portal.views.sso import came_back
 
 KEPT = "saml_answer"
@@ -35,6 +36,7 @@ def keep(request: HttpRequest, account_id: int) -> HttpResponse:
 
     A post that another site begins brings no cookie of ours (SameSite), what follows it does.
     """
+    get_object_or_404(SingleSignOn, account=account_id, protocol=Protocol.SAML)
     if refused := ratelimit.consume_or_429(request, action="saml_answer"):
         return refused
     response = redirect("saml_answered", account_id)

@@ -55,7 +55,10 @@ def refusal_in_words(refusal: NotLetIn) -> str:
     """Why nobody would have been let in, and what to do about it."""
     email = refusal.email
     if refusal.why is Why.NO_ADDRESS and not email:
-        return _("The provider answered, but named no e-mail address. Let it send one, as email.")
+        return _(
+            "The provider answered, but named no e-mail address, or several. "
+            "Let it send one, as email."
+        )
     return {
         Why.NO_ADDRESS: _("The provider answered, but does not say that %s is verified."),
         Why.OTHER_DOMAIN: _("The provider answered, but %s is in none of your verified domains."),

@@ -101,10 +101,11 @@ def test_a_name_that_is_an_address_says_who_it_is(client, provider, single, acco
     assert is_signed_in(client)
 
 
-def test_a_newcomer_brings_their_name(client, provider, single, account):
+@pytest.mark.parametrize("names", [{"displayName": "Tom Reed"}, {"givenName": "Tom", "sn": "Reed"}])
+def test_a_newcomer_brings_their_name(client, provider, single, account, names):
     sso.take_newcomers(account, True, by=TESTER, reason="All planners.")
 
-    sign_in(client, provider, account, email="tom@brook.example", displayName="Tom Reed")
+    sign_in(client, provider, account, email="tom@brook.example", **names)
 
     joined = account.memberships.get(user__email="tom@brook.example")
     assert (joined.user.name, joined.role) == ("Tom Reed", Role.VIEWER)
@@ -184,6 +185,7 @@ CONFIRMED = "//saml:SubjectConfirmationData"
         pytest.param({"email": "stranger@hill.example"}, id="other domain"),
         pytest.param({"email_verified": "false"}, id="unverified address"),
         pytest.param({"email": "", "name_id": "4711"}, id="no address"),
+        pytest.param({"email": [PRIYA, "tom@brook.example"], "name_id": "4711"}, id="several"),
         pytest.param({"name_id": "9" * 257}, id="endless name"),
         pytest.param({"alter": encrypted_name}, id="encrypted name"),
     ],
@@ -278,17 +280,21 @@ def test_nonsense_leads_back(client, single, account, form):
 
 
 @pytest.mark.parametrize("account_id", [10**30, 4711])
-def test_an_account_without_saml_has_no_answers(client, db, account_id):
-    address = f"/accounts/single-sign-on/{account_id}/saml/answer/"
+@pytest.mark.parametrize("ask", [Client.post, Client.get])
+def test_an_account_without_saml_has_no_answers(db, account_id, ask):
+    last = "answer" if ask is Client.post else "answered"
 
-    assert come_back(client, address, {"SAMLResponse": "PGEvPg=="}).status_code == 404
+    response = ask(Client(), f"/accounts/single-sign-on/{account_id}/saml/{last}/")
+
+    assert response.status_code == 404
 
 
-def test_each_protocol_has_answers_of_its_own(client, account, db):
+def test_each_protocol_has_answers_of_its_own(client, account):
     SingleSignOn.objects.create(account=account, issuer="https://a.example", client_id="portal")
-    address = f"/accounts/single-sign-on/{account.pk}/saml/answer/"
+    address = f"/accounts/single-sign-on/{account.pk}/saml/"
 
-    assert come_back(client, address, {"SAMLResponse": "PGEvPg=="}).status_code == 404
+    assert client.post(f"{address}answer/").status_code == 404
+    assert client.get(f"{address}answered/").status_code == 404
 
 
 def test_an_openid_answer_is_none_of_a_saml_providers(client, single, account):
