@@ -113,7 +113,7 @@ def record_all(
 
 def account_of(obj: models.Model) -> int:
     """The id of the account in whose record an object's changes stand."""
-    return obj.pk if isinstance(obj, Account) else obj.account_id  # type: ignore[attr-defined, no-any-return]
+    return obj.pk if isinstance(obj, Account) else obj.account_id  # type: ignore[attr-defined]
 
 
 def entry_about(
