@@ -19,6 +19,7 @@ from licensing.models.sessions import EndReason, ago
 
 MOST_MOVES, MOVES_WITHIN = 3, dt.timedelta(days=30)
 """How often a seat may move before support has to help."""
+MOVES = (Unbinding.MOVED, Unbinding.FREED)
 
 
 @transaction.atomic
@@ -142,9 +143,25 @@ def write_off(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
     return unbind(device, Unbinding.WRITTEN_OFF, by=by, reason=reason)
 
 
-def require_moves_left(licence: Licence) -> None:
+@transaction.atomic
+def report_lost(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
+    """Write a device off for its account, and block it there; False if it was unbound already.
+
+    Raise MoveLimit when as many devices were moved or written off in 30 days as may be
+    moved: beyond that support writes devices off.
+    """
+    licence = pools.lock(device.licence_id)
+    require_moves_left(licence, among=(*MOVES, Unbinding.WRITTEN_OFF))
+    if not unbind(device, Unbinding.WRITTEN_OFF, by=by, reason=reason):
+        return False
+    block = rules.NewRule(machine_name=device.machine_name)
+    rules.add(licence.account, block, by=by, reason=reason)
+    return True
+
+
+def require_moves_left(licence: Licence, *, among: Collection[str] = MOVES) -> None:
     """Raise MoveLimit when a locked licence was moved too often of late."""
-    if not moves_left(licence):
+    if not moves_left_of([licence], among)[licence.pk]:
         raise errors.MoveLimit
 
 
@@ -153,12 +170,10 @@ def moves_left(licence: Licence) -> int:
     return moves_left_of([licence])[licence.pk]
 
 
-def moves_left_of(licences: Collection[Licence]) -> dict[int, int]:
+def moves_left_of(licences: Collection[Licence], among: Collection[str] = MOVES) -> dict[int, int]:
     """How many such moves each of these licences has left, by its id."""
     moves = Device.objects.filter(
-        licence__in=licences,
-        unbinding__in=[Unbinding.MOVED, Unbinding.FREED],
-        unbound_at__gt=Now() - MOVES_WITHIN,
+        licence__in=licences, unbinding__in=among, unbound_at__gt=Now() - MOVES_WITHIN
     )
     made = dict(moves.order_by().values_list("licence").annotate(Count("pk")))
     return {one.pk: max(MOST_MOVES * one.seats - made.get(one.pk, 0), 0) for one in licences}

@@ -1,25 +1,39 @@
-"""Freeing the device of a single-user licence, so that another can be used."""
+"""Freeing the device of a single-user licence, so that another can be used; also a lost one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from licensing import devices, errors
 from licensing.models import Device
 from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask
+from portal.acts import ReasonForm, ask, refuse
 from portal.device_list import already_unbound
 from portal.models import Role
 from portal.templatetags.times import moment_in_full
+
+
+class FreeForm(ReasonForm):
+    """Why the device is freed, and whether that is because nobody has it any more."""
+
+    lost = forms.BooleanField(
+        label=gettext_lazy("It is lost or stolen: write it off and block it"),
+        required=False,
+        help_text=gettext_lazy(
+            "It can take no seat of any of your licences from now on, until you lift the block."
+        ),
+    )
+    field_order = ["lost", "reason"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,29 +44,42 @@ def free(request: AccountRequest, licence_id: int, device_id: int) -> HttpRespon
     device = get_object_or_404(of_account, pk=device_id, licence=licence_id)
     if device.unbound_at:
         return say(request, device, messages.INFO, already_unbound(device))
-    form = ReasonForm(request.POST or None)
+    form = FreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return act(request, device, form)
     return page(request, device, form)
 
 
-def act(request: AccountRequest, device: Device, form: ReasonForm) -> HttpResponse:
-    """Free the device, or say in words why not."""
+def act(request: AccountRequest, device: Device, form: FreeForm) -> HttpResponse:
+    """Free the device or write it off, or say in words why not."""
+    is_lost, why = form.cleaned_data["lost"], form.cleaned_data["reason"]
+    do = devices.report_lost if is_lost else devices.free
     try:
-        was_bound = devices.free(device, by=actor(request.user), reason=form.cleaned_data["reason"])
-    except errors.MoveLimit:
+        was_bound = do(device, by=actor(request.user), reason=why)
+    except errors.LicensingError as error:
         was_bound = False
+        refuse(form, error)
     device.refresh_from_db()
     if device.unbound_at is None:
         return page(request, device, form)
     if not was_bound:
         return say(request, device, messages.INFO, already_unbound(device))
-    freed = _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.")
+    return say(request, device, messages.SUCCESS, done(device, is_lost))
+
+
+def done(device: Device, is_lost: bool) -> str:
+    """What became of the device, and of its seat."""
     words = {"machine": device.machine_name, "licence": device.licence.name}
-    return say(request, device, messages.SUCCESS, freed % words)
+    if is_lost:
+        text = _(
+            "%(machine)s is written off and blocked. The next device that opens %(licence)s gets "
+            "its seat."
+        )
+        return text % words
+    return _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.") % words
 
 
-def page(request: AccountRequest, device: Device, form: ReasonForm) -> HttpResponse:
+def page(request: AccountRequest, device: Device, form: FreeForm) -> HttpResponse:
     """The page that asks; without a form when no move is left."""
     left = devices.moves_left(device.licence)
     refused = _(

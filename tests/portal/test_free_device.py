@@ -6,9 +6,17 @@ import datetime as dt
 
 import pytest
 
-from licensing import devices, sessions
-from licensing.models import AuditEntry, ClientSession, Device
-from tests.factories import TESTER, ago, make_client, make_session, make_single_user, move_back
+from licensing import devices, errors, sessions
+from licensing.models import AccessRule, AuditEntry, ClientSession, Device
+from tests.factories import (
+    TESTER,
+    ago,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+    move_back,
+)
 from tests.portal.conftest import last_entry, said
 
 PRIYA, TOM = "Priya Shah <priya@example.com>", "Tom Reed <tom@example.com>"
@@ -64,6 +72,43 @@ def test_lets_another_device_take_the_seat(request, who, name, key, device):
     assert last_entry() == ("device_freed", "New laptop", name)
     _grant, created = sessions.check_out(key, make_client(machine_name="SITE-10"))
     assert created
+
+
+def test_a_lost_one_is_written_off_and_blocked_in_every_licence(manager, account, key, device):
+    response = manager.post(page_of(device), {"reason": "Left on the train", "lost": "on"})
+
+    device.refresh_from_db()
+    assert (device.unbinding, device.lease_until is not None) == ("written_off", True)
+    told = "SITE-09 is written off and blocked. The next device that opens Estimator gets its seat."
+    assert said(response) == [("success", told)]
+    entries = AuditEntry.objects.order_by("pk").values_list("action", "reason")
+    assert list(entries)[-2:] == [
+        ("device_written_off", "Left on the train"),
+        ("rule_added", "Left on the train"),
+    ]
+    with pytest.raises(errors.AccessBlocked):
+        sessions.check_out(make_pool(account=account), make_client(machine_name="site-09"))
+    assert sessions.check_out(key, make_client(machine_name="SITE-10"))
+
+
+def test_what_was_lost_too_often_is_for_support(owner, key):
+    for number in range(4):
+        make_session(key, make_client(machine_name=f"SITE-{number}"))
+        device = Device.objects.bound().get()
+        response = owner.post(page_of(device), {"reason": "Lost", "lost": "on"})
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [str(errors.MoveLimit.message)]
+    assert AccessRule.objects.count() == 3
+    assert Device.objects.bound().get() == device
+
+
+def test_one_that_has_moved_meanwhile_is_not_blocked(owner, device):
+    devices.free(device, by=TESTER)
+
+    owner.post(page_of(device), {"reason": "Lost", "lost": "on"})
+
+    assert not AccessRule.objects.exists()
 
 
 def test_asks_for_a_reason(owner, device):
