@@ -25,11 +25,7 @@ urlpatterns = [
     path("accounts/", include("portal.sign_in_urls")),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("accounts/sign-ins/", include("allauth.usersessions.urls")),
-    path(
-        "accounts/single-sign-on/<str:provider_id>/login/",
-        sso.login,
-        name="provider_login",
-    ),
+    path("accounts/single-sign-on/<int:account_id>/login/", sso.login, name="provider_login"),
     path(
         "accounts/single-sign-on/<str:provider_id>/login/callback/",
         sso.callback,

@@ -36,8 +36,6 @@ from portal.provider_answers import (
     can_be_kept,
 )
 
-LONGEST = 100_000
-"""Characters of an answer; most have a tenth."""
 STATUS = "/samlp:Response/samlp:Status/samlp:StatusCode/@Value"
 ASSERTION = "/samlp:Response/saml:Assertion"
 CONFIRMATION = "/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData"
@@ -176,7 +174,7 @@ def come_back(request: HttpRequest, account_id: int, text: str) -> Word:
 def parsed(single: SingleSignOn, text: str) -> Answer:
     """An answer to look into, unchecked. Raise ProviderFailed if it is none."""
     try:
-        return Answer(Settings(settings_of(single)), text[:LONGEST])
+        return Answer(Settings(settings_of(single)), text)
     except (OneLogin_Saml2_Error, LxmlError, ValueError):
         raise ProviderFailed(Failure.SENT_BACK) from None
 
@@ -186,13 +184,13 @@ def failure_of(answer: Answer, single: SingleSignOn, request_id: str) -> Failure
     status = OneLogin_Saml2_XML.query(answer.document, STATUS)
     if status != [Constants.STATUS_SUCCESS]:
         return Failure.SENT_BACK
+    us = address("saml_metadata", single.account_id)
     holds = (
         saml_signatures.are_plain(answer.document)
         and answer.is_valid(as_received(single), request_id)
-        and address("saml_metadata", single.account_id) in answer.get_audiences()
+        and us in answer.get_audiences()
         and in_assertion(answer, f"{CONFIRMATION}/@InResponseTo") == [request_id]
-        and set(in_assertion(answer, "/saml:Subject/saml:NameID/@SPNameQualifier"))
-        <= {address("saml_metadata", single.account_id)}
+        and set(in_assertion(answer, "/saml:Subject/saml:NameID/@SPNameQualifier")) <= {us}
         and not in_assertion(answer, "/saml:Subject/saml:EncryptedID")
     )
     return None if holds else Failure.NOT_VERIFIED

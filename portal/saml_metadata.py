@@ -6,7 +6,6 @@ The format is that of OASIS, "Metadata for the OASIS SAML V2.0".
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
 from typing import NamedTuple
 
@@ -97,7 +96,7 @@ def signing_certificates(provider: dict[str, object]) -> list[str]:
     try:
         for certificate in certificates:
             loaded(certificate)
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise InvalidOperation(_("A certificate in the metadata cannot be read.")) from None
     return certificates
 

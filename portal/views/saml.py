@@ -17,6 +17,8 @@ from portal.models import Protocol, SingleSignOn
 from portal.views.sso import came_back
 
 KEPT = "saml_answer"
+LONGEST = 100_000
+"""Characters of an answer; most have a tenth."""
 KEPT_FOR = 300
 """Seconds in which the browser has to fetch what it posted."""
 
@@ -41,7 +43,7 @@ def keep(request: HttpRequest, account_id: int) -> HttpResponse:
         return refused
     response = redirect("saml_answered", account_id)
     kept = LoginSession(request, KEPT, KEPT)
-    kept.store[KEPT] = request.POST.get("SAMLResponse", "")[: saml.LONGEST]
+    kept.store[KEPT] = request.POST.get("SAMLResponse", "")[:LONGEST]
     kept.store.set_expiry(KEPT_FOR)
     kept.save(response)
     response.cookies[KEPT]["httponly"] = True

@@ -111,10 +111,9 @@ def unless_required(
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest, provider_id: str) -> HttpResponse:
+def login(request: HttpRequest, account_id: int) -> HttpResponse:
     """To the provider, by a button for whoever comes by a link, such as a tile at the provider."""
-    account = int(provider_id[:18]) if provider_id.isascii() and provider_id.isdecimal() else None
-    single = get_object_or_404(SingleSignOn, account=account)
+    single = get_object_or_404(SingleSignOn, account=account_id)
     if request.method != "POST":
         return page_to(request, single, "portal/sso_go.html", {"single": single})
     is_confirming = request.POST.get("purpose") == Purpose.CONFIRM and request.user.is_authenticated
