@@ -97,13 +97,12 @@ def set_up(account: Account, *, by: audit.Actor, **values: object) -> SingleSign
     """Make this the account's provider. Who is who at it is kept if it is still the same."""
     single = SingleSignOn(account=account, **values)
     before = locked(account)
-    is_same = before is not None and identity(before) == identity(single)
-    if before and before.required_at and not is_same:
-        raise InvalidOperation(_("Stop requiring single sign-on first."))
+    if before and identity(before) != identity(single):
+        if before.required_at:
+            raise InvalidOperation(_("Stop requiring single sign-on first."))
+        before.links.all().delete()
     if before:
         single.required_at, single.takes_newcomers = before.required_at, before.takes_newcomers
-    if before and not is_same:
-        before.links.all().delete()
     single.changed_at = audit.database_time()
     single.save(force_insert=before is None)
     audit.record(account, "sso_set_up", by=by, issuer=single.issuer)
