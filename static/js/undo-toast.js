@@ -13,8 +13,7 @@ class UndoToast extends HTMLElement {
       button.addEventListener("click", () => this.remove());
     }
     if (this.matches(".message-error, .message-warning, [data-stays]")) return;
-    for (const pause of ["pointerenter", "focusin"]) this.addEventListener(pause, () => this.stop());
-    for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.start());
+    for (const left of ["pointerleave", "focusout"]) this.addEventListener(left, () => this.start());
     this.start();
   }
 
@@ -24,7 +23,12 @@ class UndoToast extends HTMLElement {
 
   start() {
     this.stop();
-    this.timer = setTimeout(() => this.remove(), STAYS_FOR);
+    this.timer = setTimeout(() => this.leave(), STAYS_FOR);
+  }
+
+  leave() {
+    if (this.matches(":hover, :focus-within")) this.start();
+    else this.remove();
   }
 
   stop() {

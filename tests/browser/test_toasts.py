@@ -30,7 +30,9 @@ def test_leaves_by_itself_after_ten_seconds(page, toast):
 
 
 def test_stays_while_it_has_the_focus_and_goes_when_it_is_put_away(page, toast):
+    toast.hover()
     toast.get_by_role("button", name="Undo").focus()
+    page.mouse.move(0, 0)  # it has the focus still
 
     page.clock.fast_forward(A_MOMENT + LONGER)
 
