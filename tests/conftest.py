@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
@@ -44,6 +45,12 @@ HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """Nobody has tried too often of late: all requests of all tests come from one address."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
@@ -18,7 +19,6 @@ from portal import invitations, requests
 from portal.models import RequestKind, Role
 from tests.browser import chromium
 from tests.factories import (
-    PASSWORD,
     TESTER,
     AccountFactory,
     MembershipFactory,
@@ -49,12 +49,6 @@ def browser_type_launch_args(browser_type_launch_args):
 def base_url(live_server):
     """Addresses are those of the tests' server."""
     return live_server.url
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_tries():
-    """Nobody has signed in too often of late: all browsers of all tests have one address."""
-    cache.clear()
 
 
 @pytest.fixture
@@ -126,14 +120,14 @@ def page_of_either(request, new_context, estate):
 
 
 @pytest.fixture
-def sign_in(estate):
-    """Signs somebody in by the form: ``sign_in(page, estate.owner)``."""
+def sign_in(estate, base_url):
+    """Opens somebody's session in a browser, without the form: ``sign_in(page, estate.owner)``."""
 
-    def by_form(page, user):
-        page.goto("/accounts/login/")
-        page.fill("[name=login]", user.email)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/")
+    def by_cookie(page, user):
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
+        page.context.add_cookies([cookie])
 
-    return by_form
+    return by_cookie

@@ -134,7 +134,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.fill("[name=login]", email)
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
-    page.wait_for_url("**/")
+    page.locator(".profile-menu").wait_for()
 
 
 def picture(page: Page, path: Path) -> Path:

@@ -96,6 +96,7 @@ def test_reissues_a_key_with_overlap(desk, estate, complaints):
     search(page, "Product keys", key.serial_number.lower())
     page.get_by_role("link", name="Revoke and reissue", exact=True).click()
 
+    expect(page.get_by_role("radio", name="7 days")).to_be_visible()
     assert barriers(page) == []
     page.get_by_role("radio", name="7 days").check()
     page.get_by_role("textbox", name="Reason").fill("The London office asked for it")
@@ -106,6 +107,7 @@ def test_reissues_a_key_with_overlap(desk, estate, complaints):
     assert barriers(page) == []
     page.get_by_role("button", name="Revoke and reissue", exact=True).click()
 
+    expect(page.locator(".messagelist")).to_contain_text(f" replaces {key}.")
     new = ProductKey.objects.get(supersedes=key)
     expect(page.locator(".messagelist")).to_contain_text(f"{new} replaces {key}.")
     assert "key_reissued" in read_entry(page)

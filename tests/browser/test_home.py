@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 def test_what_needs_attention_is_followed_put_off_and_shown_again(page_of_either, estate, sign_in):
     page = page_of_either
     sign_in(page, estate.viewer)
+    page.goto("/")
     items = page.get_by_role("region", name="Needs attention").get_by_role("listitem")
     at_first = items.all_inner_texts()
     held = items.filter(has_text="beyond its grace period")

@@ -84,7 +84,7 @@ def test_a_key_is_reissued(page, estate):
     press(page, page.locator("[name=password]"), "ControlOrMeta+A")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    expect(page.locator(".profile-menu")).to_be_visible()
     press(page, page.get_by_role("link", name="Skip to the content"))
     press(page, page.locator("main").get_by_role("link", name="London planners").first)
     page.wait_for_url("**/licences/*/")

@@ -82,6 +82,7 @@ def test_switches_account_on_a_phone(page_of_either, estate, sign_in):
     page = page_of_either
     page.set_viewport_size({"width": 390, "height": 800})
     sign_in(page, estate.owner)
+    page.goto("/")
 
     page.locator(".account-menu summary").click()
     page.get_by_role("button", name="Hill & Dale").click()

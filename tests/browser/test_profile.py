@@ -40,6 +40,7 @@ def test_a_theme_is_kept_from_page_to_page(page_of_either, estate, sign_in):
     page = page_of_either
     page.emulate_media(color_scheme="light")
     sign_in(page, estate.owner)
+    page.goto("/")
     page.locator(".profile-menu summary").click()
 
     with page.expect_response("**/theme/"):

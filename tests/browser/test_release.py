@@ -49,9 +49,9 @@ def test_one_press_releases_without_scripts(new_context, estate, sign_in):
 
     row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
 
+    expect(page.locator("#toasts")).to_contain_text(WORDS)
     assert page.url.endswith("/sessions/?sort=user&q=smith")
     expect(row_of(page, estate.jsmith)).to_have_count(0)
-    expect(page.locator("#toasts")).to_contain_text(WORDS)
     with pytest.raises(errors.SessionReleased):
         sessions.refresh(estate.jsmith.pk)
 

@@ -17,6 +17,7 @@ def box(page):
 def test_finds_and_opens_by_the_keyboard(page, estate, sign_in, width):
     page.set_viewport_size({"width": width, "height": 844})
     sign_in(page, estate.owner)
+    page.goto("/")
 
     box(page).focus()
     page.keyboard.type("smith")
@@ -30,6 +31,7 @@ def test_finds_and_opens_by_the_keyboard(page, estate, sign_in, width):
 
 def test_a_serial_number_opens_its_licence(page, estate, sign_in):
     sign_in(page, estate.owner)
+    page.goto("/")
 
     box(page).fill(estate.planners.serial_number)
     box(page).press("Enter")
@@ -41,6 +43,7 @@ def test_a_serial_number_opens_its_licence(page, estate, sign_in):
 def test_a_product_key_never_leaves_the_browser(new_context, estate, sign_in, scripts):
     page = new_context(java_script_enabled=scripts).new_page()
     sign_in(page, estate.owner)
+    page.goto("/")
     sent = []
     page.on("request", lambda request: sent.append(request.url))
 
@@ -66,6 +69,7 @@ def test_the_search_of_a_list_sends_no_product_key_either(page, estate, sign_in)
 
 def test_says_why_a_product_key_is_not_sent_and_takes_another_word(page, estate, sign_in):
     sign_in(page, estate.owner)
+    page.goto("/")
 
     box(page).fill(estate.planners.plain)
     box(page).press("Enter")

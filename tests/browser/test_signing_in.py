@@ -101,12 +101,11 @@ def test_an_owner_takes_a_second_step_then_asks_it_of_everybody(page_of_either, 
     expect(page.locator("#toasts")).to_contain_text("You need two-step sign-in to go on.")
 
 
-def test_an_unusual_sign_in_is_told_and_signed_out(
-    page_of_either, new_context, estate, sign_in, mailoutbox
-):
+def test_an_unusual_sign_in_is_told_and_signed_out(page_of_either, new_context, estate, mailoutbox):
     page, thief = page_of_either, new_context(user_agent=FIREFOX).new_page()
-    sign_in(page, estate.owner)
-    sign_in(thief, estate.owner)
+    for browser in (page, thief):
+        give_password(browser, estate.owner.email)
+        expect(who_is_in(browser)).to_be_visible()
     told = mailoutbox[-1]
     assert told.subject == "A sign-in from a new place or browser"
     assert "Firefox on Windows" in told.body

@@ -52,6 +52,7 @@ def by_password(page, email, code=None):
 def sign_out(page):
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Forgotten")).to_be_visible()
 
 
 def set_up(page, estate, issuer):
@@ -59,6 +60,7 @@ def set_up(page, estate, issuer):
     page.goto(SETTINGS)
     page.get_by_role("textbox", name="Domain").fill("example.com")
     page.get_by_role("button", name="Add domain").click()
+    expect(page.get_by_role("button", name="Check")).to_be_visible()
     domain = estate.account.email_domains.get()
     provider.RECORDS[email_domains.record_name(domain)] = {domain.token}
     page.get_by_role("button", name="Check").click()
@@ -79,7 +81,7 @@ def looks_right(page):
 def test_is_set_up_tested_required_and_gone_without(page, estate, issuer, codes):
     page.goto("/accounts/login/")
     by_password(page, "priya@example.com", codes[0])
-    page.wait_for_url("**/")
+    expect(page.locator(".profile-menu")).to_be_visible()
     set_up(page, estate, issuer)
 
     page.get_by_role("button", name="Test sign-in").click()
@@ -118,6 +120,7 @@ def test_is_set_up_tested_required_and_gone_without(page, estate, issuer, codes)
     by_password(page, "priya@example.com")
     page.get_by_role("button", name="Sign in another way").click()
     by_password(page, "priya@example.com", codes[1])
+    page.wait_for_url(lambda address: "/accounts/" not in address)
     page.goto("/security/")
     page.get_by_role("link", name="Open it without, as an owner").click()
     page.get_by_label("Reason").fill("The provider is down.")
