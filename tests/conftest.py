@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories
-from tests.windows import windows, windows_python  # noqa: F401, fixtures
+from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures
 
 # Property tests are short in `make test`; long: pytest --hypothesis-profile=prove tests/...
 settings.register_profile("short", max_examples=20, stateful_step_count=30, deadline=None)
@@ -45,6 +45,12 @@ HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+def pytest_sessionfinish(session):
+    """Wine's server is not left behind, once all workers are done."""
+    if not hasattr(session.config, "workerinput"):
+        stop_server()
 
 
 @pytest.fixture(autouse=True)

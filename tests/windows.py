@@ -28,6 +28,7 @@ KEYS = [f"{hive}\\{path}" for hive in HIVES for path in (POLICIES, PREFERENCES)]
 INTERNET_SETTINGS = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 PROXY = ("ProxyEnable", "ProxyServer", "ProxyOverride", "AutoConfigURL")
 TRIAL = "import winreg, ctypes; from cryptography.hazmat.primitives.asymmetric import ed25519"
+SECONDS_KEPT = 300
 STORE = "drive_c/users/*/AppData/Local/Elecosoft"
 VARIABLES = {
     "PATH": "/usr/bin:/bin",
@@ -78,7 +79,8 @@ class Windows:
     def import_file(self, content: bytes, folder: Path) -> None:
         """``reg import``, as a double click on a registry file does it."""
         (folder / "file.reg").write_bytes(content)
-        assert self.run("reg", "import", "file.reg", cwd=folder).returncode == 0
+        told = self.run("reg", "import", "file.reg", cwd=folder)
+        assert told.returncode == 0, told
 
 
 @pytest.fixture
@@ -88,7 +90,9 @@ def windows(tmp_path) -> Iterator[Windows]:
         pytest.skip("Wine is not installed (scripts/windows.sh)")
     with the_only_one():
         made = Windows()
-        if not (PREFIX / "made").exists():
+        if (PREFIX / "made").exists():
+            keep_server()
+        else:
             install(made)
         made.import_file(forgetting(), tmp_path)
         for left in PREFIX.glob(STORE):
@@ -116,6 +120,24 @@ def the_only_one() -> Iterator[None]:
         yield
 
 
+def keep_server() -> None:
+    """Keep Wine's server between programs: one that starts while it is leaving may fail."""
+    subprocess.run(
+        ["wineserver", f"--persistent={SECONDS_KEPT}"],
+        env=VARIABLES,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,  # it has nothing to do where one is running
+    )
+
+
+def stop_server() -> None:
+    """End Wine's server, if there is one, and whatever runs there."""
+    if shutil.which("wineserver") and PREFIX.exists():
+        subprocess.run(["wineserver", "--kill"], env=VARIABLES, check=False)
+
+
 def printed(pipe: IO[bytes]) -> str:
     """What is in a pipe; its end is not waited for, as Wine's own processes hold it for seconds."""
     os.set_blocking(pipe.fileno(), False)
@@ -125,6 +147,8 @@ def printed(pipe: IO[bytes]) -> str:
 def install(made: Windows) -> None:
     """Make the home anew, as a Windows 10."""
     shutil.rmtree(PREFIX, ignore_errors=True)
+    PREFIX.mkdir(parents=True)
+    keep_server()
     told = made.run("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
     if told.returncode:
         pytest.skip(f"Wine cannot make its home: {told.stderr[-300:]}")
