@@ -16,7 +16,8 @@ RUN_AXE = """async options => {
         .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
 }"""
 WIDTHS = (320, 768, 1280)
-RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # the same page in other colours
+COLOURS = ["color-contrast", "link-in-text-block"]
+RULES = {"light": {}, "dark": {"runOnly": COLOURS}}  # the same page in other colours
 
 FOR_ANYBODY = [
     "/accounts/login/",
