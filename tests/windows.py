@@ -133,9 +133,10 @@ def keep_server() -> None:
 
 
 def stop_server() -> None:
-    """End Wine's server, if there is one, and whatever runs there."""
+    """End Wine's server, if there is one, when no test has it."""
     if shutil.which("wineserver") and PREFIX.exists():
-        subprocess.run(["wineserver", "--kill"], env=VARIABLES, check=False)
+        with the_only_one():
+            subprocess.run(["wineserver", "--kill"], env=VARIABLES, check=False)
 
 
 def printed(pipe: IO[bytes]) -> str:

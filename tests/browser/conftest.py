@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
@@ -30,6 +29,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.portal.conftest import signed_in
 
 HOUR = dt.timedelta(hours=1)
 
@@ -124,10 +124,8 @@ def sign_in(estate, base_url):
     """Opens somebody's session in a browser, without the form: ``sign_in(page, estate.owner)``."""
 
     def by_cookie(page, user):
-        client = Client()
-        client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
+        cookie = {"name": name, "value": signed_in(user).cookies[name].value, "url": base_url}
         page.context.add_cookies([cookie])
 
     return by_cookie

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from licensing.models import ClientSession
 from portal.models import Invitation
+from tests.browser.test_signing_in import who_is_in
 from tests.factories import PASSWORD
 
 MOST_PRESSES = 250
@@ -84,7 +85,7 @@ def test_a_key_is_reissued(page, estate):
     press(page, page.locator("[name=password]"), "ControlOrMeta+A")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator(".profile-menu")).to_be_visible()
+    expect(who_is_in(page)).to_be_visible()
     press(page, page.get_by_role("link", name="Skip to the content"))
     press(page, page.locator("main").get_by_role("link", name="London planners").first)
     page.wait_for_url("**/licences/*/")

@@ -7,6 +7,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from playwright.sync_api import expect
 
 from tests.browser.test_every_page import TWO_STEP, barriers, complaints  # noqa: F401
+from tests.browser.test_signing_in import who_is_in
+from tests.browser.test_single_sign_on import sign_out
 from tests.factories import PASSWORD
 
 AUTHENTICATOR = {
@@ -39,18 +41,13 @@ def passkey(page, estate, sign_in, authenticator):
     page.wait_for_url("**/accounts/two-step/recovery-codes/")
 
 
-def sign_out(page):
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Sign out").click()
-
-
 def test_a_passkey_signs_in(page, passkey):
     sign_out(page)
     page.goto("/accounts/login/")
 
     page.get_by_role("button", name="Use a passkey").click()
 
-    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+    expect(who_is_in(page)).to_contain_text("Priya Shah")
 
 
 def test_a_passkey_is_the_second_step(page, passkey, estate):
@@ -62,14 +59,14 @@ def test_a_passkey_is_the_second_step(page, passkey, estate):
 
     page.get_by_role("button", name="Use a passkey").click()
 
-    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+    expect(who_is_in(page)).to_contain_text("Priya Shah")
 
 
 def test_a_passkey_confirms_before_a_key_is_revealed(page, passkey, estate):
     sign_out(page)
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.locator(".profile-menu summary")).to_contain_text("Priya Shah")
+    expect(who_is_in(page)).to_contain_text("Priya Shah")
     page.goto("/accounts/two-step/webauthn/reauthenticate/?next=/licences/")
 
     page.get_by_role("button", name="Use a passkey").click()

@@ -29,6 +29,17 @@ def test_leaves_by_itself_after_ten_seconds(page, toast):
     expect(toast).to_have_count(0)
 
 
+def test_stays_while_it_is_pointed_at(page, toast):
+    toast.hover()
+    page.clock.fast_forward(A_MOMENT + LONGER)
+    expect(toast).to_be_visible()
+
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(A_MOMENT + LONGER)
+
+    expect(toast).to_have_count(0)
+
+
 def test_stays_while_it_has_the_focus_and_goes_when_it_is_put_away(page, toast):
     toast.hover()
     toast.get_by_role("button", name="Undo").focus()

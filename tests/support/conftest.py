@@ -7,12 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from tests.factories import UserFactory
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.portal.conftest import signed_in
 
 
 def staff(group: str | None = None, **fields):
