@@ -11,10 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from licensing.api import addresses
 from licensing.keys import cipher
 from portal import mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
 from portal.models import User
+
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104, nothing listens there
+"""Of whoever comes by a Unix socket: allauth's list of open sessions wants an address."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No: an account holder or the vendor invites people."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that asked, as every record and brake of the product has it."""
+        return addresses.of(request) or UNKNOWN_ADDRESS
 
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from licensing import audit
-from licensing.api import brake
+from licensing.api import addresses
 from portal import languages, sign_ins, two_step, ways_in, zones
 from portal.models import Membership
 
@@ -66,19 +65,10 @@ class OriginMiddleware:
 def origin_of(request: HttpRequest) -> audit.Origin:
     """The request's address, browser and id."""
     return audit.Origin(
-        valid_address(brake.address_of(request)),
+        addresses.of(request),
         request.META.get("HTTP_USER_AGENT", "").replace("\0", ""),
         getattr(request, "request_id", ""),
     )
-
-
-def valid_address(text: str) -> str | None:
-    """An IP address as the database writes it; None for what a proxy wrote that is none."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 class AccountMiddleware:

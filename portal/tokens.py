@@ -107,14 +107,14 @@ def find(plain: str) -> ApiToken:
 NOT_VALID = "The API token is missing, mistyped, revoked, or has ended."
 
 
-def note_use(token: ApiToken, address: str) -> None:
+def note_use(token: ApiToken, address: str | None) -> None:
     """Remember when and from where a token was used, at most once a minute."""
     now = timezone.now()
     if token.last_used_at and now - token.last_used_at < USE_NOTED_EVERY:
         return
     not_just_noted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
     used = ApiToken.objects.filter(not_just_noted, pk=token.pk)
-    used.update(last_used_at=Now(), last_used_from=address or None)
+    used.update(last_used_at=Now(), last_used_from=address)
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ the noise bearable. Without a cache it is open, never shut.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from licensing import errors, keys
+from licensing.api import addresses
 
 WINDOW_SECONDS = 60
 FAILURES_PER_ADDRESS = 20
@@ -23,7 +23,8 @@ FAILURES_PER_SERIAL_NUMBER = 10
 
 def count_failure(request: HttpRequest, serial_number: str) -> None:
     """Note a wrong key; raise RateLimited when there have been too many this minute."""
-    limits = {f"wrong-keys:address:{address_of(request)}": FAILURES_PER_ADDRESS}
+    address = addresses.counted(addresses.of(request))
+    limits = {f"wrong-keys:address:{address}": FAILURES_PER_ADDRESS}
     if serial := keys.normalise_serial(serial_number):
         limits[f"wrong-keys:serial:{serial}"] = FAILURES_PER_SERIAL_NUMBER
 
@@ -40,12 +41,3 @@ def count(counter: str) -> int:
         return cache.incr(counter) or 1  # None when the cache went down in between
     except ValueError:  # its minute ended just now
         return 1
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from, as the outermost trusted proxy saw it."""
-    trusted: int = settings.TRUSTED_PROXY_COUNT
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if 0 < trusted <= len(hops) and hops[-trusted]:
-        return hops[-trusted]
-    return str(request.META.get("REMOTE_ADDR", ""))  # a Unix socket has none

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from licensing import audit, errors
-from licensing.api import brake
+from licensing.api import addresses, brake
 from portal import tokens
 from portal.aliases import Names, shows_aliases
 from portal.models import ApiToken, Scope
@@ -25,7 +25,7 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
 
     if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
         raise errors.RateLimited
-    tokens.note_use(token, brake.address_of(request))
+    tokens.note_use(token, addresses.of(request))
     if scope and not token.may(scope):
         raise errors.ScopeMissing(f"This API token may not do that: it has no scope {scope}.")
     return token

@@ -6,7 +6,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from licensing.api import brake
 from licensing.models import Denial
 from tests.api.desktop import check_out
 from tests.factories import make_pool
@@ -75,19 +74,19 @@ def test_counts_are_forgotten_after_a_minute(client, pool):
     assert all(0 < lifetime <= 60 for lifetime in lifetimes)
 
 
-@pytest.mark.parametrize(
-    ("proxies", "forwarded_for", "address"),
-    [
-        (0, "198.51.100.1", "192.0.2.1"),
-        (1, "198.51.100.1", "198.51.100.1"),
-        (1, "forged, 198.51.100.1", "198.51.100.1"),
-        (2, "forged, 198.51.100.1, 203.0.113.1", "198.51.100.1"),
-        (2, "198.51.100.1", "192.0.2.1"),
-        (1, "", "192.0.2.1"),
-    ],
-)
-def test_the_address_is_what_the_trusted_proxies_saw(rf, settings, proxies, forwarded_for, address):
-    settings.TRUSTED_PROXY_COUNT = proxies
-    request = rf.post("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": forwarded_for})
+def test_one_network_of_ipv6_is_one_guesser(pool):
+    statuses = [
+        guess(from_address(f"2001:db8::{n:x}"), pool, 1, serial_number="mistyped")[0]
+        for n in range(21)
+    ]
 
-    assert brake.address_of(request) == address
+    assert statuses == [403] * 20 + [429]
+
+
+def test_guessers_behind_a_gateway_are_told_apart(client, pool, settings):
+    settings.TRUSTED_PROXY_COUNT = 1
+    client.defaults["HTTP_X_FORWARDED_FOR"] = "192.0.2.1:40001"
+    guess(client, pool, 21, serial_number="mistyped")
+    client.defaults["HTTP_X_FORWARDED_FOR"] = "192.0.2.2:40002"
+
+    assert guess(client, pool, 1, serial_number="mistyped") == [403]
