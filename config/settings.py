@@ -109,11 +109,14 @@ TEMPLATES = [
 
 # Database: connections stay open; a broken one is dropped at the end of its request.
 DATABASES = {"default": env.db_url("DATABASE_URL")}
+# How long PostgreSQL works on a statement, and how long migrations wait for each lock.
+STATEMENT_LIMIT = "60s"
+MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "OPTIONS": {
         "connect_timeout": 3,
-        "options": "-c statement_timeout=60s",
+        "options": f"-c statement_timeout={STATEMENT_LIMIT}",
         "prepare_threshold": 5,  # lets the hot statements be prepared; Django's own never are
     },
 }

@@ -1,7 +1,7 @@
 """Finds what ended of late on an account; no refresh touches it."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+from django_pg_migration_tools.operations import SaferAddIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        SaferAddIndexConcurrently(
             model_name="clientsession",
             index=models.Index(
                 condition=models.Q(("ended_at__isnull", False)),

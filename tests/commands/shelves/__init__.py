@@ -1,0 +1,1 @@
+"""An app with nothing but migrations, for the tests of ``migrate``."""

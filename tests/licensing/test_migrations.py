@@ -1,0 +1,159 @@
+"""Migrations run beside a product at work: none may stop check-outs while it looks at every row."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection, migrations, models
+from django.db.models.functions import Now, Random
+from django_pg_migration_tools.operations import SaferAddIndexConcurrently
+
+from licensing.models import AuditEntry, ClientSession, Denial, FeatureSeat, OutboxEvent, Seat
+
+CAME_BEFORE = {
+    "licensing": "0017_features_of_ended_sessions",
+    "portal": "0023_saml",
+    "support": "0001_staff_rights",
+}
+"""The last migration of each app that had been written before these rules."""
+
+BUSY = "|".join(
+    model._meta.db_table
+    for model in (ClientSession, Seat, FeatureSeat, Denial, AuditEntry, OutboxEvent)
+)
+"""Tables that check-outs write to, and those that grow with every day."""
+
+RULES = {
+    "Builds an index while nobody may write: django_pg_migration_tools builds it concurrently.": (
+        rf'CREATE (UNIQUE )?INDEX (?!CONCURRENTLY).* ON "({BUSY})"'
+    ),
+    "Adds a constraint that looks at every row at once: add it NOT VALID, then validate it.": (
+        rf'ALTER TABLE "({BUSY})" ADD CONSTRAINT (?!.*(NOT VALID|USING INDEX))'
+    ),
+    "Adds a column that has to be written into every row: add it empty, fill it in batches.": (
+        rf'ALTER TABLE "({BUSY})" ADD COLUMN .*'
+        r"(GENERATED|SERIAL|RANDOM\(|UUID\(|CLOCK_TIMESTAMP|NEXTVAL)"
+    ),
+    "Changes a column's type, which may write every row anew.": (
+        rf'ALTER TABLE "({BUSY})" ALTER COLUMN .* TYPE '
+    ),
+    "Looks for nulls in every row at once: SaferAlterFieldSetNotNull does not.": (
+        rf'ALTER TABLE "({BUSY})" ALTER COLUMN .* SET NOT NULL'
+    ),
+    "Writes every row in one transaction: fill it in batches, by a task or a command.": (
+        rf'(UPDATE|DELETE FROM) "?({BUSY})\b'
+    ),
+}
+
+
+def faults(migration, state=None):
+    """What in a migration would stop a product at work."""
+    if not migration.atomic and len(migration.operations) > 1:
+        return ["Is done in part when it fails in the middle: one operation where atomic = False."]
+    sql = "\n".join(statements(migration, state or state_before(migration)))
+    return [fault for fault, pattern in RULES.items() if re.search(pattern, sql, re.IGNORECASE)]
+
+
+def statements(migration, state):
+    """What the migration does to the busy tables that were there before it, safely or not."""
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        migration.apply(state, editor, collect_sql=True)
+    made = re.findall(r'CREATE TABLE "(\w+)"', "".join(editor.collected_sql))
+    return [
+        sql
+        for sql in map(str, editor.collected_sql)
+        if not any(f'"{table}"' in sql for table in made)
+    ]
+
+
+def state_before(migration):
+    return migrations.loader.MigrationLoader(None).project_state(
+        (migration.app_label, migration.name), at_end=False
+    )
+
+
+def is_new(key):
+    app, name = key
+    return app in CAME_BEFORE and name > CAME_BEFORE[app]
+
+
+@pytest.fixture(autouse=True)
+def no_transaction(django_db_setup, django_db_blocker):
+    """Migrations are only read here, and an index is built concurrently in no transaction."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(scope="module")
+def latest():
+    """Every model as the last migrations leave it."""
+    return migrations.loader.MigrationLoader(None).project_state()
+
+
+def test_no_migration_stops_a_product_at_work():
+    loader = migrations.loader.MigrationLoader(None)
+    found = {
+        key: found
+        for key, migration in loader.disk_migrations.items()
+        if is_new(key) and (found := faults(migration))
+    }
+
+    assert found == {}
+
+
+def migration_of(*operations, atomic=True):
+    migration = migrations.Migration("made_up", "licensing")
+    migration.operations, migration.atomic = list(operations), atomic
+    return migration
+
+
+SESSION = "clientsession"
+INDEX = models.Index(fields=["version"], name="of_version")
+ADD_INDEX = SaferAddIndexConcurrently(SESSION, INDEX)
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [
+        (migrations.AddIndex(SESSION, INDEX), "Builds an index"),
+        (
+            migrations.AddConstraint("seat", models.UniqueConstraint("licence", name="one")),
+            "Builds an index",
+        ),
+        (
+            migrations.AddConstraint(
+                "denial", models.CheckConstraint(condition=~models.Q(version=""), name="has_one")
+            ),
+            "Adds a constraint",
+        ),
+        (
+            migrations.AddField(SESSION, "luck", models.FloatField(db_default=Random())),
+            "Adds a column",
+        ),
+        (migrations.AlterField(SESSION, "version", models.TextField()), "Changes a column's type"),
+        (migrations.RunSQL("UPDATE licensing_seat SET draining = false"), "Writes every row"),
+    ],
+)
+def test_the_rules_catch(latest, operation, fault):
+    [found] = faults(migration_of(operation), latest.clone())
+
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        ADD_INDEX,
+        migrations.AddField(SESSION, "seen_at", models.DateTimeField(db_default=Now())),
+        migrations.AddField("seat", "kept_for", models.TextField(null=True)),
+    ],
+)
+def test_the_rules_let_pass(latest, operation):
+    assert faults(migration_of(operation, atomic=False), latest.clone()) == []
+
+
+def test_a_migration_without_a_transaction_does_one_thing():
+    twice = migration_of(ADD_INDEX, ADD_INDEX, atomic=False)
+
+    assert faults(twice) != []
