@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from portal.deployment import intune, notes, policy_template, powershell, registry_file
-from portal.deployment.values import Deployment
+from portal.deployment.values import Deployment, Scope, policy_key
 
 ZIP_NAME = "licence-deployment.zip"
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+HIVES_OF_PEOPLE = r"HKEY_USERS\<SID>\%s"
 CENTRAL_STORE = r"\\DOMAIN\SYSVOL\DOMAIN\Policies\PolicyDefinitions"
 
 
 @dataclass(frozen=True, slots=True)
 class DeploymentFile:
-    """A file, and in words what it does, where it writes, how that is undone and checked."""
+    """A file, and in words what it does, who runs it, where it writes, how to undo and check it."""
 
     name: str
     content: bytes
     does: str
+    run_by: str
     writes: str
     undo: str
     check: str
@@ -44,6 +46,7 @@ def files(deployment: Deployment) -> list[DeploymentFile]:
             "silent-install.txt",
             notes.install_line(deployment),
             _("The command line of a silent installation."),
+            _("An administrator, or what distributes software as SYSTEM."),
             _("%s, which policies overrule.") % deployment.preference_key,
             _("Delete %s.") % deployment.preference_key,
             _("“reg query %s” shows the values.") % deployment.preference_key,
@@ -52,6 +55,7 @@ def files(deployment: Deployment) -> list[DeploymentFile]:
             "golden-images-and-citrix.txt",
             notes.golden_images(deployment),
             _("What to mind with images, Citrix and Remote Desktop."),
+            _("Nobody: it is for reading."),
             _("Nothing."),
             _("There is nothing to undo."),
             _("Each copy appears among the sessions under a machine name of its own."),
@@ -60,12 +64,15 @@ def files(deployment: Deployment) -> list[DeploymentFile]:
 
 
 def for_one_machine(deployment: Deployment) -> list[DeploymentFile]:
-    """Registry files that set the policy and take it away."""
+    """What sets the policy on a single machine, and what takes it away."""
+    if deployment.scope == Scope.USER:
+        return for_users_of_one_machine(deployment)
     return [
         DeploymentFile(
             "set.reg",
             registry_file.setting(deployment),
             _("Sets the policy on one machine, by a double click or “reg import”."),
+            _("An administrator."),
             deployment.key,
             "remove.reg",
             _("“reg query %s” shows the values.") % deployment.key,
@@ -74,9 +81,38 @@ def for_one_machine(deployment: Deployment) -> list[DeploymentFile]:
             "remove.reg",
             registry_file.removing(deployment),
             _("Takes the policy of one machine away."),
+            _("An administrator."),
             _("Deletes %s.") % deployment.key,
             "set.reg",
             _("“reg query %s” finds nothing.") % deployment.key,
+        ),
+    ]
+
+
+def for_users_of_one_machine(deployment: Deployment) -> list[DeploymentFile]:
+    """Scripts for everybody who is signed in to one machine.
+
+    A registry file would not do: people may not write policies, their own included, and what an
+    administrator imports is written for the administrator.
+    """
+    return [
+        DeploymentFile(
+            "set-users.ps1",
+            powershell.remediation(deployment),
+            _("Sets the policy for everybody who is signed in to one machine now."),
+            _("An administrator, or SYSTEM. People may not write policies, their own included."),
+            HIVES_OF_PEOPLE % policy_key(),
+            "remove-users.ps1",
+            _("As the user, “reg query %s” shows the values.") % deployment.key,
+        ),
+        DeploymentFile(
+            "remove-users.ps1",
+            powershell.removal(deployment),
+            _("Takes the policy of everybody who is signed in to one machine away."),
+            _("An administrator, or SYSTEM."),
+            _("Deletes %s.") % (HIVES_OF_PEOPLE % policy_key()),
+            "set-users.ps1",
+            _("As the user, “reg query %s” finds nothing.") % deployment.key,
         ),
     ]
 
@@ -96,6 +132,7 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
             "group-policy.ps1",
             powershell.group_policy(deployment),
             _("Makes the Group Policy object and links it; run it with -WhatIf first."),
+            _("Whoever may make and link Group Policy objects. PCs apply it as SYSTEM."),
             _("A Group Policy object that sets %s.") % deployment.key,
             _("Remove-GPO with the object's name."),
             _("On a PC “gpupdate /force”; then “gpresult /r” names the object."),
@@ -105,6 +142,7 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
                 file,
                 content,
                 _("Policy template for the Group Policy editor: the same for all, without a key."),
+                _("Whoever may write to the central store."),
                 _("Nothing. Copy it to %s.") % folder,
                 _("Delete the file."),
                 _("The Group Policy editor has it under Administrative Templates."),
@@ -115,12 +153,17 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
 
 
 def for_intune(deployment: Deployment) -> list[DeploymentFile]:
-    """Rows of a custom profile, or two scripts."""
+    """Rows of a custom profile, or two scripts that look and write in the same places."""
+    is_for_users = deployment.scope == Scope.USER
+    as_system = _("Intune, as SYSTEM: leave “Run this script using the logged-on credentials” off.")
     return [
         DeploymentFile(
             "intune-oma-uri.csv",
             intune.rows(deployment),
             _("Rows of a custom profile for Intune; they bring the policy template along."),
+            _("Intune. Assign the profile to users.")
+            if is_for_users
+            else _("Intune. Assign the profile to devices."),
             deployment.key,
             _("Unassign the profile."),
             _("The profile's device status in Intune says Succeeded."),
@@ -129,6 +172,7 @@ def for_intune(deployment: Deployment) -> list[DeploymentFile]:
             "intune-detect.ps1",
             powershell.detection(deployment),
             _("Detection script for Intune: 0 when the values are right, else 1."),
+            as_system,
             _("Nothing."),
             _("There is nothing to undo."),
             _("Run it on a PC: it says whether the values are right."),
@@ -137,8 +181,9 @@ def for_intune(deployment: Deployment) -> list[DeploymentFile]:
             "intune-remediate.ps1",
             powershell.remediation(deployment),
             _("Remediation script for Intune: writes the values."),
-            deployment.key,
-            "remove.reg",
+            as_system,
+            HIVES_OF_PEOPLE % policy_key() if is_for_users else deployment.key,
+            "remove-users.ps1" if is_for_users else "remove.reg",
             _("The detection script then says that the values are right."),
         ),
     ]

@@ -25,6 +25,7 @@ def install_line(deployment: Deployment) -> bytes:
             "It writes the values as the computer's setting, which both policies overrule.",
             "Windows keeps command lines in its event log where auditing of processes is on:",
             "prefer a policy there.",
+            *(["In a batch file write each % twice."] if "%" in properties else []),
         ]
     )
 
@@ -44,6 +45,12 @@ def golden_images(deployment: Deployment) -> bytes:
             "before you seal the image. Nothing that names a machine is in these files.",
             "Cloned machines need names of their own: who a session is goes by machine name,",
             "user name and, in remote sessions, the number of the session.",
+            "",
+            "Virtual desktops that share one machine name: one person on two of them is one",
+            "session with one seat, and closing the program on one gives the seat of both back.",
+            "Two people take a seat each all the same. A release, a block and the lists name the",
+            "machine, and so mean all that bear its name; a single-user licence takes them for one",
+            "device. Let the broker give each machine a name of its own (for example VDI-###).",
             "",
             "Citrix and Remote Desktop: each session takes one seat, so one person in two",
             "sessions takes two. A session that is disconnected keeps its seat until the program",
@@ -70,8 +77,9 @@ def readme(deployment: Deployment, files: Iterable[DeploymentFile]) -> bytes:
         "user typed. Serial number and product key always come as a pair from one place.",
     ]
     for file in files:
-        lines += ["", file.name, f"  {file.does}", f"  Writes: {file.writes}",
-                  f"  Undo: {file.undo}", f"  Check: {file.check}"]  # fmt: skip
+        lines += ["", file.name, f"  {file.does}", f"  Run by: {file.run_by}",
+                  f"  Writes: {file.writes}", f"  Undo: {file.undo}",
+                  f"  Check: {file.check}"]  # fmt: skip
     return encoded([*lines, "", "SHA256SUMS.txt holds the SHA-256 of every file."])
 
 

@@ -1,13 +1,15 @@
-"""PowerShell: a script that makes and links the Group Policy object, and Intune's two."""
+"""PowerShell: the Group Policy object, Intune's two scripts, and those for one machine's users."""
 
 from __future__ import annotations
 
 import re
 
-from portal.deployment.values import Deployment, Value
+from portal.deployment.values import Deployment, Scope, Value, policy_key
 
 SINGLE_QUOTES = re.compile("(['‘’‚‛])")
 """PowerShell takes each of these for the end of a quoted text."""
+SIDS_OF_PEOPLE = r"^S-1-(5-21|12-1)-[\d-]+$"
+"""The hives of people: of a machine or domain, and of Microsoft Entra ID; no services."""
 
 
 def quoted(text: str) -> str:
@@ -83,19 +85,21 @@ def object_name(deployment: Deployment) -> str:
 
 
 def detection(deployment: Deployment) -> bytes:
-    """Intune's detection script: exit code 0 when every value is as it should be, else 1."""
+    """Intune's detection script: exit code 0 when every value is as it should be, else 1.
+
+    It looks where the remediation writes, and like it runs as SYSTEM.
+    """
     return encoded(
         [
-            f"$key = {quoted(deployment.drive_path)}",
-            "$values = @(",
-            *rows(deployment),
-            ")",
-            "foreach ($value in $values) {",
-            "    $found = Get-ItemProperty -LiteralPath $key -Name $value.Name "
+            *head(deployment),
+            "foreach ($key in $keys) {",
+            "    foreach ($value in $values) {",
+            "        $found = Get-ItemProperty -LiteralPath $key -Name $value.Name "
             "-ErrorAction SilentlyContinue",
-            "    if (-not $found -or $found.($value.Name) -cne $value.Value) {",
-            "        Write-Output 'The licence policy is not as it should be.'",
-            "        exit 1",
+            "        if (-not $found -or $found.($value.Name) -cne $value.Value) {",
+            "            Write-Output 'The licence policy is not as it should be.'",
+            "            exit 1",
+            "        }",
             "    }",
             "}",
             "Write-Output 'The licence policy is as it should be.'",
@@ -105,21 +109,57 @@ def detection(deployment: Deployment) -> bytes:
 
 
 def remediation(deployment: Deployment) -> bytes:
-    """Intune's remediation script: writes the values."""
+    """Writes the values: Intune's remediation script, and by hand for one machine's users."""
     return encoded(
         [
-            "$ErrorActionPreference = 'Stop'",
-            f"$key = {quoted(deployment.drive_path)}",
-            "$values = @(",
-            *rows(deployment),
-            ")",
-            "if (-not (Test-Path -LiteralPath $key)) { $null = New-Item -Path $key -Force }",
-            "foreach ($value in $values) {",
-            "    $null = New-ItemProperty -LiteralPath $key -Name $value.Name `",
-            "        -PropertyType $value.Type -Value $value.Value -Force",
+            *head(deployment),
+            "foreach ($key in $keys) {",
+            "    if (-not (Test-Path -LiteralPath $key)) { $null = New-Item -Path $key -Force }",
+            "    foreach ($value in $values) {",
+            "        $null = New-ItemProperty -LiteralPath $key -Name $value.Name `",
+            "            -PropertyType $value.Type -Value $value.Value -Force",
+            "    }",
             "}",
         ]
     )
+
+
+def removal(deployment: Deployment) -> bytes:
+    """Takes the policy away again, of everybody who is signed in to the machine."""
+    return encoded(
+        [
+            *without_values(deployment),
+            "foreach ($key in $keys) {",
+            "    if (Test-Path -LiteralPath $key) { Remove-Item -LiteralPath $key -Recurse }",
+            "}",
+        ]
+    )
+
+
+def head(deployment: Deployment) -> list[str]:
+    """What scripts for machines begin with: whose right they need, where they look, the values."""
+    return [*without_values(deployment), "$values = @(", *rows(deployment), ")"]
+
+
+def without_values(deployment: Deployment) -> list[str]:
+    """The same for a script that needs no values."""
+    return ["#Requires -RunAsAdministrator", "$ErrorActionPreference = 'Stop'", *keys(deployment)]
+
+
+def keys(deployment: Deployment) -> list[str]:
+    """``$keys``: the registry keys that hold the policy on one machine.
+
+    The policies of a user are closed to the user, and the HKCU of whoever may write them, SYSTEM
+    or an administrator, is not the user's: so those of everybody who is signed in are named.
+    """
+    if deployment.scope == Scope.MACHINE:
+        return [f"$keys = @({quoted(deployment.drive_path)})"]
+    return [
+        f"$path = {quoted(policy_key())}",
+        "$people = @(Get-ChildItem -LiteralPath 'Registry::HKEY_USERS' |",
+        f"    Where-Object {{ $_.PSChildName -match {quoted(SIDS_OF_PEOPLE)} }})",
+        r'$keys = @($people | ForEach-Object { "Registry::HKEY_USERS\$($_.PSChildName)\$path" })',
+    ]
 
 
 def encoded(lines: list[str]) -> bytes:

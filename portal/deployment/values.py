@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,14 @@ class Scope(TextChoices):
     MACHINE = "machine", gettext_lazy("Computers")
     USER = "user", gettext_lazy("Users")
 
+
+one_line = RegexValidator(r"\A[^\x00-\x1f\x7f\x85\u2028\u2029]*\Z", gettext_lazy("Write one line."))
+"""What a registry file can hold: a line break would begin another value."""
+service_address = RegexValidator(
+    r"\Ahttps?://[^\x00-\x20\x7f-\xa0\u2028\u2029]+\Z",
+    gettext_lazy("Write an address with https://."),
+)
+"""Also of a server that has a name in the organisation's network alone."""
 
 HIVES = {Scope.MACHINE: "HKEY_LOCAL_MACHINE", Scope.USER: "HKEY_CURRENT_USER"}
 DRIVES = {Scope.MACHINE: "HKLM", Scope.USER: "HKCU"}

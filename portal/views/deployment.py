@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
@@ -18,12 +17,11 @@ from licensing.models.keys import KeyState
 from portal.access import AccountRequest, actor, role_required
 from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
-from portal.deployment.values import Deployment, Scope
+from portal.deployment.values import Deployment, Scope, one_line, service_address
 from portal.models import Role
 from portal.ways_in import confirmation_required
 
 MASKED = "••••"
-one_line = RegexValidator(r"^[^\x00-\x1f\x7f\u2028\u2029]*$", gettext_lazy("Write one line."))
 
 
 class DeploymentForm(forms.Form):
@@ -33,8 +31,8 @@ class DeploymentForm(forms.Form):
     scope = forms.ChoiceField(
         label=gettext_lazy("Policy for"), choices=Scope, initial=Scope.MACHINE
     )
-    service_url = forms.URLField(
-        label=gettext_lazy("Service address"), assume_scheme="https", max_length=1023
+    service_url = forms.CharField(
+        label=gettext_lazy("Service address"), max_length=1023, validators=[service_address]
     )
     proxy = forms.CharField(
         label=gettext_lazy("Proxy"),

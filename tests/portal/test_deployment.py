@@ -7,7 +7,7 @@ import json
 import zipfile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from licensing import keys
 from tests.factories import PASSWORD, TESTER, make_pool
@@ -114,3 +114,21 @@ def test_operators_write_the_files_to_a_folder(pool, tmp_path, capsys):
         if path.is_file()
     }
     assert (tmp_path / "out" / "set.reg").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--contact", 'Ask us\r\n"AllowUserEntry"=dword:00000000'),
+        ("--proxy", "http://proxy\u2028"),
+        ("--service-url", "javascript:alert(1)"),
+    ],
+)
+def test_operators_are_told_what_no_file_can_hold(pool, tmp_path, option, text):
+    before = last_entry()
+
+    with pytest.raises(CommandError, match=option):
+        call_command("deployment_files", pool.serial_number, tmp_path, f"{option}={text}")
+
+    assert last_entry() == before
+    assert not list(tmp_path.iterdir())

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
 from licensing import keys
 from licensing.management.operator import OperatorCommand, find_key, operator
 from licensing.models.keys import KeyState
 from portal.deployment.files import ZIP_NAME, bundle, files
-from portal.deployment.values import Deployment, Scope
+from portal.deployment.values import Deployment, Scope, one_line, service_address
 
 
 class Command(OperatorCommand):
@@ -38,6 +39,7 @@ class Command(OperatorCommand):
         key = find_key(options["serial_number"])
         if key.state != KeyState.ACTIVE:
             raise CommandError(f"{key} is {key.state}: roll out the key that replaces it.")
+        require_sound(options)
         deployment = Deployment(
             serial_number=key.serial_number,
             product_key=keys.reveal(key, by=operator()),
@@ -57,6 +59,16 @@ class Command(OperatorCommand):
         return document, "\n".join([f"Written to {options['folder']}:", *written])
 
 
+def require_sound(options: dict[str, Any]) -> None:
+    """Raise CommandError when a text could not stand in the files as it is."""
+    rules = {"service_url": service_address, "proxy": one_line, "contact": one_line}
+    for name, rule in rules.items():
+        try:
+            rule(options[name])
+        except ValidationError as error:
+            raise CommandError(f"--{name.replace('_', '-')}: {error.message}") from None
+
+
 def write(deployment: Deployment, folder: Path) -> list[str]:
     """Write the files, for their owner only; return their names. Raise CommandError."""
     contents = {file.name: file.content for file in files(deployment)}
@@ -66,6 +78,7 @@ def write(deployment: Deployment, folder: Path) -> list[str]:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
+            path.chmod(0o600)  # also of a file that was there
             path.write_bytes(content)
     except OSError as error:
         raise CommandError(f"The files could not be written: {error}") from error

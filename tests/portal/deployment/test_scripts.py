@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,7 +20,10 @@ from portal.deployment import intune, policy_template, powershell
 from tests.portal.deployment.conftest import AWKWARD
 
 QUOTES = "'‘’‚‛"
-SCRIPTS = [powershell.group_policy, powershell.detection, powershell.remediation]
+SCRIPTS = [
+    powershell.group_policy, powershell.detection, powershell.remediation, powershell.removal
+]  # fmt: skip
+WITH_VALUES = SCRIPTS[:-1]
 POWERSHELL = Parser(Language(tree_sitter_powershell.language()))
 
 
@@ -68,7 +72,7 @@ def test_the_parser_finds_what_is_not_powershell(deployment):
     assert problems(script.replace(b")\r\n\r\n$gpo", b"\r\n$gpo"))
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", WITH_VALUES)
 @pytest.mark.parametrize(
     "text",
     [
@@ -94,7 +98,7 @@ def test_no_text_changes_what_a_script_does(deployment, script, text):
     assert text in literals(script(awkward))
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", WITH_VALUES)
 def test_a_text_is_never_read_as_code(deployment, script):
     found = literals(script(deployment))
 
@@ -110,9 +114,43 @@ def test_scripts_are_such_as_windows_powershell_reads(deployment):
     assert b"SupportsShouldProcess" in script
 
 
-def test_a_policy_for_users_is_written_for_users(for_users):
+def test_a_group_policy_for_users_is_one_for_users(for_users):
+    """PCs apply it as SYSTEM, to whoever signs in."""
     assert b"'HKCU\\Software\\Policies" in powershell.group_policy(for_users)
-    assert b"'HKCU:\\Software\\Policies" in powershell.detection(for_users)
+
+
+@pytest.mark.parametrize(
+    "script", [powershell.detection, powershell.remediation, powershell.removal]
+)
+def test_scripts_for_machines_name_the_hives_of_people(for_users, script):
+    """HKCU would be the hive of whoever runs them, and people may not write their own policies."""
+    text = script(for_users).decode()
+
+    assert "HKCU" not in text
+    assert "Registry::HKEY_USERS\\$($_.PSChildName)\\$path" in text
+    assert text.startswith("\ufeff#Requires -RunAsAdministrator")
+
+
+def test_detection_looks_where_remediation_writes(deployment, for_users):
+    for wanted in (deployment, for_users):
+        head = "\r\n".join(powershell.head(wanted))
+
+        assert head in powershell.detection(wanted).decode()
+        assert head in powershell.remediation(wanted).decode()
+
+
+@pytest.mark.parametrize(
+    ("sid", "is_a_person"),
+    [
+        ("S-1-5-21-397955417-626881126-188441444-1001", True),  # of a machine or a domain
+        ("S-1-12-1-3546516530-1118457402-2889426590-2906331211", True),  # of Microsoft Entra ID
+        ("S-1-5-21-397955417-626881126-188441444-1001_Classes", False),
+        ("S-1-5-18", False),  # SYSTEM
+        (".DEFAULT", False),
+    ],
+)
+def test_only_people_have_the_policy(sid, is_a_person):
+    assert bool(re.search(powershell.SIDS_OF_PEOPLE, sid)) is is_a_person
 
 
 def test_numbers_are_numbers(deployment):
