@@ -23,6 +23,7 @@ from licensing.denials import SOMEBODY
 from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry
 from portal.models import AccountPreferences, Membership, Role
+from portal.recorded import object_in_words
 
 BIRDS = (
     "Avocet", "Bittern", "Bunting", "Buzzard", "Chaffinch", "Cormorant", "Crane", "Curlew",
@@ -91,6 +92,8 @@ class Names:
 
     def session(self, written: str) -> str:
         """A session that was written down as "anna on CAD-1", in the reader's words for both."""
+        if not self.are_aliases:
+            return object_in_words("client session", written)
         user, _on, machine = written.rpartition(" on ")
         words = {"user": self.person(user), "machine": self.machine(machine)}
         return _("%(user)s on %(machine)s") % words
@@ -101,10 +104,12 @@ class Names:
         if entry.object_kind == "client session":
             return self.session(name)
         if not self.are_aliases:
-            return name
+            return object_in_words(entry.object_kind, name)
         if entry.object_kind == "device":
             return self.machine(name)
-        return self.pattern(name) if entry.object_kind in NAMED_FREELY else name
+        if entry.object_kind in NAMED_FREELY:
+            return self.pattern(name)
+        return object_in_words(entry.object_kind, name)
 
     def put_on[Row](self, rows: Iterable[Row]) -> list[Row]:
         """The rows (sessions, devices, denials), which are for showing only, named for the reader.

@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
-from portal import periods
+from portal import periods, recorded
+from portal.aliases import Names
 from portal.cursors import By, Id, Order
 from portal.paging import ListPage, page_of, query_with
 from portal.sentences import sentence, who
@@ -52,6 +53,8 @@ class Line:
     entry: AuditEntry
     text: str
     who: str
+    about: str
+    kind: str
     url: str
     details: list[tuple[str, str]]
 
@@ -99,7 +102,7 @@ class AuditLog:
     @cached_property
     def days(self) -> list[tuple[dt.date, list[Line]]]:
         """The page's entries by the day they were made on."""
-        lines = list(lines_of(self.page.rows))
+        lines = list(lines_of(self.page.rows, Names(self.account, are_aliases=False)))
         by_day = groupby(lines, key=lambda line: timezone.localdate(line.entry.at))
         return [(day, list(of_day)) for day, of_day in by_day]
 
@@ -142,23 +145,19 @@ def kinds() -> list[tuple[str, str | Promise]]:
     return [(name, words) for name, (words, _kinds) in KINDS.items()]
 
 
-def lines_of(entries: list[AuditEntry]) -> Iterator[Line]:
+def lines_of(entries: list[AuditEntry], names: Names) -> Iterator[Line]:
     """Each entry in words; three queries at most, however many there are."""
     licences = Licences(entries)
     for entry in entries:
-        details = without_secrets(entry.details).items()
         yield Line(
             entry,
-            sentence(entry),
-            who(entry),
+            sentence(entry, names),
+            who(entry, names),
+            names.object(entry),
+            recorded.kind_in_words(entry.object_kind),
             licences.address_of(entry),
-            [(name.replace("_", " "), in_words(value)) for name, value in details],
+            recorded.details_in_words(without_secrets(entry.details)),
         )
-
-
-def in_words(value: Any) -> str:
-    """A detail's value in one line."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def without_secrets(details: dict[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def change_role(membership: Membership, role: Role, *, by: audit.Actor, reason: 
     Raise InvalidOperation for the last owner, and when the person has left.
     """
     member = locked(membership)
-    before = member.get_role_display()
+    before = member.role
     if member.role == role:
         return False
     require_another_owner(member)
@@ -79,7 +79,7 @@ def change_role(membership: Membership, role: Role, *, by: audit.Actor, reason: 
         reason=reason,
         person=str(member.user),
         before=before,
-        after=member.get_role_display(),
+        after=str(role),
     )
     return True
 

@@ -12,6 +12,7 @@ from licensing import errors, pools
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
+from portal.aliases import Names
 from portal.sentences import who
 from portal.templatetags.times import moment_in_full
 
@@ -72,7 +73,8 @@ def already_over(session: ClientSession) -> str:
         action="session_released",
     ).first()
     if session.end_reason == EndReason.RELEASED and entry:
-        return _("%(who)s released this session %(time)s.") % (words | {"who": who(entry)})
+        words["who"] = who(entry, Names(session.account, are_aliases=False))
+        return _("%(who)s released this session %(time)s.") % words
     return _("This session had ended by itself %(time)s.") % words
 
 

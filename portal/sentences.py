@@ -19,9 +19,9 @@ NAMED = 10
 """So many of a longer list are named; the rest are counted."""
 
 
-def who(entry: AuditEntry, names: Names | None = None) -> str:
+def who(entry: AuditEntry, names: Names) -> str:
     """Who did it, by name: a person, "Support (Anna Kowalski)", "The system"."""
-    name = short_name(names.actor(entry) if names else entry.actor_name)
+    name = short_name(names.actor(entry))
     if entry.actor_kind == "support":
         return _("Support (%(name)s)") % {"name": name}
     if entry.actor_kind == "system":
@@ -44,17 +44,19 @@ def user_on_machine(session: ClientSession) -> str:
     return _("%(user)s on %(machine)s") % words
 
 
-def sentence(entry: AuditEntry, names: Names | None = None) -> str:
+def sentence(entry: AuditEntry, names: Names) -> str:
     """What happened, such as "Priya Shah released ACME\\jsmith on CAD-017.".
 
-    With the reader's ``names``, people and machines are named as the reader may see them.
+    People and machines are named as the reader may see them.
     """
     words: Details = defaultdict(str)  # entries outlive the code that wrote their details
     words.update({name: str(value) for name, value in entry.details.items()})
-    about = names.object(entry) if names else entry.object_name
-    if words["role"] in Role:
-        words["role"] = str(Role(words["role"]).label)
-    words.update(who=who(entry, names), object=about, action=entry.action.replace("_", " "))
+    for name in ("role", "before", "after"):
+        if words[name] in Role:
+            words[name] = str(Role(words[name]).label)
+    about = names.object(entry)
+    words.update(who=who(entry, names), object=about)
+    words.update(recorded=entry.object_name, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     return (told(words) if callable(told) else str(told)) % words
 
@@ -117,7 +119,7 @@ def of_notes(words: Details) -> str:
 
 def of_invitation(words: Details) -> str:
     """The address alone of an invitation that is written down as "anna@example.com to Brook"."""
-    words["email"] = words["object"].partition(" to ")[0]
+    words["email"] = words["recorded"].partition(" to ")[0]
     return _("%(who)s invited %(email)s as %(role)s.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,11 +41,13 @@ KEYWORDS = {
 
 
 def source_files() -> Iterator[Path]:
-    """Python files and templates that may hold texts customers read, in a stable order."""
+    """Python files, templates and tables that hold texts customers read, in a stable order."""
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*")):
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in {".py", ".html", ".txt"} and not name.startswith(tuple(ENGLISH_ONLY)):
+            if path.suffix in {".py", ".html", ".txt", ".json"} and not name.startswith(
+                tuple(ENGLISH_ONLY)
+            ):
                 yield path
 
 
@@ -53,6 +56,9 @@ def as_python(path: Path) -> bytes:
     text = path.read_text()
     if path.suffix == ".py":
         return text.encode()
+    if path.suffix == ".json":
+        meanings = [row["meaning"] for row in json.loads(text)["values"]]
+        return "\n".join(f"_({meaning!r})" for meaning in meanings).encode()
     # Django turns a template into calls of gettext between rows of X; their indentation means
     # nothing.
     return "\n".join(line.strip() for line in templatize(text).splitlines()).encode()

@@ -123,7 +123,11 @@ def for_group_policy(deployment: Deployment) -> list[DeploymentFile]:
     template = [
         (f"{name}.admx", policy_template.admx(), CENTRAL_STORE),
         *(
-            (f"{language}/{name}.adml", policy_template.adml(), f"{CENTRAL_STORE}\\{language}")
+            (
+                f"{language}/{name}.adml",
+                policy_template.adml(language),
+                f"{CENTRAL_STORE}\\{language}",
+            )
             for language in policy_template.LANGUAGES
         ),
     ]

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
+from django.utils.translation import gettext as _
+
 from portal.deployment import policy_template
 from portal.deployment.values import Deployment, Scope
 
@@ -27,7 +29,7 @@ def each_row(deployment: Deployment) -> Iterator[list[str]]:
     name = policy_template.prefix()
     yield [
         f"{name} template",
-        "Brings the policy template to the device",
+        _("Brings the policy template to the device"),
         f"./Device/Vendor/MSFT/Policy/ConfigOperations/ADMXInstall/{name}/Policy/{name}",
         "String",
         policy_template.admx().decode().replace("\r\n", "\n"),
@@ -43,7 +45,7 @@ def each_row(deployment: Deployment) -> Iterator[list[str]]:
         data = [] if is_switch else named
         yield [
             f"{name} {policy}",
-            policy_template.in_words(policy),
+            policy_template.title_of(policy),
             f"{ROOTS[deployment.scope]}/Vendor/MSFT/Policy/Config/{area}/{policy}",
             "String",
             state

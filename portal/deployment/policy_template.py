@@ -11,13 +11,17 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.deployment.values import policy_key, table
 
 NAMESPACE = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
 LONGEST_TEXT = 1023
 """What the Group Policy editor takes in a text box."""
-LANGUAGES = ("en-GB", "en-US")
+LANGUAGES = {"en-GB": "en-gb", "en-US": "en-gb", "de-DE": "de"}
+"""Those of Group Policy editors, which fall back to US English, each with the one we write."""
 PAIR_POLICY = "ProductKey"
 SUPPORTED = "SUPPORTED_Version16"
 
@@ -35,6 +39,17 @@ def category() -> str:
 def vendor_category() -> str:
     """The category around it."""
     return f"{prefix()}_Vendor"
+
+
+LABELS = {
+    "ProductKey": gettext_lazy("Product key"),
+    "SerialNumber": gettext_lazy("Serial number"),
+    "ServiceUrl": gettext_lazy("Service address"),
+    "Proxy": gettext_lazy("Proxy"),
+    "TimeoutSeconds": gettext_lazy("Seconds to wait for an answer"),
+    "ContactText": gettext_lazy("Whom people ask"),
+    "AllowUserEntry": gettext_lazy("People may type a key of their own"),
+}
 
 
 def policies() -> list[tuple[str, list[dict[str, Any]]]]:
@@ -106,13 +121,19 @@ def element_of(row: dict[str, Any]) -> tuple[str, dict[str, str]]:
     return "text", own | {"maxLength": str(min(row["longest"], LONGEST_TEXT))}
 
 
-def adml() -> bytes:
-    """The words; both languages read the same."""
+def adml(language: str) -> bytes:
+    """The words, for Group Policy editors in one of ``LANGUAGES``."""
+    with translation.override(LANGUAGES[language]):
+        return written(resources())
+
+
+def resources() -> ET.Element:
+    """The words in the language that is set."""
     root = ET.Element(
         "policyDefinitionResources", xmlns=NAMESPACE, revision="1.0", schemaVersion="1.0"
     )
-    ET.SubElement(root, "displayName").text = f"{settings.POLICY_PRODUCT} licensing"
-    ET.SubElement(root, "description").text = "Which licence a program opens with, and how."
+    ET.SubElement(root, "displayName").text = heading()
+    ET.SubElement(root, "description").text = _("Which licence a program opens with, and how.")
     resources = ET.SubElement(root, "resources")
     strings = ET.SubElement(resources, "stringTable")
     for name, text in words():
@@ -121,17 +142,28 @@ def adml() -> bytes:
     for name, rows in policies():
         if rows[0]["kind"] != "switch":
             add_presentation(presentations, name, rows)
-    return written(root)
+    return root
+
+
+def heading() -> str:
+    """What the category of our policies is called."""
+    return _("%(product)s licensing") % {"product": settings.POLICY_PRODUCT}
 
 
 def words() -> Iterator[tuple[str, str]]:
     """Every string that the definitions name."""
-    yield SUPPORTED, f"{settings.POLICY_PRODUCT} 16 or later"
+    yield SUPPORTED, _("%(product)s 16 or later") % {"product": settings.POLICY_PRODUCT}
     yield vendor_category(), settings.POLICY_VENDOR
-    yield category(), f"{settings.POLICY_PRODUCT} licensing"
+    yield category(), heading()
     for name, rows in policies():
-        yield name, "Serial number and product key" if name == PAIR_POLICY else in_words(name)
-        yield f"{name}_Help", " ".join(row["meaning"] for row in rows)
+        yield name, title_of(name)
+        meanings = [row["meaning"] for row in rows]
+        yield f"{name}_Help", " ".join(map(_, meanings))
+
+
+def title_of(name: str) -> str:
+    """What a policy is called."""
+    return _("Serial number and product key") if name == PAIR_POLICY else str(LABELS[name])
 
 
 def add_presentation(presentations: ET.Element, name: str, rows: list[dict[str, Any]]) -> None:
@@ -142,16 +174,10 @@ def add_presentation(presentations: ET.Element, name: str, rows: list[dict[str, 
             box = ET.SubElement(
                 shown, "decimalTextBox", refId=row["name"], defaultValue=str(row["default"])
             )
-            box.text = in_words(row["name"])
+            box.text = str(LABELS[row["name"]])
         else:
             box = ET.SubElement(shown, "textBox", refId=row["name"])
-            ET.SubElement(box, "label").text = in_words(row["name"])
-
-
-def in_words(name: str) -> str:
-    """``ServiceUrl`` as "Service URL"."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
-    return spaced.strip().capitalize().replace(" url", " URL")
+            ET.SubElement(box, "label").text = str(LABELS[row["name"]])
 
 
 def string(name: str) -> str:

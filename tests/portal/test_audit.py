@@ -60,7 +60,7 @@ def test_leads_to_what_each_entry_is_about(owner, account, pool):
 
     assert (seats.url, seats.details) == (
         f"/licences/{pool.licence_id}/",
-        [("before", "10"), ("after", "12")],
+        [("Before", "10"), ("After", "12")],
     )
     assert label.url == f"/licences/{pool.licence_id}/keys/{pool.pk}/"
 
@@ -136,10 +136,10 @@ def test_cuts_what_may_be_secret_to_its_last_four_characters(owner, account):
     response = owner.get("/audit/")
 
     assert lines(response)[0].details == [
-        ("password", "…BBBB"),
-        ("product key", "…7Q2X"),
-        ("secret", "…BBBB"),
-        ("token", "…BBBB"),
+        ("Password", "…BBBB"),
+        ("Product key", "…7Q2X"),
+        ("Secret", "…BBBB"),
+        ("Token", "…BBBB"),
     ]
     assert not re.search("AAAA|CCCC|BBBBB|clt_", response.text)
     answer = owner.post("/audit/export/", {"format": "jsonl"})

@@ -11,11 +11,13 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from licensing.models import AuditEntry
+from licensing.models import Account, AuditEntry
 from licensing.models.devices import Unbinding
+from portal.aliases import Names
 from portal.sentences import SENTENCES, outcome, sentence, some_of
 
 RECORDING = ("audit.record", "audit.record_all")
+NAMES = Names(Account(), are_aliases=False)
 START = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 
 
@@ -49,7 +51,7 @@ def actions_of(argument: ast.expr) -> Iterator[str]:
 def test_what_was_decided_is_told(action, details, told):
     entry = AuditEntry(action=action, details=details, object_name="It", actor_name="A test")
 
-    assert sentence(entry) == told
+    assert sentence(entry, NAMES) == told
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ def admx():
     return ET.fromstring(policy_template.admx())
 
 
-@pytest.fixture(scope="module")
-def adml():
-    return ET.fromstring(policy_template.adml())
+@pytest.fixture(params=policy_template.LANGUAGES)
+def adml(request):
+    return ET.fromstring(policy_template.adml(request.param))
 
 
 def ids(root, path):
@@ -93,3 +93,10 @@ def test_another_vendor_gets_another_key(settings):
 
     keys = {policy.get("key") for policy in admx.findall(".//p:policy", NAMES)}
     assert keys == {r"Software\Policies\Hill & Dale\Site\Licensing"}
+
+
+def test_a_german_editor_reads_german():
+    words = ET.fromstring(policy_template.adml("de-DE"))
+
+    assert words.find(".//p:string[@id='ServiceUrl']", NAMES).text == "Dienstadresse"
+    assert words.find(".//p:string[@id='ServiceUrl_Help']", NAMES).text.startswith("Die Adresse")
