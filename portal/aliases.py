@@ -144,6 +144,11 @@ def names_for(membership: Membership) -> Names:
     return Names(account, are_aliases=is_viewer and shows_aliases(account))
 
 
+def real_names(account: Account) -> Names:
+    """The names as managers and owners see them."""
+    return Names(account, are_aliases=False)
+
+
 def shows_aliases(account: Account) -> bool:
     """Whether the account's owners want viewers to see aliases; as the account was loaded."""
     preferences: AccountPreferences | None = getattr(account, "preferences", None)

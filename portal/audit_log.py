@@ -18,7 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
 from portal import periods, recorded
-from portal.aliases import Names
+from portal.aliases import Names, real_names
 from portal.cursors import By, Id, Order
 from portal.paging import ListPage, page_of, query_with
 from portal.sentences import sentence, who
@@ -102,7 +102,7 @@ class AuditLog:
     @cached_property
     def days(self) -> list[tuple[dt.date, list[Line]]]:
         """The page's entries by the day they were made on."""
-        lines = list(lines_of(self.page.rows, Names(self.account, are_aliases=False)))
+        lines = list(lines_of(self.page.rows, real_names(self.account)))
         by_day = groupby(lines, key=lambda line: timezone.localdate(line.entry.at))
         return [(day, list(of_day)) for day, of_day in by_day]
 

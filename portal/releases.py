@@ -12,7 +12,7 @@ from licensing import errors, pools
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
-from portal.aliases import Names
+from portal.aliases import real_names
 from portal.sentences import who
 from portal.templatetags.times import moment_in_full
 
@@ -73,7 +73,7 @@ def already_over(session: ClientSession) -> str:
         action="session_released",
     ).first()
     if session.end_reason == EndReason.RELEASED and entry:
-        words["who"] = who(entry, Names(session.account, are_aliases=False))
+        words["who"] = who(entry, real_names(session.account))
         return _("%(who)s released this session %(time)s.") % words
     return _("This session had ended by itself %(time)s.") % words
 

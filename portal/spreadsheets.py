@@ -13,6 +13,7 @@ from typing import IO, Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -25,6 +26,8 @@ FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\x00-\x1f\x7f]")
 """How a text begins that a spreadsheet program might run."""
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold and nobody can read."""
+DAY, MOMENT = BUILTIN_FORMATS[14], BUILTIN_FORMATS[22]
+"""The two formats that spreadsheet programs write as their user's region does."""
 ROWS_OF_A_SHEET = 1_000_000
 WIDTH = 24
 
@@ -69,7 +72,7 @@ def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[C
     for row in rows:
         if written and written % ROWS_OF_A_SHEET == 0:
             sheet = new_sheet(book, header)
-        sheet.append([xlsx_cell(value) for value in row])
+        sheet.append([xlsx_cell(sheet, value) for value in row])
         written += 1
     book.save(file)
     return written
@@ -88,13 +91,22 @@ def new_sheet(book: Workbook, header: Sequence[str]) -> WriteOnlyWorksheet:
     return sheet
 
 
-def xlsx_cell(value: Cell) -> Cell:
+def xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell) -> Any:
     """The value as a workbook has it; its dates know no time zone."""
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
+        return dated(sheet, value.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0), MOMENT)
+    if isinstance(value, dt.date):
+        return dated(sheet, value, DAY)
     if isinstance(value, dict):
         return harmless(json.dumps(value, ensure_ascii=False))
     return harmless(value) if isinstance(value, str) else value
+
+
+def dated(sheet: WriteOnlyWorksheet, value: dt.date, number_format: str) -> WriteOnlyCell:
+    """A cell that is shown as dates are written where it is read."""
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = number_format
+    return cell
 
 
 def write_jsonl(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

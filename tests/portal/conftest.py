@@ -10,7 +10,9 @@ from oidc_provider_mock import run_server_in_thread
 from licensing import audit
 from licensing.models import AuditEntry
 from portal import email_domains, sso
+from portal.aliases import real_names
 from portal.models import Role
+from portal.sentences import sentence
 from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_pool
 from tests.portal import provider
 
@@ -105,6 +107,12 @@ def last_entry():
     """What the audit record says last: the act, its reason and who did it."""
     entry = AuditEntry.objects.order_by("pk").last()
     return entry.action, entry.reason, entry.actor_name
+
+
+def told(entry=None):
+    """An entry of the audit record, the last one unless named, as managers read it."""
+    entry = entry or AuditEntry.objects.order_by("pk").last()
+    return sentence(entry, real_names(entry.account))
 
 
 def signed_in(user):

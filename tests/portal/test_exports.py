@@ -18,7 +18,6 @@ from licensing.models import AuditEntry
 from portal import exports, spreadsheets
 from portal.listings import LISTINGS, SESSIONS
 from portal.models import AccountPreferences, Export, Membership, Role, User
-from portal.sentences import sentence
 from portal.tasks import make_exports, tidy_up
 from tests.factories import (
     TESTER,
@@ -29,7 +28,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.portal.conftest import said
+from tests.portal.conftest import said, told
 
 
 def content(response):
@@ -75,6 +74,7 @@ def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
     assert (cells["User"].value, cells["User"].data_type) == ("'=cmd|'/c calc'!A1", "s")
     started = session.started_at.replace(tzinfo=None, microsecond=0)
     assert cells["Started (UTC)"].value == started
+    assert cells["Started (UTC)"].number_format == "m/d/yy h:mm"  # the reader's own region
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_is_recorded(owner, session):
 
     entry = AuditEntry.objects.order_by("pk").last()
     assert entry.details == {"listed": "sessions", "format": "csv", "rows": 1}
-    assert sentence(entry) == "Priya Shah exported 1 session."
+    assert told(entry) == "Priya Shah exported 1 session."
 
 
 def test_viewers_may_and_see_no_name_that_pages_hide(viewer, account, session):

@@ -6,8 +6,8 @@ import pytest
 
 from licensing.models import AuditEntry
 from portal import notes, privacy
-from portal.sentences import sentence
 from tests.factories import TESTER, make_session
+from tests.portal.conftest import told
 
 
 def write(browser, key, name="", email="", text=""):
@@ -17,11 +17,6 @@ def write(browser, key, name="", email="", text=""):
 
 def page(browser, key):
     return browser.get(f"/licences/{key.licence_id}/").text
-
-
-def told():
-    """The last sentence of the audit record."""
-    return sentence(AuditEntry.objects.latest("pk"))
 
 
 def test_a_manager_writes_them_and_a_viewer_reads_them(manager, viewer, pool):

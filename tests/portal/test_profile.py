@@ -8,9 +8,8 @@ from licensing import audit
 from licensing.models import AuditEntry
 from portal import zones
 from portal.models import User
-from portal.sentences import sentence
 from tests.factories import TESTER
-from tests.portal.conftest import last_entry, said
+from tests.portal.conftest import last_entry, said, told
 
 PROFILE = {"name": "Priya Shah", "language": "", "time_zone": "", "theme": "auto"}
 
@@ -31,8 +30,7 @@ def test_a_name_is_changed_for_everybody(owner, priya):
 
     priya.refresh_from_db()
     assert (priya.name, said(response)[-1]) == ("Priya Shah-Reed", ("success", "Saved."))
-    told = sentence(AuditEntry.objects.get())
-    assert told == "Priya Shah is called Priya Shah-Reed from now on."
+    assert told() == "Priya Shah is called Priya Shah-Reed from now on."
 
 
 def test_the_theme_is_kept_in_the_browser(owner):

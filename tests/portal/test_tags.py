@@ -8,11 +8,9 @@ import pytest
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from licensing.models import AuditEntry
 from portal import tags
-from portal.sentences import sentence
 from tests.factories import TESTER, make_pool, make_single_user
-from tests.portal.conftest import last_entry, said
+from tests.portal.conftest import last_entry, said, told
 from tests.portal.test_exports import rows_of
 
 
@@ -57,8 +55,7 @@ def test_what_is_no_longer_written_comes_off(owner, pool):
 
     assert on(pool) == ["CAD", "Leeds"]
     assert last_entry()[0] == "licence_tagged"
-    told = sentence(AuditEntry.objects.latest("pk"))
-    assert told == "Priya Shah tagged London planners “Leeds” in place of “London”."
+    assert told() == "Priya Shah tagged London planners “Leeds” in place of “London”."
 
 
 def test_one_that_is_used_elsewhere_keeps_its_spelling(owner, pool, site):
