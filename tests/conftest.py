@@ -9,6 +9,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories
+from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures
 
 # Property tests are short in `make test`; long: pytest --hypothesis-profile=prove tests/...
