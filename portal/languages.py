@@ -11,8 +11,8 @@ from django.utils import translation
 from portal.models import User
 
 STAFF_ONLY = ("/admin/", "/support/")
-IN_ENGLISH = (*STAFF_ONLY, "/api/")
-"""The vendor's admin and the documents of the APIs, whatever the browser asks for."""
+IN_ENGLISH = (*STAFF_ONLY, "/api/v1/schema/")
+"""The vendor's admin and the document of the APIs, whatever the browser asks for."""
 
 
 def of_request(request: HttpRequest) -> str:
