@@ -16,15 +16,13 @@ from django.db.models.functions import Now
 from licensing.errors import KeyInvalid, LicensingError
 from licensing.grants import fetch_value
 from licensing.identity import Client
-from licensing.models import Account, Denial, ProductKey
+from licensing.models import Denial, ProductKey
+from licensing.models.denials import PERSON, DenialQuerySet
 
 MOST_GUESSERS = 200
 """How many people with a wrong key are named in ten minutes; all others share one row."""
 SOMEBODY = "*"
 """The user and machine of that row."""
-
-WEEK = dt.timedelta(days=7)
-MONTH = dt.timedelta(days=30)
 
 RECORD = """
     INSERT INTO licensing_denial (
@@ -80,10 +78,20 @@ def is_named(key: ProductKey | None, client: Client) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """When the days began that are counted: the last 7, the last 14, the last 30."""
+
+    week: dt.datetime
+    week_before: dt.datetime
+    month: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many true denials there were: in 7 days, the 7 before those, and in 30 days.
 
-    ``people`` are those who met a full pool in 7 days.
+    ``people`` are those who met a full pool in 7 days; a sum knows none, for who met two
+    pools would be counted twice.
     """
 
     week: int = 0
@@ -96,19 +104,18 @@ class Counts:
             self.week + other.week,
             self.week_before + other.week_before,
             self.month + other.month,
-            self.people + other.people,
         )
 
 
 NONE = Counts()
 
 
-def count_true(account: Account) -> dict[int, Counts]:
-    """The true denials of each licence that had any in 30 days, by its id; one query."""
-    week, week_before = Q(last_at__gt=Now() - WEEK), Q(last_at__gt=Now() - 2 * WEEK)
+def count_true(denials: DenialQuerySet, *, since: Since) -> dict[int, Counts]:
+    """The true ones of each licence that had any in 30 days, by its id; one query."""
+    week, week_before = Q(last_at__gte=since.week), Q(last_at__gte=since.week_before)
     met_full_pool = week & Q(code="pool_exhausted")
     rows = (
-        Denial.objects.filter(account=account, last_at__gt=Now() - MONTH)
+        denials.filter(last_at__gte=since.month)
         .true()
         .order_by()
         .values_list("licence")
@@ -116,7 +123,7 @@ def count_true(account: Account) -> dict[int, Counts]:
             week=Count("pk", filter=week),
             week_before=Count("pk", filter=week_before & ~week),
             month=Count("pk"),
-            people=Count("identity", filter=met_full_pool, distinct=True),
+            people=Count(PERSON, filter=met_full_pool, distinct=True),
         )
     )
     return {licence: Counts(*counts) for licence, *counts in rows}

@@ -106,9 +106,23 @@ def use_of_keys(licence: Licence) -> dict[int, KeyUse]:
     }
 
 
+def replacements(key: ProductKey, of_licence: Iterable[ProductKey]) -> list[ProductKey]:
+    """The keys that a key was replaced by: its successor, that one's, and so on.
+
+    A key that was added beside it, however late, replaces nothing: a machine that has such a
+    one still stops when the old key does.
+    """
+    successors = {other.supersedes_id: other for other in of_licence if other.supersedes_id}
+    found: list[ProductKey] = []
+    while key.pk in successors:
+        key = successors[key.pk]
+        found.append(key)
+    return found
+
+
 def stragglers(old: ProductKey) -> list[Sighting]:
-    """The machines seen on a replaced key in 30 days and not on a newer one of its licence."""
-    newer = ProductKey.objects.filter(licence=old.licence_id, created_at__gt=old.created_at)
+    """The machines seen on a replaced key in 30 days, and on none that replaced it."""
+    newer = replacements(old, ProductKey.objects.filter(licence=old.licence_id))
     moved_on = ClientSession.objects.filter(key__in=newer).values_list("machine", flat=True)
     on_new_key = set(moved_on)
     return [seen for seen in machines(old, since=RECENT) if seen.machine not in on_new_key]

@@ -24,7 +24,11 @@ CERTIFICATE_ENDS_SOON = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class Attention:
-    """One thing to look at: a sentence, and where to go. By its ``name`` it can be snoozed."""
+    """One thing to look at: a sentence, and where to go. By its ``name`` it can be snoozed.
+
+    ``figure`` is the number in the sentence that the page behind it states too, as its
+    number of rows or of what else is ``counted``.
+    """
 
     name: str
     icon: str
@@ -32,6 +36,8 @@ class Attention:
     text: str
     url: str
     action: str
+    figure: int | None = None
+    counted: str = "rows"
 
 
 def attention(overview: Overview, membership: Membership) -> list[Attention]:
@@ -56,7 +62,8 @@ def over_limit(overview: Overview) -> Iterator[Attention]:
             "nobody new can start until use falls below %(seats)s."
         )
         name = f"over-limit:{row.licence.pk}"
-        yield Attention(name, "alert-triangle", "bad", text % words_of(row), *users_of(row))
+        words = text % words_of(row)
+        yield Attention(name, "alert-triangle", "bad", words, *users_of(row), row.in_use)
 
 
 def full(overview: Overview) -> Iterator[Attention]:
@@ -69,7 +76,8 @@ def full(overview: Overview) -> Iterator[Attention]:
             row.licence.seats,
         )
         name = f"full:{row.licence.pk}"
-        yield Attention(name, "armchair", "warn", text % words_of(row), *users_of(row))
+        words = text % words_of(row)
+        yield Attention(name, "armchair", "warn", words, *users_of(row), row.in_use)
 
 
 def turned_away(overview: Overview) -> Iterator[Attention]:
@@ -86,9 +94,17 @@ def turned_away(overview: Overview) -> Iterator[Attention]:
             people,
         )
         words = {"people": people, "name": row.licence.name}
-        url = reverse("portal:denials", query={"licence": row.licence.pk, "only": "true"})
         name = f"denials:{row.licence.pk}"
-        yield Attention(name, "ban", "warn", text % words, url, _("See denials"))
+        url = met_full_pool(row)
+        yield Attention(
+            name, "ban", "warn", text % words, url, _("See denials"), people, "people"
+        )  # fmt: skip
+
+
+def met_full_pool(row: LicenceRow) -> str:
+    """The address of those who met the full pool in the last 7 days."""
+    full = {"licence": row.licence.pk, "reason": "pool_exhausted", "only": "true", "days": 7}
+    return reverse("portal:denials", query=full)
 
 
 def used_widely(overview: Overview) -> Iterator[Attention]:
@@ -101,7 +117,8 @@ def used_widely(overview: Overview) -> Iterator[Attention]:
         )
         words = {"last_four": key.last_four, "machines": machines}
         url = reverse("portal:key", args=[key.licence_id, key.pk])
-        yield Attention(f"key:{key.pk}", "key", "bad", text % words, url, _("Review"))
+        name = f"key:{key.pk}"
+        yield Attention(name, "key", "bad", text % words, url, _("Review"), machines, "new")
 
 
 def held(overview: Overview) -> Iterator[Attention]:
@@ -115,7 +132,7 @@ def held(overview: Overview) -> Iterator[Attention]:
     )
     url = reverse("portal:sessions", query={"state": "held"})
     words = text % {"n": overview.held}
-    yield Attention("held", "plug-connected-x", "warn", words, url, _("See them"))
+    yield Attention("held", "plug-connected-x", "warn", words, url, _("See them"), overview.held)
 
 
 def ending(overview: Overview) -> Iterator[Attention]:
@@ -136,7 +153,8 @@ def ending(overview: Overview) -> Iterator[Attention]:
         len(rows),
     )
     url = reverse("portal:licences", query={"state": "ends_soon"})
-    yield Attention("ending", "calendar-due", "brand", text % words, url, _("See dates"))
+    words_of_all = text % words
+    yield Attention("ending", "calendar-due", "brand", words_of_all, url, _("See dates"), len(rows))
 
 
 def sign_in_service(membership: Membership) -> Iterator[Attention]:

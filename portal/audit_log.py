@@ -82,7 +82,12 @@ class AuditLog:
     @property
     def rows(self) -> QuerySet[AuditEntry]:
         """All entries that match, the last first."""
-        found = self.account.audit_entries.filter(self.period.holds("at"))
+        return ORDER.on(self.of_any_day.filter(self.period.holds("at")))
+
+    @property
+    def of_any_day(self) -> QuerySet[AuditEntry]:
+        """All that match, whenever it was."""
+        found = self.account.audit_entries.all()
         if self.who:
             found = found.filter(actor_name__icontains=self.who)
         if self.about:
@@ -92,7 +97,13 @@ class AuditLog:
             found = found.filter(object_kind__in=KINDS[self.kind][1])
         if self.only_staff:
             found = found.filter(BY_STAFF)
-        return ORDER.on(found)
+        return found
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows."""
+        filters = {"who": self.who, "about": self.about, "kind": self.kind}
+        return filters | {"staff": "1" if self.only_staff else ""} | self.period.as_asked
 
     @cached_property
     def page(self) -> ListPage[AuditEntry]:

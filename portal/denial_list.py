@@ -12,8 +12,9 @@ from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, Denial
-from licensing.models.denials import CAPACITY, DenialClass, DenialQuerySet
+from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
 from portal import periods
 from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
@@ -83,12 +84,17 @@ class DenialList:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.reason or self.only_true or self.licence)
+        return bool(self.q or self.reason or self.only_true or self.licence is not None)
 
     @property
     def found(self) -> DenialQuerySet:
         """What the licence, reason, days and search let through."""
-        found = self.account.denials.with_class().filter(self.period.holds("last_at"))
+        return self.of_any_day.filter(self.period.holds("last_at"))
+
+    @property
+    def of_any_day(self) -> DenialQuerySet:
+        """What the licence, reason and search let through, whenever it was."""
+        found = self.account.denials.with_class()
         if self.licence is not None:
             found = found.filter(licence=self.licence)
         if self.reason:
@@ -122,10 +128,30 @@ class DenialList:
         return rows.with_end().select_related("licence")
 
     @cached_property
+    def true(self) -> Counts:
+        """The true ones of the last weeks, whatever days are shown."""
+        counted = count_true(self.of_any_day, since=periods.since())
+        return sum(counted.values(), NONE)
+
+    @property
+    def true_of_week(self) -> str:
+        return self.query_with(only="true", **periods.last(7))
+
+    @property
+    def true_of_month(self) -> str:
+        return self.query_with(only="true", **periods.last(30))
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows."""
+        filters = {"q": self.q, "reason": self.reason, "licence": self.licence}
+        return filters | {"state": "true" if self.only_true else ""} | self.period.as_asked
+
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many match, how many of them are true, and how many people those met."""
         classes = self.found.order_by().values_list("denial_class")
-        counted = classes.annotate(Count("pk"), Count("identity", distinct=True))
+        counted = classes.annotate(Count("pk"), people=Count(PERSON, distinct=True))
         of_class = {name: (denials, people) for name, denials, people in counted}
         true, people = of_class.get(DenialClass.TRUE, (0, 0))
         total = sum(denials for denials, _people in of_class.values())
@@ -134,9 +160,13 @@ class DenialList:
     @cached_property
     def page(self) -> ListPage[DenialRow]:
         """The rows of the page that is asked for, each with its words."""
-        total = self.counts["true" if self.only_true else "total"]
-        page = page_of(self.matching, self.order, self.parameters, total=total)
+        page = page_of(self.matching, self.order, self.parameters, total=self.total)
         return page.showing(rows_of(page, self.names))
+
+    @property
+    def total(self) -> int:
+        """How many match on all pages."""
+        return self.counts["true" if self.only_true else "total"]
 
     @property
     def days(self) -> list[DaysChip]:

@@ -22,7 +22,7 @@ UNUSED = KeyUse()
 class KeyRow:
     """One key with what a list says about it.
 
-    ``moved`` of ``moving`` machines of a key in overlap were seen on a newer key.
+    ``moved`` of ``moving`` machines of a key in overlap were seen on the key that replaces it.
     """
 
     key: ProductKey
@@ -56,11 +56,11 @@ def keys_of(licence: Licence) -> list[KeyRow]:
     last_used = Subquery(used.order_by("-started_at").values("refreshed_at")[:1])
     keys = list(licence.keys.annotate(last_used=last_used).order_by("-created_at", "-pk"))
     use = sightings.use_of_keys(licence)
-    return [row_of(key, keys[:place], use) for place, key in enumerate(keys)]
+    return [row_of(key, sightings.replacements(key, keys), use) for key in keys]
 
 
 def row_of(key: ProductKey, newer: Sequence[ProductKey], use: Mapping[int, KeyUse]) -> KeyRow:
-    """A key with its machines, and how many of them have moved on to newer keys."""
+    """A key with its machines, and how many of them have moved on to what replaced it."""
     own = use.get(key.pk, UNUSED)
     moving = own.of_late if is_in_overlap(key) else frozenset()
     on_newer: set[str] = set()

@@ -17,7 +17,7 @@ from licensing.models import Account, ClientSession, Device, Licence, LicenceFea
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.versions import numbers
-from portal import statuses, tags
+from portal import periods, statuses, tags
 from portal.aliases import Names
 from portal.models import LicenceTag
 from portal.templatetags.states import state_of
@@ -130,7 +130,7 @@ def with_keys_and_devices(
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound()
     devices = by_licence(names.put_on(bound.with_last_refresh().with_last_version()))
-    denials = count_true(account)
+    denials = count_true(account.denials.all(), since=periods.since())
     facts = facts_of(account)
     for row in rows:
         row.tags, row.last_opened = facts.get(row.licence.pk, ([], None))

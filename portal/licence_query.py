@@ -107,6 +107,17 @@ class LicenceQuery:
         return bool(self.version or self.unused)
 
     @property
+    def looks_inside(self) -> bool:
+        """Whether it asks for more of a row than what the licence itself says."""
+        return bool(self.q or self.tag or self.is_of_devices)
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows."""
+        names = ("q", "state", "tag", "product", "version", "unused", "ends")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def chosen(self) -> set[str]:
         """The ids of the licences that were ticked; empty for all."""
         return set(self.parameters.getlist("chosen"))

@@ -12,7 +12,9 @@ from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, AuditEntry, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
+from portal import periods
 from portal.licence_list import LicenceRow, is_pool, licences_of
+from portal.sentences import sessions_of_people
 
 SOON = 90
 """Days."""
@@ -73,6 +75,15 @@ class Overview:
     def sessions(self) -> int:
         return sum(sum(states.values()) for states in self.states.values())
 
+    @cached_property
+    def people(self) -> int:
+        """How many people have those: some have more than one."""
+        return self.account.sessions.active().people()
+
+    @property
+    def in_use_now(self) -> str:
+        return sessions_of_people(self.sessions, self.people)
+
     @property
     def offline(self) -> int:
         return sum(states.get(SessionState.OFFLINE, 0) for states in self.states.values())
@@ -84,7 +95,7 @@ class Overview:
     @cached_property
     def true_denials(self) -> dict[int, Counts]:
         """The true denials of each licence that had any."""
-        return count_true(self.account)
+        return count_true(self.account.denials.all(), since=periods.since())
 
     def denials_of(self, row: LicenceRow) -> Counts:
         """The true denials of a licence."""

@@ -13,6 +13,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from licensing.denials import Since
+
 DAY = dt.timedelta(days=1)
 USUAL = (7, 30, 90)
 """The lengths of time that lists offer."""
@@ -34,6 +36,14 @@ class Period:
             condition &= Q(**{f"{moment}__lt": start_of(self.last + DAY)})
         return condition
 
+    @property
+    def as_asked(self) -> dict[str, dt.datetime]:
+        """The same for the API, which is asked for moments: from the one until before the other."""
+        asked = {"since": start_of(self.first)} if self.first else {}
+        if self.last and self.last < dt.date.max:
+            asked["until"] = start_of(self.last + DAY)
+        return asked
+
     def begins(self, days: int) -> bool:
         """Whether it is the last so many days, today included."""
         return self.last is None and self.first == days_ago(days)
@@ -50,6 +60,11 @@ def asked_for(parameters: QueryDict, *, days: int) -> Period:
     if "from" not in parameters and "until" not in parameters:
         return Period(days_ago(days), None)
     return Period(date_in(parameters, "from"), date_in(parameters, "until"))
+
+
+def since() -> Since:
+    """When the days began whose denials are counted: the same days that a list of them shows."""
+    return Since(*(start_of(days_ago(days)) for days in (7, 14, 30)))
 
 
 def last(days: int) -> dict[str, str]:

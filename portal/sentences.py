@@ -276,6 +276,14 @@ def outcome(denial: Any) -> str:
     return _("Gave up")
 
 
+def sessions_of_people(sessions: int, people: int) -> str:
+    """How many sessions are open and whose: somebody on two machines has two."""
+    return _("%(sessions)s of %(people)s right now.") % {
+        "sessions": ngettext("%(n)s session", "%(n)s sessions", sessions) % {"n": sessions},
+        "people": ngettext("%(n)s person", "%(n)s people", people) % {"n": people},
+    }
+
+
 def some_of(names: list[str]) -> str:
     """The names, the first of many."""
     more = len(names) - NAMED

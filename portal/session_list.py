@@ -29,8 +29,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Lower, Now
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
@@ -39,6 +40,7 @@ from portal.columns import PINNED
 from portal.cursors import By, Id, Moment, Order, Text, Uuid
 from portal.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.search_tokens import Search, parse
+from portal.sentences import sessions_of_people
 from portal.session_filters import VersionNumbers, filters_for
 
 PER_CHOICES = ("25", "50", "100")
@@ -142,7 +144,7 @@ class SessionList:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.state or self.licence)
+        return bool(self.q or self.state or self.licence is not None)
 
     @property
     def shows_ended(self) -> bool:
@@ -157,8 +159,19 @@ class SessionList:
     @property
     def ended(self) -> ClientSessionQuerySet:
         """Those that ended of late."""
-        ended = self.account.sessions.ended().filter(ended_at__gt=Now() - ENDED_OF).with_state()
+        return self.ever_ended.filter(ended_at__gt=Now() - ENDED_OF)
+
+    @property
+    def ever_ended(self) -> ClientSessionQuerySet:
+        ended = self.account.sessions.ended().with_state()
         return ended.annotate(numbers=VersionNumbers("version"))
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows."""
+        ended_since = timezone.now() - ENDED_OF if self.shows_ended else None
+        filters = {"q": self.q, "state": self.state, "licence": self.licence}
+        return filters | {"ended_since": ended_since}
 
     @cached_property
     def search(self) -> Search:
@@ -176,7 +189,7 @@ class SessionList:
     @property
     def searched(self) -> Q:
         """What the search box and the licence filter let through."""
-        condition = Q(licence=self.licence) if self.licence else Q()
+        condition = Q(licence=self.licence) if self.licence is not None else Q()
         condition &= self.search.condition
         for word in self.search.words:
             found = Q(licence__name__icontains=word) | Q(key__serial_number__icontains=word)
@@ -240,13 +253,30 @@ class SessionList:
     @property
     def matching(self) -> ClientSessionQuerySet:
         """All that match."""
-        found = self.ended if self.shows_ended else self.sessions
+        return self.narrowed(self.ended if self.shows_ended else self.sessions)
+
+    def narrowed(self, found: ClientSessionQuerySet) -> ClientSessionQuerySet:
+        """Those of the sessions that the search and each filter let through."""
         rows = found.filter(self.searched)
         if self.chosen is not None:
             rows = rows.filter(pk__in=self.chosen)
         if self.state and not self.shows_ended:
             rows = rows.filter(NARROWINGS[self.state][1])
         return rows.select_related("licence", "key")
+
+    @property
+    def headline(self) -> str:
+        """How many there are, and under a filter how many of them match."""
+        if self.shows_ended:
+            return ended_of_late(self.total, are_some=bool(self.q) or self.licence is not None)
+        everyone = self.counts["everyone"]
+        if not everyone:
+            return ""
+        if not self.is_narrowed:
+            return sessions_of_people(everyone, self.account.sessions.active().people())
+        return ngettext(
+            "%(n)s of %(all)s session matches.", "%(n)s of %(all)s sessions match.", everyone
+        ) % {"n": self.total, "all": everyone}
 
     @property
     def per_choices(self) -> list[tuple[int, str]]:
@@ -285,6 +315,23 @@ class SessionList:
             by = replace(by, expression=mixed)
         by = by.turned() if wanted.startswith("-") else by
         return Order.by(by, By(name="pk", kind=Uuid))
+
+
+def ended_of_late(sessions: int, *, are_some: bool) -> str:
+    """How many sessions ended of late, or how many of them match."""
+    if are_some:
+        text = ngettext(
+            "%(n)s session that ended in the last 7 days matches.",
+            "%(n)s sessions that ended in the last 7 days match.",
+            sessions,
+        )
+    else:
+        text = ngettext(
+            "%(n)s session ended in the last 7 days.",
+            "%(n)s sessions ended in the last 7 days.",
+            sessions,
+        )
+    return text % {"n": sessions}
 
 
 def is_uuid(text: str) -> bool:

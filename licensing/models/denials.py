@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Lower, Now
 
 from licensing.models.accounts import Account
 from licensing.models.keys import ProductKey
@@ -39,6 +39,10 @@ CLASS_OF_CODE = {
     "key_superseded": DenialClass.KEY,
     "key_revoked": DenialClass.KEY,
 }
+
+PERSON = Lower(Func(F("username"), template="normalize(btrim(%(expressions)s), NFKC)"))
+"""The user's name as compared (as ``identity.as_compared`` does): one who was refused on two
+machines is one person."""
 
 
 class DenialQuerySet(models.QuerySet["Denial"]):

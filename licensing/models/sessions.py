@@ -54,6 +54,10 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
         """Sessions that hold no seat any more."""
         return self.filter(ended_at__isnull=False)
 
+    def people(self) -> int:
+        """How many people have them: somebody on two machines is one."""
+        return self.order_by().values("person").distinct().count()
+
     def stale(self) -> ClientSessionQuerySet:
         """Active sessions whose seat may be given to somebody else."""
         return self.active().filter(reclaim_at__lte=Now())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from licensing.errors import ScopeMissing
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
-from portal import licence_list
+from portal import licence_list, licence_query
+from portal import people as everybody
+from portal.aliases import Names
 from portal.api.paging import (
     BY_ID,
     BY_ID_OF_LICENCE,
@@ -19,20 +22,26 @@ from portal.api.queries import (
     DenialQuery,
     KeyQuery,
     LicenceQuery,
-    ListQuery,
+    PeopleQuery,
     SessionQuery,
+    as_address,
     in_utc,
 )
+from portal.audit_log import AuditLog
+from portal.denial_list import DenialList
 from portal.licence_list import LicenceRow
-from portal.models import Membership
+from portal.models import Membership, Scope
+from portal.session_list import SessionList
 
 
-def licences(account: Account, query: LicenceQuery) -> tuple[list[LicenceRow], str]:
+def licences(account: Account, query: LicenceQuery, names: Names) -> tuple[list[LicenceRow], str]:
     """The account's licences with their use, features and tags."""
+    asked = licence_query.LicenceQuery(as_address(query))
     rows = licence_list.licences_of(account)
-    if query.state:
-        rows = [row for row in rows if row.status == query.state]
-    page, after = page_of(rows, BY_ID_OF_LICENCE, after=query.after, limit=query.limit)
+    if asked.looks_inside:
+        licence_list.with_keys_and_devices(account, rows, names)
+    found = asked.matching(rows)
+    page, after = page_of(found, BY_ID_OF_LICENCE, after=query.after, limit=query.limit)
     licence_list.add_features(row.licence for row in page)
     licence_list.put_tags_on(account, page)
     return page, after
@@ -46,43 +55,51 @@ def keys(account: Account, query: KeyQuery) -> tuple[list[ProductKey], str]:
     return page_of(found, BY_ID, after=query.after, limit=query.limit)
 
 
-def sessions(account: Account, query: SessionQuery) -> tuple[list[ClientSession], str]:
+def sessions(
+    account: Account, query: SessionQuery, names: Names
+) -> tuple[list[ClientSession], str]:
     """The account's sessions, those that started last first."""
-    found = account.sessions.with_state().select_related("licence", "key")
-    found = found.ended() if query.state == "ended" else found.active()
-    if query.state:
-        found = found.filter(state=query.state)
-    found = narrowed(found, query, "started_at")
+    listed = SessionList(account, as_address(query), names)
+    found = listed.narrowed(listed.ever_ended if listed.shows_ended else listed.sessions)
+    found = in_time(found, query, "started_at")
+    if query.ended_since:
+        found = found.filter(ended_at__gte=in_utc(query.ended_since))
     return page_of(found, BY_START, after=query.after, limit=query.limit)
 
 
-def denials(account: Account, query: DenialQuery) -> tuple[list[Denial], str]:
-    """Who was refused, the last first."""
-    found = account.denials.with_class().select_related("licence")
+def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[Denial], str]:
+    """Who was refused, the last first. Raise ScopeMissing for a search by names not to be seen."""
+    require_names(names, query.q)
+    found = DenialList(account, as_address(query), names).of_any_day.select_related("licence")
     if query.state:
         found = found.filter(denial_class=query.state)
-    found = narrowed(found, query, "last_at")
+    found = in_time(found, query, "last_at")
     return page_of(found, BY_LAST_TRY, after=query.after, limit=query.limit)
 
 
-def audit(account: Account, query: AuditQuery) -> tuple[list[AuditEntry], str]:
-    """The audit log, the last entry first."""
-    found = account.audit_entries.all()
-    if query.since:
-        found = found.filter(at__gte=in_utc(query.since))
+def audit(account: Account, query: AuditQuery, names: Names) -> tuple[list[AuditEntry], str]:
+    """The audit log, the last entry first. Raise ScopeMissing as ``denials`` does."""
+    require_names(names, query.who + query.about)
+    found = in_time(AuditLog(account, as_address(query)).of_any_day, query, "at")
     return page_of(found, BY_NUMBER, after=query.after, limit=query.limit)
 
 
-def people(account: Account, query: ListQuery) -> tuple[list[Membership], str]:
+def people(account: Account, query: PeopleQuery) -> tuple[list[Membership], str]:
     """Who signs in for the account."""
-    found = account.memberships.select_related("user")
+    found = everybody.found(account, query.q.replace("\0", ""))
     return page_of(found, BY_ID, after=query.after, limit=query.limit)
 
 
-def narrowed(found: Any, query: SessionQuery | DenialQuery, moment: str) -> Any:
-    """The rows of the licence and of the time that the query asks for."""
-    if query.licence is not None:
-        found = found.filter(licence=query.licence)
+def require_names(names: Names, search: str) -> None:
+    """Raise ScopeMissing when somebody is searched for by a name that the token may not see."""
+    if names.are_aliases and search:
+        raise ScopeMissing(f"This API token may not search by name: it has no scope {Scope.NAMES}.")
+
+
+def in_time(found: Any, query: SessionQuery | DenialQuery | AuditQuery, moment: str) -> Any:
+    """The rows of the time that the query asks for."""
     if query.since:
         found = found.filter(**{f"{moment}__gte": in_utc(query.since)})
+    if query.until:
+        found = found.filter(**{f"{moment}__lt": in_utc(query.until)})
     return found

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from msgspec import Meta
 
 from licensing import errors
@@ -20,6 +20,13 @@ WHOLE_NUMBERS = ("limit", "licence")
 MOST_DIGITS = 20
 
 Licence = Annotated[Id | None, Meta(description="Only of the licence with this id.")]
+Words = Annotated[
+    str, Meta(description="Only what has these words, as in the search box of the page.")
+]
+Days = Literal["30", "60", "90"]
+Until = Annotated[
+    Moment | None, Meta(description="Only what happened before this time, written as in `since`.")
+]
 Since = Annotated[
     Moment | None,
     Meta(
@@ -46,6 +53,19 @@ class LicenceQuery(ListQuery, frozen=True, kw_only=True):
         | None,
         Meta(description="Only licences in this state."),
     ] = None
+    q: Words = ""
+    tag: Annotated[str, Meta(description="Only licences with this tag.")] = ""
+    product: Annotated[str, Meta(description="Only licences of the product with this code.")] = ""
+    version: Annotated[
+        str, Meta(description="Only licences on whose devices this version was open last.")
+    ] = ""
+    unused: Annotated[
+        Days | None,
+        Meta(description="Only single-user licences that nobody opened for so many days."),
+    ] = None
+    ends: Annotated[
+        Days | None, Meta(description="Only licences that end within so many days.")
+    ] = None
 
 
 class KeyQuery(ListQuery, frozen=True, kw_only=True):
@@ -58,11 +78,25 @@ class SessionQuery(ListQuery, frozen=True, kw_only=True):
     """Which sessions: those that hold a seat, unless the state asks for ended ones."""
 
     state: Annotated[
-        Literal["active", "quiet", "offline", "held", "ending", "ended"] | None,
-        Meta(description="Only sessions in this state; without it, all that hold a seat."),
+        Literal["active", "quiet", "offline", "held", "ending", "ended", "long", "remote"] | None,
+        Meta(
+            description="Only sessions in this state; without it, all that hold a seat. Long: open "
+            "for more than 8 hours; remote: in a remote session, such as Citrix."
+        ),
     ] = None
+    q: Annotated[
+        str,
+        Meta(
+            description="Only sessions with these words, or that filters such as `user:jsmith` and "
+            "`last>2h` let through, as in the search box of the page."
+        ),
+    ] = ""
     licence: Licence = None
     since: Since = None
+    until: Until = None
+    ended_since: Annotated[
+        Moment | None, Meta(description="Only sessions that ended at this time or later.")
+    ] = None
 
 
 class DenialQuery(ListQuery, frozen=True, kw_only=True):
@@ -75,14 +109,56 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
             "none within 10 minutes; repeat: another try of the same person."
         ),
     ] = None
+    q: Words = ""
+    reason: Annotated[
+        Literal[
+            "pool_exhausted",
+            "device_limit",
+            "access_blocked",
+            "key_invalid",
+            "key_superseded",
+            "key_revoked",
+            "licence_suspended",
+            "licence_closed",
+            "licence_not_started",
+            "licence_expired",
+            "version_not_supported",
+            "product_mismatch",
+            "feature_not_licensed",
+        ]
+        | None,
+        Meta(description="Only denials with this code."),
+    ] = None
     licence: Licence = None
     since: Since = None
+    until: Until = None
 
 
 class AuditQuery(ListQuery, frozen=True, kw_only=True):
     """Which entries of the audit log."""
 
+    who: Annotated[str, Meta(description="Only what somebody with this in their name did.")] = ""
+    about: Annotated[
+        str, Meta(description="Only what is about an object of this name, or has this id.")
+    ] = ""
+    kind: Annotated[
+        Literal[
+            "licence", "key", "session", "device", "rule", "person", "token", "request", "account"
+        ]
+        | None,
+        Meta(description="Only what is about objects of this kind."),
+    ] = None
+    staff: Annotated[
+        Literal["1"] | None, Meta(description="1: only what the vendor's staff did.")
+    ] = None
     since: Since = None
+    until: Until = None
+
+
+class PeopleQuery(ListQuery, frozen=True, kw_only=True):
+    """Which people."""
+
+    q: Words = ""
 
 
 def read[Q: ListQuery](request: HttpRequest, kind: type[Q]) -> Q:
@@ -101,6 +177,15 @@ def as_asked(parameters: dict[str, str]) -> dict[str, str | int]:
         if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS:
             asked[name] = int(text)
     return asked
+
+
+def as_address(query: ListQuery) -> QueryDict:
+    """What is asked for, as the page that lists the same rows is asked for it."""
+    address = QueryDict(mutable=True)
+    for name, value in msgspec.structs.asdict(query).items():
+        if isinstance(value, str | int) and value != "":
+            address[name] = str(value)
+    return address
 
 
 def in_utc(moment: dt.datetime) -> dt.datetime:

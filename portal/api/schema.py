@@ -21,6 +21,7 @@ from portal.api.queries import (
     KeyQuery,
     LicenceQuery,
     ListQuery,
+    PeopleQuery,
     SessionQuery,
 )
 from portal.models import Scope
@@ -241,7 +242,7 @@ people = listing(
     "account_people",
     "People and their roles",
     documents.PersonPage(data=[PERSON], next=None),
-    ListQuery,
+    PeopleQuery,
     Scope.PEOPLE,
 )
 release = extend_schema(

@@ -36,7 +36,8 @@ class LicencesView(DocumentView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Licences with their user limit and how much of it is taken."""
         token = authorise(request, Scope.LICENCES)
-        rows, after = listings.licences(token.account, queries.read(request, queries.LicenceQuery))
+        names, query = names_for(token), queries.read(request, queries.LicenceQuery)
+        rows, after = listings.licences(token.account, query, names)
         data = [documents.licence_document(row) for row in rows]
         return answers.page(request, documents.LicencePage, data, after)
 
@@ -77,8 +78,8 @@ class SessionsView(DocumentView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who is using a licence now; with `state=ended`, who did."""
         token = authorise(request, Scope.SESSIONS)
-        rows, after = listings.sessions(token.account, queries.read(request, queries.SessionQuery))
-        names = names_for(token)
+        names, query = names_for(token), queries.read(request, queries.SessionQuery)
+        rows, after = listings.sessions(token.account, query, names)
         data = [documents.session_document(session, names) for session in rows]
         return answers.page(request, documents.SessionPage, data, after)
 
@@ -126,8 +127,8 @@ class DenialsView(DocumentView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who was refused a licence, and why."""
         token = authorise(request, Scope.USAGE)
-        rows, after = listings.denials(token.account, queries.read(request, queries.DenialQuery))
-        names = names_for(token)
+        names, query = names_for(token), queries.read(request, queries.DenialQuery)
+        rows, after = listings.denials(token.account, query, names)
         data = [documents.denial_document(denial, names) for denial in rows]
         return answers.page(request, documents.DenialPage, data, after)
 
@@ -139,8 +140,8 @@ class AuditView(DocumentView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """What was changed, and by whom."""
         token = authorise(request, Scope.AUDIT)
-        rows, after = listings.audit(token.account, queries.read(request, queries.AuditQuery))
-        names = names_for(token)
+        names, query = names_for(token), queries.read(request, queries.AuditQuery)
+        rows, after = listings.audit(token.account, query, names)
         data = [documents.audit_document(entry, names) for entry in rows]
         return answers.page(request, documents.AuditPage, data, after)
 
@@ -152,6 +153,6 @@ class PeopleView(DocumentView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who signs in for the account, and their roles."""
         token = authorise(request, Scope.PEOPLE)
-        rows, after = listings.people(token.account, queries.read(request, queries.ListQuery))
+        rows, after = listings.people(token.account, queries.read(request, queries.PeopleQuery))
         data = [documents.person_document(membership) for membership in rows]
         return answers.page(request, documents.PersonPage, data, after)

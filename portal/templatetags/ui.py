@@ -6,7 +6,7 @@
 {% length session.length %}                       6 h 12 m
 {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
 {% copy_button key.serial_number _("Copy serial number") %}
-{% copy_as_curl "sessions" state=list.state %}    the API's command for a page's list
+{% copy_as_curl "sessions" list.as_asked %}       the API's command for a page's list
 {% export_menu "sessions" %}                      this view as CSV or XLSX
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% hx_post url target="closest tr" swap="delete" %}
@@ -19,6 +19,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -195,10 +196,11 @@ def copy_button(value: object, label: str, *, hidden: bool = False) -> dict[str,
 
 
 @register.inclusion_tag("_copy_as_curl.html", takes_context=True)
-def copy_as_curl(context: Context, listed: str, **filters: object) -> dict[str, object]:
+def copy_as_curl(context: Context, listed: str, filters: Mapping[str, object]) -> dict[str, object]:
     """Print a button that copies the command by which a program reads this page's list.
 
-    ``listed`` names the list in the customer API, ``filters`` are the page's own. For
+    ``listed`` names the list in the customer API, ``filters`` are the page's, as the API
+    calls them: all of them, for what is left out copies another list. For
     owners only, who can make the token that the command needs.
     """
     membership = getattr(context["request"], "membership", None)

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from licensing.denials import NONE, count_true
 from portal import tables
 from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
@@ -21,12 +20,9 @@ from portal.models import Role
 def denials(request: AccountRequest) -> HttpResponse:
     """Everybody who was refused, or those of one licence; true denials first."""
     listed = DenialList(request.account, request.GET, names_for(request.membership))
-    counted = count_true(request.account)
-    of_licence = counted.get(listed.licence, NONE) if listed.licence else None
     context = {
         "list": listed,
         "layout": layout(tables.DENIALS, request),
-        "true": of_licence or sum(counted.values(), NONE),
         "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),
     }

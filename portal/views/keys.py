@@ -97,6 +97,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
         "is_in_overlap": is_in_overlap(key),
         "seen": len(seen),
         "moved": len(seen) - len(left),
+        "new": sightings.new_machines(key),
         "machines": page_of(shown, ORDER, request.GET, total=len(shown)),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(key.licence),

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import CharField, Count, Q, QuerySet
-from django.db.models.functions import Cast, Now
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,16 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import entitlements
 from licensing import licences as domain
-from licensing.denials import MONTH, WEEK
-from licensing.models import AccessRule, AuditEntry, ClientSession, Denial, Licence
-from licensing.models.denials import DenialClass, DenialQuerySet
+from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from portal import licence_list, notes, policies, rules, statuses, tables, tags
 from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ask
 from portal.aliases import Names, names_for
 from portal.columns import layout
-from portal.denial_list import TRUE_FIRST, rows_of
+from portal.denial_list import DenialList, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceRow
@@ -87,8 +85,8 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Everything about one licence: features, keys, devices, sessions, denials, history."""
     found = request.account.licences.select_related("product", "customer_notes").with_use()
     licence = get_object_or_404(found, pk=licence_id)
-    recent = licence.denials.filter(last_at__gt=Now() - MONTH)
     names = names_for(request.membership)
+    denials = DenialList(request.account, QueryDict(f"licence={licence.pk}"), names)
     devices = [] if licence.is_concurrent else devices_of(licence, names)
     tester = tester_for(names, request.GET)
     can_manage = may_manage(request)
@@ -113,9 +111,9 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "verdict": verdict_of(licence, tester),
         "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
         "session_columns": tables.SESSIONS.at_first(of="active", without="licence"),
-        "denials": count_denials(recent),
+        "denials": denials,
         "denial_columns": tables.DENIALS.at_first(without="licence"),
-        "latest_denials": rows_of(latest(recent), names),
+        "latest_denials": rows_of(denials.rows[:LATEST_DENIALS], names),
         "history": told(history_of(licence), names),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
@@ -177,22 +175,6 @@ def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
     """The licence's active sessions, newest first."""
     active = ClientSession.objects.filter(licence=licence, account=licence.account_id).active()
     return active.with_state().select_related("licence", "key").order_by("-started_at", "pk")
-
-
-def count_denials(denials: DenialQuerySet) -> dict[str, int]:
-    """How many there were, how many true ones, of those in 7 days, and how many people they met."""
-    true = Q(denial_class=DenialClass.TRUE)
-    return denials.with_class().aggregate(
-        total=Count("pk"),
-        true=Count("pk", filter=true),
-        week=Count("pk", filter=true & Q(last_at__gt=Now() - WEEK)),
-        people=Count("identity", filter=true, distinct=True),
-    )
-
-
-def latest(denials: DenialQuerySet) -> QuerySet[Denial]:
-    """The denials that are shown: true ones first."""
-    return denials.with_class().with_end().order_by(TRUE_FIRST, "-last_at")[:LATEST_DENIALS]
 
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:

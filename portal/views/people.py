@@ -60,6 +60,7 @@ def everybody(request: AccountRequest) -> HttpResponse:
     owners = people.owners(request.account).count()
     context = {
         "q": q,
+        "as_asked": {"q": q},
         "page": page,
         "has_one_owner": owners == 1,
         "invitations": list(request.account.invitations.pending()),

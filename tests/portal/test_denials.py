@@ -51,7 +51,9 @@ def test_the_licence_says_what_became_of_each(owner, key):
 
     response = owner.get(f"/licences/{key.licence_id}/")
 
-    assert response.context["denials"] == {"total": 3, "true": 2, "week": 0, "people": 1}
+    denials = response.context["denials"]
+    assert denials.counts == {"total": 3, "true": 2, "people": 1}
+    assert denials.true.week == 0
     assert told(response.context["latest_denials"]) == [
         ("ACME\\gave-up", "All seats in use", "Gave up", True),
         ("ACME\\gave-up", "All seats in use", "Gave up", True),
@@ -146,9 +148,9 @@ def test_narrows_to_licence_reason_person_and_days(owner, account, key):
 def test_counts_those_of_one_licence(owner, account, key):
     other = make_pool(1, account=account)
 
-    everything = owner.get("/usage/denials/").context["true"]
-    of_key = owner.get("/usage/denials/", {"licence": key.licence_id}).context["true"]
-    of_other = owner.get("/usage/denials/", {"licence": other.licence_id}).context["true"]
+    everything = owner.get("/usage/denials/").context["list"].true
+    of_key = owner.get("/usage/denials/", {"licence": key.licence_id}).context["list"].true
+    of_other = owner.get("/usage/denials/", {"licence": other.licence_id}).context["list"].true
 
     assert (everything.week, of_key.week, of_other.week) == (1, 1, 0)
     assert "0 in the 7 days before" in owner.get("/usage/denials/").text
