@@ -1,47 +1,48 @@
-"""All settings, read from the environment (``.env.example`` lists every variable)."""
+"""All settings, from the environment as ``config/environment.py`` reads it."""
 
-from pathlib import Path
+import os
 
-import environ
 from celery.schedules import crontab
 from django.utils.csp import CSP
 
-env = environ.Env()
+from config import environment
+from config.environment import BASE_DIR
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.read(os.environ)
+
 VERSION = "0.1.0"
-TESTING = env.bool("TESTING", default=False)
-DEMO = env.bool("DEMO", default=False)
+TESTING = env["TESTING"]
+DEMO = env["DEMO"]
 
-# Secrets: no defaults, the product does not start without them.
-SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-PRODUCT_KEY_ENCRYPTION_KEYS = env.list("PRODUCT_KEY_ENCRYPTION_KEYS")
-PRODUCT_KEY_DIGEST_KEY = env.str("PRODUCT_KEY_DIGEST_KEY")
-LEASE_SIGNING_KEYS = env.list("LEASE_SIGNING_KEYS")
+# Secrets.
+SECRET_KEY = env["SECRET_KEY"]
+SECRET_KEY_FALLBACKS = env["SECRET_KEY_FALLBACKS"]
+PRODUCT_KEY_ENCRYPTION_KEYS = env["PRODUCT_KEY_ENCRYPTION_KEYS"]
+PRODUCT_KEY_DIGEST_KEY = env["PRODUCT_KEY_DIGEST_KEY"]
+LEASE_SIGNING_KEYS = env["LEASE_SIGNING_KEYS"]
 
 # Where the product lives.
-DEBUG = env.bool("DEBUG", default=False)
-BASE_URL = env.str("BASE_URL").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+DEBUG = env["DEBUG"]
+BASE_URL = env["BASE_URL"]
+ALLOWED_HOSTS = env["ALLOWED_HOSTS"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = env["TRUSTED_PROXY_COUNT"]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 # Who runs it.
-BRAND_NAME = env.str("BRAND_NAME", default="Elecosoft Licensing")
-VENDOR_NAME = env.str("VENDOR_NAME", default="Elecosoft")
-POLICY_VENDOR = env.str("POLICY_VENDOR", default="Elecosoft")
-POLICY_PRODUCT = env.str("POLICY_PRODUCT", default="Powerproject")
-SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@example.com")
-SALES_EMAIL = env.str("SALES_EMAIL", default="sales@example.com")
+BRAND_NAME = env["BRAND_NAME"]
+VENDOR_NAME = env["VENDOR_NAME"]
+POLICY_VENDOR = env["POLICY_VENDOR"]
+POLICY_PRODUCT = env["POLICY_PRODUCT"]
+SUPPORT_EMAIL = env["SUPPORT_EMAIL"]
+SALES_EMAIL = env["SALES_EMAIL"]
 
 # Licensing.
-REFRESH_AFTER_SECONDS = env.int("REFRESH_AFTER_SECONDS", default=300)
-LEASE_ISSUER = env.str("LEASE_ISSUER", default=BASE_URL)
-API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=300)
-KEEP_HISTORY_DAYS = env.int("KEEP_HISTORY_DAYS", default=396)
+REFRESH_AFTER_SECONDS = env["REFRESH_AFTER_SECONDS"]
+LEASE_ISSUER = env["LEASE_ISSUER"] or BASE_URL
+API_REQUESTS_PER_MINUTE = env["API_REQUESTS_PER_MINUTE"]
+KEEP_HISTORY_DAYS = env["KEEP_HISTORY_DAYS"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -108,7 +109,7 @@ TEMPLATES = [
 ]
 
 # Database: connections stay open; a broken one is dropped at the end of its request.
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES = {"default": env["DATABASE_URL"]}
 # How long PostgreSQL works on a statement, and how long migrations wait for each lock.
 STATEMENT_LIMIT = "60s"
 MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
@@ -116,6 +117,7 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "OPTIONS": {
         "connect_timeout": 3,
+        **env["DATABASE_URL"].get("OPTIONS", {}),
         "options": f"-c statement_timeout={STATEMENT_LIMIT}",
         "prepare_threshold": 5,  # lets the hot statements be prepared; Django's own never are
     },
@@ -123,7 +125,7 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis carries Celery and caches, never truth: a cache that is down is an empty cache.
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = env["REDIS_URL"]
 CACHES = {
     "default": {
         "BACKEND": "config.cache.OpenCache",
@@ -225,7 +227,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "portal.openid.SocialAdapter"
-SSO_ALLOWS_INTERNAL_PROVIDERS = env.bool("SSO_ALLOWS_INTERNAL_PROVIDERS", default=False)
+SSO_ALLOWS_INTERNAL_PROVIDERS = env["SSO_ALLOWS_INTERNAL_PROVIDERS"]
 DOMAIN_TEXTS = "portal.outbound.texts_of"  # what asks the DNS
 MFA_ADAPTER = "portal.allauth.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -234,18 +236,18 @@ MFA_TOTP_ISSUER = BRAND_NAME
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so a passkey is two steps in one
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
-STAFF_NEED_TWO_STEP = env.bool("STAFF_NEED_TWO_STEP", default=not (DEMO or TESTING))
+STAFF_NEED_TWO_STEP = env["STAFF_NEED_TWO_STEP"]
+if STAFF_NEED_TWO_STEP is None:
+    STAFF_NEED_TWO_STEP = not (DEMO or TESTING)
 
 # Mail.
 MAILERS = {
     "default": {
-        "BACKEND": env.str(
-            "MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend"
-        ),
-        "OPTIONS": env.json("MAIL_OPTIONS", default={}),
+        "BACKEND": env["MAIL_BACKEND"],
+        "OPTIONS": env["MAIL_OPTIONS"],
     }
 }
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=SUPPORT_EMAIL)
+DEFAULT_FROM_EMAIL = env["DEFAULT_FROM_EMAIL"] or SUPPORT_EMAIL
 
 # Security: strict everywhere, the admin and the API documents included.
 SECURE_CSP = {
@@ -281,9 +283,9 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # Static files: hashed names, compressed once. Tests use plain names: a clone has no manifest.
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
+STATIC_ROOT = env["STATIC_ROOT"]
 STATICFILES_DIRS = [BASE_DIR / "static"]
-PRIVATE_FILES = Path(env.str("PRIVATE_FILES", default=str(BASE_DIR / ".local" / "files")))
+PRIVATE_FILES = env["PRIVATE_FILES"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
@@ -350,7 +352,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "config.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env["LOG_LEVEL"]},
     "loggers": {
         "django.server": {"level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},

@@ -1,0 +1,118 @@
+"""The environment: every variable that the product reads, its type and what it is by default.
+
+What is missing or wrong stops whatever was started, with one line for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http.request import split_domain_port, validate_host
+
+from config import values
+from config.values import Unsuitable, several, whole_number
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+EXAMPLES = ("example", "ZXhhbXBsZS")  # the same in base64
+REQUIRED = object()
+YEARS = 100 * 366
+"""In days: more than any of them can mean."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable's type, its value when it is not set, and whether it is a secret."""
+
+    parse: values.Parse
+    default: Any = REQUIRED
+    is_secret: bool = False
+
+
+VARIABLES = {
+    "TESTING": Variable(values.flag, False),
+    "DEMO": Variable(values.flag, False),
+    "DEBUG": Variable(values.flag, False),
+    "SECRET_KEY": Variable(values.secret, is_secret=True),
+    "SECRET_KEY_FALLBACKS": Variable(several(values.line), (), is_secret=True),
+    "PRODUCT_KEY_ENCRYPTION_KEYS": Variable(several(values.fernet_key), is_secret=True),
+    "PRODUCT_KEY_DIGEST_KEY": Variable(values.secret, is_secret=True),
+    "LEASE_SIGNING_KEYS": Variable(several(values.seed), is_secret=True),
+    "BASE_URL": Variable(values.site),
+    "ALLOWED_HOSTS": Variable(several(values.host)),
+    "TRUSTED_PROXY_COUNT": Variable(whole_number(0, 10), 0),
+    "DATABASE_URL": Variable(values.postgresql),
+    "REDIS_URL": Variable(values.redis),
+    "STATIC_ROOT": Variable(values.folder, BASE_DIR / ".local" / "static"),
+    "PRIVATE_FILES": Variable(values.own_folder, BASE_DIR / ".local" / "files"),
+    "BRAND_NAME": Variable(values.line, "Elecosoft Licensing"),
+    "VENDOR_NAME": Variable(values.line, "Elecosoft"),
+    "POLICY_VENDOR": Variable(values.registry_name, "Elecosoft"),
+    "POLICY_PRODUCT": Variable(values.registry_name, "Powerproject"),
+    "SUPPORT_EMAIL": Variable(values.mailbox, "support@example.com"),
+    "SALES_EMAIL": Variable(values.mailbox, "sales@example.com"),
+    "STAFF_NEED_TWO_STEP": Variable(values.flag, None),
+    "REFRESH_AFTER_SECONDS": Variable(whole_number(1, 24 * 3600), 300),
+    "LEASE_ISSUER": Variable(values.line, None),
+    "API_REQUESTS_PER_MINUTE": Variable(whole_number(1, 1_000_000), 300),
+    "KEEP_HISTORY_DAYS": Variable(whole_number(1, YEARS), 396),
+    "MAIL_BACKEND": Variable(values.dotted_path, "django.core.mail.backends.console.EmailBackend"),
+    "MAIL_OPTIONS": Variable(values.options, {}),
+    "DEFAULT_FROM_EMAIL": Variable(values.sender, None),
+    "LOG_LEVEL": Variable(values.log_level, "INFO"),
+    "SSO_ALLOWS_INTERNAL_PROVIDERS": Variable(values.flag, False),
+}
+
+
+def read(given: Mapping[str, str]) -> dict[str, Any]:
+    """The value of every variable; one that is set to nothing counts as not set.
+
+    Leave with a line for each fault, and exit code 1, if there is any.
+    """
+    found: dict[str, Any] = {}
+    faults = []
+    for name, variable in VARIABLES.items():
+        try:
+            found[name] = value(variable, given.get(name, "").strip())
+        except Unsuitable as fault:
+            faults.append(f"{name} {fault}")
+    faults += strangers(found)
+    faults += examples(found, given)
+    if faults:
+        raise SystemExit("\n".join(faults))
+    return found
+
+
+def value(variable: Variable, text: str) -> Any:
+    """What the text means, or the default. Raise Unsuitable."""
+    if text:
+        return variable.parse(text)
+    if variable.default is REQUIRED:
+        raise Unsuitable("is not set.")
+    return variable.default
+
+
+def strangers(found: Mapping[str, Any]) -> Iterator[str]:
+    """A line if the product would not answer at its own address."""
+    if "BASE_URL" not in found or "ALLOWED_HOSTS" not in found:
+        return
+    domain, _ = split_domain_port(urlsplit(found["BASE_URL"]).netloc)
+    if not validate_host(domain, found["ALLOWED_HOSTS"]):
+        yield "ALLOWED_HOSTS does not name the host of BASE_URL."
+
+
+def examples(found: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str]:
+    """A line for each secret that everybody can read in .env.example."""
+    if found.get("DEMO") or found.get("TESTING"):
+        return
+    for name, variable in VARIABLES.items():
+        if variable.is_secret and name in found and is_example(given.get(name, "")):
+            yield f"{name} is the example of .env.example, which everybody knows: make one up."
+
+
+def is_example(text: str) -> bool:
+    """Whether a secret says of itself, plainly or in base64, that it is an example."""
+    return any(word in text for word in EXAMPLES)

@@ -1,0 +1,219 @@
+"""What a variable's text means: a function for each type, which raises Unsuitable with the reason.
+
+No reason repeats the text: it may be a secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import re
+from collections.abc import Callable
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
+from redis.connection import parse_url
+
+Parse = Callable[[str], Any]
+
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+EXAMPLE_ADDRESS = "postgres://user:password@host:5432/database"
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+SEED_BYTES = 32
+
+
+class Unsuitable(ValueError):
+    """The text is none of the type; the sentence, without its subject, says what is."""
+
+
+def line(text: str) -> str:
+    """A text for people."""
+    if CONTROL.search(text):
+        raise Unsuitable("has a line break or another control character in it.")
+    return text
+
+
+def registry_name(text: str) -> str:
+    """The name of one key of the Windows registry."""
+    if "\\" in line(text):
+        raise Unsuitable("has a backslash in it, and names one key of the registry.")
+    return text
+
+
+def flag(text: str) -> bool:
+    """Yes or no."""
+    if text.lower() not in TRUE + FALSE:
+        raise Unsuitable("must be true or false.")
+    return text.lower() in TRUE
+
+
+def whole_number(least: int, most: int) -> Parse:
+    """A number from least to most."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise Unsuitable(f"must be a whole number from {least} to {most}.")
+        if not least <= int(text) <= most:
+            raise Unsuitable(f"must be a number from {least} to {most}.")
+        return int(text)
+
+    return parse
+
+
+def several(parse: Parse) -> Parse:
+    """A list with commas between its items, at least one."""
+
+    def parse_each(text: str) -> list[Any]:
+        items = [item.strip() for item in text.split(",")]
+        if not all(items):
+            raise Unsuitable("is a list with an empty item: one comma too many.")
+        return [parse(item) for item in items]
+
+    return parse_each
+
+
+def secret(text: str) -> str:
+    """A long random text."""
+    if len(text) < SEED_BYTES:
+        raise Unsuitable(f"is too short: at least {SEED_BYTES} random characters.")
+    return text
+
+
+def fernet_key(text: str) -> str:
+    """32 bytes as Fernet wants them: URL-safe base64 with its padding."""
+    if len(text) % 4:
+        raise Unsuitable(f"must hold {SEED_BYTES} bytes in URL-safe base64, with the = at its end.")
+    return seed(text)
+
+
+def seed(text: str) -> str:
+    """32 bytes in URL-safe base64, padding or not."""
+    try:
+        held = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise Unsuitable("is not URL-safe base64.") from None
+    if len(held) != SEED_BYTES:
+        raise Unsuitable(f"must hold {SEED_BYTES} bytes, but holds {len(held)}.")
+    return text
+
+
+def site(text: str) -> str:
+    """The address of a whole site, without a slash at its end."""
+    wanted = "must be an address such as https://licences.example.com, without a path."
+    try:
+        parts = urlsplit(line(text).rstrip("/"))
+        _ = parts.port
+    except ValueError:
+        raise Unsuitable(wanted) from None
+    plain = not (parts.path or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+        raise Unsuitable(wanted)
+    return text.rstrip("/")
+
+
+def host(text: str) -> str:
+    """A host name as Django's ALLOWED_HOSTS has them."""
+    if not HOST_NAME.fullmatch(text):
+        raise Unsuitable("must be host names without scheme, port and path.")
+    return text
+
+
+def mailbox(text: str) -> str:
+    """An e-mail address alone."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise Unsuitable("must be an e-mail address.") from None
+    return text
+
+
+def sender(text: str) -> str:
+    """An e-mail address, with or without a name before it."""
+    mailbox(parseaddr(line(text))[1])
+    return text
+
+
+def log_level(text: str) -> str:
+    """How much is logged."""
+    if text not in LOG_LEVELS:
+        raise Unsuitable(f"must be one of {', '.join(LOG_LEVELS)}.")
+    return text
+
+
+def options(text: str) -> dict[str, Any]:
+    """A JSON object."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise Unsuitable('is not JSON, such as {"host": "mail.example.com"}.') from None
+    if not isinstance(found, dict):
+        raise Unsuitable('must be a JSON object, such as {"host": "mail.example.com"}.')
+    return found
+
+
+def dotted_path(text: str) -> str:
+    """The place of a class in Python's packages. Whether it is there is looked at later."""
+    if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", text):
+        raise Unsuitable("must be the dotted path of a class.")
+    return text
+
+
+def folder(text: str) -> Path:
+    """A folder, which need not be there yet."""
+    path = Path(line(text)).absolute()
+    if not nearest(path).is_dir():
+        raise Unsuitable("must be a folder, but a file is in its place.")
+    return path
+
+
+def own_folder(text: str) -> Path:
+    """A folder in which this process may write."""
+    path = folder(text)
+    if not os.access(nearest(path), os.W_OK | os.X_OK):
+        raise Unsuitable("is a folder in which this user may not write.")
+    return path
+
+
+def nearest(path: Path) -> Path:
+    """The path, or the first above it that is there."""
+    try:
+        return next(parent for parent in (path, *path.parents) if parent.exists())
+    except OSError:
+        raise Unsuitable("must be a folder.") from None
+
+
+def postgresql(text: str) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL database, from its address."""
+    wanted = f"must be an address such as {EXAMPLE_ADDRESS}."
+    if text.partition("://")[0] not in ("postgres", "postgresql"):
+        raise Unsuitable(wanted)
+    try:
+        found: dict[str, Any] = environ.Env.db_url_config(text)
+        make_conninfo("", **found.get("OPTIONS", {}))
+    except (ValueError, ProgrammingError):
+        raise Unsuitable(wanted) from None
+    if not found["NAME"]:
+        raise Unsuitable(wanted)
+    return found
+
+
+def redis(text: str) -> str:
+    """The address of a Redis or Valkey server, which Celery understands too."""
+    try:
+        parse_url(text)
+    except ValueError:
+        raise Unsuitable("must be an address such as redis://host:6379/0.") from None
+    if urlsplit(text).scheme not in ("redis", "rediss"):
+        raise Unsuitable("must be an address such as redis://host:6379/0.")
+    return text

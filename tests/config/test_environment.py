@@ -1,0 +1,173 @@
+"""A setting that is missing or wrong stops the start with one line that names it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from config import environment
+from config.environment import BASE_DIR, REQUIRED, VARIABLES
+from devstack import secrets
+from portal import mailer
+
+SOUND = secrets.generate() | {
+    "BASE_URL": "https://licences.example.org",
+    "ALLOWED_HOSTS": "licences.example.org",
+    "DATABASE_URL": "postgres://us:pass@db.example.org:5432/licensing?sslmode=require",
+    "REDIS_URL": "redis://cache.example.org:6379/0",
+}
+
+WRONG = {
+    "SECRET_KEY": ["short"],
+    "SECRET_KEY_FALLBACKS": ["one,,two", "lost\nline"],
+    "PRODUCT_KEY_ENCRYPTION_KEYS": ["%%%", "c2hvcnQ=", "A" * 43, "A" * 42 + "!="],
+    "PRODUCT_KEY_DIGEST_KEY": ["short"],
+    "LEASE_SIGNING_KEYS": ["%%%", "c2hvcnQ", "A" * 42 + "!", f"{'A' * 43},"],
+    "BASE_URL": [
+        "licences.example.org",
+        "ftp://licences.example.org",
+        "https://licences.example.org/portal",
+        "https://licences.example.org:port",
+        "https://",
+    ],
+    "ALLOWED_HOSTS": [
+        "https://licences.example.org",
+        "licences.example.org:443",
+        "else.example.org",
+    ],
+    "DATABASE_URL": [
+        "mysql://us:pass@db.example.org/licensing",
+        "postgres://us:pass@db.example.org:port/licensing",
+        "postgres://us:pass@db.example.org/",
+        "postgres://us:pass@db.example.org/licensing?sslmod=require",
+        "licensing",
+    ],
+    "REDIS_URL": ["memcached://cache.example.org", "redis://cache.example.org:port", "cache:6379"],
+    "TRUSTED_PROXY_COUNT": ["-1", "one", "1.5", "²", "11"],
+    "STATIC_ROOT": ["/dev/null/static"],
+    "PRIVATE_FILES": ["/dev/null/files", f"/{'x' * 300}"],
+    "BRAND_NAME": ["Two\nlines"],
+    "VENDOR_NAME": ["Two\nlines"],
+    "POLICY_VENDOR": ["Soft\\ware"],
+    "POLICY_PRODUCT": ["Soft\\ware"],
+    "SUPPORT_EMAIL": ["support"],
+    "SALES_EMAIL": ["Sales <sales@example.org>"],
+    "STAFF_NEED_TWO_STEP": ["maybe"],
+    "REFRESH_AFTER_SECONDS": ["0", "five", "-300", "1e3"],
+    "LEASE_ISSUER": ["two\nlines"],
+    "API_REQUESTS_PER_MINUTE": ["0", "many"],
+    "KEEP_HISTORY_DAYS": ["0", "-1", "999999999"],
+    "MAIL_BACKEND": ["smtp"],
+    "MAIL_OPTIONS": ["host=mail.example.org", "[]", "{'host': 1}"],
+    "DEFAULT_FROM_EMAIL": ["nobody", "a@example.org\nBcc: b@example.org"],
+    "LOG_LEVEL": ["LOUD", "info"],
+    "DEBUG": ["please"],
+    "DEMO": ["please"],
+    "TESTING": ["please"],
+    "SSO_ALLOWS_INTERNAL_PROVIDERS": ["please"],
+}
+
+
+def lines(**changed: str) -> list[str]:
+    """What is said of an environment that is sound but for these variables."""
+    try:
+        environment.read(SOUND | changed)
+    except SystemExit as end:
+        return str(end.code).splitlines()
+    return []
+
+
+def test_a_sound_environment_is_read():
+    found = environment.read(SOUND)
+
+    assert found["DATABASE_URL"]["OPTIONS"] == {"sslmode": "require"}
+    assert found["REFRESH_AFTER_SECONDS"] == 300
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_each_wrong_value_is_one_line_that_names_the_setting(name):
+    for value in WRONG[name]:
+        [line] = lines(**{name: value})
+
+        assert line.startswith(f"{name} ")
+        assert len(value) < 10 or value not in line
+
+
+def test_each_missing_value_is_one_line_that_names_the_setting():
+    required = [name for name, variable in VARIABLES.items() if variable.default is REQUIRED]
+
+    assert lines(**dict.fromkeys(required, "")) == [f"{name} is not set." for name in required]
+
+
+def test_the_example_is_complete_and_lets_itself_be_read():
+    text = (BASE_DIR / ".env.example").read_text()
+    example = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, re.MULTILINE))
+
+    assert example.keys() == VARIABLES.keys()
+    environment.read(example | {"TESTING": "1", "BRAND_NAME": "", "DEFAULT_FROM_EMAIL": ""})
+
+
+def test_secrets_that_everybody_knows_are_refused():
+    text = (BASE_DIR / ".env.example").read_text()
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    known = [name for name, variable in VARIABLES.items() if variable.is_secret and name in example]
+
+    assert [line.split()[0] for line in lines(**example)] == known
+    assert lines(**example, DEMO="true") == lines(**example, TESTING="true") == []
+
+
+@pytest.mark.parametrize(
+    ("settled", "line"),
+    [
+        (
+            {"BACKEND": "django.core.mail.backends.console.EmailBackend", "OPTIONS": {"host": "x"}},
+            "MAIL_OPTIONS: Unknown options 'host'.",
+        ),
+        (
+            {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {}},
+            "MAIL_OPTIONS: OPTIONS must define 'host'.",
+        ),
+        (
+            {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {"host": "x", "port": "25", "use_tls": "false"},
+            },
+            "MAIL_OPTIONS: port, use_tls must be of another type of JSON.",
+        ),
+        (
+            {"BACKEND": "mail.not.there.Backend", "OPTIONS": {}},
+            "MAIL_BACKEND names no class that can be imported.",
+        ),
+    ],
+)
+def test_options_of_another_mail_backend_are_one_line(settings, settled, line):
+    settings.MAILERS = {"default": settled}
+
+    assert mailer.fault() == line
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "value"),
+    [
+        (("manage.py", "list_sessions", "1234"), "MAIL_OPTIONS", '{"hosts": "s3cret"}'),
+        (("-m", "celery", "-A", "config", "worker"), "DATABASE_URL", "s3cret"),
+    ],
+)
+def test_nothing_starts_with_a_wrong_setting(program, name, value):
+    done = subprocess.run(
+        [sys.executable, *program],
+        env=os.environ | {name: value},
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith(name)
+    assert "s3cret" not in line
