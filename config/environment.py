@@ -46,6 +46,7 @@ VARIABLES = {
     "TRUSTED_PROXY_COUNT": Variable(whole_number(0, 10), 0),
     "DATABASE_URL": Variable(values.postgresql),
     "REDIS_URL": Variable(values.redis),
+    "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),
     "STATIC_ROOT": Variable(values.folder, BASE_DIR / ".local" / "static"),
     "PRIVATE_FILES": Variable(values.own_folder, BASE_DIR / ".local" / "files"),
     "BRAND_NAME": Variable(values.line, "Elecosoft Licensing"),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views import defaults
+from psycopg.errors import QueryCanceled
 
 from licensing.api import parsers, problems
 from licensing.errors import LicensingError, ServiceUnavailable
 from portal import elsewhere
 
+SEARCHES = ("q", "who", "about")
+"""The parameters in which people type what they look for."""
 FOR_CLIENTS = re.compile(r"^/(api/|\.well-known/|healthz$|readyz$)")
 
 
@@ -48,16 +52,34 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 while the database is down, 500 for a mistake of ours (logged with its traceback)."""
-    is_outage = isinstance(sys.exception(), problems.DATABASE_IS_DOWN)
+    """503 while the database is down or for what it was stopped at, 500 for a mistake of ours."""
+    error = sys.exception()
+    is_outage = isinstance(error, problems.DATABASE_IS_DOWN)
     if FOR_CLIENTS.match(request.path):
-        error: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()
-        return problems.respond(request, error)
+        problem: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()
+        return problems.respond(request, problem)
+    if isinstance(getattr(error, "__cause__", None), QueryCanceled):
+        return page(request, 503, "took_too_long.html", asked_of(request))
     return page(request, 503 if is_outage else 500)
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
+def page(
+    request: HttpRequest, status: int, name: str = "", context: dict[str, Any] | None = None
+) -> HttpResponse:
     """The error's page, made without the database or anything else that may be broken."""
-    template = loader.get_template(f"{status}.html")
-    content = template.render({"request_id": request.request_id})  # type: ignore[attr-defined]
+    template = loader.get_template(name or f"{status}.html")
+    about = {"request_id": request.request_id}  # type: ignore[attr-defined]
+    content = template.render(about | (context or {}))
     return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})
+
+
+def asked_of(request: HttpRequest) -> dict[str, Any]:
+    """What a page was asked for, to be narrowed down: its searches apart from the rest."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    return {
+        "address": request.path,
+        "again": request.get_full_path(),
+        "is_reading": request.method in ("GET", "HEAD"),
+        "searches": [(name, value) for name, value in asked if name in SEARCHES],
+        "others": [(name, value) for name, value in asked if name not in SEARCHES],
+    }

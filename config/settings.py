@@ -111,7 +111,7 @@ TEMPLATES = [
 # Database: connections stay open; a broken one is dropped at the end of its request.
 DATABASES = {"default": env["DATABASE_URL"]}
 # How long PostgreSQL works on a statement, and how long migrations wait for each lock.
-STATEMENT_LIMIT = "60s"
+STATEMENT_LIMIT = f"{env['STATEMENT_SECONDS']}s"
 MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
@@ -306,6 +306,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "ALLOWED_VERSIONS": ["1"],  # else any text is taken for one, into a header of the schema
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("STATEMENT_SECONDS", "5")  # whoever waits for a page; workers take longer
 
 MOST_CHUNKED_BYTES = 64 * 1024
 """Only API clients send chunks, and 16 KiB is too much for the API already."""

@@ -39,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """The address that asked, as every record and brake of the product has it."""
         return addresses.of(request) or UNKNOWN_ADDRESS
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether the address is one of ours; no if it is none at all, such as ``http://[``."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""
         return str(subject)

@@ -21,6 +21,7 @@ from portal import periods, recorded
 from portal.aliases import Names, real_names
 from portal.cursors import By, Id, Order
 from portal.paging import ListPage, page_of, query_with
+from portal.search_tokens import phrase
 from portal.sentences import sentence, who
 
 FIRST_DAYS = 7
@@ -68,8 +69,8 @@ class AuditLog:
 
     def __init__(self, account: Account, parameters: QueryDict) -> None:
         self.account, self.parameters = account, parameters
-        self.who = cleaned(parameters.get("who", ""))
-        self.about = cleaned(parameters.get("about", ""))
+        self.who = phrase(parameters.get("who", ""))
+        self.about = phrase(parameters.get("about", ""))
         kind = parameters.get("kind", "")
         self.kind = kind if kind in KINDS else ""
         self.only_staff = parameters.get("staff") == "1"
@@ -89,10 +90,11 @@ class AuditLog:
         """All that match, whenever it was."""
         found = self.account.audit_entries.all()
         if self.who:
-            found = found.filter(actor_name__icontains=self.who)
+            found = found.filter(actor_name__icontains=self.who.text)
         if self.about:
-            about = Q(object_name__icontains=self.about) | Q(object_id=self.about)
-            found = found.filter(about | Q(request_id=self.about))
+            about = self.about.text
+            named = Q(object_name__icontains=about) | Q(object_id=about) | Q(request_id=about)
+            found = found.filter(named)
         if self.kind:
             found = found.filter(object_kind__in=KINDS[self.kind][1])
         if self.only_staff:
@@ -102,7 +104,7 @@ class AuditLog:
     @property
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the same rows."""
-        filters = {"who": self.who, "about": self.about, "kind": self.kind}
+        filters = {"who": self.who.text, "about": self.about.text, "kind": self.kind}
         return filters | {"staff": "1" if self.only_staff else ""} | self.period.as_asked
 
     @cached_property
@@ -144,11 +146,6 @@ class AuditLog:
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, from its beginning."""
         return query_with(self.parameters, changes)
-
-
-def cleaned(text: str) -> str:
-    """A search without what no text of the database holds."""
-    return text.strip().replace("\0", "")
 
 
 def kinds() -> list[tuple[str, str | Promise]]:

@@ -18,7 +18,9 @@ from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQueryS
 from portal import periods
 from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
+from portal.numbers import number_in
 from portal.paging import ListPage, page_of, query_with
+from portal.search_tokens import parse, with_search
 from portal.sentences import REFUSALS, outcome, refusal
 
 FIRST_DAYS = 30
@@ -70,16 +72,15 @@ class DenialList:
     """
 
     def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
-        self.account, self.names, self.parameters = account, names, parameters
-        search = "" if names.are_aliases else parameters.get("q", "")
-        self.q = search.strip().replace("\0", "")
+        self.account, self.names = account, names
+        self.search = parse("" if names.are_aliases else parameters.get("q", ""))
+        self.q = self.search.text
+        self.parameters = with_search(parameters, self.q)
         self.reason = parameters.get("reason", "")
         if self.reason not in REFUSALS:
             self.reason = ""
         self.only_true = parameters.get("only") == "true"
-        licence = parameters.get("licence", "")
-        is_number = licence.isascii() and licence.isdecimal() and len(licence) < 19
-        self.licence = int(licence) if is_number else None
+        self.licence = number_in(parameters.get("licence", ""))
         self.period = periods.asked_for(parameters, days=FIRST_DAYS)
 
     @property
@@ -99,9 +100,7 @@ class DenialList:
             found = found.filter(licence=self.licence)
         if self.reason:
             found = found.filter(code=self.reason)
-        for word in self.q.split():
-            found = found.filter(Q(username__icontains=word) | Q(machine_name__icontains=word))
-        return found
+        return found.filter(self.search.having("username", "machine_name"))
 
     @property
     def rows(self) -> QuerySet[Denial]:

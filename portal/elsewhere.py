@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from licensing.models import Account, ClientSession, Licence
 from portal import ways_in
 from portal.models import CustomerRequest, Export, User
+from portal.numbers import number_in
 
 Rows = Callable[[User], QuerySet[Any]]
 
@@ -61,11 +62,10 @@ def look(request: HttpRequest) -> Elsewhere | None:
     return None
 
 
-def licence_of_list(request: HttpRequest) -> dict[str, str]:
+def licence_of_list(request: HttpRequest) -> dict[str, int]:
     """The licence to which a list's address narrows it, if that can be one."""
-    licence = request.GET.get("licence", "")
-    is_number = licence.isascii() and licence.isdecimal() and len(licence) < 19
-    return {"licence_id": licence} if is_number else {}
+    licence = number_in(request.GET.get("licence", ""))
+    return {} if licence is None else {"licence_id": licence}
 
 
 def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:

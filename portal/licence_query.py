@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from portal import statuses
 from portal.cursors import By, Id, Moment, Order
 from portal.licence_list import LicenceRow, add_features, by_number
 from portal.paging import ListPage, page_of
+from portal.search_tokens import Search, parse
 
 DAYS = ("30", "60", "90")
 UNUSED_LONG = 90
@@ -62,9 +64,14 @@ class LicenceQuery:
 
     parameters: QueryDict
 
+    @cached_property
+    def search(self) -> Search:
+        """What is typed in the search box."""
+        return parse(self.parameters.get("q", ""))
+
     @property
     def q(self) -> str:
-        return self.parameters.get("q", "").strip()
+        return self.search.text
 
     @property
     def state(self) -> str:
@@ -109,7 +116,7 @@ class LicenceQuery:
     @property
     def looks_inside(self) -> bool:
         """Whether it asks for more of a row than what the licence itself says."""
-        return bool(self.q or self.tag or self.is_of_devices)
+        return bool(self.search or self.tag or self.is_of_devices)
 
     @property
     def as_asked(self) -> dict[str, object]:
@@ -124,7 +131,7 @@ class LicenceQuery:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.state or self.tag or self.has_more)
+        return bool(self.search or self.state or self.tag or self.has_more)
 
     def matching(self, rows: list[LicenceRow]) -> list[LicenceRow]:
         """The rows that the search and the filters let through."""
@@ -140,7 +147,7 @@ class LicenceQuery:
             and (not self.version or self.version in row.versions)
             and (not self.unused or row.is_unused_for(self.unused))
             and (not self.ends or row.ends_within(self.ends))
-            and all(word in row.text for word in self.q.casefold().split())
+            and all(word.casefold() in row.text for word in self.search.words)
         )
 
     def page(self, rows: list[LicenceRow], prefix: str) -> ListPage[LicenceRow]:

@@ -18,6 +18,7 @@ from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
+from portal.numbers import number_in
 from portal.sentences import sentence
 from portal.session_list import SessionList
 
@@ -41,9 +42,9 @@ def licences(membership: Membership, parameters: QueryDict) -> list[LicenceRow]:
 
 def machines(membership: Membership, parameters: QueryDict) -> list[Sighting]:
     """The machines that the page of a key lists: of a replaced key, those still on it."""
-    wanted = parameters.get("key", "")
+    wanted = number_in(parameters.get("key", ""))
     of_account = ProductKey.objects.filter(licence__account=membership.account)
-    key = of_account.filter(pk=wanted).first() if wanted.isdecimal() else None
+    key = of_account.filter(pk=wanted).first()
     return sightings.listed(key) if key else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from licensing import audit
@@ -12,6 +12,7 @@ from licensing.models import Account
 from portal import two_step
 from portal.cursors import By, Id, Order, Text
 from portal.models import Invitation, Membership, Role
+from portal.search_tokens import Search
 
 OWNERS_FIRST = Case(
     *(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))),
@@ -34,12 +35,9 @@ def of(account: Account) -> QuerySet[Membership]:
     return ORDER.on(people)
 
 
-def found(account: Account, text: str) -> QuerySet[Membership]:
-    """The account's people whose name or e-mail address has every word of the text in it."""
-    people = of(account)
-    for word in text.split():
-        people = people.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    return people
+def found(account: Account, search: Search) -> QuerySet[Membership]:
+    """The account's people whose name or e-mail address has every word of the search in it."""
+    return of(account).filter(search.having("user__name", "user__email"))
 
 
 def owners(account: Account) -> QuerySet[Membership]:

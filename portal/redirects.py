@@ -15,11 +15,14 @@ def next_address(request: HttpRequest, default: str) -> str:
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of ours that ``next`` names, in the form or the address; empty if it names none."""
+    """The page of ours that ``next`` names, in the form or the address; empty if it names none.
+
+    It is a path: what is none would be taken for the name of a view.
+    """
     wanted = request.POST.get("next") or request.GET.get("next", "")
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if is_ours else ""
+    return wanted if is_ours and wanted.startswith("/") else ""
 
 
 def with_next(address: str, came_from: str) -> str:

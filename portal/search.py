@@ -25,12 +25,11 @@ from portal import people, statuses
 from portal.aliases import Names, names_for
 from portal.denial_list import DenialList
 from portal.models import LicenceTag, Membership, Role
+from portal.search_tokens import Search, in_one_of
 from portal.sentences import refusal, user_on_machine
 from portal.session_list import ENDED, SessionList, is_uuid
 
 FIRST = 5
-MOST_CHARACTERS = 100
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +55,6 @@ class Group:
     url_words: str | Promise
 
 
-def typed(text: str) -> str:
-    """What is searched for: the words that were typed, not too many."""
-    words = text.replace("\0", "")[:MOST_CHARACTERS].split()
-    return " ".join(words[:MOST_WORDS])
-
-
 def exact(accounts: QuerySet[Account], text: str) -> str | None:
     """The page of the one serial number or session id that the text is.
 
@@ -75,46 +68,36 @@ def exact(accounts: QuerySet[Account], text: str) -> str | None:
     return None
 
 
-def groups(membership: Membership, text: str) -> list[Group]:
+def groups(membership: Membership, search: Search) -> list[Group]:
     """What the words find of each kind that the person may see; kinds without any are left out."""
     names = names_for(membership)
-    finders: list[Callable[[Membership, str, Names], Group]] = [licences]
+    finders: list[Callable[[Membership, Search, Names], Group]] = [licences]
     if not names.are_aliases:
         finders += [sessions, devices]
     if membership.allows(Role.OWNER):
         finders.append(persons)
     if not names.are_aliases:
         finders.append(denials)
-    found = [find(membership, text, names) for find in finders] if text else []
+    found = [find(membership, search, names) for find in finders] if search else []
     return [group for group in found if group.hits]
 
 
-def having(text: str, *fields: str) -> Q:
-    """That every word of the text is in one of the fields."""
-    condition = Q()
-    for word in text.split():
-        in_one = Q()
-        for field in fields:
-            in_one |= Q(**{f"{field}__icontains": word})
-        condition &= in_one
-    return condition
-
-
-def licences(membership: Membership, text: str, names: Names) -> Group:
+def licences(membership: Membership, search: Search, names: Names) -> Group:
     """Licences by name, product, tag, serial number and key label."""
     condition = Q()
-    for word in text.split():
+    for word in search.words:
         tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__icontains=word)
         of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
-        with_word = of_licence.filter(having(word, "serial_number", "label"))
-        condition &= having(word, "name", "product__name") | Exists(tags) | Exists(with_word)
+        with_word = of_licence.filter(in_one_of(("serial_number", "label"), word))
+        named = in_one_of(("name", "product__name"), word)
+        condition &= named | Exists(tags) | Exists(with_word)
     found: QuerySet[Licence] = membership.account.licences.filter(condition)
     rows = found.select_related("product").with_use().order_by("name", "pk")[:FIRST]
     return Group(
         gettext_lazy("Licences"),
         "certificate",
         [licence_hit(licence) for licence in rows],
-        reverse("portal:licences", query={"q": text}),
+        reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences that match"),
     )
 
@@ -136,14 +119,14 @@ def licence_hit(licence: Licence) -> Hit:
     )
 
 
-def sessions(membership: Membership, text: str, names: Names) -> Group:
+def sessions(membership: Membership, search: Search, names: Names) -> Group:
     """Sessions by user and machine: open ones, the newest first, then those that ended of late."""
     listed = SessionList(membership.account, QueryDict(), names)
-    condition = having(text, "username", "machine_name")
+    condition = search.having("username", "machine_name")
     opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
     left = FIRST - len(opened)
     ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
-    wanted = {"q": text} if opened else {"q": text, "state": ENDED}
+    wanted = {"q": search.text} | ({} if opened else {"state": ENDED})
     return Group(
         gettext_lazy("Sessions"),
         "activity",
@@ -169,15 +152,15 @@ def session_hit(session: ClientSession) -> Hit:
     )
 
 
-def devices(membership: Membership, text: str, names: Names) -> Group:
+def devices(membership: Membership, search: Search, names: Names) -> Group:
     """Devices that single-user seats are bound to, by machine and user."""
     bound = Device.objects.filter(account=membership.account).bound()
-    found = bound.filter(having(text, "machine_name", "username")).select_related("licence")
+    found = bound.filter(search.having("machine_name", "username")).select_related("licence")
     return Group(
         gettext_lazy("Devices"),
         "device-desktop",
         [device_hit(device) for device in found.order_by("machine_name", "pk")[:FIRST]],
-        reverse("portal:licences", query={"q": text}),
+        reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences with such devices"),
     )
 
@@ -191,13 +174,13 @@ def device_hit(device: Device) -> Hit:
     )
 
 
-def persons(membership: Membership, text: str, names: Names) -> Group:
+def persons(membership: Membership, search: Search, names: Names) -> Group:
     """People who sign in to the account, by name and e-mail address."""
     return Group(
         gettext_lazy("People"),
         "users",
-        [person_hit(member) for member in people.found(membership.account, text)[:FIRST]],
-        reverse("portal:people", query={"q": text}),
+        [person_hit(member) for member in people.found(membership.account, search)[:FIRST]],
+        reverse("portal:people", query={"q": search.text}),
         gettext_lazy("All people that match"),
     )
 
@@ -212,16 +195,16 @@ def person_hit(member: Membership) -> Hit:
     )
 
 
-def denials(membership: Membership, text: str, names: Names) -> Group:
+def denials(membership: Membership, search: Search, names: Names) -> Group:
     """Refusals of the last 30 days by user and machine, the last first."""
     wanted = QueryDict(mutable=True)
-    wanted["q"] = text
+    wanted["q"] = search.text
     found = DenialList(membership.account, wanted, names).found.order_by("-last_at", "-pk")
     return Group(
         gettext_lazy("Denials"),
         "ban",
         denial_hits(found.select_related("licence")[:FIRST]),
-        reverse("portal:denials", query={"q": text}),
+        reverse("portal:denials", query={"q": search.text}),
         gettext_lazy("All denials that match"),
     )
 

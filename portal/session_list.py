@@ -38,8 +38,9 @@ from licensing.models.sessions import ClientSessionQuerySet, SessionState
 from portal.aliases import Names
 from portal.columns import PINNED
 from portal.cursors import By, Id, Moment, Order, Text, Uuid
+from portal.numbers import number_in
 from portal.paging import PER_PAGE, ListPage, page_of, query_with
-from portal.search_tokens import Search, parse
+from portal.search_tokens import parse, with_search
 from portal.sentences import sessions_of_people
 from portal.session_filters import VersionNumbers, filters_for
 
@@ -131,16 +132,16 @@ class SessionList:
     def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
         self.account = account
         self.names = names
-        self.parameters = parameters
-        self.q = parameters.get("q", "").strip().replace("\0", "")
+        self.search = parse(parameters.get("q", ""), filters_for(names.are_aliases))
+        self.q = self.search.text
+        self.parameters = with_search(parameters, self.q)
         self.state = parameters.get("state", "")
         if self.state not in NARROWINGS and self.state != ENDED:
             self.state = ""
         self.per = int(parameters.get("per") if parameters.get("per") in PER_CHOICES else PER_PAGE)
         chosen = parameters.getlist("chosen")
         self.chosen = [text for text in chosen if is_uuid(text)] if chosen else None
-        licence = parameters.get("licence", "")
-        self.licence = int(licence) if licence.isdecimal() and len(licence) < 19 else None
+        self.licence = number_in(parameters.get("licence", ""))
 
     @property
     def is_narrowed(self) -> bool:
@@ -173,11 +174,6 @@ class SessionList:
         filters = {"q": self.q, "state": self.state, "licence": self.licence}
         return filters | {"ended_since": ended_since}
 
-    @cached_property
-    def search(self) -> Search:
-        """What is typed in the search box, as this reader may mean it."""
-        return parse(self.q, filters_for(self.names.are_aliases))
-
     @property
     def tokens(self) -> list[tuple[str, str]]:
         """Each token that was understood, with the address of the view without it."""
@@ -190,13 +186,10 @@ class SessionList:
     def searched(self) -> Q:
         """What the search box and the licence filter let through."""
         condition = Q(licence=self.licence) if self.licence is not None else Q()
-        condition &= self.search.condition
-        for word in self.search.words:
-            found = Q(licence__name__icontains=word) | Q(key__serial_number__icontains=word)
-            if not self.names.are_aliases:
-                found |= Q(username__icontains=word) | Q(machine_name__icontains=word)
-            condition &= found
-        return condition
+        fields = ["licence__name", "key__serial_number"]
+        if not self.names.are_aliases:
+            fields += ["username", "machine_name"]
+        return condition & self.search.condition & self.search.having(*fields)
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:

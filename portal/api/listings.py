@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from licensing.errors import ScopeMissing
+from licensing.api.documents import FieldProblem
+from licensing.api.parsers import pointer_to
+from licensing.errors import RequestInvalid, ScopeMissing
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
 from portal import licence_list, licence_query
 from portal import people as everybody
@@ -31,12 +33,14 @@ from portal.audit_log import AuditLog
 from portal.denial_list import DenialList
 from portal.licence_list import LicenceRow
 from portal.models import Membership, Scope
+from portal.search_tokens import Search, parse
 from portal.session_list import SessionList
 
 
 def licences(account: Account, query: LicenceQuery, names: Names) -> tuple[list[LicenceRow], str]:
     """The account's licences with their use, features and tags."""
     asked = licence_query.LicenceQuery(as_address(query))
+    require_whole(q=asked.search)
     rows = licence_list.licences_of(account)
     if asked.looks_inside:
         licence_list.with_keys_and_devices(account, rows, names)
@@ -60,6 +64,7 @@ def sessions(
 ) -> tuple[list[ClientSession], str]:
     """The account's sessions, those that started last first."""
     listed = SessionList(account, as_address(query), names)
+    require_whole(q=listed.search)
     found = listed.narrowed(listed.ever_ended if listed.shows_ended else listed.sessions)
     found = in_time(found, query, "started_at")
     if query.ended_since:
@@ -70,7 +75,9 @@ def sessions(
 def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[Denial], str]:
     """Who was refused, the last first. Raise ScopeMissing for a search by names not to be seen."""
     require_names(names, query.q)
-    found = DenialList(account, as_address(query), names).of_any_day.select_related("licence")
+    listed = DenialList(account, as_address(query), names)
+    require_whole(q=listed.search)
+    found = listed.of_any_day.select_related("licence")
     if query.state:
         found = found.filter(denial_class=query.state)
     found = in_time(found, query, "last_at")
@@ -80,14 +87,29 @@ def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[De
 def audit(account: Account, query: AuditQuery, names: Names) -> tuple[list[AuditEntry], str]:
     """The audit log, the last entry first. Raise ScopeMissing as ``denials`` does."""
     require_names(names, query.who + query.about)
-    found = in_time(AuditLog(account, as_address(query)).of_any_day, query, "at")
+    listed = AuditLog(account, as_address(query))
+    require_whole(who=listed.who, about=listed.about)
+    found = in_time(listed.of_any_day, query, "at")
     return page_of(found, BY_NUMBER, after=query.after, limit=query.limit)
 
 
 def people(account: Account, query: PeopleQuery) -> tuple[list[Membership], str]:
     """Who signs in for the account."""
-    found = everybody.found(account, query.q.replace("\0", ""))
+    search = parse(query.q)
+    require_whole(q=search)
+    found = everybody.found(account, search)
     return page_of(found, BY_ID, after=query.after, limit=query.limit)
+
+
+def require_whole(**searches: Search) -> None:
+    """Raise RequestInvalid when something of a search would be left out: nobody would read so."""
+    wrong = [
+        FieldProblem(pointer=pointer_to(name), detail=left_out)
+        for name, search in searches.items()
+        for left_out in search.left_out
+    ]
+    if wrong:
+        raise RequestInvalid(errors=wrong)
 
 
 def require_names(names: Names, search: str) -> None:

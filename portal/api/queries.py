@@ -13,11 +13,11 @@ from licensing import errors
 from licensing.api import parsers
 from licensing.api.documents import Document
 from portal.cursors import Id, Moment
+from portal.numbers import number_in
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 WHOLE_NUMBERS = ("limit", "licence")
-MOST_DIGITS = 20
 
 Licence = Annotated[Id | None, Meta(description="Only of the licence with this id.")]
 Words = Annotated[
@@ -173,9 +173,9 @@ def as_asked(parameters: dict[str, str]) -> dict[str, str | int]:
     """The parameters, with numbers where numbers are wanted and were written."""
     asked: dict[str, str | int] = dict(parameters)
     for name in WHOLE_NUMBERS:
-        text = parameters.get(name, "")
-        if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS:
-            asked[name] = int(text)
+        number = number_in(parameters.get(name, ""))
+        if number is not None:
+            asked[name] = number
     return asked
 
 

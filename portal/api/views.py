@@ -17,6 +17,7 @@ from portal.api import answers, documents, listings, queries, schema
 from portal.api.authentication import actor, authorise, names_for
 from portal.licence_list import LicenceRow
 from portal.models import ApiToken, Scope
+from portal.numbers import number_in
 
 
 class AccountView(DocumentView):
@@ -49,10 +50,8 @@ class LicenceView(DocumentView):
     def get(self, request: HttpRequest, licence_id: str) -> HttpResponse:
         """One licence, with how much of it is taken."""
         token = authorise(request, Scope.LICENCES)
-        if not licence_id.isascii() or not licence_id.isdecimal() or len(licence_id) > 18:
-            raise Http404
         found = token.account.licences.select_related("product").with_use()
-        licence = get_object_or_404(found, pk=int(licence_id))
+        licence = get_object_or_404(found, pk=number_in(licence_id))
         licence_list.add_features([licence])
         row = LicenceRow(licence=licence, in_use=licence.in_use)
         licence_list.put_tags_on(token.account, [row])

@@ -10,6 +10,7 @@ from portal import languages
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
 from portal.middleware import SESSION_KEY
+from portal.numbers import number_in
 from portal.redirects import next_address
 
 YEAR = 365 * 24 * 3600
@@ -18,9 +19,8 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def switch_account(request: AccountRequest) -> HttpResponse:
     """Look at another of one's own accounts from now on; ``next`` names the page to go on to."""
-    account = request.POST.get("account", "")
-    memberships = request.user.memberships.all()
-    membership = get_object_or_404(memberships, account=account if account.isdecimal() else None)
+    account = number_in(request.POST.get("account", ""))
+    membership = get_object_or_404(request.user.memberships.all(), account=account)
     request.session[SESSION_KEY] = membership.account_id
     return redirect(next_address(request, "portal:home"))
 

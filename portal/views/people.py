@@ -20,6 +20,7 @@ from portal.access import AccountRequest, actor, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.models import Membership, Role
 from portal.paging import page_of
+from portal.search_tokens import parse
 
 WHAT_ROLES_MAY = {
     Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
@@ -54,13 +55,13 @@ def everybody(request: AccountRequest) -> HttpResponse:
     if not request.membership.allows(Role.OWNER):
         names = whom_to_ask(request.account, Role.OWNER)
         return render(request, "portal/people_of_owners.html", {"names": names}, status=403)
-    q = request.GET.get("q", "").strip().replace("\0", "")
-    found = people.found(request.account, q)
+    search = parse(request.GET.get("q", ""))
+    found = people.found(request.account, search)
     page = page_of(found, people.ORDER, request.GET, total=found.count())
     owners = people.owners(request.account).count()
     context = {
-        "q": q,
-        "as_asked": {"q": q},
+        "search": search,
+        "as_asked": {"q": search.text},
         "page": page,
         "has_one_owner": owners == 1,
         "invitations": list(request.account.invitations.pending()),

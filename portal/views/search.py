@@ -14,6 +14,7 @@ from portal import ways_in
 from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
 from portal.models import Role
+from portal.search_tokens import parse
 
 
 @require_safe
@@ -30,12 +31,13 @@ def search(request: AccountRequest) -> HttpResponse:
             request, _("That looks like a product key. Search by serial number instead.")
         )
         return redirect("portal:search")
-    q = found.typed(text)
-    if address := found.exact(ways_in.accounts(request), q):
+    asked = parse(text)
+    if address := found.exact(ways_in.accounts(request), asked.text):
         return redirect(address)
     context = {
-        "searched": q,
-        "groups": found.groups(request.membership, q),
+        "search": asked,
+        "searched": asked.text,
+        "groups": found.groups(request.membership, asked),
         "are_aliases": names_for(request.membership).are_aliases,
         "may_see_people": request.membership.allows(Role.OWNER),
     }

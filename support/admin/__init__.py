@@ -27,6 +27,7 @@ from support.admin import (
     tokens,
     views,
 )
+from support.admin.addresses import refusing_nonsense
 
 __all__ = [
     "accounts",
@@ -54,4 +55,5 @@ admin.site.site_url = None
 admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign]
     pattern_name="account_change_password"
 )
+admin.site.admin_view = refusing_nonsense(admin.site.admin_view)  # type: ignore[method-assign]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

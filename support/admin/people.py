@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -187,6 +188,20 @@ class VerifiedDomainAdmin(RecordAdmin):
     list_select_related = ["account"]
     search_fields = ["name", "account__name"]
     fields = ["name", "account", "verified_at", "created_at"]
+    readonly_fields = ["created_at"]
+
+
+admin.site.unregister(UserSession)  # allauth's page looks for a user name, which nobody has
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(RecordAdmin):
+    """Where people are signed in."""
+
+    list_display = ["user", "created_at", "last_seen_at", "ip", "user_agent"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email", "ip"]
+    fields = ["user", "created_at", "last_seen_at", "ip", "user_agent"]
     readonly_fields = ["created_at"]
 
 

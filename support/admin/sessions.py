@@ -17,6 +17,7 @@ from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
 from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
+from portal import search_tokens
 from support.admin.acts import Act, ActAdmin
 
 MOST_LICENCES = 1000
@@ -138,7 +139,8 @@ class ClientSessionAdmin(ActAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The sessions of what was typed; a session id finds its own whatever became of it."""
-        if not search_term.strip():
+        search_term = search_tokens.parse(search_term).kept
+        if not search_term:
             return queryset, False
         try:
             session_id = uuid.UUID(search_term.strip())

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from licensing import keys
+from portal import search_tokens
 
 MOST_COUNTED = 10_000
 
@@ -47,10 +49,17 @@ class UncountedAdmin(admin.ModelAdmin):
     serial_number_lookup = ""
     """Where a serial number leads to rows of this table; empty if nowhere."""
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; what of a search is left out is told."""
+        for note in search_tokens.parse(request.GET.get(SEARCH_VAR, "")).notes:
+            messages.info(request, note)
+        return super().changelist_view(request, extra_context)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The rows of a serial number, typed in any way, else those that have every word."""
+        search_term = search_tokens.parse(search_term).kept
         serial_number = keys.normalise_serial(search_term)
         if self.serial_number_lookup and serial_number:
             return queryset.filter(**{self.serial_number_lookup: serial_number}), False

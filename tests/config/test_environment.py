@@ -58,6 +58,7 @@ WRONG = {
     "SALES_EMAIL": ["Sales <sales@example.org>"],
     "STAFF_NEED_TWO_STEP": ["maybe"],
     "REFRESH_AFTER_SECONDS": ["0", "five", "-300", "1e3"],
+    "STATEMENT_SECONDS": ["0", "five", "-5", "1e3"],
     "LEASE_ISSUER": ["two\nlines"],
     "API_REQUESTS_PER_MINUTE": ["0", "many"],
     "KEEP_HISTORY_DAYS": ["0", "-1", "999999999"],

@@ -29,7 +29,7 @@ def parse(text):
         ('"London planners"', Q(), ["London planners"]),
         ("user: jsmith", Q(), ["user:", "jsmith"]),
         ("ACME\\jsmith", Q(), ["ACME\\jsmith"]),
-        ('"', Q(), []),
+        ('"', Q(), ['"']),
         ("a\0b", Q(), ["ab"]),
     ],
 )
@@ -60,3 +60,23 @@ def test_takes_one_token_out():
         "cad last>2h",
         'user:"J. Smith" cad',
     ]
+
+
+def test_words_beyond_the_most_are_left_out_and_told():
+    search = parse("user:jsmith " + " ".join(f"w{n}" for n in range(100)))
+
+    assert [part.text for part in search.parts] == ["user:jsmith", *(f"w{n}" for n in range(11))]
+    assert search.notes == ["Only the first 12 words are looked for."]
+
+
+def test_a_long_text_is_cut_and_told():
+    search = parse("x" * 501)
+
+    assert (search.text, search.words) == ("x" * 500, ["x" * 500])
+    assert search.notes == ["Only the first 500 characters are looked for."]
+
+
+def test_a_list_without_filters_has_words_and_phrases_alone():
+    search = search_tokens.parse('site:London "J. Smith"')
+
+    assert (search.words, search.notes) == (["site:London", "J. Smith"], [])
