@@ -117,8 +117,7 @@ def configuration(port: int) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(wanted)])
         database = {f"PostgreSQL, {name}": setting for name, setting in cursor.fetchall()}
-    options = " ".join(option for option in demo.web_options(port) if "thread" in option
-                       or "workers=" in option)  # fmt: skip
+    options = " ".join(option for option in demo.web_options(port) if "workers=" in option)
     return {
         "processors": str(os.cpu_count()),
         "Python": platform.python_version(),

@@ -101,15 +101,16 @@ def web_options(port: int) -> list[str]:
     """How Granian serves the product: workers and threads as measured for it."""
     workers = max(2, (os.cpu_count() or 1) * 3 // 2)
     return [
-        "--interface=wsgi",
+        "--interface=rsgi",
+        "--http=1",
+        "--no-ws",
         "--host=127.0.0.1",
         f"--port={port}",
         f"--workers={workers}",
-        "--blocking-threads=2",
         "--respawn-failed-workers",
         "--workers-kill-timeout=5",  # one that is still starting does not hear the signal
         "--log-level=error",  # it warns of more workers than processors
-        "config.wsgi:application",
+        "config.rsgi:application",
     ]
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 
-import httpx
 import pytest
 
-from config.wsgi import application
 from tests.api.desktop import SESSIONS, order
 from tests.factories import make_single_user
 
@@ -80,19 +78,6 @@ def test_json_may_name_its_character_set(client, pool):
     response = post(client, json.dumps(order(pool)), "Application/JSON; charset=utf-8")
 
     assert response.status_code == 201
-
-
-@pytest.mark.parametrize("size", [10, 20_000, 5_000_000])
-def test_a_body_may_come_in_chunks_but_not_grow(db, size):
-    with httpx.Client(transport=httpx.WSGITransport(application), base_url="http://x") as chunks:
-        response = chunks.post(
-            SESSIONS,
-            content=iter([b"[", b" " * size]),
-            headers={"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
-        )
-
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["pointer"] == ""
 
 
 NUL_NAME = "CAD\0"
