@@ -29,7 +29,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXY_COUNT = env["TRUSTED_PROXY_COUNT"]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-WEB_THREADS = env.int("WEB_THREADS", default=2)
+WEB_THREADS = env["WEB_THREADS"]
 
 # Who runs it.
 BRAND_NAME = env["BRAND_NAME"]
