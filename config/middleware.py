@@ -16,8 +16,9 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
-from django.middleware import clickjacking, common, csp, csrf
+from django.middleware import clickjacking, common, csp, csrf, security
 
+from licensing.api import problems
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LanguageMiddleware as PortalLanguageMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
@@ -27,6 +28,7 @@ from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
 from portal.middleware import WayInMiddleware as PortalWayInMiddleware
 
 DESKTOPS_ASK_FOR = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
+TAKES_SECRETS = re.compile(r"^/api/v1/(sessions|account/)")
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/(sessions|account/)|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -42,6 +44,19 @@ class LengthMiddleware:
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
+
+
+class SecurityMiddleware(security.SecurityMiddleware):
+    """Django's, but that the APIs refuse what they are asked in plain HTTP.
+
+    A program follows a redirect unseen, and sends its product key or token in the clear for ever.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        redirect = super().process_request(request)
+        if redirect and TAKES_SECRETS.match(request.path_info):
+            return problems.respond(request, problems.HttpsRequired())
+        return redirect
 
 
 class RequestIdMiddleware:

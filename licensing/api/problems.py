@@ -30,6 +30,14 @@ class MethodNotAllowed(errors.LicensingError):
     message = "This address does not take requests of this kind."
 
 
+class HttpsRequired(errors.LicensingError):
+    code = "https_required"
+    message = (
+        "Ask by https:// only. What was just sent could be read on its way: "
+        "have the product key or token replaced."
+    )
+
+
 class InternalError(errors.LicensingError):
     code = "internal_error"
     message = "Something went wrong on our side. Please report it with the request id."
@@ -50,6 +58,7 @@ STATUS: dict[type[errors.LicensingError], int] = {
     errors.FeatureNotLicensed: 403,
     errors.AccessBlocked: 403,
     errors.ScopeMissing: 403,
+    HttpsRequired: 403,
     errors.SessionUnknown: 404,
     NotFound: 404,
     MethodNotAllowed: 405,

@@ -48,6 +48,7 @@ WRONG = {
     ],
     "REDIS_URL": ["memcached://cache.example.org", "redis://cache.example.org:port", "cache:6379"],
     "TRUSTED_PROXY_COUNT": ["-1", "one", "1.5", "²", "11"],
+    "WEB_THREADS": ["0", "65", "two"],
     "STATIC_ROOT": ["/dev/null/static"],
     "PRIVATE_FILES": ["/dev/null/files", f"/{'x' * 300}"],
     "BRAND_NAME": ["Two\nlines"],
