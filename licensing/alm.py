@@ -19,11 +19,11 @@ from licensing import audit, licences
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import ProductKey
+from licensing.numbers import number_in
 
 COLUMNS = ("server", "product", "licences", "features", "split")
 REQUIRED = ("product", "licences")
 MOST_ROWS = 1000
-MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,10 @@ def orders(account_name: str, values: dict[str, str]) -> list[Order]:
 
 def whole_number(text: str) -> int:
     """The number that the text says; raise InvalidOperation when it says none."""
-    if not text.isdecimal() or len(text) > MOST_DIGITS:
+    number = number_in(text)
+    if number is None:
         raise InvalidOperation(f"{text!r} is not a number of licences.")
-    return int(text)
+    return number
 
 
 def split(text: str, seats: int) -> list[tuple[str, int]]:
@@ -144,7 +145,7 @@ def split(text: str, seats: int) -> list[tuple[str, int]]:
         match = re.fullmatch(r"(.+?)[\s:=]+(\d+)", part)
         if match is None:
             raise InvalidOperation(f"{part!r} is not a name and a number, such as 'London 6'.")
-        parts.append((match[1], int(match[2])))
+        parts.append((match[1], whole_number(match[2])))
     total = sum(number for _, number in parts)
     if parts and total != seats:
         raise InvalidOperation(f"The split adds up to {total}, not to {seats}.")

@@ -29,6 +29,7 @@ from licensing.grants import fetch_row
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
+from licensing.names import require_one_line
 from licensing.statements import FIND_KEY, FOUND_WITH_KEY
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -162,7 +163,11 @@ def attributes() -> list[list[str]]:
 def issue(
     licence: Licence, *, by: audit.Actor, label: str = "", reason: str = ""
 ) -> tuple[ProductKey, str]:
-    """A new key for a licence, and the product key in plain text."""
+    """A new key for a licence, and the product key in plain text.
+
+    Raise InvalidOperation for a label of several lines.
+    """
+    require_one_line(label)
     key, product_key = make(licence, by=by, label=label)
     audit.record(key, "key_issued", by=by, reason=reason, label=label)
     return key, product_key
@@ -210,6 +215,7 @@ def reissue(
 
     locked.state, locked.superseded_at = KeyState.SUPERSEDED, audit.database_time() + overlap
     locked.save(update_fields=["state", "superseded_at"])
+    require_one_line(label or "")
     label = locked.label if label is None else label
     new, product_key = make(locked.licence, by=by, label=label, supersedes=locked)
 
@@ -288,7 +294,11 @@ def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> Produc
 
 @transaction.atomic
 def set_label(key: ProductKey, label: str, *, by: audit.Actor) -> ProductKey:
-    """Call a key something else, such as the office that uses it."""
+    """Call a key something else, such as the office that uses it.
+
+    Raise InvalidOperation for a label of several lines.
+    """
+    require_one_line(label.strip())
     locked = lock(key)
     before, locked.label = locked.label, label.strip()
     if locked.label != before:

@@ -24,6 +24,8 @@ from licensing.models import (
 )
 from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import LicenceState, UsageModel
+from licensing.names import require_one_line
+from licensing.numbers import number_in
 
 MOST_SEATS = 100_000
 
@@ -152,6 +154,7 @@ def require_sensible(order: Order) -> None:
     """Raise InvalidOperation for an order that nobody can have meant."""
     if not order.account_name.strip():
         raise InvalidOperation("An account needs a name.")
+    require_one_line(order.account_name, order.name)
     require_seats(order.seats)
     require_term(order.starts_on, order.ends_on)
 
@@ -222,9 +225,10 @@ def code_and_limit(text: str) -> tuple[str, int | None]:
     code, colon, limit = text.partition(":")
     if not colon:
         return code, None
-    if not limit.isdecimal() or not 1 <= int(limit) <= MOST_SEATS:
+    seats = number_in(limit)
+    if seats is None or not 1 <= seats <= MOST_SEATS:
         raise InvalidOperation(f"{text!r} limits a feature to no sensible number; write 4d:3.")
-    return code, int(limit)
+    return code, seats
 
 
 @transaction.atomic
@@ -309,11 +313,12 @@ def set_policy(
 def rename(licence: Licence, name: str, *, by: audit.Actor) -> Licence:
     """Call a licence what its customer calls it; programs show the name at their next refresh.
 
-    Raise InvalidOperation for an empty name.
+    Raise InvalidOperation for an empty name, and for one of several lines.
     """
     name = name.strip()
     if not name:
         raise InvalidOperation(_("A licence needs a name."))
+    require_one_line(name)
     locked = pools.lock(licence.pk)
     before, locked.name = locked.name, name
     if name != before:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.errors import LicensingError
+from licensing.names import plain_text
 
 MOST_IN_A_REASON = 500
 TYPED_ABOVE = 25
@@ -30,6 +31,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
+        validators=[plain_text],
         max_length=MOST_IN_A_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Kept in the audit record with your name."),

@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
+from licensing.numbers import number_in
 from portal import periods
 from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
-from portal.numbers import number_in
 from portal.paging import ListPage, page_of, query_with
 from portal.search_tokens import parse, with_search
 from portal.sentences import REFUSALS, outcome, refusal

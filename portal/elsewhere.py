@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, ClientSession, Licence
+from licensing.numbers import number_in
 from portal import ways_in
 from portal.models import CustomerRequest, Export, User
-from portal.numbers import number_in
 
 Rows = Callable[[User], QuerySet[Any]]
 

@@ -9,6 +9,7 @@ from licensing import sightings
 from licensing.models import AuditEntry, ProductKey
 from licensing.models.denials import DenialQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
+from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal import licence_list, tags
 from portal.aliases import names_for
@@ -18,7 +19,6 @@ from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
-from portal.numbers import number_in
 from portal.sentences import sentence
 from portal.session_list import SessionList
 

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from licensing.models import Account
+from licensing.names import on_one_line
 from portal import languages, zones
 
 PARTS = ("_subject.txt", ".txt", ".html")
@@ -38,6 +39,6 @@ def write(
     """
     with read_by(known_as or to, account):
         subject, text, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
-    mail = EmailMultiAlternatives(subject.strip(), text, to=[to], reply_to=reply_to or None)
+    mail = EmailMultiAlternatives(on_one_line(subject), text, to=[to], reply_to=reply_to or None)
     mail.attach_alternative(html, "text/html")
     mail.send()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit
 from licensing.errors import InvalidOperation
+from licensing.names import on_one_line
 from portal import email_domains, invitations, owners, sso
 from portal.access import actor
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
@@ -146,11 +147,11 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
         require_let_in(user)
     invited = Invitation.objects.open().filter(account=account, email__iexact=email).first()
     if invited:
-        user = invitations.accept(invited, name=name)
+        user = invitations.accept(invited, name=on_one_line(name))
         return account.memberships.select_related("user").get(user=user)
     if not single.takes_newcomers:
         raise NotLetIn(Why.UNKNOWN, email)
-    user = user or User.objects.create_user(email, name=name)
+    user = user or User.objects.create_user(email, name=on_one_line(name))
     known = {"verified": True, "primary": True}  # the provider vouches for the address
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
     member = account.memberships.create(user=user, role=Role.VIEWER)

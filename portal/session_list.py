@@ -35,10 +35,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import Account, ClientSession
 from licensing.models.sessions import ClientSessionQuerySet, SessionState
+from licensing.numbers import number_in
 from portal.aliases import Names
 from portal.columns import PINNED
 from portal.cursors import By, Id, Moment, Order, Text, Uuid
-from portal.numbers import number_in
 from portal.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.search_tokens import parse, with_search
 from portal.sentences import sessions_of_people

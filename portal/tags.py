@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry, Licence
+from licensing.names import require_one_line
 from portal.models import LicenceTag
 from portal.models.tags import LONGEST_TAG
 
@@ -24,7 +25,10 @@ UNDONE_WITHIN = dt.timedelta(hours=1)
 
 
 def parse(text: str) -> list[str]:
-    """The tags that stand between the commas, each once; InvalidOperation for one too long."""
+    """The tags that stand between the commas, each once.
+
+    Raise InvalidOperation for one that is too long or no name.
+    """
     words = {}
     for part in text.split(","):
         word = " ".join(part.split())
@@ -33,6 +37,7 @@ def parse(text: str) -> list[str]:
                 _("A tag has at most %(most)s letters: “%(tag)s” is longer.")
                 % {"most": LONGEST_TAG, "tag": word}
             )
+        require_one_line(word)
         if word:
             words.setdefault(word.casefold(), word)
     return list(words.values())

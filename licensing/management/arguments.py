@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 import uuid
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
 from licensing import durations
+from licensing.names import fault_in
 
 
 def text(at_most: int) -> Callable[[str], str]:
@@ -23,7 +23,7 @@ def text(at_most: int) -> Callable[[str], str]:
             raise ArgumentTypeError("it must not be empty.")
         if len(stripped) > at_most:
             raise ArgumentTypeError(f"it may have {at_most} characters, not {len(stripped)}.")
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
+        if fault_in(stripped):
             raise ArgumentTypeError("it has characters that are not text.")
         return stripped
 

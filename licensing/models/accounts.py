@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from licensing.names import NameField
+
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is a zone of the IANA database."""
@@ -18,7 +20,7 @@ def validate_time_zone(name: str) -> None:
 class Account(models.Model):
     """A customer organisation."""
 
-    name = models.CharField(max_length=200)
+    name = NameField(max_length=200)
     time_zone = models.CharField(
         max_length=64, default="Europe/London", validators=[validate_time_zone]
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from licensing.names import NameField
+
 DEFAULT_PRODUCT = "asta-powerproject"
 
 
@@ -11,7 +13,7 @@ class Product(models.Model):
     """A desktop program or module that is licensed."""
 
     code = models.SlugField(unique=True)
-    name = models.CharField(max_length=100)
+    name = NameField(max_length=100)
     minimum_version = models.CharField(
         max_length=20,
         default="16",
@@ -37,7 +39,7 @@ class Feature(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="features")
     code = models.SlugField()
-    name = models.CharField(max_length=100)
+    name = NameField(max_length=100)
 
     class Meta:
         ordering = ["name"]

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
 from licensing.models.licences import Licence
+from licensing.names import NameField
 
 
 class KeyState(models.TextChoices):
@@ -24,7 +25,7 @@ class ProductKey(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="keys")
-    label = models.CharField(max_length=100, blank=True)
+    label = NameField(max_length=100, blank=True)
     serial_number = models.CharField(max_length=20, unique=True)
     encrypted = models.BinaryField()
     digest = models.BinaryField()

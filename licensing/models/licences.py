@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from licensing import errors
 from licensing.models.accounts import Account
 from licensing.models.catalogue import Feature, Product
+from licensing.names import NameField
 
 if TYPE_CHECKING:
     from licensing.models.sessions import ClientSession
@@ -61,7 +62,7 @@ class Licence(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="licences")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
-    name = models.CharField(max_length=100)
+    name = NameField(max_length=100)
     usage_model = models.CharField(max_length=12, choices=UsageModel, default=UsageModel.CONCURRENT)
     state = models.CharField(max_length=10, choices=LicenceState, default=LicenceState.ACTIVE)
     seats = models.PositiveIntegerField("user limit")

@@ -12,8 +12,8 @@ from msgspec import Meta
 from licensing import errors
 from licensing.api import parsers
 from licensing.api.documents import Document
+from licensing.numbers import number_in
 from portal.cursors import Id, Moment
-from portal.numbers import number_in
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -12,12 +12,12 @@ from licensing import sessions
 from licensing.api import parsers
 from licensing.api.exchange import DocumentView, answer
 from licensing.models import ClientSession
+from licensing.numbers import number_in
 from portal import licence_list
 from portal.api import answers, documents, listings, queries, schema
 from portal.api.authentication import actor, authorise, names_for
 from portal.licence_list import LicenceRow
 from portal.models import ApiToken, Scope
-from portal.numbers import number_in
 
 
 class AccountView(DocumentView):

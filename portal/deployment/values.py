@@ -26,8 +26,6 @@ class Scope(TextChoices):
     USER = "user", gettext_lazy("Users")
 
 
-one_line = RegexValidator(r"\A[^\x00-\x1f\x7f\x85\u2028\u2029]*\Z", gettext_lazy("Write one line."))
-"""What a registry file can hold: a line break would begin another value."""
 service_address = RegexValidator(
     r"\Ahttps?://[^\x00-\x20\x7f-\xa0\u2028\u2029]+\Z",
     gettext_lazy("Write an address with https://."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from licensing.models import Account, Licence
+from licensing.names import NameField
 
 LONGEST_NOTES = 2000
 
@@ -16,7 +17,7 @@ class LicenceNotes(models.Model):
         Licence, on_delete=models.CASCADE, primary_key=True, related_name="customer_notes"
     )
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    contact_name = models.CharField(max_length=100, blank=True)
+    contact_name = NameField(max_length=100, blank=True)
     contact_email = models.EmailField(blank=True)
     text = models.TextField(max_length=LONGEST_NOTES, blank=True)
 

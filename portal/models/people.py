@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
 from licensing.models.accounts import validate_time_zone
+from licensing.names import NameField
 
 
 class Role(models.TextChoices):
@@ -48,7 +49,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(max_length=150)
+    name = NameField(max_length=150)
     email = models.EmailField("e-mail address", unique=True)
     time_zone = models.CharField(
         max_length=64,

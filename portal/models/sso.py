@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
+from licensing.names import NameField
 from portal.models.people import Membership
 
 
@@ -38,7 +39,7 @@ class SingleSignOn(models.Model):
     issuer = models.CharField(
         max_length=1024, help_text="The provider's name: its OpenID issuer, or SAML entity ID."
     )
-    client_id = models.CharField(max_length=200, blank=True, help_text="OpenID Connect only.")
+    client_id = NameField(max_length=200, blank=True, help_text="OpenID Connect only.")
     encrypted_secret = models.BinaryField(default=bytes, help_text="OpenID Connect only.")
     sign_in_url = models.CharField(max_length=1024, blank=True, help_text="SAML only.")
     certificates = ArrayField(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from licensing.models import Account, Licence
+from licensing.names import NameField
 
 LONGEST_TAG = 30
 
@@ -17,7 +18,7 @@ class LicenceTag(models.Model):
     licence = models.ForeignKey(
         Licence, on_delete=models.CASCADE, related_name="tags", db_index=False
     )
-    name = models.CharField(max_length=LONGEST_TAG)
+    name = NameField(max_length=LONGEST_TAG)
 
     class Meta:
         ordering = [Lower("name")]

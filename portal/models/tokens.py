@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account
+from licensing.names import NameField
 
 
 class Scope(models.TextChoices):
@@ -36,7 +37,7 @@ class ApiToken(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=100)
+    name = NameField(max_length=100)
     starts_with = models.CharField(max_length=12)
     digest = models.BinaryField(unique=True, max_length=32)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from licensing.models import Account
+from licensing.names import NameField
 from portal.models.people import User
 
 MOST_IN_A_NAME = 60
@@ -17,7 +18,7 @@ class SavedView(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="saved_views")
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
     listed = models.CharField(max_length=20, help_text="Which list, such as sessions.")
-    name = models.CharField(max_length=MOST_IN_A_NAME)
+    name = NameField(max_length=MOST_IN_A_NAME)
     query = models.CharField(
         max_length=2000, blank=True, help_text="What the list's address asks for, without a page."
     )

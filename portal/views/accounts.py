@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from licensing.numbers import number_in
 from portal import languages
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
 from portal.middleware import SESSION_KEY
-from portal.numbers import number_in
 from portal.redirects import next_address
 
 YEAR = 365 * 24 * 3600

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import keys
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
+from licensing.names import on_one_line, one_line
 from portal.access import AccountRequest, actor, role_required
 from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
-from portal.deployment.values import Deployment, Scope, one_line, service_address
+from portal.deployment.values import Deployment, Scope, service_address
 from portal.models import Role
 from portal.ways_in import confirmation_required
 
@@ -65,7 +66,7 @@ class DeploymentForm(forms.Form):
         return Deployment(
             serial_number=asked["key"].serial_number,
             product_key=product_key,
-            licence_name=self.licence.name,
+            licence_name=on_one_line(self.licence.name),
             service_url=asked["service_url"],
             scope=Scope(asked["scope"]),
             proxy=asked["proxy"].strip(),

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
+from licensing.names import one_line
 from portal import invitations, sign_ins, sso
 from portal.middleware import SESSION_KEY
 from portal.models import Invitation, User
@@ -25,6 +26,7 @@ class NewcomerForm(forms.Form):
     """The name and password of somebody who signs in here for the first time."""
 
     name = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Your name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

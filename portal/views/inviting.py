@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.names import plain_text
 from portal import invitations
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask, refuse
@@ -39,6 +40,7 @@ class InviteForm(forms.Form):
     )
     message = forms.CharField(
         label=gettext_lazy("Your message"),
+        validators=[plain_text],
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing import errors, keys, sessions
 from licensing.models import ProductKey
+from licensing.names import one_line
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.key_list import is_in_overlap
@@ -29,6 +30,7 @@ class LabelForm(forms.Form):
     """What a key is called."""
 
     label = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Label"),
         required=False,
         max_length=MOST_IN_A_LABEL,
@@ -40,6 +42,7 @@ class NewKeyForm(ReasonForm):
     """What the new key is called, and what it is for."""
 
     label = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Label"),
         max_length=MOST_IN_A_LABEL,
         help_text=gettext_lazy("Who will use the key, such as “London office”."),

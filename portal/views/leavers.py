@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import errors
 from licensing.models import AuditEntry
+from licensing.names import one_line
 from portal import leavers, people
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
@@ -28,6 +29,7 @@ class WhoForm(forms.Form):
     """Who leaves."""
 
     username = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("User name on their PC"),
         required=False,
         max_length=255,

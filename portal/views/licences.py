@@ -20,6 +20,7 @@ from licensing import entitlements
 from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
+from licensing.names import one_line
 from portal import licence_list, notes, policies, rules, statuses, tables, tags
 from portal.access import AccountRequest, actor, may_manage, role_required
 from portal.acts import ask
@@ -138,7 +139,9 @@ def verdict_of(licence: Licence, tester: TesterForm | None) -> Verdict | None:
 class RenameForm(forms.Form):
     """What the licence is called."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=MOST_IN_A_NAME)
+    name = forms.CharField(
+        validators=[one_line], label=gettext_lazy("Name"), max_length=MOST_IN_A_NAME
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from licensing.names import plain_text
 from portal import notes
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask
@@ -19,6 +22,10 @@ from portal.models import LicenceNotes, Role
 
 class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whom to ask about a licence, and what else there is to say."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].validators.append(plain_text)
 
     class Meta:
         model = LicenceNotes

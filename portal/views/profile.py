@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import Account
+from licensing.names import one_line
 from portal import languages, profiles, zones
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed
@@ -32,6 +33,7 @@ class ProfileForm(forms.Form):
     """How a person is called, and how pages look to them."""
 
     name = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Your name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.names import plain_text
 from portal import requests as desk
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask
@@ -51,6 +52,7 @@ class RequestForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("Your message"),
+        validators=[plain_text],
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what you need, in a few words.")},

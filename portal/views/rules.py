@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from licensing import errors, rules
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
+from licensing.names import one_line
 from licensing.rules import NewRule
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
@@ -81,12 +82,14 @@ class WhomForm(ScopeForm):
     """Whom a rule is about: a user, a machine, or patterns of them."""
 
     username = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("User"),
         required=False,
         max_length=255,
         help_text=gettext_lazy("As the sessions list shows it; * stands for any text: ACME\\*"),
     )
     machine_name = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Machine"),
         required=False,
         max_length=255,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
+from licensing.names import one_line
 from portal import saved_views
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask, refuse
@@ -26,6 +27,7 @@ class ViewForm(forms.Form):
     """What a view is called and, for those who may, who sees it."""
 
     name = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Name"),
         max_length=MOST_IN_A_NAME,
         help_text=gettext_lazy("Such as “Held in London”."),

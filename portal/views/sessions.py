@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
+from licensing.names import plain_text
 from portal import columns, notes, profiles, releases, session_story, tables
 from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
@@ -35,6 +36,7 @@ class ReleaseForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
+        validators=[plain_text],
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.names import one_line
 from portal import email_domains, outbound, saml, saml_metadata, saml_renewals, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import refuse
@@ -33,7 +34,9 @@ class OpenIDForm(forms.Form):
         assume_scheme="https",
         help_text=gettext_lazy("Such as https://login.microsoftonline.com/your-tenant/v2.0."),
     )
-    client_id = forms.CharField(label=gettext_lazy("Client ID"), max_length=200)
+    client_id = forms.CharField(
+        validators=[one_line], label=gettext_lazy("Client ID"), max_length=200
+    )
     secret = forms.CharField(
         label=gettext_lazy("Client secret"),
         max_length=500,

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing import errors
 from licensing.models import Account
+from licensing.names import one_line
 from portal import tokens as api_tokens
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
@@ -47,6 +48,7 @@ class TokenForm(forms.Form):
     """What a token is called, what it may do, and its last day."""
 
     name = forms.CharField(
+        validators=[one_line],
         label=gettext_lazy("Name"),
         max_length=100,
         help_text=gettext_lazy("What it is for, such as “Power BI report”."),

@@ -28,6 +28,7 @@ from django.utils.html import format_html
 
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
+from licensing.names import plain_text
 from portal.access import actor
 from support.admin.tables import RecordAdmin
 
@@ -43,6 +44,7 @@ class ReasonForm(forms.Form):
     required_css_class = "required"
 
     reason = forms.CharField(
+        validators=[plain_text],
         min_length=10,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),

@@ -15,6 +15,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
 from licensing.models.rules import Effect
+from licensing.names import one_line
 from support.admin.acts import Act, ReasonForm
 from support.admin.words import moment, number_of
 
@@ -23,10 +24,18 @@ class BlockForm(ReasonForm):
     """Whom, where, until when, and why."""
 
     username = forms.CharField(
-        required=False, max_length=255, label="User", help_text=r"Exact, or with *: ACME\temp*"
+        validators=[one_line],
+        required=False,
+        max_length=255,
+        label="User",
+        help_text=r"Exact, or with *: ACME\temp*",
     )
     machine_name = forms.CharField(
-        required=False, max_length=255, label="Machine", help_text="Exact, or with *: SITE-*"
+        validators=[one_line],
+        required=False,
+        max_length=255,
+        label="Machine",
+        help_text="Exact, or with *: SITE-*",
     )
     whole_account = forms.BooleanField(required=False, label="On all licences of the account")
     ends_at = forms.DateTimeField(

@@ -14,6 +14,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
+from licensing.names import one_line
 from portal.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
 from support.admin.acts import Act, ReasonForm
 from support.admin.block import BLOCK
@@ -228,7 +229,9 @@ def why_not_reactivate(licence: Licence) -> str:
 class AddKeyForm(ReasonForm):
     """Whom the key is for, and why."""
 
-    label = forms.CharField(max_length=100, help_text="Who gets it, such as London office.")
+    label = forms.CharField(
+        validators=[one_line], max_length=100, help_text="Who gets it, such as London office."
+    )
     field_order = ["label", "reason"]
 
 

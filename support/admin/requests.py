@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from licensing.audit import Actor
+from licensing.names import plain_text
 from portal import requests
 from portal.models import CustomerRequest, RequestState
 from support.admin.acts import Act, ActAdmin, ReasonForm
@@ -18,6 +19,7 @@ class AnswerForm(ReasonForm):
 
     answer = forms.CharField(
         max_length=MOST_IN_AN_ANSWER,
+        validators=[plain_text],
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="The customer reads it on their page and in a mail.",
     )

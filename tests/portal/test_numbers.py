@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.numbers import number_in
+from licensing.numbers import number_in
 
 
 @pytest.mark.parametrize(

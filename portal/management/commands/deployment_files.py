@@ -12,8 +12,9 @@ from django.core.management.base import CommandError, CommandParser
 from licensing import keys
 from licensing.management.operator import OperatorCommand, find_key, operator
 from licensing.models.keys import KeyState
+from licensing.names import on_one_line, one_line
 from portal.deployment.files import ZIP_NAME, bundle, files
-from portal.deployment.values import Deployment, Scope, one_line, service_address
+from portal.deployment.values import Deployment, Scope, service_address
 
 
 class Command(OperatorCommand):
@@ -43,7 +44,7 @@ class Command(OperatorCommand):
         deployment = Deployment(
             serial_number=key.serial_number,
             product_key=keys.reveal(key, by=operator()),
-            licence_name=key.licence.name,
+            licence_name=on_one_line(key.licence.name),
             service_url=options["service_url"],
             scope=Scope(options["scope"]),
             proxy=options["proxy"],

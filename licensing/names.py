@@ -1,0 +1,76 @@
+"""Names: one line of text that can be written anywhere later, and read again.
+
+A name that is accepted goes into subjects and headers of mails, names of files, cells of workbooks,
+policies, scripts, logs and JSON. What would end a line there, cannot stand in XML or shows what
+comes after it in another order is refused where it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from licensing.errors import InvalidOperation
+
+LINE_BREAKS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+NO_TEXT = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\t"  # control characters
+    r"\u202a-\u202e\u2066-\u2069"  # turn round what follows them
+    r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # no characters at all
+)
+BETWEEN_LINES = str.maketrans("", "", "\n\r\t")
+
+
+def fault_in(name: str) -> str:
+    """What keeps a text from being a name, in a sentence; empty if nothing does."""
+    if LINE_BREAKS.search(name):
+        return _("Write one line.")
+    if found := NO_TEXT.search(name):
+        return _("There is a character in it that is no text (U+%(code)s). Type it anew.") % {
+            "code": f"{ord(found[0]):04X}"
+        }
+    return ""
+
+
+def one_line(name: str) -> None:
+    """The validator of names, in forms and models; raise ValidationError."""
+    if fault := fault_in(name):
+        raise ValidationError(fault)
+
+
+def plain_text(text: str) -> None:
+    """The validator of what may have several lines: reasons, notes, messages."""
+    if fault := fault_in(text.translate(BETWEEN_LINES)):
+        raise ValidationError(fault)
+
+
+def require_one_line(*names: str) -> None:
+    """Raise InvalidOperation unless all of them can be names, for whatever door they came by."""
+    for name in names:
+        if fault := fault_in(name):
+            raise InvalidOperation(fault)
+
+
+def on_one_line(name: str) -> str:
+    """A name as it goes into a header: what was accepted before it was checked is mended."""
+    return NO_TEXT.sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
+
+
+if TYPE_CHECKING:
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+class NameField(Text):
+    """A column that holds a name. To the database, and to migrations, it is any other text."""
+
+    default_validators = [one_line]
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", list(args), kwargs
