@@ -1,8 +1,8 @@
 """SAML 2.0 by python3-saml, to and from the accounts' own providers.
 
 The library checks signature, audience, issuer, recipient and times. It lets pass an answer
-that leaves out whom it is for or what it answers; here both are asked for, as the Web Browser
-SSO Profile says (OASIS, "Profiles for SAML V2.0", 4.1.4).
+that leaves out whom it is for, what it answers, where to or until when; here all are asked for,
+as the Web Browser SSO Profile says (OASIS, "Profiles for SAML V2.0", 4.1.4).
 """
 
 from __future__ import annotations
@@ -185,11 +185,14 @@ def failure_of(answer: Answer, single: SingleSignOn, request_id: str) -> Failure
     if status != [Constants.STATUS_SUCCESS]:
         return Failure.SENT_BACK
     us = address("saml_metadata", single.account_id)
+    own_address = address("saml_answer", single.account_id)
     holds = (
         saml_signatures.are_plain(answer.document)
         and answer.is_valid(as_received(single), request_id)
         and us in answer.get_audiences()
         and in_assertion(answer, f"{CONFIRMATION}/@InResponseTo") == [request_id]
+        and in_assertion(answer, f"{CONFIRMATION}/@Recipient") == [own_address]
+        and len(in_assertion(answer, f"{CONFIRMATION}/@NotOnOrAfter")) == 1
         and set(in_assertion(answer, "/saml:Subject/saml:NameID/@SPNameQualifier")) <= {us}
         and not in_assertion(answer, "/saml:Subject/saml:EncryptedID")
     )
