@@ -12,6 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.keys import KEY_SHAPE
+from portal import ways_in
 from portal.aliases import names_for
 
 THEMES = ("auto", "light", "dark")
@@ -67,6 +68,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "nav": SimpleLazyObject(lambda: nav_for(request)),
         "memberships": SimpleLazyObject(lambda: memberships_of(request)),
+        "is_by_provider_alone": is_by_provider_alone(request),
         "key_shape": KEY_SHAPE,
         "search_hint": SimpleLazyObject(lambda: search_hint(request)),
     }
@@ -108,11 +110,18 @@ def nav_item(name: str, label: str | Promise, icon: str, *, path: str) -> NavIte
 
 
 def memberships_of(request: HttpRequest) -> list[Any]:
-    """Return the viewer's memberships with their accounts, by the account's name."""
+    """Return the viewer's memberships that pages may name, by the account's name."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    return list(user.memberships.select_related("account").order_by("account__name"))
+    named = user.memberships.filter(account__in=ways_in.accounts(request))
+    return list(named.select_related("account").order_by("account__name"))
+
+
+def is_by_provider_alone(request: HttpRequest) -> bool:
+    """Return whether other accounts of the viewer's may be there, which no page names."""
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and not ways_in.has_own(request.session))
 
 
 def search_hint(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -101,10 +101,12 @@ class AccountMiddleware:
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the person switched to, else their first."""
+    """The membership that the person switched to, else their first of which pages may tell."""
     chosen = request.session.get(SESSION_KEY, 0)
     chosen_first = Case(When(account=chosen, then=0), default=1)
     held = ways_in.memberships_of(request.user)
+    if not ways_in.has_own(request.session):
+        held = held.filter(Q(account=chosen) | Q(account__in=ways_in.accounts(request)))
     return held.order_by(chosen_first, "account__name").first()
 
 

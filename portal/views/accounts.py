@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from licensing.numbers import number_in
-from portal import languages
+from portal import languages, ways_in
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
 from portal.middleware import SESSION_KEY
@@ -19,9 +19,9 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def switch_account(request: AccountRequest) -> HttpResponse:
     """Look at another of one's own accounts from now on; ``next`` names the page to go on to."""
-    account = number_in(request.POST.get("account", ""))
-    membership = get_object_or_404(request.user.memberships.all(), account=account)
-    request.session[SESSION_KEY] = membership.account_id
+    wanted = number_in(request.POST.get("account", ""))
+    account = get_object_or_404(ways_in.accounts(request), pk=wanted)
+    request.session[SESSION_KEY] = account.pk
     return redirect(next_address(request, "portal:home"))
 
 

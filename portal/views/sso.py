@@ -219,12 +219,13 @@ def closed(request: HttpRequest) -> HttpResponse:
         return redirect("portal:home")
     single = getattr(membership.account, "single_sign_on", None)
     leads_to = single if membership.is_in_domain else None  # type: ignore[attr-defined]
+    others = ways_in.accounts(request).exclude(pk=membership.account_id)
     context = {
         "membership": membership,
         "single": leads_to,
         "is_required": ways_in.needs_provider(membership),
         "may_go_without": may_go_without(request, membership),
-        "others": request.user.memberships.exclude(pk=membership.pk).select_related("account"),
+        "others": others,
         "next": request.GET.get("next", ""),
     }
     return page_to(request, leads_to, "portal/sso_closed.html", context)

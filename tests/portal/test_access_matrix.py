@@ -16,14 +16,16 @@ from django.test import Client
 
 from licensing import keys, rules
 from licensing.models import AccessRule, Denial, Device, ProductKey
-from portal import email_changes, invitations, leavers, privacy, requests
-from portal.models import Membership, RequestKind, Role
+from portal import email_changes, invitations, leavers, privacy, requests, ways_in
+from portal.models import Membership, ProviderLink, RequestKind, Role, SingleSignOn
 from tests.factories import (
     TESTER,
+    AccountFactory,
     MembershipFactory,
     UserFactory,
     make_api_token,
     make_client,
+    make_pool,
     make_session,
     make_single_user,
 )
@@ -132,6 +134,34 @@ def test_no_page_shows_a_viewer_of_aliases_a_real_name(viewer, account, values):
     }
 
     assert told == set()
+
+
+def test_no_page_tells_who_came_by_a_provider_of_their_other_accounts(owner, account, values):
+    """What their own way of signing in opens: the account's provider is not to know of it."""
+    member = Membership.objects.get(account=account, role=Role.OWNER)
+    other = AccountFactory(name="Hill & Dale")
+    MembershipFactory(account=other, user=member.user, role=Role.OWNER)
+    licence = make_pool(account=other).licence
+    single = SingleSignOn.objects.create(account=account, issuer="https://a.example", client_id="a")
+    link = ProviderLink.objects.create(single=single, membership=member, subject="4711")
+    addresses = [a for a in every_url.every_address() if a.name.startswith(("portal:", "account"))]
+    paths = [address.of(values) for address in addresses if "logout" not in address.name]
+    few = ["/", "/single-sign-on/closed/", f"/licences/{licence.pk}/"]
+
+    def told(paths):
+        texts = {path: owner.get(path).getvalue().decode(errors="replace") for path in paths}
+        return {path for path, text in texts.items() if "Hill &amp; Dale" in text}
+
+    assert told(few) == {"/", f"/licences/{licence.pk}/"}
+    session = owner.session
+    session.update({ways_in.IS_OWN: False, ways_in.LINKS: {str(account.pk): link.pk}})
+    session.save()
+    assert told([*paths, *few]) == set()
+    assert owner.post("/switch-account/", {"account": other.pk}).status_code == 404
+    link.delete()
+    assert told(few) == set()
+    member.delete()
+    assert told(few) == set()
 
 
 def test_no_page_shows_an_owner_a_product_key_that_was_not_asked_for(owner, values):

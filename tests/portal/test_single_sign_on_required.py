@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import sso, two_step
+from portal import invitations, sso, two_step
 from portal.models import Role, SingleSignOn
 from tests.factories import (
     PASSWORD,
@@ -268,14 +268,25 @@ def test_one_accounts_provider_does_not_open_another_account(client, priya, requ
     MembershipFactory(account=hill, user=priya, role=Role.OWNER)
     sign_in(client, "priya@brook.example", account)
 
-    client.post("/switch-account/", {"account": hill.pk})
+    assert client.post("/switch-account/", {"account": hill.pk}).status_code == 404
+
+    assert "Sign in another way" in client.get("/licences/").text
+    client.post("/single-sign-on/own-way/")
+    assert not is_signed_in(client)
+
+
+def test_nor_one_that_somebody_joins_meanwhile(client, priya, required, account):
+    hill = AccountFactory(name="Hill & Dale")
+    invited = invitations.invite(hill, priya.email, Role.VIEWER, by=TESTER)
+    sign_in(client, "priya@brook.example", account)
+
+    client.post(f"/invitations/{invited.code}/")
 
     assert client.get("/licences/")["Location"].startswith(CLOSED)
     page = client.get(CLOSED).text
     assert "Hill &amp; Dale wants your own sign-in" in page
     assert "Sign in my own way" in page
-    client.post("/single-sign-on/own-way/")
-    assert not is_signed_in(client)
+    assert "Open Brook &amp; Co instead" in page
 
 
 @pytest.mark.parametrize(
