@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from portal import outbound
 from portal.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
 
@@ -54,12 +55,14 @@ def add(account: Account, name: str, *, by: audit.Actor) -> VerifiedDomain:
 def check(domain: VerifiedDomain, *, by: audit.Actor) -> bool:
     """Look the token up in the DNS and count the domain as the account's; False if it is not there.
 
-    Raise InvalidOperation if another account has verified the domain.
+    Raise InvalidOperation if another account has verified the domain; Unanswered, Busy.
     """
     if domain.verified_at:
         return True
     texts_of = import_string(settings.DOMAIN_TEXTS)
-    if domain.token not in texts_of(record_name(domain)):
+    with outbound.turn(domain.account_id):
+        texts = texts_of(record_name(domain))
+    if domain.token not in texts:
         return False
     try:
         with transaction.atomic():

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -23,6 +23,7 @@ from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
 GOOD_FOR = dt.timedelta(days=7)
+LONGEST_ADDRESS = User._meta.get_field("email").max_length
 
 
 @transaction.atomic
@@ -139,6 +140,7 @@ def normalise(email: str) -> str:
     email = email.strip().lower()
     try:
         validate_email(email)
+        MaxLengthValidator(LONGEST_ADDRESS)(email)
     except ValidationError:
         raise InvalidOperation(_("“%s” is not an e-mail address.") % email) from None
     return email

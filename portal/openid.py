@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any
 
-import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit, statekit
@@ -16,11 +14,10 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
-from portal import outbound
+from portal import openid_discovery, outbound
 from portal.models import Protocol, SingleSignOn
 from portal.provider_answers import (
     Failure,
@@ -31,6 +28,13 @@ from portal.provider_answers import (
     asked_now,
     can_be_kept,
 )
+from portal.unanswered import Busy
+
+NONSENSE = (
+    ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What comes of documents that are not as they should be."""
 
 
 class CameBack(Exception):
@@ -48,14 +52,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """The single sign-on of the account that ``provider`` names, unsaved."""
-        if not provider or not provider.isascii() or not provider.isdecimal():
-            return []
-        found = SingleSignOn.objects.filter(protocol=Protocol.OPENID, account=int(provider[:18]))
+        account_id = account_in(provider or "")
+        found = SingleSignOn.objects.filter(protocol=Protocol.OPENID, account=account_id)
         return [app_of(single) for single in found]
 
-    def get_requests_session(self) -> requests.Session:
-        """A session that reaches public addresses only."""
-        return outbound.session()
+    def get_requests_session(self) -> outbound.Session:
+        """What asks by turns, and reaches public addresses only."""
+        return outbound.Session()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop here: no way on of allauth's is taken."""
@@ -76,8 +79,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 class Adapter(OpenIDConnectOAuth2Adapter):
     """Checks the signature too, though the token comes by TLS from the provider itself.
 
-    An id for the person that cannot be kept is a ValueError before allauth looks it up.
+    A token without an end, or with an id for the person that cannot be kept, is a ValueError
+    before allauth looks anybody up.
     """
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the provider says of itself. Raise InvalidOperation."""
+        app = self.get_provider().app
+        return openid_discovery.kept(app.settings["server_url"], int(app.provider_id))
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         claims: dict[str, Any] = jwtkit.verify_and_decode(
@@ -87,21 +97,16 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
-        if not can_be_kept(claims.get("sub")):
-            raise ValueError("no lasting id")
+        if not can_be_kept(claims.get("sub")) or not {"exp", "iat"} <= claims.keys():
+            raise ValueError("no lasting id, or no end")
         return claims
 
 
-def sign_in_origin(issuer: str) -> str:
-    """Where the provider sends browsers to; raise InvalidOperation unless it is one we may ask."""
-    try:
-        found = json.loads(outbound.read(f"{issuer}/.well-known/openid-configuration"))
-        addresses = [found[name] for name in ("authorization_endpoint", "token_endpoint")]
-        if found["issuer"].rstrip("/") != issuer or not all(map(outbound.is_allowed, addresses)):
-            raise InvalidOperation(_("The address answers, but not as the provider of this name."))
-    except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError):
-        raise InvalidOperation(_("No sign-in service answers at this address.")) from None
-    return outbound.origin_of(addresses[0])
+def account_in(provider: str) -> int | None:
+    """The number of the account that an address names; None if it can be none."""
+    is_number = provider.isascii() and provider.isdecimal() and len(provider) < 19
+    number = int(provider) if is_number else None
+    return number if str(number) == provider else None
 
 
 def app_of(single: SingleSignOn) -> SocialApp:
@@ -123,12 +128,13 @@ def app_of(single: SingleSignOn) -> SocialApp:
 def go(
     request: HttpRequest, single: SingleSignOn, purpose: Purpose, *, next_url: str = ""
 ) -> HttpResponse:
-    """To the provider. Raise ProviderFailed if it does not answer."""
+    """To the provider. Raise ProviderFailed if it does not answer, Busy if it was not asked."""
     nonce = secrets.token_urlsafe(24)
     how = {"nonce": nonce}
     if purpose == Purpose.CONFIRM:
         how |= {"prompt": "login", "max_age": "0"}
     provider = SocialAdapter(request).get_provider(request, str(single.account_id))
+    provider.oauth2_adapter_class = Adapter
     try:
         return provider.redirect(
             request,
@@ -137,17 +143,23 @@ def go(
             data=asked_now(single, purpose) | {"nonce": nonce},
             auth_params=how,
         )
-    except (requests.RequestException, KeyError, TypeError, ValueError):
-        raise ProviderFailed(Failure.NO_ANSWER) from None
+    except Busy:
+        raise
+    except InvalidOperation as error:
+        raise ProviderFailed(Failure.NO_ANSWER, purpose, str(error)) from None
 
 
 def come_back(request: HttpRequest, provider_id: str) -> Word:
-    """What the provider says. Raise ProviderFailed; SocialApp.DoesNotExist if there is none."""
+    """What the provider says. Raise ProviderFailed, Busy; SocialApp.DoesNotExist if there is none.
+
+    Who is told that others wait has used up nothing, and can come back once more.
+    """
     purpose = purpose_of(request)
     try:
-        return word_of(request, provider_id)
+        with outbound.turn(account_in(provider_id)):
+            return word_of(request, provider_id)
     except ProviderFailed as failed:
-        raise ProviderFailed(failed.failure, purpose) from None
+        raise ProviderFailed(failed.failure, purpose, failed.why) from None
 
 
 def purpose_of(request: HttpRequest) -> Purpose:
@@ -158,16 +170,26 @@ def purpose_of(request: HttpRequest) -> Purpose:
 
 def word_of(request: HttpRequest, provider_id: str) -> Word:
     """The same, without knowing what it was for when it fails."""
-    view = OAuth2CallbackView.adapter_view(Adapter(request, provider_id))
+    adapter = Adapter(request, provider_id)
     try:
-        view(request)
+        if is_from_another(request, adapter):
+            raise ProviderFailed(Failure.NOT_VERIFIED)
+        OAuth2CallbackView.adapter_view(adapter)(request)
     except CameBack as back:
         return back.word
-    except (requests.RequestException, ImmediateHttpResponse):
+    except ImmediateHttpResponse:
         raise ProviderFailed(Failure.NO_ANSWER) from None
-    except (KeyError, TypeError, ValueError):
+    except InvalidOperation as error:
+        raise ProviderFailed(Failure.NO_ANSWER, why=str(error)) from None
+    except NONSENSE:
         raise ProviderFailed(Failure.NOT_VERIFIED) from None
     raise ProviderFailed(Failure.SENT_BACK)
+
+
+def is_from_another(request: HttpRequest, adapter: Adapter) -> bool:
+    """Whether the answer says that it is another provider's (RFC 9207)."""
+    issuer = adapter.get_provider().app.settings["server_url"]
+    return request.GET.get("iss", issuer).rstrip("/") != issuer
 
 
 def failure_of(error: str | None, exception: Exception | None) -> Failure:
@@ -176,7 +198,7 @@ def failure_of(error: str | None, exception: Exception | None) -> Failure:
         return Failure.CANCELLED
     if exception is None:
         return Failure.SENT_BACK
-    if isinstance(exception, requests.RequestException):
+    if isinstance(exception, outbound.HTTPError):
         return Failure.NO_ANSWER
     is_refused = isinstance(exception, OAuth2Error) and "access token" in str(exception)
     return Failure.REFUSED_US if is_refused else Failure.NOT_VERIFIED

@@ -37,12 +37,16 @@ class Failure(enum.Enum):
 
 
 class ProviderFailed(Exception):
-    """Nobody comes back from the provider, who was sent there for this purpose."""
+    """Nobody comes back from the provider, who was sent there for this purpose.
 
-    def __init__(self, failure: Failure, purpose: Purpose = Purpose.SIGN_IN) -> None:
+    ``why`` says more of it, in words for the account's owners, if more is known.
+    """
+
+    def __init__(self, failure: Failure, purpose: Purpose = Purpose.SIGN_IN, why: str = "") -> None:
         super().__init__(failure.name)
         self.failure = failure
         self.purpose = purpose
+        self.why = why
 
 
 class Word(NamedTuple):
@@ -86,4 +90,9 @@ def answers(asked: Asked, single: SingleSignOn, signed_in_at: float) -> bool:
 def can_be_kept(subject: object) -> bool:
     """Whether this is an id by which the provider can be asked for somebody again."""
     longest = ProviderLink._meta.get_field("subject").max_length
-    return isinstance(subject, str) and 0 < len(subject) <= longest and "\0" not in subject
+    return isinstance(subject, str) and 0 < len(subject) <= longest and is_writable(subject)
+
+
+def is_writable(text: str) -> bool:
+    """Whether the database takes a text: no NUL, and no half of a character."""
+    return text == text.replace("\0", "").encode(errors="ignore").decode()

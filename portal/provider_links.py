@@ -132,7 +132,7 @@ def linked(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
 
 def name_in(claims: dict[str, Any], email: str) -> str:
     """What the provider calls somebody; else what stands before the @."""
-    said = str(claims.get("name") or "").replace("\0", "").strip()
+    said = "".join(filter(str.isprintable, str(claims.get("name") or ""))).strip()
     return (said or email.partition("@")[0])[:150]
 
 

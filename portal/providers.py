@@ -14,5 +14,5 @@ GO = {Protocol.OPENID: openid.go, Protocol.SAML: saml.go}
 def go(
     request: HttpRequest, single: SingleSignOn, purpose: Purpose, *, next_url: str = ""
 ) -> HttpResponse:
-    """To the provider. Raise ProviderFailed if it does not answer."""
+    """To the provider. Raise ProviderFailed if it does not answer, Busy if it was not asked."""
     return GO[Protocol(single.protocol)](request, single, purpose, next_url=next_url)

@@ -43,11 +43,8 @@ class Certificate(NamedTuple):
 
 
 def read(address: str) -> Metadata:
-    """The metadata at an address. Raise InvalidOperation when there is none to be used."""
-    try:
-        return parse(outbound.read(address))
-    except OSError:
-        raise InvalidOperation(_("No metadata can be had at this address.")) from None
+    """The metadata at an address. Raise Unanswered, Busy; InvalidOperation as ``parse`` does."""
+    return parse(outbound.read(address))
 
 
 def parse(text: str | bytes) -> Metadata:

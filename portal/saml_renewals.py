@@ -14,6 +14,7 @@ from licensing.errors import InvalidOperation
 from portal import outbound, owners, saml_metadata, sso
 from portal.models import SingleSignOn
 from portal.saml_metadata import Metadata
+from portal.unanswered import Busy
 
 logger = structlog.get_logger(__name__)
 
@@ -41,12 +42,14 @@ def renew(single: SingleSignOn, *, by: audit.Actor) -> bool:
     """Read the provider's metadata anew; True if its certificates or address changed.
 
     Raise InvalidOperation when it cannot be read, or is another provider's by now; the
-    settings page then says since when.
+    settings page then says since when. Raise Busy when nobody was asked.
     """
     try:
         found = saml_metadata.read(single.metadata_url)
         if found.entity_id != single.issuer:
             raise InvalidOperation(_("The metadata is another provider's now."))
+    except Busy:
+        raise
     except InvalidOperation:
         note_failure(single)
         raise

@@ -13,7 +13,7 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from licensing.models import Account
-from portal import email_domains, openid, outbound, owners, two_step
+from portal import email_domains, openid_discovery, outbound, owners, two_step
 from portal.models import (
     Membership,
     Protocol,
@@ -60,13 +60,15 @@ def set_up_openid(
     and while single sign-on is required through another.
     """
     issuer = issuer.rstrip("/")
+    with outbound.turn(account.pk):
+        found = openid_discovery.asked(issuer)
     return set_up(
         account,
         protocol=Protocol.OPENID,
         issuer=issuer,
         client_id=client_id,
         encrypted_secret=cipher().encrypt(secret.encode()),
-        sign_in_origin=openid.sign_in_origin(issuer),
+        sign_in_origin=outbound.origin_of(found["authorization_endpoint"]),
         by=by,
     )
 

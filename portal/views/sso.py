@@ -30,9 +30,12 @@ from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go
 from portal.redirects import next_address
+from portal.unanswered import Busy
 from portal.views import sso_tests
 
 WANTS_OWN_WAY = "wants_own_way"
+TRY_AGAIN_AFTER = 5
+"""Seconds after which a browser may try again while others wait for providers."""
 
 
 class AddressForm(forms.Form):
@@ -116,12 +119,16 @@ def login(request: HttpRequest, account_id: int) -> HttpResponse:
     single = get_object_or_404(SingleSignOn, account=account_id)
     if request.method != "POST":
         return page_to(request, single, "portal/sso_go.html", {"single": single})
+    if refused := ratelimit.consume_or_429(request, action="provider", key=str(account_id)):
+        return refused
     is_confirming = request.POST.get("purpose") == Purpose.CONFIRM and request.user.is_authenticated
     purpose = Purpose.CONFIRM if is_confirming else Purpose.SIGN_IN
     try:
         return go(request, single, purpose, next_url=next_address(request, "portal:home"))
     except ProviderFailed as failed:
-        return back(request, purpose, failed.failure)
+        return back(request, failed)
+    except Busy:
+        return busy(request, single)
 
 
 @login_not_required
@@ -138,16 +145,30 @@ def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse
     except (SocialApp.DoesNotExist, SingleSignOn.DoesNotExist):
         raise Http404 from None
     except ProviderFailed as failed:
-        return back(request, failed.purpose, failed.failure)
+        return back(request, failed)
+    except Busy:
+        return busy(request)
     answers = {Purpose.SIGN_IN: signed_in, Purpose.CONFIRM: confirmed, Purpose.TEST: sso_tests.told}
     return answers[word.purpose](request, word)
 
 
-def back(request: HttpRequest, purpose: Purpose, failure: Failure) -> HttpResponse:
+def busy(request: HttpRequest, single: SingleSignOn | None = None) -> HttpResponse:
+    """That others wait for a provider, and the button or link that tries again."""
+    context = {
+        "single": single,
+        "next": request.POST.get("next", ""),
+        "purpose": request.POST.get("purpose", ""),
+    }
+    response = page_to(request, single, "portal/sso_busy.html", context, status=503)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
+
+
+def back(request: HttpRequest, failed: ProviderFailed) -> HttpResponse:
     """Where somebody goes who does not come back as anybody."""
-    if purpose == Purpose.TEST:
-        return sso_tests.failed(request, failure)
-    if purpose == Purpose.CONFIRM:
+    if failed.purpose == Purpose.TEST:
+        return sso_tests.failed(request, failed)
+    if failed.purpose == Purpose.CONFIRM:
         messages.error(request, _("Your provider did not confirm that it is you. Try again."))
         return redirect("portal:confirm_by_provider")
     messages.error(request, _("Single sign-on did not work. Try again, or sign in another way."))
@@ -268,7 +289,7 @@ def confirmed(request: HttpRequest, word: Word) -> HttpResponse:
     link = getattr(request.membership, "provider_link", None)  # type: ignore[attr-defined]
     is_them = link is not None and link.single_id == word.single.pk
     if link is None or not is_them or link.subject != word.claims["sub"]:
-        return back(request, Purpose.CONFIRM, Failure.NOT_VERIFIED)
+        return back(request, ProviderFailed(Failure.NOT_VERIFIED, Purpose.CONFIRM))
     ways_in.confirm(request, link)
     request.GET = QueryDict(urlencode({"next": word.next_url}))  # where allauth looks for it
     return resume_request(request) or redirect("portal:home")

@@ -82,7 +82,8 @@ class SamlForm(forms.Form):
         """Make it the account's provider. Raise InvalidOperation when it cannot be."""
         url = self.cleaned_data["metadata_url"]
         text = self.cleaned_data["metadata"].encode()
-        metadata = saml_metadata.read(url) if url else saml_metadata.parse(text)
+        with outbound.turn(account.pk):
+            metadata = saml_metadata.read(url) if url else saml_metadata.parse(text)
         sso.set_up_saml(account, metadata, metadata_url=url, by=by)
 
 
@@ -170,7 +171,8 @@ def renew(request: AccountRequest) -> HttpResponse:
         messages.error(request, _("There is no address to read metadata from."))
         return redirect("portal:sso_settings")
     try:
-        is_new = saml_renewals.renew(single, by=actor(request.user))
+        with outbound.turn(single.pk):
+            is_new = saml_renewals.renew(single, by=actor(request.user))
     except InvalidOperation as error:
         messages.error(request, str(error))
     else:

@@ -16,6 +16,7 @@ from portal.models import Role
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go
+from portal.unanswered import Busy
 
 
 @require_POST
@@ -29,7 +30,10 @@ def test(request: AccountRequest) -> HttpResponse:
     try:
         return go(request, single, Purpose.TEST)
     except ProviderFailed as stopped:
-        return failed(request, stopped.failure)
+        return failed(request, stopped)
+    except Busy as busy:
+        messages.error(request, str(busy))
+        return redirect("portal:sso_settings")
 
 
 def told(request: AccountRequest, word: Word) -> HttpResponse:
@@ -70,7 +74,7 @@ def refusal_in_words(refusal: NotLetIn) -> str:
     }[refusal.why] % email
 
 
-def failed(request: HttpRequest, failure: Failure) -> HttpResponse:
+def failed(request: HttpRequest, stopped: ProviderFailed) -> HttpResponse:
     """The outcome of a test from which nobody came back as anybody."""
     text = {
         Failure.CANCELLED: _("You cancelled at the provider. Nothing was tested."),
@@ -91,6 +95,6 @@ def failed(request: HttpRequest, failure: Failure) -> HttpResponse:
             "ID, such as a persistent one."
         ),
         Failure.NO_ANSWER: _("The provider did not answer."),
-    }[failure]
-    messages.error(request, text)
+    }[stopped.failure]
+    messages.error(request, f"{text} {stopped.why}".strip())
     return redirect("portal:sso_settings")

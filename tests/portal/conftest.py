@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
@@ -14,7 +15,7 @@ from portal.aliases import real_names
 from portal.models import Role
 from portal.sentences import sentence
 from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_pool
-from tests.portal import provider
+from tests.portal import lying_provider, provider
 
 
 @pytest.fixture
@@ -82,6 +83,28 @@ def single(account, issuer, dns, settings):
     dns[email_domains.record_name(domain)] = {domain.token}
     assert email_domains.check(domain, by=TESTER)
     return sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+
+
+@pytest.fixture(scope="session")
+def liar():
+    """The address of a provider, and the lies that it tells."""
+    with lying_provider.run() as address_and_lies:
+        yield address_and_lies
+
+
+@pytest.fixture
+def lies(liar, account, dns, settings):
+    """What the account's provider says of its owner Priya; the truth at first."""
+    issuer, lies = liar
+    lies.tell()
+    cache.delete(f"openid:{issuer}")
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+    domain = email_domains.add(account, "brook.example", by=TESTER)
+    dns[email_domains.record_name(domain)] = {domain.token}
+    email_domains.check(domain, by=TESTER)
+    sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    provider.member(account, provider.PRIYA, Role.OWNER, name="Priya Shah")
+    return lies
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.factories import MembershipFactory, UserFactory
 
 WHY = {"reason": "The auditors ask for it."}
 RECORDS: dict[str, set[str]] = {}
+PRIYA = "priya@brook.example"
 
 
 def texts_of(name):
@@ -23,7 +24,7 @@ def person(email, *, verified=True, **claims):
 
 
 PEOPLE = [
-    person("priya@brook.example", name="Priya Shah"),
+    person(PRIYA, name="Priya Shah"),
     person("unverified@brook.example", verified=False),
     person("staff@brook.example"),
     person("other@brook.example"),
@@ -34,7 +35,7 @@ PEOPLE = [
     ),
     User(
         sub="another-priya",
-        claims={"email": "priya@brook.example", "email_verified": True},
+        claims={"email": PRIYA, "email_verified": True},
     ),
 ]
 

@@ -70,7 +70,16 @@ def test_members_are_not_invited_again(account):
         invitations.invite(account, "TOM@example.com", Role.OWNER, by=PRIYA)
 
 
-@pytest.mark.parametrize("email", ["", "tom", "tom@", "tom@example.com\nBcc: x@example.com"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "tom",
+        "tom@",
+        "tom@example.com\nBcc: x@example.com",
+        f"{'a' * 60}@{'b.' * 99}example.com",
+    ],
+)
 def test_refuses_what_is_no_address(account, email):
     with pytest.raises(InvalidOperation, match="is not an e-mail address"):
         invitations.invite(account, email, Role.VIEWER, by=PRIYA)

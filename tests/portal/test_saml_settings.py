@@ -155,7 +155,7 @@ def test_unusable_metadata_is_told(owner, account, provider, url, edit, error):
 def test_an_address_without_metadata_is_told(owner, account, provider, url):
     response = post(owner, metadata_url=f"{provider.address}/nothing")
 
-    assert errors(response) == ["No metadata can be had at this address."]
+    assert errors(response) == ["The server answers, but has nothing at this address."]
 
 
 def test_internal_addresses_are_not_asked(owner, account, url, settings):
@@ -163,7 +163,7 @@ def test_internal_addresses_are_not_asked(owner, account, url, settings):
 
     response = post(owner, metadata_url=url)
 
-    assert errors(response) == ["No metadata can be had at this address."]
+    assert errors(response) == ["The address does not begin with https."]
 
 
 def test_new_certificates_are_taken_over_and_told(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 import requests
 from django.test import Client
@@ -11,14 +9,13 @@ from django.test import Client
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from licensing.models import AuditEntry
-from portal import email_domains, outbound
+from portal import email_domains
 from portal.models import Membership, Role, SingleSignOn
 from tests.factories import TESTER, AccountFactory
 from tests.portal.conftest import said
 from tests.portal.provider import WHY, agree, is_signed_in, member, sign_in
 
 NOBODY = "You are signed in there, but no person of the account has that e-mail address."
-NO_SERVICE = "No sign-in service answers at this address."
 
 
 def test_a_member_comes_in(client, single, account):
@@ -104,6 +101,25 @@ def test_too_many_questions_are_refused(client, settings):
     assert response.status_code == 429
 
 
+@pytest.mark.parametrize("rate", ["1/m/ip", "1/m/key"])
+def test_a_button_is_pressed_so_often_and_no_more(client, single, account, settings, rate):
+    settings.ACCOUNT_RATE_LIMITS = {"provider": rate}
+    button = f"/accounts/single-sign-on/{account.pk}/login/"
+
+    pressed, refused = client.post(button), client.post(button)
+
+    assert (pressed.status_code, refused.status_code) == (302, 429)
+
+
+@pytest.mark.parametrize("number", ["{}000000000000000000", "0{}", "{}²", "{}.0", "{}a"])
+def test_a_number_that_begins_as_an_accounts_does_is_no_provider(client, single, account, number):
+    names = number.format(account.pk)
+
+    response = client.get(f"/accounts/single-sign-on/{names}/login/callback/")
+
+    assert response.status_code == 404
+
+
 def test_a_provider_that_fell_silent_leads_back(client, single, account):
     SingleSignOn.objects.update(issuer="http://localhost:1")
 
@@ -130,25 +146,20 @@ def test_an_owner_sets_it_up(owner, account, issuer, settings):
     assert "hush" not in owner.get("/security/single-sign-on/").text
 
 
-def test_a_provider_within_our_network_is_refused(owner, account, issuer):
-    response = owner.post(
-        "/security/single-sign-on/", {"issuer": issuer, "client_id": "portal", "secret": "hush"}
-    )
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("http", "The address does not begin with https."),
+        ("https", "The DNS knows no public address of this name. Check how it is spelt."),
+    ],
+)
+def test_a_provider_within_our_network_is_refused(owner, account, issuer, scheme, words):
+    form = {"issuer": issuer.replace("http", scheme), "client_id": "portal", "secret": "hush"}
 
-    assert NO_SERVICE in response.text
+    response = owner.post("/security/single-sign-on/", form)
+
+    assert response.context["provider_form"].non_field_errors() == [words]
     assert not SingleSignOn.objects.exists()
-
-
-def test_https_to_an_internal_address_is_refused_before_anything_is_sent():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-
-        with pytest.raises(requests.ConnectionError, match="not a public address"):
-            outbound.session().get(f"https://127.0.0.1:{port}/")
-
-        caller, _address = listening.accept()
-        with caller:
-            assert caller.recv(1) == b""
 
 
 def test_a_domain_counts_once_its_dns_shows_the_token(owner, account, dns):

@@ -6,35 +6,8 @@ import time
 
 import pytest
 
-from portal import email_domains, sso
-from portal.models import Role
-from tests.factories import TESTER
-from tests.portal import lying_provider
 from tests.portal.conftest import said, signed_in
-from tests.portal.provider import come_back, is_signed_in, member, sign_in
-
-PRIYA = "priya@brook.example"
-
-
-@pytest.fixture(scope="module")
-def liar():
-    """The address of a provider, and the lies that it tells."""
-    with lying_provider.run() as address_and_lies:
-        yield address_and_lies
-
-
-@pytest.fixture
-def lies(liar, account, dns, settings):
-    """What the account's provider says instead of the truth; the truth at first."""
-    issuer, lies = liar
-    lies.tell()
-    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    domain = email_domains.add(account, "brook.example", by=TESTER)
-    dns[email_domains.record_name(domain)] = {domain.token}
-    email_domains.check(domain, by=TESTER)
-    sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
-    member(account, PRIYA, Role.OWNER, name="Priya Shah")
-    return lies
+from tests.portal.provider import PRIYA, come_back, is_signed_in, sign_in
 
 
 @pytest.fixture
