@@ -19,6 +19,7 @@ from licensing.errors import InvalidOperation
 from licensing.keys import cipher
 from portal import openid_discovery, outbound
 from portal.models import Protocol, SingleSignOn
+from portal.numbers import number_in
 from portal.provider_answers import (
     Failure,
     ProviderFailed,
@@ -103,9 +104,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):
 
 
 def account_in(provider: str) -> int | None:
-    """The number of the account that an address names; None if it can be none."""
-    is_number = provider.isascii() and provider.isdecimal() and len(provider) < 19
-    number = int(provider) if is_number else None
+    """The number of the account that an address names, written as we write it; else None."""
+    number = number_in(provider)
     return number if str(number) == provider else None
 
 

@@ -37,7 +37,7 @@ from portal.unanswered import Busy, Cause, Unanswered
 __all__ = ["HTTPError", "Session", "is_allowed", "origin_of", "read", "texts_of", "turn"]
 
 AT_ONCE = 1
-"""Turns that a process has; in production it has two threads."""
+"""Turns that a process has; it has more threads (``WEB_THREADS``)."""
 LONGEST = 8
 """Seconds of a turn."""
 TO_CONNECT = 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 
-import dns.resolver
 import pytest
 
 from portal import outbound
@@ -69,11 +68,6 @@ def test_what_is_too_large_broken_or_elsewhere_is_refused():
 @pytest.mark.usefixtures("internal", "hurry")
 def test_what_takes_too_long_is_refused(server, path):
     assert cause_at(server + path) == Cause.TOO_SLOW
-
-
-@pytest.mark.usefixtures("internal", "hurry")
-def test_a_server_that_is_silent_before_it_encrypts_is_too_slow(server):
-    assert cause_at(server.replace("http:", "https:")) == Cause.TOO_SLOW
 
 
 @pytest.mark.usefixtures("internal")
@@ -167,16 +161,3 @@ def test_a_slow_provider_rests_and_leaves_turns_to_others(monkeypatch):
         pass
     with outbound.turn(4712) as others:
         assert others.left()
-
-
-def test_a_dns_that_is_silent_is_told(hurry, monkeypatch):
-    resolver = dns.resolver.Resolver(configure=False)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
-        silent.bind(("127.0.0.1", 0))
-        resolver.nameservers, resolver.port = ["127.0.0.1"], silent.getsockname()[1]
-        monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
-
-        with pytest.raises(Unanswered) as failed:
-            outbound.texts_of("_account-portal.brook.example")
-
-    assert failed.value.cause == Cause.SILENT_DNS

@@ -5,12 +5,17 @@ One test for each kind of outside connection; each runs against ``silent_server`
 
 from __future__ import annotations
 
+import socket
+
+import dns.resolver
 import kombu.exceptions
 import psycopg
 import pytest
 from celery import Celery
 from django.conf import settings as configured
 
+from portal import outbound
+from portal.unanswered import Cause, Unanswered
 from tests.silence import within_limit
 
 
@@ -47,3 +52,34 @@ def test_connecting_to_a_silent_database_is_given_up(silent_server):
 
     assert isinstance(outcome, psycopg.OperationalError)
     assert limit <= 5
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    """Who asks outside has little time."""
+    monkeypatch.setattr(outbound, "LONGEST", 0.2)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_silent_provider_is_given_up(silent_server, settings, hurry, scheme):
+    """By HTTPS it is silent when the connection is to be encrypted."""
+    settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
+
+    outcome = within_limit(
+        lambda: outbound.read(f"{scheme}://127.0.0.1:{silent_server.port}/metadata")
+    )
+
+    assert (type(outcome), outcome.cause) == (Unanswered, Cause.TOO_SLOW)
+    assert len(silent_server.accepted) == 1
+
+
+def test_a_silent_dns_is_given_up(hurry, monkeypatch):
+    resolver = dns.resolver.Resolver(configure=False)
+    monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        resolver.nameservers, resolver.port = ["127.0.0.1"], silent.getsockname()[1]
+
+        outcome = within_limit(lambda: outbound.texts_of("_account-portal.brook.example"))
+
+    assert (type(outcome), outcome.cause) == (Unanswered, Cause.SILENT_DNS)
