@@ -17,9 +17,9 @@ from django.http import HttpRequest, HttpResponse
 
 from licensing.errors import InvalidOperation
 from licensing.keys import cipher
+from licensing.numbers import number_in
 from portal import openid_discovery, outbound
 from portal.models import Protocol, SingleSignOn
-from portal.numbers import number_in
 from portal.provider_answers import (
     Failure,
     ProviderFailed,
