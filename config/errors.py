@@ -15,7 +15,7 @@ from psycopg.errors import QueryCanceled
 
 from licensing.api import parsers, problems
 from licensing.errors import LicensingError, ServiceUnavailable
-from portal import elsewhere
+from portal import alarms, elsewhere
 
 SEARCHES = ("q", "who", "about")
 """The parameters in which people type what they look for."""
@@ -36,6 +36,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """
     if found := elsewhere.look(request):
         return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
+    alarms.act_refused(request)
     return defaults.permission_denied(request, exception)
 
 

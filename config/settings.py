@@ -38,6 +38,8 @@ POLICY_VENDOR = env["POLICY_VENDOR"]
 POLICY_PRODUCT = env["POLICY_PRODUCT"]
 SUPPORT_EMAIL = env["SUPPORT_EMAIL"]
 SALES_EMAIL = env["SALES_EMAIL"]
+SECURITY_CONTACT = env["SECURITY_CONTACT"] or SUPPORT_EMAIL
+SECURITY_POLICY_URL = env["SECURITY_POLICY_URL"] or ""
 
 # Licensing.
 REFRESH_AFTER_SECONDS = env["REFRESH_AFTER_SECONDS"]
@@ -208,6 +210,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # as the mail says
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.reset_tokens.ResetTokenGenerator"  # noqa: S105
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "portal.allauth.AccountAdapter"
@@ -215,6 +219,7 @@ ACCOUNT_FORMS = {
     "change_password": "portal.password_forms.ChangePassword",
     "set_password": "portal.password_forms.SetPassword",
     "reset_password_from_key": "portal.password_forms.ResetPassword",
+    "request_login_code": "portal.code_forms.RequestCode",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -224,7 +229,8 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/30s/key",
+    "login_failed": "10/m/ip,5/30s/key",  # a key is a person and an address: portal.allauth
+    "request_login_code": "10/m/ip",  # and so many for a person: portal.guesses
     "provider": "60/m/ip,240/m/key",
     "saml_answer": "120/m/ip",
 }
@@ -272,9 +278,19 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by load balancers, in plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SIGN_IN_HOURS = env["SIGN_IN_HOURS"]
+SIGN_IN_KEPT_DAYS = env["SIGN_IN_KEPT_DAYS"]
+
+# Cookies: all names are here. Browsers take one with this prefix from this host alone, and only
+# with HTTPS. (The one that keeps a SAML answer for a moment is tied to one address instead.)
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = THEME_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = SIGN_IN_KEPT_DAYS * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 
 # Words and time.

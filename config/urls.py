@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
-from portal.views import saml, sso
+from portal.views import disclosure, saml, sso
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/account/", include("portal.api.urls")),
     path("api/v1/", include("licensing.api.urls")),
     path(".well-known/jwks.json", KeySetView.as_view(), name="key_set"),
+    path(".well-known/security.txt", disclosure.security_txt, name="security_txt"),
     path("healthz", AliveView.as_view(), name="alive"),
     path("readyz", ReadyView.as_view(), name="ready"),
     path("support/", include("support.urls")),

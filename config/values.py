@@ -138,6 +138,19 @@ def mailbox(text: str) -> str:
     return text
 
 
+def page(text: str) -> str:
+    """The address of a page that anybody can read."""
+    parts = urlsplit(line(text))
+    if parts.scheme != "https" or not parts.hostname:
+        raise Unsuitable("must be an address that begins with https://.")
+    return text
+
+
+def contact(text: str) -> str:
+    """Where people are reached: a page or an e-mail address."""
+    return page(text) if text.startswith("https:") else mailbox(text)
+
+
 def sender(text: str) -> str:
     """An e-mail address, with or without a name before it."""
     mailbox(parseaddr(line(text))[1])

@@ -1,43 +1,67 @@
 """Denials: every refused check-out is written down, folded.
 
 One row per person, licence, code and ten minutes, with a count: a client that
-asks again every few seconds does not hide the others, and a stranger who guesses
-under ever new names fills no table.
+asks again every few seconds does not hide the others, and whoever asks under ever
+new names, with the key or without, fills no table.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.db.models.functions import Now
 
-from licensing.errors import KeyInvalid, LicensingError
+from licensing.errors import LicensingError
 from licensing.grants import fetch_value
 from licensing.identity import Client
-from licensing.models import Denial, ProductKey
+from licensing.models import ProductKey
 from licensing.models.denials import PERSON, DenialQuerySet
 
-MOST_GUESSERS = 200
-"""How many people with a wrong key are named in ten minutes; all others share one row."""
+MOST_NAMED = 200
+"""How many refusals of one key are written down by name in ten minutes; all others share one
+row for each code. Those with a wrong key are counted apart: they hide nobody who has the key."""
 SOMEBODY = "*"
 """The user and machine of that row."""
 
 RECORD = """
+    WITH moment AS (
+        SELECT statement_timestamp() AS at,
+            date_bin('10 minutes', statement_timestamp(), '2000-01-01Z') AS bin
+    ), refused AS (
+        SELECT moment.at, moment.bin, EXISTS (
+            SELECT FROM licensing_denial known
+            WHERE known.licence_id {is_licence} AND known.identity = %(identity)s
+            AND known.code = %(code)s AND known.folded_from = moment.bin
+        ) OR (
+            SELECT count(*) FROM (
+                SELECT FROM licensing_denial named
+                WHERE named.licence_id {is_licence} AND named.last_at >= moment.bin
+                AND named.key_id {is_key}
+                AND (named.code = 'key_invalid') = (%(code)s = 'key_invalid')
+                LIMIT %(most)s
+            ) AS recent
+        ) < %(most)s AS is_named
+        FROM moment
+    )
     INSERT INTO licensing_denial (
         account_id, licence_id, key_id, code, identity, machine_name, username, version,
         folded_from, count, first_at, last_at, seats, in_use
-    ) VALUES (
-        %(account)s, %(licence)s, %(key)s, %(code)s, %(identity)s, %(machine_name)s, %(username)s,
-        %(version)s, date_bin('10 minutes', statement_timestamp(), '2000-01-01Z'), 1,
-        statement_timestamp(), statement_timestamp(), %(seats)s, %(in_use)s
     )
+    SELECT
+        %(account)s::bigint, %(licence)s::bigint, %(key)s::bigint, %(code)s,
+        CASE WHEN is_named THEN %(identity)s ELSE %(everybody)s END,
+        CASE WHEN is_named THEN %(machine_name)s ELSE %(somebody)s END,
+        CASE WHEN is_named THEN %(username)s ELSE %(somebody)s END,
+        %(version)s, bin, 1, at, at, %(seats)s::integer, %(in_use)s::integer
+    FROM refused
     ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
         count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
         seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
     RETURNING id
 """
+OF_A_KEY = RECORD.format(is_licence="= %(licence)s", is_key="= %(key)s")
+OF_NO_KEY = RECORD.format(is_licence="IS NULL", is_key="IS NULL")
 
 
 def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> None:
@@ -46,10 +70,8 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
     Called outside the check-out's transaction, which has rolled back. ``key`` is
     None when the serial number is not one of ours.
     """
-    if isinstance(refusal, KeyInvalid) and not is_named(key, client):
-        client = replace(client, machine_name=SOMEBODY, username=SOMEBODY, os_session="")
     fetch_value(
-        RECORD,
+        OF_A_KEY if key else OF_NO_KEY,
         {
             "account": key.account_id if key else None,
             "licence": key.licence_id if key else None,
@@ -61,20 +83,17 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "version": client.version,
             "seats": refusal.extra.get("seats"),
             "in_use": refusal.extra.get("in_use"),
+            "everybody": everybody(key).identity,
+            "somebody": SOMEBODY,
+            "most": MOST_NAMED,
         },
     )
 
 
-def is_named(key: ProductKey | None, client: Client) -> bool:
-    """Whether somebody with a wrong key gets a row: there are few such, or has one already."""
-    guesses = Denial.objects.filter(
-        licence=key.licence_id if key else None,
-        code=KeyInvalid.code,
-        last_at__gt=Now() - dt.timedelta(minutes=10),
-    )
-    if guesses[:MOST_GUESSERS].count() < MOST_GUESSERS:
-        return True
-    return guesses.filter(identity=client.identity).exists()
+def everybody(key: ProductKey | None) -> Client:
+    """Those of a key who are not named, each key's apart."""
+    of_key = str(key.pk) if key else ""
+    return Client(machine_name=SOMEBODY, username=SOMEBODY, version="", os_session=of_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.api import addresses
 from licensing.keys import cipher
-from portal import mails, security_changes, sign_ins, ways_in
+from portal import guesses, mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
 from portal.models import User
 
@@ -28,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy("That e-mail and password don't match."),
         "too_many_login_attempts": gettext_lazy(
             "Too many tries. Wait 30 seconds, or use a sign-in code."
+        ),
+        "too_many_guesses": gettext_lazy(
+            "Too many wrong passwords. Use a sign-in code or a passkey, or wait an hour."
+        ),
+        "too_many_codes": gettext_lazy(
+            "Too many codes were asked for. Use your password or a passkey, or wait an hour."
         ),
     }
 
@@ -46,9 +55,36 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whose wrong passwords are counted together: a person's, from one address.
+
+        allauth counts those of a person from anywhere, and a stranger could lock them out.
+        """
+        address = addresses.counted(addresses.of(request))
+        return f"{address}:{credentials.get('email', '').lower()}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse to look at a password after too many wrong ones."""
+        email = credentials.get("email", "")
+        try:
+            super().pre_authenticate(request, **credentials)
+            if guesses.are_too_many(request, email):
+                raise self.validation_error("too_many_guesses")
+        except ValidationError:
+            guesses.braked(request, email)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password."""
+        guesses.failed(request, credentials.get("email", ""))
+
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""
         return str(subject)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail: where the product lives, whatever host the request named."""
+        return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to somebody in their language."""
@@ -61,9 +97,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, **how)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """How the person can confirm that it is them: whoever came by a provider alone, there."""
+        """How the person can confirm that it is them: whoever came by a provider alone, there.
+
+        Who has neither a password nor a second step signs in anew.
+        """
         if ways_in.has_own(self.request.session):
-            return super().get_reauthentication_methods(user)
+            anew = {
+                "id": "anew",
+                "description": gettext("Sign in"),
+                "url": reverse("portal:own_way"),
+            }
+            return super().get_reauthentication_methods(user) or [anew]
         url = reverse("portal:confirm_by_provider")
         return [{"id": "provider", "description": gettext("Single sign-on"), "url": url}]
 

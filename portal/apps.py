@@ -12,6 +12,19 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Stop the start with one line when mail is set up wrongly."""
+        """Stop the start with one line when mail is set up wrongly; hear of sign-ins.
+
+        Those, wrong codes and wrong second steps are told by signals alone.
+        """
         if fault := mailer.fault():
             sys.exit(fault)
+
+        from allauth.account.signals import login_code_rejected
+        from allauth.mfa.signals import authentication_failed
+        from django.contrib.auth.signals import user_logged_in
+
+        from portal import alarms, sign_ins  # models are loaded only now
+
+        user_logged_in.connect(sign_ins.note_beginning)
+        login_code_rejected.connect(alarms.code_rejected)
+        authentication_failed.connect(alarms.second_step_failed)

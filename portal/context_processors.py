@@ -76,7 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def chosen_theme(request: HttpRequest) -> str:
     """Return the theme that the viewer's cookie names: auto, light or dark."""
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return theme if theme in THEMES else "auto"
 
 

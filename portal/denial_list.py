@@ -21,7 +21,13 @@ from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
 from portal.paging import ListPage, page_of, query_with
 from portal.search_tokens import parse, with_search
-from portal.sentences import REFUSALS, outcome, refusal
+from portal.sentences import (
+    REFUSALS,
+    machines_in_words,
+    outcome,
+    people_in_words,
+    refusal,
+)
 
 FIRST_DAYS = 30
 TRUE = Q(denial_class=DenialClass.TRUE)
@@ -53,6 +59,8 @@ class DenialRow:
     reason: str
     outcome: str
     is_true: bool
+    user: str
+    machine: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +201,8 @@ def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:
             refusal(denial.code),
             outcome(denial) if denial.code in CAPACITY else "",
             denial.denial_class == DenialClass.TRUE,
+            people_in_words(denial.username),
+            machines_in_words(denial.machine_name),
         )
         for denial in names.put_on(denials)
     ]

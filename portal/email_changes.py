@@ -52,7 +52,7 @@ def send(change: EmailChange) -> None:
 
 def find(code: str) -> EmailChange | None:
     """The change that this code confirms for one of its ends, while it is open."""
-    still_open = EmailChange.objects.open().select_related("user")
+    still_open = EmailChange.objects.open().filter(user__is_active=True).select_related("user")
     return still_open.filter(Q(old_code=code) | Q(new_code=code)).first()
 
 

@@ -19,7 +19,8 @@ from licensing.models import Account, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from portal import invitations, people
-from portal.models import ApiToken, Invitation, Membership
+from portal import tokens as api_tokens
+from portal.models import Invitation, Membership
 
 ACTION = "leaver_removed"
 ANY_DOMAIN = "*\\"
@@ -114,12 +115,10 @@ class Leaver:
 
     @property
     def tokens(self) -> int:
-        """How many working API tokens they made; those go on working."""
+        """How many working API tokens they made; those end with their access."""
         if self.membership is None:
             return 0
-        made_by = f"<{self.membership.user.email}>"
-        working = ApiToken.objects.working().filter(account=self.account)
-        return working.filter(created_by__endswith=made_by).count()
+        return api_tokens.made_by(self.account, self.membership.user).count()
 
     def rows(self) -> list[str]:
         """What would be taken, row by row; the page names only the first few."""

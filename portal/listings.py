@@ -19,7 +19,7 @@ from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
-from portal.sentences import sentence
+from portal.sentences import machines_in_words, people_in_words, sentence
 from portal.session_list import SessionList
 
 
@@ -121,8 +121,8 @@ DENIALS = Listing(
     columns=(
         Column("First refused (UTC)", lambda row, names: row.first_at),
         Column("Last refused (UTC)", lambda row, names: row.last_at),
-        Column("User", lambda row, names: names.person(row.username)),
-        Column("Machine", lambda row, names: names.machine(row.machine_name)),
+        Column("User", lambda row, names: people_in_words(names.person(row.username))),
+        Column("Machine", lambda row, names: machines_in_words(names.machine(row.machine_name))),
         Column("Licence", lambda row, names: row.licence.name if row.licence else ""),
         Column("Reason", lambda row, names: row.code),
         Column("Class", lambda row, names: row.denial_class),

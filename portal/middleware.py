@@ -129,7 +129,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
 
 
 class SignInMiddleware:
-    """Sign people out who have been idle for longer than their account's owners allow.
+    """Sign people out who signed in too long ago, or idle for longer than their owners allow.
 
     What a page asks for by itself is no sign of life.
     """
@@ -141,12 +141,21 @@ class SignInMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         preferences = getattr(getattr(request, "account", None), "preferences", None)
-        if sign_ins.end_if_idle(request, preferences and preferences.sign_out_after_hours):
-            messages.info(request, _("You were signed out, because you did nothing for a while."))
-            return go_to(request, redirect_to_login(request.get_full_path()).url)
+        if sign_ins.is_over(request):
+            return signed_out(request, _("You signed in long ago. Sign in again to go on."))
+        if sign_ins.is_idle(request, preferences and preferences.sign_out_after_hours):
+            why = _("You were signed out, because you did nothing for a while.")
+            return signed_out(request, why)
         if "HX-Request" not in request.headers:
             sign_ins.note(request)
         return self.get_response(request)
+
+
+def signed_out(request: HttpRequest, why: str) -> HttpResponse:
+    """To sign-in, and from there back to the page, with a message that says why."""
+    sign_ins.end(request)
+    messages.info(request, why)
+    return go_to(request, redirect_to_login(request.get_full_path()).url)
 
 
 class WayInMiddleware:

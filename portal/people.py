@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import two_step
+from portal import tokens, two_step
 from portal.cursors import By, Id, Order, Text
 from portal.models import Invitation, Membership, Role
 from portal.search_tokens import Search
@@ -86,14 +86,17 @@ def change_role(membership: Membership, role: Role, *, by: audit.Actor, reason: 
 def remove(membership: Membership, *, by: audit.Actor, reason: str = "") -> None:
     """Take a person out of the account: they see nothing of it from their next request.
 
-    Their other accounts stay theirs. Invitations of their address end too. Raise
-    InvalidOperation for the last owner, and when the person has left already.
+    Their other accounts stay theirs. Invitations of their address end too, and the API tokens
+    that they made, which they may have kept. Raise InvalidOperation for the last owner, and
+    when the person has left already.
     """
     member = locked(membership)
     require_another_owner(member)
     waiting = Invitation.objects.pending().filter(account=member.account_id)
     waiting.filter(email__iexact=member.user.email).update(cancelled_at=audit.database_time())
     audit.record(member, "person_removed", by=by, reason=reason, person=str(member.user))
+    for token in tokens.made_by(member.account, member.user):
+        tokens.revoke(token, by=by, reason=reason)
     member.delete()
 
 

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import keys
-from licensing.denials import SOMEBODY
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
 from portal import people, statuses
@@ -26,7 +25,7 @@ from portal.aliases import Names, names_for
 from portal.denial_list import DenialList
 from portal.models import LicenceTag, Membership, Role
 from portal.search_tokens import Search, in_one_of
-from portal.sentences import refusal, user_on_machine
+from portal.sentences import machines_in_words, people_in_words, refusal, user_on_machine
 from portal.session_list import ENDED, SessionList, is_uuid
 
 FIRST = 5
@@ -223,9 +222,8 @@ def denial_hits(found: Iterable[Denial]) -> list[Hit]:
 
 
 def refused(denial: Denial) -> dict[str, str]:
-    """Who was refused where, in words; refusals of strangers are folded into one."""
-    user, machine = denial.username, denial.machine_name
+    """Who was refused where, in words."""
     return {
-        "user": _("Several people") if user == SOMEBODY else user,
-        "machine": _("Several machines") if machine == SOMEBODY else machine,
+        "user": people_in_words(denial.username),
+        "machine": machines_in_words(denial.machine_name),
     }

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from licensing.denials import SOMEBODY
 from licensing.models import AuditEntry, ClientSession
 from portal.aliases import Names
 from portal.models import Role
@@ -26,6 +27,8 @@ def who(entry: AuditEntry, names: Names) -> str:
         return _("Support (%(name)s)") % {"name": name}
     if entry.actor_kind == "system":
         return _("The system")
+    if entry.actor_kind == "stranger":
+        return _("Somebody not signed in")
     if entry.actor_kind == "token":
         return _("The API token “%(name)s”") % {"name": name}
     if entry.actor_kind == "command":
@@ -227,6 +230,13 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s was not let in by single sign-on: the address is somebody else's there now."
     ),
     "sso_gone_without": gettext_lazy("%(who)s signed in without single sign-on."),
+    "sign_in_failed": gettext_lazy("%(who)s gave a wrong password for %(object)s."),
+    "sign_in_braked": gettext_lazy(
+        "%(who)s gave so many wrong passwords for %(object)s that no more were taken from there."
+    ),
+    "sign_in_code_failed": gettext_lazy("%(who)s gave a wrong sign-in code for %(object)s."),
+    "second_step_failed": gettext_lazy("%(who)s gave a wrong second step for %(object)s."),
+    "act_refused": gettext_lazy("%(who)s asked for what their role does not allow."),
     "passkey_added": gettext_lazy("%(who)s added a passkey to their sign-in."),
     "passkey_removed": gettext_lazy("%(who)s removed a passkey from their sign-in."),
     "recovery_codes_made": gettext_lazy("%(who)s made new recovery codes."),
@@ -264,8 +274,23 @@ def refusal(code: str) -> str:
     return str(REFUSALS.get(code, code.replace("_", " ").capitalize()))
 
 
+def people_in_words(username: str) -> str:
+    """Who was refused; those beyond the first of a key share a row."""
+    return _("Several people") if username == SOMEBODY else username
+
+
+def machines_in_words(machine_name: str) -> str:
+    """Where they were refused."""
+    return _("Several machines") if machine_name == SOMEBODY else machine_name
+
+
 def outcome(denial: Any) -> str:
-    """What became of somebody who was refused for want of a seat, of a denial ``with_end``."""
+    """What became of somebody who was refused for want of a seat, of a denial ``with_end``.
+
+    Nothing is known of the several people who share a row.
+    """
+    if denial.username == SOMEBODY:
+        return ""
     if denial.seat_at:
         minutes = max(round((denial.seat_at - denial.first_at).total_seconds() / 60), 1)
         return _("Got a seat after %(n)s min") % {"n": minutes}

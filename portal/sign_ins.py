@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+from typing import Any
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import auth
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
+from licensing.api import addresses
 from licensing.models import Account
 from portal import security_changes
 from portal.browsers import browser
 from portal.models import AccountPreferences, SignIn, User
 
+logger = structlog.get_logger(__name__)
+
 REMEMBERED_FOR = dt.timedelta(days=90)
 SEEN_AT = "seen_at"
+SIGNED_IN_AT = "signed_in_at"
 NOTED_EVERY = dt.timedelta(minutes=10)
 PREFIX_LENGTHS = {4: 24, 6: 48}
 
@@ -50,10 +58,20 @@ def record(request: HttpRequest, user: User) -> None:
 
 def is_unusual(user: User, *, program: str, network: str) -> bool:
     """Whether the person has not signed in like this for 90 days, but otherwise."""
-    known = user.sign_ins.filter(at__gt=Now() - REMEMBERED_FOR)
     if not user.sign_ins.exists():
         return False
-    return not (known.filter(browser=program).exists() and known.filter(network=network).exists())
+    knows_program = of_late(user).filter(browser=program).exists()
+    return not (knows_program and of_late(user).filter(network=network).exists())
+
+
+def is_known_network(user: User, ip: str) -> bool:
+    """Whether the person has signed in from near this address of late."""
+    return of_late(user).filter(network=network_of(ip)).exists()
+
+
+def of_late(user: User) -> QuerySet[SignIn]:
+    """How the person signed in within 90 days."""
+    return user.sign_ins.filter(at__gt=Now() - REMEMBERED_FOR)
 
 
 def network_of(ip: str) -> str:
@@ -78,13 +96,33 @@ def idle_time(request: HttpRequest) -> dt.timedelta:
     return dt.timedelta(seconds=timezone.now().timestamp() - seen_at if seen_at else 0)
 
 
-def end_if_idle(request: HttpRequest, hours: int | None) -> bool:
-    """Sign the person out when they have been idle for so long; return whether it was so."""
-    if hours is None or idle_time(request) < dt.timedelta(hours=hours):
-        return False
+def is_idle(request: HttpRequest, hours: int | None) -> bool:
+    """Whether the person has done nothing for so many hours; never if for none."""
+    return hours is not None and idle_time(request) >= dt.timedelta(hours=hours)
+
+
+def note_beginning(request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Write down when the person signed in; whatever they do later does not change it."""
+    logger.info("signed_in", address=addresses.of(request), user=user.pk)
+    request.session[SIGNED_IN_AT] = timezone.now().timestamp()
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the person signed in so long ago that they have to do it again.
+
+    Who asked to be kept signed in has days, others hours.
+    """
+    is_kept = bool(request.session.get("_session_expiry"))
+    days, hours = settings.SIGN_IN_KEPT_DAYS, settings.SIGN_IN_HOURS
+    longest = dt.timedelta(days=days) if is_kept else dt.timedelta(hours=hours)
+    age = timezone.now().timestamp() - request.session.get(SIGNED_IN_AT, 0)
+    return age >= longest.total_seconds()
+
+
+def end(request: HttpRequest) -> None:
+    """Sign the person out here."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     auth.logout(request)
-    return True
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from licensing import audit, errors
 from licensing.models import Account
 from portal import mails
-from portal.models import ApiToken, Role, Scope
+from portal.models import ApiToken, Role, Scope, User
 
 PREFIX = "clt_"
 ALPHABET = string.digits + string.ascii_letters
@@ -124,6 +124,13 @@ def revoke(token: ApiToken, *, by: audit.Actor, reason: str = "") -> bool:
         return False
     audit.record(token, "api_token_revoked", by=by, reason=reason)
     return True
+
+
+def made_by(account: Account, user: User) -> QuerySet[ApiToken]:
+    """The tokens that a person made and that work: whoever made one has seen it."""
+    made = account.audit_entries.filter(action="api_token_created", actor_id=str(user.pk))
+    ids = [int(pk) for pk in made.values_list("object_id", flat=True)]
+    return ApiToken.objects.working().filter(account=account, pk__in=ids).order_by("pk")
 
 
 def tell_of_ends() -> int:

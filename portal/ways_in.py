@@ -7,22 +7,13 @@ provider, which opens that account alone: nobody else's owners ever trusted it.
 
 from __future__ import annotations
 
-import functools
-import time
-from collections.abc import Callable
-from typing import Any
-
-from allauth.account import app_settings
-from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import (
     clear_authentication_records,
     get_authentication_records,
-    record_authentication,
 )
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 
 from licensing.models import Account
 from portal import email_domains, two_step
@@ -31,7 +22,6 @@ from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
 IS_OWN = "own_way"
 LINKS = "provider_links"
 WITHOUT_PROVIDER = "without_provider"
-METHOD = "provider"
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -116,45 +106,3 @@ def add_provider(session: SessionBase, link: ProviderLink) -> None:
 def open_without_provider(session: SessionBase, membership: Membership) -> None:
     """Open the account for its owner in this session, in an emergency."""
     session[WITHOUT_PROVIDER] = [*session.get(WITHOUT_PROVIDER, []), membership.account_id]
-
-
-def confirm(request: HttpRequest, link: ProviderLink) -> None:
-    """Remember that the provider has just made sure of the person again."""
-    record_authentication(
-        request,
-        request.user,
-        method=METHOD,
-        link=link.pk,
-        reauthenticated=True,  # type: ignore[arg-type]
-    )
-
-
-def is_confirmed(request: HttpRequest) -> bool:
-    """Whether it was made sure, in the last ten minutes, that it is the person.
-
-    Who came in by a provider alone is made sure of there.
-    """
-    if has_own(request.session):
-        return not reauthentication.is_reauthentication_required(request, app="")
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
-    link = getattr(getattr(request, "membership", None), "provider_link", None)
-    times = [
-        record["at"]
-        for record in records
-        if link and record.get("method") == METHOD and record.get("link") == link.pk
-    ]
-    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
-
-
-def confirmation_required(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """Ask who opens this page to confirm that it is them, if they have not done so just now."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_confirmed(request):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
-
-    return guarded

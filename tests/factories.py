@@ -70,14 +70,16 @@ def make_single_user(seats: int = 1, **order) -> ProductKey:
     return make_pool(seats, usage_model=UsageModel.SINGLE_USER, **order)
 
 
-def make_api_token(account: Account, *scopes: Scope, days: int = 90) -> ApiToken:
+def make_api_token(
+    account: Account, *scopes: Scope, days: int = 90, by: audit.Actor = TESTER
+) -> ApiToken:
     """An API token with these scopes, else with all; ``plain`` on it is its text."""
     token, plain = tokens.create(
         account,
         "Report",
         scopes or list(Scope),
         ends_at=audit.database_time() + dt.timedelta(days=days),
-        by=TESTER,
+        by=by,
     )
     token.plain = plain
     return token

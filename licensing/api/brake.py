@@ -10,11 +10,14 @@ the noise bearable. Without a cache it is open, never shut.
 
 from __future__ import annotations
 
+import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from licensing import errors, keys
 from licensing.api import addresses
+
+logger = structlog.get_logger(__name__)
 
 WINDOW_SECONDS = 60
 FAILURES_PER_ADDRESS = 20
@@ -29,15 +32,25 @@ def count_failure(request: HttpRequest, serial_number: str) -> None:
         limits[f"wrong-keys:serial:{serial}"] = FAILURES_PER_SERIAL_NUMBER
 
     for counter, limit in limits.items():
-        if count(counter) > limit:
+        times = count(counter)
+        if times == limit + 1:
+            tell(address, serial)
+        if times > limit:
             raise errors.RateLimited
 
 
-def count(counter: str) -> int:
+def tell(address: str, serial: str | None) -> None:
+    """Log, once a minute, that somebody's wrong keys are not looked at any more."""
+    key = keys.find(serial) if serial else None
+    account = key.account_id if key else None
+    logger.warning("key_braked", address=address, serial_number=serial, account=account)
+
+
+def count(counter: str, *, seconds: int = WINDOW_SECONDS) -> int:
     """How often this was counted this minute, this time included; 1 without a cache."""
-    if cache.add(counter, 1, timeout=WINDOW_SECONDS):
+    if cache.add(counter, 1, timeout=seconds):
         return 1
     try:
         return cache.incr(counter) or 1  # None when the cache went down in between
-    except ValueError:  # its minute ended just now
+    except ValueError:  # its time ended just now
         return 1

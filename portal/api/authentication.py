@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -11,6 +12,8 @@ from portal import tokens
 from portal.aliases import Names, shows_aliases
 from portal.models import ApiToken, Scope
 
+logger = structlog.get_logger(__name__)
+
 
 def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
     """The token that the request proves itself by, with its account.
@@ -19,14 +22,18 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
     minute, and ScopeMissing when it may not do this.
     """
     scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise errors.TokenInvalid(tokens.NOT_VALID)
-    token = tokens.find(plain.strip())
+    try:
+        token = tokens.find(plain.strip() if scheme.lower() == "bearer" else "")
+    except errors.TokenInvalid:
+        logger.warning("api_token_refused", address=addresses.of(request))
+        raise
 
     if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
         raise errors.RateLimited
     tokens.note_use(token, addresses.of(request))
     if scope and not token.may(scope):
+        whose = {"token": token.pk, "accounts": str(token.account_id)}
+        logger.warning("act_refused", address=addresses.of(request), scope=str(scope), **whose)
         raise errors.ScopeMissing(f"This API token may not do that: it has no scope {scope}.")
     return token
 

@@ -141,7 +141,9 @@ class AccountAuditEntry(Document, frozen=True, kw_only=True):
 
     number: Annotated[int, Meta(description="1 for the account's first entry, no gaps.")]
     at: dt.datetime
-    actor_kind: Annotated[str, Meta(description="person, token, support, command or system.")]
+    actor_kind: Annotated[
+        str, Meta(description="person, token, support, command, system or stranger.")
+    ]
     actor_name: str
     action: str
     sentence: Annotated[str, Meta(description="What happened, in words.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -43,6 +44,9 @@ def set_theme(request: AccountRequest) -> HttpResponse:
 def remember_theme(request: AccountRequest, response: HttpResponse, theme: str) -> None:
     """Keep the theme in the browser."""
     response.set_cookie(
-        "theme", theme if theme in THEMES else "auto", max_age=YEAR, samesite="Lax",
-        secure=request.is_secure(),
-    )  # fmt: skip
+        settings.THEME_COOKIE_NAME,
+        theme if theme in THEMES else "auto",
+        max_age=YEAR,
+        samesite="Lax",
+        secure=settings.THEME_COOKIE_SECURE,
+    )

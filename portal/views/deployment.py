@@ -16,11 +16,11 @@ from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import on_one_line, one_line
 from portal.access import AccountRequest, actor, role_required
+from portal.confirmations import confirmation_required
 from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
 from portal.deployment.values import Deployment, Scope, service_address
 from portal.models import Role
-from portal.ways_in import confirmation_required
 
 MASKED = "••••"
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from licensing.errors import InvalidOperation
 from portal import email_changes
 from portal.acts import ask
-from portal.ways_in import confirmation_required
+from portal.confirmations import confirmation_required
 
 
 class EmailForm(forms.Form):

@@ -15,6 +15,7 @@ from licensing.errors import InvalidOperation
 from portal import email_domains
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
+from portal.confirmations import confirmation_required
 from portal.models import Role
 
 
@@ -30,6 +31,7 @@ class DomainForm(forms.Form):
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def add(request: AccountRequest) -> HttpResponse:
     """Claim a domain."""
     form = DomainForm(request.POST or None)
@@ -53,6 +55,7 @@ def add(request: AccountRequest) -> HttpResponse:
 
 @role_required(Role.OWNER)
 @require_POST
+@confirmation_required
 def check(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Look for the record in the DNS."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
@@ -68,6 +71,7 @@ def check(request: AccountRequest, domain_id: int) -> HttpResponse:
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Take a domain off the list, after saying what that means."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)

@@ -19,6 +19,7 @@ from licensing.names import plain_text
 from portal import invitations
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask, refuse
+from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.views.people import role_choices
 
@@ -78,6 +79,7 @@ def checked(account: Account, typed: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def invite(request: AccountRequest) -> HttpResponse:
     """Invite one person or several, as the same role."""
     form = InviteForm(request.account, request.POST or None)

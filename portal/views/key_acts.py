@@ -18,10 +18,10 @@ from licensing.models import ProductKey
 from licensing.names import one_line
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.confirmations import confirmation_required
 from portal.key_list import is_in_overlap
 from portal.models import Role
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
-from portal.ways_in import confirmation_required
 
 MOST_IN_A_LABEL = 100
 

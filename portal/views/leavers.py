@@ -18,9 +18,11 @@ from licensing.names import one_line
 from portal import leavers, people
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.confirmations import confirmation_required
 from portal.leavers import Leaver, Part
 from portal.models import Role
 from portal.sentences import user_on_machine
+from portal.views.people import of_tokens
 
 MOST_NAMES = 5
 
@@ -87,6 +89,7 @@ def who(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def remove(request: AccountRequest) -> HttpResponse:
     """Say what the account knows of the person, and take what is ticked away."""
     asked = WhoForm(request.GET)
@@ -151,13 +154,8 @@ def of_portal(leaver: Leaver) -> list[str]:
         )
     if leaver.invitations:
         told.append(_("Portal access: the invitation of %s is cancelled.") % leaver.email)
-    if tokens := leaver.tokens:
-        text = ngettext(
-            "%(n)s API token that they made goes on working. Revoke it if only they knew of it.",
-            "%(n)s API tokens that they made go on working. Revoke those that only they knew of.",
-            tokens,
-        )
-        told.append(text % {"n": tokens})
+    if count := leaver.tokens:
+        told.append(of_tokens(count))
     return told
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.errors import InvalidOperation
-from portal import invitations, people
+from portal import invitations, people, tokens
 from portal.access import AccountRequest, actor, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
+from portal.confirmations import confirmation_required
 from portal.models import Membership, Role
 from portal.paging import page_of
 from portal.search_tokens import parse
@@ -72,6 +73,7 @@ def everybody(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
     """Let a person do more, or less."""
     member = member_or_404(request, member_id)
@@ -110,6 +112,7 @@ def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def remove(request: AccountRequest, member_id: int) -> HttpResponse:
     """Take a person out of the account."""
     member = member_or_404(request, member_id)
@@ -140,12 +143,24 @@ def effects_of_removal(member: Membership) -> list[str]:
         _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
         _("You can invite them again at any time."),
     ]
+    if count := tokens.made_by(member.account, member.user).count():
+        effects.insert(1, of_tokens(count))
     if others:
         stays = ngettext(
             "They stay in %(n)s other account.", "They stay in %(n)s other accounts.", others
         )
         effects.insert(1, stays % {"n": others})
     return effects
+
+
+def of_tokens(count: int) -> str:
+    """What becomes of API tokens that somebody made who leaves."""
+    words = ngettext(
+        "%(n)s API token that they made stops working. Whatever uses it needs a new one.",
+        "%(n)s API tokens that they made stop working. Whatever uses them needs new ones.",
+        count,
+    )
+    return words % {"n": count}
 
 
 @require_POST

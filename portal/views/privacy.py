@@ -13,11 +13,13 @@ from portal import privacy
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask
 from portal.aliases import shows_aliases
+from portal.confirmations import confirmation_required
 from portal.models import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def change(request: AccountRequest) -> HttpResponse:
     """Turn aliases on, or off if they are on, after saying who will see what."""
     shown = shows_aliases(request.account)

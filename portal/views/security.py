@@ -18,6 +18,7 @@ from licensing.errors import InvalidOperation
 from portal import sign_ins, two_step
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask
+from portal.confirmations import confirmation_required
 from portal.models import AccountPreferences, Role
 from portal.templatetags.times import moment_in_full
 
@@ -65,6 +66,7 @@ def security(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def sign_out_after(request: AccountRequest) -> HttpResponse:
     """Change after how long the idle are signed out."""
     form = SignOutForm(request.POST)
@@ -79,6 +81,7 @@ def sign_out_after(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def require_two_step(request: AccountRequest) -> HttpResponse:
     """Require two-step sign-in of everybody, in seven days."""
     if request.method == "POST":
@@ -95,6 +98,7 @@ def require_two_step(request: AccountRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
     """Leave two-step sign-in to each person again."""
     if request.method == "POST":

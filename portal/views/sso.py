@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import email_domains, openid, provider_links, sso, ways_in
+from portal import confirmations, email_domains, openid, provider_links, sso, ways_in
 from portal.access import whom_to_ask
 from portal.middleware import SESSION_KEY
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
@@ -290,6 +290,6 @@ def confirmed(request: HttpRequest, word: Word) -> HttpResponse:
     is_them = link is not None and link.single_id == word.single.pk
     if link is None or not is_them or link.subject != word.claims["sub"]:
         return back(request, ProviderFailed(Failure.NOT_VERIFIED, Purpose.CONFIRM))
-    ways_in.confirm(request, link)
+    confirmations.confirm(request, link)
     request.GET = QueryDict(urlencode({"next": word.next_url}))  # where allauth looks for it
     return resume_request(request) or redirect("portal:home")

@@ -16,11 +16,13 @@ from licensing.errors import InvalidOperation
 from portal import email_domains, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.confirmations import confirmation_required
 from portal.models import Role
 
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def require(request: AccountRequest) -> HttpResponse:
     """Let people in verified domains in through the provider only; says first whom it concerns."""
     single = sso.of_account(request.account)
@@ -76,6 +78,7 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def stop_requiring(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
 
@@ -97,6 +100,7 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def newcomers(request: AccountRequest) -> HttpResponse:
     """Let people whom nobody invited join as viewers; or not, if they may now."""
     single = sso.of_account(request.account)
@@ -136,6 +140,7 @@ def newcomers(request: AccountRequest) -> HttpResponse:
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def turn_off(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 from portal import sso, two_step, ways_in
 from portal.access import actor
 from portal.acts import ReasonForm, ask
+from portal.confirmations import confirmation_required
 from portal.models import Membership
 from portal.views.sso import may_go_without
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def without_provider(request: HttpRequest) -> HttpResponse:
     """Open the account for an owner who signed in with a second step; everybody is told."""
     membership: Membership | None = request.closed_membership  # type: ignore[attr-defined]

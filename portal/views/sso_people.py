@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import email_domains, sso, two_step
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask
+from portal.confirmations import confirmation_required
 from portal.models import ProviderLink, Role
 from portal.paging import page_of
 
@@ -29,6 +30,7 @@ def people(request: AccountRequest) -> HttpResponse:
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation_required
 def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
     """Forget who a person is at the provider."""
     links = ProviderLink.objects.select_related("single__account", "membership__user")

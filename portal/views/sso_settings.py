@@ -20,6 +20,7 @@ from licensing.names import one_line
 from portal import email_domains, outbound, saml, saml_metadata, saml_renewals, sso
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import refuse
+from portal.confirmations import confirmation_required
 from portal.models import Protocol, Role, SingleSignOn
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
@@ -97,17 +98,28 @@ def settings_page(request: AccountRequest) -> HttpResponse:
     single = sso.of_account(request.account)
     protocol = protocol_of(request, single)
     form = FORMS[protocol](request.POST or None, initial=known(single))
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.set_up(request.account, actor(request.user))
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(
-                request, _("People can sign in through your provider now. Test it next.")
-            )
-            return redirect("portal:sso_settings")
+    if request.method == "POST":
+        return set_up(request, single, protocol, form)
     return page(request, single, protocol, form)
+
+
+@confirmation_required
+def set_up(
+    request: AccountRequest,
+    single: SingleSignOn | None,
+    protocol: Protocol,
+    form: OpenIDForm | SamlForm,
+) -> HttpResponse:
+    """Take the provider that somebody filled in, who has just confirmed that it is them."""
+    if not form.is_valid():
+        return page(request, single, protocol, form)
+    try:
+        form.set_up(request.account, actor(request.user))
+    except InvalidOperation as error:
+        refuse(form, error)
+        return page(request, single, protocol, form)
+    messages.success(request, _("People can sign in through your provider now. Test it next."))
+    return redirect("portal:sso_settings")
 
 
 def protocol_of(request: AccountRequest, single: SingleSignOn | None) -> Protocol:
@@ -164,6 +176,7 @@ def to_register(request: AccountRequest, protocol: Protocol) -> list[tuple[str, 
 
 @require_POST
 @role_required(Role.OWNER)
+@confirmation_required
 def renew(request: AccountRequest) -> HttpResponse:
     """Read the provider's metadata anew, now."""
     single = sso.of_account(request.account)

@@ -25,12 +25,12 @@ from portal import tokens as api_tokens
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.aliases import shows_aliases
+from portal.confirmations import confirmation_required
 from portal.cursors import By, Id, Moment, Order
 from portal.models import ApiToken, Role, Scope
 from portal.paging import page_of
 from portal.sentences import short_name
 from portal.templatetags.times import date_in_words, moment_in_full
-from portal.ways_in import confirmation_required
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(
@@ -162,6 +162,7 @@ def make(request: AccountRequest, form: TokenForm) -> tuple[ApiToken, str] | Non
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
+@confirmation_required
 def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
     """End a token at once, after saying who uses it."""
     token = get_object_or_404(ApiToken, pk=token_id, account=request.account)

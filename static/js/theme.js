@@ -6,7 +6,7 @@
 (() => {
   const root = document.documentElement;
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-  const cookie = /(?:^|; )theme=(light|dark)(?:;|$)/.exec(document.cookie);
+  const cookie = /(?:^|; )(?:__Host-)?theme=(light|dark)(?:;|$)/.exec(document.cookie);
   if (root.dataset.theme === "auto" && cookie) root.dataset.theme = cookie[1];
 
   const apply = () => {

@@ -152,6 +152,7 @@ ACTS = (
         form=InviteForm,
         preview=preview_invite,
         initial=lambda account: {"role": Role.OWNER},
+        is_sensitive=True,
     ),
     Act(
         name="import-alm",

@@ -29,6 +29,7 @@ from django.utils.html import format_html
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
+from portal import confirmations
 from portal.access import actor
 from support.admin.tables import RecordAdmin
 
@@ -93,6 +94,7 @@ class Act:
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
     ``preview`` returns the sentences that tell what ``run`` would do, given what the form
     asked but the reason. ``why_not`` says why the act makes no sense for a record, or "".
+    Who does a sensitive act is asked to confirm that it is them.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Act:
     preview: Callable[..., list[str]] = nothing
     why_not: Callable[[Any], str] = always
     initial: Callable[[Any], dict[str, Any]] = empty
+    is_sensitive: bool = False
 
     @property
     def asks_more(self) -> bool:
@@ -198,6 +201,8 @@ class ActAdmin(RecordAdmin):
         """Ask for the reason, tell what the act will do and to whom, do it."""
         if not self.may(request, act):
             raise PermissionDenied
+        if act.is_sensitive and not confirmations.is_confirmed(request):
+            return confirmations.ask_first(request)
         records = self.records_named(request)
         possible = [record for record in records if not act.why_not(record)]
         if request.method != "POST":

@@ -89,6 +89,7 @@ class MembershipAdmin(ActAdmin):
             run=reset_two_step,
             preview=preview_reset,
             why_not=why_not_reset,
+            is_sensitive=True,
         ),
     )
 

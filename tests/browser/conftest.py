@@ -29,7 +29,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.portal.conftest import signed_in
+from tests.portal.conftest import signed_in, unsure
 
 HOUR = dt.timedelta(hours=1)
 
@@ -121,11 +121,15 @@ def page_of_either(request, new_context, estate):
 
 @pytest.fixture
 def sign_in(estate, base_url):
-    """Opens somebody's session in a browser, without the form: ``sign_in(page, estate.owner)``."""
+    """Opens somebody's session in a browser, without the form: ``sign_in(page, estate.owner)``.
 
-    def by_cookie(page, user):
+    Sensitive acts ask nothing of them, unless they are not ``sure``.
+    """
+
+    def by_cookie(page, user, *, sure=True):
+        browser = signed_in(user) if sure else unsure(signed_in(user))
         name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": signed_in(user).cookies[name].value, "url": base_url}
+        cookie = {"name": name, "value": browser.cookies[name].value, "url": base_url}
         page.context.add_cookies([cookie])
 
     return by_cookie

@@ -12,7 +12,7 @@ from tests.factories import PASSWORD
 
 def test_an_owner_makes_a_token_that_works_until_it_is_revoked(page_of_either, estate, sign_in):
     page = page_of_either
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/api-tokens/")
     open_the_form(page)
     page.get_by_label("Name").fill("Power BI report")
@@ -44,7 +44,7 @@ def open_the_form(page):
 
 
 def test_its_pages_have_no_barriers(page, estate, sign_in):
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/api-tokens/")
     open_the_form(page)
     found = barriers(page, "the form of a token")
@@ -60,7 +60,7 @@ def test_its_pages_have_no_barriers(page, estate, sign_in):
 
 def test_a_list_is_copied_as_a_command(page, context, estate, sign_in):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/sessions/?state=held")
 
     page.get_by_role("button", name="Copy as curl").click()

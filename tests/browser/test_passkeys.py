@@ -32,7 +32,7 @@ def authenticator(page):
 @pytest.fixture
 def passkey(page, estate, sign_in, authenticator):
     """The owner has signed in and added a passkey."""
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/accounts/two-step/webauthn/add/")
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Confirm").click()

@@ -11,7 +11,7 @@ STORED = "JSON.stringify([localStorage, sessionStorage])"
 
 def test_asks_for_the_password_then_shows_and_hides_the_key(page, estate, sign_in):
     page.clock.install()
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     address = f"/licences/{estate.planners.licence_id}/"
     page.goto(address)
     reveal = page.locator("#keys secret-field", has_text=estate.planners.last_four)
@@ -36,7 +36,7 @@ def test_asks_for_the_password_then_shows_and_hides_the_key(page, estate, sign_i
 
 def test_without_scripts_it_is_a_page_of_its_own(new_context, estate, sign_in):
     page = new_context(java_script_enabled=False).new_page()
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto(f"/licences/{estate.planners.licence_id}/")
     row = page.get_by_role("row").filter(has_text=estate.planners.serial_number)
 

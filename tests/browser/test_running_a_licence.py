@@ -28,7 +28,7 @@ def ask_and_say_why(page, link, button, reason, fields=()):
 def test_a_key_is_added_labelled_and_revoked(page_of_either, estate, sign_in):
     page = page_of_either
     Membership.objects.filter(user=estate.viewer).update(role=Role.MANAGER)
-    sign_in(page, estate.viewer)
+    sign_in(page, estate.viewer, sure=False)
     page.goto(f"/licences/{estate.planners.licence_id}/")
 
     ask_and_say_why(page, "Add key", "Add key", "New office", {"Label": "Leeds"})

@@ -6,7 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from portal import email_domains, saml
-from tests.browser.test_single_sign_on import SETTINGS, by_password, looks_right, sign_out
+from tests.browser.test_single_sign_on import (
+    SETTINGS,
+    by_password,
+    confirm_password,
+    looks_right,
+    sign_out,
+)
 from tests.factories import TESTER
 from tests.portal import provider as dns
 from tests.portal import saml_provider
@@ -35,6 +41,7 @@ def test_is_set_up_tested_and_used(page, estate, provider):
 
     page.get_by_label("Metadata address").fill(f"{provider.address}/nothing")
     page.get_by_role("button", name="Turn on").click()
+    confirm_password(page)
     expect(page.get_by_text("No metadata can be had at this address.").first).to_be_visible()
     looks_right(page)
     page.get_by_label("Metadata address").fill(f"{provider.address}/metadata")
@@ -60,6 +67,7 @@ def test_a_tile_at_the_provider_leads_to_the_button(page, estate, provider):
     by_password(page, "priya@example.com")
     page.get_by_label("Or the metadata itself").fill(provider.metadata())
     page.get_by_role("button", name="Turn on").click()
+    confirm_password(page)
     expect(page.get_by_text("Not tested as it is set up now.")).to_be_visible()
     sign_out(page)
 

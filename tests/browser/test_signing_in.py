@@ -91,6 +91,7 @@ def test_an_owner_takes_a_second_step_then_asks_it_of_everybody(page_of_either, 
         if code != spare:
             sign_out(page)
     page.get_by_role("link", name="Require it").click()
+    confirm_password(page)
     page.get_by_role("button", name="Require it").click()
     expect(page.locator("#toasts")).to_contain_text("Two-step sign-in is required in seven days.")
     AccountPreferences.objects.update(two_step_required_from=ago(minutes=1))

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from licensing import audit, denials, errors, sessions
+from licensing import audit, denials, errors, keys, sessions
 from licensing.models import Denial
-from tests.factories import ago, make_client, make_session
+from tests.factories import TESTER, ago, make_client, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_with_a_seat_much_later_stays_true(pool):
 
 
 def test_of_a_guesser_under_ever_new_names_share_a_row(pool, monkeypatch):
-    monkeypatch.setattr(denials, "MOST_GUESSERS", 2)
+    monkeypatch.setattr(denials, "MOST_NAMED", 2)
     people = [make_client(username=name, machine_name="CAD-1") for name in "abcda"]
     for long_ago in (make_client(), make_client()):
         denials.record(pool, long_ago, errors.KeyInvalid())
@@ -138,6 +138,51 @@ def test_of_a_guesser_under_ever_new_names_share_a_row(pool, monkeypatch):
 
     rows = Denial.objects.order_by("pk").values_list("username", "count")
     assert list(rows[2:]) == [("a", 2), ("b", 1), ("*", 2)]
+
+
+def test_of_a_key_under_ever_new_names_share_a_row_with_all_their_tries(pool, monkeypatch):
+    monkeypatch.setattr(denials, "MOST_NAMED", 2)
+    too_old = [make_client(username=name, machine_name="CAD-1", version="15") for name in "abcad"]
+
+    for person in too_old:
+        refuse(pool, person)
+
+    rows = Denial.objects.order_by("pk").values_list("username", "machine_name", "count")
+    assert list(rows) == [("a", "CAD-1", 2), ("b", "CAD-1", 1), ("*", "*", 2)]
+    assert Denial.objects.get(username="*").key_id == pool.pk
+
+
+def test_of_another_key_of_the_licence_are_named_all_the_same(pool, monkeypatch):
+    monkeypatch.setattr(denials, "MOST_NAMED", 1)
+    other, _plain = keys.issue(pool.licence, by=TESTER)
+    for key in (pool, other):
+        for name in "ab":
+            refuse(key, make_client(username=name, version="15"))
+
+    rows = Denial.objects.order_by("pk").values_list("key", "username")
+    assert list(rows) == [(pool.pk, "a"), (pool.pk, "*"), (other.pk, "a"), (other.pk, "*")]
+
+
+def test_guesses_hide_nobody_who_has_the_key(pool, monkeypatch):
+    monkeypatch.setattr(denials, "MOST_NAMED", 1)
+    for name in "xy":
+        denials.record(pool, make_client(username=name), errors.KeyInvalid())
+
+    refuse(pool, make_client(username="anna", version="15"))
+
+    assert Denial.objects.filter(username="anna").exists()
+
+
+def test_costs_one_prepared_statement_and_no_query_beside_it(
+    pool, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(denials, "MOST_NAMED", 1)
+    clients = [make_client(username=name) for name in "ab"]
+
+    with django_assert_num_queries(0):
+        for refusal in (errors.PoolExhausted(), errors.KeyInvalid()):
+            for client in clients:
+                denials.record(pool, client, refusal)
 
 
 def the_last_days():

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
-from licensing import audit
-from licensing.models import AuditEntry
-from portal import email_domains, sso
+from licensing import audit, rules
+from licensing.models import AccessRule, AuditEntry, Device
+from portal import email_changes, email_domains, invitations, leavers, requests, sso
 from portal.aliases import real_names
-from portal.models import Role
+from portal.models import Membership, RequestKind, Role
 from portal.sentences import sentence
-from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_pool
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    UserFactory,
+    make_api_token,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
 from tests.portal import lying_provider, provider
 
 
@@ -115,6 +128,63 @@ def required(single):
     return single
 
 
+@pytest.fixture
+def values(account, pool, manager):
+    """What addresses name: rows of the account, so that nobody else may find them.
+
+    "row name": a value for one row of the table only.
+    """
+    client = make_client(username="anna-real", machine_name="CAD-REAL")
+    session = make_session(pool, client)
+    single = make_single_user(account=account)
+    make_session(single, client)
+    barred = rules.NewRule(username="anna-real*", machine_name="CAD-REAL*")
+    rules.add(account, barred, by=TESTER, reason="anna-real left")
+    member = Membership.objects.get(account=account, role=Role.MANAGER)
+    leaving = MembershipFactory(account=account, role=Role.VIEWER)
+    invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    gone = leavers.Leaver(account, username="gone")
+    left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
+    return {
+        "number": left.number,
+        "licence_id": single.licence_id,
+        "key_id": single.pk,
+        "device_id": Device.objects.get().pk,
+        "rule_id": AccessRule.objects.last().pk,
+        "session_id": session.pk,
+        "token_id": make_api_token(account).pk,
+        "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
+        "code": invited.code,
+        "listed": "audit",
+        "name": "sessions",
+        "view_id": saved_view(manager, account).pk,
+        "member_id": leaving.pk,
+        "invitation_id": invited.pk,
+        "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
+        "domain_id": account.email_domains.create(name="example.com").pk,
+        "provider_id": account.pk,
+        "account_id": account.pk,
+        "export_id": 0,
+        "first": 0,
+        "last": 0,
+        "link_id": 0,
+        "pk": 0,
+        "key": "none",
+        "uidb36": "0",
+        "object_id": 0,
+        "content_type_id": 0,
+        "app_label": "licensing",
+        "url": "nothing",
+    }
+
+
+def saved_view(manager, account):
+    """A view that the manager shared."""
+    asked = {"name": "anna-real left", "is_shared": "on"}
+    manager.post("/views/sessions/save/?q=anna-real", asked)
+    return account.saved_views.get()
+
+
 def browser_of(account, role, **person):
     """The browser of somebody new who has this role in the account."""
     membership = MembershipFactory(account=account, role=role, user=UserFactory(**person))
@@ -139,7 +209,21 @@ def told(entry=None):
 
 
 def signed_in(user):
-    """A browser in which the user is signed in."""
+    """A browser in which the user is signed in, and has just confirmed that it is them."""
     browser = Client()
     browser.force_login(user)
+    session = browser.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return browser
+
+
+def unsure(browser):
+    """The same browser, ten minutes later: whoever sits there has to confirm that it is them."""
+    session = browser.session
+    del session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session.save()
     return browser

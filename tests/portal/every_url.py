@@ -68,13 +68,19 @@ def rolled_back():
         transaction.set_rollback(True)
 
 
-def ask(browser, method, path):
-    """The answer to somebody, in a word, with no trace of the request left."""
+def response_to(browser, method, path):
+    """The answer to somebody, with no trace of the request left."""
     cache.clear()  # no rate limit answers for the page
     cookies = copy.deepcopy(browser.cookies)
     with rolled_back():
         response = browser.generic(method, path)
     browser.cookies = cookies
+    return response
+
+
+def ask(browser, method, path):
+    """The answer to somebody, in a word."""
+    response = response_to(browser, method, path)
     if response.status_code in (301, 302, 303):
         return "in" if response["Location"].startswith(SIGN_IN) else "go"
     return WORDS.get(response.status_code, str(response.status_code))

@@ -50,8 +50,6 @@ def test_another_account_finds_nothing(stranger, address, path):
 
 @pytest.mark.parametrize("act", ACTS)
 def test_another_account_cannot_act(stranger, address, act):
-    stranger.post("/accounts/reauthenticate/", {"password": "correct horse battery"})
-
     assert stranger.post(address(act)).status_code == 404
 
 

@@ -14,20 +14,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from licensing import keys, rules
-from licensing.models import AccessRule, Denial, Device, ProductKey
-from portal import email_changes, invitations, leavers, privacy, requests, ways_in
-from portal.models import Membership, ProviderLink, RequestKind, Role, SingleSignOn
+from licensing import keys
+from licensing.models import Denial, ProductKey
+from portal import privacy, ways_in
+from portal.models import Membership, ProviderLink, Role, SingleSignOn
 from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
-    UserFactory,
-    make_api_token,
-    make_client,
     make_pool,
-    make_session,
-    make_single_user,
 )
 from tests.portal import every_url
 from tests.support.conftest import signed_in, staff
@@ -42,63 +37,6 @@ def people(viewer, manager, owner, stranger):
     """A browser of each; the stranger owns another account, support is the vendor's staff."""
     support = signed_in(staff("Support"))
     return dict(zip(PEOPLE, (Client(), viewer, manager, owner, stranger, support), strict=True))
-
-
-@pytest.fixture
-def values(account, pool, manager):
-    """What addresses name: rows of the account, so that nobody else may find them.
-
-    "row name": a value for one row of the table only.
-    """
-    client = make_client(username="anna-real", machine_name="CAD-REAL")
-    session = make_session(pool, client)
-    single = make_single_user(account=account)
-    make_session(single, client)
-    barred = rules.NewRule(username="anna-real*", machine_name="CAD-REAL*")
-    rules.add(account, barred, by=TESTER, reason="anna-real left")
-    member = Membership.objects.get(account=account, role=Role.MANAGER)
-    leaving = MembershipFactory(account=account, role=Role.VIEWER)
-    invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
-    gone = leavers.Leaver(account, username="gone")
-    left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
-    return {
-        "number": left.number,
-        "licence_id": single.licence_id,
-        "key_id": single.pk,
-        "device_id": Device.objects.get().pk,
-        "rule_id": AccessRule.objects.last().pk,
-        "session_id": session.pk,
-        "token_id": make_api_token(account).pk,
-        "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
-        "code": invited.code,
-        "listed": "audit",
-        "name": "sessions",
-        "view_id": saved_view(manager, account).pk,
-        "member_id": leaving.pk,
-        "invitation_id": invited.pk,
-        "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
-        "domain_id": account.email_domains.create(name="example.com").pk,
-        "provider_id": account.pk,
-        "account_id": account.pk,
-        "export_id": 0,
-        "first": 0,
-        "last": 0,
-        "link_id": 0,
-        "pk": 0,
-        "key": "none",
-        "uidb36": "0",
-        "object_id": 0,
-        "content_type_id": 0,
-        "app_label": "licensing",
-        "url": "nothing",
-    }
-
-
-def saved_view(manager, account):
-    """A view that the manager shared."""
-    asked = {"name": "anna-real left", "is_shared": "on"}
-    manager.post("/views/sessions/save/?q=anna-real", asked)
-    return account.saved_views.get()
 
 
 def test_everybody_gets_what_the_table_says(people, values):

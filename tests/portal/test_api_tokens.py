@@ -15,7 +15,6 @@ from licensing.models import AuditEntry
 from portal import tasks, tokens
 from portal.models import AccountPreferences, ApiToken, Scope
 from tests.factories import (
-    PASSWORD,
     TESTER,
     AccountFactory,
     MembershipFactory,
@@ -23,7 +22,7 @@ from tests.factories import (
     days_from_today,
     make_api_token,
 )
-from tests.portal.conftest import last_entry, said
+from tests.portal.conftest import last_entry, said, unsure
 
 ADD = "/api-tokens/add/"
 
@@ -37,15 +36,8 @@ def order(**changes):
     } | changes
 
 
-@pytest.fixture
-def sure_owner(owner):
-    """An owner who has just given their password again."""
-    owner.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    return owner
-
-
-def test_a_token_is_shown_once_and_only_its_digest_is_kept(sure_owner, account):
-    response = sure_owner.post(ADD, order())
+def test_a_token_is_shown_once_and_only_its_digest_is_kept(owner, account):
+    response = owner.post(ADD, order())
 
     (plain,) = set(re.findall(r"clt_[0-9A-Za-z]{38}", response.text))
     token = ApiToken.objects.get()
@@ -54,16 +46,16 @@ def test_a_token_is_shown_once_and_only_its_digest_is_kept(sure_owner, account):
         account, plain[:8], ["licences:read", "sessions:read"],
     )  # fmt: skip
     assert "no-store" in response["Cache-Control"]
-    assert plain not in sure_owner.get("/api-tokens/").text
+    assert plain not in owner.get("/api-tokens/").text
     assert plain not in str(AuditEntry.objects.values_list("details", "object_name"))
     assert last_entry()[0] == "api_token_created"
 
 
-def test_it_works_until_its_last_day_is_over(sure_owner):
-    sure_owner.post(ADD, order(ends_on="2027-03-01"), follow=True)
+def test_it_works_until_its_last_day_is_over(owner):
+    owner.post(ADD, order(ends_on="2027-03-01"), follow=True)
 
     assert ApiToken.objects.get().ends_at == dt.datetime(2027, 3, 2, tzinfo=dt.UTC)
-    (row,) = sure_owner.get("/api-tokens/").context["rows"]
+    (row,) = owner.get("/api-tokens/").context["rows"]
     assert row["last_day"] == dt.date(2027, 3, 1)
 
 
@@ -91,39 +83,39 @@ def test_those_that_work_are_listed_first(owner, account):
         ({"ends_on": days_from_today(400).isoformat()}, "ends_on"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(sure_owner, changes, field):
-    response = sure_owner.post(ADD, order(**changes))
+def test_what_is_wrong_is_said_at_its_field(owner, changes, field):
+    response = owner.post(ADD, order(**changes))
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
 
 
-def test_the_form_begins_with_ninety_days(sure_owner):
-    assert f'value="{days_from_today(90)}"' in sure_owner.get(ADD).text
+def test_the_form_begins_with_ninety_days(owner):
+    assert f'value="{days_from_today(90)}"' in owner.get(ADD).text
 
 
-def test_real_names_are_offered_only_where_viewers_see_aliases(sure_owner, account):
-    before = sure_owner.get(ADD).text
+def test_real_names_are_offered_only_where_viewers_see_aliases(owner, account):
+    before = owner.get(ADD).text
     AccountPreferences.objects.create(account=account, shows_aliases=True)
 
     assert "See real names" not in before
-    assert "See real names" in sure_owner.get(ADD).text
+    assert "See real names" in owner.get(ADD).text
 
 
-def test_an_account_has_so_many_that_work(sure_owner, account, monkeypatch):
+def test_an_account_has_so_many_that_work(owner, account, monkeypatch):
     monkeypatch.setattr(tokens, "MOST_TOKENS", 1)
     make_api_token(AccountFactory())
     tokens.revoke(make_api_token(account), by=TESTER)
     make_api_token(account)
 
-    response = sure_owner.post(ADD, order())
+    response = owner.post(ADD, order())
 
     assert response.status_code == 422
     assert "1 API tokens work already. Revoke one first." in response.text
 
 
 def test_whoever_did_not_just_give_their_password_is_asked_for_it(owner):
-    assert owner.post(ADD, order())["Location"].startswith("/accounts/reauthenticate/")
+    assert unsure(owner).post(ADD, order())["Location"].startswith("/accounts/reauthenticate/")
     assert not ApiToken.objects.exists()
 
 

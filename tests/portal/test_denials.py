@@ -9,7 +9,7 @@ import io
 import pytest
 from django.utils import timezone
 
-from licensing import errors, sessions
+from licensing import denials, errors, sessions
 from licensing.models import Denial
 from portal import privacy
 from portal.overview import Overview
@@ -168,6 +168,29 @@ def test_exports_the_view(viewer, key):
     assert (row["User"], row["Reason"], row["Class"], row["In use"]) == (
         "ACME\\gave-up", "pool_exhausted", "true", "1",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "people", "machines"),
+    [
+        ("en-gb", "Several people", "Several machines"),
+        ("de", "Mehrere Personen", "Mehrere Rechner"),
+    ],
+)
+def test_many_of_one_key_are_several_people_of_whom_no_end_is_known(
+    manager, key, monkeypatch, language, people, machines
+):
+    monkeypatch.setattr(denials, "MOST_NAMED", 1)
+    for name in "ab":
+        denials.record(key, make_client(username=name), errors.PoolExhausted(seats=1, in_use=1))
+    manager.post("/language/", {"language": language})
+
+    [row] = manager.get("/usage/denials/?q=*").context["list"].page
+    exported = manager.post("/usage/denials/export/?q=*", {"format": "csv"})
+
+    assert (row.user, row.machine, row.outcome, row.is_true) == (people, machines, "", True)
+    [line] = csv.DictReader(io.StringIO(b"".join(exported.streaming_content).decode("utf-8-sig")))
+    assert (line["User"], line["Machine"], line["Tries"]) == (people, machines, "2")
 
 
 def test_another_account_sees_none_of_it(stranger, key):

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from licensing import keys
-from tests.factories import PASSWORD, TESTER, make_pool
-from tests.portal.conftest import last_entry
+from tests.factories import TESTER, make_pool
+from tests.portal.conftest import last_entry, unsure
 
 
 @pytest.fixture
@@ -28,13 +28,6 @@ def download(browser, page, pool, **values):
     return browser.post(f"{page}download/", asked(pool, **values))
 
 
-@pytest.fixture
-def known(manager):
-    """A manager who has just given the password again."""
-    manager.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    return manager
-
-
 def test_shows_what_programs_will_read_but_not_the_key(manager, page, pool):
     text = manager.get(page, asked(pool, contact_text="Ask Priya")).text.replace("<wbr>", "")
 
@@ -49,16 +42,16 @@ def test_shows_what_programs_will_read_but_not_the_key(manager, page, pool):
     assert keys.reveal(pool, by=TESTER) not in text
 
 
-def test_the_zip_opens_the_licence(known, page, pool):
-    response = download(known, page, pool)
+def test_the_zip_opens_the_licence(manager, page, pool):
+    response = download(manager, page, pool)
 
     packed = zipfile.ZipFile(io.BytesIO(response.content))
     assert keys.reveal(pool, by=TESTER) in packed.read("set.reg").decode("utf-16")
     assert response["Cache-Control"] == "no-store"
 
 
-def test_one_file_alone(known, page, pool):
-    response = download(known, page, pool, file="remove.reg")
+def test_one_file_alone(manager, page, pool):
+    response = download(manager, page, pool, file="remove.reg")
 
     assert response["Content-Disposition"] == 'attachment; filename="remove.reg"'
     assert last_entry()[0] == "key_revealed"
@@ -67,34 +60,34 @@ def test_one_file_alone(known, page, pool):
 def test_asks_for_the_password_first(manager, page, pool):
     before = last_entry()
 
-    response = download(manager, page, pool)
+    response = download(unsure(manager), page, pool)
 
     assert "reauthenticate" in response["Location"]
     assert last_entry() == before
 
 
-def test_there_is_no_other_file(known, page, pool):
-    assert download(known, page, pool, file="../secrets").status_code == 404
+def test_there_is_no_other_file(manager, page, pool):
+    assert download(manager, page, pool, file="../secrets").status_code == 404
 
 
 @pytest.mark.parametrize(
     "wrong",
     [{"service_url": "javascript:alert(1)"}, {"contact_text": "two\nlines"}, {"scope": "planet"}],
 )
-def test_says_what_is_wrong(known, page, pool, wrong):
-    assert download(known, page, pool, **wrong).status_code == 422
+def test_says_what_is_wrong(manager, page, pool, wrong):
+    assert download(manager, page, pool, **wrong).status_code == 422
 
 
-def test_another_licences_key_is_no_choice(known, page, account, pool):
+def test_another_licences_key_is_no_choice(manager, page, account, pool):
     other = make_pool(account=account)
 
-    assert download(known, page, other).status_code == 422
+    assert download(manager, page, other).status_code == 422
 
 
-def test_a_replaced_key_is_no_choice(known, page, pool):
+def test_a_replaced_key_is_no_choice(manager, page, pool):
     keys.reissue(pool, by=TESTER)
 
-    assert download(known, page, pool).status_code == 422
+    assert download(manager, page, pool).status_code == 422
 
 
 def test_others_get_nothing(viewer, stranger, staff, page, pool):

@@ -9,8 +9,8 @@ import pytest
 from licensing import errors, keys, sessions
 from licensing.models import ClientSession, ProductKey
 from portal.acts import fingerprint
-from tests.factories import PASSWORD, TESTER, make_client, make_session, move_back
-from tests.portal.conftest import last_entry, said
+from tests.factories import TESTER, make_client, make_session, move_back
+from tests.portal.conftest import last_entry, said, unsure
 
 WEEK = dt.timedelta(days=7)
 
@@ -25,13 +25,6 @@ def replaced(pool):
     keys.reissue(pool, by=TESTER, overlap=WEEK)
     pool.refresh_from_db()
     return pool
-
-
-@pytest.fixture
-def known(owner):
-    """The browser of an owner who has just given the password again."""
-    owner.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    return owner
 
 
 def revoke(browser, key, **asked):
@@ -67,8 +60,8 @@ def test_the_same_label_changes_nothing(manager, pool):
     assert last_entry() == before
 
 
-def test_revokes_a_key_once_its_serial_number_was_typed(known, pool):
-    revoke(known, pool, serial_number=pool.serial_number.lower())
+def test_revokes_a_key_once_its_serial_number_was_typed(owner, pool):
+    revoke(owner, pool, serial_number=pool.serial_number.lower())
 
     pool.refresh_from_db()
     assert pool.state == "revoked"
@@ -77,24 +70,24 @@ def test_revokes_a_key_once_its_serial_number_was_typed(known, pool):
         sessions.check_out(pool, make_client())
 
 
-def test_ends_its_sessions_too_if_that_is_wanted(known, pool):
+def test_ends_its_sessions_too_if_that_is_wanted(owner, pool):
     make_session(pool)
 
-    revoke(known, pool, serial_number=pool.serial_number, end_sessions="on")
+    revoke(owner, pool, serial_number=pool.serial_number, end_sessions="on")
 
     assert not ClientSession.objects.active().exists()
 
 
-def test_another_serial_number_revokes_nothing(known, pool):
-    response = revoke(known, pool, serial_number="7Q2X-4M8K-9D3T")
+def test_another_serial_number_revokes_nothing(owner, pool):
+    response = revoke(owner, pool, serial_number="7Q2X-4M8K-9D3T")
 
     pool.refresh_from_db()
     assert (response.status_code, pool.state) == (422, "active")
 
 
-def test_asks_again_when_it_changed_meanwhile(known, pool):
+def test_asks_again_when_it_changed_meanwhile(owner, pool):
     response = revoke(
-        known, pool, serial_number=pool.serial_number, seen=fingerprint(["As it was."])
+        owner, pool, serial_number=pool.serial_number, seen=fingerprint(["As it was."])
     )
 
     pool.refresh_from_db()
@@ -103,22 +96,22 @@ def test_asks_again_when_it_changed_meanwhile(known, pool):
 
 
 def test_asks_for_the_password_first(owner, pool):
-    response = owner.get(page_of(pool, "revoke"))
+    response = unsure(owner).get(page_of(pool, "revoke"))
 
     assert response.status_code == 302
     assert "reauthenticate" in response["Location"]
 
 
-def test_asks_again_when_one_machine_went_and_another_came(known, pool):
+def test_asks_again_when_one_machine_went_and_another_came(owner, pool):
     gone = make_session(pool, refreshed=dt.timedelta(days=29))
-    page = known.get(page_of(pool, "revoke"))
+    page = owner.get(page_of(pool, "revoke"))
     move_back(gone, dt.timedelta(days=2))
     sessions.close(gone.pk)
     make_session(pool)
 
-    response = revoke(known, pool, serial_number=pool.serial_number, seen=page.context["seen"])
+    response = revoke(owner, pool, serial_number=pool.serial_number, seen=page.context["seen"])
 
-    assert known.get(page_of(pool, "revoke")).context["effects"] == page.context["effects"]
+    assert owner.get(page_of(pool, "revoke")).context["effects"] == page.context["effects"]
     assert response.status_code == 422
 
 

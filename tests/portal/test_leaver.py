@@ -10,8 +10,9 @@ from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from portal import invitations
+from portal.access import actor
 from portal.leavers import Leaver
-from portal.models import ApiToken, Invitation, Membership, Role
+from portal.models import Invitation, Membership, Role
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -184,11 +185,11 @@ def test_a_rule_that_is_not_exactly_about_them_everywhere_does_not_count(account
     assert Leaver(account, username="jsmith").patterns == ["jsmith", "*\\jsmith"]
 
 
-def test_knows_of_tokens_and_addresses_however_these_are_written(account, jane):
+def test_knows_of_their_tokens_and_of_addresses_however_these_are_written(account, jane):
     invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
     for holder in (account, AccountFactory()):
-        make_api_token(holder)
-    ApiToken.objects.update(created_by="Jane <jane@example.com>")
+        make_api_token(holder, by=actor(jane.user))
+    make_api_token(account)
 
     asked = [Leaver(account, email=email) for email in ("JANE@example.com", "New@Example.com")]
 

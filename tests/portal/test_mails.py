@@ -15,11 +15,20 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from portal import email_changes, exports, invitations, owners, requests, security_changes, tokens
+from portal import (
+    email_changes,
+    exports,
+    guesses,
+    invitations,
+    owners,
+    requests,
+    security_changes,
+    tokens,
+)
 from portal.models import (
     CustomerRequest,
     EmailChange,
@@ -105,6 +114,12 @@ def send_security_change(account, user):
     security_changes.mail(user, change.subject, origin=origin)
 
 
+def send_wrong_passwords(_account, user):
+    request = RequestFactory().get("/", headers={"User-Agent": FIREFOX}, REMOTE_ADDR="192.0.2.7")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        guesses.tell(request, user)
+
+
 def send_single_sign_on(account, _user):
     subject = gettext_lazy("Single sign-on was turned off in %(account)s")
     owners.tell(account, subject, by=TESTER, reason="The provider is gone")
@@ -130,6 +145,7 @@ CAUSES = {
     "mail/email_change": send_email_change,
     "mail/security_change": send_security_change,
     "mail/single_sign_on": send_single_sign_on,
+    "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(
         "/accounts/login/code/", user.email
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
+from django.db.models import F
 
 from licensing.models import AuditEntry
 from portal.models import AccountPreferences, User
@@ -29,8 +29,12 @@ def give_two_step(email, step="totp"):
     Authenticator.objects.create(user=user, type=step, data={})
 
 
-def in_days(days):
-    return time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days))
+@pytest.fixture
+def due(required):
+    """The same, eight days later."""
+    when = F("two_step_required_from") - dt.timedelta(days=8)
+    AccountPreferences.objects.update(two_step_required_from=when)
+    return required
 
 
 def test_only_owners_open_it(owner, manager, stranger, staff, client):
@@ -73,21 +77,17 @@ def test_is_required_once(required):
     assert AuditEntry.objects.filter(action="two_step_required").count() == 1
 
 
-def test_leads_to_setting_it_up_when_it_is_due(required):
-    with in_days(8):
-        response = required.get("/licences/")
+def test_leads_to_setting_it_up_when_it_is_due(due):
+    response = due.get("/licences/")
 
-        assert response["Location"] == "/accounts/two-step/"
-        assert said(response)[-1] == (
-            "warning",
-            "You need two-step sign-in to go on. Set it up here.",
-        )
-        assert required.get("/accounts/two-step/").status_code == 200
+    assert response["Location"] == "/accounts/two-step/"
+    text = "You need two-step sign-in to go on. Set it up here."
+    assert said(response)[-1] == ("warning", text)
+    assert due.get("/accounts/two-step/").status_code == 200
 
 
-def test_leads_a_whole_page_when_a_fragment_is_asked_for(required):
-    with in_days(8):
-        response = required.get("/sessions/rows/", headers={"HX-Request": "true"})
+def test_leads_a_whole_page_when_a_fragment_is_asked_for(due):
+    response = due.get("/sessions/rows/", headers={"HX-Request": "true"})
 
     assert (response.status_code, response["HX-Redirect"]) == (401, "/accounts/two-step/")
 
@@ -95,16 +95,14 @@ def test_leads_a_whole_page_when_a_fragment_is_asked_for(required):
 @pytest.mark.parametrize(
     ("step", "status"), [("totp", 200), ("webauthn", 200), ("recovery_codes", 302)]
 )
-def test_lets_in_who_has_it(required, step, status):
+def test_lets_in_who_has_it(due, step, status):
     give_two_step("priya@example.com", step)
 
-    with in_days(8):
-        assert required.get("/licences/").status_code == status
+    assert due.get("/licences/").status_code == status
 
 
-def test_asks_nothing_of_another_account(required, stranger):
-    with in_days(8):
-        assert stranger.get("/licences/").status_code == 200
+def test_asks_nothing_of_another_account(due, stranger):
+    assert stranger.get("/licences/").status_code == 200
 
 
 def test_it_is_left_to_each_person_again(required, account):

@@ -76,7 +76,7 @@ def test_too_many_tries_are_answered_alike(client, db, login):
     for _ in range(5):
         client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.44")
 
-    response = client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.45")
+    response = client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.44")
 
     assert "Too many tries. Wait 30 seconds, or use a sign-in code." in response.text
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from portal.models import AccountPreferences, SignIn
@@ -103,6 +104,31 @@ def test_ends_for_the_idle_when_owners_want_it(sign_in, account, hours, status):
 
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)):
         assert here.get("/").status_code == status
+
+
+@pytest.mark.parametrize(("kept", "lasts"), [({}, 24), ({"remember": "on"}, 14 * 24)])
+def test_ends_so_long_after_it_whatever_is_done_meanwhile(account, kept, lasts):
+    person = MembershipFactory(account=account).user
+    here = Client()
+    here.post("/accounts/login/", {"login": person.email, "password": PASSWORD} | kept)
+    begun = dt.datetime.now(dt.UTC)
+
+    answers = []
+    for hours in (lasts * 0.3, lasts * 0.6, lasts * 0.9, lasts - 0.1, lasts + 0.1):
+        with time_machine.travel(begun + dt.timedelta(hours=hours)):
+            answers.append(here.get("/licences/"))
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 302]
+    assert answers[-1]["Location"] == "/accounts/login/?next=/licences/"
+    assert not UserSession.objects.exists()
+
+
+def test_a_session_that_does_not_say_when_it_began_is_over(owner):
+    session = owner.session
+    del session["signed_in_at"]
+    session.save()
+
+    assert owner.get("/licences/").status_code == 302
 
 
 def test_live_rows_are_no_sign_of_life(sign_in, account):

@@ -56,6 +56,7 @@ def in_own_way(client, email="priya@brook.example", code=None):
     if code:
         client.post("/accounts/two-step/authenticate/", {"code": code})
     assert is_signed_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
 

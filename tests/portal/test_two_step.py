@@ -19,23 +19,17 @@ from licensing import audit
 from licensing.models import AuditEntry
 from portal.models import User
 from tests.factories import PASSWORD
+from tests.portal.conftest import unsure
 
 ACTIVATE = "/accounts/two-step/totp/activate/"
 
 
 @pytest.fixture
-def confirmed(owner):
-    """An owner who has just given the password again."""
-    owner.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    return owner
-
-
-@pytest.fixture
-def secret(confirmed):
+def secret(owner):
     """What the owner's authenticator app knows."""
-    page = confirmed.get(ACTIVATE)
+    page = owner.get(ACTIVATE)
     secret = page.context["form"].secret
-    confirmed.post(ACTIVATE, {"code": code(secret)})
+    owner.post(ACTIVATE, {"code": code(secret)})
     return secret
 
 
@@ -49,26 +43,26 @@ def sign_in(client):
     return client.post("/accounts/login/", {"login": "priya@example.com", "password": PASSWORD})
 
 
-def test_a_passkey_asks_who_it_is_that_uses_it(confirmed):
-    page = confirmed.get("/accounts/two-step/webauthn/add/")
+def test_a_passkey_asks_who_it_is_that_uses_it(owner):
+    page = owner.get("/accounts/two-step/webauthn/add/")
 
     options = page.context["js_data"]["creation_options"]["publicKey"]
     assert options["authenticatorSelection"]["userVerification"] == "required"
 
 
 def test_asks_for_the_password_before_it_is_set_up(owner):
-    response = owner.get(ACTIVATE)
+    response = unsure(owner).get(ACTIVATE)
 
     assert response["Location"].startswith("/accounts/reauthenticate/")
 
 
 def test_is_told_by_mail_and_in_the_audit_record(
-    confirmed, mailoutbox, django_capture_on_commit_callbacks
+    owner, mailoutbox, django_capture_on_commit_callbacks
 ):
-    secret = confirmed.get(ACTIVATE).context["form"].secret
+    secret = owner.get(ACTIVATE).context["form"].secret
 
     with django_capture_on_commit_callbacks(execute=True):
-        confirmed.post(ACTIVATE, {"code": code(secret)})
+        owner.post(ACTIVATE, {"code": code(secret)})
 
     assert "Two-step sign-in was turned on" in [mail.subject for mail in mailoutbox]
     assert list(AuditEntry.objects.values_list("action", "actor_name")) == [
@@ -137,12 +131,12 @@ def test_new_recovery_codes_are_recorded_once(owner, secret, django_capture_on_c
     assert made.count() == 1
 
 
-def test_an_app_is_not_turned_on_without_a_record(confirmed, monkeypatch):
-    secret = confirmed.get(ACTIVATE).context["form"].secret
+def test_an_app_is_not_turned_on_without_a_record(owner, monkeypatch):
+    secret = owner.get(ACTIVATE).context["form"].secret
     monkeypatch.setattr(audit, "record", refuse)
-    confirmed.raise_request_exception = False
+    owner.raise_request_exception = False
 
-    confirmed.post(ACTIVATE, {"code": code(secret)})
+    owner.post(ACTIVATE, {"code": code(secret)})
 
     assert not Authenticator.objects.exists()
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from tests.api.programs import bearer_of
 from tests.factories import make_api_token
 from tests.portal import every_url, hostile, reading
-from tests.portal.test_access_matrix import values  # noqa: F401, a fixture
 from tests.support.conftest import signed_in, staff
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*naive datetime:RuntimeWarning")  # the admin's
@@ -46,7 +45,7 @@ def people(account, owner, viewer):
 
 
 @pytest.fixture
-def asked(people, values, monkeypatch):  # noqa: F811
+def asked(people, values, monkeypatch):
     """What an address reads when somebody asks for it: its parameters' names, and its forms."""
     reading.watch(monkeypatch)
 
@@ -120,7 +119,7 @@ def more():
 
 @more()
 @given(data=st.data())
-def test_no_address_answers_500(people, values, asked, data):  # noqa: F811
+def test_no_address_answers_500(people, values, asked, data):
     address = data.draw(st.sampled_from(ADDRESSES))
     person = data.draw(st.sampled_from(list(people)))
     names, _forms = asked(address, person)
@@ -134,7 +133,7 @@ def test_no_address_answers_500(people, values, asked, data):  # noqa: F811
 
 @more()
 @given(data=st.data())
-def test_no_form_answers_500(people, values, asked, data):  # noqa: F811
+def test_no_form_answers_500(people, values, asked, data):
     address = data.draw(st.sampled_from(ADDRESSES))
     person = data.draw(st.sampled_from(list(people)))
     names, forms = asked(address, person)

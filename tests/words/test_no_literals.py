@@ -15,7 +15,6 @@ from portal.models import User
 from tests.factories import make_client
 from tests.portal import every_url
 from tests.portal.conftest import *  # noqa: F403 (the account and its people)
-from tests.portal.test_access_matrix import values  # noqa: F401
 from tests.words import pseudo
 
 READ_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt"}
@@ -101,7 +100,7 @@ def busy_pool(pool):
     return pool
 
 
-def walked(browser, values):  # noqa: F811
+def walked(browser, values):
     """What is found on each page that the person may open."""
     found = {}
     for address in every_url.every_address():
@@ -116,7 +115,7 @@ def walked(browser, values):  # noqa: F811
 
 
 @pytest.mark.parametrize("person", ["owner", "viewer", "nobody"])
-def test_on_any_page(browsers, values, busy_pool, person):  # noqa: F811
+def test_on_any_page(browsers, values, busy_pool, person):
     assert walked(browsers[person], values) == {}
 
 

@@ -1,0 +1,89 @@
+"""What an operator's alarm reads: who was not let in, and who was refused an act.
+
+Each is a log line with a fixed name (docs/operations.md lists them), with the address, and the
+person and their accounts where they are known. Then each of the accounts gets an audit entry too,
+one of a kind and person in ten minutes: a stranger who tries on and on fills no record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from licensing import audit
+from licensing.api import addresses
+from licensing.models import AuditEntry
+from portal.access import actor
+from portal.models import Membership, User
+
+logger = structlog.get_logger(__name__)
+
+FOLDED = dt.timedelta(minutes=10)
+STRANGER = audit.Actor("stranger", "", "Somebody not signed in")
+
+
+def not_let_in(request: HttpRequest, event: str, user: User | None) -> None:
+    """Somebody gave a wrong password, code or second step, perhaps in a person's name."""
+    signed_in = request.user if request.user.is_authenticated else None
+    tell(request, event, user, by=actor(signed_in) if signed_in else STRANGER)
+
+
+def code_rejected(request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Somebody gave another code than the one that was mailed."""
+    not_let_in(request, "sign_in_code_failed", user)
+
+
+def second_step_failed(request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Somebody who knows the password gave a wrong second step."""
+    not_let_in(request, "second_step_failed", user)
+
+
+def act_refused(request: HttpRequest) -> None:
+    """Somebody who is signed in asked for what they may not do."""
+    found = request.resolver_match
+    page = found.view_name if found else ""
+    user = request.user if request.user.is_authenticated else None
+    by = actor(user) if user else STRANGER
+    tell(request, "act_refused", user, by=by, page=page, method=request.method)
+
+
+def tell(
+    request: HttpRequest, event: str, user: User | None, *, by: audit.Actor, **facts: Any
+) -> None:
+    """Log it, and record it in the accounts of a person of ours."""
+    members = list(user.memberships.order_by("account")) if user else []
+    logger.warning(
+        event,
+        address=addresses.of(request),
+        user=user.pk if user else None,
+        accounts=",".join(str(member.account_id) for member in members),
+        **facts,
+    )
+    for member in members:
+        record(member, event, by=by)
+
+
+def record(member: Membership, event: str, *, by: audit.Actor) -> None:
+    """Record it, unless the same was of the same person within ten minutes."""
+    if is_recorded(member, event):
+        return
+    with transaction.atomic():
+        audit.lock(member.account_id)
+        if not is_recorded(member, event):
+            audit.record(member, event, by=by)
+
+
+def is_recorded(member: Membership, event: str) -> bool:
+    """Whether the account's record has it of late."""
+    return AuditEntry.objects.filter(
+        account=member.account_id,
+        object_kind=str(Membership._meta.verbose_name),
+        object_id=str(member.pk),
+        action=event,
+        at__gt=Now() - FOLDED,
+    ).exists()
