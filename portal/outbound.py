@@ -32,7 +32,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from portal.unanswered import Busy, Cause, Unanswered
+from portal.unanswered import Busy, Cause, Resting, Unanswered
 
 __all__ = ["HTTPError", "Session", "is_allowed", "origin_of", "read", "texts_of", "turn"]
 
@@ -97,14 +97,16 @@ def cut_off(connection: socket.socket) -> None:
 def turn(account_id: int | None = None) -> Iterator[Turn]:
     """The turn to ask outside, for an account's provider if one is named; raise Busy.
 
-    A slow provider rests for twice the time that it took, so that it leaves turns to others.
-    Within a turn this is the same turn.
+    A slow provider rests for as long as it took, in all processes, so that it leaves turns to
+    others. Within a turn this is the same turn.
     """
     if current := _turn.get():
         yield current
         return
     rest = f"outbound:rest:{account_id}"
-    if (account_id and cache.get(rest)) or not _free_turns.acquire(blocking=False):
+    if account_id and (ends_at := cache.get(rest)):
+        raise Resting(max(1, math.ceil(ends_at - time.time())))
+    if not _free_turns.acquire(blocking=False):
         raise Busy
     mine = Turn()
     before = _turn.set(mine)
@@ -115,7 +117,7 @@ def turn(account_id: int | None = None) -> Iterator[Turn]:
         mine.end()
         _free_turns.release()
         if account_id and mine.taken() > UNHURRIED:
-            cache.set(rest, True, timeout=math.ceil(2 * mine.taken()))
+            cache.set(rest, time.time() + mine.taken(), timeout=math.ceil(mine.taken()))
 
 
 def connected(host: str, port: int) -> socket.socket:

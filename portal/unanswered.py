@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from licensing.errors import InvalidOperation
 
@@ -53,7 +53,22 @@ class Unanswered(InvalidOperation):
 
 
 class Busy(InvalidOperation):
-    """Nobody outside can be asked just now, because somebody else waits for them."""
+    """Nobody outside can be asked just now; ``seconds`` from now it is worth another try."""
 
-    def __init__(self) -> None:
-        super().__init__(gettext("Your provider's sign-in is busy. Try again in a moment."))
+    def __init__(self, words: str = "", seconds: int = 5) -> None:
+        super().__init__(
+            words or gettext("Your provider's sign-in is busy. Try again in a moment.")
+        )
+        self.seconds = seconds
+
+
+class Resting(Busy):
+    """The account's provider took long just now, and is to leave turns to others."""
+
+    def __init__(self, seconds: int) -> None:
+        words = ngettext(
+            "The last answer took too long. Try again in %(n)s second.",
+            "The last answer took too long. Try again in %(n)s seconds.",
+            seconds,
+        )
+        super().__init__(words % {"n": seconds}, seconds)

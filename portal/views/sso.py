@@ -34,8 +34,6 @@ from portal.unanswered import Busy
 from portal.views import sso_tests
 
 WANTS_OWN_WAY = "wants_own_way"
-TRY_AGAIN_AFTER = 5
-"""Seconds after which a browser may try again while others wait for providers."""
 
 
 class AddressForm(forms.Form):
@@ -127,8 +125,8 @@ def login(request: HttpRequest, account_id: int) -> HttpResponse:
         return go(request, single, purpose, next_url=next_address(request, "portal:home"))
     except ProviderFailed as failed:
         return back(request, failed)
-    except Busy:
-        return busy(request, single)
+    except Busy as later:
+        return busy(request, later, single)
 
 
 @login_not_required
@@ -146,21 +144,22 @@ def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse
         raise Http404 from None
     except ProviderFailed as failed:
         return back(request, failed)
-    except Busy:
-        return busy(request)
+    except Busy as later:
+        return busy(request, later)
     answers = {Purpose.SIGN_IN: signed_in, Purpose.CONFIRM: confirmed, Purpose.TEST: sso_tests.told}
     return answers[word.purpose](request, word)
 
 
-def busy(request: HttpRequest, single: SingleSignOn | None = None) -> HttpResponse:
-    """That others wait for a provider, and the button or link that tries again."""
+def busy(request: HttpRequest, later: Busy, single: SingleSignOn | None = None) -> HttpResponse:
+    """Why nobody was asked, and the button or link that tries again."""
     context = {
+        "why": later,
         "single": single,
         "next": request.POST.get("next", ""),
         "purpose": request.POST.get("purpose", ""),
     }
     response = page_to(request, single, "portal/sso_busy.html", context, status=503)
-    response["Retry-After"] = str(TRY_AGAIN_AFTER)
+    response["Retry-After"] = str(later.seconds)
     return response
 
 

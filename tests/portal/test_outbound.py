@@ -157,7 +157,8 @@ def test_a_slow_provider_rests_and_leaves_turns_to_others(monkeypatch):
     with outbound.turn(4711):
         pass
 
-    with pytest.raises(Busy), outbound.turn(4711):
+    with pytest.raises(Busy) as resting, outbound.turn(4711):
         pass
+    assert str(resting.value) == "The last answer took too long. Try again in 1 second."
     with outbound.turn(4712) as others:
         assert others.left()
