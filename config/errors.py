@@ -6,6 +6,7 @@ import re
 import sys
 from typing import Any
 
+import structlog
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,8 +15,11 @@ from django.views import defaults
 from psycopg.errors import QueryCanceled
 
 from licensing.api import parsers, problems
+from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
 from portal import alarms, elsewhere
+
+logger = structlog.get_logger(__name__)
 
 SEARCHES = ("q", "who", "about")
 """The parameters in which people type what they look for."""
@@ -55,6 +59,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is down or for what it was stopped at, 500 for a mistake of ours."""
     error = sys.exception()
+    if isinstance(error, SecretLost):
+        logger.error("secret_lost", setting="PRODUCT_KEY_ENCRYPTION_KEYS", path=request.path)
+        return page(request, 503, "secret_lost.html")
     is_outage = isinstance(error, problems.DATABASE_IS_DOWN)
     if FOR_CLIENTS.match(request.path):
         problem: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()

@@ -17,7 +17,6 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
@@ -25,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import audit, errors, pools
+from licensing.encryption import decrypt, encrypt
 from licensing.grants import fetch_row
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
@@ -95,12 +95,6 @@ def holds_product_key(text: str) -> bool:
 def digest(product_key: str) -> bytes:
     """What is compared: a keyed digest, useless without the server's secret."""
     return hmac.digest(settings.PRODUCT_KEY_DIGEST_KEY.encode(), product_key.encode(), "sha256")
-
-
-@functools.cache
-def cipher() -> MultiFernet:
-    """Encrypts product keys with the first of the configured keys, decrypts with all."""
-    return MultiFernet([Fernet(key) for key in settings.PRODUCT_KEY_ENCRYPTION_KEYS])
 
 
 def proof(serial_number: str, product_key: str) -> Proof:
@@ -183,7 +177,7 @@ def make(
         licence=licence,
         label=label,
         serial_number=generate(SERIAL_LENGTH, SERIAL_GROUP),
-        encrypted=cipher().encrypt(product_key.encode()),
+        encrypted=encrypt(product_key),
         digest=digest(product_key),
         last_four=product_key[-4:],
         supersedes=supersedes,
@@ -242,9 +236,12 @@ def lock(key: ProductKey) -> ProductKey:
 
 @transaction.atomic
 def reveal(key: ProductKey, *, by: audit.Actor) -> str:
-    """The product key in plain text; that somebody looked at it is recorded."""
+    """The product key in plain text; that somebody looked at it is recorded.
+
+    Raise SecretLost when it was encrypted with a key that is gone; nothing is recorded then.
+    """
     audit.record(key, "key_revealed", by=by)
-    return cipher().decrypt(bytes(key.encrypted)).decode()
+    return decrypt(bytes(key.encrypted))
 
 
 def require_usable(key: ProductKey) -> None:

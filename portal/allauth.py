@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from licensing import encryption
 from licensing.api import addresses
-from licensing.keys import cipher
 from portal import guesses, mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
 from portal.models import User
@@ -129,11 +129,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """The secret as it is stored."""
-        return cipher().encrypt(text.encode()).decode()
+        return encryption.encrypt(text).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret in plain text."""
-        return cipher().decrypt(encrypted_text.encode()).decode()
+        """The secret in plain text. Raise SecretLost."""
+        return encryption.decrypt(encrypted_text.encode())
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """A first name for a passkey, such as "Firefox on Windows"."""

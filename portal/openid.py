@@ -15,8 +15,8 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import HttpRequest, HttpResponse
 
+from licensing.encryption import SecretLost, decrypt
 from licensing.errors import InvalidOperation
-from licensing.keys import cipher
 from licensing.numbers import number_in
 from portal import openid_discovery, outbound
 from portal.models import Protocol, SingleSignOn
@@ -110,13 +110,13 @@ def account_in(provider: str) -> int | None:
 
 
 def app_of(single: SingleSignOn) -> SocialApp:
-    """The account's provider as allauth wants to have it."""
+    """The account's provider as allauth wants to have it. Raise SecretLost."""
     return SocialApp(
         provider="openid_connect",
         provider_id=str(single.account_id),
         name="OpenID Connect",
         client_id=single.client_id,
-        secret=cipher().decrypt(bytes(single.encrypted_secret)).decode(),
+        secret=decrypt(bytes(single.encrypted_secret)),
         settings={
             "server_url": single.issuer,
             "oauth_pkce_enabled": True,
@@ -133,9 +133,9 @@ def go(
     how = {"nonce": nonce}
     if purpose == Purpose.CONFIRM:
         how |= {"prompt": "login", "max_age": "0"}
-    provider = SocialAdapter(request).get_provider(request, str(single.account_id))
-    provider.oauth2_adapter_class = Adapter
     try:
+        provider = SocialAdapter(request).get_provider(request, str(single.account_id))
+        provider.oauth2_adapter_class = Adapter
         return provider.redirect(
             request,
             AuthProcess.LOGIN,
@@ -143,6 +143,8 @@ def go(
             data=asked_now(single, purpose) | {"nonce": nonce},
             auth_params=how,
         )
+    except SecretLost:
+        raise ProviderFailed(Failure.SECRET_LOST) from None
     except Busy:
         raise
     except InvalidOperation as error:
@@ -177,6 +179,8 @@ def word_of(request: HttpRequest, provider_id: str) -> Word:
         OAuth2CallbackView.adapter_view(adapter)(request)
     except CameBack as back:
         return back.word
+    except SecretLost:
+        raise ProviderFailed(Failure.SECRET_LOST) from None
     except ImmediateHttpResponse:
         raise ProviderFailed(Failure.NO_ANSWER) from None
     except InvalidOperation as error:

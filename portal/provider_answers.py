@@ -34,6 +34,8 @@ class Failure(enum.Enum):
     NO_ANSWER = enum.auto()
     NO_LASTING_ID = enum.auto()
     """The provider has a new name for the person each time."""
+    SECRET_LOST = enum.auto()
+    """The portal can no longer read its client secret: an owner has to enter it again."""
 
 
 class ProviderFailed(Exception):

@@ -9,8 +9,7 @@ from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from licensing.api.health import is_migrated
-from licensing.api.problems import DATABASE_IS_DOWN
+from licensing import readiness
 
 BACKGROUND = "background_work"
 LATE_AFTER = dt.timedelta(minutes=3)
@@ -58,10 +57,7 @@ def background_work() -> Part:
 
 def database_serves() -> bool:
     """Whether the database answers and is migrated."""
-    try:
-        return is_migrated()
-    except DATABASE_IS_DOWN:
-        return False
+    return readiness.of_database() is None
 
 
 def note_background_work() -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import audit
+from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
-from licensing.keys import cipher
 from licensing.models import Account
 from portal import email_domains, openid_discovery, outbound, owners, two_step
 from portal.models import (
@@ -67,7 +67,7 @@ def set_up_openid(
         protocol=Protocol.OPENID,
         issuer=issuer,
         client_id=client_id,
-        encrypted_secret=cipher().encrypt(secret.encode()),
+        encrypted_secret=encrypt(secret),
         sign_in_origin=outbound.origin_of(found["authorization_endpoint"]),
         by=by,
     )

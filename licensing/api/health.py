@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+import structlog
 from django.http import HttpRequest, HttpResponse
 
-from licensing import errors
+from licensing import errors, readiness
 from licensing.api import schema
 from licensing.api.exchange import DocumentView, answer
+
+logger = structlog.get_logger(__name__)
 
 
 class AliveView(DocumentView):
@@ -28,19 +26,8 @@ class ReadyView(DocumentView):
 
     @schema.ready
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Say that the database is reachable and migrated; 503 otherwise."""
-        if not is_migrated():
-            raise errors.ServiceUnavailable("The database is not migrated yet.")
+        """Say that this process can serve; 503 otherwise, and the log says why."""
+        if fault := readiness.fault():
+            logger.warning("not_ready", cause=fault.detail, what_to_do=fault.what_to_do)
+            raise errors.ServiceUnavailable("The service is not ready. Its log says why.")
         return answer({"status": "ready"})
-
-
-def is_migrated() -> bool:
-    """Whether every app's last migration has been applied to the database."""
-    return last_migrations() <= MigrationRecorder(connection).applied_migrations().keys()
-
-
-@functools.cache
-def last_migrations() -> set[tuple[str, str]]:
-    """The last migration of each app in this version of the code."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    return set(loader.graph.leaf_nodes())

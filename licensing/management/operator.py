@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from licensing import keys
 from licensing.audit import Actor
+from licensing.encryption import SecretLost
 from licensing.errors import LicensingError
 from licensing.models import Account, ClientSession, ProductKey
 
@@ -39,6 +40,11 @@ class OperatorCommand(BaseCommand):
                 document, words = self.operate(**options)
         except LicensingError as error:
             raise CommandError(str(error)) from error
+        except SecretLost:
+            raise CommandError(
+                "No key in PRODUCT_KEY_ENCRYPTION_KEYS opens this secret. Put the key back "
+                "with which it was encrypted."
+            ) from None
         self.answer(document, words, as_json=options["json"])
 
     def answer(self, document: dict[str, Any], words: str, *, as_json: bool) -> None:

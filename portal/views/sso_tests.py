@@ -95,6 +95,7 @@ def failed(request: HttpRequest, stopped: ProviderFailed) -> HttpResponse:
             "ID, such as a persistent one."
         ),
         Failure.NO_ANSWER: _("The provider did not answer."),
+        Failure.SECRET_LOST: _("The client secret can't be read any more. Enter it anew below."),
     }[stopped.failure]
     messages.error(request, f"{text} {stopped.why}".strip())
     return redirect("portal:sso_settings")

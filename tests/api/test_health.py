@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.staticfiles import storage
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from licensing import readiness
 
 
 def test_a_process_that_answers_is_alive(client):
     response = client.get("/healthz")
 
     assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+@pytest.fixture
+def just_started():
+    """A process that nobody has asked yet."""
+    readiness.beyond_us.cache_clear()
+    yield
+    readiness.beyond_us.cache_clear()
+
+
+def cause(client, caplog):
+    """What the log says why it is not ready; the answer says nothing of it."""
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["detail"] == "The service is not ready. Its log says why."
+    return [record.msg["cause"] for record in caplog.records if isinstance(record.msg, dict)][-1]
 
 
 @pytest.mark.django_db
@@ -32,3 +53,49 @@ def test_with_a_migration_to_come_it_is_not(client):
 @pytest.mark.django_db
 def test_head_is_enough(client):
     assert client.head("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_missing_is_named_in_the_log_alone(client, caplog):
+    MigrationRecorder.Migration.objects.filter(name="0016_ended_sessions").delete()
+
+    assert cause(client, caplog) == (
+        "The database lacks 1 migrations, first licensing 0016_ended_sessions."
+    )
+
+
+@pytest.mark.django_db
+def test_a_process_that_starts_on_a_newer_database_is_not_ready(client, caplog, just_started):
+    MigrationRecorder.Migration.objects.create(app="licensing", name="9999_of_tomorrow")
+
+    assert cause(client, caplog) == (
+        "The database has licensing 9999_of_tomorrow, which this version does not know."
+    )
+
+
+@pytest.mark.django_db
+def test_a_process_that_serves_goes_on_while_the_database_is_updated(client, just_started):
+    client.get("/readyz")
+    MigrationRecorder.Migration.objects.create(app="licensing", name="9999_of_tomorrow")
+
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_without_collected_static_files_it_is_not_ready(client, caplog, monkeypatch, tmp_path):
+    production = CompressedManifestStaticFilesStorage(location=tmp_path)
+    monkeypatch.setattr(storage.staticfiles_storage, "_wrapped", production)
+
+    assert cause(client, caplog) == "STATIC_ROOT holds no collected static files."
+
+    production.hashed_files = dict.fromkeys(readiness.source_files() - {"app.css"})
+    assert cause(client, caplog) == "STATIC_ROOT is another version's: it lacks app.css."
+
+
+def test_the_address_of_the_database_is_named_in_the_log_alone(client, caplog, monkeypatch):
+    def refused(*_, **__):
+        raise OperationalError("connection failed: Connection refused\nIs the server running?")
+
+    monkeypatch.setattr(connection, "cursor", refused)
+
+    assert cause(client, caplog) == "DATABASE_URL: connection failed: Connection refused"

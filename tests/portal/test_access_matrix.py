@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from licensing import keys
+from licensing import encryption
 from licensing.models import Denial, ProductKey
 from portal import privacy, ways_in
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
@@ -103,7 +103,7 @@ def test_no_page_tells_who_came_by_a_provider_of_their_other_accounts(owner, acc
 
 
 def test_no_page_shows_an_owner_a_product_key_that_was_not_asked_for(owner, values):
-    plain = [keys.cipher().decrypt(bytes(key.encrypted)) for key in ProductKey.objects.all()]
+    plain = [encryption.decrypt(bytes(key.encrypted)).encode() for key in ProductKey.objects.all()]
     pages = [address for address in every_url.every_address() if address.name[:7] == "portal:"]
 
     shown = {

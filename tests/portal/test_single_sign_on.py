@@ -6,8 +6,8 @@ import pytest
 import requests
 from django.test import Client
 
+from licensing.encryption import decrypt
 from licensing.errors import InvalidOperation
-from licensing.keys import cipher
 from licensing.models import AuditEntry
 from portal import email_domains
 from portal.models import Membership, Role, SingleSignOn
@@ -140,7 +140,7 @@ def test_an_owner_sets_it_up(owner, account, issuer, settings):
     )
 
     single = SingleSignOn.objects.get(account=account)
-    assert cipher().decrypt(bytes(single.encrypted_secret)) == b"hush"
+    assert decrypt(bytes(single.encrypted_secret)) == "hush"
     entry = AuditEntry.objects.get(action="sso_set_up")
     assert entry.details["issuer"] == issuer
     assert "hush" not in owner.get("/security/single-sign-on/").text
