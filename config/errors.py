@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from typing import Any
@@ -21,6 +22,7 @@ from portal import alarms, elsewhere
 
 logger = structlog.get_logger(__name__)
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 SEARCHES = ("q", "who", "about")
 """The parameters in which people type what they look for."""
 FOR_CLIENTS = re.compile(r"^/(api/|\.well-known/|healthz$|readyz$)")
@@ -59,16 +61,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is down or for what it was stopped at, 500 for a mistake of ours."""
     error = sys.exception()
-    if isinstance(error, SecretLost):
-        logger.error("secret_lost", setting="PRODUCT_KEY_ENCRYPTION_KEYS", path=request.path)
-        return page(request, 503, "secret_lost.html")
     is_outage = isinstance(error, problems.DATABASE_IS_DOWN)
     if FOR_CLIENTS.match(request.path):
         problem: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()
         return problems.respond(request, problem)
     if isinstance(getattr(error, "__cause__", None), QueryCanceled):
         return page(request, 503, "took_too_long.html", asked_of(request))
+    if name := operators_fault(request, error):
+        return page(request, 503, name)
     return page(request, 503 if is_outage else 500)
+
+
+def operators_fault(request: HttpRequest, error: BaseException | None) -> str:
+    """The page of what only an operator can mend, which the log names; empty for anything else."""
+    if isinstance(error, SecretLost):
+        logger.error("secret_lost", setting="PRODUCT_KEY_ENCRYPTION_KEYS", path=request.path)
+        return "secret_lost.html"
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        logger.error("disk_full", error=error.strerror, path=request.path)
+        return "no_room.html"
+    return ""
 
 
 def page(

@@ -31,7 +31,7 @@ NAMED: dict[str, tuple[Rows, str | Promise]] = {
         gettext_lazy("This request belongs to %(account)s."),
     ),
     "export_id": (
-        lambda person: Export.objects.ready().filter(person=person),
+        lambda person: Export.objects.ended().filter(person=person),
         gettext_lazy("This file belongs to %(account)s."),
     ),
 }

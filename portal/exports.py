@@ -7,6 +7,7 @@ that neither a restart nor a lost broker loses it); a mail tells when it is read
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
@@ -32,12 +34,17 @@ from portal.aliases import Names, names_for
 from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
 
+logger = structlog.get_logger(__name__)
+
 MOST_AT_ONCE = 50_000
 """Rows of the longest list that somebody waits for."""
 CHUNK = 2000
 GOOD_FOR = dt.timedelta(days=14)
 TAKES_AT_MOST = dt.timedelta(minutes=10)
 TRIED_FOR = dt.timedelta(days=1)
+
+OPEN = Export.objects.filter(ready_at=None, failed_at=None)
+"""Those that are still to be made."""
 
 Found = QuerySet[Any] | Sequence[Any]
 
@@ -98,12 +105,17 @@ def make(
 ) -> tuple[IO[bytes], int]:
     """A temporary file with the list, at its beginning, and how many rows it has.
 
-    That somebody took it with them is recorded.
+    That somebody took it with them is recorded. Raise OSError when there is no room for it.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer)
-    rows = write(file, listing, kind, membership, parameters)
+    try:
+        rows = write(file, listing, kind, membership, parameters)
+        file.seek(0)
+    except OSError:
+        with contextlib.suppress(OSError):  # what has not been written yet has no room either
+            file.close()
+        raise
     record(listing.name, kind, membership, rows)
-    file.seek(0)
     return file, rows
 
 
@@ -142,8 +154,13 @@ def make_ordered(listings: dict[str, Listing]) -> int:
         if membership is None or not membership.allows(listings[export.listed].role):
             export.delete()
             continue
-        with translation.override(export.language), timezone.override(zone_of(export)):
-            carry_out(export, listings[export.listed], membership)
+        try:
+            with translation.override(export.language), timezone.override(zone_of(export)):
+                carry_out(export, listings[export.listed], membership)
+        except OSError as error:  # a full disk, as a rule: the next is not begun on it
+            logger.error("export_failed", export=export.pk, error=error.strerror)
+            fail(export)
+            continue
         made += 1
     return made
 
@@ -152,7 +169,7 @@ def make_ordered(listings: dict[str, Listing]) -> int:
 def claim() -> Export | None:
     """An export that waits, or whose worker died, now this worker's."""
     unfinished = Q(started_at=None) | Q(started_at__lt=Now() - TAKES_AT_MOST)
-    waiting = Export.objects.filter(unfinished, ready_at=None, created_at__gt=Now() - TRIED_FOR)
+    waiting = OPEN.filter(unfinished, created_at__gt=Now() - TRIED_FOR)
     export = waiting.select_for_update(skip_locked=True).order_by("created_at").first()
     if export:
         Export.objects.filter(pk=export.pk).update(started_at=Now())
@@ -173,12 +190,24 @@ def zone_of(export: Export) -> ZoneInfo | None:
 
 
 def carry_out(export: Export, listing: Listing, membership: Membership) -> None:
-    """Make the file, keep it and tell the person."""
+    """Make the file, keep it and tell the person. Raise OSError when there is no room for it."""
     with tempfile.TemporaryFile() as file:
         rows = write(file, listing, export.format, membership, QueryDict(export.query))
         file.seek(0)
-        export.file.save(f"{export.pk}.{export.format}", File(file), save=False)
+        remove_file(export)  # a worker that died may have left a part of it
+        export.file.save(name_of(export), File(file), save=False)
     finish(export, membership, rows)
+
+
+def name_of(export: Export) -> str:
+    """What the export's file is called where it is kept."""
+    return f"{export.pk}.{export.format}"
+
+
+def remove_file(export: Export) -> None:
+    """Take away the export's file, or the part of it that was written."""
+    storage = export.file.storage
+    storage.delete(export.file.field.generate_filename(export, name_of(export)))
 
 
 @transaction.atomic
@@ -192,19 +221,30 @@ def finish(export: Export, membership: Membership, rows: int) -> None:
     transaction.on_commit(lambda: send(export), robust=True)
 
 
-def send(export: Export) -> None:
+def fail(export: Export) -> None:
+    """End an export that cannot be made, leave nothing of it, and tell the person."""
+    with contextlib.suppress(OSError):  # a disk that is read-only keeps its part
+        remove_file(export)
+    failed = OPEN.filter(pk=export.pk)
+    with transaction.atomic():
+        if failed.update(failed_at=Now(), ends_at=Now() + GOOD_FOR):
+            transaction.on_commit(lambda: send(export, "export_failed"), robust=True)
+
+
+def send(export: Export, name: str = "export") -> None:
     """Mail the link, which works for this person only and after signing in."""
     person: User = export.person
     url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
     context = {"export": export, "url": url}
-    mails.write("export", context, to=person.email, account=export.account)
+    mails.write(name, context, to=person.email, account=export.account)
 
 
 def remove_ended() -> int:
-    """Delete the files whose time is over, and what could never be made; return how many."""
-    over = Q(ends_at__lte=Now()) | Q(ready_at=None, created_at__lte=Now() - TRIED_FOR)
+    """Delete the files whose time is over; return how many. What was never made has failed."""
+    for export in OPEN.filter(created_at__lte=Now() - TRIED_FOR):
+        fail(export)
     removed = 0
-    for export in Export.objects.filter(over):
+    for export in Export.objects.filter(ends_at__lte=Now()):
         if export.file:
             export.file.delete(save=False)
         export.delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -65,9 +66,28 @@ def csv_cell(value: Cell) -> str | int:
 def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a workbook, moments as dates in UTC; return how many rows.
 
-    A new sheet begins where one is full.
+    A new sheet begins where one is full. Raise OSError, and leave nothing, when there is no room.
     """
     book = Workbook(write_only=True)
+    try:
+        return fill(book, file, header, rows)
+    except OSError:
+        remove_parts(book)
+        raise
+
+
+def remove_parts(book: Workbook) -> None:
+    """Take away what openpyxl keeps of each sheet until its process ends: a worker lives long."""
+    for sheet in book.worksheets:
+        if sheet._writer:
+            with contextlib.suppress(OSError):
+                sheet._writer.cleanup()
+
+
+def fill(
+    book: Workbook, file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> int:
+    """Write header and rows into the book, and the book into the file; return how many rows."""
     sheet, written = new_sheet(book, header), 0
     for row in rows:
         if written and written % ROWS_OF_A_SHEET == 0:

@@ -16,9 +16,9 @@ def private_files() -> Storage:
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
-    def ready(self) -> ExportQuerySet:
-        """Those that can be fetched."""
-        return self.filter(ready_at__isnull=False, ends_at__gt=Now())
+    def ended(self) -> ExportQuerySet:
+        """Those that can be fetched, and those of which it is told that they failed."""
+        return self.filter(ends_at__gt=Now())
 
 
 class Export(models.Model):
@@ -33,6 +33,7 @@ class Export(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
     file = models.FileField(storage=private_files, upload_to="exports", blank=True)

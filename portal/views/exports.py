@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -61,9 +61,14 @@ def order(
 
 @require_safe
 @role_required(Role.VIEWER)
-def download(request: AccountRequest, export_id: int) -> FileResponse:
-    """A file that was made for this person; 404 for everybody else and when its time is over."""
-    ready = request.account.exports.ready().filter(person=request.user)
-    made = get_object_or_404(ready, pk=export_id)
+def download(request: AccountRequest, export_id: int) -> HttpResponseBase:
+    """A file that was made for this person; 404 for everybody else and when its time is over.
+
+    One that could not be made says so, and leads back to the list.
+    """
+    ended = request.account.exports.ended().filter(person=request.user)
+    made = get_object_or_404(ended, pk=export_id)
+    if made.failed_at or not made.file.storage.exists(made.file.name):
+        return render(request, "portal/export_failed.html", {"export": made}, status=410)
     name = exports.file_name(request.account, made.listed, made.format, made.created_at)
     return FileResponse(made.file.open(), as_attachment=True, filename=name)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
+import gc
 import io
+import os
+import resource
 import tempfile
 import tracemalloc
 
@@ -12,6 +16,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 from openpyxl import load_workbook
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from licensing import errors, keys, sessions
 from licensing.models import AuditEntry
@@ -42,6 +47,29 @@ def export(browser, listed="sessions", kind="csv", query="", **more):
 def rows_of(response):
     """The rows of a CSV file, by heading."""
     return list(csv.DictReader(io.StringIO(content(response).decode("utf-8-sig"))))
+
+
+@contextlib.contextmanager
+def no_room():
+    """A disk on which this process's files may have a few bytes, its log's among them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        gc.collect()  # files of others that could not even be closed
+
+
+UNCLOSED = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+def files_of(export):
+    """What lies in the folder of exports for this one."""
+    _folders, names = export.file.storage.listdir("exports")
+    return [name for name in names if name.startswith(f"{export.pk}")]
 
 
 @pytest.fixture
@@ -177,6 +205,29 @@ def test_an_unknown_kind_is_no_page(owner, session):
     assert export(owner, kind="exe").status_code == 404
 
 
+def test_one_that_does_not_fit_is_told_at_once(owner, session):
+    owner.raise_request_exception = False
+
+    with no_room():
+        response = export(owner)
+
+    assert response.status_code == 503
+    assert "There is no room for files just now" in response.text
+    assert not AuditEntry.objects.filter(action="list_exported").exists()
+
+
+@UNCLOSED
+def test_an_upload_that_does_not_fit_is_told(owner, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    owner.raise_request_exception = False
+
+    with no_room():
+        response = owner.post("/sessions/export/", {"file": io.BytesIO(b"x" * 1000)})
+
+    assert response.status_code == 503
+    assert "Nothing was saved or sent." in response.text
+
+
 def leave_for_another(membership):
     membership.account = AccountFactory()
     membership.save(update_fields=["account"])
@@ -242,7 +293,36 @@ class TestALongOne:
 
         assert exports.make_ordered(LISTINGS) == 0
         tidy_up()
-        assert not Export.objects.exists()
+        assert Export.objects.get().failed_at
+
+    @UNCLOSED
+    def test_is_told_when_it_does_not_fit(self, owner, ordered, django_capture_on_commit_callbacks):
+        with no_room(), django_capture_on_commit_callbacks(execute=True):
+            make_exports()
+
+        failed = Export.objects.get()
+        [message] = mail.outbox
+        page = owner.get(f"/exports/{failed.pk}/")
+        assert message.subject == "Your export could not be made"
+        assert (page.status_code, "Nothing was exported." in page.text) == (410, True)
+        assert files_of(failed) == []
+        assert not any(map(os.path.exists, ALL_TEMP_FILES))
+        assert exports.make_ordered(LISTINGS) == 0
+
+    def test_whose_file_is_gone_says_so(self, owner, ordered):
+        make_exports()
+        made = Export.objects.get()
+        made.file.storage.delete(made.file.name)
+
+        assert owner.get(f"/exports/{made.pk}/").status_code == 410
+
+    def test_replaces_the_part_that_a_dead_worker_left(self, owner, ordered):
+        made = Export.objects.get()
+        made.file.storage.save(f"exports/{made.pk}.xlsx", io.BytesIO(b"a part"))
+
+        make_exports()
+
+        assert files_of(made) == [f"{made.pk}.xlsx"]
 
     def test_is_for_the_person_who_ordered_it(self, ordered, manager, stranger, client):
         make_exports()

@@ -101,6 +101,12 @@ def send_export(account, user):
     exports.send(Export.objects.create(account=account, person=user, **made))
 
 
+def send_failed_export(account, user):
+    failed = {"listed": "sessions", "format": "csv", "language": "en-gb", "ends_at": SOON}
+    export = Export.objects.create(account=account, person=user, **failed)
+    exports.send(export, "export_failed")
+
+
 def send_email_change(account, user):
     codes = {"old_code": "the-old", "new_code": "the-new"}
     email_changes.send(
@@ -142,6 +148,7 @@ CAUSES = {
     "mail/request_answered": send_answer,
     "mail/api_token_ends": send_end_of_token,
     "mail/export": send_export,
+    "mail/export_failed": send_failed_export,
     "mail/email_change": send_email_change,
     "mail/security_change": send_security_change,
     "mail/single_sign_on": send_single_sign_on,
