@@ -29,6 +29,10 @@ CLOCKS_DIFFER = 2
 """Seconds by which this machine's clock and the database's may differ."""
 PATIENCE = 5
 """Seconds to wait for the mail server, and for the broker."""
+SEND_NOTHING = (
+    "django.core.mail.backends.console.EmailBackend",
+    "django.core.mail.backends.dummy.EmailBackend",
+)
 LEAST_FREE = 0.05
 """Of the disk that exports are written to."""
 MOST_NAMED = 10
@@ -167,8 +171,13 @@ def mail() -> str | Fault:
     if fault := mailer.fault():
         return Fault(fault, "Set MAIL_BACKEND, and the MAIL_OPTIONS that it knows.")
     backend = mailers["default"]
+    if settings.MAILERS["default"]["BACKEND"] in SEND_NOTHING and not settings.DEMO:
+        return Fault(
+            "MAIL_BACKEND sends no mail: invitations, codes and exports reach nobody.",
+            "Set MAIL_BACKEND and MAIL_OPTIONS to your mail server.",
+        )
     if not hasattr(backend, "timeout"):
-        return f"{type(backend).__module__.rpartition('.')[2]}: nothing to connect to."
+        return "The backend has no connection that could be tried."
     backend.timeout = min(backend.timeout or PATIENCE, PATIENCE)
     try:
         with backend:

@@ -111,3 +111,11 @@ def test_a_database_that_lacks_migrations():
     lacks = "The database lacks 1 migrations, first support 0001_staff_rights."
 
     assert unwell() == dict.fromkeys(["migrations", "clock", "encryption keys"], lacks)
+
+
+def test_mail_that_goes_nowhere(settings):
+    settings.MAILERS = {"default": {"BACKEND": doctor.SEND_NOTHING[0]}}
+
+    assert unwell() == {
+        "mail": "MAIL_BACKEND sends no mail: invitations, codes and exports reach nobody."
+    }

@@ -28,7 +28,6 @@ class Command(OperatorCommand):
 
 
 def line(check: doctor.Check) -> str:
-    """One part as people read it."""
-    return (
-        f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail} {check.what_to_do}".strip()
-    )
+    """One part as people read it; what to do about it stands below."""
+    sign = "ok  " if check.ok else "FAIL"
+    return f"{sign}  {check.name}: {check.detail}\n      {check.what_to_do}".rstrip()
