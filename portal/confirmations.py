@@ -23,7 +23,7 @@ from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
-from licensing.keys import cipher
+from licensing.encryption import decrypt, encrypt
 from portal.models import ProviderLink
 from portal.redirects import came_from, with_next
 from portal.ways_in import has_own
@@ -95,7 +95,7 @@ def kept(request: HttpRequest) -> dict[str, Any]:
     return {
         "address": request.get_full_path(),
         "account": account_id(request),
-        "form": cipher().encrypt(request.POST.urlencode().encode()).decode(),
+        "form": encrypt(request.POST.urlencode()).decode(),
     }
 
 
@@ -116,7 +116,7 @@ def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:
     if account_id(request) != state["account"]:
         messages.error(request, _("You changed to another account meanwhile. Nothing was done."))
         return redirect("portal:home")
-    return sent_again(request, wanted, cipher().decrypt(state["form"].encode()).decode())
+    return sent_again(request, wanted, decrypt(state["form"].encode()))
 
 
 def sent_again(request: HttpRequest, address: str, form: str) -> HttpResponseBase:

@@ -1,7 +1,8 @@
 """Every place where secrets are kept encrypted, and what becomes of them when keys change.
 
 The one list of them: a binary column that is new has to be entered here, or in the test
-as one that holds no secret.
+as one that holds no secret. A form that a browser's session keeps while its person confirms
+who they are is not listed: it is there for minutes.
 """
 
 from __future__ import annotations
