@@ -1,6 +1,7 @@
 """Log lines as key-value text, the same for our own events and for everybody else's."""
 
 import logging
+import re
 
 import structlog
 
@@ -9,6 +10,23 @@ SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+UNSEEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What ends a line for some reader, or moves its cursor; a line feed is escaped by the renderer."""
+
+
+def visible(
+    logger: object, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """The event with what cannot be seen written out: a name or an address makes no other lines."""
+    return {
+        key: UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+        if isinstance(value, str)
+        else value
+        for key, value in event.items()
+    }
 
 
 def formatter() -> logging.Formatter:
@@ -28,6 +46,7 @@ def formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            visible,
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "event"], bool_as_flag=False
             ),

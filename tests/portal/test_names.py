@@ -7,6 +7,7 @@ import email
 import email.policy
 import io
 import json
+import logging
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,6 +17,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 
+from config import logs
 from licensing import alm, audit, keys, licences
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
@@ -130,6 +132,16 @@ def test_the_subject_of_a_mail_is_the_name(name):
     read_back = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
     assert read_back["Subject"] == name
     assert read_back["Bcc"] is None
+
+
+@pytest.mark.parametrize("name", [*names.REFUSED, *names.AWKWARD], ids=ascii)
+def test_a_line_of_the_log_stays_one(name):
+    record = logging.makeLogRecord({"msg": f"session of {name}", "levelname": "INFO"})
+
+    line = logs.formatter().format(record)
+
+    assert len(line.splitlines()) == 1
+    assert fault_in(line) == ""
 
 
 @few
