@@ -166,6 +166,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "licensing.tasks.prune_history",
         "schedule": crontab(hour=3, minute=10),
     },
+    "change-emails": {
+        "task": "portal.tasks.change_emails",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "make-exports": {
         "task": "portal.tasks.make_exports",
         "schedule": 30,

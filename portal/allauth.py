@@ -6,11 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
@@ -90,6 +93,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write to somebody in their language."""
         with mails.read_by(email):
             super().send_mail(template_prefix, email, context)
+
+    def pre_login(
+        self, request: HttpRequest, user: User, *, email: str | None, **how: Any
+    ) -> HttpResponse | None:
+        """Go on, unless the code was mailed to an address that is not theirs any more."""
+        if email and email.lower() != user.email.lower():
+            clear_login(request)
+            messages.warning(request, gettext("This code no longer works. Ask for a new one."))
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **how)
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Go on as somebody who has just signed in; it is remembered, and told if unusual."""

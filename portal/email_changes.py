@@ -1,24 +1,36 @@
-"""Changing the e-mail address that a person signs in with: both addresses have to confirm it."""
+"""Changing the e-mail address that a person signs in with: both addresses have to confirm it.
+
+Whose old mailbox is dead asks the support desk: then the new address confirms, and the change
+waits for a day in which the old one, told by mail, can stop it. However it came about, ``put``
+ends everything that the old address opened.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations, mails
+from portal import invitations, mails, security_changes
 from portal.access import actor
 from portal.models import EmailChange, User
+from portal.sentences import short_name
 
 GOOD_FOR = dt.timedelta(hours=24)
+WAITS_FOR = dt.timedelta(hours=24)
+"""How long the old address can stop what the support desk was asked for."""
+CONFIRMED_WITHIN = dt.timedelta(days=3)
+CHANGED = gettext_lazy("The e-mail address that you sign in with was changed")
 
 
 @transaction.atomic
@@ -32,22 +44,84 @@ def ask(user: User, email: str) -> EmailChange:
     email = invitations.normalise(email)
     if email == user.email.lower():
         raise InvalidOperation(_("That is your address already."))
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one open change each
-    user.email_changes.open().update(cancelled_at=Now())
+    end_open(user)
     ends_at = audit.database_time() + GOOD_FOR
     change = EmailChange.objects.create(user=user, email=email, ends_at=ends_at)
-    for membership in user.memberships.order_by("account"):
-        audit.record(membership, "email_change_asked", by=actor(user))
+    record(user, "email_change_asked", by=actor(user))
     transaction.on_commit(lambda: send(change), robust=True)
     return change
 
 
+@transaction.atomic
+def ask_for(user: User, email: str, *, by: audit.Actor, reason: str) -> EmailChange:
+    """Ask for somebody who cannot read mails at their old address any more.
+
+    The new address has to confirm within three days. The old one gets a mail with a way to
+    stop it, and a day to do so. Raise what ``require_new`` does.
+    """
+    email = require_new(user, email)
+    end_open(user)
+    now = audit.database_time()
+    change = EmailChange.objects.create(
+        user=user,
+        email=email,
+        due_at=now + WAITS_FOR,
+        ends_at=now + CONFIRMED_WITHIN,
+        actor_id=by.id,
+        actor_name=by.name,
+        reason=reason,
+    )
+    record(user, "email_replacement_asked", by=by, reason=reason, after=email)
+    transaction.on_commit(lambda: send(change), robust=True)
+    return change
+
+
+@transaction.atomic
+def replace(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
+    """Let the person sign in with another address at once, and by the old one no more.
+
+    For a mailbox that is in somebody else's hands, who would stop the change: nobody is
+    asked, both addresses are told. Raise what ``require_new`` does.
+    """
+    email = require_new(user, email)
+    end_open(user)
+    put(user, email, by=by, reason=reason)
+
+
+def require_new(user: User, email: str) -> str:
+    """The address as it is kept; raise InvalidOperation when it is somebody's already."""
+    email = invitations.normalise(email)
+    if email == user.email.lower():
+        raise InvalidOperation(_("%(person)s signs in as %(email)s already.") % words(user, email))
+    if invitations.person(email):
+        raise InvalidOperation(_("Somebody signs in as %(email)s already.") % words(user, email))
+    return email
+
+
+def words(user: User, email: str) -> dict[str, object]:
+    """What sentences say about a change."""
+    return {"person": user, "email": email}
+
+
+def end_open(user: User) -> None:
+    """Stop what was asked before: everybody has one open change at most."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user.email_changes.open().update(cancelled_at=Now())
+
+
+def record(user: User, action: str, *, by: audit.Actor, reason: str = "", **details: str) -> None:
+    """Write it down in each of the person's accounts."""
+    for membership in user.memberships.order_by("account"):
+        audit.record(membership, action, by=by, reason=reason, **details)
+
+
 def send(change: EmailChange) -> None:
-    """Mail each address its own way to confirm."""
+    """Mail each address its own way to confirm, or to stop it."""
+    template = "email_change_by_support" if change.is_by_support else "email_change"
     for to, code in ((change.user.email, change.old_code), (change.email, change.new_code)):
         url = settings.BASE_URL + reverse("portal:confirm_email", args=[code])
-        context = {"change": change, "url": url}
-        mails.write("email_change", context, to=to, known_as=change.user.email)
+        context = {"change": change, "url": url, "is_old": code == change.old_code}
+        mails.write(template, context, to=to, known_as=change.user.email)
 
 
 def find(code: str) -> EmailChange | None:
@@ -66,19 +140,40 @@ def confirm(code: str) -> EmailChange:
     end = "old_confirmed_at" if code == change.old_code else "new_confirmed_at"
     setattr(change, end, audit.database_time())
     change.save(update_fields=[end])
-    if change.old_confirmed_at and change.new_confirmed_at:
+    if change.new_confirmed_at and (change.old_confirmed_at or is_due(change)):
         carry_out(change)
     return change
 
 
+def is_due(change: EmailChange) -> bool:
+    """Whether the old address has had its day to stop it."""
+    return change.due_at is not None and change.due_at <= audit.database_time()
+
+
+def carry_out_due() -> int:
+    """Make the changes of the support desk whose day is over; return how many.
+
+    One whose address has become somebody's meanwhile ends.
+    """
+    due = EmailChange.objects.open().filter(due_at__lte=Now(), new_confirmed_at__isnull=False)
+    done = 0
+    for code in due.values_list("new_code", flat=True):
+        try:
+            confirm(code)
+            done += 1
+        except InvalidOperation:
+            EmailChange.objects.open().filter(new_code=code).update(cancelled_at=Now())
+    return done
+
+
 @transaction.atomic
-def cancel(code: str) -> None:
+def cancel(code: str) -> EmailChange:
     """Leave the address as it is. Raise InvalidOperation when the change is over."""
     change = locked(code)
     change.cancelled_at = audit.database_time()
     change.save(update_fields=["cancelled_at"])
-    for membership in change.user.memberships.order_by("account"):
-        audit.record(membership, "email_change_cancelled", by=actor(change.user))
+    record(change.user, "email_change_cancelled", by=actor(change.user))
+    return change
 
 
 def locked(code: str) -> EmailChange:
@@ -95,12 +190,39 @@ def carry_out(change: EmailChange) -> None:
     """Let the person sign in with the new address from now on."""
     if invitations.person(change.email):
         raise InvalidOperation(_("This address can't be used."))
-    user, before = change.user, change.user.email
-    user.email = change.email
-    user.save(update_fields=["email"])
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     change.done_at = audit.database_time()
     change.save(update_fields=["done_at"])
-    for membership in user.memberships.order_by("account"):
-        audit.record(membership, "email_changed", by=actor(user), before=before, after=user.email)
+    put(change.user, change.email, by=asked_by(change), reason=change.reason)
+
+
+def asked_by(change: EmailChange) -> audit.Actor:
+    """Who asked for it: the person, or somebody of the support desk."""
+    if change.is_by_support:
+        return audit.Actor("support", change.actor_id, change.actor_name)
+    return actor(change.user)
+
+
+def put(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
+    """The address is this one: nothing that was opened with, or mailed to, the old one works.
+
+    Links that reset a password are bound to the address, and codes that sign in are refused by
+    the ``AccountAdapter``.
+    """
+    before, user.email = user.email, email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    if by.id == str(user.pk):
+        record(user, "email_changed", by=actor(user), before=before, after=email)
+    else:
+        record(user, "email_replaced", by=by, reason=reason, before=before, after=email)
+    origin = short_name(by.name)
+    transaction.on_commit(lambda: tell(user, before, origin=origin), robust=True)
+
+
+def tell(user: User, before: str, *, origin: str) -> None:
+    """Mail the old address and the new one that it was done."""
+    for to in (before, user.email):
+        security_changes.mail(user, CHANGED, origin=origin, to=to)

@@ -73,8 +73,11 @@ def origin_in_words(ip: str, user_agent: str) -> str:
     return gettext("%(browser)s, from the address %(ip)s") % words
 
 
-def mail(user: User, subject: str | Promise, *, origin: str | Promise) -> None:
-    """Tell the person what was done just now, from where, and what to do if it wasn't them."""
+def mail(user: User, subject: str | Promise, *, origin: str | Promise, to: str = "") -> None:
+    """Tell the person what was done just now, from where, and what to do if it wasn't them.
+
+    ``to`` is another address of theirs than the one that they sign in with.
+    """
     url = settings.BASE_URL + reverse("account_reset_password")
     context = {"title": subject, "origin": origin, "at": timezone.now(), "url": url}
-    mails.write("security_change", context, to=user.email)
+    mails.write("security_change", context, to=to or user.email, known_as=user.email)

@@ -206,6 +206,14 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "email_change_asked": gettext_lazy("%(who)s asked for another e-mail address to sign in with."),
     "email_change_cancelled": gettext_lazy("%(who)s kept their e-mail address."),
     "email_changed": gettext_lazy("%(who)s signs in as %(after)s, no longer as %(before)s."),
+    "email_replacement_asked": gettext_lazy(
+        "%(who)s was asked to let %(object)s sign in as %(after)s."
+    ),
+    "email_replaced": gettext_lazy(
+        "%(who)s let %(object)s sign in as %(after)s, no longer as %(before)s."
+    ),
+    "person_locked_out": gettext_lazy("%(who)s keeps %(object)s from signing in."),
+    "person_let_in": gettext_lazy("%(who)s lets %(object)s sign in again."),
     "two_step_on": gettext_lazy("%(who)s turned two-step sign-in on."),
     "two_step_off": gettext_lazy("%(who)s turned two-step sign-in off."),
     "two_step_required": gettext_lazy("%(who)s required two-step sign-in of everybody."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, history, saml_renewals, service_status, tokens
+from portal import email_changes, exports, history, saml_renewals, service_status, tokens
 from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
@@ -16,6 +16,13 @@ def tell_of_ending_api_tokens() -> None:
     """Mail owners whose API tokens end soon, each morning."""
     if told := tokens.tell_of_ends():
         logger.info("ending_api_tokens_told", count=told)
+
+
+@shared_task
+def change_emails() -> None:
+    """Make the changes of address that the support desk was asked for a day ago."""
+    if done := email_changes.carry_out_due():
+        logger.info("emails_changed", count=done)
 
 
 @shared_task

@@ -33,6 +33,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_invite": (SUPPORT, SALES),
     "account_import_alm": (SALES,),
     "membership_reset_two_step": (SUPPORT,),
+    "membership_change_email": (SUPPORT,),
+    "membership_replace_email": (),
+    "user_rights": (),
+    "user_lock_out": (),
+    "user_let_in": (),
     "customerrequest_answer": (SUPPORT, SALES),
 }
 

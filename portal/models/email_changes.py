@@ -22,7 +22,11 @@ class EmailChangeQuerySet(models.QuerySet["EmailChange"]):
 
 
 class EmailChange(models.Model):
-    """A new address that waits until the old one and the new one have confirmed it."""
+    """A new address that waits until the old one and the new one have confirmed it.
+
+    One that the support desk was asked for has an actor and waits till ``due_at`` instead of
+    the old address, which may be dead, but can stop it until then.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_changes")
     email = models.EmailField("new e-mail address")
@@ -30,6 +34,10 @@ class EmailChange(models.Model):
     new_code = models.CharField(max_length=64, unique=True, default=new_code)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     ends_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_name = models.CharField(max_length=255, blank=True)
+    reason = models.TextField(blank=True)
     old_confirmed_at = models.DateTimeField(null=True, blank=True)
     new_confirmed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -43,3 +51,7 @@ class EmailChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} to {self.email}"
+
+    @property
+    def is_by_support(self) -> bool:
+        return self.due_at is not None

@@ -83,8 +83,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
 def decide(request: HttpRequest, code: str) -> HttpResponse:
     """Do what the pressed button says."""
     if "cancel" in request.POST:
-        email_changes.cancel(code)
-        return page(request, "cancelled")
+        return page(request, "cancelled", change=email_changes.cancel(code))
     change = email_changes.confirm(code)
     return page(request, "done" if change.done_at else "waiting", change=change)
 

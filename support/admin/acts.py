@@ -190,12 +190,21 @@ class ActAdmin(RecordAdmin):
             for act in self.acts_of(request)
             if record is not None and not act.why_not(record)
         ]
+        entries = self.entries_url(object_id, record)
+        context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
+        return super().change_view(request, object_id, form_url, context)
+
+    def entries_url(self, object_id: str, record: Any) -> str:
+        """Where the audit entries about a record are listed."""
         about = {"object_kind": self.opts.verbose_name, "object_id": object_id}
         if record is not None:
             about["account__id__exact"] = account_id(record)
-        entries = f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"
-        context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
-        return super().change_view(request, object_id, form_url, context)
+        return f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"
+
+    def note(self, request: HttpRequest, record: Any, words: str, reason: str) -> str:
+        """The address of the audit entry that an act has left just now."""
+        entry = AuditEntry.objects.filter(account=account_id(record)).latest("number")
+        return reverse("admin:licensing_auditentry_change", args=[entry.pk])
 
     def act_view(self, request: HttpRequest, act: Act) -> HttpResponse:
         """Ask for the reason, tell what the act will do and to whom, do it."""
@@ -305,18 +314,17 @@ class ActAdmin(RecordAdmin):
     def tell(self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]) -> None:
         """Do it to one record and say how it went, with the way to its audit entry."""
         try:
-            words, entry = self.do(request, act, record, asked)
+            words, address = self.do(request, act, record, asked)
         except InvalidOperation as refusal:
             messages.warning(request, str(refusal))
             return
-        address = reverse("admin:licensing_auditentry_change", args=[entry.pk])
         messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
 
     @transaction.atomic
     def do(
         self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]
-    ) -> tuple[str, AuditEntry]:
-        """Do it; return what to tell and the audit entry that it left.
+    ) -> tuple[str, str]:
+        """Do it; return what to tell and the address of the entry that it left.
 
         Raise InvalidOperation when it cannot be done, or not any more.
         """
@@ -329,7 +337,7 @@ class ActAdmin(RecordAdmin):
                 "Nothing was done: look at it again."
             )
         words = act.run(record, by=actor(request.user), **asked)
-        return words, AuditEntry.objects.filter(account=account_id(record)).latest("number")
+        return words, self.note(request, record, words, asked["reason"])
 
 
 def account_id(record: Any) -> int:

@@ -1,12 +1,12 @@
-"""People: users, memberships and invitations."""
+"""People: memberships and invitations."""
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from licensing.audit import Actor
 from portal import two_step
@@ -19,41 +19,11 @@ from portal.models import (
     ProviderLink,
     SignIn,
     SingleSignOn,
-    User,
     VerifiedDomain,
 )
 from support.admin.acts import Act, ActAdmin
-from support.admin.tables import RecordAdmin, RecordInline, UncountedAdmin
-
-
-class MembershipInline(RecordInline):
-    """The accounts of a person."""
-
-    model = Membership
-    fields = ["account", "role", "invited_by", "created_at"]
-    readonly_fields = ["created_at"]
-
-
-@admin.register(User)
-class UserAdmin(UncountedAdmin):
-    """Account holders and the vendor's staff.
-
-    Here staff are added and given groups. They set a password by "Forgot your
-    password?"; account holders come by invitation.
-    """
-
-    list_display = ["name", "email", "is_active", "is_staff", "last_login"]
-    list_filter = ["is_staff", "is_active"]
-    search_fields = ["name", "email"]
-    search_help_text = "Name or e-mail address"
-    fields = ["name", "email", "time_zone", "is_active", "is_staff", "groups", "is_superuser",
-              "last_login", "date_joined"]  # fmt: skip
-    readonly_fields = ["is_superuser", "last_login", "date_joined"]
-    filter_horizontal = ["groups"]
-    inlines = [MembershipInline]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # whoever left is made inactive
+from support.admin.email_acts import CHANGE_EMAIL, REPLACE_EMAIL
+from support.admin.tables import RecordAdmin
 
 
 def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
@@ -91,6 +61,8 @@ class MembershipAdmin(ActAdmin):
             why_not=why_not_reset,
             is_sensitive=True,
         ),
+        CHANGE_EMAIL,
+        REPLACE_EMAIL,
     )
 
     list_display = ["user", "account", "role", "invited_by", "created_at"]
@@ -99,6 +71,9 @@ class MembershipAdmin(ActAdmin):
     search_fields = ["user__name", "user__email", "account__name"]
     fields = ["account", "user", "role", "invited_by", "created_at"]
     readonly_fields = ["created_at"]
+
+    def describe(self, record: Membership) -> str:
+        return str(record)
 
 
 @admin.register(Invitation)
@@ -151,8 +126,8 @@ class EmailChangeAdmin(RecordAdmin):
     list_display = ["user", "email", "created_at", "ends_at", "done_at", "cancelled_at"]
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email", "email"]
-    fields = ["user", "email", "created_at", "ends_at", "old_confirmed_at", "new_confirmed_at",
-              "done_at", "cancelled_at"]  # fmt: skip
+    fields = ["user", "email", "actor_name", "reason", "created_at", "due_at", "ends_at",
+              "old_confirmed_at", "new_confirmed_at", "done_at", "cancelled_at"]  # fmt: skip
     readonly_fields = ["created_at"]
 
 
@@ -208,3 +183,5 @@ class UserSessionAdmin(RecordAdmin):
 
 for unused in (SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(unused)  # nothing is kept there
+for own in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(own)  # how people sign in: what is done to it are acts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.utils.functional import cached_property
 
 from licensing import keys
 from portal import search_tokens
+from portal.access import actor
 
 MOST_COUNTED = 10_000
 
@@ -69,6 +71,9 @@ class UncountedAdmin(admin.ModelAdmin):
 class RecordAdmin(UncountedAdmin):
     """A table that only the domain changes."""
 
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> Sequence[Any]:
+        return self.inlines if obj else ()  # what is new has no rows of its own yet
+
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
@@ -77,6 +82,28 @@ class RecordAdmin(UncountedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class KeptUpAdmin(RecordAdmin):
+    """A table that superusers add to and change, by a verb of the domain, and delete nothing of.
+
+    ``fixed`` are the fields that stay as they were made.
+    """
+
+    fixed: tuple[str, ...] = ()
+    put: Callable[..., object]
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fixed if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        type(self).put(obj, by=actor(request.user))
 
 
 class RecordInline(admin.TabularInline):

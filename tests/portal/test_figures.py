@@ -298,3 +298,10 @@ def test_only_the_key_that_replaces_it_moves_a_machine_on(owner, account, estate
 
     assert "1 of 5 machines seen on the new key" in page.text
     assert len(exported(owner, pages.fromstring(page.text))) == 4
+
+
+def test_what_a_view_refused_minds_each_of_its_filters(owner, full):
+    for query, rows in (("", 7), ("?days=7", 5), ("?only=true", 6), ("?q=bert&only=true", 2)):
+        tree = page_at(owner, f"/usage/denials/{query}")
+        [shown] = tree.xpath("//div[@class='stat']/span[@class='stat-value']/text()")
+        assert (int(shown), stated(tree, "", "rows")) == (rows, [rows]), query

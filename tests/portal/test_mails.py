@@ -114,6 +114,15 @@ def send_email_change(account, user):
     )
 
 
+def send_email_change_by_support(account, user):
+    codes = {"old_code": "the-old", "new_code": "the-new"}
+    email_changes.send(
+        EmailChange.objects.create(
+            user=user, email="new@example.com", ends_at=SOON, due_at=SOON, **codes
+        )
+    )
+
+
 def send_security_change(account, user):
     change = security_changes.CHANGES["mfa/email/totp_activated"]
     origin = security_changes.origin_of("192.0.2.7", FIREFOX)
@@ -150,6 +159,7 @@ CAUSES = {
     "mail/export": send_export,
     "mail/export_failed": send_failed_export,
     "mail/email_change": send_email_change,
+    "mail/email_change_by_support": send_email_change_by_support,
     "mail/security_change": send_security_change,
     "mail/single_sign_on": send_single_sign_on,
     "mail/wrong_passwords": send_wrong_passwords,

@@ -13,9 +13,9 @@ def address(table, act, *rows, app="licensing"):
     return f"/admin/{app}/{table}/{act}/?" + "&".join(f"id={row.pk}" for row in rows)
 
 
-def check(client, table, act, row, **asked):
+def check(client, table, act, row, *, app="licensing", **asked):
     """Ask for an act; the page that tells what it would do, or what is wrong."""
-    return client.post(address(table, act, row), {"reason": REASON} | asked)
+    return client.post(address(table, act, row, app=app), {"reason": REASON} | asked)
 
 
 def foretold(page) -> list[str]:

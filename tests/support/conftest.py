@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.portal.conftest import signed_in
 
 
@@ -33,3 +33,9 @@ def sales(db) -> Client:
 def superuser(db) -> Client:
     """Somebody with every right."""
     return signed_in(staff(is_superuser=True))
+
+
+@pytest.fixture
+def member(db):
+    """An account holder and their account."""
+    return MembershipFactory()

@@ -9,7 +9,15 @@ from support.admin.acts import ActAdmin
 from tests.factories import PASSWORD, AccountFactory
 from tests.portal.conftest import unsure
 
-SENSITIVE = {"account/invite", "membership/reset-two-step"}
+SENSITIVE = {
+    "account/invite",
+    "membership/change-email",
+    "membership/replace-email",
+    "membership/reset-two-step",
+    "user/let-in",
+    "user/lock-out",
+    "user/rights",
+}
 OTHERS = {
     "accessrule/lift",
     "account/import-alm",

@@ -7,13 +7,14 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.test import Client
 
 from licensing import licences, rules
 from licensing.licences import Order
 from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
 from portal import requests
-from portal.models import CustomerRequest, Membership, RequestKind
+from portal.models import CustomerRequest, Membership, RequestKind, User
 from support.admin.acts import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
 from tests.factories import (
@@ -26,14 +27,16 @@ from tests.factories import (
 )
 from tests.support.conftest import signed_in, staff
 
-PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder")
+PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder", "nobody")
 RECORD = {
     "clientsession": lambda: ClientSession.objects.first(),
     "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
     "customerrequest": lambda: CustomerRequest.objects.get(),
-    "membership": lambda: Membership.objects.get(),
+    "membership": lambda: Membership.objects.get(user__name="A member"),
+    "user": lambda: User.objects.get(name="A member"),
+    "user_let_in": lambda: User.objects.get(is_active=False),
     "account": lambda: Account.objects.get(name="Brook & Co"),
     "licence": lambda: Licence.objects.get(name="In use"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
@@ -52,14 +55,17 @@ def records(db):
     licences.take_over_lease(lease, by=TESTER)
     make_session(make_single_user())
     rules.add(key.account, rules.NewRule(username="jsmith"), by=TESTER)
-    member = MembershipFactory(account=key.account)
+    member = MembershipFactory(account=key.account, user__name="A member")
     Authenticator.objects.create(user=member.user, type=Authenticator.Type.TOTP, data={})
     requests.make(key.account, RequestKind.HELP, "Please call.", by=UserFactory())
+    UserFactory(is_active=False)
 
 
 def client_of(person):
+    if person == "nobody":
+        return Client()
     if person == "an account holder":
-        return signed_in(UserFactory())
+        return signed_in(MembershipFactory(account__name="Hill & Dale").user)
     return signed_in(staff(person if person in GROUPS else None))
 
 
@@ -123,3 +129,34 @@ def test_an_auditor_reads_every_table_and_changes_none(records):
                 record = client.get(f"{pages}{row.pk}/change/")
                 assert record.status_code == 200, model
                 assert 'name="_save"' not in record.content.decode(), model
+
+
+def everything():
+    """Every row that the admin shows, and who is in which group."""
+    rows = {model: list(model._default_manager.order_by("pk").values()) for model in TABLES}
+    return rows | {"groups": list(User.groups.through.objects.values_list("user", "group"))}
+
+
+TABLES = tuple(admin.site._registry)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_stock_page_of_the_admin_changes_anything(records, person):
+    client = client_of(person)
+    before = everything()
+
+    for model in TABLES:
+        pages = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        row = model._default_manager.first()
+        forms = {f"{pages}add/": {"name": "x", "email": "x@example.com", "code": "x"}}
+        if row:
+            forms[f"{pages}{row.pk}/change/"] = {"name": "x", "is_superuser": "on"}
+            forms[f"{pages}{row.pk}/delete/"] = {"post": "yes"}
+            chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+            listed = client.post(pages, chosen)
+            assert listed.status_code in (200, 302, 403), pages
+        for address, asked in forms.items():
+            answer = client.post(address, asked)
+            to_sign_in = "/login/" in answer.headers.get("Location", "")
+            assert answer.status_code == 403 or to_sign_in, (address, answer.status_code)
+    assert everything() == before
