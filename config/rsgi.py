@@ -2,7 +2,7 @@
 
 Granian's WSGI gives a request a thread as soon as its head is there, and a body may then take for
 ever: as many idle connections as threads would stop the product. Its RSGI lets bodies arrive
-by the event loop, costs a refresh no more (docs/performance.md), and shows headers as they
+by the event loop, costs a refresh about the same, and shows headers as they
 were sent: WSGI cannot tell ``X_Forwarded_For`` from ``X-Forwarded-For``.
 """
 

@@ -1,0 +1,230 @@
+"""The product run by the very lines of docs/operations.md, behind nginx as shipped."""
+
+import http.client
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.core.cache import cache
+from django.db import connection
+
+from devstack import demo, ports, processes
+from tests.api.desktop import order
+from tests.factories import make_pool
+
+DOCS = processes.ROOT / "docs"
+BIN = Path(sys.executable).parent
+HOST = "licensing.example.com"
+[LINES] = re.findall(r"```sh\n(granian .*?)```", (DOCS / "operations.md").read_text(), re.DOTALL)
+WEB, WORKER, BEAT = LINES.splitlines()
+IS_THE_DEMOS_OWN = {"--log-level"}
+SLOW = 100
+
+
+def options(words):
+    """The names of the options in a command line."""
+    return {word.partition("=")[0] for word in words if word.startswith("--")}
+
+
+@pytest.fixture(scope="module")
+def environment(django_db_setup, tmp_path_factory):
+    """An operator's settings, on the tests' own servers."""
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    return os.environ | {
+        "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
+        "BASE_URL": f"https://{HOST}",
+        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "PYTHONUNBUFFERED": "1",
+        "TRUSTED_PROXY_COUNT": "1",
+    }
+
+
+def start(line, environment, **changes):
+    """Run a documented line, with its port and folder changed to the test's own."""
+    for old, new in changes.items():
+        assert old in line
+        line = line.replace(old, new)
+    program, *rest = shlex.split(line)
+    return processes.spawn([BIN / program, *rest], env=environment)
+
+
+@pytest.fixture
+def web(environment):
+    """The web server and its port."""
+    port = ports.free()
+    process = start(WEB, environment, **{"8000": str(port)})
+    try:
+        assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=90)
+        yield process, port
+    finally:
+        processes.stop(process, grace=30)
+
+
+def workers(process):
+    """The ids of Granian's workers."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in children.split()}
+    return {pid for pid, command in commands.items() if "resource_tracker" not in command}
+
+
+@pytest.mark.parametrize(("unit", "line"), [("web", WEB), ("worker", WORKER), ("beat", BEAT)])
+def test_the_units_run_the_documented_lines(unit, line):
+    text = (DOCS / "deploy" / f"licensing-{unit}.service").read_text()
+
+    assert f"\nExecStart=/srv/licensing/.venv/bin/{line}\n" in text
+
+
+def test_the_advice_is_the_demos():
+    assert options(demo.web_options(1)) - IS_THE_DEMOS_OWN <= options(shlex.split(WEB))
+
+
+def test_a_killed_worker_starts_again_and_hup_replaces_all(web):
+    process, port = web
+    first = workers(process)
+    os.kill(min(first), signal.SIGKILL)
+    assert processes.wait_until(
+        lambda: len(workers(process) - {min(first)}) == len(first), seconds=60
+    )
+
+    second = workers(process)
+    process.send_signal(signal.SIGHUP)
+    assert processes.wait_until(
+        lambda: not workers(process) & second and len(workers(process)) == len(first), seconds=60
+    )
+    assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=30)
+    process.terminate()
+    assert process.wait(30) == 0
+
+
+def test_beat_starts_and_stops(environment, tmp_path):
+    beat = start(BEAT, environment, **{"/var/lib/licensing": str(tmp_path)})
+    try:
+        assert processes.wait_until((tmp_path / "celerybeat-schedule").exists, seconds=60)
+        beat.terminate()
+        assert beat.wait(60) == 0
+    finally:
+        processes.stop(beat)
+
+
+def test_the_worker_works_and_stops(environment):
+    worker = start(WORKER, environment)
+    try:
+        with Celery(broker=environment["REDIS_URL"]) as broker:
+            assert processes.wait_until(lambda: broker.control.ping(timeout=1), seconds=60)
+        worker.terminate()
+        assert worker.wait(60) == 0
+    finally:
+        processes.stop(worker)
+
+
+@pytest.fixture
+def nginx(web, tmp_path):
+    """The ports, plain and TLS, of nginx with the configuration that is shipped."""
+    if not shutil.which("nginx"):
+        pytest.skip("nginx is not installed: apt-get install nginx-light")
+    plain, tls = ports.free(), ports.free()
+    configuration = lay_out(tmp_path, product=web[1], plain=plain, tls=tls)
+    command = ["nginx", "-p", tmp_path, "-c", configuration, "-e", tmp_path / "error.log"]
+    tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stderr
+    server = processes.spawn([*command, "-g", "daemon off; master_process off;"])
+    try:
+        assert processes.wait_until(lambda: ports.answers(tls), seconds=20)
+        yield plain, tls
+    finally:
+        processes.stop(server)
+
+
+def lay_out(folder, *, product, plain, tls):
+    """The shipped files with the ports and folders of the test, and a certificate."""
+    key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "1", "-subj", f"/CN={HOST}", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    text = (DOCS / "deploy" / "nginx.conf").read_text()
+    changes = {
+        "127.0.0.1:8000": f"127.0.0.1:{product}",
+        "listen 80;": f"listen 127.0.0.1:{plain};",
+        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
+        "/etc/ssl/licensing": str(folder),
+        "/etc/nginx/licensing-proxy.conf": str(DOCS / "deploy" / "licensing-proxy.conf"),
+    }
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    text = re.sub(r"\n +listen \[::\].*", "", text)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = folder / "nginx.conf"
+    main.write_text(
+        f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{text}\n}}\n"
+    )
+    return main
+
+
+def ask(port, method, path, body=None, **headers):
+    """The answer through nginx, by TLS unless ``scheme`` says http."""
+    if headers.pop("scheme", "https") == "http":
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    else:
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", port, timeout=30, context=ssl._create_unverified_context()
+        )
+    headers |= {"Host": HOST, "Content-Type": "application/json"}
+    with closing(line):
+        line.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = line.getresponse()
+        return answer.status, answer.getheader("Location"), answer.read().decode()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nginx_as_shipped_stands_in_front(nginx):
+    plain, tls = nginx
+    wanted = order(make_pool(1))
+    forged = {"X-Forwarded-For": "6.6.6.6", "X_Forwarded_For": "6.6.6.6"}
+
+    with ExitStack() as slow:
+        for _ in range(SLOW):
+            line = slow.enter_context(socket.create_connection(("127.0.0.1", plain), timeout=30))
+            line.sendall(f"POST /api/v1/sessions HTTP/1.1\r\nHost: {HOST}\r\n"
+                         "Content-Length: 9\r\n\r\n{".encode())  # fmt: skip
+        assert ask(tls, "GET", "/accounts/login/")[0] == 200
+        assert ask(tls, "POST", "/api/v1/sessions", wanted)[0] == 201
+
+    assert (
+        ask(tls, "POST", "/api/v1/sessions", wanted | {"product_key": "wrong"}, **forged)[0] == 403
+    )
+    assert [key.rpartition("address:")[2] for key in cache.keys("*address:*")] == ["127.0.0.1"]
+    refused = ask(plain, "POST", "/api/v1/sessions", wanted, scheme="http")
+    assert (refused[0], json.loads(refused[2])["code"]) == (403, "https_required")
+    assert ask(plain, "GET", "/people/", scheme="http")[:2] == (301, f"https://{HOST}/people/")
+
+
+def test_caddy_understands_what_is_shipped(tmp_path):
+    if not shutil.which("caddy"):
+        pytest.skip("Caddy is not installed: apt-get install caddy")
+    version = subprocess.run(["caddy", "version"], capture_output=True, text=True).stdout
+    text = (DOCS / "deploy" / "Caddyfile").read_text()
+    if tuple(int(number) for number in re.findall(r"\d+", version)[:2]) < (2, 7):
+        text = text.replace("request_buffers 3MB", "buffer_requests")  # what it was called
+    (tmp_path / "Caddyfile").write_text(text)
+
+    command = ["caddy", "adapt", "--config", tmp_path / "Caddyfile"]
+    told = subprocess.run(command, capture_output=True, text=True)
+
+    assert told.returncode == 0, told.stderr
