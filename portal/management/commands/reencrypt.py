@@ -36,6 +36,6 @@ class Command(OperatorCommand):
         super().answer(document, words, as_json=as_json)
         if lost := sum(place["lost"] for place in document["places"].values()):
             raise CommandError(
-                f"No key opens {lost} secrets. Put the key back with which they were encrypted, "
-                "behind the first, and run this again; `manage.py doctor` names them."
+                f"Secrets that no key opens: {lost}. Put the key back with which they were "
+                "encrypted, behind the first, and run this again; `manage.py doctor` names them."
             )
