@@ -50,7 +50,7 @@ def read_by(ask):
     response = ask()
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         return Watched.names, []
-    page = Page(response.request["PATH_INFO"])
+    page = Page(response.request["PATH_INFO"], response.request["QUERY_STRING"])
     page.feed(response.getvalue().decode(errors="replace"))
     return Watched.names | page.names, page.forms
 
@@ -58,9 +58,9 @@ def read_by(ask):
 class Page(HTMLParser):
     """The forms of a page, as a browser sends them, and the parameters of its links to itself."""
 
-    def __init__(self, path):
+    def __init__(self, path, query):
         super().__init__()
-        self.path, self.names, self.forms = path, set(), []
+        self.path, self.address, self.names, self.forms = path, f"{path}?{query}", set(), []
         self.form = self.select = None
 
     def handle_starttag(self, tag, attrs):
@@ -68,7 +68,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.note_link(urlsplit(urljoin(self.path, of.get("href") or "")))
         elif tag == "form":
-            action = urljoin(self.path, of.get("action") or "")
+            action = urljoin(self.address, of.get("action") or "")
             self.form = Form(action, (of.get("method") or "get").upper())
             self.forms.append(self.form)
         elif self.form is not None:

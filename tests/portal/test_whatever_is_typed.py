@@ -11,6 +11,7 @@ import re
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
@@ -51,7 +52,7 @@ def asked(people, values, monkeypatch):
 
     @functools.cache
     def of(address, person):
-        path = address.of(values)
+        path = address_of(address, values)
         with every_url.rolled_back():
             names, forms = reading.read_by(lambda: people[person].get(path))
         in_document = parameters_of(people["nobody"]).get(address.path, [])
@@ -87,7 +88,23 @@ def path_of(draw, address, known):
     """The address with the ids of what there is, or with something hostile in their places."""
     if "<" in address.path and draw(st.integers(0, 3)) == 0:
         return every_url.CONVERTER.sub(lambda _: draw(hostile.segments), address.path)
-    return address.of(known)
+    return address.of(known | row_of(address))
+
+
+def address_of(address, known):
+    """Where somebody asks who means what there is: the admin's acts name it in their query."""
+    row = row_of(address)
+    is_act = row and re.fullmatch(r"/admin/\w+/\w+/[a-z-]+/", address.path)
+    return address.of(known | row) + (f"?id={row['object_id']}" if is_act else "")
+
+
+def row_of(address):
+    """A row of the table that a page of the admin is about, if it has one."""
+    found = re.match(r"/admin/(\w+)/(\w+)/", address.path)
+    if not found or found[1] not in apps.app_configs:
+        return {}
+    row = apps.get_model(found[1], found[2])._default_manager.first()
+    return {"object_id": row.pk} if row else {}
 
 
 def body_of(draw, form):
@@ -148,3 +165,21 @@ def test_no_form_answers_500(people, values, asked, data):
 
     event(f"{status}")
     assert status < 500
+
+
+@pytest.mark.parametrize(
+    ("person", "method", "path", "status"),
+    [
+        ("owner", "POST", "/theme/?next=0", 302),
+        ("owner", "GET", "/accounts/login/?next=http%3A%2F%2F%5B", 302),
+        ("nobody", "GET", "/admin/login/?next=http%3A%2F%2F%5B", 302),
+        ("nobody", "GET", "/api/v1/schema/?version=%0D%0AX-Evil:1", 200),
+        ("superuser", "GET", "/admin/licensing/licence/?state__exact=%00", 400),
+        ("superuser", "GET", "/admin/licensing/account/0/change/?_to_field=", 400),
+        ("superuser", "GET", "/admin/usersessions/usersession/?q=smith", 200),
+    ],
+)
+def test_what_was_found_is_answered(people, person, method, path, status):
+    path, _, query = path.partition("?")
+
+    assert answer_to(people[person], method, path, query) == status
