@@ -160,6 +160,7 @@ def busy(request: HttpRequest, later: Busy, single: SingleSignOn | None = None) 
     }
     response = page_to(request, single, "portal/sso_busy.html", context, status=503)
     response["Retry-After"] = str(later.seconds)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # no error: strangers cause it
     return response
 
 

@@ -37,7 +37,9 @@ def taken():
     let_go()
 
 
-def test_the_button_says_so_and_can_be_pressed_again(client, single, account, issuer, taken):
+def test_the_button_says_so_and_can_be_pressed_again(
+    client, single, account, issuer, taken, caplog
+):
     cache.delete(f"openid:{issuer}")
     button = f"/accounts/single-sign-on/{account.pk}/login/"
 
@@ -47,6 +49,7 @@ def test_the_button_says_so_and_can_be_pressed_again(client, single, account, is
 
     assert (busy.status_code, busy["Retry-After"]) == (503, "5")
     assert "sign-in is busy" in busy.text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert f"form-action 'self' {issuer}" in busy["Content-Security-Policy"]
     assert again["Location"].startswith(issuer)
 
