@@ -18,7 +18,8 @@ from psycopg.errors import QueryCanceled
 from licensing.api import parsers, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
-from portal import alarms, elsewhere
+from portal import alarms, elsewhere, stale_pages
+from portal.redirects import page_above, page_of
 
 logger = structlog.get_logger(__name__)
 
@@ -56,6 +57,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if found := elsewhere.look(request):
         return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
     return defaults.page_not_found(request, exception)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: the address only takes forms; the page leads to the one above it."""
+    context = {"page_above": page_above(request.path)}
+    return render(request, "405.html", context, status=405)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the token of now.
+
+    One of our own pages that is older than the sign-in can be sent again with all its words;
+    of other sites' forms nothing is shown.
+    """
+    if stale_pages.is_ours(request) and getattr(request, "account", None):
+        return stale_pages.out_of_date(request)
+    context = {"page": page_of(request)}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csp, csrf, security
 
+from config import errors
 from licensing.api import problems
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LanguageMiddleware as PortalLanguageMiddleware
@@ -73,6 +74,21 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+class NotAllowedMiddleware:
+    """Say in words that an address only takes forms: Django's own answer is a blank page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or PASSES_PAGES_BY.match(request.path):
+            return response
+        page = errors.not_allowed(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 def for_pages(middleware: type, passed_by: re.Pattern[str] = PASSES_PAGES_BY) -> type:

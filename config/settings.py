@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "config.middleware.CsrfViewMiddleware",
     "config.middleware.AuthenticationMiddleware",
     "config.middleware.LanguageMiddleware",
+    "config.middleware.NotAllowedMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "config.middleware.MessageMiddleware",
     "config.middleware.XFrameOptionsMiddleware",
@@ -106,7 +107,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.shell",
             ],
-            "builtins": ["portal.templatetags.ui", "portal.templatetags.lists"],
+            "builtins": [
+                "portal.templatetags.ui",
+                "portal.templatetags.lists",
+                "portal.templatetags.forms",
+            ],
         },
     }
 ]
@@ -296,6 +301,7 @@ THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = THEME_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = SIGN_IN_KEPT_DAYS * 24 * 3600
+CSRF_FAILURE_VIEW = "config.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 # Words and time.

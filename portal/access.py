@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from licensing.audit import Actor
 from licensing.models import Account
+from portal import page_marks
 from portal.models import Membership, Role, User
 
 View = Callable[..., HttpResponseBase]
@@ -29,8 +30,9 @@ class AccountRequest(HttpRequest):
 def role_required(role: Role) -> Callable[[View], View]:
     """Let only people through who have at least this role in the request's account.
 
-    Without an account there is nothing to see (404); with too small a role it is
-    forbidden (403). Everything a page shows is reached through ``request.account``.
+    Without an account there is nothing to see (404); what a page of another account sent is
+    refused (409, see ``stale_pages``); with too small a role it is forbidden (403). Everything
+    a page shows is reached through ``request.account``.
     """
 
     def decorate(view: View) -> View:
@@ -38,6 +40,8 @@ def role_required(role: Role) -> Callable[[View], View]:
         def guarded(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.membership is None:
                 raise Http404
+            if not page_marks.is_of_this_page(request):
+                raise page_marks.StalePageError
             if not request.membership.allows(role):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from portal import languages, sign_ins, two_step, ways_in, zones
+from portal import languages, page_marks, sign_ins, stale_pages, two_step, ways_in, zones
 from portal.models import Membership
+from portal.redirects import page_of
 
 SESSION_KEY = "account"
 OPEN_WITHOUT_TWO_STEP = (
     "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",
+    "/switch-and-send/",
 )  # fmt: skip
 OPEN_WHILE_CLOSED = (
     *OPEN_WITHOUT_TWO_STEP, "/single-sign-on/", "/invitations/", "/confirm-email/", "/api/",
@@ -99,6 +101,12 @@ class AccountMiddleware:
         patch_vary_headers(response, ["HX-Request"])
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to what a page sent that is not the session's any more."""
+        if isinstance(exception, page_marks.StalePageError):
+            return stale_pages.refuse(request)
+        return None
+
 
 def current_membership(request: HttpRequest) -> Membership | None:
     """The membership that the person switched to, else their first of which pages may tell."""
@@ -113,6 +121,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Send strangers to sign-in.
 
+    From there they come back to the page that they looked at, also when they had sent a form.
     One who asks for a fragment of a page gets 401 and ``HX-Redirect``: the whole
     page goes to sign-in, which never lands in the middle of a table.
     """
@@ -120,12 +129,8 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        if "HX-Request" not in request.headers:
-            return super().handle_no_permission(request, view_func)
-        page = urlsplit(request.headers.get("HX-Current-URL", request.headers.get("Referer", "/")))
-        address = page._replace(scheme="", netloc="", fragment="").geturl()
-        sign_in = redirect_to_login(address, resolve_url(self.get_login_url(view_func)))
-        return HttpResponse(status=401, headers={"HX-Redirect": sign_in.url})
+        sign_in = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
+        return go_to(request, sign_in.url)
 
 
 class SignInMiddleware:
@@ -155,7 +160,7 @@ def signed_out(request: HttpRequest, why: str) -> HttpResponse:
     """To sign-in, and from there back to the page, with a message that says why."""
     sign_ins.end(request)
     messages.info(request, why)
-    return go_to(request, redirect_to_login(request.get_full_path()).url)
+    return go_to(request, redirect_to_login(page_of(request)).url)
 
 
 class WayInMiddleware:
@@ -172,8 +177,7 @@ class WayInMiddleware:
         is_closed = request.closed_membership is not None  # type: ignore[attr-defined]
         if not is_closed or request.path.startswith(OPEN_WHILE_CLOSED):
             return self.get_response(request)
-        wanted = request.get_full_path() if request.method == "GET" else "/"
-        query = urlencode({"next": "/" if "HX-Request" in request.headers else wanted})
+        query = urlencode({"next": page_of(request)})
         return go_to(request, f"{resolve_url('portal:closed')}?{query}")
 
 

@@ -184,6 +184,7 @@ urlpatterns = [
     path("views/<int:view_id>/rename/", saved_views.change, name="change_view"),
     path("views/<int:view_id>/delete/", saved_views.delete, name="delete_view"),
     path("switch-account/", accounts.switch_account, name="switch_account"),
+    path("switch-and-send/<int:account_id>/", accounts.switch_and_send, name="switch_and_send"),
     path("theme/", accounts.set_theme, name="set_theme"),
     path("language/", accounts.set_language, name="set_language"),
 ]

@@ -102,7 +102,6 @@ def columns_menu(context: Context, layout: Layout) -> dict[str, Any]:
         "url": reverse("portal:choose_columns", args=[layout.table.name]),
         "here": request.get_full_path(),
         "densities": Density.choices,
-        "csrf_token": context.get("csrf_token"),
     }
 
 

@@ -219,7 +219,7 @@ def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, 
     query = request.GET.copy()
     query.update({name: str(value) for name, value in narrowed.items()})
     url = reverse(f"portal:export_{listed}", query=query or None)
-    return {"url": url, "here": request.get_full_path(), "csrf_token": context.get("csrf_token")}
+    return {"url": url, "here": request.get_full_path()}
 
 
 @register.inclusion_tag("_toast.html", takes_context=True)
@@ -228,7 +228,6 @@ def toast(context: Context, message: Message) -> dict[str, object]:
     request: HttpRequest = context["request"]
     tags = message.extra_tags or ""
     shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
-    shown["csrf_token"] = context.get("csrf_token")
     if tags == STAYS:
         return shown | {"stays": True}
     if tags.startswith("/"):

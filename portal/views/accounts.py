@@ -12,7 +12,7 @@ from portal import languages, ways_in
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
 from portal.middleware import SESSION_KEY
-from portal.redirects import next_address
+from portal.redirects import next_address, path_of_ours
 
 YEAR = 365 * 24 * 3600
 
@@ -20,10 +20,22 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def switch_account(request: AccountRequest) -> HttpResponse:
     """Look at another of one's own accounts from now on; ``next`` names the page to go on to."""
-    wanted = number_in(request.POST.get("account", ""))
-    account = get_object_or_404(ways_in.accounts(request), pk=wanted)
-    request.session[SESSION_KEY] = account.pk
+    switch(request, number_in(request.POST.get("account", "")))
     return redirect(next_address(request, "portal:home"))
+
+
+@require_POST
+def switch_and_send(request: AccountRequest, account_id: int) -> HttpResponse:
+    """Switch, and have the browser send what came along once more, to the address in ``next``."""
+    switch(request, account_id)
+    address = path_of_ours(request, request.GET.get("next", ""))
+    return redirect(address or "portal:home", preserve_request=bool(address))
+
+
+def switch(request: AccountRequest, account_id: int | None) -> None:
+    """Look at this account of the person from now on; Http404 if it is none of theirs."""
+    account = get_object_or_404(ways_in.accounts(request), pk=account_id)
+    request.session[SESSION_KEY] = account.pk
 
 
 @require_POST

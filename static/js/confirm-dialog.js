@@ -41,7 +41,8 @@ function open(event, link, into) {
 
 async function openPage(url, into) {
   try {
-    const response = await fetch(url, { headers: { "X-Requested-With": into.id } });
+    const response = await page.ask(url, { headers: { "X-Requested-With": into.id } });
+    if (response.status === page.STALE) return;
     if (response.ok && show(await response.text(), response.url, into)) return;
   } catch {
     /* the page itself tells what is wrong */

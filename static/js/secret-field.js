@@ -39,7 +39,7 @@ class SecretField extends HTMLElement {
 
   async fetchValue() {
     try {
-      const response = await fetch(this.form.action, {
+      const response = await page.ask(this.form.action, {
         method: "POST",
         body: new FormData(this.form),
         headers: { Accept: "application/json" },

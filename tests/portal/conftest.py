@@ -8,7 +8,6 @@ import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
 from licensing import audit, rules
@@ -29,6 +28,13 @@ from tests.factories import (
     make_single_user,
 )
 from tests.portal import lying_provider, provider
+from tests.portal.browsers import Browser
+
+
+@pytest.fixture
+def client():
+    """A browser in which nobody is signed in yet."""
+    return Browser()
 
 
 @pytest.fixture
@@ -210,7 +216,7 @@ def told(entry=None):
 
 def signed_in(user):
     """A browser in which the user is signed in, and has just confirmed that it is them."""
-    browser = Client()
+    browser = Browser()
     browser.force_login(user)
     session = browser.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [

@@ -108,6 +108,7 @@ DOES_NOT_ASK = {
     "portal:single_sign_on",
     "portal:snooze",
     "portal:switch_account",
+    "portal:switch_and_send",
     "portal:tag_licences",
     "portal:test_sso",
     "portal:undo_release",

@@ -1,0 +1,109 @@
+"""Two tabs of one browser: what the one still shows is not done to, or shown of, the other."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.models import Membership, Role
+from tests.factories import make_client, make_pool, make_session
+
+A_POLL_LATER = 16_000
+
+
+@pytest.fixture
+def second(estate):
+    """The owner's other account, which they own too; somebody works there."""
+    membership = Membership.objects.get(account__name="Hill & Dale")
+    Membership.objects.filter(pk=membership.pk).update(role=Role.OWNER)
+    key = make_pool(5, account=membership.account, name="Site teams")
+    make_session(key, make_client(username="hilary", machine_name="HILL-01"))
+    return membership.account
+
+
+def switch_to(page, account):
+    """Look at another account, as the switcher at the top does."""
+    page.goto("/")
+    page.locator(".account-menu summary").click()
+    page.get_by_role("button", name=account.name).click()
+    expect(page.locator(".account-menu summary")).to_contain_text(account.name)
+
+
+def test_live_rows_of_one_account_show_nothing_of_the_other(context, estate, second, sign_in):
+    page, other_tab = context.new_page(), context.new_page()
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    switch_to(other_tab, second)
+
+    page.clock.fast_forward(A_POLL_LATER)
+
+    told = "This page belongs to Brook & Co; you are now in Hill & Dale."
+    expect(page.locator("#toasts")).to_contain_text(told)
+    expect(page.locator("#session-rows")).not_to_contain_text("hilary")
+    expect(page.locator(f"[data-session='{estate.jsmith.pk}']")).to_have_count(1)
+    page.clock.fast_forward(A_POLL_LATER)
+    expect(page.locator("#stale-page")).to_have_count(1)
+    page.get_by_role("button", name="Switch to Brook & Co").click()
+    expect(page.locator(".account-menu summary")).to_contain_text("Brook & Co")
+    assert page.url.endswith("/sessions/")
+
+
+def test_a_press_on_release_says_whose_the_page_is(context, estate, second, sign_in):
+    page, other_tab = context.new_page(), context.new_page()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+    switch_to(other_tab, second)
+
+    page.locator(f"[data-session='{estate.jsmith.pk}'] button").click()
+
+    expect(page.locator("#toasts")).to_contain_text("This page belongs to Brook & Co")
+    assert estate.account.sessions.active().filter(pk=estate.jsmith.pk).exists()
+
+
+@pytest.mark.parametrize("opened", ["in a dialog", "as a page"])
+def test_what_was_typed_goes_where_it_belongs_by_one_press(
+    context, estate, second, sign_in, opened
+):
+    page, other_tab = context.new_page(), context.new_page()
+    sign_in(page, estate.owner)
+    page.goto("/people/" if opened == "in a dialog" else "/people/invite/")
+    if opened == "in a dialog":
+        page.get_by_role("link", name="Invite people").click()
+    page.get_by_role("textbox", name="E-mail addresses").fill("ann@example.com\nbob@example.com")
+    page.get_by_role("radio", name="Manager").check()
+    switch_to(other_tab, second)
+
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_role("heading", name="This page belongs to Brook & Co")).to_be_visible()
+    page.get_by_role("button", name="Switch to Brook & Co and send").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Sent 2 invitations.")
+    invited = estate.account.invitations.filter(role=Role.MANAGER).exclude(pk=estate.invitation.pk)
+    assert {one.email for one in invited} == {"ann@example.com", "bob@example.com"}
+    assert not second.invitations.exists()
+
+
+def test_a_dialog_of_the_other_account_does_not_open(context, estate, second, sign_in):
+    page, other_tab = context.new_page(), context.new_page()
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+    switch_to(other_tab, second)
+
+    page.get_by_role("link", name="Invite people").click()
+
+    expect(page.locator("#toasts")).to_contain_text("This page belongs to Brook & Co")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_double_click_invites_once(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/people/invite/")
+    page.get_by_role("textbox", name="E-mail addresses").fill("ann@example.com")
+
+    page.get_by_role("button", name="Send invitation").dblclick()
+
+    expect(page.locator("#toasts")).to_contain_text("Sent 1 invitation.")
+    assert estate.account.invitations.filter(email="ann@example.com").count() == 1
+    invited = estate.account.audit_entries.filter(action="person_invited")
+    assert invited.count() == 2  # with the estate's own

@@ -1,0 +1,47 @@
+"""A browser of tests that sends along what every page has its forms and scripts send."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from portal import page_marks
+from portal.middleware import current_membership
+from portal.models import User
+
+FRAGMENTS = ("HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
+
+
+MARK = re.compile(rb'data-mark="([\d-]+)"')
+
+
+class Browser(Client):
+    """Sends the mark of the page that was opened last, or else of one that is opened now.
+
+    A test may say another.
+    """
+
+    seen = ""
+
+    def request(self, **request):
+        is_read = request.get("REQUEST_METHOD", "GET") in ("GET", "HEAD")
+        if not is_read or any(name in request for name in FRAGMENTS):
+            request.setdefault(page_marks.HEADER, self.seen or self.mark())
+        response = super().request(**request)
+        shown = None if response.streaming else MARK.search(response.content)
+        self.seen = shown[1].decode() if shown and is_read else ""
+        return response
+
+    def mark(self):
+        """The mark that a page which is opened now would have; nothing without an account."""
+        if settings.SESSION_COOKIE_NAME not in self.cookies:
+            return ""
+        person = User.objects.filter(pk=self.session.get(SESSION_KEY)).first()
+        if person is None:
+            return ""
+        membership = current_membership(SimpleNamespace(user=person, session=self.session))
+        return str(page_marks.of_page(SimpleNamespace(membership=membership)) or "")
