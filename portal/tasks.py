@@ -5,7 +5,15 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import email_changes, exports, history, saml_renewals, service_status, tokens
+from portal import (
+    email_changes,
+    exports,
+    history,
+    saml_renewals,
+    sent_forms,
+    service_status,
+    tokens,
+)
 from portal.listings import LISTINGS
 
 logger = structlog.get_logger(__name__)
@@ -34,11 +42,13 @@ def make_exports() -> None:
 
 @shared_task
 def tidy_up() -> None:
-    """Delete exports whose 14 days are over, and what is kept of people no longer, each night."""
+    """Delete exports whose 14 days are over, and what is kept no longer, each night."""
     if removed := exports.remove_ended():
         logger.info("ended_exports_removed", count=removed)
     if pruned := history.prune():
         logger.info("portal_history_pruned", count=pruned)
+    if forgotten := sent_forms.forget():
+        logger.info("sent_forms_forgotten", count=forgotten)
 
 
 @shared_task

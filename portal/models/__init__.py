@@ -6,6 +6,7 @@ from portal.models.notes import LicenceNotes
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
+from portal.models.sent_forms import SentForm
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
 from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDomain
@@ -31,6 +32,7 @@ __all__ = [
     "Role",
     "SavedView",
     "Scope",
+    "SentForm",
     "SignIn",
     "SingleSignOn",
     "Snooze",

@@ -18,6 +18,7 @@ from licensing.errors import InvalidOperation
 from portal import email_changes
 from portal.acts import ask
 from portal.confirmations import confirmation_required
+from portal.sent_forms import once
 
 
 class EmailForm(forms.Form):
@@ -33,6 +34,7 @@ class EmailForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 @rate_limit(action="manage_email")
+@once
 def change(request: HttpRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""
     form = EmailForm(request.POST or None)

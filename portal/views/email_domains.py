@@ -17,6 +17,7 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.sent_forms import once
 
 
 class DomainForm(forms.Form):
@@ -32,6 +33,7 @@ class DomainForm(forms.Form):
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
+@once
 def add(request: AccountRequest) -> HttpResponse:
     """Claim a domain."""
     form = DomainForm(request.POST or None)

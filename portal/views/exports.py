@@ -16,6 +16,7 @@ from portal.exports import Listing
 from portal.listings import LISTINGS
 from portal.models import Role
 from portal.redirects import next_address
+from portal.sent_forms import once
 from portal.spreadsheets import WRITERS
 
 
@@ -45,6 +46,7 @@ def asked(request: AccountRequest) -> QueryDict:
     return parameters
 
 
+@once
 def order(
     request: AccountRequest, listing: Listing, kind: str, parameters: QueryDict, rows: int
 ) -> HttpResponse:

@@ -21,6 +21,7 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.sent_forms import once
 from portal.views.people import role_choices
 
 BETWEEN = re.compile(r"[\s,;]+")
@@ -80,6 +81,7 @@ def checked(account: Account, typed: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
 @confirmation_required
+@once
 def invite(request: AccountRequest) -> HttpResponse:
     """Invite one person or several, as the same role."""
     form = InviteForm(request.account, request.POST or None)

@@ -21,6 +21,7 @@ from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.key_list import is_in_overlap
 from portal.models import Role
+from portal.sent_forms import once
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 
 MOST_IN_A_LABEL = 100
@@ -77,6 +78,7 @@ class RevokeForm(ReasonForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     """One more key for a licence, for an office that should have its own."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
@@ -106,6 +108,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """Call a key something else."""
     key = key_or_404(request, licence_id, key_id)

@@ -26,6 +26,7 @@ from portal.cursors import By, Moment, Order, Text
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
 from portal.paging import page_of
+from portal.sent_forms import once
 from portal.sentences import short_name
 from portal.templatetags.times import moment_in_full
 
@@ -123,6 +124,7 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """A new key in place of this one, after saying who uses it. A second submit makes no second."""
     key = key_or_404(request, licence_id, key_id)

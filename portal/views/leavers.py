@@ -21,6 +21,7 @@ from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.leavers import Leaver, Part
 from portal.models import Role
+from portal.sent_forms import once
 from portal.sentences import user_on_machine
 from portal.views.people import of_tokens
 
@@ -90,6 +91,7 @@ def who(request: AccountRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
 @confirmation_required
+@once
 def remove(request: AccountRequest) -> HttpResponse:
     """Say what the account knows of the person, and take what is ticked away."""
     asked = WhoForm(request.GET)

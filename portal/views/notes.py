@@ -18,6 +18,7 @@ from portal import notes
 from portal.access import AccountRequest, actor, role_required
 from portal.acts import ask
 from portal.models import LicenceNotes, Role
+from portal.sent_forms import once
 
 
 class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,6 +49,7 @@ class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Write them down."""
     found = request.account.licences.select_related("customer_notes")

@@ -22,6 +22,7 @@ from portal.confirmations import confirmation_required
 from portal.models import Membership, Role
 from portal.paging import page_of
 from portal.search_tokens import parse
+from portal.sent_forms import once
 
 WHAT_ROLES_MAY = {
     Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
@@ -165,6 +166,7 @@ def of_tokens(count: int) -> str:
 
 @require_POST
 @role_required(Role.OWNER)
+@once
 def resend_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
     """Mail an invitation again."""
     told = _("Sent to %s again. The link is good for seven more days.")

@@ -22,6 +22,7 @@ from portal.acts import ask
 from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.paging import page_of
+from portal.sent_forms import once
 from portal.sentences import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
@@ -97,6 +98,7 @@ def one(request: AccountRequest, request_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.VIEWER)
+@once
 def new(request: AccountRequest) -> HttpResponse:
     """Ask the desk. The address may name the licence and what it is about."""
     initial = {name: request.GET[name] for name in ("licence", "kind") if name in request.GET}

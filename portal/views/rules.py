@@ -25,6 +25,7 @@ from portal.access import AccountRequest, actor, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.models import Role
 from portal.rules import blocked, subject
+from portal.sent_forms import once
 
 LONGEST = dt.timedelta(days=3650)
 WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
@@ -143,6 +144,7 @@ class AllowForm(WhomForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Block a user, a machine or a pattern of them."""
     of_account = request.account.licences.select_related("account")
@@ -169,6 +171,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Let only some users or machines in, and nobody else."""
     of_account = request.account.licences.select_related("account")

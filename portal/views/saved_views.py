@@ -21,6 +21,7 @@ from portal.acts import ask, refuse
 from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.saved_views import LISTS
+from portal.sent_forms import once
 
 
 class ViewForm(forms.Form):
@@ -63,6 +64,7 @@ def form_of(request: AccountRequest, **initial: object) -> ViewForm:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.VIEWER)
+@once
 def save(request: AccountRequest, listed: str) -> HttpResponse:
     """Keep what the address asks of the list under a name."""
     if listed not in LISTS:
@@ -99,6 +101,7 @@ def saved(request: AccountRequest, listed: str, form: ViewForm) -> SavedView | N
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.VIEWER)
+@once
 def change(request: AccountRequest, view_id: int) -> HttpResponse:
     """Rename one's own view, share it or keep it to oneself."""
     view = view_or_404(request, view_id)

@@ -23,6 +23,7 @@ from portal.acts import ask, choice_with_note
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
 from portal.rules import blocked, release_and_block
+from portal.sent_forms import once
 from portal.sentences import user_on_machine
 from portal.views.rules import ScopeForm
 
@@ -62,6 +63,7 @@ class BlockSessionForm(ScopeForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     """Release a session and keep its user or machine from taking a seat again."""
     of_account = request.account.sessions.select_related("licence__account")

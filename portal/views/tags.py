@@ -23,6 +23,7 @@ from portal.acts import ChosenForm, ask, bulk_form, refuse
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address
+from portal.sent_forms import once
 from portal.sentences import some_of
 from portal.views.ticked_licences import ticked
 
@@ -84,6 +85,7 @@ def help_of(known: list[str]) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
     """The tags of one licence, all in one field."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
@@ -109,6 +111,7 @@ def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.MANAGER)
+@once
 def tag_many(request: AccountRequest) -> HttpResponse:
     """Put tags on the licences that were ticked, or take them off."""
     rows = ticked(request)

@@ -27,8 +27,9 @@ from portal.acts import ReasonForm, ask, refuse
 from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
 from portal.cursors import By, Id, Moment, Order
-from portal.models import ApiToken, Role, Scope
+from portal.models import ApiToken, Role, Scope, SentForm
 from portal.paging import page_of
+from portal.sent_forms import once_or
 from portal.sentences import short_name
 from portal.templatetags.times import date_in_words, moment_in_full
 
@@ -118,10 +119,21 @@ def last_day_of(token: ApiToken) -> dt.date:
     return timezone.localdate(token.ends_at - dt.timedelta(microseconds=1))
 
 
+def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
+    """To the tokens, when the form that made one comes again: its text stands in no record."""
+    text = _(
+        "This token was made already, and we can't show it again. "
+        "If you didn't copy it, revoke it and make a new one."
+    )
+    messages.warning(request, text)
+    return redirect("portal:api_tokens")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OWNER)
 @confirmation_required
+@once_or(made_already)
 def add(request: AccountRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm(request.account, request.POST or None)

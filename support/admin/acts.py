@@ -31,6 +31,7 @@ from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
 from portal import confirmations
 from portal.access import actor
+from portal.sent_forms import once
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50
@@ -227,9 +228,7 @@ class ActAdmin(RecordAdmin):
             return self.act_page(request, act, records, form, status=422 if form.errors else 200)
         if possible and "confirmed" not in request.POST:
             return self.check_page(request, act, records, form)
-        for record in records:
-            self.tell(request, act, record, getattr(form, "cleaned_data", {}))
-        return HttpResponseRedirect(self.way_back(records))
+        return carry_out(request, self, act, records, getattr(form, "cleaned_data", {}))
 
     def records_named(self, request: HttpRequest) -> list[Any]:
         """The records whose ids the address names; 404 unless all of them exist."""
@@ -338,6 +337,16 @@ class ActAdmin(RecordAdmin):
             )
         words = act.run(record, by=actor(request.user), **asked)
         return words, self.note(request, record, words, asked["reason"])
+
+
+@once
+def carry_out(
+    request: HttpRequest, admin: ActAdmin, act: Act, records: list[Any], asked: dict[str, Any]
+) -> HttpResponse:
+    """Do it to each record and go back; once, however often the form is sent."""
+    for record in records:
+        admin.tell(request, act, record, asked)
+    return HttpResponseRedirect(admin.way_back(records))
 
 
 def account_id(record: Any) -> int:
