@@ -47,7 +47,7 @@ from portal.session_filters import VersionNumbers, filters_for
 PER_CHOICES = ("25", "50", "100")
 ENDED, ENDED_OF = "ended", dt.timedelta(days=7)
 LONG = dt.timedelta(hours=8)
-FIRST_SORT = "length"  # the newest first
+FIRST_SORT = "needed"  # whose seat may be wanted back; what a refresh changes moves no row
 FIRST_SORT_OF_ENDED = "-ended"
 
 NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
@@ -64,7 +64,14 @@ STATE_ORDER = Case(
     *(When(state=state, then=place) for place, state in enumerate(SessionState)),
     output_field=BigIntegerField(),
 )
+NEED_ORDER = Case(
+    When(state=SessionState.HELD, then=0),
+    When(state=SessionState.OFFLINE, then=1),
+    default=2,
+    output_field=BigIntegerField(),
+)
 SORTS = {
+    "needed": By(name="sorted_by", kind=Id, expression=NEED_ORDER),
     "user": By(name="sorted_by", kind=Text, expression=Lower("username")),
     "machine": By(name="sorted_by", kind=Text, expression=Lower("machine_name")),
     "licence": By(name="sorted_by", kind=Text, expression=Lower("licence__name")),
@@ -76,6 +83,8 @@ SORTS = {
     "ended": By(name="ended_at", kind=Moment, is_nullable=True),
     "version": By(name="version", kind=Text),
 }
+FIRST_ORDER = Order.by(SORTS[FIRST_SORT], SORTS["started"], By(name="pk", kind=Uuid))
+"""Held seats, those offline, then the longest."""
 
 ENDINGS = {
     "closed": gettext_lazy("Closed by its user"),
@@ -297,11 +306,22 @@ class SessionList:
         return FIRST_SORT_OF_ENDED if self.shows_ended else FIRST_SORT
 
     @property
+    def sort(self) -> str:
+        """The sort that is asked for, of those that there are."""
+        wanted = self.parameters.get("sort", "")
+        return wanted if wanted.removeprefix("-") in SORTS else self.first_sort
+
+    @property
+    def is_in_first_order(self) -> bool:
+        """Whether held seats come first, which no heading says."""
+        return self.sort == FIRST_SORT
+
+    @property
     def order(self) -> Order:
         """The wanted column, then the id, so that pages never overlap."""
-        wanted = self.parameters.get("sort", "")
-        if wanted.removeprefix("-") not in SORTS:
-            wanted = self.first_sort
+        wanted = self.sort
+        if wanted == FIRST_SORT:
+            return FIRST_ORDER
         sort = wanted.removeprefix("-")
         by = SORTS[sort]
         if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):

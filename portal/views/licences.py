@@ -33,7 +33,9 @@ from portal.licence_list import LicenceRow
 from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
 from portal.models import Role
 from portal.rules import Verdict
+from portal.sent_forms import once
 from portal.sentences import told
+from portal.session_list import FIRST_ORDER
 from portal.templatetags.states import state_of
 
 FIRST_SESSIONS = 10
@@ -146,6 +148,7 @@ class RenameForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
+@once
 def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Call a licence what the people who use it call it."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
@@ -175,9 +178,9 @@ def limits_of(licence: Licence) -> list[dict[str, Any]]:
 
 
 def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
-    """The licence's active sessions, newest first."""
+    """The licence's active sessions, as the list of all sorts them at first."""
     active = ClientSession.objects.filter(licence=licence, account=licence.account_id).active()
-    return active.with_state().select_related("licence", "key").order_by("-started_at", "pk")
+    return FIRST_ORDER.on(active.with_state().select_related("licence", "key"))
 
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:

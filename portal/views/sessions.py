@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -24,7 +23,7 @@ from portal.aliases import names_for
 from portal.columns import layout
 from portal.elsewhere import licences_to_choose
 from portal.models import Role
-from portal.redirects import came_from, next_address, with_next
+from portal.redirects import came_from, next_address, page_of, with_next
 from portal.session_list import SessionList
 from portal.templatetags.ui import STAYS
 
@@ -139,38 +138,38 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
     if not client_sessions.release(session, by=actor(request.user), reason=reason):
-        return answer(request, messages.INFO, releases.already_over(session))
+        return answer(request, session, messages.INFO, releases.already_over(session))
     note = releases.first_time() if profiles.learns_of_release(request.user) else ""
-    return answer(
-        request, messages.SUCCESS, releases.released(session), released=session, note=note
-    )
+    text = releases.released(session)
+    return answer(request, session, messages.SUCCESS, text, is_released=True, note=note)
 
 
 def answer(
     request: AccountRequest,
+    session: ClientSession,
     level: int,
     text: str,
     *,
-    released: ClientSession | None = None,
+    is_released: bool = False,
     note: str = "",
 ) -> HttpResponse:
     """The words in place for htmx, else messages on the page that the person came from.
 
-    ``released`` is the session whose release can be undone for a moment, ``note`` what a
-    second toast says until it is put away.
+    What ``is_released`` can be undone for a moment; ``note`` is what a second toast says until
+    it is put away.
     """
     if "HX-Request" in request.headers:
-        here = urlsplit(request.headers.get("HX-Current-URL", ""))
         toast = {
             "tone": messages.DEFAULT_TAGS[level],
             "text": text,
-            "undo": released.pk if released else "",
-            "person": released.username if released else "",
+            "toast_id": f"released-{session.pk}",
+            "undo": session.pk if is_released else "",
+            "person": session.username if is_released else "",
             "note": note,
-            "next": here._replace(scheme="", netloc="", fragment="").geturl(),
+            "next": page_of(request),
         }
         return render(request, "portal/released.html", toast)
-    undo = f"{released.pk} {released.username}" if released else ""
+    undo = f"{session.pk} {session.username}" if is_released else ""
     messages.add_message(request, level, text, extra_tags=undo)
     if note:
         messages.info(request, note, extra_tags=STAYS)

@@ -1,9 +1,13 @@
 /* <live-rows src="/sessions/rows/" version="…">: keeps a list fresh without losing one's place.
  *
- * Every 15 seconds it asks for src?v=<version> plus the page's own query (what src asks for itself comes first). 204: nothing changed. 200: HTML
- * whose first element carries data-version; each top-level element with an id takes the place of the one
- * with that id inside. Rows are matched by id, and only those that differ are touched, so focus, open menus
- * and scroll survive. A <tbody> must have an id, and so must each of its rows.
+ * Every 15 seconds it asks for src?v=<version> plus the page's own query (what src asks for itself comes first).
+ * 204: nothing changed. 200: HTML whose first element carries data-version; each top-level element with an id
+ * takes the place of the one with that id inside. Rows are matched by id, and only those that differ are touched,
+ * so focus, open menus and scroll survive. A <tbody> must have an id, and so must each of its rows.
+ *
+ * While the rows are in use (pointed at, or focused by keyboard) none comes, goes or moves but at the end, where it
+ * moves nothing: what they say is kept fresh, one that is over says so, and "3 new · Show" offers the rest. What
+ * moved all the same takes no press for a moment (see page.js).
  *
  * It waits while paused, while the tab is hidden, while a dialog is open and while rows are ticked. After a
  * failure it keeps the old rows, says so, and tries again. Without scripts there is a Refresh link.
@@ -24,6 +28,12 @@ class LiveRows extends HTMLElement {
     this.pauseButton.hidden = false;
     this.pauseButton.addEventListener("click", () => this.togglePause());
 
+    this.showButton = this.querySelector("[data-show]");
+    this.showButton.addEventListener("click", () => this.showWithheld());
+    this.justMoved = this.querySelector("template[data-just-moved]");
+    this.changed = () => this.listChanged();
+    document.addEventListener("list-changed", this.changed);
+
     this.wakeUp = () => document.hidden || this.tick();
     document.addEventListener("visibilitychange", this.wakeUp);
     this.clock = setInterval(() => this.tick(), 1000);
@@ -33,6 +43,7 @@ class LiveRows extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.clock);
     document.removeEventListener("visibilitychange", this.wakeUp);
+    document.removeEventListener("list-changed", this.changed);
   }
 
   get mustWait() {
@@ -44,10 +55,22 @@ class LiveRows extends HTMLElement {
     );
   }
 
+  get isInUse() {
+    return [...this.querySelectorAll("tbody")].some((rows) => page.isInUse(rows));
+  }
+
   tick() {
     this.showAge();
+    if (this.withheld && !this.mustWait && !this.isInUse) this.showWithheld();
     const due = Date.now() - Math.max(this.updatedAt, this.triedAt ?? 0) >= EVERY;
     if (due && !this.busy && !this.mustWait) this.refresh();
+  }
+
+  /** What was asked for before somebody changed the list themselves is old news. */
+  listChanged() {
+    this.changedAt = performance.now();
+    this.withhold("", 0);
+    if (!this.paused) this.refresh();
   }
 
   togglePause() {
@@ -71,12 +94,17 @@ class LiveRows extends HTMLElement {
   async refresh() {
     this.busy = true;
     this.triedAt = Date.now();
+    const askedAt = performance.now();
     try {
-      const response = await fetch(this.address(), { headers: { "HX-Request": "true" } });
+      const response = await page.ask(this.address(), { headers: { "HX-Request": "true" } });
       const goTo = response.headers.get("HX-Redirect");
       if (goTo) return location.assign(goTo);
       if (!response.ok) throw new Error(response.status);
-      if (response.status === 200) this.take(await response.text());
+      if (response.status === 200) {
+        const html = await response.text();
+        if (this.mustWait || askedAt < this.changedAt) return;
+        this.take(html, { mayMove: !this.isInUse });
+      }
       this.updatedAt = Date.now();
       this.failedSince = null;
     } catch {
@@ -96,21 +124,46 @@ class LiveRows extends HTMLElement {
     return url;
   }
 
-  take(html) {
+  take(html, { mayMove }) {
     const template = document.createElement("template");
     template.innerHTML = html;
     const version = template.content.querySelector("[data-version]")?.dataset.version;
     if (version) this.setAttribute("version", version);
     const before = this.rowIds();
+    const anchor = mayMove ? null : this.rowInUse();
+    const top = anchor?.getBoundingClientRect().top;
+    let withheld = null;
     for (const part of [...template.content.children]) {
       const old = part.id && this.querySelector(`#${CSS.escape(part.id)}`);
-      if (old) merge(old, part);
+      if (!old) continue;
+      if (old.tagName === "TBODY") withheld = mergeRows(old, part, mayMove, (row) => page.settle(row, this.justMoved));
+      else swap(old, part);
     }
+    if (anchor?.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - top);
+    this.withhold(withheld ? html : "", withheld?.come ?? 0);
     this.announce(before, this.rowIds());
   }
 
+  rowInUse() {
+    const { x, y } = page.pointer;
+    const there = this.querySelector("tbody :focus-visible") ?? document.elementFromPoint(x, y);
+    const row = there?.closest("tbody > tr");
+    return row && this.contains(row) ? row : null;
+  }
+
+  withhold(html, come) {
+    this.withheld = html;
+    this.showButton.hidden = !html;
+    const { one, other, changed } = this.showButton.dataset;
+    if (html) this.showButton.textContent = come ? (come === 1 ? one : other).replace("%s", come) : changed;
+  }
+
+  showWithheld() {
+    this.take(this.withheld, { mayMove: true });
+  }
+
   rowIds() {
-    return new Set([...this.querySelectorAll("tbody > tr[id]")].map((row) => row.id));
+    return new Set([...this.querySelectorAll("tbody > tr[id]:not(.is-over, .is-released)")].map((row) => row.id));
   }
 
   announce(before, after) {
@@ -133,25 +186,61 @@ function clockTime(moment) {
   return new Date(moment).toLocaleTimeString(document.documentElement.lang, style);
 }
 
-/** Make `old` look like `fresh`, keeping the children that are alike. */
-function merge(old, fresh) {
-  const isList = old.tagName === "TBODY" && fresh.tagName === "TBODY";
-  if (!isList) return swap(old, fresh);
-  const kept = new Map([...old.children].map((row) => [row.id, row]));
-  const rows = [...fresh.children].map((row) => {
-    const known = row.id && kept.get(row.id);
-    if (!known) {
-      window.htmx?.process(row);
-      return row;
-    }
-    kept.delete(row.id);
-    return swap(known, row);
-  });
-  for (const row of kept.values()) row.remove();
-  rows.forEach((row, place) => {
-    if (old.children[place] !== row) old.insertBefore(row, old.children[place] ?? null);
-  });
+/** Make the rows of `old` those of `fresh`, keeping those that are alike; say what was withheld, if anything.
+ *
+ * Unless they may move, each stays where it is; only new ones at the end are added. A row that somebody released
+ * in this page is their own: it stays until its toast has gone (see release.js).
+ */
+function mergeRows(old, fresh, mayMove, moved) {
+  const known = new Map([...old.children].map((row) => [row.id, row]));
+  const places = new Map([...old.children].map((row) => [row, row.getBoundingClientRect().top]));
+  const isNew = (row) => !known.has(row.id);
+  const wanted = [...fresh.children];
+  const last = wanted.findLastIndex((row) => !isNew(row));
+  const come = mayMove ? 0 : wanted.slice(0, last + 1).filter(isNew).length;
+  const rows = wanted.map((row, place) => (isNew(row) ? row : update(known.get(row.id), row, places))).filter(
+    (row, place) => mayMove || known.has(row.id) || place > last,
+  );
+  const gone = [...old.children].filter((row) => !rows.includes(row) && !row.matches(".is-released"));
+  const stands = [...old.children].filter((row) => rows.includes(row));
+  const isMoved = stands.some((row, place) => row !== rows[place]);
   copyAttributes(old, fresh);
+  if (mayMove) arrange(old, rows, gone);
+  else for (const row of gone) endRow(row);
+  for (const row of rows) {
+    if (!row.isConnected) old.append(row);
+    window.htmx?.process(row);
+  }
+  for (const [row, top] of places) if (row.isConnected && row.getBoundingClientRect().top !== top) moved(row);
+  return !mayMove && (come || gone.length || isMoved) ? { come } : null;
+}
+
+/** Put the rows in order. Released ones stay behind the row that they stood behind. */
+function arrange(body, rows, gone) {
+  const released = [...body.querySelectorAll(":scope > .is-released")].map((row) => [row, row.previousElementSibling]);
+  for (const row of [...gone, ...released.map(([row]) => row)]) row.remove();
+  rows.forEach((row, place) => {
+    if (body.children[place] !== row) body.insertBefore(row, body.children[place] ?? null);
+  });
+  for (const [row, before] of released) body.insertBefore(row, before?.isConnected ? before.nextSibling : body.firstChild);
+}
+
+/** The row as it is now; one that was released here stays as it is. */
+function update(row, fresh, places) {
+  if (row.matches(".is-released")) return row;
+  const now = swap(row, fresh);
+  if (now !== row) places.set(now, places.get(row));
+  return now;
+}
+
+/** A row whose session is over, while it cannot go. */
+function endRow(row) {
+  const controls = row.querySelector(".cell-action");
+  if (row.classList.contains("is-over")) return;
+  row.classList.add("is-over");
+  page.keepSize(controls);
+  controls.replaceChildren();
+  page.endRow(row, row.closest("live-rows").dataset.over);
 }
 
 /** Replace `old` by `fresh` unless they are alike; return the one that stands in the page. */
@@ -164,12 +253,12 @@ function swap(old, fresh) {
   return fresh;
 }
 
-/** Compare but for what scripts change by themselves: relative times and CSRF tokens. */
+/** Compare but for what scripts change by themselves: relative times and the marks of forms. */
 function sameMarkup(old, fresh) {
   const [a, b] = [old, fresh].map((element) => {
     const copy = element.cloneNode(true);
     copy.querySelectorAll("rel-time time").forEach((time) => (time.textContent = ""));
-    copy.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => field.removeAttribute("value"));
+    copy.querySelectorAll("[name=csrfmiddlewaretoken], [name=sent_from]").forEach((field) => field.removeAttribute("value"));
     copy.querySelectorAll("copy-button button").forEach((button) => (button.hidden = true));
     return copy.outerHTML;
   });

@@ -2,7 +2,7 @@
  *
  * "/" goes to the search; "g" and then the data-key of a link of the navigation follows it; "j" and "k" go to
  * the next and the previous row of a list; "x" ticks the row; "r" goes to its Release button and presses
- * nothing; "e" opens Export; "?" lists them all. Never while something is typed or chosen in a field, with
+ * nothing; "z" undoes what was done last, while that can be; "e" opens Export; "?" lists them all. Never while something is typed or chosen in a field, with
  * Ctrl, Alt or Meta, or while a dialog is open.
  */
 const AFTER_G = 2000;
@@ -38,6 +38,7 @@ function press(event) {
   if (event.key === "k") return move(-1);
   if (event.key === "x") return click(currentRow()?.querySelector("input[name=chosen]"));
   if (event.key === "r") return focus((currentRow() ?? main).querySelector("button[id^=release-]"));
+  if (event.key === "z") return click([...document.querySelectorAll("#toasts [data-undo]")].at(-1));
   if (event.key === "e") return openExport();
   if (event.key === "?") return click(document.getElementById("shortcuts-link"));
   return event.key === "g";

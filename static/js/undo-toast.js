@@ -7,6 +7,7 @@ const STAYS_FOR = 10_000;
 
 class UndoToast extends HTMLElement {
   connectedCallback() {
+    globalThis.page?.settle(this);
     const button = this.querySelector("[data-dismiss]");
     if (button) {
       button.hidden = false;

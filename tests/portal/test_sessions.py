@@ -197,7 +197,7 @@ def test_finds_by_serial_number_and_licence(owner, four, pool):
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
-        ("", ["anna", "bert", "cleo", "dora"]),
+        ("", ["dora", "cleo", "bert", "anna"]),  # held, offline, the longest
         ("-user", ["dora", "cleo", "bert", "anna"]),
         ("machine", ["anna", "bert", "cleo", "dora"]),
         ("-state", ["dora", "cleo", "bert", "anna"]),
@@ -206,7 +206,7 @@ def test_finds_by_serial_number_and_licence(owner, four, pool):
         ("-length", ["dora", "cleo", "bert", "anna"]),
         ("back", ["dora", "cleo", "bert", "anna"]),
         ("-version", ["bert", "anna", "cleo", "dora"]),
-        ("nonsense", ["anna", "bert", "cleo", "dora"]),
+        ("nonsense", ["dora", "cleo", "bert", "anna"]),
     ],
 )
 def test_sorts_by_every_column(owner, four, sort, expected):

@@ -1,0 +1,217 @@
+"""A press releases whom it was meant for, or nobody: what is under a still pointer stays there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from licensing import sessions
+from licensing.models import ClientSession
+from portal import invitations
+from portal.models import Role
+from tests.factories import TESTER, make_client, make_session
+
+A_POLL_LATER = 16_000
+A_MOMENT = 450
+UNDO_IS_OVER = 12_000
+
+
+def row_of(page, session):
+    """The row of a session that may be released."""
+    return page.locator(f"[data-session='{session.pk}']")
+
+
+def point_at(page, control):
+    """Rest the mouse on a control, for longer than it may be on its way."""
+    control.hover()
+    page.clock.fast_forward(1100)
+
+
+def press(page):
+    """Press where the mouse rests."""
+    page.mouse.down()
+    page.mouse.up()
+
+
+@pytest.fixture
+def list_page(page, estate, sign_in):
+    """The list of sessions by user, with its clock in hand."""
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    return page
+
+
+def test_two_presses_at_one_spot_release_one_person(list_page, estate):
+    page = list_page
+    before = ClientSession.objects.active().count()
+    first = page.locator("[data-session]").first
+    point_at(page, first.get_by_role("button", name="Release", exact=True))
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    press(page)
+    expect(page.locator("[data-session]")).to_have_count(before - 1)
+
+    page.clock.run_for(A_MOMENT)
+    press(page)
+    page.wait_for_load_state("networkidle")
+
+    assert ClientSession.objects.active().count() == before - 1
+    expect(page.locator("tr.is-released")).to_contain_text("Released")
+
+
+@pytest.mark.parametrize("where", ["/sessions/?sort=user", "/licences/{}/"])
+def test_a_released_row_keeps_its_place_until_its_toast_has_gone(page, estate, sign_in, where):
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto(where.format(estate.planners.licence_id))
+    rows = page.locator("tbody tr[id^=session-]")
+    places = [row.get_attribute("id") for row in rows.all()]
+    rows.nth(1).get_by_role("button", name="Release", exact=True).click()
+    expect(rows.nth(1).get_by_role("button", name="Put back")).to_be_focused()
+    tops = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
+
+    assert [row.get_attribute("id") for row in rows.all()] == places
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(5000)
+    assert rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)") == tops
+
+    page.clock.fast_forward(UNDO_IS_OVER)
+    page.clock.fast_forward(UNDO_IS_OVER)
+
+    expect(page.locator("tr.is-released")).to_have_count(0)
+
+
+def test_the_rows_own_button_puts_the_session_back(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=smith")
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+
+    page.locator("tr.is-released").get_by_role("button", name="Put back").press("Enter")
+
+    expect(page.locator("#toasts")).to_contain_text("Put back.")
+    expect(row_of(page, estate.jsmith)).to_have_count(1)
+
+
+def test_a_key_undoes_the_last_release(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?q=smith")
+    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).press("Enter")
+    expect(page.locator("tr.is-released")).to_have_count(1)
+
+    page.keyboard.press("z")
+
+    expect(page.locator("#toasts")).to_contain_text("Put back.")
+
+
+def test_no_row_comes_or_goes_while_the_list_is_pointed_at(list_page, estate):
+    page = list_page
+    aaron = make_session(estate.planners, make_client(username="Aaron"))
+    first = page.locator("#session-rows tr").first
+    held = first.get_attribute("id")
+    second = page.locator("#session-rows tr").nth(1).get_attribute("id")
+    point_at(page, first)
+    sessions.close(ClientSession.objects.get(pk=second.removeprefix("session-")).pk)
+
+    page.clock.fast_forward(A_POLL_LATER)
+
+    expect(page.locator("[data-show]")).to_have_text("1 new · Show")
+    expect(page.locator(f"#{second}")).to_contain_text("Ended")
+    expect(page.locator(f"#{second} button")).to_have_count(0)
+    assert first.get_attribute("id") == held
+    page.locator("[data-show]").click()
+    expect(row_of(page, aaron)).to_have_count(1)
+    expect(page.locator(f"#{second}")).to_have_count(0)
+
+
+def test_what_waited_comes_when_the_pointer_has_left(list_page, estate):
+    page = list_page
+    point_at(page, page.locator("#session-rows tr").first)
+    aaron = make_session(estate.planners, make_client(username="Aaron"))
+    page.clock.fast_forward(A_POLL_LATER)
+    expect(page.locator("[data-show]")).to_be_visible()
+
+    page.mouse.move(0, 0)
+    page.clock.fast_forward(2500)
+
+    expect(row_of(page, aaron)).to_have_count(1)
+    expect(page.locator("[data-show]")).to_be_hidden()
+
+
+def test_a_row_that_comes_last_comes_at_once(list_page, estate):
+    page = list_page
+    point_at(page, page.locator("#session-rows tr").first)
+    last = make_session(estate.planners, make_client(username="zzz"))
+
+    page.clock.fast_forward(A_POLL_LATER)
+
+    expect(row_of(page, last)).to_have_count(1)
+    expect(page.locator("[data-show]")).to_be_hidden()
+
+
+def test_a_tap_just_after_a_move_does_nothing_and_says_so(new_context, estate, sign_in):
+    page = new_context(has_touch=True).new_page()
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    before = ClientSession.objects.active().count()
+    make_session(estate.planners, make_client(username="Aaron"))
+    page.clock.pause_at(page.evaluate("Date.now()") + A_POLL_LATER)
+    button = row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True)
+    expect(page.locator("#session-rows tr").first).to_contain_text("Aaron")
+
+    button.tap()
+    expect(page.locator("#toasts")).to_contain_text("nothing was done. Press again.")
+    assert ClientSession.objects.active().count() == before + 1
+
+    page.clock.fast_forward(700)
+    button.tap()
+    expect(row_of(page, estate.jsmith)).to_have_count(0)
+
+
+def test_a_tick_stays_with_its_row(list_page, estate):
+    page = list_page
+    asked = []
+    page.route("**/sessions/rows/**", lambda route: asked.append(route))
+    make_session(estate.planners, make_client(username="Aaron"))
+    with page.expect_request("**/sessions/rows/**"):
+        page.clock.fast_forward(A_POLL_LATER)
+    box = row_of(page, estate.jsmith).get_by_role("checkbox")
+
+    box.check()
+    asked[0].continue_()
+    page.wait_for_load_state("networkidle")
+
+    expect(box).to_be_checked()
+    ticked = page.locator("[name=chosen]:checked")
+    assert ticked.evaluate_all("boxes => boxes.map(box => box.value)") == [str(estate.jsmith.pk)]
+
+
+def test_held_and_offline_seats_come_first_then_the_longest(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/")
+
+    states = page.locator("#session-rows .state").evaluate_all(
+        "all => all.map(one => one.dataset.state)"
+    )
+
+    ranks = [{"held": 0, "offline": 1}.get(state, 2) for state in states]
+    assert ranks == sorted(ranks)
+
+
+def test_a_list_that_comes_again_takes_no_press_of_a_pointer_that_rests(page, estate, sign_in):
+    """The next invitation stands where the cancelled one stood."""
+    invitations.invite(estate.account, "newer@example.com", Role.VIEWER, by=TESTER)
+    page.clock.install()
+    sign_in(page, estate.owner)
+    page.goto("/people/")
+    page.clock.pause_at(page.evaluate("Date.now()") + 2000)
+    cancel = page.get_by_role("button", name="Cancel").first
+    cancel.hover()
+    press(page)
+    expect(page.locator("#toasts")).to_contain_text("Cancelled.")
+
+    press(page)
+    page.wait_for_load_state("networkidle")
+
+    assert estate.account.invitations.pending().count() == 1
