@@ -42,7 +42,7 @@ def test_is_set_up_tested_and_used(page, estate, provider):
     page.get_by_label("Metadata address").fill(f"{provider.address}/nothing")
     page.get_by_role("button", name="Turn on").click()
     confirm_password(page)
-    expect(page.get_by_text("No metadata can be had at this address.").first).to_be_visible()
+    expect(page.get_by_text("The server answers, but has nothing").first).to_be_visible()
     looks_right(page)
     page.get_by_label("Metadata address").fill(f"{provider.address}/metadata")
     page.get_by_role("button", name="Turn on").click()
