@@ -18,6 +18,7 @@ from config.values import Unsuitable, several, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EXAMPLES = ("example", "ZXhhbXBsZS")  # the same in base64
+PRINTS = "django.core.mail.backends.console.EmailBackend"
 REQUIRED = object()
 YEARS = 100 * 366
 """In days: more than any of them can mean."""
@@ -65,7 +66,7 @@ VARIABLES = {
     "LEASE_ISSUER": Variable(values.line, None),
     "API_REQUESTS_PER_MINUTE": Variable(whole_number(1, 1_000_000), 300),
     "KEEP_HISTORY_DAYS": Variable(whole_number(1, YEARS), 396),
-    "MAIL_BACKEND": Variable(values.dotted_path, "django.core.mail.backends.console.EmailBackend"),
+    "MAIL_BACKEND": Variable(values.dotted_path, PRINTS),
     "MAIL_OPTIONS": Variable(values.options, {}),
     "DEFAULT_FROM_EMAIL": Variable(values.sender, None),
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
@@ -87,6 +88,7 @@ def read(given: Mapping[str, str]) -> dict[str, Any]:
             faults.append(f"{name} {fault}")
     faults += strangers(found)
     faults += examples(found, given)
+    faults += told_to_the_log(found)
     if faults:
         raise SystemExit("\n".join(faults))
     return found
@@ -117,6 +119,14 @@ def examples(found: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str
     for name, variable in VARIABLES.items():
         if variable.is_secret and name in found and is_example(given.get(name, "")):
             yield f"{name} is the example of .env.example, which everybody knows: make one up."
+
+
+def told_to_the_log(found: Mapping[str, Any]) -> Iterator[str]:
+    """A line if mails would be printed, with the codes and links that they bring."""
+    if found.get("DEMO") or found.get("TESTING"):
+        return
+    if found.get("MAIL_BACKEND") == PRINTS:
+        yield "MAIL_BACKEND prints mails to the log, with their codes: name a mail server's."
 
 
 def is_example(text: str) -> bool:

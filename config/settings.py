@@ -156,6 +156,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # what waits is in the database: the beat ask
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # the demo's mails are printed as they are
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "reclaim-stale-sessions": {
@@ -175,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.change_emails",
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
+    },
+    "deliver": {
+        "task": "portal.tasks.deliver",
+        "schedule": 10,
+        "options": {"expires": 9},
     },
     "make-exports": {
         "task": "portal.tasks.make_exports",
@@ -262,10 +268,11 @@ if STAFF_NEED_TWO_STEP is None:
     STAFF_NEED_TWO_STEP = not (DEMO or TESTING)
 
 # Mail.
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 MAILERS = {
     "default": {
         "BACKEND": env["MAIL_BACKEND"],
-        "OPTIONS": env["MAIL_OPTIONS"],
+        "OPTIONS": ({"timeout": 10} if env["MAIL_BACKEND"] == SMTP else {}) | env["MAIL_OPTIONS"],
     }
 }
 DEFAULT_FROM_EMAIL = env["DEFAULT_FROM_EMAIL"] or SUPPORT_EMAIL

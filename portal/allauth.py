@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,12 +20,21 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing import encryption
 from licensing.api import addresses
-from portal import guesses, mails, security_changes, sign_ins, ways_in
+from licensing.audit import database_time
+from portal import deliveries, guesses, mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
+from portal.mail_transport import Text
 from portal.models import User
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104, nothing listens there
 """Of whoever comes by a Unix socket: allauth's list of open sessions wants an address."""
+
+
+GOOD_FOR = {
+    "login_code": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT,
+    "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
+}
+"""Seconds, for which the code or link in a mail of allauth's is good."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -90,9 +100,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write to somebody in their language."""
+        """Keep a mail to somebody in their language; a worker sends it while its code is good."""
+        name = template_prefix.rpartition("/")[2]
         with mails.read_by(email):
-            super().send_mail(template_prefix, email, context)
+            known = {"request": self.request, "email": email}
+            mail = self.render_mail(template_prefix, email, known | context)
+        [(html, _kind)] = mail.alternatives
+        lives = GOOD_FOR.get(name)
+        deliveries.keep(
+            name,
+            Text(mail.subject, mail.body, html),
+            to=email,
+            asked_by=User.objects.filter(email__iexact=email).first(),
+            valid_until=database_time() + dt.timedelta(seconds=lives) if lives else None,
+        )
 
     def pre_login(
         self, request: HttpRequest, user: User, *, email: str | None, **how: Any

@@ -6,19 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import saml_metadata
+from portal import mails, saml_metadata
 from portal.licence_list import LicenceRow
-from portal.models import Membership, Role, SingleSignOn
+from portal.models import Delivery, Membership, Role, SingleSignOn
 from portal.overview import Overview
 from portal.templatetags.times import date_in_words
 
 MOST_OF_A_KIND = 3
 METADATA_MAY_FAIL_FOR = dt.timedelta(days=1)
+UNDELIVERED_TOLD_FOR = dt.timedelta(days=7)
 CERTIFICATE_ENDS_SOON = dt.timedelta(days=30)
 
 
@@ -50,6 +53,7 @@ def attention(overview: Overview, membership: Membership) -> list[Attention]:
         *held(overview),
         *ending(overview),
         *sign_in_service(membership),
+        *undelivered(membership),
     ]
 
 
@@ -165,6 +169,31 @@ def sign_in_service(membership: Membership) -> Iterator[Attention]:
     if text := certificates_in_danger(single):
         url = reverse("portal:sso_settings")
         yield Attention("sign-in-service", "shield-check", "warn", text, url, _("Look at it"))
+
+
+def undelivered(membership: Membership) -> Iterator[Attention]:
+    """To whoever asked for them: mails of the last 7 days that will never arrive."""
+    about = Q(account=None) | Q(account=membership.account_id)
+    lost = Delivery.objects.failed().not_repeated().filter(about, asked_by=membership.user_id)
+    lately = lost.filter(settled_at__gt=Now() - UNDELIVERED_TOLD_FOR).order_by("-settled_at")
+    for mail in lately.select_related("export", "request", "answered_request")[:MOST_OF_A_KIND]:
+        words = {
+            "what": mails.TITLES.get(mail.kind, _("Mail")),
+            "to": mail.receiver,
+            "why": mail.get_trouble_display(),
+        }
+        text = _("Not delivered: %(what)s to %(to)s. %(why)s") % words
+        yield Attention(f"mail:{mail.pk}", "mail", "bad", text, cause_of(mail), _("Look at it"))
+
+
+def cause_of(mail: Delivery) -> str:
+    """The page of what a mail tells of."""
+    if export := getattr(mail, "export", None):
+        return reverse("portal:export", args=[export.pk])
+    if request := getattr(mail, "request", None) or getattr(mail, "answered_request", None):
+        return reverse("portal:request", args=[request.pk])
+    pages = {"invitation": "portal:people", "email_change": "portal:change_email"}
+    return reverse(pages.get(mail.kind, "portal:status"))
 
 
 def certificates_in_danger(single: SingleSignOn) -> str:

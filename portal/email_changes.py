@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations, mails, security_changes
+from portal import deliveries, invitations, mails, security_changes
 from portal.access import actor
-from portal.models import EmailChange, User
+from portal.models import Delivery, EmailChange, User
 from portal.sentences import short_name
 
 GOOD_FOR = dt.timedelta(hours=24)
@@ -37,7 +37,7 @@ CHANGED = gettext_lazy("The e-mail address that you sign in with was changed")
 def ask(user: User, email: str) -> EmailChange:
     """Ask both addresses whether the person shall sign in with the new one.
 
-    The mails go out when the transaction is done; an earlier change ends. Whether the
+    An earlier change ends. Whether the
     address is somebody else's is not said here: then its owner has to confirm, and the
     change fails. Raise InvalidOperation when it is no address, or their own.
     """
@@ -48,7 +48,7 @@ def ask(user: User, email: str) -> EmailChange:
     ends_at = audit.database_time() + GOOD_FOR
     change = EmailChange.objects.create(user=user, email=email, ends_at=ends_at)
     record(user, "email_change_asked", by=actor(user))
-    transaction.on_commit(lambda: send(change), robust=True)
+    send(change)
     return change
 
 
@@ -72,7 +72,7 @@ def ask_for(user: User, email: str, *, by: audit.Actor, reason: str) -> EmailCha
         reason=reason,
     )
     record(user, "email_replacement_asked", by=by, reason=reason, after=email)
-    transaction.on_commit(lambda: send(change), robust=True)
+    send(change)
     return change
 
 
@@ -106,7 +106,8 @@ def words(user: User, email: str) -> dict[str, object]:
 def end_open(user: User) -> None:
     """Stop what was asked before: everybody has one open change at most."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    user.email_changes.open().update(cancelled_at=Now())
+    for earlier in user.email_changes.open():
+        end(earlier)
 
 
 def record(user: User, action: str, *, by: audit.Actor, reason: str = "", **details: str) -> None:
@@ -117,11 +118,29 @@ def record(user: User, action: str, *, by: audit.Actor, reason: str = "", **deta
 
 def send(change: EmailChange) -> None:
     """Mail each address its own way to confirm, or to stop it."""
-    template = "email_change_by_support" if change.is_by_support else "email_change"
-    for to, code in ((change.user.email, change.old_code), (change.email, change.new_code)):
-        url = settings.BASE_URL + reverse("portal:confirm_email", args=[code])
-        context = {"change": change, "url": url, "is_old": code == change.old_code}
-        mails.write(template, context, to=to, known_as=change.user.email)
+    change.old_mail = mail(change, change.old_code, to=change.user.email)
+    change.new_mail = mail(change, change.new_code, to=change.email)
+    change.save(update_fields=["old_mail", "new_mail"])
+
+
+def mail(change: EmailChange, code: str, *, to: str) -> Delivery:
+    """Mail one address its way to confirm, or to stop it."""
+    url = settings.BASE_URL + reverse("portal:confirm_email", args=[code])
+    return mails.write(
+        "email_change_by_support" if change.is_by_support else "email_change",
+        {"change": change, "url": url, "is_old": code == change.old_code},
+        to=to,
+        known_as=change.user.email,
+        asked_by=asked_by(change) if change.is_by_support else change.user,
+        valid_until=change.ends_at,
+    )
+
+
+def end(change: EmailChange) -> None:
+    """Nobody can confirm it any more, and its mails need not arrive."""
+    change.cancelled_at = audit.database_time()
+    change.save(update_fields=["cancelled_at"])
+    deliveries.withdraw(change.old_mail, change.new_mail)
 
 
 def find(code: str) -> EmailChange | None:
@@ -170,8 +189,7 @@ def carry_out_due() -> int:
 def cancel(code: str) -> EmailChange:
     """Leave the address as it is. Raise InvalidOperation when the change is over."""
     change = locked(code)
-    change.cancelled_at = audit.database_time()
-    change.save(update_fields=["cancelled_at"])
+    end(change)
     record(change.user, "email_change_cancelled", by=actor(change.user))
     return change
 
@@ -219,7 +237,7 @@ def put(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
     else:
         record(user, "email_replaced", by=by, reason=reason, before=before, after=email)
     origin = short_name(by.name)
-    transaction.on_commit(lambda: tell(user, before, origin=origin), robust=True)
+    tell(user, before, origin=origin)
 
 
 def tell(user: User, before: str, *, origin: str) -> None:

@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from licensing import encryption
 from licensing.models import ProductKey
-from portal.models import SingleSignOn
+from portal.models import Delivery, SingleSignOn
 
 BATCH = 500
 Change = Callable[[bytes], bytes]
@@ -75,6 +75,7 @@ PLACES = (
         "data",
         in_authenticator,
     ),
+    Place("mails that wait", Delivery.objects.waiting(), "content", in_bytes),
 )
 
 

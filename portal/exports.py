@@ -212,13 +212,13 @@ def remove_file(export: Export) -> None:
 
 @transaction.atomic
 def finish(export: Export, membership: Membership, rows: int) -> None:
-    """Say that the export is ready; the mail goes out when that is done."""
+    """Say that the export is ready, and mail its link."""
     export.rows = rows
     export.ready_at = audit.database_time()
     export.ends_at = export.ready_at + GOOD_FOR
     export.save(update_fields=["file", "rows", "ready_at", "ends_at"])
     record(export.listed, export.format, membership, rows)
-    transaction.on_commit(lambda: send(export), robust=True)
+    send(export)
 
 
 def fail(export: Export) -> None:
@@ -228,7 +228,7 @@ def fail(export: Export) -> None:
     failed = OPEN.filter(pk=export.pk)
     with transaction.atomic():
         if failed.update(failed_at=Now(), ends_at=Now() + GOOD_FOR):
-            transaction.on_commit(lambda: send(export, "export_failed"), robust=True)
+            send(export, "export_failed")
 
 
 def send(export: Export, name: str = "export") -> None:
@@ -236,7 +236,15 @@ def send(export: Export, name: str = "export") -> None:
     person: User = export.person
     url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
     context = {"export": export, "url": url}
-    mails.write(name, context, to=person.email, account=export.account)
+    export.mail = mails.write(
+        name,
+        context,
+        to=person.email,
+        account=export.account,
+        asked_by=person,
+        valid_until=export.ends_at,
+    )
+    export.save(update_fields=["mail"])
 
 
 def remove_ended() -> int:

@@ -8,12 +8,10 @@ late. A mailed code and a passkey stay open all the while. Without a cache the b
 
 from __future__ import annotations
 
-import functools
 import hashlib
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -67,8 +65,7 @@ def tell(request: HttpRequest, user: User) -> None:
         "at": timezone.now(),
         "url": settings.BASE_URL + reverse("mfa_index"),
     }
-    send = functools.partial(mails.write, "wrong_passwords", context, to=user.email)
-    transaction.on_commit(send, robust=True)
+    mails.write("wrong_passwords", context, to=user.email, asked_by=user)
 
 
 def seen(kind: str, email: str) -> int:

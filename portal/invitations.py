@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import mails
+from portal import deliveries, mails
 from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
@@ -36,7 +36,7 @@ def invite(
     reason: str = "",
     message: str = "",
 ) -> Invitation:
-    """Offer somebody a role in an account; the mail goes out when the transaction is done.
+    """Offer somebody a role in an account; they get a mail.
 
     Who was invited before gets a new invitation, and the old one ends. Raise
     InvalidOperation when it is no e-mail address, or when the person is in the
@@ -45,7 +45,8 @@ def invite(
     email = normalise(email)
     lock(account.pk)  # one open invitation each
     require_new_to(account, email)
-    account.invitations.pending().filter(email=email).update(cancelled_at=Now())
+    for earlier in account.invitations.pending().filter(email=email):
+        end(earlier)
 
     invitation = Invitation.objects.create(
         account=account,
@@ -56,7 +57,7 @@ def invite(
         ends_at=audit.database_time() + GOOD_FOR,
     )
     audit.record(invitation, "person_invited", by=by, reason=reason, role=str(role))
-    transaction.on_commit(lambda: send(invitation), robust=True)
+    send(invitation, by=by)
     return invitation
 
 
@@ -79,16 +80,22 @@ def resend(invitation: Invitation, *, by: audit.Actor) -> None:
     waiting.ends_at, waiting.asked_again_at = audit.database_time() + GOOD_FOR, None
     waiting.save(update_fields=["ends_at", "asked_again_at"])
     audit.record(waiting, "invitation_resent", by=by, email=waiting.email)
-    transaction.on_commit(lambda: send(waiting), robust=True)
+    send(waiting, by=by)
 
 
 @transaction.atomic
 def cancel(invitation: Invitation, *, by: audit.Actor) -> None:
     """Take an invitation back. Raise InvalidOperation when it was used or cancelled."""
     waiting = locked(invitation)
-    waiting.cancelled_at = audit.database_time()
-    waiting.save(update_fields=["cancelled_at"])
+    end(waiting)
     audit.record(waiting, "invitation_cancelled", by=by, email=waiting.email)
+
+
+def end(invitation: Invitation) -> None:
+    """It can't be accepted any more, and its mail need not arrive."""
+    invitation.cancelled_at = audit.database_time()
+    invitation.save(update_fields=["cancelled_at"])
+    deliveries.withdraw(invitation.mail)
 
 
 @transaction.atomic
@@ -104,7 +111,7 @@ def ask_again(invitation: Invitation) -> bool:
         return False
     by = audit.Actor("person", "", invitation.email)
     audit.record(invitation, "invitation_asked_for", by=by)
-    transaction.on_commit(lambda: tell_owners(invitation), robust=True)
+    tell_owners(invitation)
     return True
 
 
@@ -165,10 +172,19 @@ def address(invitation: Invitation) -> str:
     return settings.BASE_URL + reverse("portal:invitation", args=[invitation.code])
 
 
-def send(invitation: Invitation) -> None:
-    """Mail the invitation to whom it invites."""
+def send(invitation: Invitation, *, by: audit.Actor) -> None:
+    """Mail the invitation to whom it invites, in place of the mail that went out before."""
+    deliveries.withdraw(invitation.mail)
     context = {"invitation": invitation, "url": address(invitation)}
-    mails.write("invitation", context, to=invitation.email, account=invitation.account)
+    invitation.mail = mails.write(
+        "invitation",
+        context,
+        to=invitation.email,
+        account=invitation.account,
+        asked_by=by,
+        valid_until=invitation.ends_at,
+    )
+    invitation.save(update_fields=["mail"])
 
 
 @transaction.atomic
@@ -194,6 +210,7 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
         defaults={"role": offered.role, "invited_by": offered.invited_by},
     )
     Invitation.objects.filter(pk=offered.pk).update(accepted_at=Now())
+    deliveries.withdraw(offered.mail)
 
     audit.record(membership, "person_joined", by=actor(user), role=membership.role)
     return user

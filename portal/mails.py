@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from licensing.audit import Actor
 from licensing.models import Account
 from licensing.names import on_one_line
-from portal import languages, zones
+from portal import deliveries, languages, zones
+from portal.mail_transport import Text
+from portal.models import Delivery, DeliveryState, User
+from portal.templatetags.times import moment_in_full
 
+TITLES = {
+    "invitation": gettext_lazy("Invitation"),
+    "invitation_asked": gettext_lazy("Wish for a new invitation"),
+    "request_made": gettext_lazy("Request to our desk"),
+    "request_answered": gettext_lazy("Answer of our desk"),
+    "api_token_ends": gettext_lazy("End of an API token"),
+    "export": gettext_lazy("Link to an export"),
+    "export_failed": gettext_lazy("Notice about an export"),
+    "email_change": gettext_lazy("Link that confirms an address"),
+    "email_change_by_support": gettext_lazy("Link that confirms an address"),
+    "security_change": gettext_lazy("Notice about signing in"),
+    "wrong_passwords": gettext_lazy("Notice about signing in"),
+    "single_sign_on": gettext_lazy("Notice about single sign-on"),
+    "login_code": gettext_lazy("Sign-in code"),
+    "password_reset_key": gettext_lazy("Link to a new password"),
+    "unknown_account": gettext_lazy("Notice about signing in"),
+}
+"""What a mail is, for whoever asked for it."""
 PARTS = ("_subject.txt", ".txt", ".html")
 
 
@@ -31,14 +56,31 @@ def write(
     account: Account | None = None,
     known_as: str = "",
     reply_to: Sequence[str] = (),
-) -> None:
+    asked_by: User | Actor | None = None,
+    valid_until: dt.datetime | None = None,
+) -> Delivery:
     """Write to one address what the three templates of this name in ``mail/`` say.
 
-    ``account`` is the one that the mail is about. ``known_as`` is the address by which
-    we know the reader, if it is another.
+    It is kept in the running transaction, and sent when that is done. ``account`` is the
+    one that the mail is about. ``known_as`` is the address by which we know the reader, if
+    it is another. ``asked_by`` is told if it fails for good, as it does from ``valid_until`` on.
     """
     with read_by(known_as or to, account):
-        subject, text, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
-    mail = EmailMultiAlternatives(on_one_line(subject), text, to=[to], reply_to=reply_to or None)
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+        subject, plain, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
+    text = Text(on_one_line(subject), plain, html, list(reply_to))
+    return deliveries.keep(
+        name, text, to=to, account=account, asked_by=asked_by, valid_until=valid_until
+    )
+
+
+def how_it_stands(mail: Delivery) -> str:
+    """Whether it was sent, waits for what, or could not be delivered, in a sentence or two."""
+    now = timezone.now()
+    if mail.state == DeliveryState.SENT and mail.settled_at:
+        return _("The mail was sent %s.") % moment_in_full(mail.settled_at, now=now)
+    if mail.state == DeliveryState.FAILED:
+        return _("The mail could not be delivered. %s") % mail.get_trouble_display()
+    if mail.trouble:
+        words = {"at": moment_in_full(mail.created_at, now=now), "why": mail.get_trouble_display()}
+        return _("The mail has waited since %(at)s. %(why)s It is tried again by itself.") % words
+    return _("The mail is on its way.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,22 +13,16 @@ from portal import mails, people
 from portal.sentences import short_name
 
 
-def tell_later(
-    account: Account, subject: str | Promise, *, by: audit.Actor, reason: str = ""
-) -> None:
-    """Mail every owner once the transaction is done.
+def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: str = "") -> None:
+    """Mail every owner, each in their language and zone.
 
     The subject says what was done; it may name ``%(account)s`` and ``%(person)s``, who did it.
     """
-    transaction.on_commit(lambda: tell(account, subject, by=by, reason=reason), robust=True)
-
-
-def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: str) -> None:
-    """Mail every owner, each in their language and zone."""
     url = settings.BASE_URL + reverse("portal:sso_settings")
     words = {"account": account, "person": short_name(by.name)}
     context = {"by": words["person"], "reason": reason, "at": timezone.now(), "url": url}
     for email in people.owners(account).values_list("user__email", flat=True):
         with mails.read_by(email, account):
             title = str(subject) % words
-        mails.write("single_sign_on", context | {"title": title}, to=email, account=account)
+        titled = context | {"title": title}
+        mails.write("single_sign_on", titled, to=email, account=account, asked_by=by)

@@ -157,5 +157,5 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
     member = account.memberships.create(user=user, role=Role.VIEWER)
     audit.record(member, "sso_joined", by=actor(user), issuer=single.issuer)
     subject = gettext_lazy("%(person)s joined %(account)s by single sign-on")
-    owners.tell_later(account, subject, by=actor(user))
+    owners.tell(account, subject, by=actor(user))
     return member

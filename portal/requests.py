@@ -14,7 +14,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal import mails
 from portal.access import actor
-from portal.models import CustomerRequest, RequestKind, RequestState, User
+from portal.models import CustomerRequest, Delivery, RequestKind, RequestState, User
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def make(
     licence: Licence | None = None,
     seats: int | None = None,
 ) -> CustomerRequest:
-    """Ask the desk for something; it is told by mail when the transaction is done."""
+    """Ask the desk for something; it is told by mail."""
     request = CustomerRequest.objects.create(
         account=account,
         licence=licence,
@@ -39,7 +39,8 @@ def make(
     )
     audit.record(request, "request_made", by=actor(by), kind=str(kind))
     desk = settings.SALES_EMAIL if kind == RequestKind.SEATS else settings.SUPPORT_EMAIL
-    transaction.on_commit(lambda: send("request_made", request, to=desk), robust=True)
+    request.mail = mail("request_made", request, to=desk, asked_by=by)
+    request.save(update_fields=["mail"])
     return request
 
 
@@ -53,9 +54,10 @@ def answer(
     locked.answered_at = audit.database_time()
     locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     audit.record(locked, "request_answered", by=by, reason=reason)
-    transaction.on_commit(
-        lambda: send("request_answered", locked, to=locked.asked_by_email), robust=True
-    )
+    asker = User.objects.filter(email=locked.asked_by_email).first()
+    to = locked.asked_by_email
+    locked.answer_mail = mail("request_answered", locked, to=to, asked_by=asker)
+    locked.save(update_fields=["answer_mail"])
     return locked
 
 
@@ -78,10 +80,17 @@ def lock_open(request: CustomerRequest) -> CustomerRequest:
     return locked
 
 
-def send(name: str, request: CustomerRequest, *, to: str) -> None:
-    """Mail one of the two mails about a request."""
+def mail(name: str, request: CustomerRequest, *, to: str, asked_by: User | None) -> Delivery:
+    """Write one of the two mails about a request."""
     context: dict[str, Any] = {"request_made": request, "url": address(request)}
-    mails.write(name, context, to=to, reply_to=reply_to(name, request))
+    return mails.write(
+        name,
+        context,
+        to=to,
+        account=request.account,
+        reply_to=reply_to(name, request),
+        asked_by=asked_by,
+    )
 
 
 def reply_to(name: str, request: CustomerRequest) -> list[str]:

@@ -77,7 +77,7 @@ def take(single: SingleSignOn, found: Metadata, *, by: audit.Actor) -> bool:
         prints = [saml_metadata.described(text).fingerprint for text in found.certificates]
         audit.record(single.account, "sso_certificates_changed", by=by, certificates=prints)
         subject = gettext_lazy("The sign-in service of %(account)s has new certificates")
-        owners.tell_later(single.account, subject, by=by)
+        owners.tell(single.account, subject, by=by)
     return is_new
 
 

@@ -49,11 +49,11 @@ RECORDED_BEFORE = (APP_TURNED_ON, RECOVERY_CODES_MADE)
 
 @transaction.atomic
 def tell(name: str, user: User, *, origin: str | Promise) -> None:
-    """Record the change unless its page has; the mail to the person goes out afterwards."""
+    """Record the change unless its page has, and mail it to the person."""
     if name not in RECORDED_BEFORE:
         record(name, user)
     subject = CHANGES[name].subject
-    transaction.on_commit(lambda: mail(user, subject, origin=origin), robust=True)
+    mail(user, subject, origin=origin)
 
 
 def record(name: str, user: User) -> None:
@@ -80,4 +80,4 @@ def mail(user: User, subject: str | Promise, *, origin: str | Promise, to: str =
     """
     url = settings.BASE_URL + reverse("account_reset_password")
     context = {"title": subject, "origin": origin, "at": timezone.now(), "url": url}
-    mails.write("security_change", context, to=to or user.email, known_as=user.email)
+    mails.write("security_change", context, to=to or user.email, known_as=user.email, asked_by=user)

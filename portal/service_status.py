@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from licensing import readiness
+from portal import deliveries
 
 BACKGROUND = "background_work"
 LATE_AFTER = dt.timedelta(minutes=3)
@@ -17,7 +18,7 @@ LATE_AFTER = dt.timedelta(minutes=3)
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the service: working, delayed or down, and what that means for people."""
+    """One part of the service: working, delayed, failing or down, and what that means."""
 
     name: str | Promise
     state: str
@@ -26,13 +27,14 @@ class Part:
 
 def parts() -> list[Part]:
     """Every part as it is now."""
-    return [licences(), background_work()]
+    serves = database_serves()
+    return [licences(serves=serves), mails(serves=serves), background_work()]
 
 
-def licences() -> Part:
+def licences(*, serves: bool) -> Part:
     """What programs and this portal need: the database."""
     name = gettext_lazy("Licences and portal")
-    if database_serves():
+    if serves:
         return Part(name, "working", gettext_lazy("Programs get and give back their seats."))
     return Part(
         name,
@@ -43,11 +45,34 @@ def licences() -> Part:
     )
 
 
+def mails(*, serves: bool) -> Part:
+    """Mails: they wait in the database while a worker or the mail server is away."""
+    name, standing = gettext_lazy("Mails"), deliveries.standing() if serves else None
+    if standing is None or standing.late:
+        waits = gettext_lazy("They wait, and are sent later. Nothing is lost.")
+        return Part(name, "delayed", waits)
+    if standing.unreachable:
+        waits = gettext_lazy(
+            "The mail server can't be reached. Mails wait, and are sent when it is back."
+        )
+        return Part(name, "failing", waits)
+    if standing.failed:
+        told = ngettext(
+            "Sent as they come. In the last 24 hours %(n)s could not be delivered; whoever asked "
+            "for it was told.",
+            "Sent as they come. In the last 24 hours %(n)s could not be delivered; whoever asked "
+            "for them was told.",
+            standing.failed,
+        )
+        return Part(name, "working", told % {"n": standing.failed})
+    return Part(name, "working", gettext_lazy("Sent as they come."))
+
+
 def background_work() -> Part:
     """What the workers do: it waits while they are away, and nothing is lost."""
-    name = gettext_lazy("Mails and exports")
+    name = gettext_lazy("Exports")
     if cache.get(BACKGROUND):
-        return Part(name, "working", gettext_lazy("Sent and made as they come."))
+        return Part(name, "working", gettext_lazy("Made as they come."))
     return Part(
         name,
         "delayed",

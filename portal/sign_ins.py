@@ -48,9 +48,7 @@ def record(request: HttpRequest, user: User) -> None:
     if is_unusual(user, program=program, network=network):
         subject = _("A sign-in from a new place or browser")
         origin = security_changes.origin_of(ip, user_agent)
-        transaction.on_commit(
-            lambda: security_changes.mail(user, subject, origin=origin), robust=True
-        )
+        security_changes.mail(user, subject, origin=origin)
     SignIn.objects.update_or_create(
         user=user, browser=program, network=network, defaults={"at": Now()}
     )

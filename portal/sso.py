@@ -110,7 +110,7 @@ def set_up(account: Account, *, by: audit.Actor, **values: object) -> SingleSign
     audit.record(account, "sso_set_up", by=by, issuer=single.issuer)
     if single.required_at:
         subject = gettext_lazy("The sign-in service of %(account)s was set up anew")
-        owners.tell_later(account, subject, by=by)
+        owners.tell(account, subject, by=by)
     return single
 
 
@@ -144,7 +144,7 @@ def turn_off(account: Account, *, by: audit.Actor, reason: str) -> None:
     locked_or_refuse(account).delete()
     audit.record(account, "sso_turned_off", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on was turned off in %(account)s")
-    owners.tell_later(account, subject, by=by, reason=reason)
+    owners.tell(account, subject, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def require(account: Account, owner: User, *, by: audit.Actor, reason: str) -> N
     single.save(update_fields=["required_at"])
     audit.record(account, "sso_required", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on is required in %(account)s")
-    owners.tell_later(account, subject, by=by, reason=reason)
+    owners.tell(account, subject, by=by, reason=reason)
 
 
 def why_not_required(single: SingleSignOn, owner: User) -> str:
@@ -202,7 +202,7 @@ def stop_requiring(account: Account, *, by: audit.Actor, reason: str) -> None:
     single.save(update_fields=["required_at"])
     audit.record(account, "sso_not_required", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on is optional again in %(account)s")
-    owners.tell_later(account, subject, by=by, reason=reason)
+    owners.tell(account, subject, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -219,7 +219,7 @@ def take_newcomers(account: Account, taken: bool, *, by: audit.Actor, reason: st
         if taken
         else gettext_lazy("Nobody joins %(account)s by single sign-on any more")
     )
-    owners.tell_later(account, subject, by=by, reason=reason)
+    owners.tell(account, subject, by=by, reason=reason)
     return True
 
 
@@ -245,4 +245,4 @@ def note_emergency(membership: Membership, *, by: audit.Actor, reason: str) -> N
     """Record that an owner opened the account without its provider, and mail all owners."""
     audit.record(membership.account, "sso_gone_without", by=by, reason=reason)
     subject = gettext_lazy("%(person)s opened %(account)s without single sign-on")
-    owners.tell_later(membership.account, subject, by=by, reason=reason)
+    owners.tell(membership.account, subject, by=by, reason=reason)

@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 
 from portal import (
+    deliveries,
     email_changes,
     exports,
     history,
@@ -34,6 +35,12 @@ def change_emails() -> None:
 
 
 @shared_task
+def deliver() -> None:
+    """Send what waits, when something was written and every ten seconds."""
+    deliveries.deliver()
+
+
+@shared_task
 def make_exports() -> None:
     """Make the long exports that people ordered."""
     if made := exports.make_ordered(LISTINGS):
@@ -45,7 +52,7 @@ def tidy_up() -> None:
     """Delete exports whose 14 days are over, and what is kept no longer, each night."""
     if removed := exports.remove_ended():
         logger.info("ended_exports_removed", count=removed)
-    if pruned := history.prune():
+    if pruned := history.prune() + deliveries.prune():
         logger.info("portal_history_pruned", count=pruned)
     if forgotten := sent_forms.forget():
         logger.info("sent_forms_forgotten", count=forgotten)

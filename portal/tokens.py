@@ -151,7 +151,7 @@ def tell_of_end(token_id: int) -> bool:
     if token is None:
         return False
     ApiToken.objects.filter(pk=token_id).update(end_told_at=Now())
-    transaction.on_commit(lambda: send_end(token), robust=True)
+    send_end(token)
     return True
 
 

@@ -97,6 +97,4 @@ def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
         audit.record(held, "two_step_reset", by=by, reason=reason)
     change = security_changes.CHANGES["mfa/email/totp_deactivated"]
     origin = short_name(by.name)
-    transaction.on_commit(
-        lambda: security_changes.mail(membership.user, change.subject, origin=origin), robust=True
-    )
+    security_changes.mail(membership.user, change.subject, origin=origin)

@@ -9,7 +9,9 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories
+from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.silence import silent_server  # noqa: F401, a fixture
+from tests.smtp import mail_server  # noqa: F401, a fixture
 from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures
 
 # Property tests are short in `make test`; long: pytest --hypothesis-profile=prove tests/...

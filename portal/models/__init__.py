@@ -1,5 +1,6 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
+from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
 from portal.models.notes import LicenceNotes
@@ -18,6 +19,8 @@ __all__ = [
     "AccountPreferences",
     "ApiToken",
     "CustomerRequest",
+    "Delivery",
+    "DeliveryState",
     "EmailChange",
     "Export",
     "Invitation",
@@ -36,6 +39,7 @@ __all__ = [
     "SignIn",
     "SingleSignOn",
     "Snooze",
+    "Trouble",
     "User",
     "VerifiedDomain",
 ]

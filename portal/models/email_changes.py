@@ -7,6 +7,7 @@ import secrets
 from django.db import models
 from django.db.models.functions import Now
 
+from portal.models.deliveries import Delivery
 from portal.models.people import User
 
 
@@ -42,6 +43,12 @@ class EmailChange(models.Model):
     new_confirmed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    old_mail = models.OneToOneField(
+        Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    new_mail = models.OneToOneField(
+        Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = EmailChangeQuerySet.as_manager()
 

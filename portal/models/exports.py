@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from licensing.models import Account
+from portal.models.deliveries import Delivery
 from portal.models.people import User
 
 
@@ -36,6 +37,9 @@ class Export(models.Model):
     failed_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
+    mail = models.OneToOneField(
+        Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="export"
+    )
     file = models.FileField(storage=private_files, upload_to="exports", blank=True)
 
     objects = ExportQuerySet.as_manager()

@@ -144,6 +144,9 @@ class Invitation(models.Model):
     asked_again_at = models.DateTimeField(
         null=True, blank=True, help_text="When the invited person asked for a new one."
     )
+    mail = models.OneToOneField(
+        "portal.Delivery", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

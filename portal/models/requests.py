@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, Licence
+from portal.models.deliveries import Delivery
 
 
 class RequestKind(models.TextChoices):
@@ -42,6 +43,22 @@ class CustomerRequest(models.Model):
     answer = models.TextField(max_length=2000, blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    mail = models.OneToOneField(
+        Delivery,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="request",
+        help_text="To the desk.",
+    )
+    answer_mail = models.OneToOneField(
+        Delivery,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answered_request",
+        help_text="To whoever asked.",
+    )
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

@@ -51,9 +51,14 @@ STATES = {
     "open": State("half", "warn", gettext_lazy("Waiting for an answer")),
     "answered": State("full", "ok", gettext_lazy("Answered")),
     "withdrawn": State("slash", "muted", gettext_lazy("Withdrawn")),
+    # Mails
+    "on_its_way": State("half", "brand", gettext_lazy("On its way")),
+    "sent": State("full", "ok", pgettext_lazy("a mail", "Sent")),
+    "not_delivered": State("cross", "bad", gettext_lazy("Not delivered")),
     # The service itself
     "working": State("full", "ok", gettext_lazy("Working")),
     "delayed": State("half", "warn", gettext_lazy("Delayed")),
+    "failing": State("triangle", "bad", gettext_lazy("Failing")),
     "down": State("cross", "bad", gettext_lazy("Not working")),
     # Devices and people
     "unused": State("ring", "muted", gettext_lazy("Not used yet")),

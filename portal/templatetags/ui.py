@@ -34,9 +34,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal import mails
 from portal.api import curl
 from portal.browsers import browser
-from portal.models import Role
+from portal.models import Delivery, Role
 from portal.templatetags import meters, states, times
 
 register = template.Library()
@@ -51,6 +52,12 @@ SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "
 def breakable(path: str) -> SafeString:
     """Print a path of Windows, or words with one, so that lines may end after its backslashes."""
     return format_html_join(SafeString("\\<wbr>"), "{}", [(part,) for part in path.split("\\")])
+
+
+@register.filter
+def how_it_stands(mail: Delivery) -> str:
+    """Print whether a mail was sent, waits, or could not be delivered, in a sentence or two."""
+    return mails.how_it_stands(mail)
 
 
 @register.simple_tag

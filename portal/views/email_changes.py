@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal import email_changes
+from portal import email_changes, mails
 from portal.acts import ask
 from portal.confirmations import confirmation_required
+from portal.models import User
 from portal.sent_forms import once
 
 
@@ -39,9 +40,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and asked(request, form):
-        messages.success(
-            request, _("We have written to both addresses. Confirm in both mails within 24 hours.")
-        )
+        messages.success(request, _("Both addresses get a mail. Confirm in both within 24 hours."))
         return redirect("portal:change_email")
     return ask(
         request,
@@ -50,10 +49,18 @@ def change(request: HttpRequest) -> HttpResponse:
         effects=[
             _("You sign in as %s now.") % request.user.email,
             _("Both addresses get a mail, and both have to confirm. Until then nothing changes."),
+            *how_it_stands(request.user),
         ],
         button=_("Send both mails"),
         back=reverse("portal:home"),
     )
+
+
+def how_it_stands(user: User) -> list[str]:
+    """Where the mails of a change that waits have got to, in sentences."""
+    waiting = user.email_changes.open().select_related("old_mail", "new_mail").first()
+    kept = [waiting.old_mail, waiting.new_mail] if waiting else []
+    return [f"{mail.receiver}: {mails.how_it_stands(mail)}" for mail in kept if mail]
 
 
 def asked(request: HttpRequest, form: EmailForm) -> bool:

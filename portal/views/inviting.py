@@ -98,10 +98,10 @@ def invite(request: AccountRequest) -> HttpResponse:
 
 
 def send(request: AccountRequest, form: InviteForm) -> bool:
-    """Send them and say so; False when one was refused, which the form then says."""
+    """Invite them and say so; False when one was refused, which the form then says."""
     wanted = form.cleaned_data
     try:
-        sent = invitations.invite_all(
+        made = invitations.invite_all(
             request.account,
             wanted["emails"],
             Role(wanted["role"]),
@@ -111,6 +111,10 @@ def send(request: AccountRequest, form: InviteForm) -> bool:
     except InvalidOperation as error:  # somebody joined just now
         refuse(form, error)
         return False
-    told = ngettext("Sent %(n)s invitation.", "Sent %(n)s invitations.", len(sent))
-    messages.success(request, told % {"n": len(sent)})
+    told = ngettext(
+        "%(n)s invitation is on its way. This page says when its mail was sent.",
+        "%(n)s invitations are on their way. This page says when their mails were sent.",
+        len(made),
+    )
+    messages.success(request, told % {"n": len(made)})
     return True

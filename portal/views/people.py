@@ -19,7 +19,7 @@ from portal import invitations, people, tokens
 from portal.access import AccountRequest, actor, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
-from portal.models import Membership, Role
+from portal.models import Invitation, Membership, Role
 from portal.paging import page_of
 from portal.search_tokens import parse
 from portal.sent_forms import once
@@ -66,10 +66,20 @@ def everybody(request: AccountRequest) -> HttpResponse:
         "as_asked": {"q": search.text},
         "page": page,
         "has_one_owner": owners == 1,
-        "invitations": list(request.account.invitations.pending()),
+        "invitations": waiting_invitations(request),
         "now": timezone.now(),
     }
     return render(request, "portal/people.html", context)
+
+
+def waiting_invitations(request: AccountRequest) -> list[Invitation]:
+    """The pending invitations; one whose mail does not arrive with its link, for who made it."""
+    waiting = list(request.account.invitations.pending().select_related("mail"))
+    for invitation in waiting:
+        mail = invitation.mail
+        is_lost = mail is not None and bool(mail.trouble) and mail.asked_by_id == request.user.pk
+        invitation.link = invitations.address(invitation) if is_lost else ""  # type: ignore[attr-defined]
+    return waiting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +179,7 @@ def of_tokens(count: int) -> str:
 @once
 def resend_invitation(request: AccountRequest, invitation_id: int) -> HttpResponse:
     """Mail an invitation again."""
-    told = _("Sent to %s again. The link is good for seven more days.")
+    told = _("A mail to %s is on its way again. The link is good for seven more days.")
     return change_invitation(request, invitation_id, invitations.resend, told)
 
 

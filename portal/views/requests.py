@@ -113,7 +113,7 @@ def new(request: AccountRequest) -> HttpResponse:
             licence=asked["licence"],
             seats=asked["seats"] if asked["kind"] == RequestKind.SEATS else None,
         )
-        messages.success(request, _("Sent. The answer appears here, and comes by mail."))
+        messages.success(request, _("Our desk has it. The answer appears here, and comes by mail."))
         return redirect("portal:request", made.pk)
     return ask(
         request,
@@ -141,5 +141,5 @@ def withdraw(request: AccountRequest, request_id: int) -> HttpResponse:
 
 def request_or_404(request: AccountRequest, request_id: int) -> CustomerRequest:
     """The account's request with this id."""
-    made = request.account.requests.select_related("licence__product")
+    made = request.account.requests.select_related("licence__product", "mail", "answer_mail")
     return get_object_or_404(made, pk=request_id)

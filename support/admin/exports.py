@@ -17,5 +17,5 @@ class ExportAdmin(RecordAdmin):
     list_select_related = ["account", "person"]
     search_fields = ["account__name", "person__name", "person__email"]
     fields = ["account", "person", "listed", "format", "created_at", "started_at", "ready_at",
-              "ends_at", "rows"]  # fmt: skip
+              "ends_at", "rows", "mail"]  # fmt: skip
     readonly_fields = ["created_at"]

@@ -85,7 +85,7 @@ class InvitationAdmin(RecordAdmin):
     list_select_related = ["account"]
     search_fields = ["email", "account__name"]
     fields = ["account", "email", "role", "invited_by", "message", "created_at", "ends_at",
-              "accepted_at", "cancelled_at", "asked_again_at"]  # fmt: skip
+              "accepted_at", "cancelled_at", "asked_again_at", "mail"]  # fmt: skip
     readonly_fields = ["created_at"]
 
 

@@ -55,7 +55,8 @@ class CustomerRequestAdmin(ActAdmin):
     search_help_text = "Account, person, or a word of the request"
     serial_number_lookup = "licence__keys__serial_number"
     fields = ["account", "licence", "kind", "seats", "text", "state", "asked_by", "asked_by_email",
-              "asked_at", "answer", "answered_by", "answered_at"]  # fmt: skip
+              "asked_at", "mail", "answer", "answered_by", "answered_at",
+              "answer_mail"]  # fmt: skip
     readonly_fields = ["asked_at"]
     acts = (
         Act(

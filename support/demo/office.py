@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.http import QueryDict
 
 from licensing import audit
 from licensing.models import Licence
 from portal import notes, requests, saved_views, tags, tokens
-from portal.models import Membership, RequestKind, Scope
+from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
 from support.demo import clocks
 from support.demo.estate import BROOK
 from support.demo.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
@@ -42,6 +43,7 @@ def furnish(*, now: float, set_clock: clocks.SetClock) -> None:
         (36, ask_for_help),
         (31, make_token),
         (12, answer_for_help),
+        (11, have_mails_sent),
     ):
         set_clock(now - minutes_ago * MINUTE)
         thing()
@@ -103,3 +105,9 @@ def make_token() -> None:
     scopes = [Scope.LICENCES, Scope.SESSIONS]
     ends_at = audit.database_time() + TOKEN_FOR
     tokens.create(account, "Monthly report", scopes, ends_at=ends_at, by=actor_of(OWNER))
+
+
+def have_mails_sent() -> None:
+    """Nobody is told now of what the demo has behind it."""
+    told = Delivery.objects.waiting()
+    told.update(state=DeliveryState.SENT, content=b"", settled_at=F("created_at"))

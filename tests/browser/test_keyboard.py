@@ -134,7 +134,7 @@ def test_somebody_is_invited_after_a_mistake(page, estate, sign_in):
     press(page, page.get_by_role("radio", name="Viewer"), "ArrowDown")
     press(page, page.get_by_role("button", name="Send invitation"))
 
-    expect(page.locator("#toasts")).to_contain_text("Sent 1 invitation.")
+    expect(page.locator("#toasts")).to_contain_text("1 invitation is on its way.")
     assert Invitation.objects.get(email="ann@example.com").role == "manager"
 
 

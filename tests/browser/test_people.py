@@ -25,7 +25,7 @@ def test_invites_two_after_a_typing_error(page_of_either, estate, sign_in):
     page.get_by_label("E-mail addresses").fill("ann@example.com, bob@example.com")
     page.get_by_role("button", name="Send invitation").click()
 
-    expect(page.get_by_text("Sent 2 invitations.")).to_be_visible()
+    expect(page.get_by_text("2 invitations are on their way.")).to_be_visible()
     expect(page.get_by_text("bob@example.com")).to_be_visible()
 
 

@@ -19,6 +19,7 @@ SOUND = secrets.generate() | {
     "ALLOWED_HOSTS": "licences.example.org",
     "DATABASE_URL": "postgres://us:pass@db.example.org:5432/licensing?sslmode=require",
     "REDIS_URL": "redis://cache.example.org:6379/0",
+    "MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
 }
 
 WRONG = {
@@ -124,6 +125,14 @@ def test_secrets_that_everybody_knows_are_refused():
 
     assert [line.split()[0] for line in lines(**example)] == known
     assert lines(**example, DEMO="true") == lines(**example, TESTING="true") == []
+
+
+@pytest.mark.parametrize("backend", ["", environment.PRINTS])
+def test_mails_are_not_printed_to_the_log_outside_the_demo(backend):
+    [line] = lines(MAIL_BACKEND=backend)
+
+    assert line.startswith("MAIL_BACKEND ")
+    assert lines(MAIL_BACKEND=backend, DEMO="true") == []
 
 
 @pytest.mark.parametrize(

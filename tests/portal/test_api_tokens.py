@@ -6,7 +6,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.core import mail
 from django.db.models.functions import Now
 
 from licensing import errors
@@ -207,7 +206,7 @@ def test_needs_as_many_queries_for_many_tokens(owner, account, django_assert_num
         assert len(owner.get("/api-tokens/").context["rows"]) == rows
 
 
-def test_owners_are_told_once_before_it_ends(account, django_capture_on_commit_callbacks):
+def test_owners_are_told_once_before_it_ends(account, mailoutbox):
     MembershipFactory(account=account, user__email="priya@example.com")
     MembershipFactory(account=account, role="manager")
     MembershipFactory(account=account, user__is_active=False)
@@ -215,11 +214,10 @@ def test_owners_are_told_once_before_it_ends(account, django_capture_on_commit_c
     make_api_token(account, days=13)
     make_api_token(account, Scope.LICENCES, days=20)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        tasks.tell_of_ending_api_tokens()
-        tasks.tell_of_ending_api_tokens()
+    tasks.tell_of_ending_api_tokens()
+    tasks.tell_of_ending_api_tokens()
 
-    (sent,) = mail.outbox
+    (sent,) = mailoutbox
     assert sent.to == ["priya@example.com"]
     assert sent.subject == "API token “Report” ends in 13 days"
     assert "http://testserver/api-tokens/" in sent.body.splitlines()

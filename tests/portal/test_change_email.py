@@ -15,12 +15,11 @@ PRIYA = "Priya Shah <priya@example.com>"
 
 
 @pytest.fixture
-def ask(owner, mailoutbox, django_capture_on_commit_callbacks):
+def ask(owner, mailoutbox):
     """Asks for an address; the links that were mailed, by who got them."""
 
     def for_address(email="new@example.com"):
-        with django_capture_on_commit_callbacks(execute=True):
-            owner.post("/profile/email/", {"email": email})
+        owner.post("/profile/email/", {"email": email})
         return {mail.to[0]: re.search(r"(/confirm-email/\S+)", mail.body)[1] for mail in mailoutbox}
 
     return for_address

@@ -13,7 +13,6 @@ import tempfile
 import tracemalloc
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 from openpyxl import load_workbook
 from openpyxl.worksheet._writer import ALL_TEMP_FILES
@@ -263,11 +262,10 @@ class TestALongOne:
         )
         assert owner.get(f"/exports/{Export.objects.get().pk}/").status_code == 404
 
-    def test_comes_by_mail(self, owner, ordered, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            make_exports()
+    def test_comes_by_mail(self, owner, ordered, mailoutbox):
+        make_exports()
 
-        [message] = mail.outbox
+        [message] = mailoutbox
         made = Export.objects.get()
         assert made.ends_at - made.ready_at == dt.timedelta(days=14)
         assert message.to == ["priya@example.com"]
@@ -296,12 +294,12 @@ class TestALongOne:
         assert Export.objects.get().failed_at
 
     @UNCLOSED
-    def test_is_told_when_it_does_not_fit(self, owner, ordered, django_capture_on_commit_callbacks):
-        with no_room(), django_capture_on_commit_callbacks(execute=True):
+    def test_is_told_when_it_does_not_fit(self, owner, ordered, mailoutbox):
+        with no_room():
             make_exports()
 
         failed = Export.objects.get()
-        [message] = mail.outbox
+        [message] = mailoutbox
         page = owner.get(f"/exports/{failed.pk}/")
         assert message.subject == "Your export could not be made"
         assert (page.status_code, "Nothing was exported." in page.text) == (410, True)

@@ -11,8 +11,8 @@ import logging
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
@@ -114,20 +114,20 @@ def test_numbers_without_end_in_an_imported_list_are_problems(account):
     assert [problem.row for problem in planned.problems] == [2, 3]
 
 
-def test_a_mail_about_a_name_from_before_is_sent(account):
+def test_a_mail_about_a_name_from_before_is_sent(account, mailoutbox):
     Account.objects.filter(pk=account.pk).update(name=BAD)
     token = make_api_token(account)
     token.name = BAD
 
     mails.write("api_token_ends", {"token": token, "account": account}, to="a@example.com")
 
-    assert "London Bcc: evil@example.com" in mail.outbox[-1].subject
+    assert "London Bcc: evil@example.com" in mailoutbox[-1].subject
 
 
 @few
 @given(name=names.accepted)
 def test_the_subject_of_a_mail_is_the_name(name):
-    message = mail.EmailMessage(on_one_line(name), "", to=["a@example.com"]).message()
+    message = EmailMessage(on_one_line(name), "", to=["a@example.com"]).message()
 
     read_back = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
     assert read_back["Subject"] == name

@@ -22,15 +22,12 @@ def membership(manager, account):
     return membership
 
 
-def test_they_are_gone_and_the_person_is_told(
-    membership, manager, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_they_are_gone_and_the_person_is_told(membership, manager, mailoutbox):
     MembershipFactory(user=membership.user)
     open_here = {"ip": "192.0.2.7", "user_agent": "", "session_key": manager.session.session_key}
     UserSession.objects.create(user=membership.user, **open_here)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        two_step.reset(membership, by=TESTER, reason="Lost phone, ticket 4821")
+    two_step.reset(membership, by=TESTER, reason="Lost phone, ticket 4821")
 
     assert not two_step.has(membership.user)
     assert manager.get("/").status_code == 302

@@ -166,15 +166,12 @@ def test_internal_addresses_are_not_asked(owner, account, url, settings):
     assert errors(response) == ["The address does not begin with https."]
 
 
-def test_new_certificates_are_taken_over_and_told(
-    followed, provider, owner, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_new_certificates_are_taken_over_and_told(followed, provider, owner, mailoutbox):
     old = fingerprint_of(provider.keys)
     provider.renew_keys()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        tasks.renew_saml_metadata()
-        tasks.renew_saml_metadata()
+    tasks.renew_saml_metadata()
+    tasks.renew_saml_metadata()
 
     followed.refresh_from_db()
     assert fingerprints(followed) == [fingerprint_of(provider.keys)] != [old]
@@ -279,14 +276,11 @@ def test_pasted_metadata_has_no_address_to_be_read_from(owner, pasted):
     assert said(response)[-1] == ("error", "There is no address to read metadata from.")
 
 
-def test_certificates_are_renewed_while_it_is_required(
-    owner, pasted, provider, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_certificates_are_renewed_while_it_is_required(owner, pasted, provider, mailoutbox):
     SingleSignOn.objects.update(required_at=audit.database_time(), tested_at=audit.database_time())
     provider.renew_keys()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        post(owner, metadata=provider.metadata())
+    post(owner, metadata=provider.metadata())
 
     pasted.refresh_from_db()
     assert fingerprints(pasted) == [fingerprint_of(provider.keys)]

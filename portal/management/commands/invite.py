@@ -13,7 +13,7 @@ from portal.models import Role
 
 
 class Command(OperatorCommand):
-    """Send an invitation and print its address."""
+    """Invite somebody and print the address of the invitation."""
 
     help = (
         "Invite somebody to an account. They get a mail with an address, good once and for "
@@ -35,5 +35,8 @@ class Command(OperatorCommand):
 
         url = invitations.address(invitation)
         role = invitation.get_role_display().lower()
-        words = f"Invited {invitation.email} to {account} as {role}.\n{url}"
+        words = (
+            f"Invited {invitation.email} to {account} as {role}. The mail will be sent; if it "
+            f"cannot be delivered, the account's page People and /status/ say so.\n{url}"
+        )
         return {"email": invitation.email, "url": url}, words

@@ -1,0 +1,112 @@
+"""Handing one mail to the mail server, within a limit, and what may come of it."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+import uuid
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
+from portal.models import Trouble
+
+LONGEST = 30
+"""Seconds that one mail may take in all, whatever the server does. Each wait for a word of it is
+limited by the mailer's option ``timeout``; but a name server may be silent, and a mail server may
+say a word now and then."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a mail says."""
+
+    subject: str
+    plain: str
+    html: str
+    reply_to: list[str] = field(default_factory=list)
+
+
+class NotSent(Exception):
+    """The mail server did not take the mail; the text is for the log and quotes no mail."""
+
+    trouble: ClassVar[Trouble]
+
+
+class Unreachable(NotSent):
+    """No mail can be sent now: no answer, no connection, no sign-in, or a sender refused."""
+
+    trouble = Trouble.UNREACHABLE
+
+
+class Deferred(NotSent):
+    """The server wants this mail later (4xx)."""
+
+    trouble = Trouble.DEFERRED
+
+
+class Refused(NotSent):
+    """The server will never take this mail for this receiver (5xx)."""
+
+    trouble = Trouble.REFUSED
+
+
+def compose(text: Text, *, to: str, message_id: uuid.UUID) -> EmailMessage:
+    """The mail as it is sent; with the same id it is the same mail."""
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    headers = {"Message-ID": f"<{message_id}@{sender.rpartition('@')[2]}>"}
+    mail = EmailMultiAlternatives(
+        text.subject, text.plain, to=[to], reply_to=text.reply_to or None, headers=headers
+    )
+    mail.attach_alternative(text.html, "text/html")
+    return mail
+
+
+def send(mail: EmailMessage) -> None:
+    """Hand a mail to one receiver over; raise Unreachable, Deferred or Refused."""
+    done: Future[int] = Future()
+    threading.Thread(target=hand_over, args=[mail, done], daemon=True).start()
+    try:
+        done.result(timeout=LONGEST)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        raise about_this_mail(error) from error
+    except OSError as error:  # no connection, no answer in time, and smtplib's other errors
+        raise Unreachable(in_the_log(error)) from error
+    except ValueError as error:
+        raise Refused("not an address that mail can be sent to") from error
+
+
+def hand_over(mail: EmailMessage, done: Future[int]) -> None:
+    """Send it in a thread of its own; whatever happens is for whoever waits."""
+    try:
+        done.set_result(mail.send())
+    except BaseException as error:
+        done.set_exception(error)
+
+
+def about_this_mail(error: smtplib.SMTPException) -> NotSent:
+    """What the server thinks of this receiver, or of this mail."""
+    code = code_of(error)
+    outcome = Refused if 500 <= code < 600 else Deferred
+    return outcome(f"{type(error).__name__} {code}")
+
+
+def code_of(error: smtplib.SMTPException) -> int:
+    """The number that the server answered; of a mail to one receiver there is one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(code, _text)] = error.recipients.values()
+        return int(code)
+    return int(getattr(error, "smtp_code", 0))
+
+
+def in_the_log(error: OSError) -> str:
+    """The error without the server's words, which may quote addresses."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPException):
+        return type(error).__name__
+    return f"{type(error).__name__}: {error}"

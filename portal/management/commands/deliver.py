@@ -1,0 +1,50 @@
+"""``manage.py deliver``: send what waits, without a worker or a broker."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from licensing.management.operator import OperatorCommand
+from portal import deliveries
+from portal.deliveries import Tally
+
+LOOKS_EVERY = 10
+"""Seconds."""
+
+
+class Command(OperatorCommand):
+    """Send the mails that wait, as a worker does."""
+
+    help = (
+        "Send the mails that wait, and go on as new ones come until it is stopped: the way out "
+        "while the broker or the worker is away. Beside a worker it does no harm."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--once", action="store_true", help="try everything that waits once, then end"
+        )
+
+    def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
+        tally = deliveries.deliver(at_once=True) if options["once"] else until_stopped()
+
+        words = f"Sent {tally.sent}, failed for good {tally.failed}, waiting {tally.waiting}."
+        return tally._asdict(), words
+
+
+def until_stopped() -> Tally:
+    """Look every ten seconds until SIGTERM or Ctrl-C; return what was done in all."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    total = Tally(0, 0, 0)
+    while not stopped.is_set():
+        run = deliveries.deliver()
+        total = Tally(total.sent + run.sent, total.failed + run.failed, run.waiting)
+        stopped.wait(LOOKS_EVERY)
+    return total
