@@ -58,8 +58,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("unreachable", "The mail server could not be reached."),
                             ("deferred", "The mail server asked to try again later."),
-                            ("refused", "The mail server refused the address or the mail."),
-                            ("too_late", "It could not be sent before what it says had ended."),
+                            (
+                                "refused",
+                                "The mail server refused it. Check the address for typing errors.",
+                            ),
+                            ("too_late", "Its code or link ended before it could be sent."),
                             ("unreadable", "Its text was lost on our side."),
                         ],
                         max_length=15,
