@@ -25,7 +25,7 @@ from portal.models import (
 
 RECORDING = ("audit.record", "audit.record_all")
 NEVER_RECORDED = {
-    "audit entry", "seat", "denial", "outbox event", "export", "licence notes",
+    "delivery", "audit entry", "seat", "denial", "outbox event", "export", "licence notes",
     "account preferences", "snooze", "licence tag",
 }  # fmt: skip
 BROOK, LONDON = Account(name="Brook & Co"), Licence(name="London")
