@@ -78,7 +78,7 @@ def test_what_was_typed_goes_where_it_belongs_by_one_press(
     expect(page.get_by_role("heading", name="This page belongs to Brook & Co")).to_be_visible()
     page.get_by_role("button", name="Switch to Brook & Co and send").click()
 
-    expect(page.locator("#toasts")).to_contain_text("Sent 2 invitations.")
+    expect(page.locator("#toasts")).to_contain_text("2 invitations are on their way.")
     invited = estate.account.invitations.filter(role=Role.MANAGER).exclude(pk=estate.invitation.pk)
     assert {one.email for one in invited} == {"ann@example.com", "bob@example.com"}
     assert not second.invitations.exists()
@@ -103,7 +103,7 @@ def test_a_double_click_invites_once(page, estate, sign_in):
 
     page.get_by_role("button", name="Send invitation").dblclick()
 
-    expect(page.locator("#toasts")).to_contain_text("Sent 1 invitation.")
+    expect(page.locator("#toasts")).to_contain_text("1 invitation is on its way.")
     assert estate.account.invitations.filter(email="ann@example.com").count() == 1
     invited = estate.account.audit_entries.filter(action="person_invited")
     assert invited.count() == 2  # with the estate's own

@@ -183,7 +183,7 @@ def test_a_form_that_was_sent_too_late_goes_on_after_the_password(owner):
 
     answer = confirm(owner, INVITE)
 
-    assert "Sent 1 invitation." in answer.text
+    assert "1 invitation is on its way." in answer.text
     assert Invitation.objects.get().role == Role.OWNER
 
 

@@ -68,7 +68,7 @@ def test_one_press_switches_back_and_sends_all_that_was_typed(two, account):
     answer = browser.post(kept["address"], dict(kept["kept"]), follow=True)
 
     assert answer.redirect_chain[0] == ("/people/invite/?from=help", 307)
-    assert "Sent 1 invitation." in answer.text
+    assert "1 invitation is on its way." in answer.text
     assert account.invitations.get().message == INVITATION["message"]
     assert not second.invitations.exists()
 

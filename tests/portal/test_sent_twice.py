@@ -133,7 +133,8 @@ def test_the_second_answer_is_the_first_ones(owner):
     first, second = send_twice(owner, "/people/invite/", INVITATION)
 
     assert second["Location"] == first["Location"]
-    assert said(second) == said(first) == [("success", "Sent 1 invitation.")]
+    told = "1 invitation is on its way. This page says when its mail was sent."
+    assert said(second) == said(first) == [("success", told)]
 
 
 def test_a_token_is_shown_once_and_the_second_answer_says_what_to_do(owner):
