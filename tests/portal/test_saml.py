@@ -13,7 +13,7 @@ from lxml import etree
 from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NAMEID_FORMAT_TRANSIENT
 
 from licensing.models import AuditEntry
-from portal import email_domains, saml, saml_metadata, sso
+from portal import email_domains, page_marks, saml, saml_metadata, sso
 from portal.models import Role, SingleSignOn
 from tests.factories import TESTER, AccountFactory
 from tests.portal import saml_provider
@@ -346,7 +346,9 @@ def test_what_the_provider_refuses_is_told(priya, provider, single):
 
 
 def reveal(browser, pool):
-    return browser.post(f"/licences/{pool.licence_id}/keys/{pool.pk}/reveal/")
+    """Ask for the key by the form of a page, which waits for the provider's word."""
+    form = {page_marks.FIELD: browser.mark()}
+    return browser.post(f"/licences/{pool.licence_id}/keys/{pool.pk}/reveal/", form)
 
 
 def confirm(browser, provider, account, asked, **told):
