@@ -15,6 +15,7 @@ from tests.portal.browsers import Browser
 from tests.portal.test_other_tabs import INVITATION, mark_on
 
 ORIGIN = {"Origin": "http://testserver"}
+ASKED = {"kind": "help", "text": "Please call & <ask> for Anna."}
 
 
 def next_of(response):
@@ -79,17 +80,17 @@ def strict(account):
 
 
 def test_a_form_older_than_the_sign_in_is_kept_and_can_be_sent_again(strict, account):
-    page = strict.get("/people/invite/")
-    form = INVITATION | {"sent_from": mark_on(page), "csrfmiddlewaretoken": "x" * 64}
+    page = strict.get("/requests/new/")
+    form = ASKED | {"sent_from": mark_on(page), "csrfmiddlewaretoken": "x" * 64}
 
-    answer = strict.post("/people/invite/", form, headers=ORIGIN)
+    answer = strict.post("/requests/new/", form, headers=ORIGIN)
 
     assert answer.status_code == 403
     assert "You signed in again in another tab" in answer.text
-    assert not account.invitations.exists()
+    assert not account.requests.exists()
     token = {"csrfmiddlewaretoken": answer.context["csrf_token"]}
     strict.post(answer.context["address"], dict(answer.context["kept"]) | token, headers=ORIGIN)
-    assert account.invitations.get().message == INVITATION["message"]
+    assert account.requests.get().text == ASKED["text"]
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
