@@ -38,6 +38,7 @@ from portal.models import (
     RequestKind,
     RequestState,
     Role,
+    User,
 )
 from tests.factories import TESTER, MembershipFactory, UserFactory, make_api_token
 
@@ -54,6 +55,15 @@ CHANGES = [
     (r"clt_\w{4}", "clt_…"),
 ]
 """What differs from one run to the next."""
+WRITTEN = {
+    "name": "Priya Shah",
+    "message": "See you on Monday.",
+    "request": "We grow.",
+    "answer": "They are yours.",
+    "reason": "The provider is gone",
+}
+"""What people wrote that stands in mails."""
+HOSTILE = """</p><b id='evil' onload="x">&{{ 7 }}%s"""
 TIME = re.compile(r"\d\d:\d\d [A-Z]{3}\b")
 
 
@@ -72,21 +82,21 @@ def reader(account):
 
 def invitation(account, user):
     return Invitation.objects.create(
-        account=account, email=user.email, role=Role.MANAGER, invited_by="Priya Shah",
-        message="See you on Monday.", code="the-code", ends_at=SOON,
+        account=account, email=user.email, role=Role.MANAGER, invited_by=WRITTEN["name"],
+        message=WRITTEN["message"], code="the-code", ends_at=SOON,
     )  # fmt: skip
 
 
 def request_of(account, user, **more):
     return CustomerRequest.objects.create(
-        account=account, kind=RequestKind.SEATS, seats=12, text="We grow.", asked_by=str(user),
-        asked_by_email=user.email, **more,
+        account=account, kind=RequestKind.SEATS, seats=12, text=WRITTEN["request"],
+        asked_by=str(user), asked_by_email=user.email, **more,
     )  # fmt: skip
 
 
 def send_answer(account, user):
     answered = request_of(
-        account, user, state=RequestState.ANSWERED, answer="They are yours.", answered_at=NOW
+        account, user, state=RequestState.ANSWERED, answer=WRITTEN["answer"], answered_at=NOW
     )
     requests.mail("request_answered", answered, to=user.email, asked_by=user)
 
@@ -138,7 +148,7 @@ def send_wrong_passwords(_account, user):
 
 def send_single_sign_on(account, _user):
     subject = gettext_lazy("Single sign-on was turned off in %(account)s")
-    owners.tell(account, subject, by=TESTER, reason="The provider is gone")
+    owners.tell(account, subject, by=TESTER, reason=WRITTEN["reason"])
 
 
 def ask_for(path, email):
@@ -205,6 +215,27 @@ def test_is_in_the_words_and_times_of_its_reader(account, reader, mailoutbox, na
     for mail in mailoutbox:
         [(html, _kind)] = mail.alternatives
         assert set(TIME.findall(html)) == set(TIME.findall(mail.body))
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_nothing_that_people_write_is_markup(account, reader, mailoutbox, monkeypatch, name):
+    """Not the account's name, a person's, or any text; and the plain part has it as it is."""
+    account.name = HOSTILE
+    account.save()
+    user = reader("en-gb")
+    User.objects.update(name=HOSTILE)
+    user.refresh_from_db()
+    for what in WRITTEN:
+        monkeypatch.setitem(WRITTEN, what, HOSTILE)
+
+    CAUSES[name](account, user)
+    Delivery.objects.update(valid_until=None)
+
+    for mail in mailoutbox:
+        [(html, _kind)] = mail.alternatives
+        assert "<b id=" not in html
+        assert "&lt;" not in mail.body + mail.subject
+        assert ("&lt;b id=" in html) is (HOSTILE in mail.body)
 
 
 def written():
