@@ -183,5 +183,5 @@ class UserSessionAdmin(RecordAdmin):
 
 for unused in (SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(unused)  # nothing is kept there
-for own in (EmailAddress, Authenticator, UserSession):
+for own in (EmailAddress, Authenticator):
     admin.site.unregister(own)  # how people sign in: what is done to it are acts
