@@ -24,7 +24,11 @@ from prove import checker, database, plan, report
 from prove.faults import Faults
 from prove.history import History, Writer, read
 
-QUIETLY = {"DEMO": "", "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "CRITICAL"}
+QUIETLY = {
+    "DEMO": "",
+    "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "CRITICAL",
+    "MAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+}
 """Each request during an outage is an error in the log, and thousands of them are meant."""
 SECONDS_AFTER = 90
 """How long the clients may take for their last requests when their time is up."""
@@ -90,8 +94,9 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
 def make_estate(
     folder: Path, port: int, options: argparse.Namespace, env: Mapping[str, str]
 ) -> None:
-    """Issue the licences and write the plan."""
-    demo.finish("migrate", demo.manage(["migrate", "--noinput", "-v0"], env))
+    """Make the product ready, issue the licences and write the plan."""
+    for command in ("collectstatic", "migrate"):
+        demo.finish(command, demo.manage([command, "--noinput", "-v0"], env))
     os.environ.update(env)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django  # the settings are known only now

@@ -72,7 +72,7 @@ def test_a_newcomer_accepts_an_invitation_and_returns_by_a_mailed_code(
 
 def test_an_owner_takes_a_second_step_then_asks_it_of_everybody(page_of_either, estate, sign_in):
     page = page_of_either
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/accounts/two-step/")
     page.get_by_role("link", name="Set up an app").click()
     confirm_password(page)
@@ -125,7 +125,7 @@ def test_takes_another_address_when_both_have_confirmed(
     page_of_either, new_context, estate, sign_in, mailoutbox
 ):
     page, elsewhere = page_of_either, new_context().new_page()
-    sign_in(page, estate.owner)
+    sign_in(page, estate.owner, sure=False)
     page.goto("/profile/email/")
     confirm_password(page)
     page.get_by_label("New e-mail address").fill("priya@brook.example")

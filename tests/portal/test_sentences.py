@@ -65,6 +65,7 @@ def test_what_was_decided_is_told(action, details, told):
 )
 def test_what_became_of_a_refusal_is_told(end, told):
     unknown = {"first_at": START, "seat_at": None, "had_lease": False, "is_fresh": False}
+    unknown["username"] = "anna"
 
     assert outcome(SimpleNamespace(**(unknown | end))) == told
 

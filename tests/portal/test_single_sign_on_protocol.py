@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from portal import page_marks
 from tests.portal.conftest import said, signed_in
 from tests.portal.provider import PRIYA, come_back, is_signed_in, sign_in
 
@@ -75,7 +76,9 @@ def test_a_test_says_that_it_could_not_verify(lies, account):
 
 
 def reveal(browser, pool):
-    return browser.post(f"/licences/{pool.licence_id}/keys/{pool.pk}/reveal/")
+    """Ask for the key by the form of a page, which waits for the provider's word."""
+    form = {page_marks.FIELD: browser.mark()}
+    return browser.post(f"/licences/{pool.licence_id}/keys/{pool.pk}/reveal/", form)
 
 
 def confirm(browser, account, asked):

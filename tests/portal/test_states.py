@@ -41,6 +41,10 @@ WORDS = {
     "written_off": "Written off",
     "blocked": "Blocked",
     "only_allowed": "Only allowed",
+    "on_its_way": "On its way",
+    "sent": "Sent",
+    "not_delivered": "Not delivered",
+    "failing": "Failing",
 }
 
 

@@ -17,6 +17,7 @@ from portal.models import (
     PersonPreferences,
     RequestKind,
     Role,
+    SentForm,
     SignIn,
     SingleSignOn,
 )
@@ -58,6 +59,7 @@ def one_of_each(db):
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
+    SentForm.objects.create(fingerprint="f" * 64, address="/people/")
     account.saved_views.create(person=member.user, listed="sessions", name="Held")
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
