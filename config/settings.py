@@ -395,6 +395,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env["LOG_LEVEL"]},
     "loggers": {
         "django.server": {"level": "INFO", "propagate": True},
+        "django.security.DisallowedHost": {
+            "level": "CRITICAL"
+        },  # a stranger's typing, answered 400
         "django.request": {"level": "ERROR"},
     },
 }
