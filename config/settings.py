@@ -395,9 +395,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env["LOG_LEVEL"]},
     "loggers": {
         "django.server": {"level": "INFO", "propagate": True},
-        "django.security.DisallowedHost": {
-            "level": "CRITICAL"
-        },  # a stranger's typing, answered 400
+        # A host that a stranger typed is answered 400, and is nobody's error.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
     },
 }
