@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import factories
+from tests import factories, leftovers
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
@@ -22,22 +22,11 @@ settings.load_profile("short")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, in which a test with real transactions leaves what migrations made.
-
-    Django empties every table after such a test, the catalogue and the staff's groups
-    with them, and the next test of another worker's share would find none.
-    """
-    empty_tables = TransactionTestCase._fixture_teardown
-    contents = getattr(connection, "_test_serialized_contents", None)
-
-    def empty_tables_and_put_back(test: TransactionTestCase) -> None:
-        connection._test_serialized_contents = contents  # Playwright's loop has its own connection
-        test.serialized_rollback = True  # else content types are made anew, with other ids
-        empty_tables(test)
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-
+    """The test database, in which a test with real transactions leaves what migrations made."""
+    with django_db_blocker.unblock():
+        leftovers.keep_what_migrations_made()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables_and_put_back)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: leftovers.put_back())
         yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(HANG_UP)

@@ -19,7 +19,7 @@ from tests.api.desktop import bearer, open_session
 from tests.api.programs import bearer_of
 from tests.factories import make_api_token, make_pool, make_single_user
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 short_or_long = settings(

@@ -51,7 +51,7 @@ def test_the_brake_is_open_without_the_cache_and_costs_no_time(client, pool):
     assert time.monotonic() - started < 5
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_database_every_call_says_when_to_come_back(client):
     key = make_pool(2)
     opened = open_session(client, key)
@@ -75,7 +75,7 @@ def test_without_the_database_every_call_says_when_to_come_back(client):
     assert refresh(client, opened).status_code == 200
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_without_the_database_a_process_is_alive_and_pages_say_so(db_visitor):
     with database_down():
         alive, page = db_visitor.get("/healthz"), db_visitor.get("/admin/")
@@ -94,7 +94,7 @@ def db_visitor(client):
     return client
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_connection_that_broke_is_replaced_after_one_refusal():
     opened = open_session(Client(), make_pool(1))
     with httpx.Client(transport=httpx.WSGITransport(application), base_url="http://x") as client:

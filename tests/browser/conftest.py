@@ -52,7 +52,7 @@ def base_url(live_server):
 
 
 @pytest.fixture
-def estate(transactional_db, django_db_serialized_rollback):
+def estate(transactional_db):
     """An account with something in every state, and its people."""
     account = AccountFactory(name="Brook & Co")
     owner = UserFactory(name="Priya Shah", email="priya@example.com")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.test_every_page import AXE, RUN_AXE, THEMES, complaints  # noqa: F401, fixture
 
 
-def test_have_no_barrier(transactional_db, django_db_serialized_rollback, page, complaints):  # noqa: F811
+def test_have_no_barrier(transactional_db, page, complaints):  # noqa: F811
     """With an operation opened, and the table of codes."""
     found = set()
     for theme in THEMES:

@@ -16,7 +16,7 @@ PROGRAM = Program(version="16.0.02")
 
 
 @pytest.fixture
-def network(live_server, transactional_db, django_db_serialized_rollback):
+def network(live_server, transactional_db):
     """The way to the server."""
     made = Network(live_server.url)
     yield made

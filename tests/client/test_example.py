@@ -128,9 +128,7 @@ def test_example_s_run_of_the_kit_can_fail(here, tmp_path):
     assert "leases: a lease that runs: runs, not over\n" in told.stdout
 
 
-def test_example_holds_a_session_of_the_server(
-    example, live_server, transactional_db, django_db_serialized_rollback
-):
+def test_example_holds_a_session_of_the_server(example, live_server, transactional_db):
     key = make_pool(1)
 
     with example.start(

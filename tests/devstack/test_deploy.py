@@ -192,7 +192,7 @@ def ask(port, method, path, body=None, **headers):
         return answer.status, answer.getheader("Location"), answer.read().decode()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_nginx_as_shipped_stands_in_front(nginx):
     plain, tls = nginx
     wanted = order(make_pool(1))

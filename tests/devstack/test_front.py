@@ -84,7 +84,7 @@ def counted():
     return {key.rpartition("address:")[2] for key in cache.keys("wrong-keys:address:*")}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_hundred_slow_bodies_hold_up_nobody(port):
     key = make_pool(1)
     with ExitStack() as slow:
@@ -138,7 +138,7 @@ def test_a_body_may_come_in_chunks(port):
         {"X-Forwarded-For": "6.6.6.6\r\nX-Forwarded-For: 203.0.113.7"},
     ],
 )
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_forged_header_does_not_override_the_proxys(port, sent):
     assert status(answer(port, wrong_key(**sent))) == [403]
 

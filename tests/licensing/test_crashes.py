@@ -19,7 +19,7 @@ from licensing.licences import Order
 from licensing.models import AuditEntry, ClientSession, Device, FeatureSeat, ProductKey, Seat
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 STALE = dt.timedelta(hours=49)
 MOST_STATEMENTS = 100

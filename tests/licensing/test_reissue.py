@@ -100,7 +100,7 @@ def reissue_twice_at_once(key):
     return {type(first), type(second)}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_reissue_at_once_one_is_told_so():
     key = make_pool()
 
@@ -108,7 +108,7 @@ def test_of_two_who_reissue_at_once_one_is_told_so():
     assert ProductKey.objects.filter(supersedes=key).count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_only_the_schema_is_left(monkeypatch):
     look_slowly = RawSQL("pg_sleep(0.1)::text", ())
     monkeypatch.setattr(

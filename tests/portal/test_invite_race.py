@@ -12,7 +12,7 @@ from portal.models import Role
 from tests.factories import TESTER, AccountFactory
 from tests.licensing.races.together import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def invite_twice_at_once():

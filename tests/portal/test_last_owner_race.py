@@ -12,7 +12,7 @@ from portal.models import Membership, Role
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.licensing.races.together import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def demote_each_other():

@@ -30,7 +30,7 @@ from tests.factories import (
 )
 from tests.licensing.races.together import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OWNER = audit.Actor("person", "1", "An owner")
 BY = {"by": OWNER, "reason": "Left"}

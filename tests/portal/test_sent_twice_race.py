@@ -13,7 +13,7 @@ from tests.factories import AccountFactory, MembershipFactory
 from tests.licensing.races.together import at_once
 from tests.portal.conftest import signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask_twice_at_once(monkeypatch):

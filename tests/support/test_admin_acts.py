@@ -342,7 +342,7 @@ def test_names_are_not_read_as_html(sales):
     assert "<b>Bold" not in page.content.decode() + record
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_act_at_once_one_is_told():
     words = two_change_one_limit()
 
@@ -350,7 +350,7 @@ def test_of_two_who_act_at_once_one_is_told():
     assert AuditEntry.objects.filter(action="seats_changed").count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_control_without_what_was_shown_both_act(monkeypatch):
     monkeypatch.setattr(LicenceAdmin, "as_shown", lambda self, record: "")
 

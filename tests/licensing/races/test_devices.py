@@ -12,7 +12,7 @@ from licensing.models import Device, Licence
 from tests.factories import TESTER, make_client, make_session, make_single_user
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_devices_at_once_bind_one_seat():

@@ -14,7 +14,7 @@ from licensing.models.sessions import EndReason
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 STALE = dt.timedelta(hours=49)
 LOCKED = "FOR UPDATE OF session, seat SKIP LOCKED"

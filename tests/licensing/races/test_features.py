@@ -13,7 +13,7 @@ from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def race_for_a_feature():

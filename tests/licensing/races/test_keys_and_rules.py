@@ -13,7 +13,7 @@ from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 WITHOUT_THE_LOCK = statements.OPEN_SESSION.text.replace("FOR KEY SHARE OF key", "")
 

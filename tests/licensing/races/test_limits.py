@@ -14,7 +14,7 @@ from licensing.models import ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_seats_lowered_against_check_outs_never_leave_more_than_were_held():

@@ -16,7 +16,7 @@ from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats, race_for
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_200_check_outs_on_10_seats_give_exactly_10():

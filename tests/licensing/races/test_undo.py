@@ -11,7 +11,7 @@ from licensing.models import AuditEntry, ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def released(key, client=None):

@@ -16,7 +16,7 @@ from support.demo.estate import SMALL_TEAMS
 from support.demo.real_time import Clock
 from tests.factories import make_client, make_pool, make_session
 
-served = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+served = pytest.mark.django_db(transaction=True)
 
 
 def run(*command):
