@@ -9,6 +9,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories, leftovers
+from tests.durations import pytest_runtest_logreport, pytest_terminal_summary  # noqa: F401, hooks
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
