@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
@@ -19,6 +20,10 @@ from tests.windows import stop_server, windows, windows_python  # noqa: F401, fi
 settings.register_profile("short", max_examples=20, stateful_step_count=30, deadline=None)
 settings.register_profile("prove", max_examples=1000, stateful_step_count=60, deadline=None)
 settings.load_profile("short")
+
+# Hashing a password is slow on purpose: some 80 ms and 100 MB. Here nobody attacks.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture(scope="session")
