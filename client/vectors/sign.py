@@ -40,6 +40,10 @@ def spoilt(lease: str, how: str) -> str:
             return f"{header}.{payload}.{encoded(bytes(64))}"
         case "cut":
             return f"{header}.{payload}"
+        case "four":
+            return f"{lease}.{signature}"
+        case "plus":
+            return f"{header}.{payload}.{'+/' + signature[2:]}"
         case "padded":
             return f"{lease}=="
         case "text":
