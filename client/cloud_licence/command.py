@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from cloud_licence import machine, words
 from cloud_licence import program as licence
 from cloud_licence.desk import Program
-from cloud_licence.messages import message
 from cloud_licence.program import Outcome
 from cloud_licence.store import StoreBusy
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import subprocess
 
 DONE, TROUBLE, DENIED = 0, 1, 3
+INTERRUPTED = 130
+"""As shells say it of a command that Ctrl-C has ended."""
+ENDED_BY_SIGNAL = 128
 SECONDS_BETWEEN_LOOKS = 1.0
-NEW_KEY_WAITS = "A new product key has been set. It takes effect the next time the program starts."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,13 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         product=told.product,
         software=told.software,
         features=tuple(told.feature),
+        optional_features=tuple(told.optional_feature),
         holder=told.pid or (os.getpid() if told.verb == "run" else os.getppid()),
     )
     try:
         return int(VERBS[told.verb](asked, told))
     except StoreBusy:
-        print("Another window of the program is busy with the licence. Try again.", file=sys.stderr)
+        print(say("kept.busy"), file=sys.stderr)
         return TROUBLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def say(name: str, **values: object) -> str:
+    """The command's words of that name, in the user's language."""
+    return words.say(machine.language(os.environ), name, **values)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,6 +59,17 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--software", default="", help="the code of the product to ask for")
     made.add_argument("--app-version", default="16.0.00", help="the program's version")
     made.add_argument("--feature", action="append", default=[], help="a feature that is needed")
+    made.add_argument(
+        "--optional-feature",
+        action="append",
+        default=[],
+        help="a feature that is asked for, but that the program can do without",
+    )
+    made.add_argument(
+        "--go-without",
+        action="store_true",
+        help="open without optional features that are not to be had",
+    )
     made.add_argument("--pid", type=int, help="the process that holds the seat; default: caller")
     verbs = made.add_subparsers(dest="verb", required=True)
     for verb, description in (
@@ -67,16 +88,24 @@ def parser() -> argparse.ArgumentParser:
 
 def open_it(asked: Program, told: argparse.Namespace) -> int:
     """Open."""
-    found = licence.open_licence(asked)
+    found = opened(asked, told)
     show(found)
     return DONE if found.situation.is_open else DENIED
+
+
+def opened(asked: Program, told: argparse.Namespace) -> Outcome:
+    """How the program opened; without the features that it can do without, if it may."""
+    found = licence.open_licence(asked)
+    if found.can_do_without and told.go_without:
+        return licence.open_licence(asked.without(found.can_do_without))
+    return found
 
 
 def status(asked: Program, told: argparse.Namespace) -> int:
     """Say how things stand."""
     found = licence.look(asked)
     if not found.situation.is_open and not found.situation.code:
-        print("The program is not open.")
+        print(say("command.not_open"))
         return DENIED
     show(found)
     return DONE if found.situation.is_open else DENIED
@@ -96,7 +125,7 @@ def move(asked: Program, told: argparse.Namespace) -> int:
         show(found)
         return DENIED
     show_notices(found)
-    print("The licence can now be used on another device.")
+    print(say("command.moved"))
     return DONE
 
 
@@ -110,41 +139,78 @@ def doctor(asked: Program, told: argparse.Namespace) -> int:
 
 
 def enter(asked: Program, told: argparse.Namespace) -> int:
-    """Ask for a key and keep it."""
-    from cloud_licence import policy
+    """Ask for a key and keep it, as the service writes it; one that cannot be right is not kept."""
+    from cloud_licence import keys, policy
 
     values = {}
-    for name, prompt in (("SerialNumber", "Serial number: "), ("ProductKey", "Product key: ")):
-        print(prompt, end="", file=sys.stderr, flush=True)
-        values[name] = sys.stdin.readline().strip()
+    for value, name, understood in (
+        ("SerialNumber", "serial_number", keys.serial_number),
+        ("ProductKey", "product_key", keys.product_key),
+    ):
+        print(say(f"command.{name}"), end="", file=sys.stderr, flush=True)
+        typed = understood(sys.stdin.readline())
+        if typed is None:
+            print(say(f"command.wrong_{name}"), file=sys.stderr)
+            return TROUBLE
+        values[value] = typed
     policy.write_own_entry(asked.vendor, asked.product, values)
     used = policy.read(asked.vendor, asked.product).sources.get("SerialNumber")
     if used != policy.OWN_ENTRY:
-        print("Kept, but your IT department has set another key or allows none of yours.")
+        print(say("command.not_used"))
     return DONE
 
 
 def run(asked: Program, told: argparse.Namespace) -> int:
-    """Hold a seat while a program runs; return what it returns. It is never ended from here."""
-    found = licence.open_licence(asked)
-    show(found, file=sys.stderr)
-    if not found.situation.is_open:
-        return DENIED
-    asked = dataclasses.replace(asked, policy=found.policy)
-    import signal
+    """Hold a seat while a program runs; return what it returns. It is never ended from here.
+
+    However this ends, the seat goes back, or its close is kept for later.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+    pass_signals_on(running)
+    held: Program | None = asked
+    try:
+        found = opened(asked, told)
+        show(found, file=sys.stderr)
+        if not found.situation.is_open:
+            held = None
+            return DENIED
+        held = dataclasses.replace(asked, policy=found.policy)
+        return run_with_seat(held, found, told.command, running)
+    finally:
+        if held:
+            show_notices(licence.close(held))
+
+
+def run_with_seat(
+    asked: Program, found: Outcome, command: list[str], running: list[subprocess.Popen[bytes]]
+) -> int:
+    """Start the program and stay with it until it ends; return what it returns."""
     import subprocess  # once the seat is held: opening does not wait for it
 
     try:
-        child = subprocess.Popen(told.command)
+        running.append(subprocess.Popen(command))
     except OSError as error:
-        licence.close(asked)
-        print(f"{told.command[0]} cannot be started: {error}", file=sys.stderr)
+        said = say("command.cannot_start", program=command[0], problem=error.strerror or error)
+        print(said, file=sys.stderr)
         return TROUBLE
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())  # who ends us means the program
     try:
-        return accompany(child, asked, found)
+        return accompany(running[0], asked, found)
     finally:
-        licence.close(asked)
+        running[0].wait()  # also when something went wrong here: it works with that seat
+
+
+def pass_signals_on(running: list[subprocess.Popen[bytes]]) -> None:
+    """Who ends us means the program. Before it runs, we end, and give back what we hold."""
+    import signal
+
+    def receive(number: int, _: object) -> None:
+        if not running:
+            sys.exit(ENDED_BY_SIGNAL + number)
+        running[0].send_signal(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), receive)
 
 
 def accompany(child: subprocess.Popen[bytes], asked: Program, found: Outcome) -> int:
@@ -180,9 +246,11 @@ def told_of(found: Outcome) -> tuple[object, ...]:
 def show(found: Outcome, file: TextIO | None = None) -> None:
     """Print what the user has to know."""
     show_notices(found)
-    print(message(found.situation, contact=found.policy.contact_text), file=file)
+    print(found.message, file=file)
+    if found.can_do_without:
+        print(say("command.go_without"), file=file)
     if found.new_key_waits:
-        print(NEW_KEY_WAITS, file=file)
+        print(say("key.waits"), file=file)
 
 
 def show_notices(found: Outcome) -> None:

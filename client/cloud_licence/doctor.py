@@ -12,24 +12,20 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import SplitResult
 
 import cloud_licence
-from cloud_licence import leases, machine, messages, policy, store, transport
+from cloud_licence import answers, clocks, device, machine, policy, store, transport, words
 from cloud_licence.answers import NoAnswer
 from cloud_licence.desk import Program
 from cloud_licence.policy import Policy
+from cloud_licence.records import Record
 from cloud_licence.store import Store
 from cloud_licence.transport import NoService, Service
 
 OK, BAD = "ok  ", "BAD "
 NOTE = "    "
-WORDS = {
-    "certificate": "its certificate is not trusted by this computer",
-    "no_service": "the address is not right",
-    "timed_out": "no answer in time",
-    "unreachable": "no connection",
-}
 
 
 def report(program: Program) -> tuple[list[str], bool]:
@@ -75,17 +71,45 @@ def of_store(program: Program) -> Iterator[str]:
     record = kept.load()
     situation = record.situation
     yield f"{NOTE}{place}: {situation.state} {situation.code}".rstrip()
+    if situation.code in answers.CAUSES:
+        yield f"{NOTE}{words.say(words.ENGLISH, f'cause.{situation.code}')}"
     yield f"{NOTE}{len(record.holders)} open, {len(record.closes)} closes to be sent"
+    yield from of_what_waits(record)
     if record.lease:
-        yield f"{NOTE}offline until {messages.written(situation.grace_until, dt.UTC)} UTC"
+        until = words.moment(words.ENGLISH, situation.grace_until, dt.UTC)
+        yield f"{NOTE}offline until {until} UTC"
     if situation.reference:
         yield f"{NOTE}reference {situation.reference}"
-    if leases.was_turned_back(time.time() + record.ahead, record.latest):
-        yield f"{BAD}The clock was set back since the program last ran."
+    yield of_device(store.place_of_device(program.vendor, program.product, who.machine_name))
+    if clocks.was_turned_back(time.time() + record.ahead, record.latest):
+        yield f"{BAD}The clock shows an earlier time than when the program last ran."
     for notice in kept.notices:
         yield f"{BAD}{notice}"
     if not os.access(place.parent if place.parent.exists() else place.anchor, os.W_OK):
         yield f"{BAD}{place.parent} cannot be written to."
+
+
+def of_what_waits(record: Record) -> Iterator[str]:
+    """What the service has not heard yet, or has not answered."""
+    for close in record.closes:
+        proof = "" if close.session.token else f" with the key of {close.serial_number}"
+        at = words.moment(words.ENGLISH, close.ended_at, dt.UTC) + " UTC"
+        yield f"{NOTE}close of {close.session.id}{proof}, ended {at if close.ended_at else '?'}"
+    if record.pending:
+        yield f"{NOTE}no answer yet to the check-out of {record.pending.session_id}"
+
+
+def of_device(path: Path) -> str:
+    """Whether this installation has an id of its own."""
+    text, machine_id = device.text_of(path), machine.machine_id()
+    if device.id_in(text, machine_id):
+        known = "and this machine says who it is" if machine_id else "no machine id to check it by"
+        return f"{NOTE}device id kept in {path}, {known}"
+    if text:
+        return (
+            f"{NOTE}device id in {path} is another machine's: a new one is made at the next start"
+        )
+    return f"{NOTE}no device id yet"
 
 
 def of_network(service: Service, found: Policy) -> Iterator[str]:
@@ -142,7 +166,8 @@ def of_answer(service: Service) -> Iterator[str]:
     """Whether it is the service that answers, and how far apart the clocks are."""
     response = service.send("GET", "/healthz")
     if isinstance(response, NoAnswer):
-        yield f"{BAD}The service cannot be asked: {WORDS.get(response.why, response.why)}."
+        cause = words.say(words.ENGLISH, f"cause.{response.why}")
+        yield f"{BAD}The service cannot be asked ({response.why}). {cause}"
         return
     if not (keys := service.keys()):
         yield f"{BAD}Something else answers ({response.status}): a proxy or a sign-in page?"
@@ -150,5 +175,5 @@ def of_answer(service: Service) -> Iterator[str]:
     yield f"{OK}The service answers {response.status} and has {len(keys)} public keys."
     if response.date:
         apart = time.time() - email.utils.parsedate_to_datetime(response.date).timestamp()
-        is_right = abs(apart) < leases.CLOCK_TOLERANCE
+        is_right = abs(apart) < clocks.TOLERANCE
         yield f"{OK if is_right else BAD}This computer's clock differs by {apart:+.0f} s."

@@ -1,7 +1,8 @@
 """Leases: the service's signed promise that the program may go on offline until some time.
 
 A lease is a compact JWS (RFC 7515) with an Ed25519 signature (RFC 8037). It is verified
-with keys that were built into the program (pinned) and keys that were fetched.
+with the keys that were built into the program (pinned); a program without any believes those
+that it fetched.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloud_licence import clocks
+
 ALGORITHM = "EdDSA"
-CLOCK_TOLERANCE = 300
-"""A clock that was set back by so many seconds, or stands so far behind, is still believed."""
 
 Keys = Iterable[Mapping[str, Any]]
 
@@ -35,6 +36,11 @@ class Lease:
     product: str
     machine_name: str
     username: str
+
+
+def trusted(pinned: Keys, fetched: Keys) -> tuple[Mapping[str, Any], ...]:
+    """The keys that verify leases: where some are pinned, no others do."""
+    return tuple(pinned) or tuple(fetched)
 
 
 def verified(
@@ -117,12 +123,7 @@ def read(claims: Mapping[str, Any]) -> Lease:
 
 def runs_at(lease: Lease, now: float) -> bool:
     """Whether the lease is in force: from five minutes before it was signed until its end."""
-    return lease.signed_at - CLOCK_TOLERANCE <= now < lease.until
-
-
-def was_turned_back(now: float, latest: float) -> bool:
-    """Whether the clock stands more than five minutes before a time that has been seen already."""
-    return now < latest - CLOCK_TOLERANCE
+    return lease.signed_at - clocks.TOLERANCE <= now < lease.until
 
 
 def as_compared(name: str) -> str:

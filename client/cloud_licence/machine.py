@@ -1,15 +1,19 @@
-"""The machine: its name, its user, the remote session, and which processes are alive."""
+"""The machine: its name, its user, the remote session, who it is, and which processes are alive."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cloud_licence.records import Holder
 
+SYSTEM, SHORTEST_STRUCTURE, UUID_OF_SYSTEM = 1, 4, slice(8, 24)
+NO_UUID = ({0x00}, {0xFF})
+"""What a board without a UUID says."""
 CITRIX, REMOTE_DESKTOP = "ICA", "RDP"
 WORKSTATION = 1
 
@@ -46,10 +50,60 @@ def remote_session(environment: Mapping[str, str], product_type: int, number: in
     return ""
 
 
+def system_uuids(table: bytes) -> Iterator[str]:
+    """The UUIDs that the structures of an SMBIOS table name for the system (type 1)."""
+    while len(table) >= SHORTEST_STRUCTURE:
+        kind, length = table[0], table[1]
+        uuid = table[UUID_OF_SYSTEM]
+        is_named = kind == SYSTEM and length >= UUID_OF_SYSTEM.stop <= len(table)
+        if is_named and set(uuid) not in NO_UUID:
+            yield uuid.hex()
+        end = table.find(b"\0\0", length)  # its texts end so
+        if length < SHORTEST_STRUCTURE or end < 0:
+            return
+        table = table[end + 2 :]
+
+
+def new_id() -> str:
+    """A random id that nobody else has (a UUID)."""
+    import uuid  # only where a seat is asked for
+
+    return str(uuid.uuid4())
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The language that the user reads, such as ``de``; empty if nothing says so."""
+    named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    said = next((value for value in named if value), "") or language_of_system()
+    return said.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+
+
 if sys.platform == "win32":
     import ctypes
 
     STILL_ACTIVE, QUERY_LIMITED = 259, 0x1000
+    SMBIOS, HEAD_OF_TABLES = 0x52534D42, 8  # "RSMB"
+
+    def language_of_system() -> str:
+        """The language in which Windows shows itself to this user."""
+        name = ctypes.create_unicode_buffer(85)
+        found = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        ctypes.windll.kernel32.LCIDToLocaleName(found, name, len(name), 0)
+        return name.value
+
+    def machine_id() -> str:
+        """What Windows and the board call this machine; empty if neither says."""
+        from cloud_licence import registry  # there is no winreg elsewhere
+
+        named = (registry.machine_guid(), smbios_uuid())
+        return " ".join(part for part in named if part)
+
+    def smbios_uuid() -> str:
+        """The UUID of the board, or of the virtual machine; empty if there is none."""
+        read = ctypes.windll.kernel32.GetSystemFirmwareTable
+        table = ctypes.create_string_buffer(read(SMBIOS, 0, None, 0))
+        read(SMBIOS, 0, table, len(table))
+        return next(system_uuids(table.raw[HEAD_OF_TABLES:]), "")
 
     def windows_identity() -> Identity:
         """Who we are, as Windows says."""
@@ -76,6 +130,26 @@ if sys.platform == "win32":
         kernel.CloseHandle(process)
         return str(times[0].value) if code.value == STILL_ACTIVE else ""
 else:
+
+    def language_of_system() -> str:
+        """Nothing: elsewhere the environment says it."""
+        return ""
+
+    def machine_id() -> str:
+        """What the system calls this machine; empty if it does not say."""
+        etc = os.environ.get("CLOUD_LICENCE_ETC") or "/etc"
+        for path in (f"{etc}/machine-id", "/var/lib/dbus/machine-id"):
+            with contextlib.suppress(OSError):
+                return Path(path).read_text(encoding="ascii", errors="replace").strip()
+        return id_of_mac() if sys.platform == "darwin" else ""
+
+    def id_of_mac() -> str:
+        """The UUID of a Mac's board."""
+        import ctypes  # only on a Mac
+
+        found, wait = ctypes.create_string_buffer(16), (ctypes.c_long * 2)(1, 0)
+        ctypes.CDLL(None).gethostuuid(found, wait)
+        return found.raw.hex()
 
     def mark_of(pid: int) -> str:
         """The boot and the time at which the process started; empty if it is not running."""

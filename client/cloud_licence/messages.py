@@ -1,71 +1,31 @@
-"""Messages: what the user reads, in British English. One table, and a reference for support.
+"""Messages: what the user reads, in English or German, and a reference for support.
 
-Words come by state and code; a code that is not in the table shows the service's own sentence.
+Words come by state and code, and what a refusal brings along is said with it: dates, names, why.
+A code that is not in the table shows the service's own sentence.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from cloud_licence.states import Situation, State
+from cloud_licence import answers, words
+from cloud_licence.states import POOL_EXHAUSTED, Situation, State
 
-LATEST = 250e9
-"""In the year 9892, after which no calendar goes."""
-GOES_ON = (
-    "You can go on working until you close the program; it will not open again until this is "
-    "settled."
-)
-OFFLINE = {
-    "certificate": "The connection to the licensing service is not secure: its certificate is "
-    "not trusted.",
-    "captive_portal": "Something other than the licensing service answered. You may have to "
-    "sign in to this network in a web browser first.",
-    "service_trouble": "The licensing service is not available just now.",
-    "no_service": "The address of the licensing service, or of the proxy, is not right.",
-    "rate_limited": "The licensing service has asked us to wait a moment.",
-}
-CANNOT_REACH = "The licensing service cannot be reached."
-REFUSALS = {
-    "access_blocked": "You cannot use this licence from here.",
-    "clock_turned_back": "This computer's clock was set back, so the program cannot tell whether "
-    "you may still work offline. Please check the date and time, and connect to the internet once.",
-    "connection_needed": "The program needs an internet connection to open.",
-    "device_limit": "This single-user licence is in use on another device. Use Move Licence there "
-    "first.",
-    "feature_not_licensed": "The licence does not include every feature that was asked for.",
-    "key_invalid": "This serial number and product key do not belong together. Check both for "
-    "typing errors.",
-    "licence_closed": "This licence has been closed.",
-    "licence_expired": "This licence has ended.",
-    "licence_not_started": "This licence has not started yet.",
-    "licence_suspended": "This licence is suspended.",
-    "move_limit": "This licence has been moved too often lately. Ask support to move it again.",
-    "move_needs_connection": "Moving a licence needs an internet connection.",
-    "no_key": "There is no serial number and product key yet.",
-    "no_service": "The address of the licensing service is not set.",
-    "not_single_user": "Only a single-user licence is bound to a device and can be moved.",
-    "pool_exhausted": "Not enough licences are available: all of them are in use.",
-    "product_mismatch": "This licence is for another product.",
-    "version_not_supported": "This version of the program is too old for cloud licensing.",
-}
 MENDED_ALONE = {
+    "captive_portal",
     "clock_turned_back",
-    "connection_needed",
-    "move_needs_connection",
     "pool_exhausted",
+    "rate_limited",
+    "service_trouble",
+    "timed_out",
+    "unreachable",
 }
-"""Refusals that people can mend by themselves: whom to ask stands below the others."""
-TRY_LATER = {"pool_exhausted": "Try again when somebody has closed the program."}
-"""What somebody can do whose program did not open; one that is open asks again by itself."""
-KEYS = {
-    "key_superseded": "This product key has been replaced.",
-    "key_revoked": "This product key has been revoked.",
-}
-NEW_KEY = "Enter the new one, or ask your IT department for it."
-NEW_KEY_AT_NEXT_START = (
-    "You can go on working. The new key takes effect the next time you start the program."
-)
+"""What people can mend by themselves: whom to ask stands below the others."""
+OF_FEATURES = "feature"
+"""The scope of a pool that has seats, but not of a feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,61 +37,125 @@ class Message:
     reference: str = ""
 
     def __str__(self) -> str:
-        reference = f"Reference: {self.reference}" if self.reference else ""
-        return "\n".join(line for line in (self.text, self.contact, reference) if line)
+        return "\n".join(line for line in (self.text, self.contact, self.reference) if line)
 
 
-def message(situation: Situation, *, contact: str = "", zone: dt.tzinfo | None = None) -> Message:
-    """What the user reads. Times are in ``zone``, by default the computer's."""
+def message(
+    situation: Situation,
+    *,
+    contact: str = "",
+    zone: dt.tzinfo | None = None,
+    language: str = words.ENGLISH,
+    without: tuple[str, ...] = (),
+) -> Message:
+    """What the user reads. Times are in ``zone``, by default the computer's.
+
+    ``contact`` is the policy's; without one the service's own counts. ``without`` are features
+    without which the program could open.
+    """
     needs_somebody = situation.state in (State.DENIED, State.KEY_REPLACED)
     needs_somebody = needs_somebody and situation.code not in MENDED_ALONE
+    ask = contact or str(situation.facts.get("contact", ""))
+    reference = situation.reference
+    sentences = [*text(situation, zone, language), *offer(without, language)]
     return Message(
-        text=text(situation, zone),
-        contact=contact if needs_somebody else "",
-        reference=situation.reference,
+        text=" ".join(sentence for sentence in sentences if sentence),
+        contact=ask if needs_somebody else "",
+        reference=words.say(language, "reference", reference=reference) if reference else "",
     )
 
 
-def text(situation: Situation, zone: dt.tzinfo | None) -> str:
+def offer(without: tuple[str, ...], language: str) -> Iterator[str]:
+    """That the program can do without what it does not get."""
+    if without:
+        yield words.say(language, "then.without", without=", ".join(without))
+
+
+def text(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterator[str]:
     """The sentences for a situation."""
-    until = written(situation.grace_until, zone)
     match situation.state:
-        case State.STARTING:
-            return "Asking for a licence…"
-        case State.LICENSED:
-            return "You have a licence."
-        case State.UNREACHABLE:
-            return (
-                f"{OFFLINE.get(situation.code, CANNOT_REACH)} You can work offline until {until}."
-            )
-        case State.GRACE_OVER:
-            return (
-                f"{OFFLINE.get(situation.code, CANNOT_REACH)} Your time offline is over. You can "
-                "go on working until you close the program; to open it again you need an "
-                "internet connection."
-            )
+        case State.UNREACHABLE | State.GRACE_OVER:
+            until = words.moment(language, situation.grace_until, zone)
+            cause = cause_of(situation.code, language)
+            yield words.say(language, f"state.{situation.state}", cause=cause, until=until)
         case State.RELEASED:
-            return released(situation.code)
+            why = " ".join(released(situation, zone, language))
+            yield words.say(language, "state.released", why=why)
         case State.KEY_REPLACED:
-            key = KEYS.get(situation.code, situation.detail)
-            return f"{key} {NEW_KEY_AT_NEXT_START if situation.is_open else NEW_KEY}"
+            name = f"key.{situation.code}"
+            yield words.say(language, name) if words.has(name) else situation.detail
+            then = "key.at_next_start" if situation.is_open else "key.enter_new"
+            yield words.say(language, then)
         case State.DENIED:
-            refusal = REFUSALS.get(situation.code, situation.detail)
-            then = GOES_ON if situation.is_open else TRY_LATER.get(situation.code, "")
-            return f"{refusal} {then}".rstrip()
+            yield from denied(situation, zone, language)
+        case _:
+            yield words.say(language, f"state.{situation.state}")
 
 
-def released(code: str) -> str:
-    """What somebody reads whose session is gone."""
-    why = (
-        "Your licence was released so that somebody else can use it."
-        if code == "session_released"
-        else "Your session with the licensing service has ended."
-    )
-    return f"{why} You can go on working; the program asks for a new licence by itself."
+def cause_of(code: str, language: str) -> str:
+    """Why there is no answer."""
+    known = code if code in answers.CAUSES else answers.UNREACHABLE
+    return words.say(language, f"cause.{known}")
 
 
-def written(at: float, zone: dt.tzinfo | None) -> str:
-    """A time as people read it on their own computer: ``Thu 26 Nov, 14:05``."""
-    local = dt.datetime.fromtimestamp(min(at, LATEST), dt.UTC).astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b, %H:%M}"
+def denied(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterator[str]:
+    """Why the program does not open, or not again, and what to do."""
+    code = situation.code
+    if code in answers.CAUSES:
+        yield cause_of(code, language)
+        wait = situation.facts.get("retry_after", 60)
+        yield words.say(language, f"mend.{code}", retry_after=number(wait))
+        return
+    yield refusal(situation, language)
+    yield from facts(situation, zone, language)
+    if situation.is_open:
+        yield words.say(language, "then.goes_on")
+    elif words.has(f"then.{code}"):  # one that is open asks again by itself
+        yield words.say(language, f"then.{code}")
+
+
+def refusal(situation: Situation, language: str) -> str:
+    """What was refused."""
+    name, features = f"refusal.{situation.code}", listed(situation.facts.get("features"))
+    if situation.code == POOL_EXHAUSTED and situation.facts.get("scope") == OF_FEATURES:
+        return words.say(language, f"{name}.{OF_FEATURES}", features=features)
+    return words.say(language, name) if words.has(name) else situation.detail
+
+
+def facts(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterator[str]:
+    """What a refusal brings along, as far as there are words for it."""
+    for fact in answers.FACTS:
+        name, value = f"fact.{situation.code}.{fact}", situation.facts.get(fact)
+        if words.has(name) and (shown := as_shown(fact, value, zone, language)):
+            yield words.say(language, name, **{fact: shown})
+
+
+def as_shown(fact: str, value: Any, zone: dt.tzinfo | None, language: str) -> str:
+    """A fact as people read it; empty if there is none, or it makes no sense."""
+    try:
+        if fact.endswith("_on"):
+            return words.date(language, dt.date.fromisoformat(value))
+        if fact.endswith("_at"):
+            return words.moment(language, answers.moment(value), zone)
+    except (TypeError, ValueError):
+        return ""
+    return listed(value) if isinstance(value, list) else str(value or "")
+
+
+def listed(value: Any) -> str:
+    """Texts in a row."""
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else ""
+
+
+def number(value: Any) -> str:
+    """A number of seconds."""
+    return f"{value:.0f}" if isinstance(value, int | float) else str(value)
+
+
+def released(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterator[str]:
+    """What somebody reads whose session is gone: that, why, and when."""
+    name = f"released.{situation.code}"
+    yield words.say(language, name if words.has(name) else "released")
+    if words.has(reason := f"reason.{situation.facts.get('reason')}"):
+        yield words.say(language, reason)
+    yield from facts(situation, zone, language)

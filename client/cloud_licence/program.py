@@ -8,39 +8,50 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cloud_licence import answers, records, states
-from cloud_licence.answers import Answer, Done, NoAnswer, Refused
-from cloud_licence.desk import (
-    Desk,
-    Program,
-    at_desk,
-    check_out,
-    give_back,
-    has_clock_problem,
-    hear,
-    hold_for,
-    is_other_key,
-    lease_end,
-    send_closes,
-)
+from cloud_licence import check_outs, closes, keys, states
+from cloud_licence.answers import Answer, Done, Granted, NoAnswer
+from cloud_licence.desk import Desk, Program, at_desk, hold_for
+from cloud_licence.exchange import give_back, hear, lease_end, leave_behind, send_closes, take_seat
 from cloud_licence.policy import Policy
 from cloud_licence.states import Situation, State
 
-NO_KEY, MOVE_NEEDS_CONNECTION = "no_key", "move_needs_connection"
+if TYPE_CHECKING:
+    from cloud_licence.messages import Message
+
+NO_KEY = "no_key"
 OPENS = {State.LICENSED, State.UNREACHABLE}
 """The states in which one more window of the program opens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How things stand now, what the licence is called, and what the user has to be told."""
+    """How things stand now, what the licence is called, and what the user has to be told.
+
+    ``can_do_without`` are the features for which the program was refused, where it said that
+    it can do without them: ``program.without(found.can_do_without)`` may open.
+    """
 
     situation: Situation
     policy: Policy
+    language: str
     licence_name: str = ""
     notices: tuple[str, ...] = ()
     new_key_waits: bool = False
+    can_do_without: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """What the user reads."""
+        from cloud_licence.messages import message  # only where there is somebody to read
+
+        return message(
+            self.situation,
+            contact=self.policy.contact_text,
+            language=self.language,
+            without=self.can_do_without,
+        )
 
 
 def open_licence(program: Program) -> Outcome:
@@ -91,27 +102,23 @@ def move(program: Program) -> Outcome:
         session = desk.record.situation.session
         if session is None and not desk.record.situation.is_open:
             return outcome(desk)
-        answer = desk.service.move(session) if session else NoAnswer(answers.UNREACHABLE)
+        answer = desk.service.move(session) if session else None
         if isinstance(answer, Done):
             desk.keep(situation=Situation(), lease="", holders=())
             return outcome(desk)
-        situation = not_moved(desk, answer)
+        situation = not_moved(desk.record.situation, answer, desk.now)
         if not desk.record.holders:
             give_back(desk)
         return dataclasses.replace(outcome(desk), situation=situation)
 
 
-def not_moved(desk: Desk, answer: Answer) -> Situation:
-    """Why the licence could not be moved; the program goes on as before."""
-    known = answer if isinstance(answer, Refused | NoAnswer) else None
-    return dataclasses.replace(
-        desk.record.situation,
-        state=State.DENIED,
-        is_open=False,
-        detail=answer.detail if isinstance(answer, Refused) else "",
-        code=answer.code if isinstance(answer, Refused) else MOVE_NEEDS_CONNECTION,
-        reference=known.reference if known else "",
+def not_moved(situation: Situation, answer: Answer | None, now: float) -> Situation:
+    """Why the licence could not be moved; the program goes on as before. Without an answer it
+    is why there is no session that could be moved."""
+    shut = dataclasses.replace(
+        situation, state=State.DENIED, is_open=False, session=None, grace_until=0.0
     )
+    return states.hear(shut, answer, now, min) if answer else shut
 
 
 def ask_now(desk: Desk) -> None:
@@ -129,24 +136,34 @@ def is_shared(desk: Desk) -> bool:
 
 
 def open_first_window(desk: Desk) -> None:
-    """Ask for a seat, once what an earlier run left has been said."""
-    let_go_of_old_key(desk)
-    left = desk.record.situation
+    """Ask for a seat, and then say what an earlier run left to be said.
+
+    The session that a crash left may be the very one that is granted, also to another key, so
+    it is closed only when it is not. Without an answer it stays known.
+    """
+    left = desk.record.situation.session
     desk.keep(
         holders=(),
         situation=states.start(
             desk.now,
-            session=left.session,
+            session=left,
             grace_until=lease_end(desk),
-            clock_is_trusted=not has_clock_problem(desk),
+            clock_is_trusted=not desk.has_clock_problem,
         ),
     )
-    if problem := missing(desk.policy):
-        denied = dataclasses.replace(desk.record.situation, state=State.DENIED, code=problem)
-        desk.keep(situation=denied)
+    if not desk.policy.has_key:
+        desk.keep(
+            situation=dataclasses.replace(desk.record.situation, state=State.DENIED, code=NO_KEY)
+        )
         return
-    send_closes(desk)
-    hear(desk, check_out(desk))
+    answer = take_seat(desk)
+    if isinstance(answer, Granted) and left and left.id != answer.session.id:
+        leave_behind(desk, left)
+    hear(desk, answer)
+    if not desk.record.situation.is_open:
+        desk.record = closes.give_up_pending(desk.record, desk.now)
+    if not isinstance(answer, NoAnswer):
+        send_closes(desk)
 
 
 def open_another_window(desk: Desk) -> Outcome:
@@ -161,22 +178,8 @@ def open_another_window(desk: Desk) -> Outcome:
         return outcome(desk)
     refused = dataclasses.replace(situation, is_open=False)  # the others stay open
     if situation.state is State.GRACE_OVER:
-        refused = dataclasses.replace(refused, state=State.DENIED, code=states.CONNECTION_NEEDED)
+        refused = dataclasses.replace(refused, state=State.DENIED)
     return dataclasses.replace(outcome(desk), situation=refused)
-
-
-def missing(found: Policy) -> str:
-    """The code of what the policy does not have; empty if nothing is missing."""
-    if not found.has_key:
-        return NO_KEY
-    return "" if found.service_url else answers.NO_SERVICE
-
-
-def let_go_of_old_key(desk: Desk) -> None:
-    """A session that a crash left open under another key is given back."""
-    is_other = is_other_key(desk.policy.serial_number, desk.record.serial_number)
-    if desk.policy.has_key and desk.record.situation.session and is_other:
-        desk.record = records.queue_close(desk.record, min(desk.record.latest, desk.now))
 
 
 def refresh_if_due(desk: Desk) -> None:
@@ -185,24 +188,30 @@ def refresh_if_due(desk: Desk) -> None:
     desk.keep(situation=situation)
     if not states.is_due(situation, desk.now):
         return
-    send_closes(desk)
     session = situation.session
     if session is None:
-        hear(desk, check_out(desk))
-        return
-    hear(desk, desk.service.refresh(session, version=desk.program.version))
+        answer = take_seat(desk)
+    else:
+        answer = desk.service.refresh(session, version=desk.program.version)
+    hear(desk, answer)
+    if not isinstance(answer, NoAnswer):
+        send_closes(desk)
 
 
 def outcome(desk: Desk) -> Outcome:
     """How things stand at the desk."""
     situation, record = desk.record.situation, desk.record
-    key = desk.newest_policy.serial_number
+    key, optional = desk.newest_policy.serial_number, desk.program.optional_features
     return Outcome(
         situation=situation,
         policy=desk.policy,
+        language=desk.program.language,
         licence_name=record.licence_name,
         notices=tuple(desk.store.notices),
         new_key_waits=situation.session is not None
         and bool(key)
-        and is_other_key(key, record.serial_number),
+        and not keys.is_same(key, record.serial_number),
+        can_do_without=()
+        if situation.is_open
+        else check_outs.can_do_without(situation.code, situation.facts, optional),
     )

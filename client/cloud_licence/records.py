@@ -11,15 +11,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloud_licence.answers import Answer, NoAnswer, Session
+from cloud_licence.answers import Session, number_of, text_of
 from cloud_licence.leases import as_compared
 from cloud_licence.states import Situation, State
 
-FORMAT = 1
-LARGEST = 1e11
-MOST_CLOSES = 20
-LATE = 60
-"""A close that is sent later than this says when it happened."""
+FORMAT = 2
+"""Records of format 1 are read as they are; they have no ``pending`` and no ``server_time``."""
 SHORT_LEASE = 3600
 """A lease that promises no more than this ends with a clean close."""
 
@@ -46,18 +43,33 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class UnsentClose:
-    """A session that was closed, and the service has not heard of it yet."""
+    """A session that was closed, and the service has not heard of it yet.
+
+    ``ended_at`` is by the service's clock, 0 if that has never been heard. A session without
+    a token is closed with the product key of ``serial_number``.
+    """
 
     session: Session
     ended_at: float
+    serial_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The id that was made for a session, and the key with which it was asked for: no answer
+    has come yet, so there may be such a session."""
+
+    session_id: str
+    serial_number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What is known.
 
-    ``ahead`` is by how many seconds the service's clock is ahead of this computer's, and
-    ``latest`` the latest time by the service's clock that has been seen.
+    ``ahead`` is by how many seconds the service's clock is ahead of this computer's,
+    ``latest`` the latest time by the service's clock that has been seen, and ``server_time``
+    what the service last said itself, 0 if it never has.
     """
 
     machine_name: str
@@ -70,6 +82,8 @@ class Record:
     keys: tuple[dict[str, Any], ...] = ()
     ahead: float = 0.0
     latest: float = 0.0
+    server_time: float = 0.0
+    pending: Pending | None = None
     closes: tuple[UnsentClose, ...] = ()
     holders: tuple[Holder, ...] = ()
 
@@ -108,9 +122,15 @@ def record_of(document: dict[str, Any]) -> Record:
             "licence_name": text_of(document["licence_name"]),
             "ahead": number_of(document["ahead"]),
             "latest": number_of(document["latest"]),
+            "server_time": server_time_of(document),
+            "pending": pending_of(document.get("pending")),
             "keys": tuple(dict(key) for key in document["keys"]),
             "closes": tuple(
-                UnsentClose(session_of(close["session"]), number_of(close["ended_at"]))
+                UnsentClose(
+                    session_of(close["session"]),
+                    number_of(close["ended_at"]),
+                    text_of(close.get("serial_number", "")),
+                )
                 for close in document["closes"]
             ),
             "holders": tuple(
@@ -146,39 +166,15 @@ def session_of(document: dict[str, Any]) -> Session:
     return Session(text_of(document["id"]), text_of(document["token"]))
 
 
-def number_of(value: Any) -> float:
-    """A number that can be a time or a wait; raise TypeError or ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("Not a number.")
-    if not -LARGEST <= value <= LARGEST:
-        raise ValueError("Neither a time nor a wait.")
-    return float(value)
+def server_time_of(document: dict[str, Any]) -> float:
+    """When the service last said its time. Format 1 does not tell: only a grant has named a
+    serial number."""
+    has_heard = text_of(document["serial_number"])
+    return number_of(document.get("server_time", document["latest"] if has_heard else 0))
 
 
-def text_of(value: Any) -> str:
-    """A text; raise TypeError for anything else."""
-    if not isinstance(value, str):
-        raise TypeError("Not a text.")
-    return value
-
-
-def queue_close(record: Record, at: float) -> Record:
-    """The record without its session, whose close is still to be sent."""
-    session = record.situation.session
-    situation = Situation(grace_until=record.situation.grace_until)
-    if session is None:
-        return dataclasses.replace(record, situation=situation)
-    closes = (*record.closes, UnsentClose(session, at))[-MOST_CLOSES:]
-    return dataclasses.replace(record, situation=situation, closes=closes)
-
-
-def ended_at(close: UnsentClose, now: float) -> float | None:
-    """The time that goes with a close; None for one that happened just now."""
-    return None if now - close.ended_at < LATE else close.ended_at
-
-
-def hear_of_close(record: Record, answer: Answer) -> Record:
-    """The record once the first unsent close was sent: only without an answer is it kept."""
-    if isinstance(answer, NoAnswer):
-        return record
-    return dataclasses.replace(record, closes=record.closes[1:])
+def pending_of(document: dict[str, Any] | None) -> Pending | None:
+    """The session that there may be, if an object describes one; raise KeyError or TypeError."""
+    if document is None:
+        return None
+    return Pending(text_of(document["session_id"]), text_of(document["serial_number"]))

@@ -16,6 +16,7 @@ from cloud_licence.policy import (
 )
 
 INTERNET_SETTINGS = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+CRYPTOGRAPHY = r"SOFTWARE\Microsoft\Cryptography"
 
 winreg: Any = importlib.import_module("winreg")
 
@@ -50,6 +51,11 @@ def values_of(hive: Any, path: str) -> Level:
         _, count, _ = winreg.QueryInfoKey(key)
         rows = [winreg.EnumValue(key, index) for index in range(count)]
     return {name: value for name, value, _ in rows if isinstance(value, str | int)}
+
+
+def machine_guid() -> str:
+    """What Windows called this machine when it was installed; empty if it does not say."""
+    return str(values_of(winreg.HKEY_LOCAL_MACHINE, CRYPTOGRAPHY).get("MachineGuid", ""))
 
 
 def proxy_script() -> str:

@@ -37,8 +37,9 @@ ENDS_THE_LEASE = KEY_IS_GONE | {
     "session_released",
     "session_unknown",
 }
-"""After these the program does not open offline any more."""
-CONNECTION_NEEDED = "connection_needed"
+"""After these a program that is open will not open offline again. A start spends its lease on any
+refusal."""
+POOL_EXHAUSTED = "pool_exhausted"
 CLOCK_TURNED_BACK = "clock_turned_back"
 
 Uniform = Callable[[float, float], float]
@@ -107,7 +108,7 @@ def hear(situation: Situation, answer: Answer, now: float, uniform: Uniform) -> 
     match answer:
         case Granted():
             return hold(situation, answer, now, uniform)
-        case Refused(code=code) if code in SESSION_IS_GONE and situation.session:
+        case Refused(code=code) if code in SESSION_IS_GONE and has_open_session(situation):
             return lose_session(situation, answer, now, uniform)
         case Refused():
             return be_refused(situation, answer, now, uniform)
@@ -115,6 +116,11 @@ def hear(situation: Situation, answer: Answer, now: float, uniform: Uniform) -> 
             return be_alone(situation, answer, now, uniform)
         case Done():
             return situation
+
+
+def has_open_session(situation: Situation) -> bool:
+    """Whether an open program holds a session, and so has something to lose."""
+    return situation.is_open and situation.session is not None
 
 
 def hold(situation: Situation, answer: Granted, now: float, uniform: Uniform) -> Situation:
@@ -141,14 +147,24 @@ def lose_session(situation: Situation, answer: Refused, now: float, uniform: Uni
 
 def be_refused(situation: Situation, answer: Refused, now: float, uniform: Uniform) -> Situation:
     """No seat: what was not open stays shut, what is open goes on. A session asks on."""
-    replaced = answer.code in KEY_IS_GONE
-    asks_again = answer.is_retryable or situation.session is not None
-    return dataclasses.replace(
+    refused = dataclasses.replace(
         told(situation, answer),
-        state=State.KEY_REPLACED if replaced else State.DENIED,
-        talk_at=later(situation, answer.retry_after, now, uniform) if asks_again else None,
+        state=State.KEY_REPLACED if answer.code in KEY_IS_GONE else State.DENIED,
         tries=situation.tries + 1,
     )
+    if answer.code == POOL_EXHAUSTED:
+        return wait_for_a_seat(refused, answer, now, uniform)
+    asks_again = answer.is_retryable or situation.session is not None
+    talk_at = later(situation, answer.retry_after, now, uniform) if asks_again else None
+    return dataclasses.replace(refused, talk_at=talk_at)
+
+
+def wait_for_a_seat(
+    situation: Situation, answer: Refused, now: float, uniform: Uniform
+) -> Situation:
+    """Ask a full pool again when it says, never later each time: a seat may be back any moment."""
+    wait = answer.retry_after or FIRST_WAIT
+    return dataclasses.replace(situation, talk_at=now + wait * uniform(*LATE), tries=1)
 
 
 def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Uniform) -> Situation:
@@ -161,25 +177,32 @@ def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Unifor
     if situation.is_open and situation.state in (State.DENIED, State.RELEASED, State.KEY_REPLACED):
         return alone  # what the service said last still holds
     alone = dataclasses.replace(
-        alone, code=answer.why, detail="", reference=answer.reference, facts={}
+        alone,
+        code=answer.why,
+        detail="",
+        reference=answer.reference,
+        facts={"retry_after": answer.retry_after} if answer.retry_after else {},
     )
-    if now < situation.grace_until and situation.clock_is_trusted:
+    has_lease = now < situation.grace_until
+    if has_lease and situation.clock_is_trusted:
         return dataclasses.replace(alone, state=State.UNREACHABLE, is_open=True)
     if situation.is_open:
         return dataclasses.replace(alone, state=State.GRACE_OVER)
-    needed = CONNECTION_NEEDED if situation.clock_is_trusted else CLOCK_TURNED_BACK
-    return dataclasses.replace(alone, state=State.DENIED, code=needed)
+    code = CLOCK_TURNED_BACK if has_lease else answer.why
+    return dataclasses.replace(alone, state=State.DENIED, code=code)
 
 
 def told(situation: Situation, answer: Refused) -> Situation:
-    """The situation with what a refusal says about it."""
+    """The situation with what a refusal says about it. Who is refused at a start does not open
+    offline either, whatever the reason was."""
+    ends_the_lease = answer.code in ENDS_THE_LEASE or not situation.is_open
     return dataclasses.replace(
         situation,
         code=answer.code,
         detail=answer.detail,
         reference=answer.reference,
         facts=answer.facts,
-        grace_until=0.0 if answer.code in ENDS_THE_LEASE else situation.grace_until,
+        grace_until=0.0 if ends_the_lease else situation.grace_until,
     )
 
 

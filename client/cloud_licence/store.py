@@ -11,20 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cloud_licence import records
+from cloud_licence import records, words
 from cloud_licence.records import Record
 
 SECONDS_TO_WAIT = 30.0
 SECONDS_BETWEEN_TRIES = 0.02
 UNSAVED: dict[Path, Record] = {}
 """What this process knows and could not write: it goes on with that."""
-SET_ASIDE = {
-    records.Torn: "What was kept about your licence could not be read. It was set aside",
-    records.Foreign: "What was kept about your licence belongs to another computer or user. It "
-    "was set aside",
-    records.TooNew: "What was kept about your licence is of a newer version of the program. It "
-    "was set aside",
-}
 
 
 class StoreBusy(Exception):
@@ -39,10 +32,12 @@ class Store:
     machine_name: str
     username: str
     os_session: str = ""
+    language: str = words.ENGLISH
     notices: list[str] = field(default_factory=list)
 
-    def note(self, sentence: str) -> None:
-        """Say once what went wrong."""
+    def note(self, name: str, **values: object) -> None:
+        """Say once what went wrong, in the words of that name."""
+        sentence = words.say(self.language, name, **values)
         if sentence not in self.notices:
             self.notices.append(sentence)
 
@@ -58,7 +53,7 @@ class Store:
         except FileNotFoundError:
             return new
         except OSError as error:
-            self.note(f"What was kept about your licence cannot be read: {error.strerror}.")
+            self.note("kept.unreadable", problem=error.strerror)
             return new
         try:
             return records.read(text, machine_name=self.machine_name, username=self.username)
@@ -68,12 +63,13 @@ class Store:
 
     def set_aside(self, problem: type[Exception]) -> None:
         """Keep a record that cannot be used under another name, and say so."""
-        aside = self.path.with_name(f"{self.path.name}.{problem.__name__.lower()}")
+        kind = problem.__name__.lower()
+        aside = self.path.with_name(f"{self.path.name}.{kind}")
         try:
             self.path.replace(aside)
         except OSError:
             return  # it will be written over
-        self.note(f"{SET_ASIDE[problem]} as {aside}.")
+        self.note(f"kept.{kind}", path=aside)
 
     def save(self, record: Record) -> None:
         """Write the record as a whole. A disk that cannot be written to does not stop anybody."""
@@ -88,7 +84,7 @@ class Store:
             UNSAVED.pop(self.path, None)
         except OSError as error:
             UNSAVED[self.path] = record
-            self.note(f"What is known of your licence could not be kept: {error.strerror}.")
+            self.note("kept.unwritable", problem=error.strerror)
             with suppress(OSError):
                 new.unlink()
 
@@ -103,7 +99,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            self.note(f"What is known of your licence could not be kept: {error.strerror}.")
+            self.note("kept.unwritable", problem=error.strerror)
             yield
             return
         try:
@@ -146,10 +142,24 @@ else:
 
 def place(vendor: str, product: str, machine_name: str, os_session: str) -> Path:
     """Where the record is kept: a file for each machine, for home folders may be shared."""
-    name = "-".join(part for part in ("licence", machine_name, os_session) if part)
-    file = re.sub(r"[^\w.-]", "_", name.lower()) + ".json"
+    return folder(vendor, product) / file_of("licence", machine_name, os_session)
+
+
+def place_of_device(vendor: str, product: str, machine_name: str) -> Path:
+    """Where the id of this installation is kept, beside the record."""
+    return folder(vendor, product) / file_of("device", machine_name)
+
+
+def file_of(*parts: str) -> str:
+    """A file's name that says what and whose it is."""
+    name = "-".join(part for part in parts if part)
+    return re.sub(r"[^\w.-]", "_", name.lower()) + ".json"
+
+
+def folder(vendor: str, product: str) -> Path:
+    """Where this user's programs keep what they know."""
     if sys.platform == "win32":
         root = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-        return root / vendor / product / file
+        return root / vendor / product
     root = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return root / vendor.lower() / product.lower() / file
+    return root / vendor.lower() / product.lower()

@@ -10,6 +10,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -18,62 +19,73 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from cloud_licence import answers
-from cloud_licence.answers import Answer, NoAnswer, Session
+from cloud_licence.answers import Answer, Asked, NoAnswer, Response, Session
 
 if TYPE_CHECKING:
     import ssl
 
 LARGEST_BODY = 256 * 1024
 DIRECT = "direct"
+REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+"""What ``http.client`` says when a proxy refuses; it tells its status in no other way."""
 
 
 class NoService(Exception):
     """The address of the service, or of the proxy, is no address of HTTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back."""
-
-    status: int
-    content_type: str
-    retry_after: str
-    date: str
-    body: bytes
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """The licensing service: its address, the proxy's, and how long to wait in seconds."""
+    """The licensing service: its address, the proxy's, how long to wait in seconds, and the
+    language in which it is to answer."""
 
     url: str
     proxy: str = ""
     timeout: float = 10.0
+    language: str = "en"
 
     def check_out(self, document: dict[str, Any]) -> Answer:
         """Ask for a seat."""
-        return self.ask("POST", "/api/v1/sessions", document=document)
+        return self.ask("POST", "/api/v1/sessions", document=document, is_for_seat=True)
 
     def refresh(self, session: Session, *, version: str) -> Answer:
         """Say that the program is still open."""
-        path = f"/api/v1/sessions/{quote(session.id, safe='')}/refresh"
-        return self.ask("POST", path, session=session, document={"version": version})
+        return self.ask(
+            "POST",
+            f"{path_of(session)}/refresh",
+            authorization=bearer(session),
+            document={"version": version},
+            is_for_seat=True,
+            session_id=session.id,
+        )
 
-    def close(self, session: Session, *, ended_at: float | None = None) -> Answer:
-        """Give the seat back; ``ended_at`` for a program that was closed some time ago."""
+    def close(
+        self,
+        session: Session,
+        *,
+        pair: tuple[str, str] = ("", ""),
+        ended_at: float | None = None,
+    ) -> Answer:
+        """Give the seat back; ``ended_at`` for a program that was closed some time ago.
+
+        The serial number and product key prove it where there is no token: no answer came when
+        the seat was asked for.
+        """
         query = f"?{urlencode({'ended_at': rfc3339(ended_at)})}" if ended_at else ""
-        path = f"/api/v1/sessions/{quote(session.id, safe='')}{query}"
-        return self.ask("DELETE", path, session=session)
+        proof = bearer(session) if session.token else f"Basic {basic(*pair)}"
+        return self.ask("DELETE", f"{path_of(session)}{query}", authorization=proof)
 
     def move(self, session: Session) -> Answer:
         """End the session and unbind this device."""
-        path = f"/api/v1/sessions/{quote(session.id, safe='')}/device"
-        return self.ask("DELETE", path, session=session)
+        return self.ask("DELETE", f"{path_of(session)}/device", authorization=bearer(session))
 
     def keys(self) -> list[dict[str, Any]]:
         """The public keys that verify leases; none if they cannot be had just now."""
-        response = self.send("GET", "/.well-known/jwks.json")
+        asked = Asked(request_id=new_request_id())
+        response = self.send("GET", "/.well-known/jwks.json", request_id=asked.request_id)
         if isinstance(response, NoAnswer) or response.status != http.client.OK:
+            return []
+        if not answers.is_of_service(response, asked):
             return []
         found = answers.document_of(response.body).get("keys", [])
         return [key for key in found if isinstance(key, dict)] if isinstance(found, list) else []
@@ -83,24 +95,29 @@ class Service:
         method: str,
         path: str,
         *,
-        session: Session | None = None,
+        authorization: str = "",
         document: dict[str, Any] | None = None,
+        is_for_seat: bool = False,
+        session_id: str = "",
     ) -> Answer:
         """What the service answers."""
-        headers = {"Authorization": f"Bearer {session.token}"} if session else {}
+        asked = Asked(request_id=new_request_id(), is_for_seat=is_for_seat, session_id=session_id)
+        headers = {"Authorization": authorization} if authorization else {}
         body = b""
         if document is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(document).encode()
-        response = self.send(method, path, headers=headers, body=body)
-        if isinstance(response, NoAnswer):
-            return response
-        return answers.understood(
-            response.status, response.content_type, response.retry_after, response.body
-        )
+        response = self.send(method, path, request_id=asked.request_id, headers=headers, body=body)
+        return response if isinstance(response, NoAnswer) else answers.understood(response, asked)
 
     def send(
-        self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        *,
+        request_id: str = "",
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
     ) -> Response | NoAnswer:
         """The response to one request, or why there is none."""
         until = time.monotonic() + self.timeout
@@ -113,7 +130,9 @@ class Service:
         prefix = f"http://{address.netloc}" if is_relayed else ""
         headers = {
             "Accept": "application/json",
+            "Accept-Language": self.language,
             "User-Agent": "cloud-licence/1",
+            "X-Request-Id": request_id or new_request_id(),
             **(credentials(proxy) if proxy and is_relayed else {}),
             **(headers or {}),
         }
@@ -124,6 +143,21 @@ class Service:
                 return received(connection.getresponse(), until)
         except (OSError, ValueError, http.client.HTTPException) as problem:
             return NoAnswer(why(problem))  # a ValueError is a name or header that cannot be sent
+
+
+def new_request_id() -> str:
+    """An id by which the service's answer to this request is known, and nobody else's."""
+    return os.urandom(16).hex()
+
+
+def path_of(session: Session) -> str:
+    """The address of a session."""
+    return f"/api/v1/sessions/{quote(session.id, safe='')}"
+
+
+def bearer(session: Session) -> str:
+    """What proves that a session is ours."""
+    return f"Bearer {session.token}"
 
 
 def received(response: http.client.HTTPResponse, until: float) -> Response:
@@ -137,6 +171,7 @@ def received(response: http.client.HTTPResponse, until: float) -> Response:
         status=response.status,
         content_type=response.headers.get("Content-Type", ""),
         retry_after=response.headers.get("Retry-After", ""),
+        x_request_id=response.headers.get("X-Request-Id", ""),
         date=response.headers.get("Date", ""),
         body=body,
     )
@@ -149,7 +184,20 @@ def why(problem: Exception) -> str:
         return answers.CERTIFICATE
     if isinstance(problem, TimeoutError):
         return answers.TIMED_OUT
+    if refusal := REFUSED_TUNNEL.match(str(problem)):
+        return why_no_tunnel(int(refusal[1]))
     return answers.UNREACHABLE
+
+
+def why_no_tunnel(status: int) -> str:
+    """The word for what a proxy said that would not carry a connection to the service."""
+    if status == answers.PROXY_SIGN_IN:
+        return answers.PROXY_PASSWORD
+    return (
+        answers.UNREACHABLE
+        if status >= http.client.INTERNAL_SERVER_ERROR
+        else (answers.CAPTIVE_PORTAL)
+    )
 
 
 def connect(
@@ -186,8 +234,13 @@ def credentials(proxy: SplitResult) -> dict[str, str]:
     """The header by which a proxy knows us, if its address has a name and password."""
     if not proxy.username:
         return {}
-    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    password = unquote(proxy.password or "")
+    return {"Proxy-Authorization": f"Basic {basic(unquote(proxy.username), password)}"}
+
+
+def basic(name: str, secret: str) -> str:
+    """A name and its secret as HTTP's basic scheme writes them (RFC 7617)."""
+    return base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
 def address_of(url: str) -> SplitResult:
@@ -233,4 +286,4 @@ def rfc3339(at: float) -> str:
     """Seconds since 1970 as the service reads times."""
     import datetime as dt  # loaded only where a time is sent
 
-    return dt.datetime.fromtimestamp(at, dt.UTC).isoformat()
+    return dt.datetime.fromtimestamp(int(at), dt.UTC).isoformat()

@@ -141,7 +141,7 @@ class Desktop:
         self.talk_at: float | None = None
         self.asks_again = self.moves_away = False
         self.tries = 0
-        self.patience = 0
+        self.patience = self.asked = 0
         self.did: Counter[str] = Counter()
 
     @property
@@ -208,7 +208,7 @@ class Desktop:
         """Start the program; offline it opens only on a lease that has not run out."""
         self.serial_number = self.next_serial_number
         self.licence = states.start(now, grace_until=self.lease_until)
-        self.windows, self.tries, self.talk_at = 1, 0, now
+        self.windows, self.tries, self.asked, self.talk_at = 1, 0, 0, now
         if self.is_online:
             self.patience = self.rng.choice(PATIENCE)
             return
@@ -270,8 +270,9 @@ class Desktop:
     def hear_of_session(self, answer: Answer, now: float) -> None:
         """A session goes on, or does not; who cannot start tries again, or gives up."""
         self.asks_again = False
+        self.asked += 1
         self.know(answer.as_heard(), now)
-        is_patient = answer.retryable and self.licence.tries <= self.patience
+        is_patient = answer.retryable and self.asked <= self.patience
         if not self.licence.is_open and not is_patient:
             self.did["give up"] += 1
             self.stop()

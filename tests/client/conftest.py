@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from cloud_licence import machine, store
 from cloud_licence.desk import Program
 from tests.client.network import Network
 
-PROGRAM = Program(version="16.0.02")
+PROGRAM = Program(version="16.0.02", language="en")
 
 
 @pytest.fixture
@@ -62,5 +64,13 @@ def pc(tmp_path, monkeypatch):
     monkeypatch.setenv("CLOUD_LICENCE_ETC", str(tmp_path / "etc"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.delenv("XDG_CONFIG_DIRS", raising=False)
     return PC(tmp_path)
+
+
+@pytest.fixture
+def clock():
+    """The computer's clock, which a test moves on."""
+    with time_machine.travel(time.time(), tick=True) as traveller:
+        yield traveller

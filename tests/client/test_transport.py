@@ -21,12 +21,16 @@ SESSION = Session("session", "token")
 
 
 class Seen(BaseHTTPRequestHandler):
-    """Notes what it is asked, and answers 204."""
+    """Notes what it is asked, and answers 204 as the service does."""
 
     def do_DELETE(self):
         self.server.seen.append((self.path, self.headers.get("Proxy-Authorization")))
         self.send_response(204)
+        self.send_header("X-Request-Id", self.headers["X-Request-Id"])
         self.end_headers()
+
+    def do_CONNECT(self):
+        self.send_error(self.server.refuses_tunnels_with)
 
     def log_message(self, *arguments):
         """Say nothing."""
@@ -97,6 +101,17 @@ def test_proxy_of_the_policy_is_asked_with_its_password(server):
     assert service.close(SESSION) == Done()
     password = f"Basic {base64.b64encode(b'me:a@b').decode()}"
     assert server.seen == [("http://licensing.example/api/v1/sessions/session", password)]
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [(407, "proxy_password"), (403, "captive_portal"), (502, "unreachable")],
+)
+def test_proxy_that_carries_no_connection_is_no_answer(server, status, cause):
+    server.refuses_tunnels_with = status
+    service = Service(url="https://licensing.example", proxy=f"http://{at(server)}")
+
+    assert service.close(SESSION) == NoAnswer(cause)
 
 
 def test_proxy_of_the_system_is_asked_unless_the_policy_says_direct(server, monkeypatch):

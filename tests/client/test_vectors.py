@@ -13,8 +13,8 @@ import sys
 
 import pytest
 
-from cloud_licence import answers, leases, records, states
-from cloud_licence.answers import Granted, NoAnswer, Refused, Session
+from cloud_licence import answers, clocks, closes, leases, records, states
+from cloud_licence.answers import Asked, Granted, NoAnswer, Refused, Response, Session
 from cloud_licence.messages import message
 from tests.client import vectors
 
@@ -56,10 +56,13 @@ def test_leases_are_signed_as_the_kit_says(tmp_path):
 
 @vectors.each("clocks")
 def test_clock(case):
-    now = case["clock"] + case["ahead"]
+    seen = case.get("seen")
+    now = clocks.now(
+        case["clock"], case["ahead"], case.get("monotonic", 0), seen and clocks.Seen(**seen)
+    )
 
     assert now == case["now"]
-    assert leases.was_turned_back(now, case["latest"]) == case["is_turned_back"]
+    assert clocks.was_turned_back(now, case["latest"]) == case["is_turned_back"]
 
 
 def told(answer):
@@ -80,6 +83,7 @@ def told(answer):
                 "is_retryable": answer.is_retryable,
                 "retry_after": answer.retry_after,
                 "reference": answer.reference,
+                "server_time": answer.server_time,
             }
         case NoAnswer():
             return {"kind": "no_answer", "code": answer.why, "retry_after": answer.retry_after}
@@ -88,11 +92,17 @@ def told(answer):
 
 @vectors.each("answers")
 def test_answer(case):
-    answer = answers.understood(
-        case["status"], case["content_type"], case["retry_after"], case["body"].encode()
+    parts = {name: case[name] for name in ("status", "content_type", "retry_after", "x_request_id")}
+    asked = Asked(
+        request_id=case["request_id"],
+        is_for_seat=case["asks_for"] == "seat",
+        session_id=case["session"],
     )
 
-    assert told(answer) == case["expect"]
+    assert (
+        told(answers.understood(Response(**parts, body=case["body"].encode()), asked))
+        == (case["expect"])
+    )
 
 
 def low(least, most):
@@ -130,8 +140,9 @@ def after(step, situation):
     return states.pass_time(situation, step["at"])
 
 
-def shown(situation):
+def shown(situation, case):
     """A situation as the kit writes it."""
+    language, contact = case.get("language", "en"), case.get("contact", "Ask Priya Shah.")
     return {
         "state": situation.state,
         "is_open": situation.is_open,
@@ -139,7 +150,7 @@ def shown(situation):
         "grace_until": situation.grace_until,
         "talk_at": situation.talk_at,
         "code": situation.code,
-        "message": str(message(situation, contact="Ask Priya Shah.", zone=dt.UTC)),
+        "message": str(message(situation, contact=contact, zone=dt.UTC, language=language)),
     }
 
 
@@ -149,7 +160,7 @@ def test_states(case):
     for step in case["steps"]:
         situation = after(step, situation)
 
-        assert shown(situation) == step["expect"]
+        assert shown(situation, case) == step["expect"]
 
 
 def test_every_state_is_tried():
@@ -173,11 +184,12 @@ def test_store(case):
 
 
 def test_record_survives_being_written():
-    usable = next(case for case in STORES["cases"] if case["expect"] == "usable")
     who = {name: STORES[name] for name in ("machine_name", "username")}
-    record = records.read(usable["text"], **who)
+    usable = [case["text"] for case in STORES["cases"] if case["expect"] == "usable"]
+    kept = [records.read(text, **who) for text in usable]
 
-    assert records.read(records.written(record), **who) == record
+    assert [records.read(records.written(record), **who) for record in kept] == kept
+    assert {json.loads(text)["format"] for text in usable} == set(range(1, records.FORMAT + 1))
 
 
 JUNK = [None, True, -1, 1e300, float("nan"), "text", [], [1], {}, {"id": 5}]
@@ -211,7 +223,7 @@ def test_no_value_in_a_store_makes_the_client_crash():
             situation = states.pass_time(record.situation, 1.0)
             states.is_due(situation, 1.0)
             message(states.hear(situation, NoAnswer("unreachable"), 1.0, low))
-            records.written(records.queue_close(record, 1.0))
+            records.written(closes.leave(record, 1.0))
             used += 1
 
     assert used > 0

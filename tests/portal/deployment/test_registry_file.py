@@ -81,6 +81,12 @@ levels = registry.levels("Elecosoft", "Powerproject")
 found = policy.read("Elecosoft", "Powerproject")
 print(json.dumps([levels, dataclasses.asdict(found)]))
 """
+TYPE = """
+import sys
+from cloud_licence import registry
+typed = dict(zip(("SerialNumber", "ProductKey"), sys.argv[1:], strict=True))
+registry.write_own_entry("Elecosoft", "Powerproject", typed)
+"""
 NOTHING = {level: {} for level in policy.LEVELS}
 
 
@@ -129,10 +135,8 @@ def in_place_of_the_policy(path: str, file: bytes) -> bytes:
 
 
 def test_a_policy_wins_over_what_people_typed(deployment, windows_python, tmp_path):
-    """The user's own key first, typed as awkwardly as can be; then the file for all computers."""
-    typed = windows_python.python(
-        "-m", "cloud_licence", "--pid", "1", "enter", text='Ł"1"\\;\nkey; \\"日本"\n'
-    )
+    """The user's own key first, as awkward as can be; then the file for all computers."""
+    typed = windows_python.python("-c", TYPE, 'Ł"1"\\;', 'key; \\"日本"')
     _, own = read_by_the_client(windows_python)
     windows_python.import_file(
         registry_file.setting(dataclasses.replace(deployment, allow_user_entry=True)), tmp_path

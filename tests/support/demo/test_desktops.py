@@ -64,8 +64,7 @@ def test_waits_as_long_as_a_full_pool_asks_and_gives_up_in_the_end():
 
     waits = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(asked)]
     assert len(asked) == 1 + program.patience
-    assert all(wait >= 60 for wait in waits)
-    assert waits == sorted(waits)
+    assert all(60 <= wait <= 90 for wait in waits)
     assert (program.state, program.did["give up"]) == (State.OFF, 1)
 
 
