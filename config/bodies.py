@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from granian.rsgi import ProtocolClosed
 
-from licensing.api import parsers
+from licensing.api import parsers, paths, problems
+from licensing.errors import LicensingError, ServiceUnavailable
 
 SECONDS = 10
 """For the first bytes; each further SLOWEST bytes have a second more."""
@@ -25,11 +26,16 @@ MOST_LONG_BODIES = 20
 
 
 class Refused(Exception):
-    """A body that will not be read; ``status`` and the message are the answer."""
+    """A body that will not be read, and what its sender is told."""
 
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+    def __init__(self, told: LicensingError) -> None:
+        super().__init__(told)
+        self.told = told
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return problems.STATUS[type(self.told)]
 
 
 class Reader:
@@ -47,11 +53,11 @@ class Reader:
         length = int(headers["content-length"]) if "content-length" in headers else None
         if not length and "transfer-encoding" not in headers:
             return b""
-        most = parsers.MOST_BYTES if path.startswith("/api/") else None
+        most = parsers.MOST_BYTES if paths.is_api(path) else None
         if most is None and (length or 0) > MOST_BYTES:
             raise too_long()
         if most is None and length is None:  # no browser sends chunks, and their end cannot be seen
-            raise Refused(HTTPStatus.LENGTH_REQUIRED, "Say how long the request is.")
+            raise Refused(problems.LengthRequired())
         try:
             if length is not None and length <= (most or SHORT):
                 async with asyncio.timeout(SECONDS):
@@ -61,7 +67,7 @@ class Reader:
             else:
                 body = await self.read_long(proto)
         except TimeoutError:
-            raise Refused(HTTPStatus.REQUEST_TIMEOUT, "The request came too slowly.") from None
+            raise Refused(problems.RequestTooSlow()) from None
         except ProtocolClosed:
             raise broken_off() from None
         if length is not None and len(body) < min(length, (most or length) + 1):
@@ -71,7 +77,7 @@ class Reader:
     async def read_long(self, proto: Any) -> bytes:
         """A long body, unless enough of them are under way."""
         if self.long_bodies >= MOST_LONG_BODIES:
-            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Too much is sent at once. Try again.")
+            raise Refused(ServiceUnavailable(gettext_lazy("Too much is sent at once. Try again.")))
         self.long_bodies += 1
         try:
             return await read_chunks(proto, MOST_BYTES)
@@ -97,12 +103,9 @@ async def read_chunks(proto: Any, most: int) -> bytes:
 
 def broken_off() -> Refused:
     """The refusal of a body that is not whole. Hardly anybody is there to read it."""
-    return Refused(HTTPStatus.BAD_REQUEST, "The request broke off.")
+    return Refused(parsers.whole_is_invalid("The request broke off."))
 
 
 def too_long() -> Refused:
     """The refusal of a body that no page takes."""
-    return Refused(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        f"The request is larger than {MOST_BYTES // 1024} KB.",
-    )
+    return Refused(problems.RequestTooLarge())

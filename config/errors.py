@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import re
 import sys
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.template import loader
 from django.views import defaults
 from psycopg.errors import QueryCanceled
 
-from licensing.api import parsers, problems
+from licensing.api import parsers, paths, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
 from portal import alarms, elsewhere, stale_pages
@@ -26,12 +25,11 @@ logger = structlog.get_logger(__name__)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 SEARCHES = ("q", "who", "about")
 """The parameters in which people type what they look for."""
-FOR_CLIENTS = re.compile(r"^/(api/|\.well-known/|healthz$|readyz$)")
 
 
 def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
     """400: Django did not trust the request, for its host name, say."""
-    if FOR_CLIENTS.match(request.path):
+    if paths.is_for_programs(request.path):
         return problems.respond(request, parsers.whole_is_invalid("The request is not right."))
     return defaults.bad_request(request, exception)
 
@@ -52,7 +50,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     Where another of their accounts has it, the page offers to switch.
     """
-    if FOR_CLIENTS.match(request.path):
+    if paths.is_for_programs(request.path):
         return problems.respond(request, problems.NotFound())
     if found := elsewhere.look(request):
         return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
@@ -61,6 +59,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_allowed(request: HttpRequest) -> HttpResponse:
     """405: the address only takes forms; the page leads to the one above it."""
+    if paths.is_for_programs(request.path):
+        return problems.respond(request, problems.MethodNotAllowed())
     context = {"page_above": page_above(request.path)}
     return render(request, "405.html", context, status=405)
 
@@ -81,7 +81,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is down or for what it was stopped at, 500 for a mistake of ours."""
     error = sys.exception()
     is_outage = isinstance(error, problems.DATABASE_IS_DOWN)
-    if FOR_CLIENTS.match(request.path):
+    if paths.is_for_programs(request.path):
         problem: LicensingError = ServiceUnavailable() if is_outage else problems.InternalError()
         return problems.respond(request, problem)
     if isinstance(getattr(error, "__cause__", None), QueryCanceled):

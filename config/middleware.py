@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csp, csrf, security
 
 from config import errors
-from licensing.api import problems
+from licensing.api import paths, problems
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import LanguageMiddleware as PortalLanguageMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
@@ -29,7 +29,6 @@ from portal.middleware import TwoStepMiddleware as PortalTwoStepMiddleware
 from portal.middleware import WayInMiddleware as PortalWayInMiddleware
 
 DESKTOPS_ASK_FOR = re.compile(r"^/(api/v1/sessions|\.well-known/|healthz$|readyz$)")
-TAKES_SECRETS = re.compile(r"^/api/v1/(sessions|account/)")
 PASSES_PAGES_BY = re.compile(r"^/(api/v1/(sessions|account/)|\.well-known/|healthz$|readyz$)")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -55,7 +54,7 @@ class SecurityMiddleware(security.SecurityMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         redirect = super().process_request(request)
-        if redirect and TAKES_SECRETS.match(request.path_info):
+        if redirect and paths.takes_secrets(request.path_info):
             return problems.respond(request, problems.HttpsRequired())
         return redirect
 
@@ -67,13 +66,17 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = sent if ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
+        request_id = request_id_of(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.request_id = request_id  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+def request_id_of(sent: str) -> str:
+    """The id of a request: what was sent as one, if it is sane, else a new one."""
+    return sent if ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 class NotAllowedMiddleware:
@@ -91,16 +94,29 @@ class NotAllowedMiddleware:
         return page
 
 
-def for_pages(middleware: type, passed_by: re.Pattern[str] = PASSES_PAGES_BY) -> type:
+class SlashMiddleware(common.CommonMiddleware):
+    """Django's, but that a program is told when an address is wrong, and not led elsewhere."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """Whether somebody reads a page, whose last slash was left out."""
+        is_read = request.method in ("GET", "HEAD")
+        if paths.is_api(request.path_info) and not (
+            is_read and paths.is_for_developers(request.path_info)
+        ):
+            return False
+        return super().should_redirect_with_slash(request)
+
+
+def for_pages(middleware: type, passed_by: Callable[[str], object] = PASSES_PAGES_BY.match) -> type:
     """The same middleware, stepping aside for the APIs, which go by tokens."""
 
     def call(self: Any, request: HttpRequest) -> HttpResponse:
-        if passed_by.match(request.path_info):
+        if passed_by(request.path_info):
             return self.get_response(request)
         return middleware.__call__(self, request)
 
     def process_view(self: Any, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        if passed_by.match(request.path_info):
+        if passed_by(request.path_info):
             return None
         return middleware.process_view(self, request, *args)  # type: ignore[attr-defined]
 
@@ -112,14 +128,14 @@ def for_pages(middleware: type, passed_by: re.Pattern[str] = PASSES_PAGES_BY) ->
 
 ContentSecurityPolicyMiddleware = for_pages(csp.ContentSecurityPolicyMiddleware)
 SessionMiddleware = for_pages(sessions.SessionMiddleware)
-CommonMiddleware = for_pages(common.CommonMiddleware)
-CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware)
+CommonMiddleware = for_pages(SlashMiddleware)
+CsrfViewMiddleware = for_pages(csrf.CsrfViewMiddleware, paths.is_api)
 AuthenticationMiddleware = for_pages(auth.AuthenticationMiddleware)
 LanguageMiddleware = for_pages(PortalLanguageMiddleware)
 LoginRequiredMiddleware = for_pages(PortalLoginRequiredMiddleware)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 XFrameOptionsMiddleware = for_pages(clickjacking.XFrameOptionsMiddleware)
-OriginMiddleware = for_pages(PortalOriginMiddleware, DESKTOPS_ASK_FOR)
+OriginMiddleware = for_pages(PortalOriginMiddleware, DESKTOPS_ASK_FOR.match)
 AccountMiddleware = for_pages(PortalAccountMiddleware)
 SignInMiddleware = for_pages(PortalSignInMiddleware)
 WayInMiddleware = for_pages(PortalWayInMiddleware)

@@ -21,9 +21,12 @@ from wsgiref.util import FileWrapper
 
 import structlog
 from django.conf import settings
+from django.http import HttpResponse
 
 from config import wsgi  # first: what follows needs Django set up
 from config.bodies import Reader, Refused
+from config.middleware import request_id_of
+from licensing.api import paths, problems
 
 logger = structlog.get_logger(__name__)
 
@@ -58,7 +61,7 @@ class Application:
         try:
             body = await self.bodies.read(proto, scope.path, headers)
         except Refused as refused:
-            refuse(scope, proto, refused)
+            refuse(scope, headers, proto, refused)
             return
         answered = self.loop.create_future()
         self.waiting.put((environ_of(scope, headers, body), proto, answered))
@@ -75,12 +78,29 @@ class Application:
             self.loop.call_soon_threadsafe(answered.set_result, None)
 
 
-def refuse(scope: Any, proto: Any, refused: Refused) -> None:
+def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused) -> None:
     """Say what is wrong with a body. Its rest is not read: the connection ends."""
+    request_id = request_id_of(headers.get("x-request-id", ""))
     where = {"path": scope.path, "connected_from": host_of(scope.client)}
-    logger.info("body_refused", status=refused.status.value, **where)
-    plain = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-    proto.response_bytes(refused.status.value, plain, f"{refused}\n".encode())
+    logger.info("body_refused", status=refused.status, request_id=request_id, **where)
+    told = refusal(scope.path, headers, refused, request_id)
+    told["X-Request-Id"] = request_id
+    proto.response_bytes(told.status_code, list(told.items()), told.content)
+
+
+def refusal(
+    path: str, headers: Mapping[str, str], refused: Refused, request_id: str
+) -> HttpResponse:
+    """A problem document for programs; for people a line of text."""
+    if paths.is_for_programs(path):
+        language = problems.language_of(headers.get("accept-language", ""))
+        return problems.answer_in(language, refused.told, request_id=request_id)
+    return HttpResponse(
+        f"{refused.told}\n",
+        status=refused.status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def headers_of(scope: Any) -> dict[str, str]:

@@ -347,6 +347,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "ALLOWED_VERSIONS": ["1"],  # else any text is taken for one, into a header of the schema
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "licensing.api.negotiation.WhatThereIs",
+    "EXCEPTION_HANDLER": "licensing.api.docs.problem_of",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cloud connected licensing",

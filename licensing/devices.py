@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
-from licensing import audit, errors, pools, rules
+from licensing import audit, errors, pools, refusals, rules
 from licensing.grants import Grant
 from licensing.identity import Client, as_compared
 from licensing.models import ClientSession, Device, Licence, ProductKey, Seat
@@ -40,7 +40,12 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     if grant is None and pools.reclaim_from(licence):
         grant = open_on(seat, licence, key, client)
     if grant is None:
-        raise errors.PoolExhausted(seats=licence.seats, in_use=pools.in_use(licence))
+        holding = ClientSession.objects.active().filter(seat=seat).first()
+        raise refusals.pool_exhausted(
+            licence,
+            in_use=pools.in_use(licence),
+            next_reclaim_at=holding.reclaim_at if holding else None,
+        )
     return grant, True
 
 
@@ -107,9 +112,16 @@ def move(session_id: uuid.UUID) -> None:
     has moved already. Raise SessionUnknown, NotSingleUser, or MoveLimit after three
     moves a seat in 30 days.
     """
-    session = ClientSession.objects.select_related("licence").filter(pk=session_id).first()
+    related = ClientSession.objects.select_related("licence__account")
+    session = related.filter(pk=session_id).first()
     if session is None:
         raise errors.SessionUnknown
+    with refusals.about(session.licence.account):
+        move_away_from(session)
+
+
+def move_away_from(session: ClientSession) -> None:
+    """Unbind the device that a single-user session runs on, if it is bound."""
     if session.licence.is_concurrent:
         raise errors.NotSingleUser
     device = session.licence.devices.bound().filter(machine=session.machine).first()
@@ -161,8 +173,12 @@ def report_lost(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
 
 def require_moves_left(licence: Licence, *, among: Collection[str] = MOVES) -> None:
     """Raise MoveLimit when a locked licence was moved too often of late."""
-    if not moves_left_of([licence], among)[licence.pk]:
-        raise errors.MoveLimit
+    if moves_left_of([licence], among)[licence.pk]:
+        return
+    latest = moves_of([licence], among).order_by("-unbound_at")
+    counted_until = latest.values_list(F("unbound_at") + MOVES_WITHIN, flat=True)
+    next_move_at = counted_until[MOST_MOVES * licence.seats - 1]
+    raise errors.MoveLimit(next_move_at=licence.account.local(next_move_at))
 
 
 def moves_left(licence: Licence) -> int:
@@ -172,11 +188,16 @@ def moves_left(licence: Licence) -> int:
 
 def moves_left_of(licences: Collection[Licence], among: Collection[str] = MOVES) -> dict[int, int]:
     """How many such moves each of these licences has left, by its id."""
-    moves = Device.objects.filter(
+    counted = moves_of(licences, among).order_by().values_list("licence").annotate(Count("pk"))
+    made = dict(counted)
+    return {one.pk: max(MOST_MOVES * one.seats - made.get(one.pk, 0), 0) for one in licences}
+
+
+def moves_of(licences: Collection[Licence], among: Collection[str]) -> QuerySet[Device]:
+    """What was moved of these licences in the last 30 days."""
+    return Device.objects.filter(
         licence__in=licences, unbinding__in=among, unbound_at__gt=Now() - MOVES_WITHIN
     )
-    made = dict(moves.order_by().values_list("licence").annotate(Count("pk")))
-    return {one.pk: max(MOST_MOVES * one.seats - made.get(one.pk, 0), 0) for one in licences}
 
 
 def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "") -> bool:

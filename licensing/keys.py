@@ -31,14 +31,13 @@ from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import require_one_line
 from licensing.statements import FIND_KEY, FOUND_WITH_KEY
+from licensing.typed import KEY_SHAPE, cleaned
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MODULUS = 1021
 READ_AS = str.maketrans("OIL", "011")
 SERIAL_LENGTH, SERIAL_GROUP = 12, 4  # 50 random bits
 KEY_LENGTH, KEY_GROUP = 30, 5  # 140 random bits
-KEY_SHAPE = r"\b[0-9A-Za-z]{5}(?:[\s\-‐-―]*[0-9A-Za-z]{5}){5}\b"
-"""A product key somewhere in a text, for Python and for browsers, wrong characters in it or not."""
 ALREADY = {
     KeyState.SUPERSEDED: gettext_lazy("This key has been superseded already."),
     KeyState.REVOKED: gettext_lazy("This key has been revoked already."),
@@ -67,9 +66,10 @@ def grouped(text: str, size: int) -> str:
 def normalise(text: str, length: int, group: int) -> str | None:
     """A serial number or product key as stored, or None if it cannot be one.
 
-    Case, spaces and dashes do not matter; O reads as 0, I and L as 1.
+    Case, blanks and dashes do not matter, nor what mails and documents put in (``typed``);
+    O reads as 0, I and L as 1.
     """
-    plain = re.sub(r"[\s‐-―-]", "", text).upper().translate(READ_AS)
+    plain = cleaned(text).upper().translate(READ_AS)
     if len(plain) != length or set(plain) - set(ALPHABET):
         return None
     if check_characters(plain[:-2]) != plain[-2:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
 from licensing import keys
@@ -18,7 +19,8 @@ class Look:
 
     ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
     settles a refusal. ``is_allowed``: no access rule bars the client. ``holds_seat``:
-    the client has an active session there already.
+    the client has an active session there already. ``no_stale_before``: as its licence
+    remembers it.
     """
 
     is_full: bool
@@ -26,6 +28,7 @@ class Look:
     holds_seat: bool
     seats: int
     in_use: int
+    no_stale_before: dt.datetime | None
 
 
 SEEN = len(dataclasses.fields(Look))

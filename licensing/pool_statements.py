@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from licensing.models.licences import NEVER_STALE
 from licensing.statements import CLIENT_IS_ALLOWED, KEY_AND_ALL_OF_IT, WITH_SERIAL_NUMBER
 
 # The licence is locked, so the count is exact.
@@ -36,7 +37,8 @@ POOL = f"""
             WHERE licence_id = licence.id AND session_id IS NOT NULL
         )
         ELSE licence.seats
-    END
+    END,
+    licence.no_stale_before
 """
 LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
 FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
@@ -69,7 +71,7 @@ RECLAIM_FROM_LICENCE = reclaim_statement("AND seat.licence_id = %(licence)s")
 
 # Refreshes only push reclaim_at on, and a new session starts a full reclaim_after
 # away; so until the earliest of today nothing of this licence can be stale.
-REMEMBER_NO_STALE_BEFORE = """
+REMEMBER_NO_STALE_BEFORE = f"""
     UPDATE licensing_licence licence
     SET no_stale_before = COALESCE(
         LEAST(
@@ -80,7 +82,7 @@ REMEMBER_NO_STALE_BEFORE = """
                 WHERE seat.licence_id = licence.id
             )
         ),
-        '9000-01-01'
+        '{NEVER_STALE.isoformat()}'
     )
     WHERE id = %(licence)s
     RETURNING id

@@ -17,11 +17,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import versions
-from licensing.errors import PoolExhausted
+from licensing import refusals, versions
 from licensing.grants import Grant, fetch_grant, fetch_value
 from licensing.identity import Client, Proof
-from licensing.models import ClientSession, Licence, ProductKey, Seat
+from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey, Seat
 from licensing.models.sessions import EndReason
 from licensing.pool_statements import (
     RECLAIM,
@@ -172,22 +171,25 @@ def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta)
 def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str]) -> None:
     """Take a seat of each limited feature among ``codes`` for a session of a locked licence.
 
-    Those that it holds it keeps, and stale sessions give back theirs. Raise PoolExhausted,
-    with the feature, when one has no seat; the caller's transaction then takes nothing at all.
+    Those that it holds it keeps, and stale sessions give back theirs. Raise PoolExhausted
+    with those that have no seat; the caller's transaction then takes nothing at all.
     """
     wanted = licence.licence_features.limited().filter(feature__code__in=codes)
     missing = wanted.exclude(seat_rows__session=session_id).select_related("feature")
-    for included in missing.order_by("pk"):
-        values = {"session": session_id, "feature": included.pk, "seats": included.seats}
-        if not fetch_value(TAKE_FEATURE, values) and not (
-            reclaim_from(licence) and fetch_value(TAKE_FEATURE, values)
-        ):
-            raise PoolExhausted(
-                f"Not enough licences are available for {included.feature}.",
-                seats=included.seats,
-                in_use=included.seat_rows.filter(session__isnull=False).count(),
-                features=[included.feature.code],
-            )
+    tried = [
+        (included, take_feature(session_id, licence, included))
+        for included in missing.order_by("pk")
+    ]
+    if full := [included for included, is_taken in tried if not is_taken]:
+        raise refusals.features_exhausted(licence, full)
+
+
+def take_feature(session_id: uuid.UUID, licence: Licence, included: LicenceFeature) -> bool:
+    """Take a seat of a limited feature, one of a stale session's if no other is free."""
+    values = {"session": session_id, "feature": included.pk, "seats": included.seats}
+    if fetch_value(TAKE_FEATURE, values):
+        return True
+    return bool(reclaim_from(licence) and fetch_value(TAKE_FEATURE, values))
 
 
 def remember_features(session_id: uuid.UUID, codes: Iterable[str]) -> None:

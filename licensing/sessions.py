@@ -23,6 +23,7 @@ from licensing import (
     keys,
     looks,
     pools,
+    refusals,
     rules,
     statements,
 )
@@ -64,10 +65,11 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
     refusal is recorded. ``look`` is how the pool looked a moment ago, if known.
     """
     try:
-        entitlements.require_usable(key, client)
-        if client.features and key.licence.licence_features.limited().exists():
-            return take_seat_and_features(key, client)
-        return take_seat(key, client, look)
+        with refusals.about(key.licence.account):
+            entitlements.require_usable(key, client)
+            if client.features and key.licence.licence_features.limited().exists():
+                return take_seat_and_features(key, client)
+            return take_seat(key, client, look)
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
         raise
@@ -101,7 +103,11 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
     if not look.is_allowed:
         raise errors.AccessBlocked
     if look.is_full:
-        raise errors.PoolExhausted(seats=look.seats, in_use=look.in_use)
+        raise refusals.pool_exhausted(
+            key.licence,
+            in_use=look.in_use,
+            next_reclaim_at=refusals.earliest_reclaim(look.no_stale_before),
+        )
 
     if grant := pools.open_session(key, client) or pools.open_session_on_last_seat(key, client):
         return grant, True
@@ -114,9 +120,12 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
 
 def pool_exhausted(licence: Licence) -> errors.LicensingError:
     """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
-    licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on"])
+    licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on", "no_stale_before"])
     licence.require_usable()
-    return errors.PoolExhausted(seats=licence.seats, in_use=pools.in_use(licence))
+    next_reclaim_at = refusals.earliest_reclaim(licence.no_stale_before)
+    return refusals.pool_exhausted(
+        licence, in_use=pools.in_use(licence), next_reclaim_at=next_reclaim_at
+    )
 
 
 def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
@@ -130,6 +139,12 @@ def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
     if grant := grants.fetch_grant(statements.REFRESH, values):
         return grant
     session = find(session_id)
+    with refusals.about(session.licence.account):
+        return refresh_closely(session)
+
+
+def refresh_closely(session: ClientSession) -> Grant:
+    """Give a session its seat again if one is free; else raise why it is not refreshed."""
     if session.end_reason in (EndReason.RELEASED, EndReason.CLOSED):
         raise outcome(session)
 
@@ -185,11 +200,12 @@ def return_to_seat(session: ClientSession) -> Grant | None:
 
 def outcome(session: ClientSession) -> errors.LicensingError:
     """What the client is told about a session that it cannot refresh."""
+    ended_at = session.licence.account.local(session.ended_at or audit.database_time())
     if session.end_reason == EndReason.RELEASED:
-        return errors.SessionReleased()
+        return errors.SessionReleased(ended_at=ended_at)
     if session.end_reason == EndReason.RECLAIMED and not has_newer(session):
         return pool_exhausted(session.licence)
-    return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED)
+    return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED, ended_at=ended_at)
 
 
 def has_newer(session: ClientSession) -> bool:

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
-from licensing.keys import KEY_SHAPE
+from licensing.typed import KEY_SHAPE
 from portal import ways_in
 from portal.aliases import names_for
 
@@ -41,6 +41,7 @@ OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),
     ("portal:security", gettext_lazy("Security"), "shield-check"),
     ("portal:api_tokens", gettext_lazy("API"), "code"),
+    ("portal:settings", gettext_lazy("Settings"), "building"),
 ]
 ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]
 KEYS = {

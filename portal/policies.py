@@ -47,6 +47,21 @@ def policy_in_words(licence: Licence) -> str:
 
 def in_words(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
     """What a policy means for the person at the PC and for the others."""
+    return f"{while_offline(policy, is_concurrent=is_concurrent)} {after_closing(policy)}"
+
+
+def after_closing(policy: OfflinePolicy) -> str:
+    """What a program that gave its seat back properly keeps: its lease, unless it is short."""
+    if policy.grace_period <= SHORT:
+        return _("A program that was closed properly doesn't open offline.")
+    return _(
+        "A program that was closed properly can still be opened offline for up to %(grace)s; "
+        "Strict ends that."
+    ) % {"grace": span(policy.grace_period)}  # fmt: skip
+
+
+def while_offline(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
+    """What becomes of a seat, and of the person, while the PC is out of touch."""
     grace, reclaim = policy.grace_period, policy.reclaim_after
     words = {"grace": span(grace), "reclaim": span(reclaim) if reclaim else ""}
     if not is_concurrent:

@@ -87,6 +87,7 @@ DETAILS: dict[str, str | Promise] = {
     "left": gettext_lazy("Left as it was"),
     "licence": gettext_lazy("Licence"),
     "listed": gettext_lazy("List"),
+    "named": gettext_lazy("Holders are named"),
     "notes": gettext_lazy("Notes"),
     "person": gettext_lazy("Person"),
     "portal": gettext_lazy("Portal"),

@@ -102,6 +102,13 @@ def of_aliases(words: Details) -> str:
     return _("%(who)s decided that viewers see real names.")
 
 
+def of_holders(words: Details) -> str:
+    """Whether refused people read who holds the seats from now on."""
+    if words["named"] == "True":
+        return _("%(who)s decided that refused people are told who holds the seats.")
+    return _("%(who)s decided that refused people are not told who holds the seats.")
+
+
 def of_tags(words: Details) -> str:
     """Which tags were put on a licence, taken off it, or both."""
     if not words["removed"]:
@@ -251,6 +258,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "sign_out_changed": gettext_lazy("%(who)s changed after how long idle people are signed out."),
     "policy_changed": gettext_lazy("%(who)s changed how long people work offline with %(object)s."),
     "aliases_changed": of_aliases,
+    "refusal_contact_changed": gettext_lazy("%(who)s changed whom refused people are told to ask."),
+    "holders_named_changed": of_holders,
     "list_exported": of_export,
     "view_shared": gettext_lazy("%(who)s shared the view “%(object)s” with the account."),
     "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),

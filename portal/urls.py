@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.views import (
+    account_settings,
     accounts,
     audit,
     bulk_devices,
@@ -112,7 +113,6 @@ urlpatterns = [
     path("people/leaver/remove/", leavers.remove, name="remove_leaver"),
     path("people/leaver/<int:number>/", leavers.record, name="leaver_record"),
     path("people/leaver/<int:number>/download/", leavers.download, name="download_leaver_record"),
-    path("people/time-zone/", profile.account_zone, name="account_zone"),
     path("people/<int:member_id>/role/", people.change_role, name="change_role"),
     path("people/<int:member_id>/remove/", people.remove, name="remove_person"),
     path(
@@ -176,6 +176,9 @@ urlpatterns = [
         name="remove_domain",
     ),
     path("security/privacy/", privacy.change, name="privacy"),
+    path("settings/", account_settings.settings_page, name="settings"),
+    path("settings/time-zone/", account_settings.zone, name="account_zone"),
+    path("settings/refusals/", account_settings.told_when_refused, name="told_when_refused"),
     path("audit/", audit.log, name="audit"),
     path("audit/export/", exports.export, {"listed": "audit"}, name="export_audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.exceptions import MethodNotAllowed
 
 from licensing.api import problems
+
+
+def problem_of(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """The problem document of what DRF refuses by itself; None for what is a mistake of ours."""
+    if not isinstance(error, MethodNotAllowed):
+        return None
+    return problems.respond(context["request"], problems.MethodNotAllowed())
 
 
 class DocsView(SpectacularSwaggerSplitView):

@@ -1,7 +1,8 @@
 """The JSON that goes in and out, one class per document.
 
 Each class is the check of what comes in, the layout of what goes out, and the
-schema that is published, so that the three cannot differ.
+schema that is published, so that the three cannot differ. What may be left out of a request
+may be null as well.
 """
 
 from __future__ import annotations
@@ -25,14 +26,22 @@ NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 Name = Annotated[str, Meta(max_length=LONGEST_NAME, pattern=NOT_BLANK)]
 Version = Annotated[str, Meta(max_length=50, pattern=r"^[0-9][^\u0000]*$")]
+ProductCode = Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{0,50}$")]
+OsSession = Annotated[str, Meta(max_length=LONGEST_NAME, pattern=NO_NUL)]
 FeatureCode = Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$")]
+FeatureCodes = Annotated[list[FeatureCode], Meta(max_length=50)]
+Seconds = Annotated[float, Meta(ge=0, le=2**31 - 1)]  # for JSON 756.0 is as whole as 756
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A JSON object with these fields and no others."""
+class Document(msgspec.Struct, frozen=True):
+    """A JSON object that is sent. Its readers expect that fields are added."""
 
 
-class CheckOutRequest(Document, frozen=True, kw_only=True):
+class Request(Document, frozen=True, forbid_unknown_fields=True):
+    """A JSON object that is taken, with these fields and no others."""
+
+
+class CheckOutRequest(Request, frozen=True, kw_only=True):
     """Who asks for a licence, with which key, and what they need."""
 
     serial_number: Annotated[Name, Meta(description="The serial number, typed in any way.")]
@@ -47,25 +56,20 @@ class CheckOutRequest(Document, frozen=True, kw_only=True):
         Version, Meta(description="The software's version, such as 16.0.02, up to 50 characters.")
     ]
     product: Annotated[
-        str,
-        Meta(
-            pattern="^[-a-zA-Z0-9_]{0,50}$",
-            description="The code of the software that asks; empty: what the licence is for.",
-        ),
-    ] = ""
+        ProductCode | None,
+        Meta(description="The code of the software that asks; empty: what the licence is for."),
+    ] = None
     os_session: Annotated[
-        str,
+        OsSession | None,
         Meta(
-            max_length=LONGEST_NAME,
-            pattern=NO_NUL,
             description="The number, as text, of the Windows or Citrix session if it is a "
-            "remote one; empty otherwise.",
+            "remote one; empty otherwise."
         ),
-    ] = ""
+    ] = None
     features: Annotated[
-        list[FeatureCode],
-        Meta(max_length=50, description="Codes of the features that the user needs, up to 50."),
-    ] = []
+        FeatureCodes | None,
+        Meta(description="Codes of the features that the user needs, up to 50."),
+    ] = None
 
     def client(self) -> Client:
         """The desktop software that asks, as the domain knows it; raise RequestInvalid."""
@@ -74,22 +78,22 @@ class CheckOutRequest(Document, frozen=True, kw_only=True):
             machine_name=self.machine_name.strip(),
             username=self.username.strip(),
             version=self.version,
-            os_session=self.os_session,
-            product=self.product,
-            features=tuple(self.features),
+            os_session=self.os_session or "",
+            product=self.product or "",
+            features=tuple(self.features or ()),
         )
 
 
-class RefreshRequest(Document, frozen=True, kw_only=True):
+class RefreshRequest(Request, frozen=True, kw_only=True):
     """What the client may tell when it refreshes."""
 
     version: Annotated[
         Version | None, Meta(description="The software's version, if it may have changed.")
     ] = None
     idle_seconds: Annotated[
-        float,  # for JSON 756.0 is as whole a number as 756
-        Meta(ge=0, le=2**31 - 1, description="For how long nobody has touched the program."),
-    ] = 0
+        Seconds | None,
+        Meta(description="For how long nobody has touched the program."),
+    ] = None
 
 
 class LicencePart(Document, frozen=True, kw_only=True):
@@ -122,7 +126,14 @@ class SessionDocument(Document, frozen=True, kw_only=True):
             "the keys at /.well-known/jwks.json."
         ),
     ]
-    message: Annotated[str | None, Meta(description="Something to show to the user, if any.")]
+    message: Annotated[
+        str | None,
+        Meta(
+            description="A sentence from the service for the person at the program, such as when "
+            "it is closed for maintenance: show it, and change nothing else for it. Null when "
+            "there is nothing to tell, which so far is always."
+        ),
+    ]
 
 
 class FieldProblem(Document, frozen=True, kw_only=True):
@@ -138,20 +149,66 @@ class Problem(Document, frozen=True, kw_only=True):
     type: Annotated[str, Meta(description="An address that explains the code.")]
     title: str
     status: int
-    detail: Annotated[str, Meta(description="A sentence fit to show to a person.")]
+    detail: Annotated[
+        str,
+        Meta(
+            description="A sentence fit to show to a person, who can do what it says; in the "
+            "language of `Accept-Language` (English, German)."
+        ),
+    ]
     code: Annotated[str, Meta(description="What to switch on; it never changes.")]
     retryable: Annotated[bool, Meta(description="Whether the same request may succeed later.")]
     request_id: Annotated[str, Meta(description="Names this request when you ask for help.")]
+    server_time: dt.datetime
     errors: list[FieldProblem] | UnsetType = UNSET
     minimum_version: str | UnsetType = UNSET
-    features: Annotated[list[str], Meta(description="Those that are missing.")] | UnsetType = UNSET
+    scope: (
+        Annotated[Literal["licence", "feature"], Meta(description="Of what every seat is taken.")]
+        | UnsetType
+    ) = UNSET
+    features: (
+        Annotated[list[str], Meta(description="Those that are missing, or full.")] | UnsetType
+    ) = UNSET
     seats: int | UnsetType = UNSET
     in_use: int | UnsetType = UNSET
+    next_reclaim_at: (
+        Annotated[
+            dt.datetime | None,
+            Meta(
+                description="No seat comes back by itself before this time, but one may be given "
+                "back; null: none comes back by itself."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    holders: (
+        Annotated[
+            list[str],
+            Meta(
+                description="Who holds seats, up to 10, those who have had theirs longest first; "
+                "only where the account's owners let it be told."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     devices: (
         Annotated[list[str], Meta(description="The machine names of the bound devices.")]
         | UnsetType
     ) = UNSET
+    starts_on: Annotated[dt.date, Meta(description="The term's first day.")] | UnsetType = UNSET
+    ends_on: Annotated[dt.date, Meta(description="The term's last day.")] | UnsetType = UNSET
+    next_move_at: (
+        Annotated[dt.datetime, Meta(description="From then on it can be moved again.")] | UnsetType
+    ) = UNSET
     reason: Annotated[str, Meta(description="How the session ended.")] | UnsetType = UNSET
+    ended_at: Annotated[dt.datetime, Meta(description="When it ended.")] | UnsetType = UNSET
+    contact: (
+        Annotated[
+            str,
+            Meta(description="Whom to ask, in the words of the account's owners; up to two lines."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 def require_comparable(**names: str) -> None:

@@ -11,24 +11,28 @@ import msgspec
 from django.http import HttpRequest
 
 from licensing import errors
-from licensing.api.documents import Document, FieldProblem
+from licensing.api.documents import FieldProblem, Request
 
 MOST_BYTES = 16 * 1024
 MOST_BRACKETS = 500
 """More open no honest document. The decoder recurses in C: some thousand levels, which fit
 into 16 KiB, overflow the small stack of a web server's thread and end the process."""
 JSON = "application/json"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NO_BODY = (b"", b"null")
 PLACE = re.compile(r" - at `\$\[(\d+)\]`$")
 REGEX = re.compile(r"^Expected `str` matching regex .*$", re.DOTALL)
 
 
-def read[D: Document](request: HttpRequest, kind: type[D]) -> D:
+def read[D: Request](request: HttpRequest, kind: type[D]) -> D:
     """The document in a request's body; raise RequestInvalid with all that is wrong in it.
 
     At most 16 KiB are read, whatever length the request says it has. No body is an
-    empty document.
+    empty document, and so is null, which some programs send for none.
     """
-    body = read_json(request) or b"{}"
+    body = read_json(request)
+    if body.strip() in NO_BODY:
+        body = b"{}"
     try:
         document: D = decoder(kind).decode(body)
     except msgspec.ValidationError:
@@ -50,11 +54,11 @@ def read_json(request: HttpRequest) -> bytes:
     content_type = request.META.get("CONTENT_TYPE", "")
     if content_type.partition(";")[0].strip().lower() != JSON:
         raise whole_is_invalid("Send Content-Type: application/json.")
-    return body
+    return body.removeprefix(BYTE_ORDER_MARK)
 
 
 @functools.cache
-def decoder[D: Document](kind: type[D]) -> msgspec.json.Decoder[D]:
+def decoder[D: Request](kind: type[D]) -> msgspec.json.Decoder[D]:
     """Reads documents of this kind."""
     return msgspec.json.Decoder(kind)
 
@@ -72,7 +76,7 @@ def is_no_json(error: ValueError) -> errors.RequestInvalid:
     return whole_is_invalid(f"The body cannot be read as JSON: {error}.")
 
 
-def problems_in(data: Any, kind: type[Document]) -> Iterator[FieldProblem]:
+def problems_in(data: Any, kind: type[Request]) -> Iterator[FieldProblem]:
     """Everything that keeps ``data`` from being a document of this kind."""
     if not isinstance(data, dict):
         yield FieldProblem(pointer="", detail="Send a JSON object.")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import msgspec
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from licensing import errors
 from licensing.api.documents import Problem
@@ -22,17 +28,33 @@ FORESEEN = (errors.LicensingError, *DATABASE_IS_DOWN)
 
 class NotFound(errors.LicensingError):
     code = "not_found"
-    message = "There is nothing at this address."
+    message = gettext_lazy("There is nothing at this address.")
 
 
 class MethodNotAllowed(errors.LicensingError):
     code = "method_not_allowed"
-    message = "This address does not take requests of this kind."
+    message = gettext_lazy("This address does not take requests of this kind.")
+
+
+class RequestTooSlow(errors.LicensingError):
+    code = "request_too_slow"
+    message = gettext_lazy("The request came too slowly. Check the connection and try again.")
+    retryable = True
+
+
+class LengthRequired(errors.LicensingError):
+    code = "length_required"
+    message = gettext_lazy("Say how long the request is.")
+
+
+class RequestTooLarge(errors.LicensingError):
+    code = "request_too_large"
+    message = gettext_lazy("The request is larger than anything that is taken here.")
 
 
 class HttpsRequired(errors.LicensingError):
     code = "https_required"
-    message = (
+    message = gettext_lazy(
         "Ask by https:// only. What was just sent could be read on its way: "
         "have the product key or token replaced."
     )
@@ -40,7 +62,9 @@ class HttpsRequired(errors.LicensingError):
 
 class InternalError(errors.LicensingError):
     code = "internal_error"
-    message = "Something went wrong on our side. Please report it with the request id."
+    message = gettext_lazy(
+        "Something went wrong on our side. Please report it with the request id."
+    )
 
 
 STATUS: dict[type[errors.LicensingError], int] = {
@@ -62,6 +86,9 @@ STATUS: dict[type[errors.LicensingError], int] = {
     errors.SessionUnknown: 404,
     NotFound: 404,
     MethodNotAllowed: 405,
+    RequestTooSlow: 408,
+    LengthRequired: 411,
+    RequestTooLarge: 413,
     errors.PoolExhausted: 409,
     errors.DeviceLimit: 409,
     errors.MoveLimit: 409,
@@ -79,6 +106,7 @@ STATUS: dict[type[errors.LicensingError], int] = {
 HEADERS: dict[type[errors.LicensingError], dict[str, str]] = {
     errors.TokenInvalid: {"WWW-Authenticate": "Bearer"},
     errors.PoolExhausted: {"Retry-After": "30"},
+    RequestTooSlow: {"Retry-After": "10"},
     errors.RateLimited: {"Retry-After": "60"},
     errors.ServiceUnavailable: {"Retry-After": "10"},
 }
@@ -95,17 +123,38 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
 
 def respond(request: HttpRequest, error: errors.LicensingError) -> HttpResponse:
     """The problem document of an error, with its status and headers."""
-    request_id = request.request_id  # type: ignore[attr-defined]
+    request_id: str = request.request_id  # type: ignore[attr-defined]
+    accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    return answer_in(language_of(accepted), error, request_id=request_id)
+
+
+def answer_in(language: str, error: errors.LicensingError, *, request_id: str) -> HttpResponse:
+    """The problem document of an error, whose ``detail`` somebody reads in this language."""
+    with translation.override(language):
+        body = msgspec.json.encode(document(error, request_id=request_id))
+    headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     return HttpResponse(
-        msgspec.json.encode(document(error, request_id=request_id)),
+        body,
         status=STATUS[type(error)],
         content_type=PROBLEM_JSON,
-        headers={"Cache-Control": "no-store"} | HEADERS.get(type(error), {}),
+        headers=headers | HEADERS.get(type(error), {}),
     )
 
 
-def document(error: errors.LicensingError, *, request_id: str) -> Problem:
-    """What a client is told about an error."""
+def language_of(accepted: str) -> str:
+    """The first of our languages that an ``Accept-Language`` names; ours without one."""
+    for name, _quality in parse_accept_lang_header(accepted):
+        try:
+            return translation.get_supported_language_variant(name)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def document(
+    error: errors.LicensingError, *, request_id: str, at: dt.datetime | None = None
+) -> Problem:
+    """What a client is told about an error, in the language of now, at this time or now."""
     kind = type(error)
     return Problem(
         type=f"{EXPLAINED_AT}#{error.code}",
@@ -115,8 +164,16 @@ def document(error: errors.LicensingError, *, request_id: str) -> Problem:
         code=error.code,
         retryable=error.retryable,
         request_id=request_id,
-        **error.extra,
+        server_time=in_utc(at or timezone.now()),
+        **{name: in_utc(value) for name, value in error.extra.items()},
     )
+
+
+def in_utc(value: Any) -> Any:
+    """A moment as the API tells it, in UTC and whole seconds; anything else as it is."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(microsecond=0)
+    return value
 
 
 def title_of(kind: type[errors.LicensingError]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
+from django.conf import settings
 from django.http import HttpResponse
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
@@ -25,65 +26,11 @@ from licensing.api import problems
 from licensing.api.documents import (
     CheckOutRequest,
     Document,
-    FieldProblem,
-    LicencePart,
     Problem,
     RefreshRequest,
     SessionDocument,
 )
-
-SESSION_ID = uuid.UUID("0190d7a4-5b1c-4f6e-9a57-3f6f2f1c8d10")
-SESSION = SessionDocument(
-    id=SESSION_ID,
-    token="0190d7a45b1c4f6e9a573f6f2f1c8d10:Zr0…",  # noqa: S106
-    state="active",
-    usage_model="concurrent",
-    licence=LicencePart(
-        serial_number="7Q2X-4M8K-9D3T",
-        name="London planners",
-        product="asta-powerproject",
-        ends_on=dt.date(2027, 1, 14),
-    ),
-    features=["4d", "bim"],
-    refresh_after=300,
-    grace_until=dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC),
-    server_time=dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC),
-    lease="eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiJ9.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl",
-    message=None,
-)
-CHECK_OUT = CheckOutRequest(
-    serial_number="7Q2X-4M8K-9D3T",
-    product_key="ABCDE-FGHJK-MNPQR-STVWX-YZ012-34567",
-    machine_name="CAD-017",
-    username="ACME\\jsmith",
-    product="asta-powerproject",
-    os_session="3",
-    version="16.0.02",
-    features=["bim"],
-)
-KEY_SET: dict[str, Any] = {
-    "keys": [
-        {
-            "kty": "OKP",
-            "crv": "Ed25519",
-            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-            "use": "sig",
-            "alg": "EdDSA",
-            "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
-        }
-    ]
-}
-EXTRA: dict[type[errors.LicensingError], dict[str, Any]] = {
-    errors.RequestInvalid: {
-        "errors": [FieldProblem(pointer="/machine_name", detail="This is missing.")]
-    },
-    errors.VersionNotSupported: {"minimum_version": "16"},
-    errors.FeatureNotLicensed: {"features": ["bim"]},
-    errors.PoolExhausted: {"seats": 10, "in_use": 10},
-    errors.DeviceLimit: {"devices": ["CAD-003"]},
-    errors.SessionEnded: {"reason": "closed"},
-}
-"""What an example of a code's problem document adds."""
+from licensing.api.examples import AT, CHECK_OUT, EXAMPLES, KEY_SET, SESSION
 
 
 class DocumentExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
@@ -125,16 +72,22 @@ def refusals(*kinds: type[errors.LicensingError]) -> dict[tuple[int, str], OpenA
         (status, problems.PROBLEM_JSON): OpenApiResponse(
             Problem,
             description=" ".join(f"`{kind.code}`: {kind.message}" for kind in of_status),
-            examples=[problem_example(kind) for kind in of_status],
+            examples=[one for kind in of_status for one in problem_examples(kind)],
         )
         for status, of_status in by_status.items()
     }
 
 
-def problem_example(kind: type[errors.LicensingError]) -> OpenApiExample:
-    """What the problem document of an error looks like."""
-    document = problems.document(kind(**EXTRA.get(kind, {})), request_id="5f2b8c0e9d1a4b7c")
-    return example(kind.code, document, response_only=True)
+def problem_examples(kind: type[errors.LicensingError]) -> list[OpenApiExample]:
+    """What the problem documents of an error look like."""
+    return [
+        example(
+            " ".join(filter(None, [kind.code, error.extra.get("scope")])),
+            problems.document(error, request_id="5f2b8c0e9d1a4b7c", at=AT),
+            response_only=True,
+        )
+        for error in EXAMPLES.get(kind, [kind()])
+    ]
 
 
 def granted(description: str) -> OpenApiResponse:
@@ -156,8 +109,56 @@ NO_LONGER_USABLE = (
 )
 BEARER: Any = [{"session_token": []}]
 ID = OpenApiParameter("session_id", uuid.UUID, OpenApiParameter.PATH, description="The session.")
+HEADERS = [
+    OpenApiParameter(
+        "X-Request-Id",
+        str,
+        OpenApiParameter.HEADER,
+        description="What the request is called in logs and answers: 8 to 64 letters, digits and "
+        "hyphens that are new for each request. Without one, or with another, it gets one.",
+    ),
+    OpenApiParameter(
+        "X-Request-Id",
+        str,
+        OpenApiParameter.HEADER,
+        required=True,
+        response=True,
+        description="The request's own id, or the one that it got. An answer that does not repeat "
+        "what was sent is not this service's.",
+    ),
+    OpenApiParameter(
+        "Accept-Language",
+        str,
+        OpenApiParameter.HEADER,
+        description="The language of `detail`: English (first choice) or German.",
+    ),
+    OpenApiParameter(
+        "Content-Language",
+        {"type": "string", "enum": [code for code, _name in settings.LANGUAGES]},
+        OpenApiParameter.HEADER,
+        required=True,
+        response=[400, 401, 403, 404, 405, 408, 409, 410, 429, 500, 503],
+        description="The language of `detail`.",
+    ),
+    OpenApiParameter(
+        "Retry-After",
+        int,
+        OpenApiParameter.HEADER,
+        response=[408, 409, 429, 503],
+        description="For how many seconds to wait before asking again; where it makes sense to.",
+    ),
+]
+"""What every request may say besides, and every answer says."""
 
-check_out = extend_schema(
+
+def operation(
+    *, parameters: Sequence[OpenApiParameter] = (), **details: Any
+) -> Callable[[Get], Get]:
+    """The description of an operation, with the headers that all have in common."""
+    return extend_schema(parameters=[*parameters, *HEADERS], **details)
+
+
+check_out = operation(
     operation_id="check_out",
     summary="Check out a licence",
     tags=["Sessions"],
@@ -169,6 +170,7 @@ check_out = extend_schema(
         200: granted("This user on this machine holds a seat already: the same session."),
         **refusals(
             errors.RequestInvalid,
+            problems.RequestTooSlow,
             errors.KeyInvalid,
             errors.KeySuperseded,
             errors.KeyRevoked,
@@ -183,7 +185,7 @@ check_out = extend_schema(
         ),
     },
 )
-refresh = extend_schema(
+refresh = operation(
     operation_id="refresh",
     summary="Refresh a session",
     tags=["Sessions"],
@@ -195,6 +197,7 @@ refresh = extend_schema(
         200: granted("The session goes on, with a new lease."),
         **refusals(
             errors.RequestInvalid,
+            problems.RequestTooSlow,
             errors.TokenInvalid,
             *NO_LONGER_USABLE,
             errors.AccessBlocked,
@@ -205,7 +208,7 @@ refresh = extend_schema(
         ),
     },
 )
-close = extend_schema(
+close = operation(
     operation_id="close",
     summary="Close a session",
     tags=["Sessions"],
@@ -224,7 +227,7 @@ close = extend_schema(
         **refusals(errors.RequestInvalid, errors.TokenInvalid, errors.SessionUnknown),
     },
 )
-move = extend_schema(
+move = operation(
     operation_id="move",
     summary="Move a single-user licence",
     tags=["Sessions"],
@@ -239,7 +242,7 @@ move = extend_schema(
         ),
     },
 )
-key_set = extend_schema(
+key_set = operation(
     operation_id="key_set",
     summary="The keys that verify leases",
     tags=["Leases"],
@@ -261,7 +264,7 @@ key_set = extend_schema(
 
 def health(word: str) -> Callable[[Get], Get]:
     """The description of a health check."""
-    return extend_schema(
+    return operation(
         operation_id=word,
         summary=f"Whether the service is {word}",
         tags=["Health"],

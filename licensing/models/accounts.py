@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from licensing.names import NameField
+from licensing.names import NameField, plain_text
 
 
 def validate_time_zone(name: str) -> None:
@@ -24,6 +25,19 @@ class Account(models.Model):
     time_zone = models.CharField(
         max_length=64, default="Europe/London", validators=[validate_time_zone]
     )
+    contact = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[plain_text],
+        help_text="Whom to ask, told to people whom the program refuses; up to two lines.",
+    )
+    shows_holders = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether people whom a full pool refuses are told who holds its seats.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -35,3 +49,7 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """A moment by the account's own clocks."""
+        return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))

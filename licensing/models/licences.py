@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from licensing.models.sessions import ClientSession
 
 ENDS_SOON = dt.timedelta(days=30)
+NEVER_STALE = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+"""``no_stale_before`` of a licence whose seats come back by themselves at no time."""
 
 
 class UsageModel(models.TextChoices):
@@ -145,9 +147,9 @@ class Licence(models.Model):
         if self.state == LicenceState.SUSPENDED:
             raise errors.LicenceSuspended
         if not self.has_started:
-            raise errors.LicenceNotStarted
+            raise errors.LicenceNotStarted(starts_on=self.starts_on)
         if self.has_ended:
-            raise errors.LicenceExpired
+            raise errors.LicenceExpired(ends_on=self.ends_on)
 
 
 class LicenceFeatureQuerySet(models.QuerySet["LicenceFeature"]):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from licensing.api.documents import NO_NUL, Document
+from licensing.api.documents import NO_NUL, Document, Request
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from portal.aliases import Names
 from portal.key_list import key_status
@@ -18,6 +18,7 @@ from portal.sentences import refusal, sentence, short_name
 
 Next = Annotated[str | None, Meta(description="The address of the next page; null on the last.")]
 Username = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]
+Reason = Annotated[str, Meta(max_length=500, pattern=NO_NUL)]
 MachineName = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]
 
 
@@ -104,17 +105,12 @@ class AccountSession(Document, frozen=True, kw_only=True):
     end_reason: Annotated[str, Meta(description="closed, released, reclaimed …; empty if open.")]
 
 
-class ReleaseRequest(Document, frozen=True, kw_only=True):
+class ReleaseRequest(Request, frozen=True, kw_only=True):
     """Why a session is released."""
 
     reason: Annotated[
-        str,
-        Meta(
-            max_length=500,
-            pattern=NO_NUL,
-            description="Kept in the audit record, up to 500 characters.",
-        ),
-    ] = ""
+        Reason | None, Meta(description="Kept in the audit record, up to 500 characters.")
+    ] = None
 
 
 class AccountDenial(Document, frozen=True, kw_only=True):

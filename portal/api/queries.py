@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from licensing import errors
 from licensing.api import parsers
-from licensing.api.documents import Document
+from licensing.api.documents import Request
 from licensing.numbers import number_in
 from portal.cursors import Id, Moment
 
@@ -36,7 +36,7 @@ Since = Annotated[
 ]
 
 
-class ListQuery(Document, frozen=True, kw_only=True):
+class ListQuery(Request, frozen=True, kw_only=True):
     """How much of a list, and from where."""
 
     limit: Annotated[int, Meta(ge=1, le=100, description="How many at most, 1 to 100.")] = 50

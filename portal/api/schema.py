@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from licensing import errors
 from licensing.api import problems
 from licensing.api.documents import Document
-from licensing.api.schema import ID, SESSION_ID, example, refusals
+from licensing.api.examples import AT, SESSION_ID
+from licensing.api.schema import ID, example, operation, refusals
 from portal.api import documents
 from portal.api.queries import (
     AuditQuery,
@@ -29,7 +30,6 @@ from portal.models import Scope
 Get = TypeVar("Get", bound=Callable[..., HttpResponse])
 
 BEARER: Any = [{"api_token": []}]
-AT = dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC)
 LICENCE_ID = OpenApiParameter(
     "licence_id", {"type": "integer"}, OpenApiParameter.PATH, description="The licence."
 )
@@ -143,7 +143,7 @@ def value_of(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def reading(
-    operation: str,
+    name: str,
     summary: str,
     document: Document,
     *,
@@ -153,8 +153,8 @@ def reading(
 ) -> Callable[[Get], Get]:
     """The description of an operation that reads."""
     by_scope = (errors.ScopeMissing,) if scope else ()
-    return extend_schema(
-        operation_id=operation,
+    return operation(
+        operation_id=name,
         summary=summary,
         description=f"Scope `{scope}`." if scope else "Any token that works.",
         tags=["Account"],
@@ -173,11 +173,11 @@ def reading(
 
 
 def listing(
-    operation: str, summary: str, page: Document, query: type[ListQuery], scope: Scope
+    name: str, summary: str, page: Document, query: type[ListQuery], scope: Scope
 ) -> Callable[[Get], Get]:
     """The description of an operation that lists."""
     return reading(
-        operation,
+        name,
         summary,
         page,
         scope=scope,
@@ -245,7 +245,7 @@ people = listing(
     PeopleQuery,
     Scope.PEOPLE,
 )
-release = extend_schema(
+release = operation(
     operation_id="account_release",
     summary="Release a session",
     description=f"Frees the seat at once. Safe to repeat. Scope `{Scope.RELEASE}`.",
@@ -264,6 +264,7 @@ release = extend_schema(
         ),
         **refusals(
             errors.RequestInvalid,
+            problems.RequestTooSlow,
             errors.TokenInvalid,
             errors.ScopeMissing,
             problems.NotFound,

@@ -101,7 +101,7 @@ class ReleaseView(DocumentView):
     def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
         """Free the seat at once. Asked again, or when it had ended, nothing more happens."""
         token = authorise(request, Scope.RELEASE)
-        reason = parsers.read(request, documents.ReleaseRequest).reason
+        reason = parsers.read(request, documents.ReleaseRequest).reason or ""
         session = session_or_404(token, session_id)
         if sessions.release(session, by=actor(token), reason=reason):
             session = session_or_404(token, session_id)

@@ -1,4 +1,4 @@
-"""A person's own page, and the time zone of the account."""
+"""A person's own page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 from licensing.models import Account
 from licensing.names import one_line
 from portal import languages, profiles, zones
-from portal.access import AccountRequest, actor, role_required
-from portal.acts import ReasonForm, ask, is_confirmed
+from portal.access import AccountRequest
 from portal.context_processors import chosen_theme
 from portal.models import Role
 from portal.views.accounts import remember_theme
@@ -69,13 +67,6 @@ class ProfileForm(forms.Form):
         self.fields["time_zone"].choices = [("", as_account), *zones.choices()]  # type: ignore[attr-defined]
 
 
-class ZoneForm(ReasonForm):
-    """The account's time zone, and why."""
-
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones.choices)
-    field_order = ["time_zone", "reason"]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AccountRequest) -> HttpResponse:
     """Change one's name, language, time zone and theme; the way to everything else of one's own."""
@@ -106,29 +97,3 @@ def profile(request: AccountRequest) -> HttpResponse:
     may_have_tokens = bool(request.membership) and request.membership.allows(Role.OWNER)
     context = {"form": form, "may_have_tokens": may_have_tokens}
     return render(request, "portal/profile.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.OWNER)
-def account_zone(request: AccountRequest) -> HttpResponse:
-    """Change the account's time zone, after saying what depends on it."""
-    before = request.account.time_zone
-    form = ZoneForm(request.POST or None, initial={"time_zone": before})
-    effects = [
-        _("The account's time zone is %s.") % before,
-        _("Licences start and end at midnight of this zone."),
-        _("Whoever chose no zone of their own reads times and days in it."),
-    ]
-    if is_confirmed(request, form, effects):
-        wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
-        zones.set_of_account(request.account, wanted, by=actor(request.user), reason=reason)
-        messages.success(request, _("The account's time zone is %s.") % wanted)
-        return redirect("portal:people")
-    return ask(
-        request,
-        form,
-        title=_("Change the account's time zone?"),
-        effects=effects,
-        button=_("Change time zone"),
-        back=reverse("portal:people"),
-    )

@@ -28,7 +28,7 @@ class AccountAdmin(ActAdmin):
     search_fields = ["name"]
     search_help_text = "Name, or the serial number of one of its licences"
     serial_number_lookup = "licences__keys__serial_number"
-    fields = ["name", "time_zone", "created_at"]
+    fields = ["name", "time_zone", "contact", "shows_holders", "created_at"]
     readonly_fields = ["created_at"]
     inlines = [MembershipInline]
     acts = account_acts.ACTS

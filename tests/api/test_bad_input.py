@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
+from licensing.api.documents import CheckOutRequest, RefreshRequest
+from portal.api.documents import ReleaseRequest
 from tests.api.desktop import SESSIONS, order
 from tests.factories import make_single_user
 
@@ -28,7 +31,6 @@ def pointers(response):
     [
         b"{",
         b"not json",
-        b"null",
         b"true",
         b"[]",
         b'"text"',
@@ -46,7 +48,7 @@ def pointers(response):
         b'{"a":' * 3000,
         b'{"machine_name": "' + b"x" * 16_384 + b'"}',
         b" " * 16_385,
-        b"\xef\xbb\xbf{}",
+        b"\xef\xbb\xbf[]",
     ],
     ids=lambda body: repr(body[:24]),
 )
@@ -78,6 +80,15 @@ def test_json_may_name_its_character_set(client, pool):
     response = post(client, json.dumps(order(pool)), "Application/JSON; charset=utf-8")
 
     assert response.status_code == 201
+
+
+@pytest.mark.parametrize("kind", [CheckOutRequest, RefreshRequest, ReleaseRequest])
+def test_whatever_may_be_left_out_may_be_null(kind):
+    required = {field.name: "16" for field in msgspec.structs.fields(kind) if field.required}
+    optional = {field.name: None for field in msgspec.structs.fields(kind) if not field.required}
+
+    assert optional
+    assert msgspec.convert(required | optional, kind) == msgspec.convert(required, kind)
 
 
 NUL_NAME = "CAD\0"
@@ -138,7 +149,9 @@ def test_all_wrong_fields_are_pointed_at_at_once(client, db):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("body", [b"", b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"null", b" null\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf{}"]
+)
 def test_an_empty_body_lacks_all_that_is_required(client, db, body):
     assert pointers(post(client, body)) == [
         "/serial_number", "/product_key", "/machine_name", "/username", "/version",
@@ -155,6 +168,7 @@ def test_an_empty_body_lacks_all_that_is_required(client, db, body):
         {"version": "16." + "9" * 47},
         {"features": []},
         {"product": ""},
+        {"features": None, "product": None, "os_session": None},
     ],
 )
 def test_strange_but_possible_names_are_served(client, changes):

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from licensing import keys, licences
 from licensing.models import ClientSession, Denial, ProductKey
@@ -107,6 +108,10 @@ def full():
     return key
 
 
+def moment(text):
+    return dt.datetime.fromisoformat(text)
+
+
 NOT_RETRYABLE, RETRYABLE = False, True
 REFUSALS = {
     "key_superseded": (superseded, {}, 403, NOT_RETRYABLE, {}),
@@ -116,10 +121,12 @@ REFUSALS = {
     ),
     "licence_closed": (lambda: in_state(LicenceState.CLOSED), {}, 403, NOT_RETRYABLE, {}),
     "licence_not_started": (
-        lambda: make_pool(1, starts_on=days_from_today(2)), {}, 403, NOT_RETRYABLE, {},
+        lambda: make_pool(1, starts_on=days_from_today(2)), {}, 403, NOT_RETRYABLE,
+        {"starts_on": days_from_today(2).isoformat()},
     ),
     "licence_expired": (
-        lambda: make_pool(1, ends_on=days_from_today(-2)), {}, 403, NOT_RETRYABLE, {},
+        lambda: make_pool(1, ends_on=days_from_today(-2)), {}, 403, NOT_RETRYABLE,
+        {"ends_on": days_from_today(-2).isoformat()},
     ),
     "version_not_supported": (
         lambda: make_pool(1), {"version": "15.9"}, 403, NOT_RETRYABLE, {"minimum_version": "16"},
@@ -134,7 +141,9 @@ REFUSALS = {
         NOT_RETRYABLE,
         {"features": ["bim"]},
     ),
-    "pool_exhausted": (full, {}, 409, RETRYABLE, {"seats": 1, "in_use": 1}),
+    "pool_exhausted": (
+        full, {}, 409, RETRYABLE, {"scope": "licence", "features": [], "seats": 1, "in_use": 1},
+    ),
 }  # fmt: skip
 
 
@@ -150,6 +159,10 @@ def test_says_why_it_refuses(client, code):
         status, "application/problem+json",
     )  # fmt: skip
     assert problem.pop("detail")
+    assert abs(moment(problem.pop("server_time")) - timezone.now()) < dt.timedelta(seconds=10)
+    if code == "pool_exhausted":
+        held = ClientSession.objects.get()
+        assert moment(problem.pop("next_reclaim_at")) == held.reclaim_at.replace(microsecond=0)
     assert problem == {
         "type": f"http://testserver{reverse('api:problems')}#{code}",
         "title": code.replace("_", " ").capitalize(),

@@ -6,12 +6,14 @@ import logging
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
+from django.test import Client
 from django.urls import include, path
 from rest_framework.views import APIView
 
 from licensing import errors
 from licensing.api import problems
 from licensing.errors import LicensingError
+from tests.api.desktop import close, open_session
 
 CONTRACT = {
     "request_invalid": (400, False),
@@ -87,6 +89,7 @@ def test_codes_have_the_statuses_that_clients_know():
         (errors.PoolExhausted, "Retry-After", "30"),
         (errors.RateLimited, "Retry-After", "60"),
         (errors.ServiceUnavailable, "Retry-After", "10"),
+        (problems.RequestTooSlow, "Retry-After", "10"),
     ],
 )
 def test_some_answers_say_what_to_do_in_a_header(rf, kind, header, value):
@@ -98,12 +101,29 @@ def test_some_answers_say_what_to_do_in_a_header(rf, kind, header, value):
 
 @pytest.mark.parametrize(
     "address",
-    ["/api/", "/api/v1/nothing", "/api/v2/sessions", "/api/v1/sessions/", "/.well-known/x"],
+    [
+        "/api",
+        "/api/",
+        "//api",
+        "//api/v1/sessions",
+        "/api//v1/sessions",
+        "/API/v1/sessions",
+        "/api/v1",
+        "/api/v1/nothing",
+        "/api/v2/sessions",
+        "/api/v1/sessions/",
+        "/api/v1/account",
+        "/api/v1/sessions/a/b",
+        "/api/v1/sessions/\0/\xff/x",
+        "/.well-known/x",
+    ],
 )
 def test_an_unknown_address_is_a_problem_too(client, address):
-    response = client.get(address)
+    response = client.get("/", PATH_INFO=address)  # else // would begin a host's name
 
-    assert response.json() == {
+    problem = response.json()
+    assert problem.pop("server_time")
+    assert problem == {
         "type": "http://testserver/api/v1/docs/problems/#not_found",
         "title": "Not found",
         "status": 404,
@@ -127,6 +147,9 @@ def test_an_unknown_address_is_a_problem_too(client, address):
         ("GET", "/api/v1/sessions/x", "DELETE"),
         ("GET", "/api/v1/sessions/x/refresh", "POST"),
         ("POST", "/.well-known/jwks.json", "GET"),
+        ("POST", "/api/v1/schema/", "GET"),
+        ("PUT", "/api/v1/docs/", "GET"),
+        ("POST", "/api/v1/docs/problems/", "GET"),
         ("POST", "/healthz", "GET"),
     ],
 )
@@ -136,6 +159,33 @@ def test_a_wrong_method_is_a_problem_too(client, method, address, allowed):
     assert response.status_code == 405
     assert response.headers["Content-Type"] == "application/problem+json"
     assert allowed in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("address", ["/api", "//api/v1/sessions", "/api/v1/docs", "/api/v1/x"])
+def test_a_wrong_address_is_one_for_every_method(method, address):
+    browser = Client(enforce_csrf_checks=True)
+
+    response = browser.generic(method, "/", PATH_INFO=address)
+
+    assert (response.status_code, response.headers["Content-Type"]) == (
+        404, "application/problem+json",
+    )  # fmt: skip
+
+
+def test_too_many_parameters_are_a_problem_too(client, pool):
+    opened = open_session(client, pool)
+
+    response = close(client, opened, **{f"a{number}": "1" for number in range(1001)})
+
+    assert (response.status_code, response.json()["code"]) == (400, "request_invalid")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/yaml", "x", "*/*;q=0"])
+def test_the_description_comes_in_its_one_form_whatever_is_asked_for(client, accept):
+    response = client.get("/api/v1/schema/", headers={"Accept": accept})
+
+    assert response.json()["openapi"]
 
 
 def test_a_host_name_that_is_not_ours_is_a_problem_too(client):

@@ -113,7 +113,9 @@ SIGNED_IN = [
     "/api-tokens/{token}/revoke/",
     "/security/two-step/require/",
     "/security/two-step/stop-requiring/",
-    "/people/time-zone/",
+    "/settings/",
+    "/settings/refusals/",
+    "/settings/time-zone/",
     "/profile/",
     "/profile/email/",
 ]

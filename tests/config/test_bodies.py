@@ -35,7 +35,7 @@ def read(sent, *, path=PAGE, length=None, reader=None):
     try:
         return asyncio.run(reader.read(sent, path, headers))
     except bodies.Refused as refused:
-        return refused.status.value
+        return refused.status
 
 
 @pytest.fixture

@@ -82,14 +82,21 @@ def test_each_citrix_session_takes_a_seat(pool):
     assert first.session_id != second.session_id
 
 
-def test_a_full_pool_refuses(pool):
+def test_a_full_pool_refuses_and_says_when_a_seat_may_come_back(pool):
     make_session(pool)
-    make_session(pool)
+    first = make_session(pool, refreshed=dt.timedelta(hours=3))
 
-    with pytest.raises(errors.PoolExhausted) as refusal:
-        sessions.check_out(pool, make_client())
+    for _ in range(2):  # the second time from what the licence remembers
+        with pytest.raises(errors.PoolExhausted) as refusal:
+            sessions.check_out(pool, make_client())
 
-    assert refusal.value.extra == {"seats": 2, "in_use": 2}
+        assert refusal.value.extra == {
+            "scope": "licence",
+            "features": [],
+            "seats": 2,
+            "in_use": 2,
+            "next_reclaim_at": first.reclaim_at,
+        }
 
 
 def test_a_full_pool_keeps_its_own_people(pool):
@@ -119,8 +126,10 @@ def test_a_seat_held_indefinitely_is_never_taken():
     key.licence.save()
     make_session(key, refreshed=dt.timedelta(days=400))
 
-    with pytest.raises(errors.PoolExhausted):
-        sessions.check_out(key, make_client())
+    for _ in range(2):
+        with pytest.raises(errors.PoolExhausted) as refusal:
+            sessions.check_out(key, make_client())
+        assert refusal.value.extra["next_reclaim_at"] is None
 
 
 def test_ones_own_stale_session_is_refreshed(pool):

@@ -35,12 +35,18 @@ def test_are_granted_to_those_who_ask(pool):
 
 
 def test_are_taken_with_the_seat_or_not_at_all(pool):
-    make_session(pool, planner())
+    held = make_session(pool, planner())
 
     with pytest.raises(errors.PoolExhausted) as refusal:
         sessions.check_out(pool, planner())
 
-    assert refusal.value.extra == {"seats": 1, "in_use": 1, "features": ["4d"]}
+    assert refusal.value.extra == {
+        "scope": "feature",
+        "features": ["4d"],
+        "seats": 1,
+        "in_use": 1,
+        "next_reclaim_at": held.reclaim_at,
+    }
     assert pools.in_use(pool.licence) == 1
     assert ClientSession.objects.count() == 1
 

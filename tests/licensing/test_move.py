@@ -67,10 +67,13 @@ def test_a_fourth_time_in_thirty_days_needs_support(single_user):
     session = open_on(single_user, "LAPTOP-4")
     device = Device.objects.bound().get()
 
-    with pytest.raises(errors.MoveLimit):
+    with pytest.raises(errors.MoveLimit) as told:
         devices.move(session.pk)
     with pytest.raises(errors.MoveLimit):
         devices.free(device, by=TESTER)
+
+    first = Device.objects.order_by("unbound_at").first()
+    assert told.value.extra == {"next_move_at": first.unbound_at + dt.timedelta(days=30)}
 
     assert devices.free(device, by=TESTER, limited=False)
 

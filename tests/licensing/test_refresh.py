@@ -79,15 +79,19 @@ def test_after_reclaim_and_a_new_check_out_the_old_session_is_over(pool):
     with pytest.raises(errors.SessionEnded) as over:
         sessions.refresh(old.pk)
 
-    assert over.value.extra == {"reason": EndReason.RECLAIMED}
+    old.refresh_from_db()
+    assert over.value.extra == {"reason": EndReason.RECLAIMED, "ended_at": old.ended_at}
 
 
 def test_a_released_session_is_told_so(pool):
     session = make_session(pool)
     sessions.release(session, by=TESTER)
 
-    with pytest.raises(errors.SessionReleased):
+    with pytest.raises(errors.SessionReleased) as told:
         sessions.refresh(session.pk)
+
+    session.refresh_from_db()
+    assert told.value.extra == {"ended_at": session.ended_at}
 
 
 def test_a_closed_session_stays_closed(pool):
@@ -97,7 +101,8 @@ def test_a_closed_session_stays_closed(pool):
     with pytest.raises(errors.SessionEnded) as over:
         sessions.refresh(session.pk)
 
-    assert over.value.extra == {"reason": EndReason.CLOSED}
+    session.refresh_from_db()
+    assert over.value.extra == {"reason": EndReason.CLOSED, "ended_at": session.ended_at}
     assert ClientSession.objects.active().count() == 0
 
 

@@ -47,6 +47,7 @@ ASKS = {
     "portal:sso_settings",
     "portal:stop_requiring_sso",
     "portal:stop_requiring_two_step",
+    "portal:told_when_refused",
     "portal:turn_off_sso",
     "portal:unlink_person",
     "portal:without_provider",

@@ -178,7 +178,8 @@ def test_says_what_a_superseded_key_still_does(owner, pool):
 def test_says_what_an_offline_policy_costs(pool, policy, name, words):
     licence = licences.set_policy(pool.licence, policy, by=TESTER)
 
-    assert (policy_name(licence), policy_in_words(licence)) == (name, words)
+    assert policy_name(licence) == name
+    assert policy_in_words(licence).startswith(f"{words} A program that was closed properly ")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

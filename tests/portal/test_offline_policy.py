@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import pytest
 
+from cloud_licence.records import SHORT_LEASE
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import AuditEntry
+from portal import policies
 from portal.policies import policy_of
 from tests.factories import TESTER, make_session, make_single_user
 from tests.portal.conftest import last_entry, said
 
+KEEPS = (
+    "A program that was closed properly can still be opened offline for up to %s; Strict ends that."
+)
+KEEPS_NOTHING = "A program that was closed properly doesn't open offline."
 OWN = OfflinePolicy(dt.timedelta(days=3), dt.timedelta(days=5))
 
 
@@ -29,18 +36,20 @@ def policy_now(key):
 
 def choices(response):
     """The presets that the page offers, the one marked first, as plain text."""
-    return [str(label) for _value, label in response.context["form"].fields["policy"].choices]
+    labels = [str(label) for _value, label in response.context["form"].fields["policy"].choices]
+    return [html.unescape(label) for label in labels]
 
 
 def test_offers_the_four_presets_with_what_each_costs(owner, pool):
     assert choices(owner.get(page_of(pool))) == [
         "<b>Friendly (now)</b><small>People offline keep working 48 h; "
-        "a lost PC holds its seat no longer than that.</small>",
+        f"a lost PC holds its seat no longer than that. {KEEPS % '48 h'}</small>",
         "<b>Strict</b><small>A lost PC frees its seat in 15 min; "
-        "nobody works offline longer.</small>",
+        f"nobody works offline longer. {KEEPS_NOTHING}</small>",
         "<b>Trusting</b><small>Seats come back in 15 min, people offline keep 48 h; "
-        "for a while more people than seats may work.</small>",
-        "<b>Hold</b><small>A seat stays with its PC until it returns or you release it.</small>",
+        f"for a while more people than seats may work. {KEEPS % '48 h'}</small>",
+        "<b>Hold</b><small>A seat stays with its PC until it returns or you release it. "
+        f"{KEEPS % '48 h'}</small>",
     ]
 
 
@@ -65,10 +74,14 @@ def test_a_single_user_licence_has_two(owner, account):
 
     assert choices(owner.get(page_of(key))) == [
         "<b>Friendly (now)</b><small>People offline keep working 30 days. "
-        "The seat belongs to its device.</small>",
+        f"The seat belongs to its device. {KEEPS % '30 days'}</small>",
         "<b>Strict</b><small>People offline keep working 15 min. "
-        "The seat belongs to its device.</small>",
+        f"The seat belongs to its device. {KEEPS_NOTHING}</small>",
     ]
+
+
+def test_programs_keep_after_closing_what_the_page_says():
+    assert dt.timedelta(seconds=SHORT_LEASE) == policies.SHORT
 
 
 @pytest.mark.parametrize("who", ["owner", "manager"])
@@ -84,7 +97,7 @@ def test_changes_the_policy(request, who, pool):
         (
             "success",
             "The policy is Strict now. A lost PC frees its seat in 15 min; "
-            "nobody works offline longer.",
+            f"nobody works offline longer. {KEEPS_NOTHING}",
         )
     ]
 

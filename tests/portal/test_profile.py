@@ -65,10 +65,10 @@ def test_times_are_in_the_accounts_zone_until_the_person_chooses(owner, account)
 
 
 def test_an_owner_changes_the_accounts_zone(owner, account):
-    seen = owner.get("/people/time-zone/").context["seen"]
+    seen = owner.get("/settings/time-zone/").context["seen"]
 
     owner.post(
-        "/people/time-zone/", {"seen": seen, "time_zone": "Asia/Tokyo", "reason": "We moved"}
+        "/settings/time-zone/", {"seen": seen, "time_zone": "Asia/Tokyo", "reason": "We moved"}
     )
 
     account.refresh_from_db()
@@ -87,7 +87,7 @@ def test_the_same_zone_again_changes_nothing(account):
 
 
 def test_managers_change_no_zone_but_their_own(manager, account):
-    assert manager.post("/people/time-zone/", {"time_zone": "Asia/Tokyo"}).status_code == 403
+    assert manager.post("/settings/time-zone/", {"time_zone": "Asia/Tokyo"}).status_code == 403
     assert manager.get("/profile/").status_code == 200
 
 

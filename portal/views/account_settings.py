@@ -1,0 +1,141 @@
+"""What owners settle for the whole account: its time zone, and what refused people are told."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from licensing import keys, refusals
+from licensing.models import Account
+from licensing.names import plain_text
+from portal import zones
+from portal.access import AccountRequest, actor, role_required
+from portal.acts import ReasonForm, ask, is_confirmed
+from portal.aliases import shows_aliases
+from portal.confirmations import confirmation_required
+from portal.models import Role
+
+MOST_LINES = 2
+
+
+class ZoneForm(ReasonForm):
+    """The account's time zone, and why."""
+
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones.choices)
+    field_order = ["time_zone", "reason"]
+
+
+class RefusalsForm(ReasonForm):
+    """What the program tells people whom it refuses a licence, and why."""
+
+    contact = forms.CharField(
+        label=gettext_lazy("Whom to ask"),
+        required=False,
+        max_length=Account._meta.get_field("contact").max_length,
+        validators=[plain_text],
+        widget=forms.Textarea(attrs={"rows": MOST_LINES}),
+        help_text=gettext_lazy(
+            "One or two lines, such as “Ask Priya Shah, extension 204.” Everybody whom the "
+            "program refuses a licence reads them there."
+        ),
+    )
+    shows_holders = forms.BooleanField(
+        label=gettext_lazy("Tell who holds the seats when all are taken"),
+        required=False,
+        help_text=gettext_lazy(
+            "Up to ten user names, so that people can ask each other to close the program."
+        ),
+    )
+    field_order = ["contact", "shows_holders", "reason"]
+
+    def clean_contact(self) -> str:
+        """The lines without blanks around them; a key never stands there."""
+        lines = [line.strip() for line in self.cleaned_data["contact"].strip().splitlines()]
+        if len(lines) > MOST_LINES:
+            raise ValidationError(_("Write two lines at most."))
+        text = "\n".join(lines)
+        if keys.holds_product_key(text):
+            raise ValidationError(_("That looks like a product key. Everybody would read it."))
+        return text
+
+
+@require_safe
+@role_required(Role.OWNER)
+def settings_page(request: AccountRequest) -> HttpResponse:
+    """What is settled for the whole account, each with the way to change it."""
+    return render(request, "portal/account_settings.html", {"account": request.account})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def zone(request: AccountRequest) -> HttpResponse:
+    """Change the account's time zone, after saying what depends on it."""
+    before = request.account.time_zone
+    form = ZoneForm(request.POST or None, initial={"time_zone": before})
+    effects = [
+        _("The account's time zone is %s.") % before,
+        _("Licences start and end at midnight of this zone."),
+        _("Whoever chose no zone of their own reads times and days in it."),
+    ]
+    if is_confirmed(request, form, effects):
+        wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
+        zones.set_of_account(request.account, wanted, by=actor(request.user), reason=reason)
+        messages.success(request, _("The account's time zone is %s.") % wanted)
+        return redirect(back())
+    return ask(
+        request,
+        form,
+        title=_("Change the account's time zone?"),
+        effects=effects,
+        button=_("Change time zone"),
+        back=back(),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+@confirmation_required
+def told_when_refused(request: AccountRequest) -> HttpResponse:
+    """Change what people are told whom the program refuses a licence."""
+    account = request.account
+    known = {"contact": account.contact, "shows_holders": account.shows_holders}
+    form = RefusalsForm(request.POST or None, initial=known)
+    effects = effects_of_telling(account)
+    if is_confirmed(request, form, effects):
+        changed = refusals.tell(
+            account,
+            contact=form.cleaned_data["contact"],
+            shows_holders=form.cleaned_data["shows_holders"],
+            by=actor(request.user),
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+        return redirect(back())
+    return ask(
+        request,
+        form,
+        title=_("What refused people are told"),
+        effects=effects,
+        button=_("Save"),
+        back=back(),
+    )
+
+
+def effects_of_telling(account: Account) -> list[str]:
+    """Who reads it, in sentences."""
+    effects = [_("It counts from the next refusal. People outside who have a key read it too.")]
+    if shows_aliases(account):
+        effects.append(_("User names are the real ones there, though viewers see aliases here."))
+    return effects
+
+
+def back() -> str:
+    """The page that the settings stand on."""
+    return reverse("portal:settings")
