@@ -106,7 +106,9 @@ def test_are_end_users_notified_if_there_is_no_licence_availability():
     with pytest.raises(errors.PoolExhausted) as refusal:
         sessions.check_out(key, make_client())
 
-    assert str(refusal.value) == "Not enough licences are available: all of them are in use."
+    assert str(refusal.value).startswith(
+        "Not enough licences are available: all of them are in use."
+    )
 
 
 def test_does_cloud_connected_licensing_work_in_a_citrix_or_equivalent_setup():
