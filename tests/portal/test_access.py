@@ -80,7 +80,10 @@ def test_staff_without_an_account_use_the_console_instead(staff, address, path):
     [
         ("viewer", ["/requests/"]),
         ("manager", ["/audit/", "/requests/"]),
-        ("owner", ["/people/", "/security/", "/api-tokens/", "/settings/", "/audit/", "/requests/"]),
+        (
+            "owner",
+            ["/people/", "/security/", "/api-tokens/", "/settings/", "/audit/", "/requests/"],
+        ),
         ("staff", ["/support/", "/admin/"]),
     ],
 )
