@@ -17,8 +17,9 @@ KEY_LENGTH, KEY_GROUP = 30, 5
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 """Blanks of all kinds, and what nobody sees: zero-width, soft hyphens, marks of direction."""
 DASHES_AND_QUOTES = {"Pd", "Pi", "Pf"}
-ALIKE = "\"'`´−⁃˗"
-"""Quotes, and what looks like a dash, that Unicode counts among other things."""
+ALIKE = "\"'`\u0301‚„−⁃˗"
+"""Quotes, and what looks like a dash, that Unicode counts among other things. The accent is what
+NFKC leaves of one that was typed for a quote."""
 
 
 def cleaned(text: str) -> str:

@@ -8,19 +8,8 @@ from pathlib import Path
 import pytest
 
 from cloud_licence import policy
-from tests.client import vectors
 
 PORTAL = Path(__file__).parents[2] / "portal"
-
-
-@vectors.each("policies")
-def test_levels_lead_to_these_values(case):
-    found = policy.effective(case["levels"])
-
-    defaults = {name: row["default"] for name, row in policy.VALUES.items()}
-    values = {name: getattr(found, policy.attribute(name)) for name in policy.VALUES}
-    assert values == defaults | case["effective"]
-    assert found.sources == case["sources"]
 
 
 def test_client_and_product_have_one_table():
