@@ -37,8 +37,8 @@ def check_outs(estate: Estate, url: str, *, clients: int, seconds: int) -> float
         licence=f"({first.licence_id} + :pool::bigint)",
         key=f"({first.pk} + :pool::bigint)",
         identity=new,
-        machine_name="'PC'", username="'user'", os_session="''", machine="'pc'", person="'user'",
-        version="'16'", features="'{}'",
+        machine_name="'PC'", username="'user'", os_session="''", device_id="''",
+        machine="'pc'", person="'user'", version="'16'", features="'{}'",
     )  # fmt: skip
     closing = filled(statements.GIVE_BACK, session=new, reason="'closed'", ended_at="NULL")
     pools = f"\\set pool random(0, {len(estate.spread) - 1})\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
@@ -36,9 +37,7 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
         return grant, False
 
     leave_to_next_user(seat)
-    grant = open_on(seat, licence, key, client)
-    if grant is None and pools.reclaim_from(licence):
-        grant = open_on(seat, licence, key, client)
+    grant = pools.making_room(licence, client, partial(open_on, seat, licence, key, client))
     if grant is None:
         holding = ClientSession.objects.active().filter(seat=seat).first()
         raise refusals.pool_exhausted(

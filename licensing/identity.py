@@ -2,7 +2,8 @@
 
 Names are compared trimmed, Unicode-normalised (NFKC) and case-folded; they are
 shown as they were received. Hardware never matters (FAQ: "Is licensing sensitive
-to hardware changes? No").
+to hardware changes? No"): what tells cloned machines apart is an id that the software
+made for its installation, if it has made one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 NAMESPACE = uuid.UUID("5f0d1f2e-5a0b-4d8e-9a3c-0c1a6c0b7d11")
 
@@ -19,6 +21,29 @@ def as_compared(name: str) -> str:
     """The form of a machine's or a person's name in which two are compared."""
     folded = unicodedata.normalize("NFKC", name.strip()).casefold()
     return unicodedata.normalize("NFKC", folded)
+
+
+class Asker(Protocol):
+    """Who asks for a seat: a client, or a session that comes back."""
+
+    @property
+    def identity(self) -> uuid.UUID: ...
+    @property
+    def machine(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def device_id(self) -> str: ...
+
+
+def names_of(asker: Asker) -> dict[str, Any]:
+    """Who is compared with sessions and rules."""
+    return {
+        "identity": asker.identity,
+        "person": asker.person,
+        "machine": asker.machine,
+        "device_id": asker.device_id,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +62,7 @@ class Client:
     username: str
     version: str
     os_session: str = ""
+    device_id: str = ""
     product: str = ""
     features: tuple[str, ...] = ()
 
@@ -52,6 +78,11 @@ class Client:
 
     @cached_property
     def identity(self) -> uuid.UUID:
-        """The same for two windows of one user on one machine, another per Citrix session."""
-        names = (self.machine, self.person, as_compared(self.os_session))
+        """The same for two windows of one user on one machine, another per Citrix session.
+
+        Without a device id it is what it was before there were any.
+        """
+        names = [self.machine, self.person, as_compared(self.os_session)]
+        if self.device_id:
+            names.append(self.device_id)
         return uuid.uuid5(NAMESPACE, "\0".join(names))

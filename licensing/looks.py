@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any
 
 from licensing import keys
 from licensing.grants import fetch_row
-from licensing.identity import Client, Proof
+from licensing.identity import Client, Proof, names_of
 from licensing.models import ProductKey
 from licensing.pool_statements import FIND_KEY_AND_LOOK, LOOK
 
@@ -17,10 +16,10 @@ from licensing.pool_statements import FIND_KEY_AND_LOOK, LOOK
 class Look:
     """How a pool that gave no seat looked at one moment.
 
-    ``is_full``: no seat was free, locked or not, and none could be reclaimed, which
-    settles a refusal. ``is_allowed``: no access rule bars the client. ``holds_seat``:
-    the client has an active session there already. ``no_stale_before``: as its licence
-    remembers it.
+    ``is_full``: no seat was free, locked or not, none could be reclaimed, and no session
+    of the same person there makes way, which settles a refusal. ``is_allowed``: no access
+    rule bars the client. ``holds_seat``: the client has an active session there already.
+    ``no_stale_before``: as its licence remembers it.
     """
 
     is_full: bool
@@ -49,8 +48,3 @@ def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look
     if row is None:
         return None, None
     return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
-
-
-def names_of(client: Client) -> dict[str, Any]:
-    """Who is compared with sessions and rules."""
-    return {"identity": client.identity, "person": client.person, "machine": client.machine}

@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from licensing.models.licences import NEVER_STALE
+from licensing.models.sessions import REFRESH_AFTER
 from licensing.statements import CLIENT_IS_ALLOWED, KEY_AND_ALL_OF_IT, WITH_SERIAL_NUMBER
+
+# That a session makes way for somebody at the door of a full pool: it is of the same person on
+# the same machine under another identity, as in an OS session that ended when a terminal server
+# restarted, and it has missed a refresh. One that never told a device id may be of any.
+MAKES_WAY = f"""
+    session.licence_id = licence.id AND session.ended_at IS NULL
+    AND session.person = %(person)s::varchar AND session.machine = %(machine)s::varchar
+    AND session.identity <> %(identity)s::uuid
+    AND (session.device_id = %(device_id)s::varchar
+        OR '' IN (session.device_id, %(device_id)s::varchar))
+    AND session.refreshed_at
+        <= statement_timestamp() - {1.5 * REFRESH_AFTER.total_seconds()} * interval '1 second'
+"""
+HOLDS_SEAT = """
+    EXISTS (
+        SELECT 1 FROM licensing_clientsession
+        WHERE licence_id = licence.id AND identity = %(identity)s AND ended_at IS NULL
+    )
+"""
 
 # The licence is locked, so the count is exact.
 TAKE_FEATURE = """
@@ -23,12 +43,9 @@ TAKE_FEATURE = """
 POOL = f"""
     COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
         SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-    ),
+    ) AND NOT EXISTS (SELECT 1 FROM licensing_clientsession session WHERE {MAKES_WAY}),
     {CLIENT_IS_ALLOWED},
-    EXISTS (
-        SELECT 1 FROM licensing_clientsession
-        WHERE licence_id = licence.id AND identity = %(identity)s AND ended_at IS NULL
-    ),
+    {HOLDS_SEAT},
     licence.seats,
     CASE
         WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
@@ -44,30 +61,43 @@ LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
 FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
 
 
-def reclaim_statement(of_licence: str) -> str:
-    """Ends stale sessions and frees their seats, passing by whatever is locked."""
+def end_statement(reason: str, which: str, *, beside: str = "") -> str:
+    """Ends such sessions and frees their seats, passing by whatever is locked; tells how many
+    there were, and whether a seat among them drained."""
     return f"""
-        WITH stale AS MATERIALIZED (
-            SELECT session.id AS session_id, seat.id AS seat_id
+        WITH gone AS MATERIALIZED (
+            SELECT session.id AS session_id, seat.id AS seat_id, seat.draining
             FROM licensing_clientsession session
-            JOIN licensing_seat seat ON seat.session_id = session.id
-            WHERE session.ended_at IS NULL AND session.reclaim_at <= statement_timestamp()
-                AND NOT seat.draining {of_licence}
+            JOIN licensing_seat seat ON seat.session_id = session.id {beside}
+            WHERE session.ended_at IS NULL AND {which}
             LIMIT %(batch)s FOR UPDATE OF session, seat SKIP LOCKED
         ), ended AS (
             UPDATE licensing_clientsession session
-            SET ended_at = statement_timestamp(), end_reason = 'reclaimed'
-            FROM stale WHERE session.id = stale.session_id
+            SET ended_at = statement_timestamp(), end_reason = '{reason}'
+            FROM gone WHERE session.id = gone.session_id
         ), freed AS (
-            UPDATE licensing_seat seat SET session_id = NULL
-            FROM stale WHERE seat.id = stale.seat_id RETURNING seat.id
+            UPDATE licensing_seat seat SET session_id = NULL, draining = FALSE
+            FROM gone WHERE seat.id = gone.seat_id RETURNING gone.draining
         )
-        SELECT count(*) FROM freed
+        SELECT count(*), COALESCE(bool_or(draining), FALSE) FROM freed
     """
 
 
-RECLAIM = reclaim_statement("")
-RECLAIM_FROM_LICENCE = reclaim_statement("AND seat.licence_id = %(licence)s")
+STALE = "session.reclaim_at <= statement_timestamp() AND NOT seat.draining"
+RECLAIM = end_statement("reclaimed", STALE)
+RECLAIM_FROM_LICENCE = end_statement("reclaimed", f"{STALE} AND seat.licence_id = %(licence)s")
+
+OF_LICENCE = "JOIN licensing_licence licence ON licence.id = %(licence)s"
+# Nobody need make way for a client that has a seat again, as by its other window just now.
+MAKE_WAY = end_statement("replaced", f"{MAKES_WAY} AND NOT {HOLDS_SEAT}", beside=OF_LICENCE)
+MAKE_WAY_IN_FEATURE = end_statement(
+    "replaced",
+    f"""{MAKES_WAY} AND EXISTS (
+        SELECT 1 FROM licensing_featureseat
+        WHERE session_id = session.id AND licence_feature_id = %(feature)s
+    )""",
+    beside=OF_LICENCE,
+)
 
 # Refreshes only push reclaim_at on, and a new session starts a full reclaim_after
 # away; so until the earliest of today nothing of this licence can be stale.

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from licensing import refusals, versions
-from licensing.grants import Grant, fetch_grant, fetch_value
-from licensing.identity import Client, Proof
+from licensing.grants import Grant, fetch_grant, fetch_row, fetch_value
+from licensing.identity import Asker, Client, Proof, names_of
 from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey, Seat
 from licensing.models.sessions import EndReason
 from licensing.pool_statements import (
+    MAKE_WAY,
+    MAKE_WAY_IN_FEATURE,
     RECLAIM,
     RECLAIM_FROM_LICENCE,
     REMEMBER_NO_STALE_BEFORE,
@@ -72,15 +75,14 @@ def open_session(key: ProductKey, client: Client) -> Grant | None:
 
 @transaction.atomic
 def open_session_on_last_seat(key: ProductKey, client: Client) -> Grant | None:
-    """As ``open_session``, after reclaiming stale seats and waiting for those on their way.
+    """As ``open_session``, waiting for seats on their way and making room if none comes.
 
     ``open_session`` passes by a seat that is locked just now, and its holder may
     be rolling back; so before a refusal the pool is looked at once more under the
     licence's lock.
     """
-    licence = lock(key.licence_id)
-    reclaim_from(licence)
-    return opened(LAST_FREE_SEAT, key, client)
+    take = partial(opened, LAST_FREE_SEAT, key, client)
+    return making_room(lock(key.licence_id), client, take)
 
 
 def open_session_on(seat: Seat, key: ProductKey, client: Client) -> Grant | None:
@@ -113,6 +115,7 @@ def session_values(client: Client) -> dict[str, Any]:
         "machine_name": client.machine_name,
         "username": client.username,
         "os_session": client.os_session,
+        "device_id": client.device_id,
         "machine": client.machine,
         "person": client.person,
         "version": client.version,
@@ -128,13 +131,17 @@ def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | 
     same client has a newer session.
     """
     licence = lock(session.licence_id)
-    reclaim_from(licence)
+    return making_room(licence, session, partial(returned, licence, session, seat))
+
+
+def returned(licence: Licence, session: ClientSession, seat: Seat | None) -> Grant | None:
+    """The grant of a session that has a seat of a locked licence again, or None."""
     if in_use(licence) >= licence.seats:
         return None
     which = THIS_SEAT if seat else LAST_FREE_SEAT
     values = {
         "session": session.pk,
-        "licence": session.licence_id,
+        "licence": licence.pk,
         "seat": seat.pk if seat else None,
     }
     try:
@@ -168,28 +175,32 @@ def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta)
         return False
 
 
-def take_features(session_id: uuid.UUID, licence: Licence, codes: Iterable[str]) -> None:
+def take_features(
+    session_id: uuid.UUID, licence: Licence, codes: Iterable[str], *, asker: Asker
+) -> None:
     """Take a seat of each limited feature among ``codes`` for a session of a locked licence.
 
-    Those that it holds it keeps, and stale sessions give back theirs. Raise PoolExhausted
-    with those that have no seat; the caller's transaction then takes nothing at all.
+    Those that it holds it keeps; sessions that are stale, or make way for ``asker``, give back
+    theirs. Raise PoolExhausted with those that have no seat; the caller's transaction then
+    takes nothing at all.
     """
     wanted = licence.licence_features.limited().filter(feature__code__in=codes)
     missing = wanted.exclude(seat_rows__session=session_id).select_related("feature")
-    tried = [
-        (included, take_feature(session_id, licence, included))
+    full = [
+        included
         for included in missing.order_by("pk")
+        if not making_room(
+            licence, asker, partial(take_feature, session_id, included), feature=included
+        )
     ]
-    if full := [included for included, is_taken in tried if not is_taken]:
+    if full:
         raise refusals.features_exhausted(licence, full)
 
 
-def take_feature(session_id: uuid.UUID, licence: Licence, included: LicenceFeature) -> bool:
-    """Take a seat of a limited feature, one of a stale session's if no other is free."""
+def take_feature(session_id: uuid.UUID, included: LicenceFeature) -> bool:
+    """Take a free seat of a limited feature, if there is one."""
     values = {"session": session_id, "feature": included.pk, "seats": included.seats}
-    if fetch_value(TAKE_FEATURE, values):
-        return True
-    return bool(reclaim_from(licence) and fetch_value(TAKE_FEATURE, values))
+    return bool(fetch_value(TAKE_FEATURE, values))
 
 
 def remember_features(session_id: uuid.UUID, codes: Iterable[str]) -> None:
@@ -282,6 +293,37 @@ def add_seats(licence: Licence, number: int) -> None:
     Seat.objects.bulk_create(
         Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
     )
+
+
+def making_room[T](
+    licence: Licence,
+    asker: Asker,
+    take: Callable[[], T | None],
+    *,
+    feature: LicenceFeature | None = None,
+) -> T | None:
+    """What ``take`` gives of a locked licence: at once, or else when stale sessions have gone,
+    or else when those have that make way for the asker."""
+    if taken := take():
+        return taken
+    if reclaim_from(licence) and (taken := take()):
+        return taken
+    return take() if make_way(licence, asker, feature) else None
+
+
+def make_way(licence: Licence, asker: Asker, feature: LicenceFeature | None = None) -> int:
+    """End the silent sessions of the asker on the same machine under another identity, as in
+    an OS session that is over; return how many.
+
+    The licence is locked. With a feature, only those that hold a seat of it. While the pool
+    drains their seats go to nobody.
+    """
+    statement = MAKE_WAY_IN_FEATURE if feature else MAKE_WAY
+    values = {"licence": licence.pk, "batch": BATCH, "feature": feature and feature.pk}
+    number, drained = fetch_row(statement, values | names_of(asker)) or (0, False)
+    if drained:
+        fit_to_limit(licence)
+    return int(number)
 
 
 def reclaim_from(licence: Licence) -> int:

@@ -90,7 +90,7 @@ def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool
     """
     licence = pools.lock(key.licence_id)
     grant, created = take_seat(key, client)
-    pools.take_features(grant.session_id, licence, client.features)
+    pools.take_features(grant.session_id, licence, client.features, asker=client)
     if not created:
         pools.remember_features(grant.session_id, client.features)
     return pools.keep_seat(key, client) or grant, created
@@ -194,7 +194,7 @@ def return_to_seat(session: ClientSession) -> Grant | None:
             return None
     if not pools.return_to_seat(session, seat):
         return None
-    pools.take_features(session.pk, session.licence, session.features)
+    pools.take_features(session.pk, session.licence, session.features, asker=session)
     return grants.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
 
 
@@ -299,7 +299,7 @@ def put_back(session: ClientSession, seat: Seat | None) -> None:
         require_no_newer(session)  # it may have come a moment ago
         raise errors.SeatTaken
     try:
-        pools.take_features(session.pk, session.licence, session.features)
+        pools.take_features(session.pk, session.licence, session.features, asker=session)
     except errors.PoolExhausted:
         raise errors.SeatTaken from None
 

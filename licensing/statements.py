@@ -166,15 +166,15 @@ def open_session_statement(key_condition: str) -> str:
         ), session AS (
             INSERT INTO licensing_clientsession (
                 id, account_id, licence_id, key_id, identity, machine_name, username, os_session,
-                machine, person, version, features, started_at, refreshed_at, grace_until,
-                reclaim_at, end_reason
+                device_id, machine, person, version, features, started_at, refreshed_at,
+                grace_until, reclaim_at, end_reason
             )
             SELECT
                 %(session)s::uuid, licence.account_id, licence.id, key.id,
                 %(identity)s::uuid, %(machine_name)s::varchar, %(username)s::varchar,
-                %(os_session)s::varchar, %(machine)s::varchar, %(person)s::varchar,
-                %(version)s::varchar, %(features)s::varchar[], statement_timestamp(),
-                statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
+                %(os_session)s::varchar, %(device_id)s::varchar, %(machine)s::varchar,
+                %(person)s::varchar, %(version)s::varchar, %(features)s::varchar[],
+                statement_timestamp(), statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
             FROM free, {LICENCE_AND_KEY}
             WHERE {key_condition} AND {KEY_OPENS} AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
             FOR KEY SHARE OF key

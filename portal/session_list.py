@@ -90,7 +90,7 @@ ENDINGS = {
     "closed": gettext_lazy("Closed by its user"),
     "released": gettext_lazy("Released"),
     "reclaimed": gettext_lazy("Not in touch for too long"),
-    "replaced": gettext_lazy("Device used by somebody else"),
+    "replaced": gettext_lazy("Replaced by another session on its machine"),
     "moved": gettext_lazy("Moved to another device"),
     "key_revoked": gettext_lazy("Key revoked"),
     "blocked": gettext_lazy("Blocked by an access rule"),

@@ -66,6 +66,13 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
             "remote one; empty otherwise."
         ),
     ] = None
+    device_id: Annotated[
+        Name | None,
+        Meta(
+            description="An id that the software made once for this installation, 1 to 255 "
+            "characters, compared exactly: it tells cloned machines of one name apart."
+        ),
+    ] = None
     features: Annotated[
         FeatureCodes | None,
         Meta(description="Codes of the features that the user needs, up to 50."),
@@ -79,6 +86,7 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
             username=self.username.strip(),
             version=self.version,
             os_session=self.os_session or "",
+            device_id=(self.device_id or "").strip(),
             product=self.product or "",
             features=tuple(self.features or ()),
         )

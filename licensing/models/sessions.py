@@ -29,7 +29,7 @@ class EndReason(models.TextChoices):
     CLOSED = "closed", "Closed"
     RELEASED = "released", "Released"
     RECLAIMED = "reclaimed", "Seat reclaimed"
-    REPLACED = "replaced", "Device used by somebody else"
+    REPLACED = "replaced", "Replaced by another session on its machine"
     MOVED = "moved", "Moved to another device"
     KEY_REVOKED = "key_revoked", "Key revoked"
     BLOCKED = "blocked", "Blocked by an access rule"
@@ -155,6 +155,13 @@ class ClientSession(models.Model):
     machine_name = models.CharField(max_length=255)
     username = models.CharField(max_length=255)
     os_session = models.CharField(max_length=255, blank=True)
+    device_id = models.CharField(
+        max_length=255,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="What the software calls its installation, if it does.",
+    )
     machine = models.CharField(max_length=4096, help_text="The machine's name as compared.")
     person = models.CharField(max_length=4096, help_text="The user's name as compared.")
     version = models.CharField(max_length=50)
@@ -181,6 +188,11 @@ class ClientSession(models.Model):
         triggers = [GIVE_FEATURES_BACK]
         indexes = [
             models.Index(fields=["account"], name="active_sessions", condition=Q(ended_at=None)),
+            models.Index(
+                fields=["machine", "person", "licence"],
+                name="active_sessions_on_machine",
+                condition=Q(ended_at=None),
+            ),
             models.Index(
                 fields=["account", "ended_at"],
                 name="ended_sessions",

@@ -52,16 +52,20 @@ def golden_images(deployment: Deployment) -> bytes:
             "and, in remote sessions, the number of the session."
         ),
         _(
-            "Virtual desktops that share one machine name: one person on two of them is one "
-            "session with one seat, and closing the program on one gives the seat of both back. "
-            "Two people take a seat each all the same. A release, a block and the lists name the "
-            "machine, and so mean all that bear its name; a single-user licence takes them for one "
-            "device. Let the broker give each machine a name of its own (for example VDI-###)."
+            "Virtual desktops that share one machine name: a program that sends an id of its "
+            "installation counts each of them apart. Of a program that sends none, one person on "
+            "two of them is one session with one seat, and closing it on one gives the seat of "
+            "both back. Two people take a seat each all the same. A release, a block and the lists "
+            "name the machine, and so mean all that bear its name; a single-user licence takes "
+            "them for one device. Let the broker give each machine a name of its own (for example "
+            "VDI-###)."
         ),
         _(
             "Citrix and Remote Desktop: each session takes one seat, so one person in two sessions "
             "takes two. A session that is disconnected keeps its seat until the program is closed "
-            "or its seats come back after the licence's time. A single-user licence binds each of "
+            "or its seats come back after the licence's time. When a server has restarted, its "
+            "people get seats in a full pool too: their own sessions there that are over make "
+            "way after some minutes. A single-user licence binds each of "
             "its seats to one machine and suits no farm: use a concurrent licence there."
         ),
         _(

@@ -58,6 +58,25 @@ def test_asking_again_answers_the_same_session_and_token(client, pool):
     assert (again.json()["id"], again.json()["token"]) == (first["id"], first["token"])
 
 
+def test_cloned_machines_are_told_apart_by_their_device_id(client, pool):
+    names = {"machine_name": "IMAGE", "username": "jsmith"}
+    first = open_session(client, pool, **names, device_id="one")
+    second = open_session(client, pool, **names, device_id="two")
+
+    again = check_out(client, pool, **names, device_id=" one ")
+
+    assert (again.status_code, again.json()["id"]) == (200, first["id"])
+    assert first["id"] != second["id"]
+
+
+@pytest.mark.parametrize("device_id", ["", " ", "x" * 256, "a\0b", 7])
+def test_a_device_id_that_is_none_is_refused(client, pool, device_id):
+    response = check_out(client, pool, device_id=device_id)
+
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/device_id"]
+
+
 def test_another_citrix_session_takes_another_seat(client, pool):
     first = open_session(client, pool, machine_name="CTX", username="jsmith", os_session="1")
 

@@ -22,6 +22,7 @@ from tests.factories import TESTER, make_client, make_pool, make_session, make_s
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STALE = dt.timedelta(hours=49)
+SILENT = dt.timedelta(minutes=8)
 MOST_STATEMENTS = 100
 
 
@@ -93,6 +94,35 @@ def a_check_out_of_a_stale_seat():
     return key.account, partial(sessions.check_out, key, make_client())
 
 
+def a_silent_session(key, **details):
+    """One whose person comes back in another OS session, as the client that is returned."""
+    anna = {"machine_name": "CTX-01", "username": "ACME\\anna"} | details
+    make_session(key, make_client(**anna, os_session="2"), refreshed=SILENT)
+    return make_client(**anna, os_session="3")
+
+
+def a_check_out_that_a_silent_session_makes_way_for():
+    key = make_pool(1)
+    return key.account, partial(sessions.check_out, key, a_silent_session(key))
+
+
+def a_check_out_that_a_silent_session_gives_its_feature():
+    key = make_pool(2, features=["4d:1"])
+    return key.account, partial(sessions.check_out, key, a_silent_session(key, features=("4d",)))
+
+
+def a_check_out_that_a_silent_session_makes_way_for_while_the_pool_drains():
+    key = make_pool(2)
+    client = a_silent_session(key)
+    make_session(
+        key,
+        client=make_client(machine_name="CTX-01", username="ACME\\anna", os_session="4"),
+        refreshed=SILENT,
+    )
+    licences.set_seats(key.licence, 1, by=TESTER)
+    return key.account, partial(sessions.check_out, key, client)
+
+
 def a_check_out_that_binds_a_device():
     key = make_single_user()
     return key.account, partial(sessions.check_out, key, make_client())
@@ -155,6 +185,9 @@ def a_reactivated_lease():
 ACTS = [
     a_check_out_with_a_feature,
     a_check_out_of_a_stale_seat,
+    a_check_out_that_a_silent_session_makes_way_for,
+    a_check_out_that_a_silent_session_gives_its_feature,
+    a_check_out_that_a_silent_session_makes_way_for_while_the_pool_drains,
     a_check_out_that_binds_a_device,
     a_return_of_a_reclaimed_session,
     a_release,

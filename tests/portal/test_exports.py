@@ -135,6 +135,15 @@ def test_is_what_the_view_shows_in_its_order(owner, account, pool):
     assert [row["User"] for row in rows] == ["cleo", "bert", "anna"]
 
 
+def test_two_cloned_machines_of_one_name_are_two_rows(owner, pool):
+    names = {"username": "ACME\\anna", "machine_name": "IMAGE"}
+    clones = {
+        str(make_session(pool, make_client(**names, device_id=name)).pk) for name in ("1", "2")
+    }
+
+    assert {row["Session id"] for row in rows_of(export(owner))} == clones
+
+
 def test_is_what_was_ticked(owner, pool):
     first, _second = make_session(pool), make_session(pool)
 

@@ -63,6 +63,17 @@ def test_each_row_has_one_element_and_one_button_named_release(owner, four):
     assert buttons == [["Release"]] * 4
 
 
+def test_two_cloned_machines_of_one_name_are_two_rows(owner, pool):
+    names = {"username": "ACME\\anna", "machine_name": "IMAGE"}
+    clones = [make_session(pool, make_client(**names, device_id=name)) for name in ("1", "2")]
+
+    text = owner.get("/sessions/?q=image").text
+    owner.post(f"/sessions/{clones[0].pk}/release/")
+
+    assert [f'data-session="{clone.pk}"' in text for clone in clones] == [True, True]
+    assert list(ClientSession.objects.active()) == [clones[1]]
+
+
 def test_shows_no_ended_session_and_none_of_another_account(owner, pool):
     sessions.close(make_session(pool).pk)
     make_session(make_pool())

@@ -49,7 +49,12 @@ class Desktops(Estate):
         """A check-out; ``wrong`` is what is wrong with the key."""
         asked = {"version": "16.0.02", "product": "", "features": ()} | asked
         machine, user = desktop.spelled(spelling)
-        names = {"machine_name": machine, "username": user, "os_session": desktop.os_session}
+        names = {
+            "machine_name": machine,
+            "username": user,
+            "os_session": desktop.os_session,
+            "device_id": desktop.device_id,
+        }
         serial = "7Q2X-4M8K-9D3T" if wrong == "serial" else key.serial_number
         plain = key.plain[:-1] if wrong == "key" else key.plain
         licence = None if wrong == "serial" else key.licence

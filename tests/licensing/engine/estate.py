@@ -120,7 +120,9 @@ class Estate(RuleBasedStateMachine):
         policies=st.tuples(st.sampled_from(POLICIES), st.sampled_from(POLICIES)),
         web_skew=st.sampled_from((0 * DAY, -DAY, 2 * DAY)),
         skews=st.lists(
-            st.sampled_from((-3 * DAY, -HOUR, 0 * DAY, 2 * HOUR)), min_size=6, max_size=6
+            st.sampled_from((-3 * DAY, -HOUR, 0 * DAY, 2 * HOUR)),
+            min_size=len(facts.DESKTOPS),
+            max_size=len(facts.DESKTOPS),
         ),
     )
     def a_pool_and_a_device(self, seats, limit, policies, web_skew, skews):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 ANY = "*"
 QUIET_TOO_LONG = dt.timedelta(minutes=15)
 """Three refresh intervals: another user of a device may take over what has been quiet so long."""
+MISSED_A_REFRESH = dt.timedelta(minutes=7.5)
+"""One and a half intervals: who was silent so long makes way for the same person there."""
 MOVES_A_SEAT, WITHIN = 3, dt.timedelta(days=30)
 
 
@@ -29,9 +31,17 @@ class Desktop:
     user: str
     os_session: str = ""
     spellings: tuple[tuple[str, str], ...] = ()
+    device_id: str = ""
 
     def __repr__(self):
-        return f"<{self.user} on {self.machine} {self.os_session}>"
+        return f"<{self.user} on {self.machine} {self.os_session}{self.device_id}>"
+
+    def may_be(self, other):
+        """Whether it is the same person on the same machine, for all that is known of it."""
+        names = (self.machine, self.user) == (other.machine, other.user)
+        return names and (
+            self.device_id == other.device_id or not (self.device_id and other.device_id)
+        )
 
     def spelled(self, number):
         """The names as the program sends them this time."""
@@ -46,6 +56,8 @@ DESKTOPS = (
     Desktop("CTX", "ACME\\dora", "3"),
     Desktop("CTX", "ACME\\dora", "4", (("ctx", "ACME\\Dora "),)),
     Desktop("TMP-9", "guest"),
+    Desktop("CAD-01", "ACME\\anna", device_id="first clone"),
+    Desktop("CAD-01", "ACME\\anna", device_id="second clone"),
 )
 
 

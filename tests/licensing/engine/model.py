@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 from tests.licensing.engine.facts import (
+    MISSED_A_REFRESH,
     MOVES_A_SEAT,
     QUIET_TOO_LONG,
     WITHIN,
@@ -96,19 +97,23 @@ class Model:
             raise Refused("access_blocked")
 
         own = next((s for s in self.active(licence) if s.desktop is desktop), None)
-        replaced = None if own else self.make_way(licence, desktop)
         limited = {f for f in features if licence.features[f] is not None}
-        self.require_features(licence, limited, own or replaced, own)
+        is_whole = not licence.is_pool or bool(features and any(licence.features.values()))
+        gone = [] if own else self.make_way(licence, desktop, is_whole)
+        gone += self.make_way_in_features(licence, desktop, limited, gone, own)
+        self.replace(gone)
         if own is None:
-            return self.opened(key, desktop, version, limited, replaced), True
+            return self.opened(key, desktop, version, limited), True
         own.renew(self.now)
         own.key, own.version = key, version
         own.limited |= limited
         return own, False
 
-    def opened(self, key, desktop, version, limited, replaced):
-        if replaced:
-            replaced.end(self.now, "replaced")
+    def replace(self, sessions):
+        for session in sessions:
+            session.end(self.now, "replaced")
+
+    def opened(self, key, desktop, version, limited):
         licence = key.licence
         if not licence.is_pool:
             licence.bound.add(desktop.machine)
@@ -117,33 +122,57 @@ class Model:
         self.sessions.append(session)
         return session
 
-    def make_way(self, licence, desktop):
-        """Refuse unless there is a seat; return the session that has to leave this device."""
-        quiet = None
+    def make_way(self, licence, desktop, is_whole):
+        """Refuse unless there is a seat; return the sessions that have to leave it.
+
+        What is refused as a whole leaves everybody where they are.
+        """
+        gone = []
         if not licence.is_pool:
             if desktop.machine not in licence.bound and len(licence.bound) >= licence.seats:
                 raise Refused("device_limit")
-            quiet = self.leaves_device(licence, desktop)
-        if len([s for s in self.live(licence) if s is not quiet]) >= licence.seats:
+            gone = self.leave_device(licence, desktop)
+        elif len(self.live(licence)) >= licence.seats:
+            gone = self.left_behind(licence, desktop)
+        if len(self.live(licence)) - len(gone) >= licence.seats:
+            self.replace([] if is_whole else gone)
             raise Refused("pool_exhausted")
-        return quiet
+        return gone
 
-    def leaves_device(self, licence, desktop):
+    def left_behind(self, licence, desktop):
+        """Silent sessions of the same person on the same machine, as of another OS session."""
+        return [
+            session
+            for session in self.live(licence)
+            if session.desktop is not desktop
+            and session.desktop.may_be(desktop)
+            and self.now - session.refreshed_at >= MISSED_A_REFRESH
+        ]
+
+    def leave_device(self, licence, desktop):
         """Who used this device before and is gone; refuse while somebody is at work there."""
         at_it = [s for s in self.active(licence) if s.desktop.machine == desktop.machine]
+        left_behind = self.left_behind(licence, desktop)
         for session in at_it:
-            if self.now - session.refreshed_at >= QUIET_TOO_LONG:
-                return session
+            if self.now - session.refreshed_at >= QUIET_TOO_LONG or session in left_behind:
+                return [session]
             if not session.is_stale(self.now):
                 raise Refused("pool_exhausted")
-        return None
+        return []
 
-    def require_features(self, licence, limited, but, own=None):
-        """Refuse unless a seat of each limited feature is to be had, besides what ``but`` has."""
+    def make_way_in_features(self, licence, desktop, limited, gone, own=None):
+        """Refuse unless a seat of each limited feature is to be had; return who leaves for it."""
+        leaving = []
         for feature in limited - (own.limited if own else set()):
-            holders = [s for s in self.live(licence) if s is not but and feature in s.limited]
-            if len(holders) >= licence.features[feature]:
+            rest = [s for s in self.live(licence) if s not in gone + leaving]
+            holders = [s for s in rest if feature in s.limited]
+            if len(holders) < licence.features[feature]:
+                continue
+            lost = [s for s in holders if s in self.left_behind(licence, desktop)]
+            if len(holders) - len(lost) >= licence.features[feature]:
                 raise Refused("pool_exhausted")
+            leaving += lost
+        return leaving
 
     def refresh(self, session, version=None):
         """The session, which goes on; or why it does not."""
@@ -175,18 +204,27 @@ class Model:
 
     def return_to_seat(self, session):
         """Let a reclaimed session go on if there is room for it and all it had."""
-        licence, live = session.licence, self.live(session.licence)
-        if any(s.desktop is session.desktop for s in live):
+        licence, desktop = session.licence, session.desktop
+        if any(s.desktop is desktop for s in self.live(licence)):
             raise Refused("session_ended")
-        if not licence.is_pool:
-            if session.desktop.machine not in licence.bound:
-                raise Refused("pool_exhausted")
-            if any(s.desktop.machine == session.desktop.machine for s in live):
-                raise Refused("pool_exhausted")
-        if len(live) >= licence.seats:
+        if not licence.is_pool and desktop.machine not in licence.bound:
             raise Refused("pool_exhausted")
-        self.require_features(licence, session.limited, None)
+        gone = []
+        if not self.has_room(session, gone):
+            gone = self.left_behind(licence, desktop)
+        if not self.has_room(session, gone):
+            self.replace(gone)
+            raise Refused("pool_exhausted")
+        gone += self.make_way_in_features(licence, desktop, session.limited, gone)
+        self.replace(gone)
         session.ended_at, session.reason = None, ""
+
+    def has_room(self, session, gone):
+        """Whether a session could take a seat, its device's if it has one, with ``gone`` away."""
+        rest = [s for s in self.live(session.licence) if s not in gone]
+        machine = None if session.licence.is_pool else session.desktop.machine
+        is_used = any(s.desktop.machine == machine for s in rest)
+        return len(rest) < session.licence.seats and not is_used
 
     def close(self, session, ended_at=None):
         """The seat comes back; a program that says late when it was closed is believed in part."""

@@ -14,7 +14,8 @@ from licensing.models import AccessRule, Account, Device
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from tests.factories import TESTER
-from tests.licensing.engine.desktops import Desktops
+from tests.licensing.engine import facts
+from tests.licensing.engine.desktops import Desktops, arrivals, features
 from tests.licensing.engine.estate import (
     DAY,
     HOUR,
@@ -26,6 +27,7 @@ from tests.licensing.engine.estate import (
     some,
 )
 
+REBOOT = 8 * MINUTE
 PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 15 * HOUR, 48 * HOUR, 8 * DAY)
 PATTERNS = (
     ("ACME\\anna", ""), ("acme\\*", ""), ("", "ctx"), ("", "CAD-*"), ("guest", "TMP-9"),
@@ -177,6 +179,17 @@ class Engine(Desktops):
         if self.model.sessions:
             self.refresh(number, None, 1)
         self.time_passes(MINUTE)
+
+    @rule(number=some, arrivals=arrivals, features=features)
+    def a_terminal_server_restarts(self, number, arrivals, features):
+        """Its programs are gone without a word, and their people come back in other OS sessions."""
+        key = self.a_key(number)
+        before, *after = (d for d in facts.DESKTOPS if d.machine == "CTX")
+        self.ask(key, before, number, features=features)
+        self.check_out(number, arrivals, number, 1)
+        self.time_passes(REBOOT)
+        for desktop in after:
+            self.ask(key, desktop, number, features=features)
 
     time_passes_and_one_refreshes_2 = time_passes_and_one_refreshes
 

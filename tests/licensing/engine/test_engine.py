@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.db import DatabaseError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from licensing import denials, pools, rules, sessions, statements
+from licensing import denials, identity, pool_statements, pools, rules, sessions, statements
 from support.demo import clocks
 from tests.licensing.engine.people import Engine
 
@@ -78,6 +80,43 @@ def a_block_that_is_only_written_down(plant):
     plant.setattr(rules, "like", lambda pattern: f"{pattern} of nobody")
 
 
+def without(plant, *conditions):
+    """Sessions make way though a condition of that is missing."""
+    for name in ("MAKE_WAY", "MAKE_WAY_IN_FEATURE"):
+        text = getattr(pool_statements, name)
+        for condition in conditions:
+            assert condition in text
+            text = text.replace(condition, "TRUE")
+        plant.setattr(pools, name, text)
+
+
+def a_full_pool_for_which_nobody_makes_way(plant):
+    plant.setattr(pools, "make_way", lambda *_: 0)
+
+
+def a_device_id_that_is_ignored(plant):
+    plant.setattr(identity.Client, "identity", property(identity_without_device))
+
+
+def identity_without_device(client):
+    return uuid.uuid5(
+        identity.NAMESPACE, "\0".join((client.machine, client.person, client.os_session))
+    )
+
+
+def a_session_in_touch_that_makes_way(plant):
+    missed = "session.refreshed_at\n        <= statement_timestamp() - 450.0 * interval '1 second'"
+    without(plant, missed)
+
+
+def a_clone_that_makes_way(plant):
+    without(plant, "'' IN (session.device_id, %(device_id)s::varchar)")
+
+
+def a_person_who_makes_way_for_another(plant):
+    without(plant, "session.person = %(person)s::varchar")
+
+
 FAULTS = [
     a_refresh_that_revives,
     a_limit_that_is_only_raised,
@@ -90,6 +129,11 @@ FOUND_LATER = [
     a_close_that_believes_every_clock,
     a_release_without_a_record,
     a_block_that_is_only_written_down,
+    a_full_pool_for_which_nobody_makes_way,
+    a_device_id_that_is_ignored,
+    a_session_in_touch_that_makes_way,
+    a_clone_that_makes_way,
+    a_person_who_makes_way_for_another,
 ]
 IS_SHORT = settings.get_current_profile_name() == "short"
 

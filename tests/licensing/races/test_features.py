@@ -7,11 +7,10 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from devstack import processes
-from licensing import grants, invariants, pool_statements, pools, sessions, statements
+from licensing import invariants, pool_statements, pools, sessions, statements
 from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
-from tests.licensing.races.together import at_once, held_seats
+from tests.licensing.races.together import at_once, held_seats, once_one_sleeps
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,10 +70,6 @@ def test_two_windows_that_want_different_features_share_one_session():
 
 
 SLOW = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.3) IS NOT NULL LIMIT 1")
-SLEEPING = """
-    SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'
-        AND datname = current_database()
-"""
 BY_ITSELF = statements.GIVE_BACK.replace(
     "), freed AS (",
     """), features AS (
@@ -90,13 +85,9 @@ def features_left_after_a_release(monkeypatch):
     key = make_pool(4, features=["4d:2"])
     session = make_session(key, make_client(**names))
     monkeypatch.setattr(pools, "TAKE_FEATURE", SLOW)
-
-    def release():
-        assert processes.wait_until(lambda: grants.fetch_value(SLEEPING, {}), seconds=5)
-        return sessions.release(session, by=TESTER)
-
     outcomes = at_once(
-        partial(sessions.check_out, key, make_client(features=("4d",), **names)), release
+        partial(sessions.check_out, key, make_client(features=("4d",), **names)),
+        once_one_sleeps(partial(sessions.release, session, by=TESTER)),
     )
 
     assert outcomes[1] is True

@@ -8,10 +8,15 @@ from functools import partial
 
 from django.db import connection
 
-from licensing import errors, sessions
+from devstack import processes
+from licensing import errors, grants, sessions
 from licensing.models import Seat
 
 THREADS = 20
+SLEEPING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'
+        AND datname = current_database()
+"""
 
 
 def at_once(*calls):
@@ -30,6 +35,16 @@ def at_once(*calls):
 
     with ThreadPoolExecutor(THREADS) as threads:
         return list(threads.map(run, range(len(calls)), calls))
+
+
+def once_one_sleeps(call):
+    """The same call, made when another's statement sleeps that was given a ``pg_sleep``."""
+
+    def wait_and_call():
+        assert processes.wait_until(lambda: grants.fetch_value(SLEEPING, {}), seconds=5)
+        return call()
+
+    return wait_and_call
 
 
 def race_for(key, clients):
