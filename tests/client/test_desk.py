@@ -1,0 +1,84 @@
+"""What is kept at the desk: the time, and which leases are believed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from cloud_licence import program as licence
+from cloud_licence.answers import Refused
+from cloud_licence.desk import SEEN, at_desk
+from cloud_licence.exchange import hear
+from cloud_licence.states import State
+from cloud_licence.transport import Service
+from licensing import leases
+from tests.client.conftest import PROGRAM
+from tests.factories import make_pool
+
+STRANGE = {"kty": "OKP", "crv": "Ed25519", "kid": "other", "x": "A" * 43}
+
+
+@pytest.fixture
+def key(network, pc):
+    """The key of a pool, rolled out to the computer."""
+    made = make_pool(1)
+    pc.set_policy(made, network.url)
+    return made
+
+
+def test_refusal_that_tells_the_time_sets_the_clock(key, clock):
+    with at_desk(PROGRAM) as desk:
+        told = desk.now + 86_400
+        hear(desk, Refused(code="licence_closed", server_time=told))
+
+        assert abs(desk.now - told) < 60
+        assert desk.record.latest == desk.record.server_time == told
+
+
+def test_latest_time_moves_at_every_look_without_a_connection(key, network, clock):
+    licence.open_licence(PROGRAM)
+    network.mood = "lost"
+    clock.shift(40 * 3600)
+    licence.look(PROGRAM)
+    licence.close(PROGRAM)
+    SEEN.clear()  # as another process
+    clock.shift(-39 * 3600)
+
+    refused = licence.open_licence(PROGRAM)
+
+    assert (refused.situation.state, refused.situation.code) == (State.DENIED, "clock_turned_back")
+
+
+def test_clock_that_is_set_back_while_the_program_runs_wins_no_time(key, network, clock):
+    licence.open_licence(PROGRAM)
+    network.mood = "lost"
+    clock.shift(47 * 3600)
+    licence.look(PROGRAM)
+    with at_desk(PROGRAM) as desk:
+        before = desk.now
+    clock.shift(-46 * 3600)
+
+    with at_desk(PROGRAM) as desk:
+        assert desk.now >= before
+        assert not desk.has_clock_problem
+
+
+def test_only_pinned_keys_are_believed_and_none_are_fetched(key, network):
+    pinned = dataclasses.replace(PROGRAM, pinned_keys=(STRANGE,))
+    opened = licence.open_licence(pinned)
+
+    assert opened.situation.state is State.LICENSED
+    assert opened.notices == ("The licence cannot be used offline: its lease is not signed.",)
+    assert not any("jwks" in line for line in network.requests)
+
+
+def test_pinned_key_of_the_service_opens_offline(key, network):
+    keys = tuple(Service(url=network.url).keys())
+    pinned = dataclasses.replace(PROGRAM, pinned_keys=keys)
+    licence.open_licence(pinned)
+    licence.close(pinned)
+    network.mood = "lost"
+
+    assert keys[0]["kid"] == leases.public_keys()["keys"][0]["kid"]
+    assert licence.open_licence(pinned).situation.state is State.UNREACHABLE

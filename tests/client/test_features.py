@@ -1,0 +1,79 @@
+"""Features that are needed, and features that a program can do without."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from cloud_licence import check_outs
+from cloud_licence import program as licence
+from cloud_licence.states import State
+from licensing.models import ClientSession
+from tests.client.conftest import PROGRAM
+from tests.factories import make_client, make_pool, make_session
+
+FULL = {"scope": "feature", "features": ["bim"]}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "optional", "offered"),
+    [
+        ("pool_exhausted", FULL, ("bim", "4d"), ("bim",)),
+        ("pool_exhausted", FULL, ("4d",), ()),
+        ("pool_exhausted", FULL | {"features": ["bim", "4d"]}, ("bim",), ()),
+        ("pool_exhausted", {"scope": "licence", "features": []}, ("bim",), ()),
+        ("pool_exhausted", {}, ("bim",), ()),
+        ("feature_not_licensed", {"features": ["bim"]}, ("bim",), ("bim",)),
+        ("access_blocked", FULL, ("bim",), ()),
+    ],
+)
+def test_is_offered_where_the_program_can_do_without_all_that_is_missing(
+    code, facts, optional, offered
+):
+    assert check_outs.can_do_without(code, facts, optional) == offered
+
+
+def test_program_opens_without_a_feature_that_is_not_licensed(pc, network):
+    pc.set_policy(make_pool(1), network.url)
+
+    refused = pc.run("--optional-feature", "bim", "open")
+    opened = pc.run("--optional-feature", "bim", "--go-without", "open")
+
+    assert refused.returncode == 3
+    assert "Missing: bim. The program can be opened without bim." in refused.stdout
+    assert "add --go-without" in refused.stdout
+    assert (opened.returncode, opened.stdout) == (0, "You have a licence.\n")
+
+
+def test_feature_that_is_needed_is_not_gone_without(pc, network):
+    pc.set_policy(make_pool(1), network.url)
+
+    refused = pc.run("--feature", "bim", "--go-without", "open")
+
+    assert (refused.returncode, ClientSession.objects.count()) == (3, 0)
+    assert "can be opened without" not in refused.stdout
+
+
+def test_library_says_what_the_program_can_do_without(pc, network):
+    pc.set_policy(make_pool(1, features=["bim"]), network.url)
+    program = dataclasses.replace(PROGRAM, features=("bim",), optional_features=("4d",))
+
+    refused = licence.open_licence(program)
+    opened = licence.open_licence(program.without(refused.can_do_without))
+
+    assert refused.can_do_without == ("4d",)
+    assert opened.situation.state is State.LICENSED
+
+
+def test_full_feature_is_named_and_gone_without(pc, network):
+    key = make_pool(2, features=["bim:1"])
+    pc.set_policy(key, network.url)
+    make_session(key, make_client(features=("bim",)))
+    program = dataclasses.replace(PROGRAM, optional_features=("bim",))
+
+    refused = licence.open_licence(program)
+    opened = licence.open_licence(program.without(("bim",)))
+
+    assert refused.situation.code == "pool_exhausted"
+    assert opened.situation.state is State.LICENSED
