@@ -70,8 +70,9 @@ def golden_images(deployment: Deployment) -> bytes:
         ),
         _(
             "Non-persistent machines: the program's own folder of the user profile holds the lease "
-            "that lets it go on offline; roam or keep it, or people start anew each time, which "
-            "takes no second seat."
+            "that lets it go on offline and the id of the installation; keep it or let it roam. "
+            "Otherwise people start anew each time, and a session that was not closed keeps its "
+            "seat beside the new one until its seat comes back after the licence's time."
         ),
     ]
     return encoded([head, *paragraphs(notes)])

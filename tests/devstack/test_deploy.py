@@ -189,7 +189,8 @@ def ask(port, method, path, body=None, **headers):
     with closing(line):
         line.request(method, path, None if body is None else json.dumps(body), headers)
         answer = line.getresponse()
-        return answer.status, answer.getheader("Location"), answer.read().decode()
+        told = (answer.getheader("Location"), answer.read().decode())
+        return answer.status, *told, answer.getheader("X-Request-Id")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -213,6 +214,8 @@ def test_nginx_as_shipped_stands_in_front(nginx):
     refused = ask(plain, "POST", "/api/v1/sessions", wanted, scheme="http")
     assert (refused[0], json.loads(refused[2])["code"]) == (403, "https_required")
     assert ask(plain, "GET", "/people/", scheme="http")[:2] == (301, f"https://{HOST}/people/")
+    named = ask(tls, "GET", "/.well-known/jwks.json", **{"X-Request-Id": "0123456789abcdef"})
+    assert named[3] == "0123456789abcdef"  # by which programs know whose answer it is
 
 
 def test_caddy_understands_what_is_shipped(tmp_path):
