@@ -99,7 +99,7 @@ class FirstService:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     def close(self):
-        """End it; a second time does nothing."""
+        """End it."""
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()

@@ -17,6 +17,7 @@ from cloud_licence.states import State
 from tests.client.conftest import PROGRAM
 from tests.client.first_service import RECORDED, FirstService
 
+NOBODY = "http://127.0.0.1:1"
 PLAIN = "ABCDE-FGHJK-MNPQR-STVWX-YZ012-34567"
 
 
@@ -43,11 +44,16 @@ def service(pc, clock, monkeypatch):
 def enter_scene(pc, service):
     """Lets the service go on with a scene, and rolls out its key."""
 
-    def enter(name):
+    def enter(name, url=service.url):
         key = SimpleNamespace(serial_number=service.set_scene(name), plain=PLAIN)
-        pc.set_policy(key, service.url)
+        pc.set_policy(key, url)
 
     return enter
+
+
+def store_of(pc):
+    """What the client keeps."""
+    return next((pc.home / "state").rglob("licence-*.json")).read_text()
 
 
 def verbs(service):
@@ -68,11 +74,34 @@ def test_opens_refreshes_and_closes(enter_scene, service, clock):
     assert verbs(service) == ["check-out", "refresh", "close"]
 
 
-def test_opens_offline_on_its_lease(enter_scene, service, clock):
+def test_is_asked_without_the_fields_that_it_does_not_know(enter_scene, service):
+    enter_scene("a pool")
+
+    licence.open_licence(PROGRAM)
+
+    assert service.asked[:2] == [("check-out", "", "device_id", "session_id"), ("check-out", "")]
+
+
+def test_does_not_know_closes_by_key_and_none_waits_for_it(enter_scene, service, pc, clock):
     enter_scene("a pool")
     licence.open_licence(PROGRAM)
     licence.close(PROGRAM)
-    service.close()
+    enter_scene("a pool", NOBODY)
+    offline = licence.open_licence(PROGRAM)
+    licence.close(PROGRAM)
+    enter_scene("a pool")
+    licence.open_licence(PROGRAM)
+
+    assert offline.situation.state is State.UNREACHABLE
+    assert ("late close", "Basic") in service.asked
+    assert json.loads(store_of(pc))["closes"] == []
+
+
+def test_opens_offline_on_its_lease(enter_scene):
+    enter_scene("a pool")
+    licence.open_licence(PROGRAM)
+    licence.close(PROGRAM)
+    enter_scene("a pool", NOBODY)
 
     assert licence.open_licence(PROGRAM).situation.state is State.UNREACHABLE
 
