@@ -2,160 +2,15 @@
 // C++17 and OpenSSL's libcrypto. See docs/client-protocol.md.
 #pragma once
 
-#include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stdexcept>
-#include <string>
-#include <vector>
 
 #include <openssl/evp.h>
 
+#include "json.hpp"
+
 namespace cloud_licence {
-
-// ---- JSON, as much of it as the service writes -------------------------------------------
-
-struct Json {
-    enum Kind { null, boolean, number, text, list, object } kind = null;
-    double num = 0;  // of a boolean: 0 or 1
-    std::string str;
-    std::vector<Json> items;
-    std::map<std::string, Json> members;
-
-    bool has(const std::string& name) const { return kind == object && members.count(name); }
-    const Json& operator[](const std::string& name) const {
-        static const Json nothing;
-        auto found = members.find(name);
-        return found == members.end() ? nothing : found->second;
-    }
-    bool is_whole() const { return kind == number && num == std::floor(num); }
-};
-
-class JsonReader {
-  public:
-    static Json read(const std::string& source) {  // throws std::runtime_error
-        JsonReader reader(source);
-        Json value = reader.value();
-        reader.space();
-        if (reader.at != source.size()) throw std::runtime_error("more than one value");
-        return value;
-    }
-
-  private:
-    explicit JsonReader(const std::string& text) : source(text) {}
-    const std::string& source;
-    size_t at = 0;
-    int depth = 0;
-
-    char peek() const { return at < source.size() ? source[at] : '\0'; }
-    void space() { while (at < source.size() && std::isspace((unsigned char)source[at])) ++at; }
-    void need(char wanted) {
-        if (at >= source.size() || source[at++] != wanted) throw std::runtime_error("not JSON");
-    }
-    Json word(const std::string& name, Json::Kind kind, double num) {
-        if (source.compare(at, name.size(), name)) throw std::runtime_error("not JSON");
-        at += name.size();
-        Json made;
-        made.kind = kind, made.num = num;
-        return made;
-    }
-    Json value() {
-        space();
-        if (++depth > 100) throw std::runtime_error("too deep");
-        Json made = one();
-        --depth;
-        return made;
-    }
-    Json one() {
-        Json made;
-        switch (peek()) {
-            case '{':
-                made.kind = Json::object;
-                return collect('}', [&] {
-                    space();
-                    std::string name = string();
-                    space();
-                    need(':');
-                    made.members[name] = value();
-                }), made;
-            case '[':
-                made.kind = Json::list;
-                return collect(']', [&] { made.items.push_back(value()); }), made;
-            case '"': made.kind = Json::text, made.str = string(); return made;
-            case 't': return word("true", Json::boolean, 1);
-            case 'f': return word("false", Json::boolean, 0);
-            case 'n': return word("null", Json::null, 0);
-        }
-        char* end = nullptr;
-        made.kind = Json::number, made.num = std::strtod(source.c_str() + at, &end);
-        if (end == source.c_str() + at) throw std::runtime_error("not JSON");
-        at = size_t(end - source.c_str());
-        return made;
-    }
-    template <class Each> void collect(char end, Each each) {
-        ++at;
-        space();
-        if (peek() == end) { ++at; return; }
-        for (;;) {
-            each();
-            space();
-            if (peek() == end) { ++at; return; }
-            need(',');
-        }
-    }
-    std::string string() {
-        need('"');
-        std::string made;
-        while (peek() != '"') {
-            if (at >= source.size()) throw std::runtime_error("not JSON");
-            if (source[at] != '\\') { made += source[at++]; continue; }
-            char escape = ++at < source.size() ? source[at++] : '\0';
-            size_t place = std::string("nrtbf").find(escape);
-            if (escape == 'u') append(made, unit());
-            else made += place == std::string::npos ? escape : "\n\r\t\b\f"[place];
-        }
-        ++at;
-        return made;
-    }
-    unsigned long unit() {
-        unsigned long high = hex();
-        if (high < 0xD800 || high > 0xDBFF || source.compare(at, 2, "\\u")) return high;
-        at += 2;
-        return 0x10000 + ((high - 0xD800) << 10) + (hex() - 0xDC00);
-    }
-    unsigned long hex() {
-        unsigned long made = std::strtoul(source.substr(at, 4).c_str(), nullptr, 16);
-        at += 4;
-        return made;
-    }
-    static void append(std::string& made, unsigned long c) {  // as UTF-8
-        if (c < 0x80) { made += char(c); return; }
-        if (c < 0x800) { made += char(0xC0 | c >> 6); }
-        else if (c < 0x10000) { made += char(0xE0 | c >> 12), made += char(0x80 | (c >> 6 & 0x3F)); }
-        else {
-            made += char(0xF0 | c >> 18), made += char(0x80 | (c >> 12 & 0x3F));
-            made += char(0x80 | (c >> 6 & 0x3F));
-        }
-        made += char(0x80 | (c & 0x3F));
-    }
-};
-
-inline std::string quoted(const std::string& text) {  // as a JSON string
-    std::string made = "\"";
-    for (unsigned char c : text) {
-        char escape[8];
-        if (c == '"' || c == '\\') made += '\\', made += char(c);
-        else if (c < 0x20) { std::snprintf(escape, sizeof escape, "\\u%04x", c); made += escape; }
-        else made += char(c);
-    }
-    return made + "\"";
-}
 
 // ---- Leases ------------------------------------------------------------------------------
 
@@ -234,17 +89,41 @@ inline Lease verified(const std::string& text, const Json& keys, const std::stri
 inline bool runs_at(const Lease& lease, double now) {
     return lease.signed_at - clock_tolerance <= now && now < lease.until;
 }
+
+// ---- Clocks ------------------------------------------------------------------------------
+
+struct Seen { double at, monotonic; };  // a time by the service's clock, and the monotonic clock's then
+
+// The service's time: by the computer's clock, and never less than has passed since the last look.
+inline double now_by(double clock, double ahead, double monotonic, const std::optional<Seen>& seen) {
+    double now = clock + ahead;
+    return seen ? std::max(now, seen->at + monotonic - seen->monotonic) : now;
+}
 inline bool was_turned_back(double now, double latest) { return now < latest - clock_tolerance; }
 
 // ---- Answers -----------------------------------------------------------------------------
+
+struct Response {
+    int status = 0;                   // 0: there is none, and this is
+    std::string why = "unreachable";  // why
+    std::string content_type, retry_after, x_request_id, body;
+};
+
+struct Asked {
+    std::string request_id;
+    bool is_for_seat = false;  // a check-out or a refresh, which are granted; anything else is done
+    std::string session;       // of a refresh
+};
 
 struct Answer {
     enum Kind { granted, done, refused, no_answer } kind = no_answer;
     std::string code = "unreachable", detail, reference;  // of a refusal, or why there is none
     bool is_retryable = false;
     double retry_after = 0;
-    std::string session, token, lease;  // of a grant
-    double refresh_after = 0, grace_until = 0, server_time = 0;
+    Json facts;  // the whole problem document: what some codes add stands in it
+    std::string session, token, lease, serial_number;  // of a grant
+    double refresh_after = 0, grace_until = 0;
+    double server_time = 0;  // of a grant, and of a refusal that tells it
 };
 
 // Days since 1970 by H. Hinnant's formula; an RFC 3339 time with Z or an offset.
@@ -253,6 +132,8 @@ inline double moment(const std::string& text) {
     double second;
     if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf%n", &year, &month, &day, &hour, &minute,
                     &second, &used) != 6) throw std::runtime_error("no time");
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second >= 61)
+        throw std::runtime_error("no such time");
     std::string zone = text.substr(size_t(used));
     int hours = 0, minutes = 0;
     if (zone != "Z" && std::sscanf(zone.c_str(), "%3d:%2d", &hours, &minutes) != 2)
@@ -271,40 +152,64 @@ inline Answer nothing(const std::string& why, double wait = 0) {
     return made;
 }
 
-inline Answer grant(const Json& told) {
+inline Answer grant(const Json& told, const Asked& asked, double wait) {
     Answer made;
-    if (told["id"].kind != Json::text || told["token"].kind != Json::text || told["lease"].kind != Json::text ||
-        told["refresh_after"].kind != Json::number || told["licence"].kind != Json::object)
-        return nothing("captive_portal");
+    const Json& licence = told["licence"];
+    for (const Json* text : {&told["id"], &told["token"], &told["lease"], &told["usage_model"],
+                             &licence["serial_number"], &licence["name"]})
+        if (text->kind != Json::text) return nothing("captive_portal", wait);
+    bool is_another = !asked.session.empty() && told["id"].str != asked.session;
+    if (told["refresh_after"].kind != Json::number || told["refresh_after"].num < 0 ||
+        told["features"].kind != Json::list || is_another) return nothing("captive_portal", wait);
     try {
         made.grace_until = moment(told["grace_until"].str), made.server_time = moment(told["server_time"].str);
-    } catch (const std::runtime_error&) { return nothing("captive_portal"); }
+    } catch (const std::runtime_error&) { return nothing("captive_portal", wait); }
     made.kind = Answer::granted, made.code = "";
     made.session = told["id"].str, made.token = told["token"].str, made.lease = told["lease"].str;
-    made.refresh_after = told["refresh_after"].num;
+    made.serial_number = licence["serial_number"].str, made.refresh_after = told["refresh_after"].num;
     return made;
 }
 
-// Only a problem document of the service refuses; anything else is no answer.
-inline Answer understood(int status, const std::string& content_type, const std::string& retry_after,
-                         const std::string& body) {
-    bool is_number = !retry_after.empty() && std::all_of(retry_after.begin(), retry_after.end(), ::isdigit);
-    double wait = is_number ? std::min(std::atof(retry_after.c_str()), 3600.0) : 0;
-    Json told;
-    try { told = JsonReader::read(body); } catch (const std::runtime_error&) {}
-    Answer made;
-    made.retry_after = wait;
-    if (status == 204) { made.kind = Answer::done, made.code = ""; return made; }
-    if (status == 511) return nothing("captive_portal");
-    if (status >= 500) return nothing("service_trouble", wait);
-    if (status == 200 || status == 201) return grant(told);
-    if (content_type.rfind("application/problem+json", 0) != 0 || !told.has("code"))
-        return nothing("captive_portal", wait);
-    made.code = told["code"].str, made.reference = told["request_id"].str;
-    if (made.code == "rate_limited") return made;
-    made.kind = Answer::refused, made.detail = told["detail"].str;
-    made.is_retryable = told["retryable"].kind == Json::boolean && told["retryable"].num != 0;
+// The refusal that a problem document of the service tells of.
+inline Answer refusal(const Response& response, const Json& told, double wait) {
+    bool is_one = response.status >= 400 && told["status"].num == response.status &&
+                  response.content_type.rfind("application/problem+json", 0) == 0 && !told["code"].str.empty() &&
+                  !told["request_id"].str.empty() && told["retryable"].kind == Json::boolean;
+    if (!is_one) return nothing("captive_portal", wait);
+    Answer made = nothing(told["code"].str, wait);
+    made.reference = told["request_id"].str;
+    if (made.code == "rate_limited") return made;  // says nothing about the licence
+    made.kind = Answer::refused, made.detail = told["detail"].str, made.facts = told;
+    made.is_retryable = told["retryable"].is_true();
+    try { made.server_time = moment(told["server_time"].str); } catch (const std::runtime_error&) {}
     return made;
+}
+
+// Only the service itself refuses, grants or says that something is done: it repeats the id of the
+// request. Anything else is no answer.
+inline Answer understood(const Response& response, const Asked& asked) {
+    const std::string& after = response.retry_after;
+    bool is_number = !after.empty() && std::all_of(after.begin(), after.end(), ::isdigit);
+    double wait = is_number ? std::min(std::atof(after.c_str()), 3600.0) : 0;
+    bool is_ours = !asked.request_id.empty() && response.x_request_id == asked.request_id;
+    Json told;
+    try { told = JsonReader::read(response.body); } catch (const std::runtime_error&) {}
+    if (response.status == 0) return nothing(response.why);
+    if (response.status == 407) return nothing("proxy_password");
+    if (response.status == 511) return nothing("captive_portal");
+    if (response.status >= 500) {
+        Answer made = nothing("service_trouble", wait);
+        if (is_ours) made.reference = told["request_id"].str;
+        return made;
+    }
+    if (!is_ours) return nothing("captive_portal", wait);
+    if (response.status == 204 && !asked.is_for_seat) {
+        Answer made = nothing("");
+        made.kind = Answer::done;
+        return made;
+    }
+    bool is_grant = response.status == 200 || response.status == 201;
+    return is_grant && asked.is_for_seat ? grant(told, asked, wait) : refusal(response, told, wait);
 }
 
 // ---- States ------------------------------------------------------------------------------
@@ -317,11 +222,17 @@ struct Situation {
     double grace_until = 0;
     std::optional<double> talk_at;
     int tries = 0;
+    Json facts;  // what the last refusal added
 };
 
 inline double later(const Situation& s, double retry_after, double now, Uniform uniform) {
     double wait = std::min(30.0 * std::pow(2.0, std::min(s.tries, 5)), 900.0);
     return now + std::max(retry_after, wait) * uniform(1.0, 1.5);
+}
+
+// Before a full pool as long as it says, never later each time: a seat may come back any moment.
+inline double until_a_seat(double retry_after, double now, Uniform uniform) {
+    return now + (retry_after > 0 ? retry_after : 30.0) * uniform(1.0, 1.5);
 }
 
 inline Situation refuse(Situation s, const Answer& answer, double now, Uniform uniform) {
@@ -330,14 +241,15 @@ inline Situation refuse(Situation s, const Answer& answer, double now, Uniform u
     static const std::set<std::string> ends_the_lease{
         "key_superseded", "key_revoked", "access_blocked", "device_limit", "licence_closed", "licence_expired",
         "licence_suspended", "session_ended", "session_released", "session_unknown"};
-    s.code = answer.code, s.reference = answer.reference, s.detail = answer.detail;
-    if (ends_the_lease.count(answer.code)) s.grace_until = 0;
-    if (gone.count(answer.code) && !s.session.empty()) {
+    s.code = answer.code, s.reference = answer.reference, s.detail = answer.detail, s.facts = answer.facts;
+    if (!s.is_open || ends_the_lease.count(answer.code)) s.grace_until = 0;  // a start's refusal spends the lease
+    if (gone.count(answer.code) && s.is_open && !s.session.empty()) {
         s.state = "released", s.session = s.token = "", s.tries = 0, s.talk_at = now + uniform(1, 30);
         return s;
     }
-    bool asks_again = answer.is_retryable || !s.session.empty();
-    s.talk_at = asks_again ? std::optional(later(s, answer.retry_after, now, uniform)) : std::nullopt;
+    bool is_full = answer.code == "pool_exhausted", asks_again = answer.is_retryable || !s.session.empty();
+    if (is_full) s.talk_at = until_a_seat(answer.retry_after, now, uniform), s.tries = 0;
+    else s.talk_at = asks_again ? std::optional(later(s, answer.retry_after, now, uniform)) : std::nullopt;
     s.state = replaced.count(answer.code) ? "key_replaced" : "denied";
     ++s.tries;
     return s;
@@ -347,10 +259,11 @@ inline Situation be_alone(Situation s, const Answer& answer, double now, Uniform
     s.talk_at = later(s, answer.retry_after, now, uniform);
     ++s.tries;
     if (s.is_open && (s.state == "denied" || s.state == "released" || s.state == "key_replaced")) return s;
-    s.code = answer.code, s.reference = answer.reference, s.detail = "";
-    if (now < s.grace_until && s.clock_is_trusted) s.state = "unreachable", s.is_open = true;
+    s.code = answer.code, s.reference = answer.reference, s.detail = "", s.facts = Json();
+    bool has_lease = now < s.grace_until;
+    if (has_lease && s.clock_is_trusted) s.state = "unreachable", s.is_open = true;
     else if (s.is_open) s.state = "grace_over";
-    else s.state = "denied", s.code = s.clock_is_trusted ? "connection_needed" : "clock_turned_back";
+    else s.state = "denied", s.code = has_lease ? "clock_turned_back" : s.code;
     return s;
 }
 

@@ -2,7 +2,7 @@
 // around them; no redirect is followed.
 #pragma once
 
-#include "cloud_licence.hpp"
+#include "desk.hpp"
 
 #ifdef _WIN32
 #include <windows.h>
@@ -13,15 +13,9 @@
 
 namespace cloud_licence {
 
-struct Service {
-    std::string url, proxy;  // proxy: an address, "direct", or empty for the system's (Windows only)
+struct Way {           // to the service
+    std::string proxy;  // an address, "direct", or empty for the system's (Windows only)
     int timeout_seconds = 10;
-};
-
-struct Response {
-    int status = 0;                   // 0: there is none, and this is
-    std::string why = "unreachable";  // why
-    std::string content_type, retry_after, body;
 };
 
 #ifdef _WIN32
@@ -49,48 +43,47 @@ inline Response none_because(DWORD error) {
     return made;
 }
 
-inline std::string header(HINTERNET request, DWORD which) {
-    wchar_t found[256];
+inline std::string header(HINTERNET request, DWORD which, const wchar_t* name = WINHTTP_HEADER_NAME_BY_INDEX) {
+    wchar_t found[256] = L"";
     DWORD size = sizeof found;
-    bool has = WinHttpQueryHeaders(request, which, WINHTTP_HEADER_NAME_BY_INDEX, found, &size, WINHTTP_NO_HEADER_INDEX);
+    if (name) std::wcsncpy(found, name, 255);  // a header by its name is asked for in the place of its value
+    bool has = WinHttpQueryHeaders(request, which, name, found, &size, WINHTTP_NO_HEADER_INDEX);
     return has ? narrow(found) : "";
 }
 
 // Automatic: the user's settings with their script (PAC) and WPAD, as Windows finds them.
-inline Handle opened(const Service& service) {
-    bool is_named = !service.proxy.empty() && service.proxy != "direct";
-    std::wstring name = wide(service.proxy.substr(service.proxy.rfind('/') + 1));  // host:port is wanted
+inline Handle opened(const Way& way) {
+    bool is_named = !way.proxy.empty() && way.proxy != "direct";
+    std::wstring name = wide(way.proxy.substr(way.proxy.rfind('/') + 1));  // host:port is wanted
     DWORD kind = is_named ? WINHTTP_ACCESS_TYPE_NAMED_PROXY
-                 : service.proxy.empty() ? WINHTTP_ACCESS_TYPE_AUTOMATIC_PROXY : WINHTTP_ACCESS_TYPE_NO_PROXY;
+                 : way.proxy.empty() ? WINHTTP_ACCESS_TYPE_AUTOMATIC_PROXY : WINHTTP_ACCESS_TYPE_NO_PROXY;
     Handle made(WinHttpOpen(L"cloud-licence-example/1", kind, is_named ? name.c_str() : nullptr, nullptr, 0),
                 WinHttpCloseHandle);
-    int wait = service.timeout_seconds * 1000;
+    int wait = way.timeout_seconds * 1000;
     WinHttpSetTimeouts(made.get(), wait, wait, wait, wait);
     return made;
 }
 
-inline Response send(const Service& service, const std::string& method, const std::string& path,
-                     const std::string& token = "", const std::string& body = "") {
-    std::wstring url = wide(service.url + path);
+inline Response send(const Way& way, const Request& wanted) {
+    std::wstring url = wide(wanted.url);
     URL_COMPONENTS parts{};
     parts.dwStructSize = sizeof parts;
     parts.dwHostNameLength = parts.dwUrlPathLength = DWORD(-1);
     if (!WinHttpCrackUrl(url.c_str(), 0, 0, &parts)) return none_because(GetLastError());
     std::wstring host(parts.lpszHostName, parts.dwHostNameLength);
 
-    Handle session = opened(service);
+    Handle session = opened(way);
     Handle connection(WinHttpConnect(session.get(), host.c_str(), parts.nPort, 0), WinHttpCloseHandle);
     DWORD flags = parts.nScheme == INTERNET_SCHEME_HTTPS ? WINHTTP_FLAG_SECURE : 0;
-    Handle request(WinHttpOpenRequest(connection.get(), wide(method).c_str(), parts.lpszUrlPath, nullptr,
+    Handle request(WinHttpOpenRequest(connection.get(), wide(wanted.method).c_str(), parts.lpszUrlPath, nullptr,
                                       WINHTTP_NO_REFERER, WINHTTP_DEFAULT_ACCEPT_TYPES, flags), WinHttpCloseHandle);
     DWORD never = WINHTTP_OPTION_REDIRECT_POLICY_NEVER;
     WinHttpSetOption(request.get(), WINHTTP_OPTION_REDIRECT_POLICY, &never, sizeof never);
 
-    std::wstring headers = L"Accept: application/json\r\n";
-    if (!token.empty()) headers += L"Authorization: Bearer " + wide(token) + L"\r\n";
-    if (!body.empty()) headers += L"Content-Type: application/json\r\n";
-    if (!WinHttpSendRequest(request.get(), headers.c_str(), DWORD(-1), const_cast<char*>(body.data()),
-                            DWORD(body.size()), DWORD(body.size()), 0) ||
+    std::wstring headers;
+    for (const auto& [name, value] : wanted.headers) headers += wide(name + ": " + value + "\r\n");
+    if (!WinHttpSendRequest(request.get(), headers.c_str(), DWORD(-1), const_cast<char*>(wanted.body.data()),
+                            DWORD(wanted.body.size()), DWORD(wanted.body.size()), 0) ||
         !WinHttpReceiveResponse(request.get(), nullptr)) return none_because(GetLastError());
 
     Response made;
@@ -99,6 +92,7 @@ inline Response send(const Service& service, const std::string& method, const st
     made.status = std::atoi(header(request.get(), WINHTTP_QUERY_STATUS_CODE).c_str());
     made.content_type = header(request.get(), WINHTTP_QUERY_CONTENT_TYPE);
     made.retry_after = header(request.get(), WINHTTP_QUERY_RETRY_AFTER);
+    made.x_request_id = header(request.get(), WINHTTP_QUERY_CUSTOM, L"X-Request-Id");
     return made;
 }
 
@@ -116,10 +110,10 @@ inline std::string value_of(const std::string& head, const std::string& name) {
     return "";
 }
 
-inline Response send(const Service& service, const std::string& method, const std::string& path,
-                     const std::string& token = "", const std::string& body = "") {
-    bool is_secure = service.url.rfind("https://", 0) == 0;
-    std::string host = service.url.substr(service.url.find("//") + 2), name = host.substr(0, host.find(':'));
+inline Response send(const Way&, const Request& wanted) {
+    bool is_secure = wanted.url.rfind("https://", 0) == 0;
+    std::string rest = wanted.url.substr(wanted.url.find("//") + 2), host = rest.substr(0, rest.find('/'));
+    std::string path = rest.substr(host.size()), name = host.substr(0, host.find(':'));
     std::string place = host.find(':') == std::string::npos ? host + (is_secure ? ":443" : ":80") : host;
     std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
     SSL_CTX_set_default_verify_paths(context.get());
@@ -139,10 +133,9 @@ inline Response send(const Service& service, const std::string& method, const st
         return made;
     }
 
-    std::string request = method + " " + path + " HTTP/1.0\r\nHost: " + host + "\r\nAccept: application/json\r\n";
-    if (!token.empty()) request += "Authorization: Bearer " + token + "\r\n";
-    if (!body.empty()) request += "Content-Type: application/json\r\n";
-    request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    std::string request = wanted.method + " " + path + " HTTP/1.0\r\nHost: " + host + "\r\n";
+    for (const auto& [header, value] : wanted.headers) request += header + ": " + value + "\r\n";
+    request += "Content-Length: " + std::to_string(wanted.body.size()) + "\r\n\r\n" + wanted.body;
     if (BIO_write(bio.get(), request.data(), int(request.size())) <= 0) return made;
 
     std::string all;
@@ -152,15 +145,10 @@ inline Response send(const Service& service, const std::string& method, const st
     if (end == std::string::npos || std::sscanf(all.c_str(), "HTTP/%*s %d", &made.status) != 1) return made;
     made.body = all.substr(end + 4), all.resize(end);
     made.content_type = value_of(all, "content-type"), made.retry_after = value_of(all, "retry-after");
+    made.x_request_id = value_of(all, "x-request-id");
     return made;
 }
 
 #endif
-
-inline Answer ask(const Service& service, const std::string& method, const std::string& path,
-                  const std::string& token = "", const std::string& body = "") {
-    Response told = send(service, method, path, token, body);
-    return told.status ? understood(told.status, told.content_type, told.retry_after, told.body) : nothing(told.why);
-}
 
 }  // namespace cloud_licence
