@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from licensing import clock
 from licensing.errors import LicensingError
 from licensing.grants import fetch_value
 from licensing.identity import Client
@@ -58,7 +59,7 @@ RECORD = """
     ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
         count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
         seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
-    RETURNING id
+    RETURNING last_at
 """
 OF_A_KEY = RECORD.format(is_licence="= %(licence)s", is_key="= %(key)s")
 OF_NO_KEY = RECORD.format(is_licence="IS NULL", is_key="IS NULL")
@@ -70,7 +71,7 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
     Called outside the check-out's transaction, which has rolled back. ``key`` is
     None when the serial number is not one of ours.
     """
-    fetch_value(
+    at = fetch_value(
         OF_A_KEY if key else OF_NO_KEY,
         {
             "account": key.account_id if key else None,
@@ -88,6 +89,7 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "most": MOST_NAMED,
         },
     )
+    clock.database.hear(at)
 
 
 def everybody(key: ProductKey | None) -> Client:

@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from licensing import clock
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Grant:
@@ -33,7 +35,11 @@ class Grant:
 def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:
     """The grant that the statement returns, or None if it matched nothing."""
     row = fetch_row(statement, values)
-    return Grant(*row) if row else None
+    if row is None:
+        return None
+    grant = Grant(*row)
+    clock.database.hear(grant.server_time)
+    return grant
 
 
 def fetch_value(statement: str, values: Mapping[str, Any]) -> Any:

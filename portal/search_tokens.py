@@ -22,6 +22,8 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from licensing import keys
+
 Filter = Callable[[str, str], Q | None]
 
 MOST_WORDS = 12
@@ -46,8 +48,12 @@ class Part:
 
     @property
     def word(self) -> str:
-        """What is looked for as text; nothing but quotes is meant as it stands."""
-        return self.text.strip('"') or self.text
+        """What is looked for as text; nothing but quotes is meant as it stands.
+
+        A serial number that was pasted with a document's dashes is looked for as we write it.
+        """
+        word = self.text.strip('"') or self.text
+        return word if word.isascii() else keys.normalise_serial(word) or word
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import DecimalField, F, Func, Q, Value
 from django.db.models.functions import Now
 
-from licensing import durations, versions
+from licensing import durations, keys, versions
 from licensing.models.sessions import Like, SessionState
 from licensing.rules import like
 from portal.search_tokens import Filter
@@ -45,6 +45,11 @@ def containing(column: str) -> Filter:
     return lambda sign, value: Q(**{f"{column}__icontains": value}) if sign == ":" else None
 
 
+def of_serial(sign: str, value: str) -> Q | None:
+    """The filter of serial numbers, in part or, typed in any way, whole."""
+    return containing("key__serial_number")(sign, keys.normalise_serial(value) or value)
+
+
 def of_state(sign: str, value: str) -> Q | None:
     """The filter of derived states."""
     is_known = value.lower() in set(SessionState) - {SessionState.ENDED}
@@ -78,7 +83,7 @@ def of_version(sign: str, value: str) -> Q | None:
 OPEN_TO_ALL: dict[str, Filter] = {
     "pool": containing("licence__name"),
     "licence": containing("licence__name"),
-    "serial": containing("key__serial_number"),
+    "serial": of_serial,
     "key": containing("key__label"),
     "state": of_state,
     "status": of_state,

@@ -10,11 +10,11 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from licensing import errors
+from licensing import clock, errors
 from licensing.api.documents import Problem
 
 logger = structlog.get_logger(__name__)
@@ -164,7 +164,7 @@ def document(
         code=error.code,
         retryable=error.retryable,
         request_id=request_id,
-        server_time=in_utc(at or timezone.now()),
+        server_time=in_utc(at or clock.database.now()),
         **{name: in_utc(value) for name, value in error.extra.items()},
     )
 

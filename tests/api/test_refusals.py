@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.utils import formats, translation
+import time_machine
+from django.utils import formats, timezone, translation
 
 from licensing import keys, licences, refusals, sessions
 from licensing.errors import LicensingError, SessionEnded
@@ -212,6 +213,17 @@ def test_moments_are_told_by_the_clocks_of_the_account(client):
     assert f"{there:%H:%M} JST" in problem["detail"]
     assert problem["ended_at"] == f"{ended_at:%Y-%m-%dT%H:%M:%SZ}"
     assert TESTER.name not in str(problem)
+
+
+def test_the_time_is_the_databases_whatever_the_web_server_believes(client):
+    key = full_pool("anna")
+
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=3)):
+        told = [check_out(client, key).json(), client.get("/api/v1/x").json()]
+
+    for problem in told:
+        server_time = dt.datetime.fromisoformat(problem["server_time"])
+        assert abs(server_time - timezone.now()) < dt.timedelta(seconds=30)
 
 
 def every_sentence():

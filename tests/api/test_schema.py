@@ -70,6 +70,70 @@ def test_every_example_is_what_the_schema_says(document):
             jsonschema.validate(example["value"], content["schema"] | schemas)
 
 
+def operations(document):
+    """Every operation."""
+    for operations in document["paths"].values():
+        yield from operations.values()
+
+
+def test_what_is_sent_may_get_new_fields_and_what_is_taken_may_not(document):
+    closed = {
+        name
+        for name, schema in document["components"]["schemas"].items()
+        if schema.get("additionalProperties") is False
+    }
+
+    assert closed == {"CheckOutRequest", "RefreshRequest", "ReleaseRequest"}
+
+
+def test_every_example_has_only_what_the_schema_knows(document):
+    schemas = document["components"]["schemas"]
+    strangers = [
+        (name, unknown)
+        for name, content in answers(document)
+        if (known := schemas.get(content["schema"].get("$ref", "").rpartition("/")[2]))
+        for example in content["examples"].values()
+        if (unknown := example["value"].keys() - known["properties"].keys())
+    ]
+
+    assert strangers == []
+
+
+def test_every_field_of_a_problem_stands_in_an_example(document):
+    shown = {
+        field
+        for _, content in answers(document)
+        for example in content["examples"].values()
+        if "retryable" in example["value"]
+        for field in example["value"]
+    }
+
+    assert shown == document["components"]["schemas"]["Problem"]["properties"].keys()
+
+
+def test_every_operation_says_what_its_headers_mean(document):
+    for operation in operations(document):
+        asked = {one["name"] for one in operation["parameters"] if one["in"] == "header"}
+        assert {"X-Request-Id", "Accept-Language"} <= asked
+        for status, answer in operation["responses"].items():
+            assert "X-Request-Id" in answer["headers"], (operation["operationId"], status)
+            if status in ("408", "429", "503"):
+                assert "Retry-After" in answer["headers"], (operation["operationId"], status)
+            if int(status) >= 400:
+                assert "Content-Language" in answer["headers"], (operation["operationId"], status)
+
+
+def test_whoever_may_guess_keys_or_tokens_is_braked(document):
+    braked = {one["operationId"] for one in operations(document) if "429" in one["responses"]}
+    tokens = {
+        one["operationId"]
+        for one in operations(document)
+        if {"api_token": []} in one.get("security", [])
+    }
+
+    assert braked == {"check_out", *tokens}
+
+
 def test_only_the_check_out_of_sessions_needs_no_token(document):
     open_to_all = {
         operation["operationId"]

@@ -128,7 +128,15 @@ def test_shows_the_first_five_of_a_kind(owner, account):
     assert found(owner, "site")["Licences"] == [f"Site {number}" for number in range(5)]
 
 
-@pytest.mark.parametrize("spoilt", [str.lower, lambda serial: serial.replace("-", " ")])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        str.lower,
+        lambda serial: serial.replace("-", " "),
+        lambda serial: f"\u201e{serial}\u201c".replace("-", "\u2212"),
+        lambda serial: f"\u200b{serial}.",
+    ],
+)
 def test_a_serial_number_opens_its_licence(viewer, pool, spoilt):
     response = search(viewer, spoilt(pool.serial_number))
 
@@ -181,7 +189,16 @@ def test_says_what_can_be_searched(owner, viewer):
 
 
 @pytest.mark.parametrize(
-    "around", ["%s", "key: %s please", " %s", "S63S-1234-ABCD %s", lambda key: key.replace("-", "")]
+    "around",
+    [
+        "%s",
+        "key: %s please",
+        " %s",
+        "S63S-1234-ABCD %s",
+        lambda key: key.replace("-", ""),
+        lambda key: f"key: \u201c{key}\u201d".replace("-", "\u2212"),
+        lambda key: f"key: {key}".replace("-", "-\u200b"),
+    ],
 )
 def test_a_product_key_is_neither_looked_for_nor_kept(owner, pool, around):
     q = around(pool.plain) if callable(around) else around % pool.plain

@@ -205,6 +205,15 @@ def test_finds_by_serial_number_and_licence(owner, four, pool):
     assert users(by_serial) == users(by_licence) == ["anna", "bert"]
 
 
+@pytest.mark.parametrize("q", ["%s", "serial:%s"])
+def test_finds_by_a_serial_number_out_of_a_document(owner, four, pool, q):
+    pasted = pool.serial_number.replace("-", "\u2013")
+
+    found = owner.get("/sessions/", {"q": q % pasted, "sort": "user"})
+
+    assert users(found) == ["anna", "bert"]
+
+
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [

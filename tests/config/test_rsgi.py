@@ -1,0 +1,60 @@
+"""The web server's own refusals: problem documents for programs, a line for people."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from config import rsgi
+from config.bodies import Refused, broken_off, too_long
+from licensing.api import problems
+from licensing.errors import ServiceUnavailable
+
+REQUEST_ID = "0123456789abcdef"
+REFUSED = {
+    400: broken_off(),
+    408: Refused(problems.RequestTooSlow()),
+    411: Refused(problems.LengthRequired()),
+    413: too_long(),
+    503: Refused(ServiceUnavailable()),
+}
+
+
+def answer(refused, path, **headers):
+    """The status, headers and body that are handed to Granian."""
+    handed = []
+    proto = SimpleNamespace(response_bytes=lambda *answer: handed.extend(answer))
+    scope = SimpleNamespace(path=path, client="127.0.0.1:5")
+    rsgi.refuse(scope, {"x-request-id": REQUEST_ID} | headers, proto, refused)
+    status, pairs, body = handed
+    return status, {name.lower(): value for name, value in pairs}, body
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sessions", "//api/v1/sessions", "/api"])
+@pytest.mark.parametrize("expected", REFUSED)
+def test_a_program_gets_a_problem_document(expected, path):
+    status, headers, body = answer(REFUSED[expected], path)
+
+    problem = json.loads(body)
+    assert (status, problem["status"], headers["content-type"]) == (
+        expected, expected, "application/problem+json",
+    )  # fmt: skip
+    assert (headers["x-request-id"], problem["request_id"]) == (REQUEST_ID, REQUEST_ID)
+    assert problem["server_time"]
+
+
+def test_it_is_in_the_language_asked_for():
+    _, headers, body = answer(REFUSED[408], "/api/v1/sessions", **{"accept-language": "de-CH"})
+
+    assert headers["content-language"] == "de"
+    assert json.loads(body)["detail"].startswith("Die Anfrage kam zu langsam an.")
+
+
+def test_somebody_who_reads_pages_gets_a_line():
+    status, headers, body = answer(REFUSED[413], "/profile/")
+
+    assert (status, headers["content-type"]) == (413, "text/plain; charset=utf-8")
+    assert body == b"The request is larger than anything that is taken here.\n"
+    assert headers["x-request-id"] == REQUEST_ID
