@@ -169,15 +169,20 @@ def test_suspending_says_how_many_go_on(sales, planners):
     assert foretold(page) == ["In use now 3 of 10: they go on until they are closed."]
 
 
+AFTER_CLOSING = (
+    "A program that was closed properly can still be opened offline for up to %s; Strict ends that."
+)
+
+
 def test_support_changes_the_offline_policy(support, planners):
     make_session(planners, refreshed=dt.timedelta(hours=1))
     page = check(support, "licence", "policy", planners.licence, policy="Trusting")
 
     assert foretold(page) == [
         "Until now: People offline keep working 48 h; "
-        "a lost PC holds its seat no longer than that.",
+        f"a lost PC holds its seat no longer than that. {AFTER_CLOSING % '48 h'}",
         "From now on: Seats come back in 15 min, people offline keep 48 h; "
-        "for a while more people than seats may work.",
+        f"for a while more people than seats may work. {AFTER_CLOSING % '48 h'}",
         "At once 1 seat of people who were not heard of may go to others.",
     ]
     assert told(confirm(support, page)) == ["London planners: offline policy Trusting."]
@@ -319,8 +324,9 @@ def test_a_device_has_policies_of_its_own(support):
 
     assert form.fields["policy"].choices == [
         ("Friendly", "Friendly: People offline keep working 30 days. "
-         "The seat belongs to its device."),
-        ("Strict", "Strict: People offline keep working 15 min. The seat belongs to its device."),
+         f"The seat belongs to its device. {AFTER_CLOSING % '30 days'}"),
+        ("Strict", "Strict: People offline keep working 15 min. The seat belongs to its device. "
+         "A program that was closed properly doesn't open offline."),
     ]  # fmt: skip
     assert list(wrong(page)) == ["policy"]
 
