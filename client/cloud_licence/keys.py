@@ -14,23 +14,24 @@ MODULUS = 1021
 READ_AS = str.maketrans("OIL", "011")
 SERIAL_LENGTH, SERIAL_GROUP = 12, 4
 KEY_LENGTH, KEY_GROUP = 30, 5
-UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-"""Blanks of all kinds, and what nobody sees: zero-width, soft hyphens, marks of direction."""
-DASHES_AND_QUOTES = {"Pd", "Pi", "Pf"}
-ALIKE = "\"'`\u0301‚„−⁃˗"
-"""Quotes, and what looks like a dash, that Unicode counts among other things. The accent is what
-NFKC leaves of one that was typed for a quote."""
+UNMEANT = {"Cc", "Cf", "Mn", "Pd", "Pf", "Pi", "Zl", "Zp", "Zs"}
+"""Blanks, dashes and quotes of all kinds, and what nobody sees: zero-width, soft hyphens, marks of
+direction and marks upon other letters."""
+ALIKE = "\"'`‚„′″‵〝〞〟˗⁃−ー"
+"""Quotes and dashes that Unicode counts among other things."""
+AROUND = "!#$%&()*+,./:;<=>?@[\\]^_{|}~•·。、"
+"""What may stand around a key in a text."""
 
 
 def cleaned(text: str) -> str:
     """A serial number or product key as it is compared: its characters, and nothing between."""
-    kept = [letter for letter in unicodedata.normalize("NFKC", text) if is_character(letter)]
-    return "".join(kept).rstrip(".,").upper().translate(READ_AS)
+    kept = [letter for letter in unicodedata.normalize("NFKC", text) if is_meant(letter)]
+    return "".join(kept).strip(AROUND).upper().translate(READ_AS)
 
 
-def is_character(letter: str) -> bool:
-    """Whether a letter belongs to the key, and not to the text around it."""
-    return letter not in ALIKE and unicodedata.category(letter) not in UNSEEN | DASHES_AND_QUOTES
+def is_meant(letter: str) -> bool:
+    """Whether a letter is more than a dash, a quote, a blank or something that nobody sees."""
+    return letter not in ALIKE and unicodedata.category(letter) not in UNMEANT
 
 
 def is_same(serial_number: str, other: str) -> bool:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from cloud_licence import keys
 from cloud_licence import program as licence
 from licensing import keys as service
+from tests.client import vectors
 from tests.client.conftest import PROGRAM
 from tests.factories import make_pool
+
+TYPED = vectors.read("typed")["cases"]
+MARKS = [
+    letter
+    for letter in map(chr, range(0x10000))
+    if unicodedata.category(letter) not in {"Cn", "Co", "Cs", "Ll", "Lo", "Lu"}
+]
+"""All that is no usual letter, in the first plane of Unicode."""
 
 
 @pytest.fixture
@@ -98,3 +109,21 @@ def test_other_spelling_of_a_serial_number_is_no_new_key(pc, network):
     pc.set_policy(made, network.url, SerialNumber=made.serial_number.replace("-", "\u00ad"))
 
     assert not licence.open_licence(PROGRAM).new_key_waits
+
+
+def test_service_reads_what_is_typed_as_clients_do():
+    read = {"serial_number": service.normalise_serial, "product_key": service.normalise_key}
+
+    found = {case["name"]: read[case["kind"]](case["typed"]) for case in TYPED}
+
+    assert found == {case["name"]: case["expect"] for case in TYPED}
+
+
+def test_every_mark_between_and_around_is_read_as_the_service_does(typed):
+    serial, _ = typed
+    pasted = [mark.join(["", *serial.split("-"), ""]) for mark in MARKS]
+
+    read = {text: keys.serial_number(text) for text in pasted}
+
+    assert read == {text: service.normalise_serial(text) for text in pasted}
+    assert 0 < list(read.values()).count(serial) < len(read)
