@@ -31,6 +31,8 @@ CAUSES = (
 )
 """Why there is no answer."""
 
+PASSING = {"rate_limited": RATE_LIMITED, "request_too_slow": TIMED_OUT}
+"""Codes of the service that say nothing about the licence, and the cause that each is."""
 PROXY_SIGN_IN, NETWORK_SIGN_IN = 407, 511
 LONGEST_WAIT_ASKED = 3600.0
 LARGEST = 1e11
@@ -47,7 +49,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A seat is held. Times are seconds since 1970, waits are seconds."""
+    """A seat is held. Times are seconds since 1970, waits are seconds.
+
+    ``message`` is the service's own word to the user, if it has one.
+    """
 
     session: Session
     refresh_after: float
@@ -58,6 +63,7 @@ class Granted:
     licence_name: str = ""
     usage_model: str = ""
     features: tuple[str, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ def granted(document: dict[str, Any], session_id: str = "") -> Granted | None:
             licence_name=text_of(licence["name"]),
             usage_model=text_of(document["usage_model"]),
             features=tuple(text_of(feature) for feature in document["features"]),
+            message=text_in(document, "message"),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -180,8 +187,8 @@ def refused(response: Response, document: dict[str, Any], wait: float) -> Refuse
     if not (400 <= response.status < 500 and is_problem(response, document)):
         return None
     code, reference = document["code"], document["request_id"]
-    if code == RATE_LIMITED:  # says nothing about the licence
-        return NoAnswer(code, wait, reference)
+    if code in PASSING:
+        return NoAnswer(PASSING[code], wait, reference)
     return Refused(
         code=code,
         detail=text_in(document, "detail"),

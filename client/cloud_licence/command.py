@@ -232,7 +232,8 @@ def look_again(asked: Program, before: Outcome) -> Outcome:
         now = licence.look(asked)
     except StoreBusy:
         return before
-    if told_of(now) != told_of(before) or now.notices:
+    now = dataclasses.replace(now, notices=now.notices or before.notices)
+    if told_of(now) != told_of(before):
         show(now, file=sys.stderr)
     return now
 
@@ -240,7 +241,7 @@ def look_again(asked: Program, before: Outcome) -> Outcome:
 def told_of(found: Outcome) -> tuple[object, ...]:
     """What the user has to hear of when it changes."""
     situation = found.situation
-    return situation.state, situation.code, found.new_key_waits
+    return situation.state, situation.code, found.new_key_waits, found.notices
 
 
 def show(found: Outcome, file: TextIO | None = None) -> None:

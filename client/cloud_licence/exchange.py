@@ -103,6 +103,8 @@ def keep_grant(desk: Desk, answer: Granted) -> Granted:
     desk.keep(lease=answer.lease if lease else "")
     if lease is None:
         desk.store.note("kept.unsigned")
+    if answer.message:
+        desk.store.notices.append(answer.message)
     return dataclasses.replace(answer, grace_until=float(lease.until) if lease else 0.0)
 
 

@@ -106,15 +106,33 @@ def move(program: Program) -> Outcome:
         if isinstance(answer, Done):
             desk.keep(situation=Situation(), lease="", holders=())
             return outcome(desk)
-        situation = not_moved(desk.record.situation, answer, desk.now)
+        situation = declined(desk.record.situation, answer, desk.now)
         if not desk.record.holders:
             give_back(desk)
         return dataclasses.replace(outcome(desk), situation=situation)
 
 
-def not_moved(situation: Situation, answer: Answer | None, now: float) -> Situation:
-    """Why the licence could not be moved; the program goes on as before. Without an answer it
-    is why there is no session that could be moved."""
+def take_features(program: Program, features: tuple[str, ...]) -> Outcome:
+    """Take more features for a program that is open, in the session that it has.
+
+    ``situation.code`` is empty when it has them; else it says why not, and the program goes on
+    with what it had. A program that asks anew later names them among its ``features``.
+    """
+    wanted = dataclasses.replace(program, features=(*program.features, *features))
+    with at_desk(wanted) as desk:
+        if not is_shared(desk):
+            return outcome(desk)
+        answer = take_seat(desk)
+        if isinstance(answer, Granted):
+            hear(desk, answer)
+            return outcome(desk)
+        situation = declined(desk.record.situation, answer, desk.now)
+        return dataclasses.replace(outcome(desk), situation=situation)
+
+
+def declined(situation: Situation, answer: Answer | None, now: float) -> Situation:
+    """Why something that was asked for is not done; the program goes on as before. Without an
+    answer it is why there is no session for which it could be done."""
     shut = dataclasses.replace(
         situation, state=State.DENIED, is_open=False, session=None, grace_until=0.0
     )

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from cloud_licence import program as licence
-from cloud_licence.answers import Refused
+from cloud_licence.answers import Granted, Refused, Session
 from cloud_licence.desk import SEEN, at_desk
 from cloud_licence.exchange import hear
 from cloud_licence.states import State
@@ -34,6 +34,19 @@ def test_refusal_that_tells_the_time_sets_the_clock(key, clock):
 
         assert abs(desk.now - told) < 60
         assert desk.record.latest == desk.record.server_time == told
+
+
+def test_word_of_the_service_is_passed_on_to_the_user(key):
+    with at_desk(PROGRAM) as desk:
+        session, now = Session("id", "token"), desk.now
+        hear(
+            desk,
+            Granted(
+                session=session, refresh_after=9, grace_until=0, server_time=now, message="At six."
+            ),
+        )
+
+        assert "At six." in desk.store.notices
 
 
 def test_latest_time_moves_at_every_look_without_a_connection(key, network, clock):

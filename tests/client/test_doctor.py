@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cloud_licence import doctor, policy
+from cloud_licence import device, doctor, machine, policy
+from cloud_licence.answers import Session
+from cloud_licence.records import Pending, Record, UnsentClose
 from cloud_licence.transport import Service
 from devstack import ports
 
@@ -39,3 +41,42 @@ def test_says_which_proxy_is_used_and_who_named_it(monkeypatch, proxy_of_policy,
     told = list(doctor.of_network(Service(url=ADDRESS, proxy=found.proxy, timeout=1), found))
 
     assert told[:2] == ["Service", f"    {ADDRESS}, {way.format(nobody)}"]
+
+
+def test_tells_what_the_service_has_not_heard():
+    record = Record(
+        machine_name="CAD-017",
+        username="jsmith",
+        pending=Pending("asked", "SERIAL"),
+        closes=(
+            UnsentClose(Session("held", "token"), 1_795_500_000.0),
+            UnsentClose(Session("never heard of"), 0.0, "SERIAL"),
+        ),
+    )
+
+    assert list(doctor.of_what_waits(record)) == [
+        "    close of held, ended Tue 24 Nov, 06:00 UTC",
+        "    close of never heard of with the key of SERIAL, ended ?",
+        "    no answer yet to the check-out of asked",
+    ]
+
+
+def test_tells_whether_the_installation_has_an_id_of_its_own(tmp_path, monkeypatch):
+    path = tmp_path / "device.json"
+    monkeypatch.setattr(machine, "machine_id", lambda: "machine")
+    before = doctor.of_device(path)
+    device.kept(path, "machine", "fresh")
+    made = doctor.of_device(path)
+    monkeypatch.setattr(machine, "machine_id", lambda: "clone")
+
+    assert before == "    no device id yet"
+    assert made == f"    device id kept in {path}, and this machine says who it is"
+    assert "is another machine's" in doctor.of_device(path)
+
+
+def test_tells_in_words_why_there_was_no_answer():
+    told = list(doctor.of_answer(Service(url="http://127.0.0.1:1", timeout=1)))
+
+    assert told == [
+        "BAD The service cannot be asked (unreachable). The licensing service cannot be reached."
+    ]

@@ -153,6 +153,7 @@ def test_what_is_not_the_service_leads_to_grace(key, pc, network):
         "redirect": "captive_portal",
         "bad gateway": "service_trouble",
         "forbidding proxy": "captive_portal",
+        "password proxy": "proxy_password",
         "lost": "unreachable",
     }
     assert {situation.state for situation in found.values()} == {State.UNREACHABLE}

@@ -77,3 +77,25 @@ def test_full_feature_is_named_and_gone_without(pc, network):
 
     assert refused.situation.code == "pool_exhausted"
     assert opened.situation.state is State.LICENSED
+
+
+def test_open_program_takes_one_more_feature_or_goes_on_without(pc, network):
+    key = make_pool(3, features=["bim:1", "4d:1"])
+    pc.set_policy(key, network.url)
+    opened = licence.open_licence(PROGRAM)
+    make_session(key, make_client(features=("bim",)))
+
+    had = licence.take_features(PROGRAM, ("4d",))
+    full = licence.take_features(PROGRAM, ("bim",))
+
+    assert had.situation.session == opened.situation.session
+    assert (had.situation.code, full.situation.code) == ("", "pool_exhausted")
+    assert licence.look(PROGRAM).situation.state is State.LICENSED
+    assert not any(line.startswith("DELETE") for line in network.requests)
+
+
+def test_program_that_is_not_open_takes_no_feature(pc, network):
+    pc.set_policy(make_pool(1), network.url)
+
+    assert not licence.take_features(PROGRAM, ("bim",)).situation.is_open
+    assert network.requests == []
