@@ -44,6 +44,7 @@ class Stage:
         self.who = {**kit["who"], **case.get("who", {})}
         self.at = self.clock = self.uptime = 0.0
         self.pids: dict[str, int] = {}
+        self.policies: dict[str, object] = {}
         self.started = itertools.count(FIRST_PROCESS)
         self.names = Names()
         self.exchanges: list[dict] = []
@@ -133,15 +134,22 @@ class Stage:
     def do(self, verb: str, process: str):
         """Let a process of the program do something; it may end thereby."""
         if verb == "killed":
-            self.pids.pop(process)
+            self.end(process)
             return None
         if verb == "open":
             self.client.begin_anew()
             self.pids[process] = next(self.started)
         outcome = self.verb(verb)(self.asking(process))
+        if verb == "open":
+            self.policies[process] = outcome.policy
         if verb == "close" or (verb == "open" and not outcome.situation.is_open):
-            self.pids.pop(process, None)
+            self.end(process)
         return outcome
+
+    def end(self, process: str) -> None:
+        """A process is no more."""
+        self.pids.pop(process, None)
+        self.policies.pop(process, None)
 
     def verb(self, verb: str):
         """The function of the client that does it."""
@@ -153,8 +161,9 @@ class Stage:
         """The program that asks."""
         pinned = [key for key in self.leases["keys"] if key["kid"] in self.program["pinned_keys"]]
         given = {name: as_tuple(value) for name, value in self.program.items()}
-        holder = self.pids.get(process, NOBODY)
-        return self.client.desk.Program(**{**given, "pinned_keys": tuple(pinned)}, holder=holder)
+        given["pinned_keys"] = tuple(pinned)
+        given["policy"] = self.policies.get(process)  # that of its start
+        return self.client.desk.Program(**given, holder=self.pids.get(process, NOBODY))
 
     def what_holds(self, outcome, expected):
         """What holds, of that which the step tells."""
@@ -170,6 +179,8 @@ class Stage:
             "pending": self.names.told(pending.session_id) if pending else None,
             "has_lease": bool(record.lease),
             "latest": record.latest,
+            "can_do_without": list(outcome.can_do_without) if outcome else [],
+            "new_key_waits": bool(outcome and outcome.new_key_waits),
         }
         return {name: holds[name] for name in expected}
 

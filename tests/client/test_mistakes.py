@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tests.client import verdicts
@@ -20,3 +22,17 @@ def test_mistakes_are_refused(file):
 
 def test_mistakes_are_many_and_different():
     assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES) >= 60
+
+
+def test_no_mistake_is_no_mistake():
+    """A client that is changed into itself passes every case that shows a mistake."""
+    unchanged = [dataclasses.replace(mistake, wrong=mistake.right) for mistake in MISTAKES[::9]]
+
+    assert not any(verdicts.is_refused(mistake) for mistake in unchanged)
+
+
+def test_mistake_that_cannot_be_made_any_more_is_told():
+    gone = dataclasses.replace(MISTAKES[0], right="a line that is not there")
+
+    with pytest.raises(ValueError, match="has this 0 times"):
+        verdicts.is_refused(gone)

@@ -199,6 +199,14 @@ def policies_expected(case):
     return defaults | case["effective"], case["sources"]
 
 
+def files(client, case):
+    """What a file of the policy says."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "licensing.policy"
+        path.write_bytes(case["text"].encode())
+        return client.policy.levels_in_files({"machine policy": [path]})["machine policy"]
+
+
 def typed(client, case):
     """What is kept of what was typed."""
     return getattr(client.keys, case["kind"])(case["typed"])
@@ -212,6 +220,7 @@ FOUND = {
     "waits": states,
     "stores": store,
     "policies": policies,
+    "files": files,
     "typed": typed,
 }
 EXPECTED = {
@@ -219,5 +228,6 @@ EXPECTED = {
     "states": lambda case: [step["expect"] for step in case["steps"]],
     "waits": lambda case: [step["expect"] for step in case["steps"]],
     "policies": policies_expected,
+    "files": lambda case: case["values"],
 }
 FILES = (*FOUND, *PLAYS)

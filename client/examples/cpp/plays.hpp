@@ -74,10 +74,6 @@ class Stage {
         Setting& t = desk.setting;
         t.machine_name = who["machine_name"].str, t.username = who["username"].str;
         t.language = who["language"].str.substr(0, 2);
-        std::map<std::string, Values> found;
-        for (const auto& [name, value] : policy.members) found["machine policy"][name] = value.str;
-        Policy read = effective(found);
-        t.serial_number = read["SerialNumber"], t.product_key = read["ProductKey"], t.service_url = read["ServiceUrl"];
         t.version = program["version"].str, t.product = program["software"].str;
         t.features.clear(), t.pinned = Json();
         for (const char* kind : {"features", "optional_features"})
@@ -85,6 +81,11 @@ class Stage {
         for (const Json& kid : program["pinned_keys"].items)
             for (const Json& key : leases["keys"].items)
                 if (key["kid"] == kid) t.pinned.items.push_back(key);
+        if (desk.s.is_open && by["do"].str != "open") return;  // a process goes on with the policy of its start
+        std::map<std::string, Values> found;
+        for (const auto& [name, value] : policy.members) found["machine policy"][name] = value.str;
+        Policy read = effective(found);
+        t.serial_number = read["SerialNumber"], t.product_key = read["ProductKey"], t.service_url = read["ServiceUrl"];
     }
 
     void play_step(const Json& step) {
