@@ -369,6 +369,11 @@ SPECTACULAR_SETTINGS = {
                 "scheme": "bearer",
                 "description": "The token that the check-out answered.",
             },
+            "product_key": {
+                "type": "http",
+                "scheme": "basic",
+                "description": "The serial number as user name, the product key as password.",
+            },
             "api_token": {
                 "type": "http",
                 "scheme": "bearer",

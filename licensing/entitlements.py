@@ -1,12 +1,15 @@
-"""What a product key entitles a client to: the key, its licence, the program and the features."""
+"""What a product key entitles a client to: the key, its licence, the program and the features;
+and the session id that the client may have made."""
 
 from __future__ import annotations
 
 from django.db.models import CharField, Count, Func
 
-from licensing import errors, keys, versions
+from licensing import errors, keys, refusals, versions
 from licensing.identity import Client
-from licensing.models import Licence, LicenceFeature, ProductKey
+from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey
+
+ID_IS_TAKEN = {"pointer": "/session_id", "detail": "This id is in use. Make another id."}
 
 
 def require_usable(key: ProductKey, client: Client) -> None:
@@ -37,3 +40,21 @@ def feature_use(licence: Licence) -> list[tuple[LicenceFeature, int]]:
     counts = dict(each.values_list("code").annotate(Count("pk")))
     included = licence.licence_features.select_related("feature").order_by("feature__name")
     return [(item, counts.get(item.feature.code, 0)) for item in included]
+
+
+def require_new_id(key: ProductKey, client: Client) -> None:
+    """Raise what stands against the session id that the client made, if it made one.
+
+    SessionReleased or SessionEnded when it was this client's and is over, RequestInvalid when
+    it is another's: whose, nobody is told.
+    """
+    if client.session_id is None:
+        return
+    related = ClientSession.objects.select_related("licence__account")
+    session = related.filter(pk=client.session_id).first()
+    if session is None:
+        return
+    if (session.licence_id, session.identity) != (key.licence_id, client.identity):
+        raise errors.RequestInvalid(errors=[ID_IS_TAKEN])
+    if session.ended_at:
+        raise refusals.ended(session)

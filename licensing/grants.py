@@ -30,6 +30,7 @@ class Grant:
     ends_on: dt.date | None
     product: str
     features: Sequence[str]
+    refresh_after: int
 
 
 def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:

@@ -65,6 +65,8 @@ class Client:
     device_id: str = ""
     product: str = ""
     features: tuple[str, ...] = ()
+    session_id: uuid.UUID | None = None
+    """The id that the client made for its session, so that it may ask again unheard."""
 
     @cached_property
     def machine(self) -> str:

@@ -19,7 +19,6 @@ from joserfc.errors import SecurityWarning
 from joserfc.jwk import OKPKey
 
 from licensing.grants import Grant
-from licensing.models.sessions import REFRESH_AFTER
 
 ALGORITHM = "EdDSA"  # RFC 8037; clients in the field know it by this name, not RFC 9864's
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
@@ -70,7 +69,7 @@ def sign(grant: Grant) -> str:
         "features": grant.features,
         "machine_name": grant.machine_name,
         "username": grant.username,
-        "refresh_after": int(REFRESH_AFTER.total_seconds()),
+        "refresh_after": grant.refresh_after,
     }
     key = signing_keys()[0]
     assert isinstance(key.private_key, Ed25519PrivateKey)

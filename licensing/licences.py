@@ -21,6 +21,7 @@ from licensing.models import (
     LicenceFeature,
     Product,
     ProductKey,
+    intervals,
 )
 from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import LicenceState, UsageModel
@@ -36,6 +37,11 @@ class OfflinePolicy:
 
     grace_period: dt.timedelta
     reclaim_after: dt.timedelta | None
+
+    @property
+    def refresh_after(self) -> dt.timedelta:
+        """How often programs refresh under this policy."""
+        return intervals.refresh_after(self.grace_period, self.reclaim_after)
 
 
 FRIENDLY = OfflinePolicy(dt.timedelta(hours=48), dt.timedelta(hours=48))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from licensing import keys
 from licensing.grants import fetch_row
@@ -19,12 +20,14 @@ class Look:
     ``is_full``: no seat was free, locked or not, none could be reclaimed, and no session
     of the same person there makes way, which settles a refusal. ``is_allowed``: no access
     rule bars the client. ``holds_seat``: the client has an active session there already.
+    ``knows_id``: there has been a session of the id that the client made, whoever's.
     ``no_stale_before``: as its licence remembers it.
     """
 
     is_full: bool
     is_allowed: bool
     holds_seat: bool
+    knows_id: bool
     seats: int
     in_use: int
     no_stale_before: dt.datetime | None
@@ -36,7 +39,7 @@ SEEN = len(dataclasses.fields(Look))
 
 def look(key: ProductKey, client: Client) -> Look:
     """Look at the pool of a key for a client that it gave no seat."""
-    row = fetch_row(LOOK, {"licence": key.licence_id} | names_of(client))
+    row = fetch_row(LOOK, {"licence": key.licence_id} | asked_by(client))
     assert row is not None  # a key's licence is never deleted
     return Look(*row)
 
@@ -44,7 +47,12 @@ def look(key: ProductKey, client: Client) -> Look:
 def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look | None]:
     """The key with the proof's serial number, whose digest nobody has compared yet, and
     how its pool looks; (None, None) if there is no such key."""
-    row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | names_of(client))
+    row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | asked_by(client))
     if row is None:
         return None, None
     return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
+
+
+def asked_by(client: Client) -> dict[str, Any]:
+    """Who is compared with sessions and rules, and the id that the client made, if any."""
+    return names_of(client) | {"session": client.session_id}

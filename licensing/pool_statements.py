@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from licensing.models.licences import NEVER_STALE
-from licensing.models.sessions import REFRESH_AFTER
-from licensing.statements import CLIENT_IS_ALLOWED, KEY_AND_ALL_OF_IT, WITH_SERIAL_NUMBER
+from licensing.statements import (
+    CLIENT_IS_ALLOWED,
+    KEY_AND_ALL_OF_IT,
+    REFRESH_AFTER,
+    WITH_SERIAL_NUMBER,
+)
 
 # That a session makes way for somebody at the door of a full pool: it is of the same person on
 # the same machine under another identity, as in an OS session that ended when a terminal server
@@ -16,7 +20,7 @@ MAKES_WAY = f"""
     AND (session.device_id = %(device_id)s::varchar
         OR '' IN (session.device_id, %(device_id)s::varchar))
     AND session.refreshed_at
-        <= statement_timestamp() - {1.5 * REFRESH_AFTER.total_seconds()} * interval '1 second'
+        <= statement_timestamp() - make_interval(secs => 1.5 * {REFRESH_AFTER})
 """
 HOLDS_SEAT = """
     EXISTS (
@@ -46,6 +50,7 @@ POOL = f"""
     ) AND NOT EXISTS (SELECT 1 FROM licensing_clientsession session WHERE {MAKES_WAY}),
     {CLIENT_IS_ALLOWED},
     {HOLDS_SEAT},
+    EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid),
     licence.seats,
     CASE
         WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)

@@ -110,7 +110,7 @@ def keep_seat(key: ProductKey, client: Client) -> Grant | None:
 def session_values(client: Client) -> dict[str, Any]:
     """What ``OPEN_SESSION`` writes down about the client."""
     return {
-        "session": uuid.uuid4(),
+        "session": client.session_id or uuid.uuid4(),
         "identity": client.identity,
         "machine_name": client.machine_name,
         "username": client.username,
@@ -237,7 +237,8 @@ def give_back(
 ) -> bool:
     """End an active session and free its seat; False if it was not active.
 
-    ``ended_at`` is when it really ended; it is kept between the last refresh and now.
+    ``ended_at`` is when it really ended, now at the latest. A session that has been heard
+    of since goes on: False.
     """
     values = {"session": session_id, "reason": reason.value, "ended_at": ended_at}
     if fetch_value(GIVE_BACK, values):
@@ -259,10 +260,9 @@ def give_back_draining(session_id: uuid.UUID, values: dict[str, Any]) -> bool:
         return False
     licence = lock(seat.licence_id)
     Seat.objects.filter(pk=seat.pk, session=session_id).update(draining=False)
-    if not fetch_value(GIVE_BACK, values):
-        return False
+    given = fetch_value(GIVE_BACK, values) is not None
     fit_to_limit(licence)
-    return True
+    return given
 
 
 def fit_to_limit(licence: Licence) -> None:

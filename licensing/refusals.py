@@ -12,9 +12,9 @@ from django.db.models import Min
 from django.utils.text import format_lazy
 
 from licensing import audit, errors
-from licensing.models import Account, FeatureSeat, Licence, LicenceFeature
+from licensing.models import Account, ClientSession, FeatureSeat, Licence, LicenceFeature
 from licensing.models.licences import NEVER_STALE
-from licensing.models.sessions import ClientSessionQuerySet
+from licensing.models.sessions import ClientSessionQuerySet, EndReason
 
 MOST_HOLDERS = 10
 
@@ -72,6 +72,14 @@ def holders_of(account: Account, sessions: ClientSessionQuerySet) -> dict[str, A
     people = sessions.order_by().values("person")
     named = people.annotate(name=Min("username"), since=Min("started_at")).order_by("since")
     return {"holders": list(named.values_list("name", flat=True)[:MOST_HOLDERS])}
+
+
+def ended(session: ClientSession) -> errors.LicensingError:
+    """What its client hears of a session that is over."""
+    ended_at = session.licence.account.local(session.ended_at or audit.database_time())
+    if session.end_reason == EndReason.RELEASED:
+        return errors.SessionReleased(ended_at=ended_at)
+    return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED, ended_at=ended_at)
 
 
 @contextmanager

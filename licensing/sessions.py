@@ -34,6 +34,9 @@ from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason, is_over, today_there
 
+ABOUT_ITS_ID = (errors.RequestInvalid, errors.SessionReleased, errors.SessionEnded)
+"""How a check-out fails for its own session id alone: the program makes another and asks again,
+so nobody was refused a seat."""
 UNDO_FOR = dt.timedelta(seconds=10)
 """How long after a release it can be undone."""
 
@@ -61,8 +64,9 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
 
     A client that asks again keeps the seat it has. Raise PoolExhausted when every
     seat is held by a session that is not stale, DeviceLimit when a single-user
-    licence is bound to other machines, and what ``require_usable`` raises. Every
-    refusal is recorded. ``look`` is how the pool looked a moment ago, if known.
+    licence is bound to other machines, and what ``require_usable`` and, where the client
+    made the session's id, ``require_new_id`` raise. Every refusal of a seat is recorded.
+    ``look`` is how the pool looked a moment ago, if known.
     """
     try:
         with refusals.about(key.licence.account):
@@ -70,6 +74,8 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
             if client.features and key.licence.licence_features.limited().exists():
                 return take_seat_and_features(key, client)
             return take_seat(key, client, look)
+    except ABOUT_ITS_ID:
+        raise
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
         raise
@@ -79,7 +85,11 @@ def take_seat(key: ProductKey, client: Client, look: Look | None = None) -> tupl
     """A seat for an entitled client, of its pool or its device."""
     if key.licence.is_concurrent:
         return take_seat_of_pool(key, client, look or looks.look(key, client))
-    return devices.check_out(key, client)
+    try:
+        return devices.check_out(key, client)
+    except (errors.DeviceLimit, errors.PoolExhausted):
+        entitlements.require_new_id(key, client)
+        raise
 
 
 @transaction.atomic
@@ -102,6 +112,8 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
         return grant, False
     if not look.is_allowed:
         raise errors.AccessBlocked
+    if look.knows_id:
+        entitlements.require_new_id(key, client)
     if look.is_full:
         raise refusals.pool_exhausted(
             key.licence,
@@ -115,6 +127,7 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
         return grant, False
     key.refresh_from_db(fields=["state", "superseded_at"])
     keys.require_usable(key)  # it may have been revoked just now
+    entitlements.require_new_id(key, client)  # or somebody else's session has just taken it
     raise pool_exhausted(key.licence)
 
 
@@ -200,12 +213,9 @@ def return_to_seat(session: ClientSession) -> Grant | None:
 
 def outcome(session: ClientSession) -> errors.LicensingError:
     """What the client is told about a session that it cannot refresh."""
-    ended_at = session.licence.account.local(session.ended_at or audit.database_time())
-    if session.end_reason == EndReason.RELEASED:
-        return errors.SessionReleased(ended_at=ended_at)
     if session.end_reason == EndReason.RECLAIMED and not has_newer(session):
         return pool_exhausted(session.licence)
-    return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED, ended_at=ended_at)
+    return refusals.ended(session)
 
 
 def has_newer(session: ClientSession) -> bool:
@@ -217,27 +227,41 @@ def has_newer(session: ClientSession) -> bool:
 def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None:
     """Give the seat back; nothing happens when the session has ended already.
 
-    ``ended_at`` tells when it was closed, if that happened offline. A session whose
-    seat was reclaimed counts as closed from then on and never takes a seat again.
-    Raise SessionUnknown.
+    ``ended_at`` tells when it was closed, if that happened offline. If the session has been
+    heard of since, its program was opened again, and nothing happens. A session whose seat
+    was reclaimed counts as closed from then on and never takes a seat again. Raise
+    SessionUnknown.
     """
     for _ in range(2):  # a refresh may give a reclaimed session its seat in between
         if pools.give_back(session_id, EndReason.CLOSED, ended_at=ended_at):
             return
-        if close_reclaimed(session_id) or close_released(session_id):
+        if close_reclaimed(session_id, ended_at) or close_released(session_id, ended_at):
             return
     find(session_id)
 
 
-def close_reclaimed(session_id: uuid.UUID) -> bool:
+def close_of(
+    licence: Licence, session_id: uuid.UUID, *, ended_at: dt.datetime | None = None
+) -> None:
+    """As ``close``, for a program that has its licence's key but never heard its token.
+
+    Nothing happens unless there is such a session of this licence.
+    """
+    if licence.sessions.filter(pk=session_id).exists():
+        close(session_id, ended_at=ended_at)
+
+
+def close_reclaimed(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:
     """Note that a session without a seat was closed."""
-    reclaimed = ClientSession.objects.filter(pk=session_id, end_reason=EndReason.RECLAIMED)
+    session = ClientSession.objects.filter(pk=session_id).not_heard_of_since(ended_at)
+    reclaimed = session.filter(end_reason=EndReason.RECLAIMED)
     return bool(reclaimed.update(end_reason=EndReason.CLOSED))
 
 
-def close_released(session_id: uuid.UUID) -> bool:
+def close_released(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:
     """Note that a released session was closed too, so that nobody puts it back."""
-    released = ClientSession.objects.filter(pk=session_id, end_reason=EndReason.RELEASED)
+    session = ClientSession.objects.filter(pk=session_id).not_heard_of_since(ended_at)
+    released = session.filter(end_reason=EndReason.RELEASED)
     return bool(released.update(closed_at=Now()))
 
 

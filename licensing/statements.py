@@ -12,7 +12,7 @@ import dataclasses
 
 from django.db import models
 
-from licensing.models import Account, Licence, Product, ProductKey
+from licensing.models import Account, Licence, Product, ProductKey, intervals
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,10 +112,11 @@ FEATURES = """
         ORDER BY feature.code
     )
 """
+REFRESH_AFTER = intervals.seconds("licence.grace_period, licence.reclaim_after")
 GRANT = f"""
     session.id, session.machine_name, session.username, session.grace_until,
     session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
-    licence.ends_on, product.code, {FEATURES}
+    licence.ends_on, product.code, {FEATURES}, {REFRESH_AFTER}::int
 """
 LICENCE_AND_KEY = """
     licensing_licence licence
@@ -159,7 +160,11 @@ KEY_IS_PROVEN = """
 
 
 def open_session_statement(key_condition: str) -> str:
-    """Opens a session on a seat that is still to be said, with a key that meets the condition."""
+    """Opens a session on a seat that is still to be said, with a key that meets the condition.
+
+    None where its client has one already, or where there has been one of the id that the
+    client made.
+    """
     return f"""
         WITH free AS MATERIALIZED (
             {{which}}
@@ -178,7 +183,7 @@ def open_session_statement(key_condition: str) -> str:
             FROM free, {LICENCE_AND_KEY}
             WHERE {key_condition} AND {KEY_OPENS} AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
             FOR KEY SHARE OF key
-            ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO NOTHING
+            ON CONFLICT DO NOTHING
             RETURNING id, licence_id, key_id, machine_name, username, grace_until, refreshed_at
         ), taken AS (
             UPDATE licensing_seat seat SET session_id = session.id
@@ -265,7 +270,9 @@ REFRESH_OF_CLIENT = f"""
     RETURNING {GRANT}
 """
 
-# The seat is locked first, as everywhere; a second close waits here and finds nothing.
+# The seat is locked first, as everywhere; a second close waits here and finds nothing. One that
+# tells of a time before the session was last heard of finds nothing either: its program has been
+# opened again since. Clients know whole seconds.
 GIVE_BACK = """
     WITH held AS MATERIALIZED (
         SELECT id, session_id FROM licensing_seat
@@ -277,6 +284,9 @@ GIVE_BACK = """
                 session.refreshed_at, LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
             )
         FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
+            AND COALESCE(
+                %(ended_at)s::timestamptz >= date_trunc('second', session.refreshed_at), TRUE
+            )
         RETURNING session.id
     ), freed AS (
         UPDATE licensing_seat seat SET session_id = NULL

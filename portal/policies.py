@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import Licence
+from licensing.policies import meaning_of_short, span
 
 SHORT = dt.timedelta(hours=1)
 PRESETS = {
@@ -46,8 +47,14 @@ def policy_in_words(licence: Licence) -> str:
 
 
 def in_words(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
-    """What a policy means for the person at the PC and for the others."""
-    return f"{while_offline(policy, is_concurrent=is_concurrent)} {after_closing(policy)}"
+    """What a policy means for the person at the PC and for the others, and what a short one asks
+    of both."""
+    sentences = (
+        while_offline(policy, is_concurrent=is_concurrent),
+        meaning_of_short(policy, is_concurrent=is_concurrent),
+        after_closing(policy),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def after_closing(policy: OfflinePolicy) -> str:
@@ -82,17 +89,3 @@ def while_offline(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
     return _(
         "People offline keep working %(grace)s; a lost PC holds its seat no longer than that."
     ) % words  # fmt: skip
-
-
-def span(length: dt.timedelta) -> str:
-    """A whole length of time as people say it: 15 min, 48 h, 30 days."""
-    minutes = int(length.total_seconds()) // 60
-    if minutes % 1440 == 0 and minutes > 2880:
-        return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
-    if minutes % 60 == 0 and minutes:
-        return _("%(n)s h") % {"n": minutes // 60}
-    return (
-        _("%(n)s min") % {"n": minutes}
-        if minutes
-        else _("%(n)s s") % {"n": int(length.total_seconds())}
-    )

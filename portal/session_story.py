@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import ClientSession, Denial
-from licensing.models.sessions import REFRESH_AFTER
 from portal.aliases import Names
 from portal.sentences import refusal
 from portal.templatetags.states import state_of
@@ -38,7 +37,7 @@ def steps(session: ClientSession) -> list[Step]:
             Step(_("Last refreshed"), session.refreshed_at, True),
             Step(_("Ended"), session.ended_at, True),
         ]
-    now, due_at = timezone.now(), session.refreshed_at + REFRESH_AFTER
+    now, due_at = timezone.now(), session.refreshed_at + session.licence.refresh_after
     is_late, is_over = due_at < now, session.grace_until < now
     return [
         Step(_("Last refreshed"), session.refreshed_at, True),

@@ -1,8 +1,9 @@
-"""Session tokens: what proves that a client is the one that opened a session.
+"""What proves that a client is the one that opened a session: its token, or its licence's key.
 
 A token is the session's id, signed. It is kept nowhere, so the second window of
 one user gets the same token as the first, and rotating SECRET_KEY keeps tokens
-working while the old key is among SECRET_KEY_FALLBACKS.
+working while the old key is among SECRET_KEY_FALLBACKS. A client that never heard the
+answer to its check-out has no token; it closes with the key that it checked out with.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import functools
 import hmac
 import uuid
-from base64 import urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,18 +32,47 @@ def proven_session(request: HttpRequest, named: str) -> uuid.UUID:
     Raise TokenInvalid when there is no token or we did not sign it, SessionUnknown
     when it is for another session.
     """
-    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    proven, _, signed = token.strip().partition(":")
-    if scheme.lower() != "bearer" or not is_ours(proven, signed):
+    scheme, token = authorization(request)
+    proven, _, signed = token.partition(":")
+    if scheme != "bearer" or not is_ours(proven, signed):
         raise errors.TokenInvalid
 
-    try:
-        session_id = uuid.UUID(named)
-    except ValueError:
-        raise errors.SessionUnknown from None
-    if session_id.hex != proven:
+    session_id = id_in(named)
+    if session_id is None or session_id.hex != proven:
         raise errors.SessionUnknown
     return session_id
+
+
+def authorization(request: HttpRequest) -> tuple[str, str]:
+    """The scheme of the request's Authorization, in small letters, and what it is given."""
+    scheme, _, given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return scheme.lower(), given.strip()
+
+
+def id_in(named: str) -> uuid.UUID | None:
+    """The id that an address names, if it is one."""
+    try:
+        return uuid.UUID(named)
+    except ValueError:
+        return None
+
+
+def key_pair(request: HttpRequest) -> tuple[str, str] | None:
+    """The serial number and product key of a request that sends them (RFC 7617); else None.
+
+    Raise TokenInvalid when they cannot be read.
+    """
+    scheme, given = authorization(request)
+    if scheme != "basic":
+        return None
+    try:
+        text = b64decode(given, validate=True).decode()
+    except ValueError:
+        raise errors.TokenInvalid from None
+    serial_number, colon, product_key = text.partition(":")
+    if not colon:
+        raise errors.TokenInvalid
+    return serial_number, product_key
 
 
 def is_ours(proven: str, signed: str) -> bool:

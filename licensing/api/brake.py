@@ -10,6 +10,9 @@ the noise bearable. Without a cache it is open, never shut.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -22,6 +25,16 @@ logger = structlog.get_logger(__name__)
 WINDOW_SECONDS = 60
 FAILURES_PER_ADDRESS = 20
 FAILURES_PER_SERIAL_NUMBER = 10
+
+
+@contextmanager
+def counting(request: HttpRequest, serial_number: str) -> Iterator[None]:
+    """Count a KeyInvalid that is raised within; raise RateLimited instead of one too many."""
+    try:
+        yield
+    except errors.KeyInvalid:
+        count_failure(request, serial_number)
+        raise
 
 
 def count_failure(request: HttpRequest, serial_number: str) -> None:

@@ -18,7 +18,6 @@ from licensing import errors, leases
 from licensing.api import authentication
 from licensing.grants import Grant
 from licensing.identity import Client, as_compared
-from licensing.models.sessions import REFRESH_AFTER
 
 LONGEST_NAME = 255
 NO_NUL = r"^[^\u0000]*$"  # PostgreSQL's text cannot hold it
@@ -28,6 +27,13 @@ Name = Annotated[str, Meta(max_length=LONGEST_NAME, pattern=NOT_BLANK)]
 Version = Annotated[str, Meta(max_length=50, pattern=r"^[0-9][^\u0000]*$")]
 ProductCode = Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{0,50}$")]
 OsSession = Annotated[str, Meta(max_length=LONGEST_NAME, pattern=NO_NUL)]
+SessionId = Annotated[
+    str,  # as Windows writes it too, in braces
+    Meta(
+        pattern=r"^(urn:uuid:)?\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\}?$(?!\n)",
+        examples=["0190d7a4-5b1c-4f6e-9a57-3f6f2f1c8d10"],
+    ),
+]
 FeatureCode = Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$")]
 FeatureCodes = Annotated[list[FeatureCode], Meta(max_length=50)]
 Seconds = Annotated[float, Meta(ge=0, le=2**31 - 1)]  # for JSON 756.0 is as whole as 756
@@ -77,6 +83,14 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
         FeatureCodes | None,
         Meta(description="Codes of the features that the user needs, up to 50."),
     ] = None
+    session_id: Annotated[
+        SessionId | None,
+        Meta(
+            description="A UUID that the client made and kept before it asked. A new session takes "
+            "it as its id, so a request whose answer was lost can be sent again, and closed with "
+            "the product key. Make another for each new session."
+        ),
+    ] = None
 
     def client(self) -> Client:
         """The desktop software that asks, as the domain knows it; raise RequestInvalid."""
@@ -89,6 +103,7 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
             device_id=(self.device_id or "").strip(),
             product=self.product or "",
             features=tuple(self.features or ()),
+            session_id=uuid.UUID(self.session_id) if self.session_id else None,
         )
 
 
@@ -124,7 +139,13 @@ class SessionDocument(Document, frozen=True, kw_only=True):
     usage_model: Annotated[str, Meta(description="concurrent, single-user or lease.")]
     licence: LicencePart
     features: Annotated[list[str], Meta(description="All that the licence includes.")]
-    refresh_after: Annotated[int, Meta(description="Refresh again after so many seconds.")]
+    refresh_after: Annotated[
+        int,
+        Meta(
+            description="Refresh again after so many seconds: a third of the shorter of grace "
+            "period and reclaim time, at most five minutes."
+        ),
+    ]
     grace_until: Annotated[dt.datetime, Meta(description="Go on offline until then.")]
     server_time: dt.datetime
     lease: Annotated[
@@ -248,7 +269,7 @@ def session_document(grant: Grant) -> SessionDocument:
             ends_on=grant.ends_on,
         ),
         features=list(grant.features),
-        refresh_after=int(REFRESH_AFTER.total_seconds()),
+        refresh_after=grant.refresh_after,
         grace_until=grant.grace_until.replace(microsecond=0),
         server_time=grant.server_time.replace(microsecond=0),
         lease=leases.sign(grant),

@@ -40,6 +40,7 @@ CHECK_OUT = CheckOutRequest(
     os_session="3",
     version="16.0.02",
     features=["bim"],
+    session_id=str(SESSION_ID),
 )
 KEY_SET: dict[str, Any] = {
     "keys": [

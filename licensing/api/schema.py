@@ -108,6 +108,7 @@ NO_LONGER_USABLE = (
     errors.LicenceExpired,
 )
 BEARER: Any = [{"session_token": []}]
+BEARER_OR_KEY: Any = [*BEARER, {"product_key": []}]
 ID = OpenApiParameter("session_id", uuid.UUID, OpenApiParameter.PATH, description="The session.")
 HEADERS = [
     OpenApiParameter(
@@ -167,7 +168,10 @@ check_out = operation(
     examples=[example("check_out", CHECK_OUT, request_only=True)],
     responses={
         201: granted("A seat was free: a new session."),
-        200: granted("This user on this machine holds a seat already: the same session."),
+        200: granted(
+            "This user on this machine holds a seat already: the same session, whatever "
+            "`session_id` says."
+        ),
         **refusals(
             errors.RequestInvalid,
             problems.RequestTooSlow,
@@ -181,6 +185,8 @@ check_out = operation(
             errors.AccessBlocked,
             errors.PoolExhausted,
             errors.DeviceLimit,
+            errors.SessionReleased,
+            errors.SessionEnded,
             errors.RateLimited,
         ),
     },
@@ -211,20 +217,34 @@ refresh = operation(
 close = operation(
     operation_id="close",
     summary="Close a session",
+    description="A client that never heard the answer to its check-out has no token. It closes "
+    "the `session_id` that it made with its serial number and product key (Basic, UTF-8), and is "
+    "answered 204 whether or not the licence has such a session. A key that was replaced or "
+    "revoked closes too.",
     tags=["Sessions"],
-    auth=BEARER,
+    auth=BEARER_OR_KEY,
     parameters=[
         ID,
         OpenApiParameter(
             "ended_at",
             dt.datetime,
             description="When it was closed, if that happened offline. History gets that time, "
-            "never later than now nor earlier than the last refresh.",
+            "never later than now. A time before the session's last check-out or refresh changes "
+            "nothing: the program has been opened again since.",
         ),
     ],
     responses={
-        204: OpenApiResponse(description="The seat is free; also when it was free already."),
-        **refusals(errors.RequestInvalid, errors.TokenInvalid, errors.SessionUnknown),
+        204: OpenApiResponse(
+            description="The seat is free; also when it was free already, and when the close "
+            "came too late to change anything."
+        ),
+        **refusals(
+            errors.RequestInvalid,
+            errors.TokenInvalid,
+            errors.KeyInvalid,
+            errors.SessionUnknown,
+            errors.RateLimited,
+        ),
     },
 )
 move = operation(

@@ -8,7 +8,7 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from msgspec import Meta
 
-from licensing import devices, errors, leases, sessions
+from licensing import devices, keys, leases, sessions
 from licensing.api import authentication, brake, parsers, schema
 from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
 from licensing.api.exchange import DocumentView, answer, nothing
@@ -31,13 +31,10 @@ class SessionsView(DocumentView):
         """Check out a licence: 201 for a new seat, 200 for a seat held already."""
         wanted = parsers.read(request, CheckOutRequest)
         client = wanted.client()
-        try:
+        with brake.counting(request, wanted.serial_number):
             grant, created = sessions.check_out_with_key(
                 wanted.serial_number, wanted.product_key, client
             )
-        except errors.KeyInvalid:
-            brake.count_failure(request, wanted.serial_number)
-            raise
         return answer(session_document(grant), status=201 if created else 200)
 
 
@@ -58,13 +55,30 @@ class SessionView(DocumentView):
 
     @schema.close
     def delete(self, request: HttpRequest, session_id: str) -> HttpResponse:
-        """Give the seat back."""
+        """Give the seat back, by the session's token or by the licence's key."""
+        if pair := authentication.key_pair(request):
+            return self.close_with_key(request, session_id, *pair)
         proven = authentication.proven_session(request, session_id)
-        ended_at = None
-        if "ended_at" in request.GET:
-            ended_at = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
-        sessions.close(proven, ended_at=ended_at)
+        sessions.close(proven, ended_at=self.ended_at(request))
         return nothing()
+
+    def close_with_key(
+        self, request: HttpRequest, session_id: str, serial_number: str, product_key: str
+    ) -> HttpResponse:
+        """Close what the key's licence has by this id, if anything."""
+        with brake.counting(request, serial_number):
+            key = keys.authenticate(serial_number, product_key)
+        ended_at = self.ended_at(request)
+        if (named := authentication.id_in(session_id)) is not None:
+            sessions.close_of(key.licence, named, ended_at=ended_at)
+        return nothing()
+
+    def ended_at(self, request: HttpRequest) -> dt.datetime | None:
+        """When the program was closed, if the request tells."""
+        if "ended_at" not in request.GET:
+            return None
+        told: dt.datetime = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
+        return told
 
 
 class DeviceView(DocumentView):

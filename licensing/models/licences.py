@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from licensing import errors
 from licensing.models.accounts import Account
 from licensing.models.catalogue import Feature, Product
+from licensing.models.intervals import refresh_after
 from licensing.names import NameField
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ class Licence(models.Model):
     @property
     def is_concurrent(self) -> bool:
         return self.usage_model == UsageModel.CONCURRENT
+
+    @property
+    def refresh_after(self) -> dt.timedelta:
+        """How often its programs refresh."""
+        return refresh_after(self.grace_period, self.reclaim_after)
 
     @functools.cached_property
     def today(self) -> dt.date:

@@ -7,22 +7,19 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Now
 
 from licensing.models.accounts import Account
+from licensing.models.intervals import RefreshIntervals
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence, LicenceState
 from licensing.models.rules import AccessRule, Effect
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
-
-REFRESH_AFTER = dt.timedelta(seconds=settings.REFRESH_AFTER_SECONDS)
-"""How often a client is asked to refresh."""
 
 
 class EndReason(models.TextChoices):
@@ -62,11 +59,23 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
         """Active sessions whose seat may be given to somebody else."""
         return self.active().filter(reclaim_at__lte=Now())
 
+    def not_heard_of_since(self, moment: dt.datetime | None) -> ClientSessionQuerySet:
+        """Those that neither checked out nor refreshed after this moment, if one is given.
+
+        Clients know whole seconds, so whoever was heard of within that second counts too.
+        """
+        if moment is None:
+            return self
+        heard_at = Func(Value("second"), F("refreshed_at"), function="date_trunc")
+        return self.alias(heard_at=Cast(heard_at, models.DateTimeField())).filter(
+            heard_at__lte=moment
+        )
+
     def with_state(self) -> ClientSessionQuerySet:
         """Each session with ``state``, derived at the database's time.
 
-        Active: refreshed within one and a half refresh intervals. Quiet: within
-        three. Offline: later, inside the grace period. Held: the grace period is
+        Active: refreshed within one and a half of its licence's refresh intervals. Quiet:
+        within three. Offline: later, inside the grace period. Held: the grace period is
         over and the seat still counts. Ending: whatever it was, it ends at its next
         refresh, for its licence is over or a rule blocks its user or machine.
         """
@@ -115,8 +124,8 @@ class Like(Func):
 
 
 def ago(intervals: float) -> Combinable:
-    """The database's time so many refresh intervals ago."""
-    return Now() - REFRESH_AFTER * intervals
+    """The database's time so many refresh intervals of the session's licence ago."""
+    return Now() - RefreshIntervals(intervals)
 
 
 # A statement that waited for a check-out does not see the feature that this took for the session:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from licensing import pools
 from licensing.models import Device, FeatureSeat, Licence, LicenceFeature, ProductKey, Seat
+from portal.policies import policy_in_words
 from support.admin import licence_acts
 from support.admin.acts import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline
@@ -58,9 +59,9 @@ class LicenceAdmin(ActAdmin):
     search_help_text = "Name, account or serial number"
     serial_number_lookup = "keys__serial_number"
     fields = ["account", "product", "name", "usage_model", "state", "seats", "in_use", "sessions",
-              "starts_on", "ends_on", "grace_period", "reclaim_after", "replaces",
-              "created_at"]  # fmt: skip
-    readonly_fields = ["in_use", "sessions", "created_at"]
+              "starts_on", "ends_on", "grace_period", "reclaim_after", "policy",
+              "replaces", "created_at"]  # fmt: skip
+    readonly_fields = ["in_use", "sessions", "policy", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
     acts = licence_acts.ACTS
 
@@ -78,6 +79,10 @@ class LicenceAdmin(ActAdmin):
     @admin.display(description="in use")
     def in_use(self, licence: Licence) -> int:
         return licence.in_use  # type: ignore[attr-defined]
+
+    @admin.display(description="offline policy")
+    def policy(self, licence: Licence) -> str:
+        return policy_in_words(licence)
 
     @admin.display(description="sessions")
     def sessions(self, licence: Licence) -> SafeString:

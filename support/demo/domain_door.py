@@ -8,7 +8,6 @@ from licensing import devices, keys, sessions
 from licensing.errors import LicensingError
 from licensing.grants import Grant
 from licensing.models import ProductKey
-from licensing.models.sessions import REFRESH_AFTER
 from support.demo.clocks import moment
 from support.demo.days import HOUR
 from support.demo.desktops import (
@@ -75,13 +74,13 @@ class DomainDoor:
         """The grant as a client sees it."""
         return Answer(
             session=HeldSession(str(grant.session_id)),
-            refresh_after=self.refresh_after(key, desktop, now),
+            refresh_after=self.refresh_after(grant, key, desktop, now),
             lease_until=grant.grace_until.timestamp(),
         )
 
-    def refresh_after(self, key: ProductKey, desktop: Desktop, now: float) -> float:
+    def refresh_after(self, grant: Grant, key: ProductKey, desktop: Desktop, now: float) -> float:
         """Seconds until the next refresh: seldom, in time, and once just before the end."""
-        usual = REFRESH_AFTER.total_seconds()
+        usual = grant.refresh_after
         reclaim_after = key.licence.reclaim_after
         seldom = min(SELDOM, reclaim_after.total_seconds() * 0.85 if reclaim_after else SELDOM)
         until_last_minutes = self.end - usual - now

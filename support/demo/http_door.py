@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from licensing.models.intervals import REFRESH_AFTER
 from support.demo.clocks import moment
 from support.demo.desktops import (
     UNREACHABLE,
@@ -131,9 +132,17 @@ class HttpDoor:
         return Answer(
             status=response.status_code,
             session=HeldSession(told["id"], told["token"]),
-            refresh_after=told["refresh_after"],
+            refresh_after=self.refresh_after(told["refresh_after"]),
             lease_until=self.clock.simulated(grace_until.timestamp()),
         )
+
+    def refresh_after(self, told: float) -> float:
+        """The wait in simulated seconds: as usual, or less where the licence wants it so.
+
+        The fleet's licences have policies as short as its days, of which the product knows
+        whole real seconds only.
+        """
+        return min(told * self.clock.speed, REFRESH_AFTER.total_seconds())
 
     def refused(self, response: httpx.Response) -> Answer:
         """The answer to what failed.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import msgspec
 
 from tests.factories import make_client
@@ -52,3 +54,15 @@ def close(client, opened, **query):
 def bearer(opened):
     """The header that proves the session."""
     return {"Authorization": f"Bearer {opened['token']}"}
+
+
+def close_with_key(client, key, session_id, **query):
+    """The answer to a close by a program that never heard its token."""
+    headers = basic(key.serial_number, key.plain)
+    return client.delete(f"{SESSIONS}/{session_id}", query_params=query, headers=headers)
+
+
+def basic(serial_number, product_key):
+    """The header that proves the key."""
+    pair = base64.b64encode(f"{serial_number}:{product_key}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}

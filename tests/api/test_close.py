@@ -10,7 +10,7 @@ import pytest
 from licensing import audit
 from licensing.api import authentication
 from licensing.models import ClientSession, Seat
-from tests.api.desktop import SESSIONS, bearer, close, open_session
+from tests.api.desktop import SESSIONS, bearer, check_out, close, open_session, refresh
 from tests.factories import move_back
 
 pytestmark = pytest.mark.django_db
@@ -47,11 +47,22 @@ def test_keeps_the_time_of_a_close_that_happened_offline(client, opened):
 
 
 @pytest.mark.parametrize("ended_at", ["0001-01-01T00:00:00+14:00", "2020-02-29T12:00:00.5Z"])
-def test_nobody_closed_before_the_last_refresh(client, opened, ended_at):
-    close(client, opened, ended_at=ended_at)
+def test_of_before_the_last_refresh_came_too_late_to_change_anything(client, opened, ended_at):
+    response = close(client, opened, ended_at=ended_at)
 
-    session = ClientSession.objects.get()
-    assert session.ended_at == session.refreshed_at
+    assert response.status_code == 204
+    assert Seat.objects.held().exists()
+
+
+def test_a_queued_close_does_not_end_the_program_that_was_opened_again(client, pool, opened):
+    closed_offline = audit.database_time() - dt.timedelta(minutes=30)
+    who = ClientSession.objects.get()
+    again = check_out(client, pool, machine_name=who.machine_name, username=who.username).json()
+
+    response = close(client, opened, ended_at=closed_offline.isoformat())
+
+    assert (again["id"], response.status_code) == (opened["id"], 204)
+    assert refresh(client, again).status_code == 200
 
 
 def test_nobody_closes_in_the_future(client, opened):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
 from config.wsgi import application
-from tests.api.desktop import bearer, open_session
+from tests.api.desktop import basic, bearer, open_session
 from tests.api.programs import bearer_of
 from tests.factories import make_api_token, make_pool, make_single_user
 
@@ -29,6 +29,7 @@ short_or_long = settings(
 
 CREDENTIALS = {
     "session_token": lambda known: bearer(known["session"]),
+    "product_key": lambda known: basic(known["key"].serial_number, known["key"].plain),
     "api_token": lambda known: bearer_of(known["key"].api_token),
 }
 """By the document's security scheme: the headers of somebody who may do this."""

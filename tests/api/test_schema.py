@@ -131,7 +131,7 @@ def test_whoever_may_guess_keys_or_tokens_is_braked(document):
         if {"api_token": []} in one.get("security", [])
     }
 
-    assert braked == {"check_out", *tokens}
+    assert braked == {"check_out", "close", *tokens}
 
 
 def test_only_the_check_out_of_sessions_needs_no_token(document):

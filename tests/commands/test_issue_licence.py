@@ -118,3 +118,20 @@ def test_says_what_is_wrong_with_an_order(refusal, arguments, words):
 
     assert words in said
     assert not Licence.objects.exists()
+
+
+def test_a_short_policy_is_taken_and_its_meaning_told_beside_the_answer(run, capsys):
+    run("issue_licence", "--account=Brook & Co", "--seats=1", "--grace=2m", "--reclaim-after=2m")
+
+    assert capsys.readouterr().err == (
+        "Programs refresh every 40 s instead of every 5 min. A PC that sleeps or loses its network "
+        "for 2 min loses its seat. A program without a connection for 2 min stays open, but won't "
+        "open again.\n"
+    )
+    assert Licence.objects.get().refresh_after == dt.timedelta(seconds=40)
+
+
+def test_nothing_is_told_beside_the_answer_otherwise(run, capsys):
+    run("issue_licence", "--account=Brook & Co", "--seats=1")
+
+    assert capsys.readouterr().err == ""

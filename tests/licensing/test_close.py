@@ -8,11 +8,14 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from licensing import errors, pools, sessions
+from licensing import errors, licences, pools, sessions
+from licensing.models import ClientSession, Seat
 from licensing.models.sessions import EndReason
-from tests.factories import make_client, make_session
+from tests.factories import TESTER, make_client, make_session
 
 pytestmark = pytest.mark.django_db
+
+HOUR = dt.timedelta(hours=1)
 
 
 def test_gives_the_seat_back_at_once(pool):
@@ -52,21 +55,65 @@ def test_that_happened_offline_gets_its_own_time(pool):
     assert session.ended_at == closed
 
 
-@pytest.mark.parametrize(
-    ("claimed", "kept"),
-    [
-        (dt.timedelta(hours=9), "refreshed_at"),
-        (dt.timedelta(hours=-9), "now"),
-    ],
-)
-def test_time_is_kept_between_the_last_refresh_and_now(pool, claimed, kept):
-    session = make_session(pool, refreshed=dt.timedelta(hours=5))
+def test_in_the_future_is_now(pool):
+    session = make_session(pool, refreshed=HOUR)
 
-    sessions.close(session.pk, ended_at=timezone.now() - claimed)
+    sessions.close(session.pk, ended_at=timezone.now() + 9 * HOUR)
 
     session.refresh_from_db()
-    expected = session.refreshed_at if kept == "refreshed_at" else timezone.now()
-    assert abs(session.ended_at - expected) < dt.timedelta(minutes=1)
+    assert abs(session.ended_at - timezone.now()) < dt.timedelta(minutes=1)
+
+
+def in_use(pool):
+    return make_session(pool, refreshed=HOUR)
+
+
+def draining(pool):
+    session = make_session(pool, refreshed=HOUR)
+    make_session(pool)
+    licences.set_seats(pool.licence, 1, by=TESTER)
+    return session
+
+
+def reclaimed(pool):
+    session = make_session(pool, refreshed=49 * HOUR)
+    sessions.reclaim_stale()
+    return session
+
+
+def released(pool):
+    session = make_session(pool, refreshed=HOUR)
+    sessions.release(session, by=TESTER)
+    return session
+
+
+@pytest.mark.parametrize("made", [in_use, draining, reclaimed, released])
+def test_from_before_the_session_was_last_heard_of_changes_nothing(pool, made):
+    session = made(pool)
+    before = everything()
+
+    sessions.close(session.pk, ended_at=session.refreshed_at - dt.timedelta(seconds=1))
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("made", [in_use, draining, reclaimed, released])
+def test_in_the_second_in_which_it_was_last_heard_of_counts(pool, made):
+    session = made(pool)
+    before = everything()
+
+    sessions.close(session.pk, ended_at=session.refreshed_at.replace(microsecond=0))
+
+    session.refresh_from_db()
+    assert everything() != before
+    assert session.ended_at >= session.refreshed_at
+
+
+def everything():
+    """Every session and every seat."""
+    return list(ClientSession.objects.order_by("pk").values()), list(
+        Seat.objects.order_by("pk").values()
+    )
 
 
 def test_of_a_reclaimed_session_keeps_it_from_coming_back(pool):

@@ -9,7 +9,7 @@ import pytest
 from licensing import errors, licences, sessions
 from licensing.models import Device
 from licensing.models.sessions import EndReason
-from tests.factories import make_client, make_pool, make_session, make_single_user
+from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 pytestmark = pytest.mark.django_db
 
@@ -110,13 +110,14 @@ def test_pools_bind_nothing():
     assert not Device.objects.exists()
 
 
-def test_a_stale_session_makes_way_for_another_user_of_its_device():
+def test_a_stale_session_of_another_device_makes_way_where_the_limit_was_lowered():
     soon = licences.OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(minutes=2))
-    key = make_single_user(policy=soon)
-    machine = {"machine_name": "CAD-1"}
-    stale = make_session(key, make_client(**machine), refreshed=dt.timedelta(minutes=3))
+    key = make_single_user(2, policy=soon)
+    sessions.close(make_session(key, on("LAPTOP-2")).pk)
+    stale = make_session(key, on("LAPTOP-1"), refreshed=dt.timedelta(minutes=3))
+    licences.set_seats(key.licence, 1, by=TESTER)
 
-    make_session(key, make_client(**machine))
+    make_session(key, on("LAPTOP-2"))
 
     stale.refresh_from_db()
     assert stale.end_reason == EndReason.RECLAIMED

@@ -164,6 +164,14 @@ def test_says_what_a_superseded_key_still_does(owner, pool):
             "A seat stays with its PC until it returns or you release it.",
         ),
         (
+            OfflinePolicy(dt.timedelta(minutes=2), dt.timedelta(minutes=2)),
+            "",
+            "A lost PC frees its seat in 2 min; nobody works offline longer. "
+            "Programs refresh every 40 s instead of every 5 min. "
+            "A PC that sleeps or loses its network for 2 min loses its seat. "
+            "A program without a connection for 2 min stays open, but won't open again.",
+        ),
+        (
             OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(hours=1)),
             "",
             "A lost PC frees its seat in 1 h; nobody works offline longer.",

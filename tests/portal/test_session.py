@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from licensing import errors, sessions
+from licensing import errors, licences, sessions
+from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
-from licensing.models.sessions import REFRESH_AFTER, EndReason
+from licensing.models.sessions import EndReason
 from portal import session_story
 from portal.aliases import Names
-from tests.factories import MembershipFactory, ago, make_client, make_pool, make_session
+from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
 
 
 def page_of(session):
@@ -131,7 +132,17 @@ def test_says_when_it_was_in_touch_and_should_be(owner, pool, minutes, steps):
     shown = owner.get(page_of(session)).context["steps"]
 
     assert [step.name for step in shown] == steps
-    assert shown[1].at - shown[0].at == REFRESH_AFTER
+    assert shown[1].at - shown[0].at == dt.timedelta(minutes=5)
+
+
+def test_it_is_due_sooner_where_its_licence_wants_it_sooner(owner, pool):
+    short = OfflinePolicy(dt.timedelta(minutes=2), None)
+    licences.set_policy(pool.licence, short, by=TESTER)
+    session = make_session(pool)
+
+    shown = owner.get(page_of(session)).context["steps"]
+
+    assert shown[1].at - shown[0].at == dt.timedelta(seconds=40)
 
 
 def test_the_steps_of_one_that_is_over_end(owner, pool):

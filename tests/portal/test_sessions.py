@@ -9,7 +9,7 @@ import re
 import pytest
 
 from licensing import keys, sessions
-from licensing.models import ClientSession
+from licensing.models import ClientSession, Licence
 from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 
 HOUR = dt.timedelta(hours=1)
@@ -324,13 +324,13 @@ class TestLiveRows:
 
         assert self.poll(owner, version).status_code == 200
 
-    def test_turning_quiet_is_a_change(self, owner, pool, monkeypatch):
+    def test_turning_quiet_is_a_change(self, owner, pool):
         make_session(pool, refreshed=dt.timedelta(seconds=400))
         version = self.version(owner)
         assert self.poll(owner, version).status_code == 204
 
         # Time cannot pass in a test, so the time after which it is quiet becomes shorter.
-        monkeypatch.setattr("licensing.models.sessions.REFRESH_AFTER", dt.timedelta(seconds=200))
+        Licence.objects.update(grace_period=dt.timedelta(seconds=600))
 
         assert self.poll(owner, version).status_code == 200
 

@@ -13,6 +13,7 @@ from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, operator
 from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import UsageModel
+from licensing.policies import meaning_of_short
 
 DURATION = "as 90s, 15m, 48h or 30d"
 
@@ -41,16 +42,18 @@ class Command(OperatorCommand):
         add("--ends", type=arguments.date, metavar="DATE", help="last day, as 2027-01-14")
         add("--grace", type=arguments.duration, metavar="DURATION",
             help=f"how long a program goes on without a refresh, {DURATION} "
-            "(default: 48h, single-user 30d)")  # fmt: skip
+            "(default: 48h, single-user 30d); below 15m programs refresh more often, and the "
+            "command says what it means")  # fmt: skip
         add("--reclaim-after", type=arguments.duration_or_never, metavar="DURATION",
             default=argparse.SUPPRESS,
             help=f"when a seat may go to somebody else, {DURATION}, or never "
-            "(default: 48h, single-user never)")  # fmt: skip
+            "(default: 48h, single-user never); below 15m as above")  # fmt: skip
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         order = order_from(options)
 
         key, product_key = licences.issue(order, by=operator())
+        self.tell_what_is_short(order)
 
         licence = key.licence
         document = {
@@ -66,6 +69,13 @@ class Command(OperatorCommand):
             f"Product key    {product_key}"
         )
         return document, words
+
+    def tell_what_is_short(self, order: Order) -> None:
+        """Say, beside the answer, what a short offline policy asks of programs and PCs."""
+        assert order.policy
+        is_concurrent = order.usage_model == UsageModel.CONCURRENT
+        if words := meaning_of_short(order.policy, is_concurrent=is_concurrent):
+            self.stderr.write(words, self.style.WARNING)
 
 
 def order_from(options: dict[str, Any]) -> Order:

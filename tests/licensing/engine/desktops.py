@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import uuid
 from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from licensing import devices, leases, sessions
+from licensing import devices, keys, leases, sessions
 from licensing.identity import Client
 from tests.licensing.engine import facts, observed
 from tests.licensing.engine.estate import Estate, has_sessions, outcome, some
@@ -22,6 +24,8 @@ features = st.sampled_from(((), ("4d",)))
 arrivals = st.lists(st.tuples(desktops, features), min_size=1, max_size=4)
 versions = st.sampled_from(("16.0.02", "17.0"))
 once_or_twice = st.sampled_from((1, 1, 2))
+own_ids = st.sampled_from(("", "", "new", "new", "again", "another's"))
+by_key = st.sampled_from(("", "the session's", "any", "wrong"))
 
 
 class Desktops(Estate):
@@ -30,14 +34,16 @@ class Desktops(Estate):
     def __init__(self):
         super().__init__()
         self.closed_offline = {}
+        self.new_ids = map(uuid.UUID, (f"{n:032x}" for n in itertools.count(1)))
 
-    @rule(number=some, arrivals=arrivals, spelling=some, times=once_or_twice)
-    def check_out(self, number, arrivals, spelling, times):
+    @rule(number=some, arrivals=arrivals, spelling=some, times=once_or_twice, kind=own_ids)
+    def check_out(self, number, arrivals, spelling, times, kind):
         """Some people come to work, one after the other, each in want of some features."""
         key = self.a_key(number)
         for desktop, features in arrivals:
+            own = self.own_id(kind, key.licence, desktop)
             for _ in range(times):
-                self.ask(key, desktop, spelling, features=features)
+                self.ask(key, desktop, spelling, features=features, own=own)
 
     check_out_2 = check_out_3 = check_out  # each rule is as likely as any other
 
@@ -45,7 +51,18 @@ class Desktops(Estate):
     def check_out_by_mistake(self, number, desktop, mistake):
         self.ask(self.a_key(number), desktop, 0, **mistake)
 
-    def ask(self, key, desktop, spelling, *, wrong="", **asked):
+    def own_id(self, kind, licence, desktop):
+        """The id that a program tells: none, a new one, its last one's or somebody else's."""
+        if kind == "new":
+            return next(self.new_ids)
+        known = [
+            session.id
+            for session in self.model.sessions
+            if (kind == "again") == (session.licence is licence and session.desktop is desktop)
+        ]
+        return known[-1] if kind and known else None
+
+    def ask(self, key, desktop, spelling, *, wrong="", own=None, **asked):
         """A check-out; ``wrong`` is what is wrong with the key."""
         asked = {"version": "16.0.02", "product": "", "features": ()} | asked
         machine, user = desktop.spelled(spelling)
@@ -59,8 +76,13 @@ class Desktops(Estate):
         plain = key.plain[:-1] if wrong == "key" else key.plain
         licence = None if wrong == "serial" else key.licence
         self.check_grant(
-            partial(sessions.check_out_with_key, serial, plain, Client(**names, **asked)),
-            partial(self.model.check_out, key, licence, desktop, wrong=wrong, **asked),
+            partial(
+                sessions.check_out_with_key,
+                serial,
+                plain,
+                Client(**names, **asked, session_id=own),
+            ),
+            partial(self.model.check_out, key, licence, desktop, wrong=wrong, own=own, **asked),
         )
 
     def check_grant(self, ours, theirs):
@@ -88,6 +110,7 @@ class Desktops(Estate):
             "server_time": self.model.now,
             "grace_until": session.grace_until,
             "lease_until": int(session.grace_until.timestamp()),
+            "refresh_after": licence.refresh_after().total_seconds(),
         }
 
     @precondition(has_sessions)
@@ -110,18 +133,56 @@ class Desktops(Estate):
             self.agree(partial(sessions.close, session.id), partial(self.model.close, session))
 
     @precondition(has_sessions)
-    @rule(number=some, reports=st.booleans())
-    def close_offline(self, number, reports):
-        """A program ends without a network; it tells later when that was, by its own clock."""
+    @rule(number=some, reports=st.booleans(), by=by_key)
+    def close_offline(self, number, reports, by):
+        """A program ends without a network; it tells later when that was, by its own clock.
+
+        It may have been opened again meanwhile, and may not know its session's token.
+        """
         session = self.a_session(number)
         self.closed_offline[session] = self.model.now + self.skews[session.desktop]
-        if reports:
-            session, at = next(iter(self.closed_offline.items()))
-            del self.closed_offline[session]
-            self.agree(
-                partial(sessions.close, session.id, ended_at=at),
-                partial(self.model.close, session, ended_at=at),
-            )
+        if not reports:
+            return
+        session, at = next(iter(self.closed_offline.items()))
+        del self.closed_offline[session]
+        if by:
+            self.ask_by_key(self.key_of(session, by, number), session, wrong=by, ended_at=at)
+            return
+        self.agree(
+            partial(sessions.close, session.id, ended_at=at),
+            partial(self.model.close, session, ended_at=at),
+        )
+
+    @precondition(has_sessions)
+    @rule(number=some, by=by_key, exists=st.sampled_from((True, True, False)))
+    def close_with_key(self, number, by, exists):
+        """A program closes what it never heard of, which may not be there."""
+        session = self.a_session(number)
+        key = self.key_of(session, by, number)
+        self.ask_by_key(key, session if exists else None, wrong=by)
+
+    def key_of(self, session, by, number):
+        """One of the keys of the session's licence in whatever state, or any key."""
+        of_licence = [key for key in self.model.keys if key.licence is session.licence]
+        among = self.model.keys if by == "any" else of_licence
+        return among[-1 - number % len(among)]
+
+    def ask_by_key(self, key, session, *, wrong, ended_at=None):
+        """A close with a key, as the address of the API does it."""
+        named = session.id if session else next(self.new_ids)
+        plain = key.plain[:-1] if wrong == "wrong" else key.plain
+
+        def ours():
+            proven = keys.authenticate(key.serial_number, plain)
+            sessions.close_of(proven.licence, named, ended_at=ended_at)
+
+        self.agree(
+            ours,
+            partial(
+                self.model.close_with_key, key, session,
+                wrong=wrong == "wrong", ended_at=ended_at,
+            ),
+        )  # fmt: skip
 
     @precondition(has_sessions)
     @rule(number=some, times=once_or_twice)

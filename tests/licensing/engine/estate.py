@@ -30,7 +30,7 @@ ZONES = {"Hill & Dale": "Europe/London", "Brook": "Pacific/Auckland"}
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 POLICIES = (
     (48 * HOUR, 48 * HOUR), (15 * MINUTE, 15 * MINUTE), (48 * HOUR, 15 * MINUTE), (48 * HOUR, None),
-    (HOUR, 2 * MINUTE), (30 * DAY, 30 * DAY),
+    (HOUR, 2 * MINUTE), (30 * DAY, 30 * DAY), (MINUTE / 2, HOUR), (2 * MINUTE, None),
 )  # fmt: skip
 
 some = st.integers(0, 7)

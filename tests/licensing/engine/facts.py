@@ -8,10 +8,12 @@ import zoneinfo
 from dataclasses import dataclass, field
 
 ANY = "*"
-QUIET_TOO_LONG = dt.timedelta(minutes=15)
-"""Three refresh intervals: another user of a device may take over what has been quiet so long."""
-MISSED_A_REFRESH = dt.timedelta(minutes=7.5)
-"""One and a half intervals: who was silent so long makes way for the same person there."""
+USUALLY, SECOND = dt.timedelta(minutes=5), dt.timedelta(seconds=1)
+"""How often programs refresh, and how often at most."""
+QUIET_TOO_LONG = 3
+"""Refresh intervals: another user of a device may take over what has been quiet so long."""
+MISSED_A_REFRESH = 1.5
+"""Refresh intervals: who was silent so long makes way for the same person there."""
 MOVES_A_SEAT, WITHIN = 3, dt.timedelta(days=30)
 
 
@@ -102,6 +104,11 @@ class Licence:
             raise Refused("licence_not_started")
         if self.ends_on and self.today(now) > self.ends_on:
             raise Refused("licence_expired")
+
+    def refresh_after(self):
+        """How often programs refresh: three times before anything of theirs is over."""
+        shorter = min(filter(None, [self.grace, self.reclaim]))
+        return max(SECOND, min(USUALLY, shorter // 3 // SECOND * SECOND))
 
     def grace_from(self, now):
         """How long a client may go on that hears from us now: never beyond the term."""

@@ -22,6 +22,8 @@ from tests.licensing.engine.facts import (
 
 OLDEST_VERSION = 16
 PRODUCT = "asta-powerproject"
+ABOUT_THE_ID = ("request_invalid", "session_ended", "session_released")
+"""How a check-out fails for the id that the program made alone: no seat was refused."""
 
 
 class Model:
@@ -71,19 +73,24 @@ class Model:
 
     # What desktops do.
 
-    def check_out(self, key, licence, desktop, *, wrong, version, product, features):
-        """The session, and whether it is new; what is refused is remembered."""
+    def check_out(self, key, licence, desktop, *, wrong, own, **asked):
+        """The session, and whether it is new; a seat that is refused is remembered.
+
+        ``own`` is the id that the program made for its session, if it made one.
+        """
         try:
             if wrong:
                 raise Refused("key_invalid")
-            return self.granted(key, desktop, version, product, features)
+            return self.granted(key, desktop, own, **asked)
         except Refused as refusal:
+            if refusal.code in ABOUT_THE_ID:
+                raise
             minutes = dt.timedelta(minutes=self.now.minute % 10)
             tens = self.now.replace(second=0, microsecond=0) - minutes
             self.denials[licence, desktop, refusal.code, tens] += 1
             raise
 
-    def granted(self, key, desktop, version, product, features):
+    def granted(self, key, desktop, own_id, *, version, product, features):
         licence = key.licence
         key.require_usable(self.now)
         licence.require_usable(self.now)
@@ -97,13 +104,15 @@ class Model:
             raise Refused("access_blocked")
 
         own = next((s for s in self.active(licence) if s.desktop is desktop), None)
+        if own is None:
+            self.require_new_id(own_id, licence, desktop)
         limited = {f for f in features if licence.features[f] is not None}
         is_whole = not licence.is_pool or bool(features and any(licence.features.values()))
         gone = [] if own else self.make_way(licence, desktop, is_whole)
         gone += self.make_way_in_features(licence, desktop, limited, gone, own)
         self.replace(gone)
         if own is None:
-            return self.opened(key, desktop, version, limited), True
+            return self.opened(key, desktop, version, limited, own_id), True
         own.renew(self.now)
         own.key, own.version = key, version
         own.limited |= limited
@@ -113,12 +122,23 @@ class Model:
         for session in sessions:
             session.end(self.now, "replaced")
 
-    def opened(self, key, desktop, version, limited):
+    def require_new_id(self, own_id, licence, desktop):
+        """Refuse an id of another's, or of one's own that is over."""
+        for session in self.sessions:
+            if own_id and session.id == own_id:
+                if session.licence is not licence or session.desktop is not desktop:
+                    raise Refused("request_invalid")
+                raise Refused(
+                    "session_released" if session.reason == "released" else "session_ended"
+                )
+
+    def opened(self, key, desktop, version, limited, own_id):
         licence = key.licence
         if not licence.is_pool:
             licence.bound.add(desktop.machine)
         promised = (licence.grace_from(self.now), licence.reclaim_from(self.now))
         session = Session(licence, key, desktop, version, self.now, self.now, *promised, limited)
+        session.id = own_id
         self.sessions.append(session)
         return session
 
@@ -146,15 +166,20 @@ class Model:
             for session in self.live(licence)
             if session.desktop is not desktop
             and session.desktop.may_be(desktop)
-            and self.now - session.refreshed_at >= MISSED_A_REFRESH
+            and self.is_silent(session, MISSED_A_REFRESH)
         ]
+
+    def is_silent(self, session, intervals):
+        """Whether its program has not refreshed for so many of its licence's intervals."""
+        return self.now - session.refreshed_at >= intervals * session.licence.refresh_after()
 
     def leave_device(self, licence, desktop):
         """Who used this device before and is gone; refuse while somebody is at work there."""
         at_it = [s for s in self.active(licence) if s.desktop.machine == desktop.machine]
         left_behind = self.left_behind(licence, desktop)
         for session in at_it:
-            if self.now - session.refreshed_at >= QUIET_TOO_LONG or session in left_behind:
+            is_gone = self.is_silent(session, QUIET_TOO_LONG)
+            if is_gone or session in left_behind:
                 return [session]
             if not session.is_stale(self.now):
                 raise Refused("pool_exhausted")
@@ -227,12 +252,21 @@ class Model:
         return len(rest) < session.licence.seats and not is_used
 
     def close(self, session, ended_at=None):
-        """The seat comes back; a program that says late when it was closed is believed in part."""
+        """The seat comes back; who tells late when that was is believed if nothing came since."""
+        if ended_at and ended_at < session.refreshed_at.replace(microsecond=0):
+            return
         if session.is_active:
             told = min(self.now, ended_at or self.now)
             session.end(max(session.refreshed_at, told), "closed")
         elif session.reason == "reclaimed":
             session.reason = "closed"
+
+    def close_with_key(self, key, session, *, wrong, ended_at):
+        """As ``close``, where the key is of the session's licence; no session is done too."""
+        if wrong:
+            raise Refused("key_invalid")
+        if session and session.licence is key.licence:
+            self.close(session, ended_at)
 
     def move(self, session):
         licence = session.licence

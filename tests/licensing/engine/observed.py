@@ -66,6 +66,7 @@ def promise(grant, lease):
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     assert claims["sub"] == str(grant.session_id)
     assert claims["features"] == list(grant.features)
+    assert claims["refresh_after"] == grant.refresh_after
     return {
         "session": grant.session_id,
         "serial_number": grant.serial_number,
@@ -74,6 +75,7 @@ def promise(grant, lease):
         "features": list(grant.features),
         "server_time": grant.server_time,
         "grace_until": grant.grace_until,
+        "refresh_after": grant.refresh_after,
         "lease_until": claims["exp"],
     }
 

@@ -186,7 +186,7 @@ class Engine(Desktops):
         key = self.a_key(number)
         before, *after = (d for d in facts.DESKTOPS if d.machine == "CTX")
         self.ask(key, before, number, features=features)
-        self.check_out(number, arrivals, number, 1)
+        self.check_out(number, arrivals, number, 1, "")
         self.time_passes(REBOOT)
         for desktop in after:
             self.ask(key, desktop, number, features=features)

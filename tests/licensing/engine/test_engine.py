@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 
 import pytest
@@ -9,7 +10,18 @@ from django.db import DatabaseError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from licensing import denials, identity, pool_statements, pools, rules, sessions, statements
+from licensing import (
+    denials,
+    entitlements,
+    errors,
+    identity,
+    pool_statements,
+    pools,
+    rules,
+    sessions,
+    statements,
+)
+from licensing.models.sessions import ClientSessionQuerySet
 from support.demo import clocks
 from tests.licensing.engine.people import Engine
 
@@ -53,7 +65,7 @@ def a_device_that_knows_no_limit(plant):
 
 def a_reclaim_of_what_is_not_stale(plant):
     for name in ("RECLAIM", "RECLAIM_FROM_LICENCE"):
-        text = getattr(statements, name)
+        text = getattr(pool_statements, name)
         eager = text.replace("session.reclaim_at <=", "session.reclaim_at - interval '5 min' <=")
         plant.setattr(pools, name, eager)
 
@@ -63,6 +75,41 @@ def a_close_that_believes_every_clock(plant):
     start, end = text.index("GREATEST("), text.index("FROM held WHERE")
     told = "COALESCE(%(ended_at)s::timestamptz, statement_timestamp()) "
     plant.setattr(pools, "GIVE_BACK", text[:start] + told + text[end:])
+
+
+def a_late_close_that_ends_what_goes_on(plant):
+    text = statements.GIVE_BACK
+    start, end = text.index("AND COALESCE("), text.index("RETURNING session.id")
+    plant.setattr(pools, "GIVE_BACK", text[:start] + text[end:])
+
+
+def a_late_close_that_ends_what_may_come_back(plant):
+    plant.setattr(ClientSessionQuerySet, "not_heard_of_since", lambda rows, _: rows)
+
+
+def an_id_that_is_forgotten(plant):
+    values = pools.session_values
+    plant.setattr(
+        pools, "session_values", lambda client: values(client) | {"session": uuid.uuid4()}
+    )
+
+
+def an_id_that_is_over_told_as_a_full_pool(plant):
+    plant.setattr(entitlements, "require_new_id", lambda key, client: None)
+
+
+def a_key_that_closes_whatever_it_names(plant):
+    def close_of(licence, session_id, *, ended_at=None):
+        with contextlib.suppress(errors.SessionUnknown):
+            sessions.close(session_id, ended_at=ended_at)
+
+    plant.setattr(sessions, "close_of", close_of)
+
+
+def a_refresh_that_is_asked_for_too_late(plant):
+    assert statements.REFRESH_AFTER in statements.REFRESH
+    text = statements.REFRESH.replace(statements.REFRESH_AFTER, "300")
+    plant.setattr(statements, "REFRESH", text)
 
 
 def a_refusal_that_is_forgotten(plant):
@@ -105,8 +152,8 @@ def identity_without_device(client):
 
 
 def a_session_in_touch_that_makes_way(plant):
-    missed = "session.refreshed_at\n        <= statement_timestamp() - 450.0 * interval '1 second'"
-    without(plant, missed)
+    one_and_a_half = f"make_interval(secs => 1.5 * {statements.REFRESH_AFTER})"
+    without(plant, f"session.refreshed_at\n        <= statement_timestamp() - {one_and_a_half}")
 
 
 def a_clone_that_makes_way(plant):
@@ -127,6 +174,12 @@ FOUND_LATER = [
     a_refresh_that_asks_no_rule,
     a_device_that_knows_no_limit,
     a_close_that_believes_every_clock,
+    a_late_close_that_ends_what_goes_on,
+    a_late_close_that_ends_what_may_come_back,
+    an_id_that_is_forgotten,
+    an_id_that_is_over_told_as_a_full_pool,
+    a_key_that_closes_whatever_it_names,
+    a_refresh_that_is_asked_for_too_late,
     a_release_without_a_record,
     a_block_that_is_only_written_down,
     a_full_pool_for_which_nobody_makes_way,

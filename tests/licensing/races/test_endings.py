@@ -152,7 +152,7 @@ def test_control_a_close_that_looks_once_loses_to_such_a_refresh(monkeypatch):
     session = make_session(make_pool(1), refreshed=STALE)
     sessions.reclaim_stale()
 
-    def refresh_in_between(session_id):
+    def refresh_in_between(session_id, ended_at):
         sessions.refresh(session_id)
         return True
 

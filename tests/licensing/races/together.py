@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -56,3 +57,13 @@ def race_for(key, clients):
 def held_seats(key):
     """How many seats of the key's licence are held."""
     return Seat.objects.held().filter(licence=key.licence_id).count()
+
+
+def until_somebody_waits(seconds=10):
+    """Go on when another connection waits for a lock of this one's transaction."""
+    deadline = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_sleep(0.005) FROM pg_locks WHERE NOT granted LIMIT 1")
+            if cursor.fetchone():
+                return
