@@ -89,7 +89,8 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "most": MOST_NAMED,
         },
     )
-    clock.database.hear(at)
+    if at is not None:
+        clock.database.hear(at)
 
 
 def everybody(key: ProductKey | None) -> Client:

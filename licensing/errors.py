@@ -61,9 +61,7 @@ def fact_in_words(value: Any) -> str:
 
 class RequestInvalid(LicensingError):
     code = "request_invalid"
-    message = gettext_lazy(
-        "The licensing service did not understand the program. Update it, or ask support."
-    )
+    message = gettext_lazy("The request is not right; see errors.")
 
 
 class KeyInvalid(LicensingError):
@@ -231,7 +229,7 @@ class SessionEnded(LicensingError):
 
 class SessionUnknown(LicensingError):
     code = "session_unknown"
-    message = gettext_lazy("There is no such session any more. You can ask for a new one.")
+    message = gettext_lazy("There is no such session.")
 
 
 class TokenInvalid(LicensingError):

@@ -13,14 +13,18 @@ from licensing.statements import (
 # That a session makes way for somebody at the door of a full pool: it is of the same person on
 # the same machine under another identity, as in an OS session that ended when a terminal server
 # restarted, and it has missed a refresh. One that never told a device id may be of any.
-MAKES_WAY = f"""
-    session.licence_id = licence.id AND session.ended_at IS NULL
-    AND session.person = %(person)s::varchar AND session.machine = %(machine)s::varchar
-    AND session.identity <> %(identity)s::uuid
-    AND (session.device_id = %(device_id)s::varchar
+SAME_PERSON = "session.person = %(person)s::varchar AND session.machine = %(machine)s::varchar"
+SAME_DEVICE = """
+    (session.device_id = %(device_id)s::varchar
         OR '' IN (session.device_id, %(device_id)s::varchar))
-    AND session.refreshed_at
+"""
+SILENT = f"""
+    session.refreshed_at
         <= statement_timestamp() - make_interval(secs => 1.5 * {REFRESH_AFTER})
+"""
+MAKES_WAY = f"""
+    session.licence_id = licence.id AND session.ended_at IS NULL AND {SAME_PERSON}
+    AND session.identity <> %(identity)s::uuid AND {SAME_DEVICE} AND {SILENT}
 """
 HOLDS_SEAT = """
     EXISTS (

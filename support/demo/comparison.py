@@ -11,7 +11,7 @@ from support.demo.ledger import LEFT, Ledger
 from support.demo.records import Records
 from support.demo.report import table
 
-OPEN_OR_RECLAIMED = "open, or seat reclaimed"
+OPEN_OR_GONE = "open, or seat reclaimed or replaced"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Line:
 
 def lines(ledger: Ledger, records: Records) -> list[Line]:
     """Every outcome that either side knows of."""
-    unheard, doubtful = ledger.cut_off_check_outs, ledger.doubtful_sessions
+    unheard = ledger.unheard_of_sessions
+    doubtful = ledger.doubtful_sessions + unheard
     ended = ledger.ended()
     return [
         Line("session: opened", ledger.opened, records.opened, unheard),
@@ -41,8 +42,8 @@ def lines(ledger: Ledger, records: Records) -> list[Line]:
             {EndReason(r).label.lower(): n for r, n in records.ended.items() if r != LEFT},
             doubtful,
         ),
-        Line(f"session: {OPEN_OR_RECLAIMED}", ended[LEFT], records.ended[LEFT], doubtful + unheard),
-        *pairs("denied: ", ledger.refused, records.denied, unheard),
+        Line(f"session: {OPEN_OR_GONE}", ended[LEFT], records.ended[LEFT], doubtful),
+        *pairs("denied: ", ledger.refused, records.denied, ledger.cut_off_check_outs),
         *pairs(
             "device: ",
             {Unbinding.MOVED.value: ledger.moves},

@@ -7,6 +7,7 @@ day, so that the last days are the same on whatever date they are lived.
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator
@@ -160,6 +161,21 @@ def errands(rng: random.Random, start: float, *, place: int) -> Iterator[Moment]
             yield Moment(opens, Act.OPEN)
             yield Moment(at, Act.MOVE)
         at += rng.uniform(2, 20) * MINUTE
+
+
+def restarts(rng: random.Random, host: str, mornings: Iterable[Morning]) -> Iterator[Moment]:
+    """A terminal server starts anew on each working day, for everybody on it at once; whoever
+    was there comes back more than an hour later."""
+    hour = random.Random(host).uniform(1.2, 1.9)  # noqa: S311
+    for morning in mornings:
+        at = morning.at + hour * HOUR
+        yield Moment(at, Act.RESTART)
+        yield Moment(at + rng.uniform(70, 100) * MINUTE, Act.COME_BACK)
+
+
+def both(life: Iterable[Moment], events: Iterable[Moment]) -> Iterator[Moment]:
+    """Somebody's life, and what befalls them besides, in order."""
+    return heapq.merge(life, events, key=lambda moment: moment.at)
 
 
 def working_days(start: float, length: float) -> Iterator[Morning]:

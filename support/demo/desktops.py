@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import random
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 
@@ -28,6 +29,10 @@ PATIENCE = (0, 1, 1, 2, 3, 5)
 
 UNREACHABLE = answers.UNREACHABLE
 """The code of an answer that never came."""
+IS_OVER = {"session_released", "session_ended"}
+"""A check-out is told so whose own session id has had its session; another id may get one."""
+OS_SESSIONS = 100
+"""A terminal server that has started anew numbers its OS sessions so much higher."""
 SAYS_NOTHING = {UNREACHABLE, "service_unavailable", "rate_limited"}
 SERVER_ERROR = 500
 
@@ -42,6 +47,8 @@ class Act(enum.StrEnum):
     LOSE_NETWORK = "lose network"
     FIND_NETWORK = "find network"
     MOVE = "move licence"
+    RESTART = "lose the machine, which restarts"
+    COME_BACK = "come back after a restart"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class Moment:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CheckOut:
-    """Ask for a seat, or for the one held already."""
+    """Ask for a seat, or for the one held already. A new session has the id that the program
+    made, if it makes any."""
+
+    session_id: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,10 +76,16 @@ class Refresh:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Close:
-    """Give the seat back. ``ended_at`` is None for a program that was closed just now."""
+    """Give the seat back. ``ended_at`` is None for a program that was closed just now.
+
+    A session that the program never heard of is closed with the key of ``serial_number``. A
+    close is outdated since ``outdated_at``, when the same session was granted once more.
+    """
 
     session: HeldSession
     ended_at: float | None
+    serial_number: str = ""
+    outdated_at: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,6 +109,7 @@ class Answer:
     session: HeldSession | None = None
     refresh_after: float = 0
     lease_until: float = 0
+    reason: str = ""
 
     def as_heard(self) -> answers.Answer:
         """The answer as the reference client takes it."""
@@ -122,16 +139,25 @@ class State(enum.StrEnum):
 class Desktop:
     """One user's program on one machine, living through the moments of ``life`` in order.
 
-    It takes up ``next_serial_number`` when it is next started.
+    It takes up ``next_serial_number`` when it is next started. An older program makes no
+    session ids, and does not strike a close that a grant has outdated.
     """
 
     def __init__(
-        self, client: Client, serial_number: str, life: Iterator[Moment], rng: random.Random
+        self,
+        client: Client,
+        serial_number: str,
+        life: Iterator[Moment],
+        rng: random.Random,
+        *,
+        is_older: bool = False,
     ) -> None:
         self.client = client
         self.serial_number = self.next_serial_number = serial_number
         self.life = life
         self.rng = rng
+        self.is_older = is_older
+        self.pending = ""
         self.upcoming = next(life, None)
         self.licence = Situation()
         self.is_online = True
@@ -140,6 +166,7 @@ class Desktop:
         self.unsent_closes: list[Close] = []
         self.talk_at: float | None = None
         self.asks_again = self.moves_away = False
+        self.comes_back = self.closes_first = False
         self.tries = 0
         self.patience = self.asked = 0
         self.did: Counter[str] = Counter()
@@ -194,6 +221,10 @@ class Desktop:
                 self.close_window(now)
             case Act.CRASH if is_running:
                 self.stop()
+            case Act.RESTART:
+                self.lose_machine(is_running)
+            case Act.COME_BACK if self.comes_back and not is_running:
+                self.start(now)
             case Act.LOSE_NETWORK if self.is_online:
                 self.is_online = False
             case Act.FIND_NETWORK if not self.is_online:
@@ -214,7 +245,17 @@ class Desktop:
             return
         self.know(answers.NoAnswer(UNREACHABLE), now)
         if not self.licence.is_open:
-            self.stop()
+            self.end(now)
+
+    def lose_machine(self, is_running: bool) -> None:
+        """The machine restarts: the program is gone, and its user gets another OS session, whose
+        programs know nothing of what this one kept."""
+        self.comes_back = is_running
+        self.stop()
+        self.unsent_closes.clear()
+        self.pending, self.lease_until = "", 0.0
+        number = int(self.client.os_session) + OS_SESSIONS
+        self.client = dataclasses.replace(self.client, os_session=str(number))
 
     def close_window(self, now: float) -> None:
         """Close one window; with the last one the program ends and its seat goes back."""
@@ -224,13 +265,22 @@ class Desktop:
         if self.session:
             self.unsent_closes.append(Close(self.session, ended_at=now))
             self.did["close offline"] += not self.is_online
+        self.end(now)
+
+    def end(self, now: float) -> None:
+        """The program ends, and gives back what it may have without having heard of it."""
+        if self.pending:
+            unheard_of = Close(HeldSession(self.pending), now, serial_number=self.serial_number)
+            self.unsent_closes.append(unheard_of)
+            self.did["close unheard of"] += 1
+            self.pending = ""
         self.stop()
         self.talk_at = now if self.unsent_closes else None
 
     def stop(self) -> None:
         """The program is gone, and knows of no session when it starts again."""
         self.licence, self.windows = Situation(), 0
-        self.asks_again = self.moves_away = False
+        self.asks_again = self.moves_away = self.closes_first = False
         self.talk_at = None
 
     def farewell(self, now: float) -> Request | None:
@@ -239,24 +289,39 @@ class Desktop:
         if self.session:
             self.windows = 1
             self.close_window(now)
-        self.stop()
+        self.end(now)
         return self.wish(now)
 
     def wish(self, now: float) -> Request | None:
-        """What the program has to say to the server now."""
-        if self.unsent_closes:
-            close = self.unsent_closes[0]
-            happened_now = close.ended_at is not None and now - close.ended_at < LATE
-            return dataclasses.replace(close, ended_at=None) if happened_now else close
+        """What the program has to say to the server now: first what it needs itself."""
+        needs_seat = self.state is not State.OFF and self.session is None
+        if self.unsent_closes and (self.closes_first or not needs_seat):
+            return self.first_close(now)
         if self.state is State.OFF:
             return None
         if self.session is None or self.asks_again:
-            return CheckOut()
+            return self.ask_for_seat()
         return Move(self.session) if self.moves_away else Refresh(self.session)
+
+    def ask_for_seat(self) -> CheckOut:
+        """A check-out; until it is answered the same id is asked for."""
+        if self.session is None and not self.is_older:
+            self.pending = self.pending or str(uuid.uuid4())
+        return CheckOut(self.pending)
+
+    def first_close(self, now: float) -> Close:
+        """What is to be closed first; of what happened just now the time is not told."""
+        close = self.unsent_closes[0]
+        is_new = close.ended_at is not None and now - close.ended_at < LATE
+        if is_new and close.outdated_at is None:
+            return dataclasses.replace(close, ended_at=None)
+        return close
 
     def hear(self, request: Request, answer: Answer, now: float) -> None:
         """Take the server's answer to ``request``."""
         match request:
+            case CheckOut(session_id) if session_id and answer.code in IS_OVER:
+                self.pending, self.talk_at = "", now
             case Close():
                 self.hear_of_close(answer, now)
             case Move() if not answer.code:
@@ -271,11 +336,29 @@ class Desktop:
         """A session goes on, or does not; who cannot start tries again, or gives up."""
         self.asks_again = False
         self.asked += 1
-        self.know(answer.as_heard(), now)
+        heard = answer.as_heard()
+        if not isinstance(heard, answers.NoAnswer):
+            self.pending = ""
+        self.know(heard, now)
         is_patient = answer.retryable and self.asked <= self.patience
         if not self.licence.is_open and not is_patient:
             self.did["give up"] += 1
-            self.stop()
+            self.end(now)
+        elif answer.session:
+            self.outdate_closes(answer.session, now)
+        elif self.unsent_closes and isinstance(heard, answers.Refused):
+            self.closes_first, self.talk_at = True, now
+
+    def outdate_closes(self, session: HeldSession, now: float) -> None:
+        """Strike the closes of what goes on; an older program sends them all the same."""
+        for close in [close for close in self.unsent_closes if close.session.id == session.id]:
+            place = self.unsent_closes.index(close)
+            if self.is_older:
+                self.unsent_closes[place] = dataclasses.replace(close, outdated_at=now)
+            else:
+                self.unsent_closes.pop(place)
+        if self.unsent_closes:
+            self.talk_at = now
 
     def hear_of_close(self, answer: Answer, now: float) -> None:
         """The close has arrived, or is kept for later."""
@@ -286,5 +369,6 @@ class Desktop:
             return
         self.unsent_closes.pop(0)
         self.tries = 0
+        self.closes_first = self.closes_first and bool(self.unsent_closes)
         has_more_to_say = self.unsent_closes or self.state is not State.OFF
         self.talk_at = now if has_more_to_say else None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import http
 import uuid
 
 from licensing import devices, keys, sessions
+from licensing.api.problems import STATUS
 from licensing.errors import LicensingError
 from licensing.grants import Grant
+from licensing.identity import Client
 from licensing.models import ProductKey
 from support.demo.clocks import moment
 from support.demo.days import HOUR
@@ -21,6 +26,7 @@ from support.demo.desktops import (
     Request,
 )
 
+DONE = Answer(status=http.HTTPStatus.NO_CONTENT)
 SELDOM = 10 * HOUR
 """History needs no refresh every five minutes: only before a seat would be reclaimed."""
 
@@ -40,23 +46,29 @@ class DomainDoor:
         """What the domain answers."""
         try:
             match request:
-                case CheckOut():
+                case CheckOut(session_id):
                     key = self.key(desktop.serial_number)
                     key.licence.today = moment(now).date()  # it may have been found days ago
-                    grant, _ = sessions.check_out(key, desktop.client)
+                    grant, created = sessions.check_out(key, client_of(desktop, session_id))
+                    return self.answer(grant, key, desktop, now, is_new=created)
                 case Refresh(session):
                     grant = sessions.refresh(uuid.UUID(session.id))
-                case Close(session, ended_at):
-                    sessions.close(
-                        uuid.UUID(session.id), ended_at=moment(ended_at) if ended_at else None
-                    )
-                    return Answer()
+                case Close(session, ended_at, serial_number):
+                    self.close(session, moment(ended_at) if ended_at else None, serial_number)
+                    return DONE
                 case Move(session):
                     devices.move(uuid.UUID(session.id))
-                    return Answer()
+                    return DONE
         except LicensingError as error:
-            return Answer(error.code, retryable=error.retryable)
+            return refused(error)
         return self.answer(grant, self.key(desktop.serial_number), desktop, now)
+
+    def close(self, session: HeldSession, at: dt.datetime | None, serial_number: str) -> None:
+        """Close a session by its token, or one that was never heard of by a key."""
+        if serial_number:
+            sessions.close_of(self.key(serial_number).licence, uuid.UUID(session.id), ended_at=at)
+        else:
+            sessions.close(uuid.UUID(session.id), ended_at=at)
 
     def key(self, serial_number: str) -> ProductKey:
         """The key with this serial number, as it was when last asked for."""
@@ -70,9 +82,12 @@ class DomainDoor:
         """Look keys and licences up anew: somebody changed them."""
         self.keys.clear()
 
-    def answer(self, grant: Grant, key: ProductKey, desktop: Desktop, now: float) -> Answer:
+    def answer(
+        self, grant: Grant, key: ProductKey, desktop: Desktop, now: float, *, is_new: bool = False
+    ) -> Answer:
         """The grant as a client sees it."""
         return Answer(
+            status=http.HTTPStatus.CREATED if is_new else http.HTTPStatus.OK,
             session=HeldSession(str(grant.session_id)),
             refresh_after=self.refresh_after(grant, key, desktop, now),
             lease_until=grant.grace_until.timestamp(),
@@ -87,3 +102,19 @@ class DomainDoor:
         if until_last_minutes <= 0:
             return usual
         return min(seldom, until_last_minutes + usual * desktop.rng.uniform(0.1, 0.9))
+
+
+def client_of(desktop: Desktop, session_id: str) -> Client:
+    """The program as the domain knows it."""
+    own = uuid.UUID(session_id) if session_id else None
+    return dataclasses.replace(desktop.client, session_id=own)
+
+
+def refused(error: LicensingError) -> Answer:
+    """A refusal as a client sees it."""
+    return Answer(
+        error.code,
+        status=STATUS[type(error)],
+        retryable=error.retryable,
+        reason=error.extra.get("reason", ""),
+    )

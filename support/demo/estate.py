@@ -35,9 +35,11 @@ class Team:
     """People who share one licence, and how that is set up.
 
     ``hosts`` are terminal servers on which each of them has an OS session of their
-    own; ``to_a_machine`` people share one PC. Every second person asks for the features
+    own, all of which were ``restarted`` so many working days before the last, at some hour of
+    it; ``to_a_machine`` people share one PC. Every second person asks for the features
     ``needs``. ``carries`` makes people with two machines who move their licence to and
-    fro. ``stories`` tell what befalls the first people of the team in the end, in
+    fro, and ``clones`` people with two machines of one name, told apart by their device ids.
+    ``stories`` tell what befalls the first people of the team in the end, in
     seconds before now.
     """
 
@@ -53,10 +55,12 @@ class Team:
     features: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     carries: bool = False
+    clones: bool = False
     policy: OfflinePolicy | None = None
     starts: int | None = None
     ends: int | None = 400
     hosts: tuple[str, ...] = ()
+    restarted: tuple[int, float] | None = None
     to_a_machine: int = 1
     habits: Habits = ORDINARY
     since: float = float("inf")
@@ -125,11 +129,12 @@ BROOK_TEAMS = (
     Team(
         account=BROOK,
         licence="Terminal servers",
-        seats=15,
+        seats=10,
         people=9,
         domain="BROOK",
         machines="",
         hosts=("CTX-01", "CTX-02", "CTX-03"),
+        restarted=(1, 2.0),
         features=("bim", "risk"),
     ),
     Team(

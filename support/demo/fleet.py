@@ -87,7 +87,7 @@ def prepare(url: str, targets: Sequence[Target], *, speed: float, administered: 
     desktops = [desktop for target in targets for desktop in desktops_of(target, clock)]
     promises: dict[str, Promise] = {target.serial_number: target.promise for target in targets}
     product_keys = {target.serial_number: target.product_key for target in targets}
-    ledger = Ledger(promises)
+    ledger = Ledger(promises, speed=speed)
     administrators = Administrators(targets, desktops, product_keys, promises, ledger, clock)
     return Run(
         url=url,
@@ -95,7 +95,7 @@ def prepare(url: str, targets: Sequence[Target], *, speed: float, administered: 
         desktops=desktops,
         product_keys=product_keys,
         report=Report(desktops, clock, WORKING_DAY),
-        witness=Witness(promises),
+        witness=Witness(promises, speed=speed),
         ledger=ledger,
         administrators=administrators if administered else None,
     )

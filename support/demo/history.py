@@ -11,8 +11,8 @@ from django.db import transaction
 from licensing import sessions
 from licensing.models import ProductKey
 from support.demo import clocks, incidents, office, orders, people
-from support.demo.days import DAY, HOUR, Morning, life
-from support.demo.desktops import Desktop, Moment
+from support.demo.days import DAY, HOUR, MINUTE, Morning, both, life
+from support.demo.desktops import Act, Desktop, Moment
 from support.demo.domain_door import DomainDoor
 from support.demo.estate import Team
 from support.demo.simulation import Incident, Simulation
@@ -86,10 +86,23 @@ def desktops_of(
     worked = [morning for morning in mornings if since <= morning.at <= until]
     for number, client in enumerate(team.clients()):
         name = f"{team.account}, {team.licence}, {number}"
-        moments = life(name, team.habits, worked)
+        moments = both(life(name, team.habits, worked), restart_of(team, worked, name))
         if number < len(team.stories):
             moments = told(moments, team.stories[number], now)
         yield Desktop(client, serial_number, moments, random.Random(name))  # noqa: S311
+
+
+def restart_of(team: Team, mornings: Sequence[Morning], name: str) -> Iterator[Moment]:
+    """That the team's terminal servers restarted, and when the person was back."""
+    if team.restarted is None:
+        return
+    days_to_come, hours = team.restarted
+    for morning in mornings:
+        if morning.days_to_come == days_to_come:
+            at = morning.at + hours * HOUR
+            away = random.Random(f"{name} is away").uniform(10, 25) * MINUTE  # noqa: S311
+            yield Moment(at, Act.RESTART)
+            yield Moment(at + away, Act.COME_BACK)
 
 
 def told(moments: Iterator[Moment], story: Sequence[Moment], now: float) -> Iterator[Moment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import http
 import random
@@ -83,10 +84,9 @@ class HttpDoor:
     def build(self, desktop: Desktop, request: Request) -> httpx.Request:
         """The request as the client API wants it."""
         match request:
-            case CheckOut():
-                return self.client.build_request(
-                    "POST", "/api/v1/sessions", json=self.check_out_document(desktop)
-                )
+            case CheckOut(session_id):
+                document = self.check_out_document(desktop) | given(session_id=session_id)
+                return self.client.build_request("POST", "/api/v1/sessions", json=document)
             case Refresh(session):
                 return self.client.build_request(
                     "POST",
@@ -94,12 +94,12 @@ class HttpDoor:
                     json={"version": desktop.client.version},
                     headers=bearer(session),
                 )
-            case Close(session, ended_at):
+            case Close(session, ended_at, serial):
                 return self.client.build_request(
                     "DELETE",
                     f"/api/v1/sessions/{session.id}",
                     params={"ended_at": self.rfc3339(ended_at)} if ended_at else None,
-                    headers=bearer(session),
+                    headers=self.basic(serial) if serial else bearer(session),
                 )
             case Move(session):
                 return self.client.build_request(
@@ -117,7 +117,13 @@ class HttpDoor:
             "os_session": client.os_session,
             "version": client.version,
             "features": client.features,
+            **given(device_id=client.device_id),
         }
+
+    def basic(self, serial_number: str) -> dict[str, str]:
+        """The header that proves a key."""
+        pair = f"{serial_number}:{self.product_keys[serial_number]}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     def rfc3339(self, at: float) -> str:
         """A simulated time as the real one that the product knows."""
@@ -157,9 +163,15 @@ class HttpDoor:
         return Answer(
             told.get("code", f"http_{status}"),
             status=status,
+            reason=told.get("reason", ""),
             retryable=told.get("retryable", status >= http.HTTPStatus.INTERNAL_SERVER_ERROR),
             retry_after=wait if is_about_people else wait * self.clock.speed,
         )
+
+
+def given(**fields: str) -> dict[str, str]:
+    """The fields that have a value; an older program does not know them."""
+    return {name: value for name, value in fields.items() if value}
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:

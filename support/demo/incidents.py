@@ -37,6 +37,7 @@ RELEASES: Sequence[tuple[int, float, Person, str, str, str]] = (
     (4, 2.6, OWNER, BROOK, "Terminal servers", "Session hangs on CTX-02"),
     (3, 2.1, NORTHERN_OWNER, NORTHERN, "Manchester rail and roads", "On leave until Monday"),
     (1, 1.9, MANAGER, BROOK, "London planners", "Person away"),
+    (1, 2.9, MANAGER, BROOK, "Terminal servers", "Left over from the restart"),
     (1, 2.3, NORTHERN_OWNER, NORTHERN, "Liverpool rail and roads", "PC left on overnight"),
     (0, 1.6, MANAGER, BROOK, "London planners", "Person away"),
 )

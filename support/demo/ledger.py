@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from licensing.models.sessions import EndReason
 from support.demo.desktops import Answer, CheckOut, Close, HeldSession, Move, Refresh
 from support.demo.real_time import Exchange
-from support.demo.witness import SERVER_ERROR, Promise
+from support.demo.witness import CREATED, SERVER_ERROR, Promise, is_surely_outdated
 
 LEFT = ""
-"""The ending of a session that nobody has ended: it is open, or its seat was reclaimed."""
+"""The ending of a session that nobody has ended: it is open, or its seat was reclaimed, or it has
+made way, which its program often never hears."""
 
 
 class Ledger:
@@ -21,16 +22,18 @@ class Ledger:
     is a doubt, until the same is asked again and answered.
     """
 
-    def __init__(self, promises: Mapping[str, Promise]) -> None:
+    def __init__(self, promises: Mapping[str, Promise], *, speed: float = 1) -> None:
         self.promises = promises
+        self.speed = speed
         self.opened = 0
         self.moves = 0
         self.refused: Counter[str] = Counter()
         self.endings: dict[str, str] = {}
         self.asked_at: dict[str, float] = {}
         self.cut_off_check_outs = 0
+        self.unheard_of: Counter[str] = Counter()
         self.cut_off: dict[tuple[str, type], str] = {}
-        self.perhaps_reclaimed: set[str] = set()
+        self.perhaps_ended: set[str] = set()
         self.blocked: set[str] = set()
         self.deeds: Counter[str] = Counter()
 
@@ -40,7 +43,7 @@ class Ledger:
             self.hear_nothing(exchange)
             return
         if isinstance(exchange.request, CheckOut):
-            self.hear_of_check_out(exchange.answer)
+            self.hear_of_check_out(exchange.request, exchange.answer)
         else:
             self.hear_of_session(exchange.request, exchange)
         if session := exchange.answer.session:
@@ -51,16 +54,22 @@ class Ledger:
         request = exchange.request
         if isinstance(request, CheckOut):
             self.cut_off_check_outs += 1
+            self.unheard_of[request.session_id] += 1
         else:
             user = exchange.desktop.client.username
             self.cut_off[request.session.id, type(request)] = user
 
-    def hear_of_check_out(self, answer: Answer) -> None:
-        """Count a seat, or a refusal."""
+    def hear_of_check_out(self, request: CheckOut, answer: Answer) -> None:
+        """Count a seat, or a refusal. A program's own id that is held already, and that nobody
+        has heard of, was opened by a request that was cut off."""
         if answer.session is None:
             self.refused[answer.code] += 1
             return
-        self.opened += answer.status == 201
+        is_own = request.session_id == answer.session.id
+        is_new = answer.status == CREATED or (is_own and answer.session.id not in self.endings)
+        self.opened += is_new
+        if request.session_id:
+            del self.unheard_of[request.session_id]
         self.endings.setdefault(answer.session.id, LEFT)
 
     def hear_of_session(self, request: Refresh | Close | Move, exchange: Exchange) -> None:
@@ -69,19 +78,28 @@ class Ledger:
         self.cut_off.pop((session.id, type(request)), None)
         match request:
             case Close() if answer.status == 204:
-                self.end(session, EndReason.CLOSED)
+                self.hear_of_close(request)
             case Move() if answer.status == 204:
                 self.moves += 1
                 self.end(session, EndReason.MOVED)
             case Refresh() if answer.code == "access_blocked":
                 self.hear_of_block(session, exchange)
 
+    def hear_of_close(self, close: Close) -> None:
+        """It is over, unless it has been granted since; whether it has is told to a second."""
+        if close.session.id not in self.endings:
+            return  # an id that was made for a check-out without an answer: in doubt for ever
+        if close.outdated_at is None:
+            self.end(close.session, EndReason.CLOSED)
+        elif not is_surely_outdated(close, self.speed):
+            self.perhaps_ended.add(close.session.id)
+
     def hear_of_block(self, session: HeldSession, exchange: Exchange) -> None:
         """The block has ended the session, unless its seat had been reclaimed before."""
         self.end(session, EndReason.BLOCKED)
         kept_for = self.promises[exchange.desktop.serial_number].kept_for
         if exchange.received_at - self.asked_at[session.id] >= kept_for:
-            self.perhaps_reclaimed.add(session.id)
+            self.perhaps_ended.add(session.id)
 
     def end(self, session: HeldSession, reason: EndReason) -> None:
         """Note how a session ended; the first ending counts."""
@@ -110,7 +128,12 @@ class Ledger:
             for (session_id, kind), user in self.cut_off.items()
             if kind is not Refresh or user in self.blocked
         }
-        return len(cut_off | self.perhaps_reclaimed)
+        return len(cut_off | self.perhaps_ended)
+
+    @property
+    def unheard_of_sessions(self) -> int:
+        """How many sessions may have been opened without anybody having been told."""
+        return self.unheard_of.total()
 
 
 def is_answered(answer: Answer) -> bool:

@@ -33,7 +33,7 @@ def of(targets: Sequence[Target]) -> Records:
     licences = Licence.objects.filter(keys__serial_number__in=serials)
     sessions = ClientSession.objects.filter(licence__in=licences)
     ended = counted(sessions, "end_reason", Count("pk"))
-    ended[LEFT] += ended.pop(EndReason.RECLAIMED, 0)
+    ended[LEFT] += ended.pop(EndReason.RECLAIMED, 0) + ended.pop(EndReason.REPLACED, 0)
     deeds = AuditEntry.objects.filter(
         account__in=licences.values("account"), actor_name=ADMINISTRATORS.name
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import random
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from licensing import audit, licences
 from licensing.licences import OfflinePolicy, Order
 from licensing.models.licences import UsageModel
-from support.demo.days import HOUR, errands, life, working_days
+from support.demo.days import HOUR, both, errands, life, restarts, working_days
 from support.demo.desktops import Desktop
 from support.demo.estate import BUSY, Team
 from support.demo.real_time import Clock
@@ -20,6 +21,12 @@ WORKING_DAY = 12 * HOUR
 """A fleet's days come one after the other, without the nights."""
 SHORTEST_PRESET = licences.STRICT.reclaim_after
 KEPT_FOR_EVER = float("inf")
+ASKS_OFTEN = licences.OfflinePolicy(dt.timedelta(minutes=15), None)
+"""A seat is kept for ever, and its program refreshes as often as its days let it."""
+MISSED = 1.5
+"""So many refresh intervals of silence are long enough to make way for one's own."""
+ONE_OLDER_IN = 4
+"""So many of a team's programs, and one of them is of the time before session ids."""
 
 ROOMY, TIGHT, HOLD = "Fleet roomy", "Fleet tight", "Fleet hold"
 SINGLE_USER = {
@@ -35,12 +42,13 @@ LICENCES: Sequence[tuple[str, float, float, dict[str, object]]] = (
         "Fleet terminal servers",
         0.12,
         0.8,
-        {"policy": licences.STRICT, "hosts": ("CTX-1", "CTX-2")},
+        {"policy": ASKS_OFTEN, "hosts": ("CTX-1", "CTX-2")},
     ),
     ("Fleet strict", 0.08, 0.8, {"policy": licences.STRICT}),
-    ("Fleet trusting", 0.10, 0.7, {"policy": licences.TRUSTING}),
+    ("Fleet trusting", 0.07, 0.7, {"policy": licences.TRUSTING}),
     (HOLD, 0.08, 0.9, {"policy": licences.HOLD}),
     ("Fleet 4D", 0.08, 0.9, {"features": ("bim", "4d:2"), "needs": ("4d",)}),
+    ("Fleet clones", 0.10, 1.5, {"policy": licences.FRIENDLY, "clones": True}),
     ("Fleet single user", 0.08, 0.8, SINGLE_USER),
     ("Fleet moving", 0.08, 1.0, SINGLE_USER | {"carries": True}),
 )
@@ -54,23 +62,24 @@ class Target:
     serial_number: str
     product_key: str = dataclasses.field(repr=False)
     kept_for: float
+    silent_after: float = float("inf")
 
     @property
     def promise(self) -> Promise:
         """What the witness knows of it."""
-        return Promise(self.team.licence, self.team.seats, self.kept_for)
+        return Promise(self.team.licence, self.team.seats, self.kept_for, self.silent_after)
 
 
 def machines_each(team: Team) -> int:
     """On how many machines everybody in the team works."""
-    return 2 if team.carries else 1
+    return 2 if team.carries or team.clones else 1
 
 
 def teams_of(account: str, desktops: int) -> list[Team]:
     """So many desktops, on pools of several sizes and policies and single-user licences."""
     teams, left = [], desktops
     for name, share, seats_each, details in reversed(LICENCES):
-        each = 2 if details.get("carries") else 1
+        each = 2 if {"carries", "clones"} & details.keys() else 1
         people = left if name == ROOMY else min(left, round(desktops * share)) // each
         left -= people * each
         if not people:
@@ -106,7 +115,8 @@ def issue(account: str, desktops: int, *, speed: float) -> list[Target]:
         )
         key, product_key = licences.issue(order, by=by, reason="Load test")
         kept_for = policy.reclaim_after.total_seconds() if policy.reclaim_after else KEPT_FOR_EVER
-        targets.append(Target(team, key.serial_number, product_key, kept_for))
+        silent_after = MISSED * policy.refresh_after.total_seconds()
+        targets.append(Target(team, key.serial_number, product_key, kept_for, silent_after))
     return targets
 
 
@@ -138,9 +148,23 @@ def desktops_of(target: Target, clock: Clock) -> Iterator[Desktop]:
         enumerate(team.clients()), range(machines_each(team))
     ):
         name = f"{team.licence}, {number}"
+        rng = random.Random(name)  # noqa: S311
         if team.carries:
-            moments = errands(random.Random(name), clock.start, place=place)  # noqa: S311
+            moments = errands(rng, clock.start, place=place)
             client = dataclasses.replace(client, machine_name=f"{client.machine_name}-{place + 1}")
         else:
-            moments = life(name, team.habits, working_days(clock.start, WORKING_DAY))
-        yield Desktop(client, target.serial_number, moments, random.Random(name))  # noqa: S311
+            whose = f"{name}, {place}" if place else name
+            moments = life(whose, team.habits, working_days(clock.start, WORKING_DAY))
+        if team.clones:
+            client = dataclasses.replace(client, device_id=f"{client.machine_name}, {place + 1}")
+        if team.hosts:
+            days = working_days(clock.start, WORKING_DAY)
+            moments = both(moments, restarts(rng, client.machine_name, days))
+        is_older = number % ONE_OLDER_IN == 0 and not team.clones
+        yield Desktop(
+            client,
+            target.serial_number,
+            moments,
+            random.Random(name),  # noqa: S311
+            is_older=is_older,
+        )

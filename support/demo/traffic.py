@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
-import uuid
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 from licensing.models import ClientSession, ProductKey
 from licensing.models.licences import LicenceState
@@ -20,13 +20,15 @@ AT_WORK = 45 * MINUTE
 """Who refreshed within this time is at work; the others stay offline."""
 SOON = 3 * MINUTE
 LATER = 20 * MINUTE
+Place = tuple[int, str, str]
+"""A licence, and a machine and a person as compared."""
 ONE_IN = 12
 """Of the large account's people only so many open and close; the others just stay."""
 
 
 def desktops_now(clock: Clock) -> tuple[list[Desktop], dict[str, str]]:
     """The desktops that go on from the sessions in the database, and the keys they use."""
-    at_work = identities_at_work(clock)
+    at_work = people_at_work(clock)
     desktops: list[Desktop] = []
     product_keys: dict[str, str] = {}
     for team in TEAMS:
@@ -38,11 +40,13 @@ def desktops_now(clock: Clock) -> tuple[list[Desktop], dict[str, str]]:
     return desktops, product_keys
 
 
-def identities_at_work(clock: Clock) -> set[tuple[int, uuid.UUID]]:
-    """The licence and the identity of each session that was refreshed lately."""
+def people_at_work(clock: Clock) -> dict[Place, str]:
+    """Who was in touch lately, and where; the number of the OS session that they have there."""
     lately = moment(clock.start - AT_WORK)
     sessions = ClientSession.objects.active().filter(refreshed_at__gt=lately)
-    return set(sessions.values_list("licence_id", "identity"))
+    rows = sessions.order_by("refreshed_at")
+    places = rows.values_list("licence_id", "machine", "person", "os_session")
+    return {(licence, machine, person): number for licence, machine, person, number in places}
 
 
 def is_usable(key: ProductKey) -> bool:
@@ -52,14 +56,16 @@ def is_usable(key: ProductKey) -> bool:
 
 
 def desktops_of(
-    team: Team, key: ProductKey, at_work: Set[tuple[int, uuid.UUID]], clock: Clock
+    team: Team, key: ProductKey, at_work: Mapping[Place, str], clock: Clock
 ) -> Iterator[Desktop]:
     """The team's desktops: who is at work stays so; a team that was all away comes in again."""
     licence = key.licence_id
-    was_away = all(licence != other for other, _ in at_work)
+    was_away = all(licence != other for other, _, _ in at_work)
     for number, client in enumerate(team.clients()):
         rng = random.Random(f"{clock.start} {client.identity}")  # noqa: S311
-        is_at_work = (licence, client.identity) in at_work
+        place = licence, client.machine, client.person
+        is_at_work = place in at_work
+        client = dataclasses.replace(client, os_session=at_work.get(place, client.os_session))
         if stays_away(team, number):
             continue
         start = clock.start + rng.uniform(0, SOON if is_at_work or was_away else LATER)

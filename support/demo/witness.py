@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from licensing.identity import Client
 from support.demo.desktops import CheckOut, Close, Refresh
+from support.demo.making_way import MakingWay
 from support.demo.real_time import Exchange
 
-SERVER_ERROR = 500
+CREATED, SERVER_ERROR = 201, 500
+SURELY_LATER = 1.0
+"""A close that is outdated by more than these real seconds is so for the server, too, which tells
+times of whole seconds."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Promise:
-    """What is known of a licence: its seats at most, and how long one is surely kept."""
+    """What is known of a licence: its seats at most, how long one is surely kept, and after how
+    long a silent session makes way for its own person at a full pool. In real seconds."""
 
     name: str
     seats: int
     kept_for: float
+    silent_after: float = float("inf")
 
 
 @dataclasses.dataclass(slots=True)
@@ -40,11 +47,16 @@ class Witness:
     back to that session. Clocks of other machines are not trusted, nor needed.
     """
 
-    def __init__(self, promises: Mapping[str, Promise]) -> None:
+    def __init__(self, promises: Mapping[str, Promise], *, speed: float = 1) -> None:
         self.promises = promises
+        self.speed = speed
         self.spans: dict[str, Span] = {}
         self.past: list[Span] = []
         self.closed: dict[str, float] = {}
+        self.holders: dict[str, Client] = {}
+        self.outdated: set[str] = set()
+        self.unanswered: defaultdict[Client, set[str]] = defaultdict(set)
+        self.making_way = MakingWay()
         self.faults: Counter[str] = Counter()
 
     def hear(self, exchange: Exchange) -> None:
@@ -54,16 +66,33 @@ class Witness:
             self.faults[f"The server answered {answer.status} ({answer.code})"] += 1
         match exchange.request:
             case Close(session) if answer.status == 204:
-                self.closed[session.id] = exchange.received_at
+                self.hear_of_close(exchange.request, exchange.received_at)
+            case Refresh(session) if answer.reason == "closed" and session.id in self.outdated:
+                self.faults[
+                    "A close that came late ended a session that had been granted since"
+                ] += 1
             case Refresh() if answer.code == "session_unknown":
                 self.faults["A session that had been acknowledged was unknown at its refresh"] += 1
+            case CheckOut(session_id) if session_id and not answer.status:
+                self.unanswered[exchange.desktop.client].add(session_id)
             case CheckOut() | Refresh() if answer.session:
                 self.hear_grant(answer.session.id, exchange)
+        self.faults.update(
+            self.making_way.hear(exchange, self.promises[exchange.desktop.serial_number])
+        )
+
+    def hear_of_close(self, close: Close, at: float) -> None:
+        """What was closed is over; but what has been granted since goes on."""
+        if close.outdated_at is None or close.ended_at is None:
+            self.closed[close.session.id] = at
+        elif is_surely_outdated(close, self.speed):
+            self.outdated.add(close.session.id)
 
     def hear_grant(self, session_id: str, exchange: Exchange) -> None:
         """Take note that a session held its seat at some time while the request was out."""
         if self.closed.get(session_id, float("inf")) < exchange.sent_at:
             self.faults["A session went on after its close had been acknowledged"] += 1
+        self.require_own(session_id, exchange)
         promise = self.promises[exchange.desktop.serial_number]
         span = self.spans.get(session_id)
         if span and exchange.received_at - span.asked_at < promise.kept_for:
@@ -73,6 +102,19 @@ class Witness:
             self.past.append(span)
         received_at = exchange.received_at
         self.spans[session_id] = Span(promise, received_at, received_at, exchange.sent_at)
+
+    def require_own(self, session_id: str, exchange: Exchange) -> None:
+        """A session is of one user on one machine, and has the id that its program made."""
+        client, request = exchange.desktop.client, exchange.request
+        is_new = exchange.answer.status == CREATED
+        if session_id not in self.holders and client in self.unanswered:
+            is_new = True  # it was made when the answer was lost
+        if self.holders.setdefault(session_id, client) != client:
+            self.faults["Two programs on two machines were given one session"] += 1
+        if is_new and isinstance(request, CheckOut) and request.session_id:
+            known = {request.session_id} | self.unanswered.pop(client, set())
+            if session_id not in known:
+                self.faults["A new session did not take the id that its program had made"] += 1
 
     def complaints(self) -> list[str]:
         """A sentence for each promise that was broken."""
@@ -89,6 +131,13 @@ class Witness:
                     f"{promise.name} has {promise.seats} seats, and {most} sessions "
                     "surely held one at the same time."
                 )
+
+
+def is_surely_outdated(close: Close, speed: float) -> bool:
+    """Whether the session was granted after what the close says, for the server as well."""
+    if close.outdated_at is None or close.ended_at is None:
+        return False
+    return (close.outdated_at - close.ended_at) / speed > SURELY_LATER
 
 
 def most_at_once(spans: Iterable[Span]) -> int:

@@ -49,7 +49,7 @@ def test_both_sides_tell_the_same():
     assert compared == [
         Line("session: opened", 1, 1),
         Line("session: closed", 1, 1),
-        Line("session: open, or seat reclaimed", 0, 0),
+        Line("session: open, or seat reclaimed or replaced", 0, 0),
         Line("denied: pool_exhausted", 1, 1),
         Line("device: moved", 0, 0),
     ]
@@ -70,7 +70,7 @@ def test_a_session_that_nobody_was_told_of_is_explained_by_one_that_was_cut_off(
 
     assert compared[:2] == [
         Line("session: opened", 0, 1, doubt=1),
-        Line("session: open, or seat reclaimed", 0, 1, doubt=1),
+        Line("session: open, or seat reclaimed or replaced", 0, 1, doubt=1),
     ]
     assert comparison.complaints(compared) == []
 
@@ -126,3 +126,39 @@ def test_what_an_administrator_released_was_not_closed():
     book.hear(Exchange(DESKTOP, Close(SESSION, None), DONE, 30, 31))
 
     assert (book.ended(), book.deeds) == ({"released": 1}, {"session_released": 1})
+
+
+def test_a_session_of_a_programs_own_id_is_counted_when_it_is_heard_of_at_last():
+    own = CheckOut("a")
+    book = ledger((own, CUT_OFF), (own, Answer(status=200, session=SESSION)))
+
+    assert (book.opened, book.unheard_of_sessions) == (1, 0)
+
+
+def test_a_session_that_goes_on_is_not_counted_twice():
+    book = ledger((CheckOut("a"), OPENED), (CheckOut("a"), Answer(status=200, session=SESSION)))
+
+    assert book.opened == 1
+
+
+def test_what_was_closed_without_having_been_heard_of_stays_in_doubt():
+    book = ledger((CheckOut("a"), CUT_OFF), (Close(SESSION, 5, serial_number="SERIAL"), DONE))
+
+    compared = comparison.lines(book, records(ended={"closed": 1}))
+
+    assert (book.ended(), book.unheard_of_sessions) == ({}, 1)
+    assert comparison.complaints(compared) == []
+
+
+def test_an_outdated_close_ends_nothing():
+    late = Close(SESSION, ended_at=5, outdated_at=12)
+    book = ledger((CheckOut("a"), OPENED), (late, DONE))
+
+    assert (book.ended(), book.doubtful_sessions) == ({"": 1}, 0)
+
+
+def test_a_close_outdated_within_a_second_may_have_ended_it():
+    late = Close(SESSION, ended_at=5, outdated_at=5.5)
+    book = ledger((CheckOut("a"), OPENED), (late, DONE))
+
+    assert (book.ended(), book.doubtful_sessions) == ({"": 1}, 1)

@@ -6,10 +6,22 @@ import itertools
 import random
 
 from support.demo import history
-from support.demo.days import DAY, HOUR, Habits, Morning, bouts, errands, life, working_days
+from support.demo.days import (
+    DAY,
+    HOUR,
+    Habits,
+    Morning,
+    both,
+    bouts,
+    errands,
+    life,
+    restarts,
+    working_days,
+)
 from support.demo.desktops import Act
 
 HABITS = Habits()
+TO_ALL_AT_ONCE = {Act.MOVE, Act.RESTART, Act.COME_BACK}
 TUESDAY, SUNDAY = 1_795_500_000.0, 1_795_932_000.0
 
 
@@ -41,7 +53,7 @@ def test_moments_come_in_order_and_everything_befalls_somebody():
     lives = [lived(f"Person {number}", TUESDAY) for number in range(40)]
 
     assert all(moments == sorted(moments, key=lambda m: m.at) for moments in lives)
-    assert {moment.act for moments in lives for moment in moments} == set(Act) - {Act.MOVE}
+    assert {moment.act for moments in lives for moment in moments} == set(Act) - TO_ALL_AT_ONCE
 
 
 def test_nobody_works_at_weekends_but_today_is_a_working_day():
@@ -73,3 +85,22 @@ def test_somebody_with_two_machines_uses_one_after_the_other():
     moments = sorted([*here, *there], key=lambda moment: moment.at)
 
     assert [moment.act for moment in moments] == [Act.OPEN, Act.MOVE] * 40
+
+
+def test_a_terminal_server_restarts_for_everybody_at_once_and_they_come_back_one_by_one():
+    mornings = [Morning(0, 1), Morning(12 * HOUR, 0)]
+    lives = [list(restarts(random.Random(n), "CTX-1", mornings)) for n in range(5)]
+
+    restarted = {tuple(m.at for m in moments if m.act is Act.RESTART) for moments in lives}
+    back = {tuple(m.at for m in moments if m.act is Act.COME_BACK) for moments in lives}
+    assert (len(restarted), len(back)) == (1, 5)
+
+
+def test_what_befalls_somebody_besides_comes_in_its_place():
+    mornings = [Morning(TUESDAY, 0)]
+    moments = list(
+        both(life("A. Marsh", HABITS, mornings), restarts(random.Random(1), "A", mornings))
+    )
+
+    assert moments == sorted(moments, key=lambda m: m.at)
+    assert {Act.OPEN, Act.RESTART, Act.COME_BACK} <= {moment.act for moment in moments}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 
@@ -28,9 +29,13 @@ GRANTED = Answer(session=SESSION, refresh_after=300, lease_until=10_000)
 FULL = Answer("pool_exhausted", retryable=True, retry_after=60)
 
 
-def desktop(*moments: tuple[float, Act]) -> Desktop:
+NOBODY = Answer("unreachable", retryable=True)
+
+
+def desktop(*moments: tuple[float, Act], os_session: str = "", is_older: bool = False) -> Desktop:
     life = (Moment(at, act) for at, act in moments)
-    return Desktop(CLIENT, "SERIAL", life, random.Random("a seed"))
+    client = dataclasses.replace(CLIENT, os_session=os_session)
+    return Desktop(client, "SERIAL", life, random.Random("a seed"), is_older=is_older)
 
 
 def lived(program: Desktop, *answers: Answer, until: float = 1000) -> list:
@@ -99,18 +104,103 @@ def test_close_that_never_arrived_is_sent_again():
     assert program.unsent_closes == []
 
 
-def test_old_close_goes_before_a_new_check_out():
-    program = desktop(
-        (0, Act.OPEN),
-        (100, Act.LOSE_NETWORK),
-        (200, Act.CLOSE),
-        (300, Act.OPEN),
-        (400, Act.FIND_NETWORK),
-    )
+CLOSED_OFFLINE_AND_OPENED_AGAIN = (
+    (0, Act.OPEN),
+    (100, Act.LOSE_NETWORK),
+    (200, Act.CLOSE),
+    (300, Act.OPEN),
+    (400, Act.FIND_NETWORK),
+)
+OTHER = Answer(session=HeldSession("2"), refresh_after=300, lease_until=10_000)
 
-    asked = lived(program, GRANTED, Answer(), GRANTED)
 
-    assert asked[:3] == [(0, CheckOut()), (400, Close(SESSION, ended_at=200)), (400, CheckOut())]
+def test_old_close_goes_after_a_new_check_out():
+    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
+
+    asked = lived(program, GRANTED, OTHER, Answer())
+
+    assert asked[:3] == [(0, CheckOut()), (400, CheckOut()), (400, Close(SESSION, ended_at=200))]
+
+
+def test_old_close_of_what_goes_on_is_struck():
+    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
+
+    asked = lived(program, GRANTED, GRANTED)
+
+    assert [type(request) for _, request in asked] == [CheckOut, CheckOut, Refresh]
+    assert program.unsent_closes == []
+
+
+def test_older_program_sends_an_old_close_of_what_goes_on():
+    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN, is_older=True)
+
+    asked = lived(program, GRANTED, GRANTED, Answer())
+
+    assert asked[2] == (400, Close(SESSION, ended_at=200, outdated_at=400))
+
+
+def test_old_close_goes_before_another_try_at_a_full_pool():
+    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
+
+    asked = lived(program, GRANTED, FULL, Answer(), GRANTED)
+
+    assert [type(request) for _, request in asked[:4]] == [CheckOut, CheckOut, Close, CheckOut]
+    assert [at for at, _ in asked[:4]] == [0, 400, 400, 400]
+
+
+def test_asks_with_the_same_id_until_it_is_answered():
+    program = desktop((0, Act.OPEN), (5, Act.LOSE_NETWORK), (90, Act.FIND_NETWORK))
+    program.rng = random.Random(3)  # somebody patient
+
+    asked = lived(program, NOBODY, NOBODY, GRANTED)
+
+    ids = [request.session_id for _, request in asked if isinstance(request, CheckOut)]
+    assert len(ids) >= 2
+    assert len(set(ids)) == 1 != ids.count("")
+    assert program.pending == ""
+
+
+def test_makes_another_id_when_the_session_of_its_own_is_over():
+    program = desktop((0, Act.OPEN))
+
+    asked = lived(program, Answer("session_released", status=410, retryable=True), GRANTED, until=1)
+
+    first, second = (request.session_id for _, request in asked)
+    assert first != second != ""
+
+
+def test_gives_back_what_it_may_have_without_having_heard_of_it():
+    program = desktop((0, Act.OPEN), (1, Act.CLOSE))
+
+    asked = lived(program, NOBODY, NOBODY, NOBODY, Answer())
+
+    [own] = {request.session_id for _, request in asked if isinstance(request, CheckOut)}
+    close = asked[-1][1]
+    assert close.session == HeldSession(own)
+    assert (close.serial_number, program.unsent_closes) == ("SERIAL", [])
+
+
+def test_crashed_before_it_heard_it_asks_with_the_same_id():
+    program = desktop((0, Act.OPEN), (1, Act.CRASH), (2, Act.OPEN))
+
+    asked = lived(program, NOBODY, GRANTED, until=2)
+
+    assert len({request.session_id for _, request in asked}) == 1
+
+
+def test_a_terminal_server_that_restarts_gives_its_people_another_os_session():
+    program = desktop((0, Act.OPEN), (50, Act.RESTART), (60, Act.COME_BACK), os_session="3")
+
+    asked = lived(program, GRANTED, GRANTED, until=60)
+
+    assert asked == [(0, CheckOut()), (60, CheckOut())]
+    assert (program.client.os_session, program.state) == ("103", State.OPEN)
+
+
+def test_nobody_comes_back_who_was_not_there():
+    program = desktop((50, Act.RESTART), (60, Act.COME_BACK), os_session="3")
+
+    assert lived(program, GRANTED) == []
 
 
 def test_opens_offline_while_its_lease_runs():

@@ -50,6 +50,7 @@ def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
     assert re.search(r"check out +201 +\d", told)
     assert re.search(r"refresh +200 +\d", told)
     assert re.search(r"close +204 +\d", told)
+    assert re.search(r"lose the machine, which restarts +\d", told)
     assert re.search(r"administrators: key reissued +1 +1 +0", told)
     assert re.search(r"session: blocked by an access rule +[1-9]", told)
     assert (
