@@ -36,15 +36,18 @@ def give_up_pending(record: Record, at: float) -> Record:
 
 
 def queue(record: Record, session: Session, at: float, serial_number: str = "") -> Record:
-    """The record with one more close to send; the oldest goes when there are too many.
+    """The record with one more close to send; when there are too many the oldest goes, first of
+    those of which nobody knows whether there is such a session.
 
     Its time is never before one that the service has told, or the close would be taken for
     that of an earlier run; without a time of the service it has none.
     """
     ended_at = max(at, record.latest) if record.server_time else 0.0
     others = strike(record, session.id).closes
-    closes = (*others, UnsentClose(session, ended_at, serial_number))[-MOST_CLOSES:]
-    return dataclasses.replace(record, closes=closes)
+    closes = [*others, UnsentClose(session, ended_at, serial_number)]
+    if len(closes) > MOST_CLOSES:
+        closes.remove(min(closes, key=lambda close: bool(close.session.token)))
+    return dataclasses.replace(record, closes=tuple(closes))
 
 
 def strike(record: Record, session_id: str) -> Record:

@@ -14,6 +14,8 @@ from cloud_licence.records import Holder
 SYSTEM, SHORTEST_STRUCTURE, UUID_OF_SYSTEM = 1, 4, slice(8, 24)
 NO_UUID = ({0x00}, {0xFF})
 """What a board without a UUID says."""
+NO_LANGUAGE = ("c", "posix")
+"""What an environment says that wants none."""
 CITRIX, REMOTE_DESKTOP = "ICA", "RDP"
 WORKSTATION = 1
 
@@ -75,7 +77,8 @@ def language(environment: Mapping[str, str]) -> str:
     """The language that the user reads, such as ``de``; empty if nothing says so."""
     named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     said = next((value for value in named if value), "") or language_of_system()
-    return said.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    code = said.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    return "" if code in NO_LANGUAGE else code
 
 
 if sys.platform == "win32":

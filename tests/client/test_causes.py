@@ -97,7 +97,7 @@ def test_speaks_german_to_germans_and_asks_for_it(key, pc, network, monkeypatch)
         ({"LANG": "de_DE.UTF-8"}, "de"),
         ({"LC_ALL": "en_GB.UTF-8", "LANG": "de_DE.UTF-8"}, "en"),
         ({"LC_ALL": "", "LANG": "de"}, "de"),
-        ({"LANG": "C.UTF-8"}, "c"),
+        ({"LANG": "C.UTF-8"}, ""),
         ({}, ""),
     ],
 )

@@ -12,6 +12,7 @@ import uuid
 
 import pytest
 
+from cloud_licence import closes, desk
 from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing import keys
@@ -61,6 +62,22 @@ def test_start_whose_answer_is_lost_leaves_no_seat_behind(key, pc, network):
     assert f"Authorization: Basic {pair}" in close
     assert "ended_at" not in close  # no time of the service was ever heard
     assert (kept(pc)["pending"], kept(pc)["closes"], seats_taken()) == (None, [], 0)
+
+
+def test_close_of_a_seat_outlives_those_of_which_nobody_knows(key, pc, network):
+    licence.open_licence(PROGRAM)
+    network.mood = "lost"
+    licence.close(PROGRAM)
+    with desk.at_desk(PROGRAM) as made:
+        made.keep(lease="")
+    for _ in range(closes.MOST_CLOSES + 1):
+        licence.open_licence(PROGRAM)
+    waiting = len(kept(pc)["closes"])
+    network.mood = "working"
+    licence.look(PROGRAM)
+
+    assert waiting == closes.MOST_CLOSES
+    assert (kept(pc)["closes"], seats_taken()) == ([], 0)
 
 
 def test_same_id_is_sent_until_there_is_an_answer(key, pc, network, clock):
