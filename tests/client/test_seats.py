@@ -53,15 +53,30 @@ def forget_holders(pc):
 def test_start_whose_answer_is_lost_leaves_no_seat_behind(key, pc, network):
     network.mood = "one way"
     refused = licence.open_licence(PROGRAM)
+    ghost = str(ClientSession.objects.active().get().pk)
     network.mood = "working"
     licence.look(PROGRAM)
 
     (close,) = asked(network, "DELETE")
+    assert close.startswith(f"DELETE /api/v1/sessions/{ghost} ")
     pair = base64.b64encode(f"{key.serial_number}:{key.plain}".encode()).decode()
     assert (refused.situation.state, refused.situation.code) == (State.DENIED, "unreachable")
     assert f"Authorization: Basic {pair}" in close
     assert "ended_at" not in close  # no time of the service was ever heard
     assert (kept(pc)["pending"], kept(pc)["closes"], seats_taken()) == (None, [], 0)
+
+
+def test_start_whose_answer_is_lost_goes_on_with_that_session(key, pc, network):
+    network.mood = "one way"
+    licence.open_licence(PROGRAM)
+    ghost = str(ClientSession.objects.active().get().pk)
+    network.mood = "working"
+
+    opened = licence.open_licence(PROGRAM)
+
+    assert opened.situation.session.id == ghost
+    assert asked(network, "DELETE") == []
+    assert kept(pc)["closes"] == []
 
 
 def test_close_of_a_seat_outlives_those_of_which_nobody_knows(key, pc, network):
