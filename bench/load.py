@@ -11,6 +11,7 @@ import json
 import math
 import re
 import time
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
@@ -49,13 +50,15 @@ def request(
     *,
     body: Any = None,
     token: str = "",
+    pair: str = "",
     expected: tuple[int, ...] = (200,),
 ) -> Request:
-    """A request with a JSON body and a bearer token, if it has them."""
+    """A request with a JSON body, and a bearer token or a pair ``name:password`` if it has one."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", f"Content-Length: {len(content)}"]
     lines += ["Content-Type: application/json"] if content else []
     lines += [f"Authorization: Bearer {token}"] if token else []
+    lines += [f"Authorization: Basic {b64encode(pair.encode()).decode()}"] if pair else []
     return Request(label, "\r\n".join([*lines, "", ""]).encode() + content, expected)
 
 

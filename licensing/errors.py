@@ -61,7 +61,9 @@ def fact_in_words(value: Any) -> str:
 
 class RequestInvalid(LicensingError):
     code = "request_invalid"
-    message = gettext_lazy("The request is not right; see errors.")
+    message = gettext_lazy(
+        "The licensing service did not understand the program. Update it, or ask support."
+    )
 
 
 class KeyInvalid(LicensingError):
@@ -229,7 +231,7 @@ class SessionEnded(LicensingError):
 
 class SessionUnknown(LicensingError):
     code = "session_unknown"
-    message = gettext_lazy("There is no such session.")
+    message = gettext_lazy("There is no such session any more. You can ask for a new one.")
 
 
 class TokenInvalid(LicensingError):

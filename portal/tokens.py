@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from licensing import audit, errors
 from licensing.models import Account
@@ -104,7 +104,7 @@ def find(plain: str) -> ApiToken:
     return token
 
 
-NOT_VALID = "The API token is missing, mistyped, revoked, or has ended."
+NOT_VALID = gettext_lazy("The API token is missing, mistyped, revoked, or has ended.")
 
 
 def note_use(token: ApiToken, address: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from prove import pools, promises
+from prove import own_ids, pools, promises
 from prove.database import Database
 from prove.history import History
 
@@ -16,6 +16,7 @@ def check(history: History, database: Database) -> dict[str, list[str]]:
         "no pool over its limit": list(pools.over_limit(history, database)),
         "no check-out lost": list(promises.lost_check_outs(history, database)),
         "no close lost": list(promises.lost_closes(history, database)),
+        "no session that nobody asked for": list(own_ids.unasked_for(history, database)),
         "no ended session revived": list(promises.revived(history, database)),
         "every seat free or held once": list(misheld(history, database)),
         "every refusal recorded": list(promises.unrecorded_refusals(history, database)),

@@ -6,6 +6,8 @@ machine, so that their clocks are one.
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Literal, Self
@@ -31,7 +33,10 @@ class Pool(msgspec.Struct, frozen=True, tag=True):
 class Request(msgspec.Struct, frozen=True, tag=True):
     """A client's request, and its answer unless that was cut off.
 
-    ``session`` is the one it was about, ``granted`` the one that the answer names.
+    ``session`` is the one it was about, ``granted`` the one that the answer names. ``own``
+    is the id that the client made for its session. A close may tell when it really was
+    (``ended_at``), and may be proven by the licence's key, whether or not there is such a
+    session.
     """
 
     client: int
@@ -46,6 +51,14 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     code: str = ""
     granted: str | None = None
     server_time: float | None = None
+    own: str | None = None
+    ended_at: float | None = None
+    by_key: bool = False
+
+    @property
+    def who(self) -> tuple[int, str, str]:
+        """Of whom one session may be open at a time."""
+        return (self.licence, self.machine, self.username)
 
     @property
     def is_settled(self) -> bool:
@@ -154,6 +167,12 @@ class History:
         self.acts = sorted(
             (record for record in every if isinstance(record, Act)), key=lambda a: a.sent
         )
+        self.heard: dict[str, list[Request]] = defaultdict(list)
+        self.by_client: dict[tuple[int, str, str], list[Request]] = defaultdict(list)
+        for request in self.requests:
+            self.by_client[request.who].append(request)
+            if request.is_grant and request.granted:
+                self.heard[request.granted].append(request)
         self.asked = {verb: self.sessions_of(verb) for verb in ("close", "move")}
         self.faults = [record for record in every if isinstance(record, Fault)]
         self.samples = sorted(
@@ -161,6 +180,38 @@ class History:
         )
 
     def sessions_of(self, verb: str) -> set[str]:
-        """The sessions that requests of this kind were about."""
-        named = (request.session for request in self.requests if request.verb == verb)
-        return {session for session in named if session}
+        """The sessions that requests of this kind may have ended."""
+        asked = (request for request in self.requests if request.verb == verb)
+        return {
+            request.session
+            for request in asked
+            if request.session and not self.is_too_late(request)
+        }
+
+    def is_too_late(self, close: Request) -> bool:
+        """Whether a close tells of a time before an answer that its client had heard."""
+        assert close.session
+        return close.ended_at is not None and any(
+            is_after(grant, close.ended_at) and has_come(grant, close.sent)
+            for grant in self.heard[close.session]
+        )
+
+    def is_heard_of_since(self, close: Request) -> bool:
+        """Whether anybody may have kept the session open after the time of which a close tells."""
+        ended_at, received = close.ended_at, close.received
+        assert received is not None
+        return ended_at is not None and any(
+            request.sent <= received and (not request.is_settled or is_after(request, ended_at))
+            for request in self.by_client[close.who]
+            if request.verb in ("check_out", "refresh")
+        )
+
+
+def is_after(grant: Request, moment: float) -> bool:
+    """Whether an answer is of a later second than this moment, as closes are compared."""
+    return grant.server_time is not None and math.floor(grant.server_time) > moment
+
+
+def has_come(grant: Request, moment: float) -> bool:
+    """Whether an answer had arrived by then."""
+    return grant.received is not None and grant.received <= moment

@@ -34,7 +34,9 @@ class Endings:
     def __init__(self, history: History) -> None:
         self.asked: dict[str, float] = {}
         for request in history.requests:
-            if request.verb in ("close", "move") and request.session:
+            if request.verb not in ("close", "move") or request.session is None:
+                continue
+            if not history.is_too_late(request):
                 self.asked.setdefault(request.session, request.sent)
         self.acts: dict[int, list[Act]] = defaultdict(list)
         for act in history.acts:

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from prove.database import Database, Row
-from prove.history import REFUSED, Act, History, Request
+from prove.history import REFUSED, Act, History, Request, has_come
 from prove.holds import grants, holds
+from prove.pools import CLOCK
 
 FOLD = 600.0
 """Seconds of refusals that make one row."""
@@ -95,27 +96,38 @@ def unknown_sessions(history: History, acknowledged: set[str]) -> Iterator[str]:
 def lost_closes(history: History, database: Database) -> Iterator[str]:
     """Acknowledged closes of sessions that are open, or may be again."""
     rows = {row["id"]: row for row in database["sessions"]}
-    for session in closed_at(history):
+    for session in closed_at(history, rows):
         row = rows.get(session)
         if row is None or row["ended_at"] is None or row["end_reason"] in ("", "reclaimed"):
             yield f"session {session} was closed and is {(row and row['end_reason']) or 'open'}"
 
 
-def closed_at(history: History) -> dict[str, float]:
-    """When each close was first acknowledged."""
+def closed_at(history: History, rows: dict[str, Row]) -> dict[str, float]:
+    """When each close was first acknowledged that certainly ended its session."""
     closed: dict[str, float] = {}
     for request in history.requests:
         if request.verb in ("close", "move") and request.status == 204:
             assert request.session
             assert request.received
+            if not was_there(request, history, rows) or history.is_heard_of_since(request):
+                continue
             earlier = closed.get(request.session, request.received)
             closed[request.session] = min(request.received, earlier)
     return closed
 
 
+def was_there(close: Request, history: History, rows: dict[str, Row]) -> bool:
+    """Whether there was a session to close: with a key, one closes what may never have been."""
+    assert close.session
+    if not close.by_key or any(has_come(g, close.sent) for g in history.heard[close.session]):
+        return True
+    row = rows.get(close.session)
+    return row is not None and row["started_at"] + CLOCK <= close.sent
+
+
 def revived(history: History, database: Database) -> Iterator[str]:
     """Sessions that were closed or released and then granted a seat."""
-    ended = closed_at(history)
+    ended = closed_at(history, {row["id"]: row for row in database["sessions"]})
     released = {
         act.session: act.received
         for act in history.acts

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from prove.database import Database
-from prove.history import History
+from prove.history import History, Request
 from prove.holds import holds
 
 SHOWN = 5
@@ -24,7 +24,7 @@ def report(
         "seconds": round(seconds, 1),
         "clients": len({request.client for request in history.requests}),
         "pools": len(history.pools),
-        "answers": dict(sorted(Counter(f"{r.verb} {r.code or r.status}" for r in settled).items())),
+        "answers": dict(sorted(Counter(map(named, settled)).items())),
         "without an answer": unanswered,
         "answered 503": sum(request.status == 503 for request in history.requests),
         "acts": dict(sorted(Counter(f"{a.verb} {a.outcome}" for a in history.acts).items())),
@@ -36,6 +36,17 @@ def report(
         "audit entries": len(database["audit"]),
         "breaches": breaches,
     }
+
+
+def named(request: Request) -> str:
+    """What was asked, in what way, and what the answer was."""
+    ways = {
+        "own id": request.own,
+        "by key": request.by_key,
+        "late": request.ended_at is not None,
+    }
+    way = ", ".join(name for name, is_so in ways.items() if is_so)
+    return f"{request.verb}{f' ({way})' if way else ''} {request.code or request.status}"
 
 
 def table(found: dict[str, Any]) -> str:

@@ -16,12 +16,17 @@ from contextlib import contextmanager
 import structlog
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from licensing import errors, keys
 from licensing.api import addresses
 
 logger = structlog.get_logger(__name__)
 
+TOO_OFTEN = gettext_lazy(
+    "Too many tries with a wrong serial number or product key. "
+    "Check both for typing errors, and wait a minute before trying again."
+)
 WINDOW_SECONDS = 60
 FAILURES_PER_ADDRESS = 20
 FAILURES_PER_SERIAL_NUMBER = 10
@@ -49,7 +54,7 @@ def count_failure(request: HttpRequest, serial_number: str) -> None:
         if times == limit + 1:
             tell(address, serial)
         if times > limit:
-            raise errors.RateLimited
+            raise errors.RateLimited(TOO_OFTEN)
 
 
 def tell(address: str, serial: str | None) -> None:

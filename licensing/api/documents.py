@@ -169,7 +169,7 @@ class FieldProblem(Document, frozen=True, kw_only=True):
     """One thing that is wrong in a request."""
 
     pointer: Annotated[str, Meta(description="Which field, as JSON pointer; empty: all of it.")]
-    detail: str
+    detail: Annotated[str, Meta(description="What is wrong with it, for developers, in English.")]
 
 
 class Problem(Document, frozen=True, kw_only=True):

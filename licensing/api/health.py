@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from licensing import errors, readiness
 from licensing.api import schema
 from licensing.api.exchange import DocumentView, answer
 
 logger = structlog.get_logger(__name__)
+
+NOT_READY = gettext_lazy("The service is not ready. Its log says why.")
 
 
 class AliveView(DocumentView):
@@ -29,5 +32,5 @@ class ReadyView(DocumentView):
         """Say that this process can serve; 503 otherwise, and the log says why."""
         if fault := readiness.fault():
             logger.warning("not_ready", cause=fault.detail, what_to_do=fault.what_to_do)
-            raise errors.ServiceUnavailable("The service is not ready. Its log says why.")
+            raise errors.ServiceUnavailable(NOT_READY)
         return answer({"status": "ready"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from licensing import audit, errors
 from licensing.api import addresses, brake
@@ -13,6 +15,8 @@ from portal.aliases import Names, shows_aliases
 from portal.models import ApiToken, Scope
 
 logger = structlog.get_logger(__name__)
+
+NO_SCOPE = gettext_lazy("This API token may not do that: it has no scope {scope}.")
 
 
 def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
@@ -34,7 +38,7 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
     if scope and not token.may(scope):
         whose = {"token": token.pk, "accounts": str(token.account_id)}
         logger.warning("act_refused", address=addresses.of(request), scope=str(scope), **whose)
-        raise errors.ScopeMissing(f"This API token may not do that: it has no scope {scope}.")
+        raise errors.ScopeMissing(format_lazy(NO_SCOPE, scope=str(scope)))
     return token
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+
 from licensing.api.documents import FieldProblem
 from licensing.api.parsers import pointer_to
 from licensing.errors import RequestInvalid, ScopeMissing
@@ -112,10 +115,13 @@ def require_whole(**searches: Search) -> None:
         raise RequestInvalid(errors=wrong)
 
 
+NO_NAMES = gettext_lazy("This API token may not search by name: it has no scope {scope}.")
+
+
 def require_names(names: Names, search: str) -> None:
     """Raise ScopeMissing when somebody is searched for by a name that the token may not see."""
     if names.are_aliases and search:
-        raise ScopeMissing(f"This API token may not search by name: it has no scope {Scope.NAMES}.")
+        raise ScopeMissing(format_lazy(NO_NAMES, scope=str(Scope.NAMES)))
 
 
 def in_time(found: Any, query: SessionQuery | DenialQuery | AuditQuery, moment: str) -> Any:

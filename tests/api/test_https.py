@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,16 @@ def test_whatever_takes_a_token_refuses(client, pool, method, path):
 
     assert (response.status_code, response.json()["code"]) == (403, "https_required")
     assert token.plain not in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["//api/v1/sessions", "/API/v1/sessions", "/api/v2/sessions", "/api"]
+)
+def test_so_does_an_address_that_is_wrong(client, pool, path):
+    response = client.generic("POST", "/", json.dumps(order(pool)), PATH_INFO=path)
+
+    assert (response.status_code, response.json()["code"]) == (403, "https_required")
+    assert "Location" not in response
 
 
 def test_the_proxys_word_counts(client, pool):

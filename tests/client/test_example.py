@@ -191,6 +191,22 @@ def test_example_s_late_close_ends_nothing(
     assert (active, ClientSession.objects.active().count()) == (1, 0)
 
 
+def test_example_leaves_no_seat_behind_when_the_answer_is_lost(here, network):
+    key = make_pool(1)
+    network.mood = "one way"
+
+    with here.start("session", network.url, key.serial_number, "CAD-017", "jsmith") as program:
+        refused = say(program, key.plain)
+        taken = ClientSession.objects.active().count()
+        network.mood = "working"
+        say(program, "look")
+        left = ClientSession.objects.active().count()
+        program.stdin.close()
+
+    assert refused == ["denied", "unreachable"]
+    assert (taken, left) == (1, 0)
+
+
 def test_example_says_what_a_refusal_adds(
     here, live_server, transactional_db, django_db_serialized_rollback
 ):
@@ -199,6 +215,7 @@ def test_example_says_what_a_refusal_adds(
 
     with here.start("session", live_server.url, key.serial_number, "CAD-017", "jsmith") as program:
         refused = say(program, key.plain)
+        program.stdin.close()
         facts = program.stdout.read().decode()
 
     assert refused == ["denied", "pool_exhausted"]
@@ -234,6 +251,9 @@ def test_example_starts_as_a_program_of_windows_does(on_windows, network, tmp_pa
     torn = on_windows.run("open", store)
 
     session = ClientSession.objects.active().get()
+    device = json.loads((tmp_path / "device.json").read_text(encoding="utf-8"))
+    assert session.device_id == device["device_id"] != ""
+    assert device["machine"] != ""
     assert opened.stdout.splitlines() == [
         "AllowUserEntry from user policy: 1",
         "ContactText from user policy: Ask Łukasz",

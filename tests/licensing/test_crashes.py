@@ -147,6 +147,13 @@ def a_close_of_a_draining_seat():
     return key.account, partial(sessions.close, session.pk)
 
 
+def a_close_by_its_key_of_a_draining_seat():
+    account, close = a_close_of_a_draining_seat()
+    session_id = close.args[0]
+    licence = ClientSession.objects.get(pk=session_id).licence
+    return account, partial(sessions.close_of, licence, session_id)
+
+
 def a_lowered_limit():
     key = make_pool(4)
     make_session(key), make_session(key)
@@ -192,6 +199,7 @@ ACTS = [
     a_return_of_a_reclaimed_session,
     a_release,
     a_close_of_a_draining_seat,
+    a_close_by_its_key_of_a_draining_seat,
     a_lowered_limit,
     a_reissue,
     an_end_of_all_sessions_of_a_key,

@@ -160,9 +160,10 @@ def test_finds_a_pool_oversold_by_its_answers(database):
 
 
 def test_finds_a_pool_oversold_by_the_times_of_its_sessions(database):
+    cut = request("check_out", sent=1000, received=None)
     database["sessions"].append(session_row("e", started=1000, ended=1015, why="closed"))
 
-    assert breaches(RECORDS, database) == ["no pool over its limit"]
+    assert breaches([*RECORDS, cut], database) == ["no pool over its limit"]
 
 
 def test_finds_a_pool_oversold_at_one_moment_that_was_looked_at():
@@ -247,6 +248,113 @@ def test_finds_a_close_after_which_the_session_could_come_back(database):
     records = [*RECORDS, closed("c", sent=1012, licence=2)]
 
     assert breaches(records, database) == ["no close lost"]
+
+
+def test_finds_a_close_by_key_that_is_undone(database):
+    records = [*RECORDS, granted("e", sent=1030, own="e"), closed("e", sent=1032, by_key=True)]
+    hold(database, session_row("e", started=1030))
+
+    assert breaches(records, database) == ["no close lost"]
+
+
+def test_finds_a_close_by_key_that_is_undone_of_what_was_never_heard_of(database):
+    cut = request("check_out", sent=1030, received=None, own="e")
+    hold(database, session_row("e", started=1030))
+
+    records = [*RECORDS, cut, closed("e", sent=1040, by_key=True)]
+
+    assert breaches(records, database) == ["no close lost"]
+
+
+def test_a_close_by_key_may_name_what_was_not_there_or_came_later(database):
+    cut = request("check_out", sent=1030, received=None, own="e")
+    hold(database, session_row("e", started=1030))
+
+    records = [
+        *RECORDS,
+        cut,
+        closed("e", sent=1030.1, by_key=True),
+        closed("never", sent=1031, by_key=True),
+    ]
+
+    assert breaches(records, database) == []
+
+
+KEPT = [granted("e", sent=1030), granted("e", sent=1040, status=200)]
+"""A session that was refreshed ten seconds after it was opened."""
+
+
+def test_finds_a_late_close_that_ended_what_went_on(database):
+    late = closed("e", sent=1050, ended_at=1035.0)
+    ended = session_row("e", started=1040, ended=1050, why="closed")
+    database["sessions"].append(ended | {"started_at": 1030.2})
+
+    assert breaches([*RECORDS, *KEPT, late], database) == ["no check-out lost"]
+
+
+def test_a_late_close_that_changed_nothing_is_no_close(database):
+    late = closed("e", sent=1050, ended_at=1035.0)
+    hold(database, session_row("e", started=1040) | {"started_at": 1030.2})
+
+    assert breaches([*RECORDS, *KEPT, late], database) == []
+
+
+def test_finds_a_close_told_late_that_is_undone(database):
+    late = closed("e", sent=1050, ended_at=1045.0)
+    hold(database, session_row("e", started=1040) | {"started_at": 1030.2})
+
+    assert breaches([*RECORDS, *KEPT, late], database) == ["no close lost"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        request("refresh", "e", sent=1046, received=None),
+        request("check_out", sent=1046, received=None),
+        granted("e", sent=1046, status=200),
+    ],
+    ids=["a refresh was cut off", "a check-out was cut off", "it was kept"],
+)
+def test_a_close_told_late_may_have_come_after_what_kept_the_session(database, second):
+    late = closed("e", sent=1050, ended_at=1045.0)
+    hold(database, session_row("e", started=1046) | {"started_at": 1030.2})
+
+    assert breaches([*RECORDS, *KEPT, second, late], database) == []
+
+
+def hold(database, row):
+    """Let a session hold the seat of the first pool."""
+    database["sessions"].append(row)
+    database["seats"][0]["session_id"] = row["id"]
+
+
+def test_finds_a_session_that_did_not_take_its_clients_own_id(database):
+    records = [*RECORDS, granted("e", sent=1030, own="mine")]
+    hold(database, session_row("e", started=1030))
+
+    assert breaches(records, database) == ["no session that nobody asked for"]
+
+
+def test_finds_a_lost_answer_that_opened_another_session_than_the_one_asked_for(database):
+    cut = request("check_out", sent=1030, received=None, own="e")
+    hold(database, session_row("f", started=1030))
+
+    assert breaches([*RECORDS, cut], database) == ["no session that nobody asked for"]
+
+
+def test_finds_an_id_that_opened_two_sessions(database):
+    hold(database, session_row("e", started=1035))
+    twice = [granted("e", sent=1030, own="e"), granted("e", sent=1035, own="e")]
+
+    assert breaches([*RECORDS, *twice], database) == ["no session that nobody asked for"]
+
+
+def test_a_lost_answer_that_is_repeated_is_the_same_session(database):
+    cut = request("check_out", sent=1030, received=None, own="e")
+    again = request("check_out", sent=1031, status=200, granted="e", own="e", server_time=1031.2)
+    hold(database, session_row("e", started=1031))
+
+    assert breaches([*RECORDS, cut, again], database) == []
 
 
 @pytest.mark.parametrize(("session", "sent"), [("a", 1005), ("b", 1021)])

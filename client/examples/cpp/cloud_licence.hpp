@@ -178,7 +178,8 @@ inline Answer refusal(const Response& response, const Json& told, double wait) {
     if (!is_one) return nothing("captive_portal", wait);
     Answer made = nothing(told["code"].str, wait);
     made.reference = told["request_id"].str;
-    if (made.code == "rate_limited") return made;  // says nothing about the licence
+    if (made.code == "rate_limited") return made;  // this and the next say nothing about the licence
+    if (made.code == "request_too_slow") return made.code = "timed_out", made;
     made.kind = Answer::refused, made.detail = told["detail"].str, made.facts = told;
     made.is_retryable = told["retryable"].is_true();
     try { made.server_time = moment(told["server_time"].str); } catch (const std::runtime_error&) {}

@@ -46,7 +46,8 @@ static Desk desk_with(const Way& way) {
 
 // ---- One session with a real server ------------------------------------------------------
 
-// Each line is a step: "refresh" asks at once, "look" when it is due, "lose" has no network for the next step.
+// Each line is a step: "refresh" asks at once, "look" when it is due, "restart" ends the program and starts it
+// again, and after "lose" there is no network for the next step.
 static int session(const std::string& url, const std::string& serial, const std::string& machine, const std::string& user) {
     std::string key, line;
     std::getline(std::cin, key);
@@ -57,8 +58,8 @@ static int session(const std::string& url, const std::string& serial, const std:
     d.setting.machine_name = d.kept.machine_name = machine, d.setting.username = d.kept.username = user;
     start(d);
     show(d.s);
-    if (!d.s.is_open) return 3;
-    std::cout << "offline until " << (long long)(d.s.grace_until) << std::endl;
+    bool has_opened = d.s.is_open;
+    if (has_opened) std::cout << "offline until " << (long long)(d.s.grace_until) << std::endl;
 
     while (std::getline(std::cin, line) && !line.empty()) {
         is_lost = line.rfind("lose", 0) == 0;
@@ -69,7 +70,7 @@ static int session(const std::string& url, const std::string& serial, const std:
         show(d.s);
     }
     end(d);
-    return 0;
+    return has_opened ? 0 : 3;
 }
 
 #ifdef _WIN32
