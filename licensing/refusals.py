@@ -84,9 +84,14 @@ def ended(session: ClientSession) -> errors.LicensingError:
 
 @contextmanager
 def about(account: Account) -> Iterator[None]:
-    """Let each refusal from here say whom to ask, if the account's owners wrote it down."""
+    """Let each refusal from here say whom to ask, if the account's owners wrote it down.
+
+    A mistake of the program's is none of theirs.
+    """
     try:
         yield
+    except errors.RequestInvalid:
+        raise
     except errors.LicensingError as refusal:
         if account.contact:
             refusal.extra["contact"] = account.contact
