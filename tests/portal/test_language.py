@@ -44,7 +44,7 @@ def test_of_the_admin_is_english(staff):
     assert response["Content-Language"] == "en-gb"
 
 
-def test_never_changes_what_the_api_answers(db, owner):
+def test_changes_nothing_but_the_sentence_of_what_the_api_answers(db, owner):
     owner.get("/", headers={"accept-language": "de"})  # leaves nothing behind
 
     answers = [
@@ -52,8 +52,10 @@ def test_never_changes_what_the_api_answers(db, owner):
         for wanted in ("de", "en")
     ]
 
-    german, english = (answer.json() | {"request_id": ""} for answer in answers)
+    aside = {"request_id": "", "server_time": "", "detail": ""}
+    german, english = (answer.json() | aside for answer in answers)
     assert german == english
+    assert answers[1].json()["detail"].startswith("The licensing service")
 
 
 def test_of_a_mail_is_its_readers(account, owner, mailoutbox):

@@ -63,6 +63,7 @@ NATURALLY_ONCE = {
     "switch_account": "the account is the same afterwards",
     "switch_and_send": "the form that is sent on says it",
     "test_sso": "it leads to the provider",
+    "told_when_refused": "it says the same afterwards",
     "turn_off_sso": "it is off afterwards",
     "undo_release": "a release is undone once",
     "undo_tags": "a change is turned back once",
