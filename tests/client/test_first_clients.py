@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -35,6 +36,11 @@ class FirstPC(PC):
     def store(self) -> Path:
         """Where it keeps what it knows."""
         return next((self.home / "state").rglob("licence-*.json"))
+
+    @property
+    def code(self) -> str:
+        """The code of the last refusal, as it understood it."""
+        return json.loads(self.store.read_text())["situation"]["code"]
 
     def let_time_pass(self):
         """As if it were time to ask the service again."""
@@ -107,7 +113,7 @@ def test_is_told_that_a_pool_is_full(key, first):
 
     refused = first.run("open")
 
-    assert refused.returncode == 3
+    assert (refused.returncode, first.code) == (3, "pool_exhausted")
     assert refused.stdout.startswith("Not enough licences are available: all of them are in use.")
     assert "\nReference: " in refused.stdout
 
@@ -133,12 +139,14 @@ def test_has_the_features_that_it_needs_or_is_told_why_not(first, network):
     make_session(key, make_client(features=("bim",)))
 
     full = first.run("--feature", "bim", "open")
+    code_of_full = first.code
     unknown = first.run("--feature", "4d", "open")
+    code_of_unknown = first.code
     without = first.run("open")
 
-    assert full.stdout.startswith("Not enough licences are available")
-    assert unknown.stdout.startswith("The licence does not include every feature")
-    assert (full.returncode, unknown.returncode, without.stdout) == (3, 3, OPEN)
+    assert (full.returncode, code_of_full) == (3, "pool_exhausted")
+    assert (unknown.returncode, code_of_unknown) == (3, "feature_not_licensed")
+    assert without.stdout == OPEN
 
 
 def test_moves_a_single_user_licence(first, network):
@@ -157,8 +165,10 @@ def test_is_told_that_its_key_was_replaced_and_opens_with_the_new_one(key, first
     new.plain = plain
 
     refused = first.run("open")
+    code = first.code
     first.set_policy(new, network.url)
     opened = first.run("open")
 
-    assert refused.stdout.startswith("This product key has been replaced.")
+    assert (refused.returncode, code) == (3, "key_superseded")
+    assert refused.stdout.startswith("This product key has been replaced. Enter the new one")
     assert opened.stdout == OPEN
