@@ -116,7 +116,7 @@ class Stage:
         self.write_policy()
         self.exchanges, self.sent = step.get("exchanges", []), []
 
-        outcome = self.do(step["do"], step.get("process", "one"))
+        outcome = self.do(step)
 
         sent = [
             request.told(exchange["sent"] if exchange else None, self.names)
@@ -131,15 +131,17 @@ class Stage:
         lines = [f"{name} = {value}\n" for name, value in self.policy.items()]
         path.write_text("".join(lines), encoding="utf-8")
 
-    def do(self, verb: str, process: str):
+    def do(self, step):
         """Let a process of the program do something; it may end thereby."""
+        verb, process = step["do"], step.get("process", "one")
         if verb == "killed":
             self.end(process)
             return None
         if verb == "open":
             self.client.begin_anew()
             self.pids[process] = next(self.started)
-        outcome = self.verb(verb)(self.asking(process))
+        more = [tuple(step["features"])] if verb == "take" else []
+        outcome = self.verb(verb)(self.asking(process), *more)
         if verb == "open":
             self.policies[process] = outcome.policy
         if verb == "close" or (verb == "open" and not outcome.situation.is_open):
@@ -154,8 +156,8 @@ class Stage:
     def verb(self, verb: str):
         """The function of the client that does it."""
         licence = self.client.program
-        verbs = {"open": licence.open_licence, "look": licence.look, "close": licence.close}
-        return (verbs | {"move": licence.move})[verb]
+        names = {"open": "open_licence", "take": "take_features"}
+        return getattr(licence, names.get(verb, verb))
 
     def asking(self, process: str):
         """The program that asks."""

@@ -33,6 +33,7 @@ LEFT_OUT = {
     "remote sessions",
     "move",
     "optional features",
+    "features at run time",
     "notice of a new key",
 }
 NOT_OURS = {"files", "stores", "typed"}

@@ -41,6 +41,31 @@ def test_every_case_has_a_name_of_its_own(file):
     assert len(set(names)) == len(names)
 
 
+STEP = {
+    "do",
+    "process",
+    "at",
+    "clock",
+    "who",
+    "policy",
+    "program",
+    "features",
+    "exchanges",
+    "expect",
+}
+ANSWER = {"kind", "code", "status", "retryable", "retry_after", "facts", "headers"}
+ANSWER |= {"lease", "keys", "content_type", "body", *vectors.read("play")["grant"]}
+
+
+@pytest.mark.parametrize("file", verdicts.PLAYS)
+def test_plays_say_nothing_that_nobody_reads(file):
+    steps = [step for case in vectors.read(file)["cases"] for step in case["steps"]]
+    answers = [told["answer"] for step in steps for told in step.get("exchanges", [])]
+
+    assert {name for step in steps for name in step} <= STEP
+    assert {name for answer in answers for name in answer} <= ANSWER
+
+
 def test_leases_are_signed_as_the_kit_says(tmp_path):
     copied = tmp_path / "leases.json"
     copied.write_bytes((vectors.FOLDER / "leases.json").read_bytes())

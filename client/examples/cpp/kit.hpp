@@ -8,7 +8,7 @@
 namespace cloud_licence {
 
 inline const std::set<std::string> left_out{"unicode folding (NFKC)", "several processes", "remote sessions", "move",
-                                            "optional features", "notice of a new key"};
+                                            "optional features", "features at run time", "notice of a new key"};
 
 class Kit {
   public:
