@@ -130,7 +130,10 @@ inline void queue(Kept& kept, UnsentClose close, double at) {
     close.ended_at = kept.server_time > 0 ? std::max(at, kept.latest) : 0;
     strike(kept, close.session);
     kept.closes.push_back(close);
-    if (kept.closes.size() > most_closes) kept.closes.erase(kept.closes.begin());
+    if (kept.closes.size() <= most_closes) return;
+    auto nobody_knows = [](const UnsentClose& each) { return each.token.empty(); };
+    auto first = std::find_if(kept.closes.begin(), kept.closes.end(), nobody_knows);
+    kept.closes.erase(first == kept.closes.end() ? kept.closes.begin() : first);
 }
 
 // The session that there may be, for a program that will not ask again.
