@@ -28,7 +28,9 @@ def meaning_of_short(policy: OfflinePolicy, *, is_concurrent: bool) -> str:
         lost = _("A PC that sleeps or loses its network for %(reclaim)s loses its seat.")
         sentences.append(lost % {"reclaim": span(reclaim)})
     if grace < SHORT:
-        over = _("A program without a connection for %(grace)s stays open, but won't open again.")
+        over = _(
+            "A program without a connection for %(grace)s stays open, but needs one to open again."
+        )
         sentences.append(over % {"grace": span(grace)})
     return " ".join(sentences)
 

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from licensing.models.licences import LicenceState, UsageModel
+from licensing.policies import span
 from portal.models import RequestKind, Role
 from portal.models.tokens import Scope
-from portal.templatetags.times import length_in_words, moment_in_full
+from portal.templatetags.times import moment_in_full
 
 FORMS = {
     "client session": [gettext_noop("%(user)s on %(machine)s")],
@@ -179,7 +180,7 @@ def value_in_words(name: str, value: Any) -> str:
     if name in MOMENTS:
         return moment_or_text(str(value))
     if name in LENGTHS and isinstance(value, int | float):
-        return length_in_words(dt.timedelta(seconds=value))
+        return span(dt.timedelta(seconds=value))
     words = CHOICES.get(name, {})
     if isinstance(value, list):
         return ", ".join(str(words.get(one, one)) for one in value) or "–"

@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from licensing import policies
 from portal import mails
 from portal.api import curl
 from portal.browsers import browser
@@ -165,9 +166,9 @@ def days_until(value: dt.datetime) -> int:
 
 
 @register.simple_tag
-def length(value: dt.timedelta | None, empty: str = "–") -> str:
-    """Print a duration: "6 h 12 m"."""
-    return empty if value is None else times.length_in_words(value)
+def span(value: dt.timedelta | None, empty: str = "–") -> str:
+    """Print a duration that somebody chose, exactly: "90 s", "15 min", "48 h"."""
+    return empty if value is None else policies.span(value)
 
 
 @register.simple_tag

@@ -125,8 +125,8 @@ def test_a_short_policy_is_taken_and_its_meaning_told_beside_the_answer(run, cap
 
     assert capsys.readouterr().err == (
         "Programs refresh every 40 s instead of every 5 min. A PC that sleeps or loses its network "
-        "for 2 min loses its seat. A program without a connection for 2 min stays open, but won't "
-        "open again.\n"
+        "for 2 min loses its seat. A program without a connection for 2 min stays open, but needs "
+        "one to open again.\n"
     )
     assert Licence.objects.get().refresh_after == dt.timedelta(seconds=40)
 

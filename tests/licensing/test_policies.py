@@ -13,7 +13,7 @@ MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
 OFTEN = "Programs refresh every 40 s instead of every 5 min."
 LOST = "A PC that sleeps or loses its network for 2 min loses its seat."
-OVER = "A program without a connection for 2 min stays open, but won't open again."
+OVER = "A program without a connection for 2 min stays open, but needs one to open again."
 
 
 @pytest.mark.parametrize(

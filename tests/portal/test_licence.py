@@ -11,6 +11,7 @@ from licensing.licences import OfflinePolicy
 from licensing.models import Device, ProductKey
 from licensing.rules import NewRule
 from portal.policies import policy_in_words, policy_name
+from portal.recorded import value_in_words
 from tests.factories import (
     TESTER,
     days_from_today,
@@ -169,7 +170,7 @@ def test_says_what_a_superseded_key_still_does(owner, pool):
             "A lost PC frees its seat in 2 min; nobody works offline longer. "
             "Programs refresh every 40 s instead of every 5 min. "
             "A PC that sleeps or loses its network for 2 min loses its seat. "
-            "A program without a connection for 2 min stays open, but won't open again.",
+            "A program without a connection for 2 min stays open, but needs one to open again.",
         ),
         (
             OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(hours=1)),
@@ -202,3 +203,15 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
 
     with django_assert_num_queries(18):
         owner.get(page_of(key))
+
+
+def test_says_durations_exactly(owner, pool):
+    licences.set_policy(
+        pool.licence, OfflinePolicy(dt.timedelta(seconds=90), dt.timedelta(hours=49)), by=TESTER
+    )
+
+    text = owner.get(page_of(pool)).text
+
+    assert "<dt>Grace</dt><dd>90 s</dd>" in text
+    assert "<dt>Seats come back after</dt><dd>49 h</dd>" in text
+    assert value_in_words("grace_period", 90.0) == "90 s"
