@@ -39,7 +39,7 @@ def check_out(desk: Desk) -> Answer:
         product=desk.program.software,
         features=[*desk.program.features, *desk.program.optional_features],
         session_id=pending.session_id if pending else machine.new_id(),
-        device_id=desk.device_id(),
+        device_id=device_id_for(desk),
     )
     answer = send_check_out(desk, asked)
     spare_id = machine.new_id()
@@ -51,6 +51,13 @@ def check_out(desk: Desk) -> Answer:
     return answer
 
 
+def device_id_for(desk: Desk) -> str:
+    """The device id to ask with. A session that was granted without one, to an older version of
+    this client, is asked for without: with it somebody else would ask."""
+    was_without = desk.record.situation.session and not desk.record.device_id
+    return "" if was_without else desk.device_id()
+
+
 def send_check_out(desk: Desk, asked: dict[str, object]) -> Answer:
     """The answer to one request; its id is on disk before, and until something is heard."""
     session_id = str(asked.get("session_id", ""))
@@ -58,6 +65,8 @@ def send_check_out(desk: Desk, asked: dict[str, object]) -> Answer:
     desk.keep(pending=pending)
     desk.write()
     answer = desk.service.check_out(asked)
+    if isinstance(answer, Granted):
+        desk.keep(device_id=str(asked.get("device_id", "")))
     if not isinstance(answer, NoAnswer):
         desk.keep(pending=None)
     return answer

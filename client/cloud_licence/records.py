@@ -16,7 +16,8 @@ from cloud_licence.leases import as_compared
 from cloud_licence.states import Situation, State
 
 FORMAT = 2
-"""Records of format 1 are read as they are; they have no ``pending`` and no ``server_time``."""
+"""Records of format 1 are read as they are; they have no ``pending``, ``server_time`` and
+``device_id``."""
 SHORT_LEASE = 3600
 """A lease that promises no more than this ends with a clean close."""
 
@@ -69,12 +70,14 @@ class Record:
 
     ``ahead`` is by how many seconds the service's clock is ahead of this computer's,
     ``latest`` the latest time by the service's clock that has been seen, and ``server_time``
-    what the service last said itself, 0 if it never has.
+    what the service last said itself, 0 if it never has. ``device_id`` is what the session was
+    asked for with, empty if with none.
     """
 
     machine_name: str
     username: str
     os_session: str = ""
+    device_id: str = ""
     serial_number: str = ""
     licence_name: str = ""
     situation: Situation = field(default_factory=Situation)
@@ -117,6 +120,7 @@ def record_of(document: dict[str, Any]) -> Record:
         | {
             "machine_name": text_of(document["machine_name"]),
             "username": text_of(document["username"]),
+            "device_id": text_of(document.get("device_id", "")),
             "lease": text_of(document["lease"]),
             "serial_number": text_of(document["serial_number"]),
             "licence_name": text_of(document["licence_name"]),

@@ -172,3 +172,21 @@ def test_is_told_that_its_key_was_replaced_and_opens_with_the_new_one(key, first
     assert (refused.returncode, code) == (3, "key_superseded")
     assert refused.stdout.startswith("This product key has been replaced. Enter the new one")
     assert opened.stdout == OPEN
+
+
+def test_is_updated_after_a_crash_and_keeps_its_seat(first, pc, network):
+    """The last seat of a pool: the updated client is the same to the service as the first."""
+    key = make_pool(1)
+    pc.set_policy(key, network.url)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as program:
+        first.run("--pid", str(program.pid), "open")
+        program.kill()
+    held = ClientSession.objects.active().get()
+
+    updated = pc.run("run", "--", sys.executable, "-c", "")
+    again = pc.run("open")
+
+    assert (updated.returncode, updated.stderr) == (0, OPEN)
+    assert ClientSession.objects.ended().get().pk == held.pk
+    assert again.stdout == OPEN
+    assert (held.device_id, ClientSession.objects.active().get().device_id != "") == ("", True)
