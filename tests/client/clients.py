@@ -84,7 +84,9 @@ class Client:
             return None
         is_package = name == PACKAGE
         file = FOLDER / f"{'__init__' if is_package else name.rpartition('.')[2]}.py"
-        return file.exists() and importlib.util.spec_from_file_location(
+        if not file.exists():
+            return None
+        return importlib.util.spec_from_file_location(
             name,
             file,
             loader=Loader(name, file, self),
