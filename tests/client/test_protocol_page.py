@@ -122,3 +122,11 @@ def test_table_of_errors_says_what_ends_a_lease():
     ends = {code for code, lease in rows_of_codes().items() if lease == "ends"}
 
     assert ends == states.ENDS_THE_LEASE
+
+
+def test_every_file_of_the_kit_is_named_by_the_rules_that_it_tries():
+    text = PAGE.read_text(encoding="utf-8")
+    named = re.findall(r"\[([a-z]+(?:, [a-z]+)*)\](?!\()", text)
+    files = {path.stem for path in vectors.FOLDER.glob("*.json")} - {"play"}
+
+    assert {name for names in named for name in names.split(", ")} == files
