@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from licensing.models import ClientSession, Denial
 from portal.aliases import Names
 from portal.sentences import refusal
+from portal.session_list import ENDINGS
 from portal.templatetags.states import state_of
 from portal.templatetags.times import moment_in_full
 
@@ -44,6 +45,11 @@ def steps(session: ClientSession) -> list[Step]:
         Step(_("Refresh was due") if is_late else _("Next refresh due"), due_at, is_late),
         Step(_("Grace ended") if is_over else _("Grace ends"), session.grace_until, is_over),
     ]
+
+
+def how_it_ended(session: ClientSession) -> str:
+    """What ended a session that is over, as the list of those that ended says it."""
+    return str(ENDINGS.get(session.end_reason, ""))
 
 
 def denials_today(session: ClientSession, names: Names) -> list[tuple[Denial, str]]:

@@ -116,6 +116,7 @@ def detail_context(
         "session_url": with_next(reverse("portal:session", args=[session.pk]), back),
         "block_url": with_next(reverse("portal:block_session", args=[session.pk]), back),
         "ending": releases.already_over(session) if session.ended_at else "",
+        "how_it_ended": session_story.how_it_ended(session),
         "steps": session_story.steps(session),
         "others": names.put_on(others),
         "denials": session_story.denials_today(session, names),

@@ -108,6 +108,7 @@ class ClientSessionAdmin(ActAdmin):
         "username",
         "machine_name",
         "os_session",
+        "device_id",
         "version",
         "features",
         "shown_state",

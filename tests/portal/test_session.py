@@ -164,6 +164,17 @@ def test_one_that_is_over_says_how(owner, pool):
     assert "<textarea" not in response.text
 
 
+def test_one_that_was_replaced_says_so(owner, account):
+    pool = make_pool(1, account=account)
+    anna = {"machine_name": "CTX-01", "username": "ACME\\anna"}
+    session = make_session(
+        pool, make_client(**anna, os_session="2"), refreshed=dt.timedelta(minutes=8)
+    )
+    make_session(pool, make_client(**anna, os_session="3"))
+
+    assert "Replaced by another session on its machine" in owner.get(page_of(session)).text
+
+
 def test_one_that_ended_on_another_day_says_which(owner, pool):
     session = make_session(pool)
     ClientSession.objects.filter(pk=session.pk).update(
