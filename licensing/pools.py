@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import refusals, versions
+from licensing import versions
 from licensing.grants import Grant, fetch_grant, fetch_row, fetch_value
 from licensing.identity import Asker, Client, Proof, names_of
 from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey, Seat
@@ -29,7 +29,6 @@ from licensing.pool_statements import (
     RECLAIM,
     RECLAIM_FROM_LICENCE,
     REMEMBER_NO_STALE_BEFORE,
-    TAKE_FEATURE,
 )
 from licensing.statements import (
     FREE_SEAT,
@@ -173,41 +172,6 @@ def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta)
             return fetch_value(PUT_BACK.on(which), values) is not None
     except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
         return False
-
-
-def take_features(
-    session_id: uuid.UUID, licence: Licence, codes: Iterable[str], *, asker: Asker
-) -> None:
-    """Take a seat of each limited feature among ``codes`` for a session of a locked licence.
-
-    Those that it holds it keeps; sessions that are stale, or make way for ``asker``, give back
-    theirs. Raise PoolExhausted with those that have no seat; the caller's transaction then
-    takes nothing at all.
-    """
-    wanted = licence.licence_features.limited().filter(feature__code__in=codes)
-    missing = wanted.exclude(seat_rows__session=session_id).select_related("feature")
-    full = [
-        included
-        for included in missing.order_by("pk")
-        if not making_room(
-            licence, asker, partial(take_feature, session_id, included), feature=included
-        )
-    ]
-    if full:
-        raise refusals.features_exhausted(licence, full)
-
-
-def take_feature(session_id: uuid.UUID, included: LicenceFeature) -> bool:
-    """Take a free seat of a limited feature, if there is one."""
-    values = {"session": session_id, "feature": included.pk, "seats": included.seats}
-    return bool(fetch_value(TAKE_FEATURE, values))
-
-
-def remember_features(session_id: uuid.UUID, codes: Iterable[str]) -> None:
-    """Note what a session of a locked licence took later, so that it returns with all it had."""
-    session = ClientSession.objects.get(pk=session_id)
-    session.features = sorted({*session.features, *codes})
-    session.save(update_fields=["features"])
 
 
 def in_use(licence: Licence) -> int:

@@ -19,6 +19,7 @@ from licensing import (
     devices,
     entitlements,
     errors,
+    features,
     grants,
     keys,
     looks,
@@ -100,9 +101,9 @@ def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool
     """
     licence = pools.lock(key.licence_id)
     grant, created = take_seat(key, client)
-    pools.take_features(grant.session_id, licence, client.features, asker=client)
+    features.take(grant.session_id, licence, client.features, asker=client)
     if not created:
-        pools.remember_features(grant.session_id, client.features)
+        features.remember(grant.session_id, client.features)
     return pools.keep_seat(key, client) or grant, created
 
 
@@ -207,7 +208,7 @@ def return_to_seat(session: ClientSession) -> Grant | None:
             return None
     if not pools.return_to_seat(session, seat):
         return None
-    pools.take_features(session.pk, session.licence, session.features, asker=session)
+    features.take(session.pk, session.licence, session.features, asker=session)
     return grants.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
 
 
@@ -323,7 +324,7 @@ def put_back(session: ClientSession, seat: Seat | None) -> None:
         require_no_newer(session)  # it may have come a moment ago
         raise errors.SeatTaken
     try:
-        pools.take_features(session.pk, session.licence, session.features, asker=session)
+        features.take(session.pk, session.licence, session.features, asker=session)
     except errors.PoolExhausted:
         raise errors.SeatTaken from None
 

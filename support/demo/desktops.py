@@ -18,23 +18,28 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cloud_licence import answers, states
-from cloud_licence.answers import Session as HeldSession
 from cloud_licence.states import Situation
 from licensing.identity import Client
+from support.demo.messages import (
+    UNREACHABLE,
+    Answer,
+    CheckOut,
+    Close,
+    HeldSession,
+    Move,
+    Refresh,
+    Request,
+)
 
 LATE = 60
 """A close that is sent later than this says when it happened."""
 PATIENCE = (0, 1, 1, 2, 3, 5)
 """How often people try again on a full pool before they give up."""
 
-UNREACHABLE = answers.UNREACHABLE
-"""The code of an answer that never came."""
 IS_OVER = {"session_released", "session_ended"}
 """A check-out is told so whose own session id has had its session; another id may get one."""
 OS_SESSIONS = 100
 """A terminal server that has started anew numbers its OS sessions so much higher."""
-SAYS_NOTHING = {UNREACHABLE, "service_unavailable", "rate_limited"}
-SERVER_ERROR = 500
 
 
 class Act(enum.StrEnum):
@@ -57,75 +62,6 @@ class Moment:
 
     at: float
     act: Act
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class CheckOut:
-    """Ask for a seat, or for the one held already. A new session has the id that the program
-    made, if it makes any."""
-
-    session_id: str = dataclasses.field(default="", compare=False)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Refresh:
-    """Say that the program is still open."""
-
-    session: HeldSession
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Close:
-    """Give the seat back. ``ended_at`` is None for a program that was closed just now.
-
-    A session that the program never heard of is closed with the key of ``serial_number``. A
-    close is outdated since ``outdated_at``, when the same session was granted once more.
-    """
-
-    session: HeldSession
-    ended_at: float | None
-    serial_number: str = ""
-    outdated_at: float | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Move:
-    """Move Licence: unbind this device, so that the user can go on at another one."""
-
-    session: HeldSession
-
-
-Request = CheckOut | Refresh | Close | Move
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Answer:
-    """What the server said: ``code`` is empty when it did as it was asked."""
-
-    code: str = ""
-    status: int = 0
-    retryable: bool = False
-    retry_after: float = 0
-    session: HeldSession | None = None
-    refresh_after: float = 0
-    lease_until: float = 0
-    reason: str = ""
-
-    def as_heard(self) -> answers.Answer:
-        """The answer as the reference client takes it."""
-        if self.session:
-            return answers.Granted(
-                session=self.session,
-                refresh_after=self.refresh_after,
-                grace_until=self.lease_until,
-            )
-        if not self.code:
-            return answers.Done()
-        if self.code in SAYS_NOTHING or self.status >= SERVER_ERROR:
-            return answers.NoAnswer(self.code, self.retry_after)
-        return answers.Refused(
-            code=self.code, is_retryable=self.retryable, retry_after=self.retry_after
-        )
 
 
 class State(enum.StrEnum):

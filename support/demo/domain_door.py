@@ -15,16 +15,8 @@ from licensing.identity import Client
 from licensing.models import ProductKey
 from support.demo.clocks import moment
 from support.demo.days import HOUR
-from support.demo.desktops import (
-    Answer,
-    CheckOut,
-    Close,
-    Desktop,
-    HeldSession,
-    Move,
-    Refresh,
-    Request,
-)
+from support.demo.desktops import Desktop
+from support.demo.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh, Request
 
 DONE = Answer(status=http.HTTPStatus.NO_CONTENT)
 SELDOM = 10 * HOUR

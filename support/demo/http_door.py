@@ -13,12 +13,12 @@ import httpx
 
 from licensing.models.intervals import REFRESH_AFTER
 from support.demo.clocks import moment
-from support.demo.desktops import (
+from support.demo.desktops import Desktop
+from support.demo.messages import (
     UNREACHABLE,
     Answer,
     CheckOut,
     Close,
-    Desktop,
     HeldSession,
     Move,
     Refresh,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from licensing.models.sessions import EndReason
-from support.demo.desktops import Answer, CheckOut, Close, HeldSession, Move, Refresh
+from support.demo.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
 from support.demo.real_time import Exchange
 from support.demo.witness import CREATED, SERVER_ERROR, Promise, is_surely_outdated
 

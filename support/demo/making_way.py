@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from licensing.identity import Client
-from support.demo.desktops import CheckOut, Close, Move, Refresh
+from support.demo.messages import CheckOut, Close, Move, Refresh
 from support.demo.real_time import Exchange
 
 if TYPE_CHECKING:

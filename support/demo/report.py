@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from support.demo.days import HOUR
-from support.demo.desktops import Close, Desktop, Move, Refresh, Request, State
+from support.demo.desktops import Desktop, State
+from support.demo.messages import Close, Move, Refresh, Request
 from support.demo.real_time import Clock, Exchange
 
 RECENT = 500

@@ -7,7 +7,8 @@ import heapq
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from support.demo.desktops import Answer, Desktop, Request
+from support.demo.desktops import Desktop
+from support.demo.messages import Answer, Request
 
 
 class Door(Protocol):

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from licensing.identity import Client
-from support.demo.desktops import CheckOut, Close, Refresh
 from support.demo.making_way import MakingWay
+from support.demo.messages import CheckOut, Close, Refresh
 from support.demo.real_time import Exchange
 
 CREATED, SERVER_ERROR = 201, 500

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from licensing import invariants, pool_statements, pools, sessions, statements
+from licensing import features, invariants, pool_statements, pools, sessions, statements
 from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats, once_one_sleeps
@@ -33,7 +33,7 @@ def test_three_seats_of_a_feature_go_to_three():
 def test_control_without_the_lock_a_feature_is_promised_to_more(monkeypatch):
     monkeypatch.setattr(pools, "lock", lambda licence_id: Licence.objects.get(pk=licence_id))
     slow = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.05) IS NOT NULL LIMIT 1")
-    monkeypatch.setattr(pools, "TAKE_FEATURE", slow)
+    monkeypatch.setattr(features, "TAKE_FEATURE", slow)
 
     key, granted = race_for_a_feature()
 
@@ -84,7 +84,7 @@ def features_left_after_a_release(monkeypatch):
     names = {"machine_name": "CAD-1", "username": "ACME\\anna"}
     key = make_pool(4, features=["4d:2"])
     session = make_session(key, make_client(**names))
-    monkeypatch.setattr(pools, "TAKE_FEATURE", SLOW)
+    monkeypatch.setattr(features, "TAKE_FEATURE", SLOW)
     outcomes = at_once(
         partial(sessions.check_out, key, make_client(features=("4d",), **names)),
         once_one_sleeps(partial(sessions.release, session, by=TESTER)),

@@ -7,8 +7,9 @@ from collections import Counter
 
 from support.demo import comparison
 from support.demo.comparison import Line
-from support.demo.desktops import Answer, CheckOut, Close, Desktop, HeldSession, Move, Refresh
+from support.demo.desktops import Desktop
 from support.demo.ledger import Ledger
+from support.demo.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
 from support.demo.real_time import Exchange
 from support.demo.records import Records
 from support.demo.witness import Promise

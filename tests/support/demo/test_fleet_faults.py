@@ -11,10 +11,11 @@ import pytest
 from licensing import identity, pool_statements, pools, sessions, statements
 from support.demo import clocks, comparison, making_way, records
 from support.demo.days import HOUR, MINUTE
-from support.demo.desktops import UNREACHABLE, Act, Answer, CheckOut, Desktop, Moment
+from support.demo.desktops import Act, Desktop, Moment
 from support.demo.domain_door import DomainDoor
 from support.demo.estate import Team
 from support.demo.ledger import Ledger
+from support.demo.messages import UNREACHABLE, Answer, CheckOut
 from support.demo.real_time import Exchange
 from support.demo.simulation import Simulation
 from support.demo.targets import ASKS_OFTEN, Target

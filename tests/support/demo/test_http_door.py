@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from licensing.models import ClientSession
-from support.demo.desktops import Answer, CheckOut, Close, Desktop, HeldSession
+from support.demo.desktops import Desktop
 from support.demo.http_door import HttpDoor, connect
+from support.demo.messages import Answer, CheckOut, Close, HeldSession
 from support.demo.real_time import Clock
 from tests.factories import make_client, make_pool
 

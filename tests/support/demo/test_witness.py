@@ -9,7 +9,8 @@ import pytest
 
 from licensing.identity import Client
 from support.demo import making_way
-from support.demo.desktops import Answer, CheckOut, Close, Desktop, HeldSession, Refresh
+from support.demo.desktops import Desktop
+from support.demo.messages import Answer, CheckOut, Close, HeldSession, Refresh
 from support.demo.real_time import Exchange
 from support.demo.witness import Promise, Witness
 
