@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 
 import pytest
 
-from licensing import devices, leases, licences, sessions
+from licensing import devices, errors, leases, licences, sessions
 from licensing.grants import fetch_value
 from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, intervals
@@ -80,3 +81,16 @@ def test_a_device_goes_to_its_next_user_after_three_of_its_licences_intervals():
     _, created = devices.check_out(key, make_client(machine_name=client.machine_name))
 
     assert created
+
+
+@pytest.mark.parametrize(("silent", "makes_way"), [(50, False), (70, True)])
+def test_a_persons_silent_session_makes_way_after_one_and_a_half_of_them(silent, makes_way):
+    key = make_pool(1, policy=OfflinePolicy(10 * MINUTE, 2 * MINUTE))
+    person = {"machine_name": "CTX", "username": "ACME\\anna"}
+    before = make_session(key, make_client(**person, os_session="3"), refreshed=silent * SECOND)
+
+    with nullcontext() if makes_way else pytest.raises(errors.PoolExhausted):
+        sessions.check_out(key, make_client(**person, os_session="4"))
+
+    before.refresh_from_db()
+    assert before.end_reason == ("replaced" if makes_way else "")
