@@ -167,7 +167,8 @@ inline Json order(Desk& d, const std::string& id) {
     for (const std::string& feature : t.features)
         made.put("features").kind = Json::list, made.put("features").items.push_back(feature);
     made.put("session_id") = id;
-    std::string device = d.device_id ? d.device_id() : "";
+    bool was_without = !d.kept.session.empty() && d.kept.device_id.empty();  // with one somebody else would ask
+    std::string device = d.device_id && !was_without ? d.device_id() : "";
     if (!device.empty()) made.put("device_id") = device;
     return made;
 }
@@ -178,6 +179,7 @@ inline Answer ask_for_seat(Desk& d, const Json& body) {
     d.save(d.kept);
     Asked asked{d.new_request_id(), true, ""};
     Answer answer = understood(sent(d, asked, "POST", "/api/v1/sessions", "", &body), asked);
+    if (answer.kind == Answer::granted) d.kept.device_id = body["device_id"].str;
     if (answer.kind != Answer::no_answer) d.kept.pending = d.kept.pending_serial = "";
     return answer;
 }

@@ -22,6 +22,7 @@ struct UnsentClose {
 
 struct Kept {
     std::string machine_name, username, session, token, lease;
+    std::string device_id;                // with which the session was asked for
     Json keys;                            // as they were fetched
     std::string pending, pending_serial;  // an id that was made for a session, and no answer came yet
     std::vector<UnsentClose> closes;      // the oldest first
@@ -41,6 +42,7 @@ inline std::string written(const Kept& kept) {
     made.put("format") = 2.0;
     made.put("machine_name") = kept.machine_name, made.put("username") = kept.username;
     made.put("session") = kept.session, made.put("token") = kept.token, made.put("lease") = kept.lease;
+    made.put("device_id") = kept.device_id;
     made.put("pending") = kept.pending, made.put("pending_serial") = kept.pending_serial;
     made.put("ahead") = kept.ahead, made.put("latest") = kept.latest, made.put("server_time") = kept.server_time;
     made.put("keys") = kept.keys, made.put("keys").kind = Json::list, made.put("closes").kind = Json::list;
@@ -61,6 +63,7 @@ inline Kept read(const std::string& text, const std::string& machine_name, const
     Kept kept;
     kept.machine_name = text_in(told, "machine_name"), kept.username = text_in(told, "username");
     kept.session = text_in(told, "session"), kept.token = text_in(told, "token"), kept.lease = text_in(told, "lease");
+    kept.device_id = text_in(told, "device_id");
     kept.pending = text_in(told, "pending"), kept.pending_serial = text_in(told, "pending_serial");
     kept.ahead = number_in("ahead"), kept.latest = number_in("latest"), kept.server_time = number_in("server_time");
     kept.keys = in(told, "keys", Json::list);
