@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.text import format_lazy
 
 from licensing import audit, errors
 from licensing.models import Account, ClientSession, FeatureSeat, Licence, LicenceFeature
 from licensing.models.licences import NEVER_STALE
-from licensing.models.sessions import ClientSessionQuerySet, EndReason
+from licensing.models.sessions import ClientSessionQuerySet, EndReason, ago
 
 MOST_HOLDERS = 10
 
@@ -66,11 +67,19 @@ def earliest_reclaim(no_stale_before: dt.datetime | None) -> dt.datetime | None:
 
 
 def holders_of(account: Account, sessions: ClientSessionQuerySet) -> dict[str, Any]:
-    """Who has these sessions, where the account's owners let it be told, the longest first."""
+    """Who has these sessions, where the account's owners let it be told.
+
+    First those who are in touch, for they can be asked to close the program; of them those
+    who have had their seats longest.
+    """
     if not account.shows_holders:
         return {}
     people = sessions.order_by().values("person")
-    named = people.annotate(name=Min("username"), since=Min("started_at")).order_by("since")
+    named = people.annotate(
+        name=Min("username"),
+        is_in_touch=BoolOr(Q(refreshed_at__gt=ago(3))),
+        since=Min("started_at"),
+    ).order_by("-is_in_touch", "since")
     return {"holders": list(named.values_list("name", flat=True)[:MOST_HOLDERS])}
 
 

@@ -214,8 +214,9 @@ class Problem(Document, frozen=True, kw_only=True):
         Annotated[
             list[str],
             Meta(
-                description="Who holds seats, up to 10, those who have had theirs longest first; "
-                "only where the account's owners let it be told."
+                description="Who holds seats, up to 10: first those who are in touch, those who "
+                "have had theirs longest before others. Only where the account's owners let it be "
+                "told."
             ),
         ]
         | UnsetType

@@ -137,6 +137,15 @@ def test_ten_are_named_those_who_have_had_their_seats_longest_first(client):
     assert check_out(client, key).json()["holders"] == names[:1:-1]
 
 
+def test_those_who_can_be_asked_are_named_first(client):
+    key = full_pool("away", "anna", "ben")
+    gone = ClientSession.objects.filter(username="away")
+    gone.update(refreshed_at=timezone.now() - dt.timedelta(hours=1))
+    tell(key, shows_holders=True)
+
+    assert check_out(client, key).json()["holders"] == ["anna", "ben", "away"]
+
+
 def test_of_a_full_feature_only_its_holders_are_named(client):
     key = make_pool(3, features=["4d:1", "bim"])
     open_session(client, key, username="planner", features=["4d"])
