@@ -88,17 +88,19 @@ def parser() -> argparse.ArgumentParser:
 
 def open_it(asked: Program, told: argparse.Namespace) -> int:
     """Open."""
-    found = opened(asked, told)
+    _, found = opened(asked, told)
     show(found)
     return DONE if found.situation.is_open else DENIED
 
 
-def opened(asked: Program, told: argparse.Namespace) -> Outcome:
-    """How the program opened; without the features that it can do without, if it may."""
+def opened(asked: Program, told: argparse.Namespace) -> tuple[Program, Outcome]:
+    """How the program opened, and as what it goes on: without features that are not to be had,
+    if it may, and with the policy of its start."""
     found = licence.open_licence(asked)
     if found.can_do_without and told.go_without:
-        return licence.open_licence(asked.without(found.can_do_without))
-    return found
+        asked = asked.without(found.can_do_without)
+        found = licence.open_licence(asked)
+    return dataclasses.replace(asked, policy=found.policy), found
 
 
 def status(asked: Program, told: argparse.Namespace) -> int:
@@ -169,12 +171,11 @@ def run(asked: Program, told: argparse.Namespace) -> int:
     pass_signals_on(running)
     held: Program | None = asked
     try:
-        found = opened(asked, told)
+        held, found = opened(asked, told)
         show(found, file=sys.stderr)
         if not found.situation.is_open:
             held = None
             return DENIED
-        held = dataclasses.replace(asked, policy=found.policy)
         return run_with_seat(held, found, told.command, running)
     finally:
         if held:

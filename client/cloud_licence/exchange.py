@@ -167,10 +167,11 @@ def give_back(desk: Desk) -> None:
     send_closes(desk, just_now=ended)
 
 
-def leave_behind(desk: Desk, session: Session) -> None:
-    """A session of an earlier run that the service does not go on with is to be closed: it
-    ended when the program was last seen."""
-    desk.record = closes.queue(desk.record, session, desk.record.latest)
+def leave_another(desk: Desk, known: Session | None, answer: Granted) -> None:
+    """A session that was known, and with which a grant does not go on, is to be closed: it ended
+    when the program was last seen."""
+    if known and known.id != answer.session.id:
+        desk.record = closes.queue(desk.record, known, desk.record.latest)
 
 
 def lasts_no_longer(desk: Desk) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cloud_licence import check_outs, closes, keys, states
 from cloud_licence.answers import Answer, Done, Granted, NoAnswer
 from cloud_licence.desk import Desk, Program, at_desk, hold_for
-from cloud_licence.exchange import give_back, hear, lease_end, leave_behind, send_closes, take_seat
+from cloud_licence.exchange import give_back, hear, lease_end, leave_another, send_closes, take_seat
 from cloud_licence.policy import Policy
 from cloud_licence.states import Situation, State
 
@@ -122,8 +122,9 @@ def take_features(program: Program, features: tuple[str, ...]) -> Outcome:
     with at_desk(wanted) as desk:
         if not is_shared(desk):
             return outcome(desk)
-        answer = take_seat(desk)
+        held, answer = desk.record.situation.session, take_seat(desk)
         if isinstance(answer, Granted):
+            leave_another(desk, held, answer)
             hear(desk, answer)
             return outcome(desk)
         situation = declined(desk.record.situation, answer, desk.now)
@@ -175,8 +176,8 @@ def open_first_window(desk: Desk) -> None:
         )
         return
     answer = take_seat(desk)
-    if isinstance(answer, Granted) and left and left.id != answer.session.id:
-        leave_behind(desk, left)
+    if isinstance(answer, Granted):
+        leave_another(desk, left, answer)
     hear(desk, answer)
     if not desk.record.situation.is_open:
         desk.record = closes.give_up_pending(desk.record, desk.now)

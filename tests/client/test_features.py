@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from cloud_licence import check_outs
+from cloud_licence import check_outs, command
 from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing.models import ClientSession
@@ -44,6 +44,17 @@ def test_program_opens_without_a_feature_that_is_not_licensed(pc, network):
     assert "Missing: bim. The program can be opened without bim." in refused.stdout
     assert "add --go-without" in refused.stdout
     assert (opened.returncode, opened.stdout) == (0, "You have a licence.\n")
+
+
+def test_program_that_opened_without_a_feature_asks_for_it_no_more(pc, network):
+    pc.set_policy(make_pool(1), network.url)
+    words = ["--optional-feature", "bim", "--go-without", "open"]
+    program = dataclasses.replace(PROGRAM, optional_features=("bim",))
+
+    goes_on, found = command.opened(program, command.parser().parse_args(words))
+
+    assert found.situation.state is State.LICENSED
+    assert (goes_on.optional_features, goes_on.policy) == ((), found.policy)
 
 
 def test_feature_that_is_needed_is_not_gone_without(pc, network):
