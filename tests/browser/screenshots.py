@@ -53,6 +53,7 @@ SIGNED_IN = {
     "requests": "/requests/",
     "ask-us": "/requests/new/",
     "people": "/people/",
+    "settings": "/settings/",
     "security": "/security/",
     "single-sign-on": "/security/single-sign-on/",
     "change-password": "/accounts/password/change/",

@@ -25,7 +25,7 @@ def test_reads_german_and_the_time_of_tokyo(page_of_either, estate, sign_in):
 def test_an_owner_moves_the_account_to_another_zone(page_of_either, estate, sign_in):
     page = page_of_either
     sign_in(page, estate.owner)
-    page.goto("/people/")
+    page.goto("/settings/")
     page.get_by_role("link", name="Change time zone").click()
     page.get_by_role("combobox", name="Time zone").select_option("Europe/Berlin")
     page.get_by_role("textbox", name="Reason").fill("We have moved to Berlin")
