@@ -292,8 +292,8 @@ inline void look(Desk& d) {
 
 inline void end(Desk& d) {
     std::set<std::string> just_now{d.s.session, d.kept.pending};
-    give_up_pending(d);
     if (!d.s.session.empty()) queue(d.kept, {d.s.session, d.s.token, "", 0}, now(d));
+    give_up_pending(d);
     d.s = Situation(), d.kept.session = d.kept.token = "";
     if (auto lease = lease_in(d, d.kept.lease); lease && lease->until - lease->signed_at <= short_lease) d.kept.lease = "";
     d.save(d.kept);
