@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import psycopg
@@ -51,6 +52,18 @@ def test_who_is_still_in_touch_keeps_the_seat():
         sessions.check_out(key, anna("4"))
 
     assert ends_as(held) == ""
+
+
+@pytest.mark.parametrize(("silence", "reason"), [(59, ""), (61, EndReason.REPLACED)])
+def test_how_long_is_silent_goes_by_the_licences_own_interval(silence, reason):
+    two_minutes = dt.timedelta(minutes=2)
+    key = make_pool(1, policy=licences.OfflinePolicy(two_minutes, two_minutes))
+    held = make_session(key, anna("3"), refreshed=dt.timedelta(seconds=silence))
+
+    with contextlib.suppress(errors.PoolExhausted):
+        sessions.check_out(key, anna("4"))
+
+    assert ends_as(held) == reason
 
 
 @pytest.mark.parametrize(
