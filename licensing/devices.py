@@ -16,10 +16,13 @@ from licensing.grants import Grant
 from licensing.identity import Client, as_compared
 from licensing.models import ClientSession, Device, Licence, ProductKey, Seat
 from licensing.models.devices import Unbinding
+from licensing.models.intervals import RefreshIntervals
 from licensing.models.sessions import EndReason, ago
 
 MOST_MOVES, MOVES_WITHIN = 3, dt.timedelta(days=30)
 """How often a seat may move before support has to help."""
+SILENT_FOR = 3
+"""After so many refresh intervals a device's session makes way for the machine's next user."""
 MOVES = (Unbinding.MOVED, Unbinding.FREED)
 
 
@@ -39,11 +42,8 @@ def check_out(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     leave_to_next_user(seat)
     grant = pools.making_room(licence, client, partial(open_on, seat, licence, key, client))
     if grant is None:
-        holding = ClientSession.objects.active().filter(seat=seat).first()
         raise refusals.pool_exhausted(
-            licence,
-            in_use=pools.in_use(licence),
-            next_reclaim_at=holding.reclaim_at if holding else None,
+            licence, in_use=pools.in_use(licence), next_reclaim_at=silent_at(seat)
         )
     return grant, True
 
@@ -98,9 +98,17 @@ def leave_to_next_user(seat: Seat) -> None:
     that is gone. One that does refresh keeps the seat: a terminal server with a
     single-user licence serves one person at a time.
     """
-    gone = ClientSession.objects.active().filter(seat=seat, refreshed_at__lte=ago(3)).exists()
-    if gone:
+    sessions = ClientSession.objects.active().filter(seat=seat)
+    if sessions.filter(refreshed_at__lte=ago(SILENT_FOR)).exists():
         pools.give_back_seat(seat, EndReason.REPLACED)
+
+
+def silent_at(seat: Seat) -> dt.datetime | None:
+    """When the session on a device, if there is one, makes way for the machine's next user."""
+    sessions = ClientSession.objects.active().filter(seat=seat)
+    silent = F("refreshed_at") + RefreshIntervals(SILENT_FOR)
+    at: dt.datetime | None = sessions.values_list(silent, flat=True).first()
+    return at
 
 
 @transaction.atomic

@@ -21,7 +21,8 @@ class Look:
     of the same person there makes way, which settles a refusal. ``is_allowed``: no access
     rule bars the client. ``holds_seat``: the client has an active session there already.
     ``knows_id``: there has been a session of the id that the client made, whoever's.
-    ``no_stale_before``: as its licence remembers it.
+    ``no_seat_before``: none comes back by itself before that time, as its licence remembers
+    it, nor does the client's own from another OS session; None if nothing is known.
     """
 
     is_full: bool
@@ -30,7 +31,7 @@ class Look:
     knows_id: bool
     seats: int
     in_use: int
-    no_stale_before: dt.datetime | None
+    no_seat_before: dt.datetime | None
 
 
 SEEN = len(dataclasses.fields(Look))

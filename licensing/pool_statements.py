@@ -18,14 +18,12 @@ SAME_DEVICE = """
     (session.device_id = %(device_id)s::varchar
         OR '' IN (session.device_id, %(device_id)s::varchar))
 """
-SILENT = f"""
-    session.refreshed_at
-        <= statement_timestamp() - make_interval(secs => 1.5 * {REFRESH_AFTER})
-"""
-MAKES_WAY = f"""
+OWN_ELSEWHERE = f"""
     session.licence_id = licence.id AND session.ended_at IS NULL AND {SAME_PERSON}
-    AND session.identity <> %(identity)s::uuid AND {SAME_DEVICE} AND {SILENT}
+    AND session.identity <> %(identity)s::uuid AND {SAME_DEVICE}
 """
+SILENT_AT = f"session.refreshed_at + make_interval(secs => 1.5 * {REFRESH_AFTER})"
+MAKES_WAY = f"{OWN_ELSEWHERE} AND {SILENT_AT} <= statement_timestamp()"
 HOLDS_SEAT = """
     EXISTS (
         SELECT 1 FROM licensing_clientsession
@@ -64,7 +62,10 @@ POOL = f"""
         )
         ELSE licence.seats
     END,
-    licence.no_stale_before
+    LEAST(
+        licence.no_stale_before,
+        (SELECT min({SILENT_AT}) FROM licensing_clientsession session WHERE {OWN_ELSEWHERE})
+    )
 """
 LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
 FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"

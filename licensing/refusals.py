@@ -56,14 +56,14 @@ def features_exhausted(licence: Licence, full: Sequence[LicenceFeature]) -> erro
     )
 
 
-def earliest_reclaim(no_stale_before: dt.datetime | None) -> dt.datetime | None:
+def earliest_reclaim(*no_seat_before: dt.datetime | None) -> dt.datetime | None:
     """Before when no seat of a full pool comes back by itself; None if none does.
 
     It is told from what the licence remembers, for a look at 10,000 sessions would make
     each refusal slow; a session that has refreshed since keeps its seat for longer.
     """
-    never = no_stale_before is None or no_stale_before >= NEVER_STALE
-    return None if never else no_stale_before
+    known = [at for at in no_seat_before if at is not None and at < NEVER_STALE]
+    return min(known, default=None)
 
 
 def holders_of(account: Account, sessions: ClientSessionQuerySet) -> dict[str, Any]:

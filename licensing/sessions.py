@@ -119,7 +119,7 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
         raise refusals.pool_exhausted(
             key.licence,
             in_use=look.in_use,
-            next_reclaim_at=refusals.earliest_reclaim(look.no_stale_before),
+            next_reclaim_at=refusals.earliest_reclaim(look.no_seat_before),
         )
 
     if grant := pools.open_session(key, client) or pools.open_session_on_last_seat(key, client):
@@ -129,14 +129,16 @@ def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Gran
     key.refresh_from_db(fields=["state", "superseded_at"])
     keys.require_usable(key)  # it may have been revoked just now
     entitlements.require_new_id(key, client)  # or somebody else's session has just taken it
-    raise pool_exhausted(key.licence)
+    raise pool_exhausted(key.licence, look.no_seat_before)
 
 
-def pool_exhausted(licence: Licence) -> errors.LicensingError:
+def pool_exhausted(
+    licence: Licence, no_seat_before: dt.datetime | None = None
+) -> errors.LicensingError:
     """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
     licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on", "no_stale_before"])
     licence.require_usable()
-    next_reclaim_at = refusals.earliest_reclaim(licence.no_stale_before)
+    next_reclaim_at = refusals.earliest_reclaim(licence.no_stale_before, no_seat_before)
     return refusals.pool_exhausted(
         licence, in_use=pools.in_use(licence), next_reclaim_at=next_reclaim_at
     )
