@@ -31,8 +31,15 @@ CAUSES = (
 )
 """Why there is no answer."""
 
-PASSING = {"rate_limited": RATE_LIMITED, "request_too_slow": TIMED_OUT}
-"""Codes of the service that say nothing about the licence, and the cause that each is."""
+PASSING = {
+    "https_required": NO_SERVICE,
+    "method_not_allowed": NO_SERVICE,
+    "not_found": NO_SERVICE,
+    "rate_limited": RATE_LIMITED,
+    "request_too_slow": TIMED_OUT,
+}
+"""Codes of the service that say nothing about the licence, and the cause that each is: that it was
+asked too often, too slowly, or at a wrong address."""
 PROXY_SIGN_IN, NETWORK_SIGN_IN = 407, 511
 LONGEST_WAIT_ASKED = 3600.0
 LARGEST = 1e11

@@ -2,6 +2,7 @@
 // C++17 and OpenSSL's libcrypto. See docs/client-protocol.md.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -178,8 +179,10 @@ inline Answer refusal(const Response& response, const Json& told, double wait) {
     if (!is_one) return nothing("captive_portal", wait);
     Answer made = nothing(told["code"].str, wait);
     made.reference = told["request_id"].str;
-    if (made.code == "rate_limited") return made;  // this and the next say nothing about the licence
-    if (made.code == "request_too_slow") return made.code = "timed_out", made;
+    static const std::map<std::string, std::string> passing{  // what says nothing about the licence
+        {"rate_limited", "rate_limited"}, {"request_too_slow", "timed_out"}, {"not_found", "no_service"},
+        {"method_not_allowed", "no_service"}, {"https_required", "no_service"}};
+    if (auto found = passing.find(made.code); found != passing.end()) return made.code = found->second, made;
     made.kind = Answer::refused, made.detail = told["detail"].str, made.facts = told;
     made.is_retryable = told["retryable"].is_true();
     try { made.server_time = moment(told["server_time"].str); } catch (const std::runtime_error&) {}
