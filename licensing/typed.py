@@ -36,10 +36,15 @@ def cleaned(text: str) -> str:
     every kind go, and what cannot be seen; at both ends everything that is no letter or
     digit, such as a full stop or brackets.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    if not plain.isascii():
-        plain = "".join(filter(is_meant, plain))
-    return UNMEANT.sub("", plain).strip(STOPS)
+    if not text.isascii():
+        text = meant(unicodedata.normalize("NFKC", meant(text)))
+    return UNMEANT.sub("", text).strip(STOPS)
+
+
+def meant(text: str) -> str:
+    """The text without what is not meant; NFKC makes one letter of a mark and the one before it,
+    and blanks and quotes of others, so that both what it is given and what it gives want this."""
+    return "".join(filter(is_meant, text))
 
 
 def is_meant(character: str) -> bool:

@@ -25,8 +25,13 @@ AROUND = "!#$%&()*+,./:;<=>?@[\\]^_{|}~•·。、"
 
 def cleaned(text: str) -> str:
     """A serial number or product key as it is compared: its characters, and nothing between."""
-    kept = [letter for letter in unicodedata.normalize("NFKC", text) if is_meant(letter)]
-    return "".join(kept).strip(AROUND).upper().translate(READ_AS)
+    plain = unicodedata.normalize("NFKC", meant(text))  # no mark may join a letter
+    return meant(plain).strip(AROUND).upper().translate(READ_AS)
+
+
+def meant(text: str) -> str:
+    """The text without dashes, quotes, blanks, and what nobody sees."""
+    return "".join(letter for letter in text if is_meant(letter))
 
 
 def is_meant(letter: str) -> bool:

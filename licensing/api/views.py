@@ -78,7 +78,10 @@ class SessionView(DocumentView):
         if "ended_at" not in request.GET:
             return None
         told: dt.datetime = parsers.read_parameter("ended_at", request.GET["ended_at"], EndedAt)
-        return told
+        try:
+            return told.astimezone(dt.UTC)  # PostgreSQL takes fewer zones than RFC 3339
+        except OverflowError:  # at either end of the calendar
+            return told.replace(tzinfo=dt.UTC)
 
 
 class DeviceView(DocumentView):

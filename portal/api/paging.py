@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from licensing.api import problems
 from portal.cursors import By, Id, Moment, NoCursorError, Order, Place, Rows, Uuid, cursor
 
+NO_SUCH_PAGE = gettext_lazy("There is no such page. Follow `next` of the one before.")
 BY_ID = Order((By(name="pk", kind=Id),))
 BY_ID_OF_LICENCE = Order((By(name="pk", kind=Id, value=lambda row: row.licence.pk),))
 BY_NUMBER = Order((By(name="number", kind=Id, is_descending=True),))
@@ -30,4 +33,4 @@ def read_cursor(text: str, order: Order) -> Place:
     try:
         return order.read(text)
     except NoCursorError:
-        raise problems.NotFound("There is no such page. Follow `next` of the one before.") from None
+        raise problems.NotFound(NO_SUCH_PAGE) from None

@@ -46,7 +46,10 @@ def test_keeps_the_time_of_a_close_that_happened_offline(client, opened):
     assert ClientSession.objects.get().ended_at == half_an_hour_ago
 
 
-@pytest.mark.parametrize("ended_at", ["0001-01-01T00:00:00+14:00", "2020-02-29T12:00:00.5Z"])
+@pytest.mark.parametrize(
+    "ended_at",
+    ["0001-01-01T00:00:00+14:00", "1423-10-29T09:21:39+23:24", "2020-02-29T12:00:00.5Z"],
+)
 def test_of_before_the_last_refresh_came_too_late_to_change_anything(client, opened, ended_at):
     response = close(client, opened, ended_at=ended_at)
 
