@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cloud_licence import clocks, device, machine, policy, store, words
+from cloud_licence import clocks, device, machine, policy, records, store, words
 from cloud_licence.clocks import Seen
 from cloud_licence.machine import Identity
 from cloud_licence.policy import Policy
@@ -108,9 +108,21 @@ class Desk:
 
     def device_id(self) -> str:
         """The id of this installation; empty if none can be kept."""
+        return device.kept(self.place_of_device, machine.machine_id(), machine.new_id())
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether the record came with the disk of another machine, of which this is a clone."""
+        text, machine_id = device.text_of(self.place_of_device), machine.machine_id()
+        copied = device.id_copied(text, machine_id)
+        is_known = self.record.device_id == copied
+        return bool(copied) and (is_known or not device.id_in(text, machine_id))
+
+    @property
+    def place_of_device(self) -> Path:
+        """Where the id of this installation is kept."""
         program = self.program
-        path = store.place_of_device(program.vendor, program.product, self.identity.machine_name)
-        return device.kept(path, machine.machine_id(), machine.new_id())
+        return store.place_of_device(program.vendor, program.product, self.identity.machine_name)
 
 
 @contextlib.contextmanager
@@ -134,6 +146,8 @@ def at_desk(program: Program) -> Iterator[Desk]:
             kept=record,
         )
         forget_the_dead(desk)
+        if not desk.record.holders and desk.is_copied:
+            desk.record = records.of_clone(record)
         try:
             yield desk
         finally:

@@ -16,25 +16,41 @@ FORMAT = 1
 
 
 def id_in(text: str, machine_id: str) -> str:
-    """The device id that a file holds, empty if it holds none of this machine.
+    """The device id that a file holds, empty if it holds none of this machine."""
+    document = document_in(text)
+    return document.get("device_id", "") if is_here(document, machine_id) else ""
 
-    A machine that does not say who it is just now, or did not then, is believed.
-    """
+
+def id_copied(text: str, machine_id: str) -> str:
+    """The device id of the machine that this one is a clone of, as far as a file tells; empty if
+    it is none."""
+    document = document_in(text)
+    return document.get("clone_of" if is_here(document, machine_id) else "device_id", "")
+
+
+def is_here(document: dict[str, str], machine_id: str) -> bool:
+    """Whether a file was written on this machine. One that does not say who it is just now, or
+    did not then, is believed."""
+    known_by = document.get("machine")
+    return not (machine_id and known_by) or known_by == digest(document["device_id"], machine_id)
+
+
+def document_in(text: str) -> dict[str, str]:
+    """The names in a file with their texts; empty if it makes no sense."""
     try:
         document = json.loads(text)
-        device_id, known_by = document["device_id"], document["machine"]
-    except (KeyError, RecursionError, TypeError, ValueError):
-        return ""
-    if not (isinstance(device_id, str) and isinstance(known_by, str)):
-        return ""
-    is_here = not machine_id or not known_by or known_by == digest(device_id, machine_id)
-    return device_id if is_here else ""
+        found = {name: document[name] for name in ("device_id", "machine")}
+        found["clone_of"] = document.get("clone_of", "")
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return {}
+    return found if all(isinstance(value, str) for value in found.values()) else {}
 
 
-def written(device_id: str, machine_id: str) -> str:
+def written(device_id: str, machine_id: str, clone_of: str = "") -> str:
     """What the file holds for this id on this machine."""
     known_by = digest(device_id, machine_id) if machine_id else ""
-    return json.dumps({"format": FORMAT, "device_id": device_id, "machine": known_by})
+    document = {"format": FORMAT, "device_id": device_id, "machine": known_by}
+    return json.dumps(document | ({"clone_of": clone_of} if clone_of else {}))
 
 
 def digest(device_id: str, machine_id: str) -> str:
@@ -50,13 +66,14 @@ def kept(path: Path, machine_id: str, fresh_id: str) -> str:
 
     Empty if none can be kept: one that is new each time would be somebody else each time.
     """
-    if found := id_in(text_of(path), machine_id):
+    text = text_of(path)
+    if found := id_in(text, machine_id):
         return found
     new = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(written(fresh_id, machine_id))
+            file.write(written(fresh_id, machine_id, id_copied(text, machine_id)))
         new.replace(path)
     except OSError:
         with suppress(OSError):

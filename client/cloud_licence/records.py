@@ -91,6 +91,20 @@ class Record:
     holders: tuple[Holder, ...] = ()
 
 
+def of_clone(record: Record) -> Record:
+    """What is left of a record that came with the disk of another machine, which may be at work
+    with all of the rest: keys and time."""
+    return Record(
+        machine_name=record.machine_name,
+        username=record.username,
+        os_session=record.os_session,
+        keys=record.keys,
+        ahead=record.ahead,
+        latest=record.latest,
+        server_time=record.server_time,
+    )
+
+
 def written(record: Record) -> str:
     """The record as JSON."""
     return json.dumps({"format": FORMAT} | dataclasses.asdict(record), indent=1, allow_nan=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import stat
 
@@ -9,8 +10,12 @@ import pytest
 
 from cloud_licence import device, machine
 from cloud_licence import program as licence
+from licensing.models import ClientSession
 from tests.client.conftest import PROGRAM
 from tests.factories import make_pool
+
+NOBODY = 2**22 + 1
+"""The id of no process."""
 
 
 @pytest.fixture
@@ -65,6 +70,26 @@ def test_goes_with_each_check_out_and_is_another_on_a_clone(pc, network):
         sent.append(json.loads(body.partition(b"\r\n\r\n")[2])["device_id"])
 
     assert sent[0] == sent[1] != sent[2]
+
+
+@pytest.mark.parametrize("os_session", ["", "2"])
+def test_clone_leaves_the_original_its_seat(pc, network, monkeypatch, os_session):
+    """Also where another remote session of the clone has made the clone's id already."""
+    pc.set_policy(make_pool(3), network.url)
+    original = dataclasses.replace(PROGRAM, holder=NOBODY)
+    (pc.home / "etc/machine-id").write_text("first\n")
+    licence.open_licence(original)
+    (pc.home / "etc/machine-id").write_text("clone\n")
+    if os_session:
+        here = dataclasses.replace(machine.identity(), os_session=os_session)
+        with monkeypatch.context() as planted:
+            planted.setattr(machine, "identity", lambda: here)
+            licence.open_licence(original)
+
+    licence.open_licence(PROGRAM)
+
+    assert ClientSession.objects.active().count() == (3 if os_session else 2)
+    assert not any(request.startswith("DELETE") for request in network.requests)
 
 
 SYSTEM = b"\x01\x1b\x01\x00" + bytes(4) + bytes(range(16)) + bytes(3)

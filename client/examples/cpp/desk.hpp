@@ -34,6 +34,7 @@ struct Desk {
     std::function<double()> clock, monotonic;
     std::function<std::string()> new_id, new_request_id;  // a UUID; 16 to 32 hex digits
     std::function<std::string()> device_id;               // empty: none can be kept
+    std::function<bool()> is_clone;                       // the store came with another machine's disk
     std::function<void(const Kept&)> save;
     Uniform uniform = nullptr;
     std::optional<Seen> seen;
@@ -259,7 +260,14 @@ inline void remember(Desk& d) {
 
 // ---- A program's life --------------------------------------------------------------------
 
+// On a clone of a machine, which may be at work with all of the rest: only keys and time are left.
+inline void forget_what_was_copied(Kept& kept) {
+    kept.session = kept.token = kept.lease = kept.device_id = kept.pending = kept.pending_serial = "";
+    kept.closes.clear();
+}
+
 inline void start(Desk& d) {
+    if (d.is_clone && d.is_clone()) forget_what_was_copied(d.kept);
     d.s = Situation();
     d.s.session = d.kept.session, d.s.token = d.kept.token, d.s.talk_at = now(d), d.s.grace_until = lease_end(d);
     d.s.clock_is_trusted = !was_turned_back(now(d), d.kept.latest);

@@ -33,15 +33,20 @@ inline std::string digest(const std::string& device_id, const std::string& machi
     return made;
 }
 
-// The device id that a file holds, empty if it holds none of this machine. A machine that does not say who
-// it is just now, or did not then, is believed.
-inline std::string device_in(const std::string& text, const std::string& machine_id) {
+// Whether a file was written on another machine, of which this is a clone. One that does not say who it is
+// just now, or did not then, is believed.
+inline bool is_of_another(const std::string& text, const std::string& machine_id) {
     try {
         const Json told = JsonReader::read(text);
         const std::string &device = told["device_id"].str, &known_by = told["machine"].str;
-        bool is_here = machine_id.empty() || known_by.empty() || known_by == digest(device, machine_id);
-        return is_here ? device : "";
-    } catch (const std::runtime_error&) { return ""; }
+        return !machine_id.empty() && !known_by.empty() && known_by != digest(device, machine_id);
+    } catch (const std::runtime_error&) { return false; }
+}
+
+// The device id that a file holds, empty if it holds none of this machine.
+inline std::string device_in(const std::string& text, const std::string& machine_id) {
+    try { return is_of_another(text, machine_id) ? "" : JsonReader::read(text)["device_id"].str; }
+    catch (const std::runtime_error&) { return ""; }
 }
 
 // Empty if none can be kept: one that is new each time would be somebody else each time.

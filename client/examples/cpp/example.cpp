@@ -98,7 +98,9 @@ static int open(const std::filesystem::path& file) {
     d.setting.service_url = policy["ServiceUrl"];
     d.setting.machine_name = variable(L"COMPUTERNAME");
     d.setting.username = variable(L"USERDOMAIN") + "\\" + variable(L"USERNAME");
-    d.device_id = [file] { return device_at(file.parent_path() / "device.json", machine_id()); };
+    const auto device_file = file.parent_path() / "device.json";
+    d.device_id = [device_file] { return device_at(device_file, machine_id()); };
+    d.is_clone = [device_file] { return is_of_another(text_of(device_file), machine_id()); };
     d.save = [file](const Kept& kept) { save(file, written(kept)); };
     d.kept = load(file, d.setting.machine_name, d.setting.username);
     start(d);

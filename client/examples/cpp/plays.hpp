@@ -35,10 +35,8 @@ class Stage {
         desk.uniform = lowest;
         desk.new_id = new_uuid;
         desk.new_request_id = [] { return random_hex(32); };
-        desk.device_id = [this] {
-            const char* name = who["can_write"].is_true() ? "device.json" : "no-folder/device.json";
-            return device_at(this->folder / name, who["machine_id"].str);
-        };
+        desk.device_id = [this] { return device_at(device_file(), who["machine_id"].str); };
+        desk.is_clone = [this] { return is_of_another(text_of(device_file()), who["machine_id"].str); };
         desk.save = [this](const Kept& kept) { disk = written(kept); };
         desk.send = [this](const Request& request) { return answer(request); };
         std::ofstream(folder / "no-folder") << "a file";
@@ -68,6 +66,10 @@ class Stage {
     size_t sent = 0;
     std::map<std::string, std::string> names;  // of what was made at random
     std::set<std::string> request_ids;
+
+    std::filesystem::path device_file() const {
+        return folder / (who["can_write"].is_true() ? "device.json" : "no-folder/device.json");
+    }
 
     void change(const Json& by) {
         merge(who, by["who"]), merge(policy, by["policy"]), merge(program, by["program"]);
