@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def has_clock_problem(self) -> bool:
-        """Whether the clock was turned back since the program last ran."""
+        """Whether the clock was turned back since it was last looked at."""
         return clocks.was_turned_back(self.now, self.record.latest)
 
     @property

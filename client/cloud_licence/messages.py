@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloud_licence import answers, words
-from cloud_licence.states import POOL_EXHAUSTED, Situation, State
+from cloud_licence.states import (
+    CLOCK_TURNED_BACK,
+    ENDS_THE_LEASE,
+    MOVED,
+    POOL_EXHAUSTED,
+    Situation,
+    State,
+)
 
 MENDED_ALONE = {
     "captive_portal",
     "clock_turned_back",
-    "pool_exhausted",
     "rate_limited",
     "service_trouble",
     "timed_out",
@@ -74,13 +80,18 @@ def offer(without: tuple[str, ...], language: str) -> Iterator[str]:
 def text(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterator[str]:
     """The sentences for a situation."""
     match situation.state:
+        case State.GRACE_OVER if situation.code == CLOCK_TURNED_BACK:
+            yield refusal(situation, language)
+            yield words.say(language, "then.until_closed")
         case State.UNREACHABLE | State.GRACE_OVER:
             until = words.moment(language, situation.grace_until, zone)
             cause = cause_of(situation.code, language)
             yield words.say(language, f"state.{situation.state}", cause=cause, until=until)
         case State.RELEASED:
             why = " ".join(released(situation, zone, language))
-            yield words.say(language, "state.released", why=why)
+            is_moved = situation.facts.get("reason") == MOVED
+            name = "state.released.moved" if is_moved else "state.released"
+            yield words.say(language, name, why=why)
         case State.KEY_REPLACED:
             name = f"key.{situation.code}"
             yield words.say(language, name) if words.has(name) else situation.detail
@@ -109,7 +120,8 @@ def denied(situation: Situation, zone: dt.tzinfo | None, language: str) -> Itera
     yield refusal(situation, language)
     yield from facts(situation, zone, language)
     if situation.is_open:
-        yield words.say(language, "then.goes_on")
+        asks_on = situation.talk_at is not None and code not in ENDS_THE_LEASE
+        yield words.say(language, "then.asks_on" if asks_on else "then.goes_on")
     elif words.has(f"then.{code}"):  # one that is open asks again by itself
         yield words.say(language, f"then.{code}")
 

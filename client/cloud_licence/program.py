@@ -203,7 +203,9 @@ def open_another_window(desk: Desk) -> Outcome:
 
 def refresh_if_due(desk: Desk) -> None:
     """Refresh the session, or ask for a new one, if it is time; else only the time passes."""
-    situation = states.pass_time(desk.record.situation, desk.now)
+    is_trusted = not desk.has_clock_problem
+    situation = states.judge_clock(desk.record.situation, desk.now, is_trusted=is_trusted)
+    situation = states.pass_time(situation, desk.now)
     desk.keep(situation=situation)
     if not states.is_due(situation, desk.now):
         return

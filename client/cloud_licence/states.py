@@ -41,6 +41,8 @@ ENDS_THE_LEASE = KEY_IS_GONE | {
 refusal."""
 POOL_EXHAUSTED = "pool_exhausted"
 CLOCK_TURNED_BACK = "clock_turned_back"
+MOVED = "moved"
+"""Why a session ended whose licence is meant for another device now."""
 
 Uniform = Callable[[float, float], float]
 """A random number between two, such as ``random.uniform``."""
@@ -98,6 +100,14 @@ def start(
     )
 
 
+def judge_clock(situation: Situation, now: float, *, is_trusted: bool) -> Situation:
+    """How things stand with a clock that was turned back, or was not: while it was, only the
+    service can say whether the lease still runs, so it is asked at once."""
+    judged = dataclasses.replace(situation, clock_is_trusted=is_trusted)
+    relies_on_clock = situation.state in (State.LICENSED, State.UNREACHABLE)
+    return judged if is_trusted or not relies_on_clock else dataclasses.replace(judged, talk_at=now)
+
+
 def is_due(situation: Situation, now: float) -> bool:
     """Whether it is time to ask the service: for a refresh if there is a session, or a seat."""
     return situation.talk_at is not None and situation.talk_at <= now
@@ -135,12 +145,14 @@ def hold(situation: Situation, answer: Granted, now: float, uniform: Uniform) ->
 
 
 def lose_session(situation: Situation, answer: Refused, now: float, uniform: Uniform) -> Situation:
-    """The session is gone; the program stays open and soon asks for a new one."""
+    """The session is gone; the program stays open and soon asks for a new one, unless the user
+    moved the licence away: that would bind this device again."""
+    is_moved = answer.facts.get("reason") == MOVED
     return dataclasses.replace(
         told(situation, answer),
         state=State.RELEASED,
         session=None,
-        talk_at=now + uniform(*SOON),
+        talk_at=None if is_moved else now + uniform(*SOON),
         tries=0,
     )
 
@@ -184,12 +196,13 @@ def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Unifor
         facts={"retry_after": answer.retry_after} if answer.retry_after else {},
     )
     has_lease = now < situation.grace_until
-    if has_lease and situation.clock_is_trusted:
+    is_over = situation.is_open and situation.state is State.GRACE_OVER
+    if has_lease and situation.clock_is_trusted and not is_over:
         return dataclasses.replace(alone, state=State.UNREACHABLE, is_open=True)
-    if situation.is_open:
-        return dataclasses.replace(alone, state=State.GRACE_OVER)
-    code = CLOCK_TURNED_BACK if has_lease else answer.why
-    return dataclasses.replace(alone, state=State.DENIED, code=code)
+    is_clock = has_lease and not situation.clock_is_trusted
+    code = CLOCK_TURNED_BACK if is_clock else answer.why
+    state = State.GRACE_OVER if situation.is_open else State.DENIED
+    return dataclasses.replace(alone, state=state, code=code)
 
 
 def told(situation: Situation, answer: Refused) -> Situation:

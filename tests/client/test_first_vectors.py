@@ -14,6 +14,9 @@ FOLDER = Path(__file__).parent / "first_round" / "vectors"
 REQUEST_ID = "5f2b8c0e9d1a4b7c8e6f0a1b2c3d4e5f"
 ONE_SENTENCE = "one code and sentence for every cause; now the cause's own, with what to do"
 SPENT = "whoever pulled the cable after a refusal could open: a refused start spends its lease"
+WHOM_TO_ASK = (
+    "nobody read whom to ask in a full pool, and one that asks on was told it would not open"
+)
 WRONG = {
     "answers": {
         "a proxy that wants a password": "told as a captive portal, where no browser helps",
@@ -24,6 +27,9 @@ WRONG = {
         "offline after it was blocked it does not open": ONE_SENTENCE,
         "does not open offline when the clock was turned back": "the words accused: time services "
         "put clocks back too",
+        "no seat is free": WHOM_TO_ASK,
+        "released, and no seat is free": WHOM_TO_ASK,
+        "seat was reclaimed and is gone": WHOM_TO_ASK,
         "no seat is free, though there is a lease": SPENT,
         "refused at the start: key_invalid": SPENT,
         "refused at the start: licence_not_started": SPENT,

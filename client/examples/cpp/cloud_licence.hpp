@@ -249,6 +249,7 @@ inline Situation refuse(Situation s, const Answer& answer, double now, Uniform u
     if (!s.is_open || ends_the_lease.count(answer.code)) s.grace_until = 0;  // a start's refusal spends the lease
     if (gone.count(answer.code) && s.is_open && !s.session.empty()) {
         s.state = "released", s.session = s.token = "", s.tries = 0, s.talk_at = now + uniform(1, 30);
+        if (answer.facts["reason"].str == "moved") s.talk_at = std::nullopt;  // it would bind this device again
         return s;
     }
     bool is_full = answer.code == "pool_exhausted", asks_again = answer.is_retryable || !s.session.empty();
@@ -265,9 +266,13 @@ inline Situation be_alone(Situation s, const Answer& answer, double now, Uniform
     if (s.is_open && (s.state == "denied" || s.state == "released" || s.state == "key_replaced")) return s;
     s.code = answer.code, s.reference = answer.reference, s.detail = "", s.facts = Json();
     bool has_lease = now < s.grace_until;
-    if (has_lease && s.clock_is_trusted) s.state = "unreachable", s.is_open = true;
-    else if (s.is_open) s.state = "grace_over";
-    else s.state = "denied", s.code = has_lease ? "clock_turned_back" : s.code;
+    bool is_over = s.is_open && s.state == "grace_over";  // and stays so, whatever the clock says
+    if (has_lease && s.clock_is_trusted && !is_over) {
+        s.state = "unreachable", s.is_open = true;
+        return s;
+    }
+    if (has_lease && !s.clock_is_trusted) s.code = "clock_turned_back";
+    s.state = s.is_open ? "grace_over" : "denied";
     return s;
 }
 
@@ -281,6 +286,13 @@ inline Situation hear(const Situation& s, const Answer& answer, double now, Unif
     held.session = answer.session, held.token = answer.token, held.grace_until = answer.grace_until;
     held.talk_at = now + answer.refresh_after * uniform(0.9, 1.0);
     return held;
+}
+
+// While the clock is turned back only the service can say whether the lease still runs.
+inline Situation judge_clock(Situation s, double now, bool is_trusted) {
+    s.clock_is_trusted = is_trusted;
+    if (!is_trusted && (s.state == "licensed" || s.state == "unreachable")) s.talk_at = now;
+    return s;
 }
 
 inline Situation pass_time(Situation s, double now) {

@@ -287,6 +287,7 @@ inline void start(Desk& d) {
 
 // Every second or so, while the program runs. One that has ended says what is still to be said.
 inline void look(Desk& d) {
+    d.s = judge_clock(d.s, now(d), !was_turned_back(now(d), d.kept.latest));
     d.s = pass_time(d.s, now(d));
     bool is_due = d.s.is_open && d.s.talk_at && *d.s.talk_at <= now(d);
     if (is_due) {
