@@ -136,7 +136,7 @@ class Response:
 def understood(response: Response, asked: Asked) -> Answer:
     """What an HTTP response means. Anything that is not the service's own is a NoAnswer."""
     wait = seconds(response.retry_after)
-    stranger = NoAnswer(CAPTIVE_PORTAL, wait)
+    wrong_address = NoAnswer(NO_SERVICE, wait)  # our server, but not what speaks this protocol
     if response.status == PROXY_SIGN_IN:
         return NoAnswer(PROXY_PASSWORD)
     if response.status == NETWORK_SIGN_IN:
@@ -145,12 +145,12 @@ def understood(response: Response, asked: Asked) -> Answer:
     if response.status >= 500:
         return NoAnswer(SERVICE_TROUBLE, wait, text_in(document, "request_id"))
     if not is_of_service(response, asked):
-        return stranger
+        return NoAnswer(CAPTIVE_PORTAL, wait)
     if response.status == 204 and not asked.is_for_seat:
         return Done()
     if response.status in (200, 201) and asked.is_for_seat:
-        return granted(document, asked.session_id) or stranger
-    return refused(response, document, wait) or stranger
+        return granted(document, asked.session_id) or wrong_address
+    return refused(response, document, wait) or wrong_address
 
 
 def is_of_service(response: Response, asked: Asked) -> bool:

@@ -158,13 +158,13 @@ inline Answer grant(const Json& told, const Asked& asked, double wait) {
     const Json& licence = told["licence"];
     for (const Json* text : {&told["id"], &told["token"], &told["lease"], &told["usage_model"],
                              &licence["serial_number"], &licence["name"]})
-        if (text->kind != Json::text) return nothing("captive_portal", wait);
+        if (text->kind != Json::text) return nothing("no_service", wait);
     bool is_another = !asked.session.empty() && told["id"].str != asked.session;
     if (told["refresh_after"].kind != Json::number || told["refresh_after"].num < 0 ||
-        told["features"].kind != Json::list || is_another) return nothing("captive_portal", wait);
+        told["features"].kind != Json::list || is_another) return nothing("no_service", wait);
     try {
         made.grace_until = moment(told["grace_until"].str), made.server_time = moment(told["server_time"].str);
-    } catch (const std::runtime_error&) { return nothing("captive_portal", wait); }
+    } catch (const std::runtime_error&) { return nothing("no_service", wait); }
     made.kind = Answer::granted, made.code = "";
     made.session = told["id"].str, made.token = told["token"].str, made.lease = told["lease"].str;
     made.serial_number = licence["serial_number"].str, made.refresh_after = told["refresh_after"].num;
@@ -176,7 +176,7 @@ inline Answer refusal(const Response& response, const Json& told, double wait) {
     bool is_one = response.status >= 400 && told["status"].num == response.status &&
                   response.content_type.rfind("application/problem+json", 0) == 0 && !told["code"].str.empty() &&
                   !told["request_id"].str.empty() && told["retryable"].kind == Json::boolean;
-    if (!is_one) return nothing("captive_portal", wait);
+    if (!is_one) return nothing("no_service", wait);
     Answer made = nothing(told["code"].str, wait);
     made.reference = told["request_id"].str;
     static const std::map<std::string, std::string> passing{  // what says nothing about the licence
