@@ -6,7 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from cloud_licence import states
+from cloud_licence import keys, states, words
+from licensing import keys as keys_of_the_service
 from tests.client import vectors
 
 PAGE = Path(__file__).parents[2] / "docs" / "client-protocol.md"
@@ -130,3 +131,26 @@ def test_every_file_of_the_kit_is_named_by_the_rules_that_it_tries():
     files = {path.stem for path in vectors.FOLDER.glob("*.json")} - {"play"}
 
     assert {name for names in named for name in names.split(", ")} == files
+
+
+def test_example_of_check_characters_is_right():
+    text = PAGE.read_text(encoding="utf-8")
+    [(plain, remainder, high, low, check, serial)] = re.findall(
+        r"`(\w{10})` is (\d+) by 1021, which is (\d+) x 32 \+ (\d+): `(\w\w)`,"
+        r" so the serial number is\s+`([\w-]+)`",
+        text,
+    )
+
+    assert int(remainder) == int(high) * 32 + int(low)
+    assert f"`{keys.ALPHABET}`" in text
+    assert keys.check_characters(plain) == keys_of_the_service.check_characters(plain) == check
+    assert keys.serial_number(plain + check) == serial
+    assert keys.ALPHABET.index(check[0]) * 32 + keys.ALPHABET.index(check[1]) == int(remainder)
+
+
+def test_sentences_that_the_page_names_are_there():
+    text = PAGE.read_text(encoding="utf-8").partition("Which of them come")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:state|refusal|then|key|cause|mend|released)\.[a-z_.]+)`", text)
+
+    assert len(named) >= 8
+    assert [name for name in named if not words.has(name)] == []
