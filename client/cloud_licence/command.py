@@ -195,9 +195,14 @@ def run_with_seat(
         print(said, file=sys.stderr)
         return TROUBLE
     try:
-        return accompany(running[0], asked, found)
+        return as_shells_say(accompany(running[0], asked, found))
     finally:
         running[0].wait()  # also when something went wrong here: it works with that seat
+
+
+def as_shells_say(code: int) -> int:
+    """What a program returned; for one that a signal ended as a shell tells it."""
+    return ENDED_BY_SIGNAL - code if code < 0 else code
 
 
 def pass_signals_on(running: list[subprocess.Popen[bytes]]) -> None:
@@ -209,8 +214,8 @@ def pass_signals_on(running: list[subprocess.Popen[bytes]]) -> None:
             sys.exit(ENDED_BY_SIGNAL + number)
         running[0].send_signal(number)
 
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        if hasattr(signal, name):  # Windows has only the first
             signal.signal(getattr(signal, name), receive)
 
 

@@ -53,22 +53,38 @@ def message(
     zone: dt.tzinfo | None = None,
     language: str = words.ENGLISH,
     without: tuple[str, ...] = (),
+    way: tuple[str, str] | None = None,
 ) -> Message:
     """What the user reads. Times are in ``zone``, by default the computer's.
 
     ``contact`` is the policy's; without one the service's own counts. ``without`` are features
-    without which the program could open.
+    without which the program could open, ``way`` the address that was asked and the proxy's.
     """
     needs_somebody = situation.state in (State.DENIED, State.KEY_REPLACED)
     needs_somebody = needs_somebody and situation.code not in MENDED_ALONE
     ask = contact or str(situation.facts.get("contact", ""))
     reference = situation.reference
-    sentences = [*text(situation, zone, language), *offer(without, language)]
+    sentences = [
+        *text(situation, zone, language),
+        *asked(situation, way, language),
+        *offer(without, language),
+    ]
     return Message(
         text=" ".join(sentence for sentence in sentences if sentence),
         contact=ask if needs_somebody else "",
         reference=words.say(language, "reference", reference=reference) if reference else "",
     )
+
+
+def asked(situation: Situation, way: tuple[str, str] | None, language: str) -> Iterator[str]:
+    """Who was asked, where that is of use: no answer came, and the program does not open or the
+    address is what is wrong."""
+    is_useful = situation.state is State.DENIED or situation.code == answers.NO_SERVICE
+    if not (way and way[0] and is_useful and situation.code in answers.CAUSES):
+        return
+    address, proxy = way
+    name = "asked.proxy" if proxy else "asked"
+    yield words.say(language, name, address=address, proxy=proxy)
 
 
 def offer(without: tuple[str, ...], language: str) -> Iterator[str]:
@@ -87,6 +103,8 @@ def text(situation: Situation, zone: dt.tzinfo | None, language: str) -> Iterato
             until = words.moment(language, situation.grace_until, zone)
             cause = cause_of(situation.code, language)
             yield words.say(language, f"state.{situation.state}", cause=cause, until=until)
+            if situation.code == answers.NO_SERVICE:  # no waiting mends it
+                yield words.say(language, "mend.no_service_offline")
         case State.RELEASED:
             why = " ".join(released(situation, zone, language))
             is_moved = situation.facts.get("reason") == MOVED

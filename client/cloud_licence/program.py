@@ -10,8 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cloud_licence import check_outs, closes, keys, states
-from cloud_licence.answers import Answer, Done, Granted, NoAnswer
+from cloud_licence import check_outs, closes, keys, states, transport
+from cloud_licence.answers import CAUSES, Answer, Done, Granted, NoAnswer
 from cloud_licence.desk import Desk, Program, at_desk, hold_for
 from cloud_licence.exchange import give_back, hear, lease_end, leave_another, send_closes, take_seat
 from cloud_licence.policy import Policy
@@ -46,11 +46,13 @@ class Outcome:
         """What the user reads."""
         from cloud_licence.messages import message  # only where there is somebody to read
 
+        policy, is_unheard = self.policy, self.situation.code in CAUSES
         return message(
             self.situation,
-            contact=self.policy.contact_text,
+            contact=policy.contact_text,
             language=self.language,
             without=self.can_do_without,
+            way=transport.way(policy.service_url, policy.proxy) if is_unheard else None,
         )
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 256 * 1024
 DIRECT = "direct"
+NOT_SHOWN = re.compile(r"^(\w+://)?.*@")
+"""Up to the last @ of an address stand a name and a password."""
 REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 """What ``http.client`` says when a proxy refuses; it tells its status in no other way."""
 
@@ -263,6 +265,20 @@ def proxy_for(address: SplitResult, wanted: str) -> SplitResult | None:
     if not found:
         return None
     return address_of(found if "://" in found else f"http://{found}")
+
+
+def way(url: str, wanted: str) -> tuple[str, str]:
+    """The address that is asked and its proxy's, empty for none, as people may see them."""
+    try:
+        proxy = proxy_for(address_of(url), wanted)
+    except NoService:
+        return shown(url), shown(wanted) if wanted.lower() != DIRECT else ""
+    return shown(url), shown(proxy.netloc) if proxy else ""
+
+
+def shown(url: str) -> str:
+    """An address without a name, a password, and what follows its path."""
+    return NOT_SHOWN.sub(r"\1", url.strip()).partition("?")[0]
 
 
 def proxy_of_system(address: SplitResult) -> str:

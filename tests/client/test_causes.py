@@ -54,6 +54,25 @@ def test_wrong_address_is_said_to_be_wrong(key, pc):
     assert str(found.message).endswith("\nAsk Priya Shah.")
 
 
+def test_denied_for_want_of_an_answer_says_who_was_asked(key, pc, network):
+    pc.set_policy(
+        key, "http://me:secret@licensing.example:8443/app?x=1", Proxy="u:pass@127.0.0.1:1"
+    )
+    by_proxy = str(licence.open_licence(PROGRAM).message)
+    pc.set_policy(key, network.url, Proxy="direct")
+    network.mood = "captive portal"
+    direct = str(licence.open_licence(PROGRAM).message)
+    network.mood = "working"
+    pc.set_policy(key, f"{network.url}/api/v1", Proxy="direct")
+    wrong_path = str(licence.open_licence(PROGRAM).message)
+
+    asked = "Asked: http://licensing.example:8443/app, by the proxy 127.0.0.1:1."
+    assert by_proxy.endswith(asked)
+    assert direct.endswith(f"Asked: {network.url}.")
+    assert wrong_path.startswith("The address of the licensing service")
+    assert f"Asked: {network.url}/api/v1." in wrong_path
+
+
 def test_mistyped_keys_are_told_to_check_and_wait(key, pc, network):
     pc.set_policy(key, network.url, ProductKey=key.plain[:-1])
     for _ in range(brake.FAILURES_PER_SERIAL_NUMBER):

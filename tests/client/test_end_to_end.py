@@ -228,14 +228,15 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
     assert in_use(key) == 0
 
 
-def test_program_that_is_ended_from_outside_gives_its_seat_back(key, pc):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_program_that_is_ended_from_outside_gives_its_seat_back(key, pc, number):
     command = pc.command("run", "--", sys.executable, "-c", "print('open', flush=True); input()")
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as ended:
         assert ended.stdout.readline() == b"open\n"
         held = in_use(key)
-        ended.terminate()
+        ended.send_signal(number)
 
-    assert (held, in_use(key), ended.returncode) == (1, 0, 256 - signal.SIGTERM)
+    assert (held, in_use(key), ended.returncode) == (1, 0, 128 + number)
 
 
 def test_program_runs_and_its_end_is_the_command_s(key, pc):

@@ -27,6 +27,7 @@ WRONG = {
         "offline after it was blocked it does not open": ONE_SENTENCE,
         "does not open offline when the clock was turned back": "the words accused: time services "
         "put clocks back too",
+        "works offline: no_service": "did not say what to do about a wrong address",
         "no seat is free": WHOM_TO_ASK,
         "released, and no seat is free": WHOM_TO_ASK,
         "seat was reclaimed and is gone": WHOM_TO_ASK,
