@@ -33,6 +33,7 @@ CAUSES = (
 
 PASSING = {
     "https_required": NO_SERVICE,
+    "length_required": NO_SERVICE,
     "method_not_allowed": NO_SERVICE,
     "not_found": NO_SERVICE,
     "rate_limited": RATE_LIMITED,

@@ -181,7 +181,7 @@ inline Answer refusal(const Response& response, const Json& told, double wait) {
     made.reference = told["request_id"].str;
     static const std::map<std::string, std::string> passing{  // what says nothing about the licence
         {"rate_limited", "rate_limited"}, {"request_too_slow", "timed_out"}, {"not_found", "no_service"},
-        {"method_not_allowed", "no_service"}, {"https_required", "no_service"}};
+        {"method_not_allowed", "no_service"}, {"https_required", "no_service"}, {"length_required", "no_service"}};
     if (auto found = passing.find(made.code); found != passing.end()) return made.code = found->second, made;
     made.kind = Answer::refused, made.detail = told["detail"].str, made.facts = told;
     made.is_retryable = told["retryable"].is_true();
