@@ -58,7 +58,7 @@ def digest(device_id: str, machine_id: str) -> str:
     the machine is."""
     import hashlib  # only where a seat is asked for
 
-    return hashlib.sha256(f"{device_id} {machine_id}".encode()).hexdigest()
+    return hashlib.sha256(f"{device_id} {machine_id}".encode(errors="replace")).hexdigest()
 
 
 def kept(path: Path, machine_id: str, fresh_id: str) -> str:

@@ -38,7 +38,17 @@ def test_clone_makes_one_of_its_own(path):
     assert device.kept(path, "clone", "another") == "another"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"device_id": 5, "machine": ""}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"device_id": 5, "machine": ""}',
+        '{"device_id": "\\ud800", "machine": "half a letter"}',
+    ],
+)
 def test_file_that_makes_no_sense_is_made_anew(path, text):
     path.parent.mkdir()
     path.write_text(text)
