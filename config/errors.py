@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import structlog
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -28,8 +28,14 @@ SEARCHES = ("q", "who", "about")
 
 
 def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
-    """400: Django did not trust the request, for its host name, say."""
-    if paths.is_for_programs(request.path):
+    """400: Django did not trust the request.
+
+    For programs a host name that is not ours is a wrong address, and says nothing of a licence.
+    """
+    is_for_programs = paths.is_for_programs(request.path)
+    if is_for_programs and isinstance(exception, DisallowedHost):
+        return problems.respond(request, problems.NotFound())
+    if is_for_programs:
         return problems.respond(request, parsers.whole_is_invalid("The request is not right."))
     return defaults.bad_request(request, exception)
 

@@ -188,10 +188,10 @@ def test_the_description_comes_in_its_one_form_whatever_is_asked_for(client, acc
     assert response.json()["openapi"]
 
 
-def test_a_host_name_that_is_not_ours_is_a_problem_too(client):
+def test_a_host_name_that_is_not_ours_is_a_wrong_address(client):
     response = client.get("/api/v1/schema/", headers={"Host": "elsewhere.example"})
 
-    assert (response.status_code, response.json()["code"]) == (400, "request_invalid")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.urls("tests.api.test_problems")
