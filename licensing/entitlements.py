@@ -7,7 +7,8 @@ from django.db.models import CharField, Count, Func
 
 from licensing import errors, keys, refusals, versions
 from licensing.identity import Client
-from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey
+from licensing.models import ClientSession, ClosedId, Licence, LicenceFeature, ProductKey
+from licensing.models.sessions import EndReason
 
 ID_IS_TAKEN = {"pointer": "/session_id", "detail": "This id is in use. Make another id."}
 
@@ -45,11 +46,14 @@ def feature_use(licence: Licence) -> list[tuple[LicenceFeature, int]]:
 def require_new_id(key: ProductKey, client: Client) -> None:
     """Raise what stands against the session id that the client made, if it made one.
 
-    SessionReleased or SessionEnded when it was this client's and is over, RequestInvalid when
-    it is another's: whose, nobody is told.
+    SessionReleased or SessionEnded when it was this client's and is over, or was closed before
+    this check-out arrived; RequestInvalid when it is another's: whose, nobody is told.
     """
     if client.session_id is None:
         return
+    if closed := ClosedId.objects.of(key.licence_id, client.session_id).first():
+        ended_at = key.licence.account.local(closed.closed_at)
+        raise errors.SessionEnded(reason=EndReason.CLOSED, ended_at=ended_at)
     related = ClientSession.objects.select_related("licence__account")
     session = related.filter(pk=client.session_id).first()
     if session is None:

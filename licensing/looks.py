@@ -20,7 +20,8 @@ class Look:
     ``is_full``: no seat was free, locked or not, none could be reclaimed, and no session
     of the same person there makes way, which settles a refusal. ``is_allowed``: no access
     rule bars the client. ``holds_seat``: the client has an active session there already.
-    ``knows_id``: there has been a session of the id that the client made, whoever's.
+    ``knows_id``: there has been a session of the id that the client made, whoever's, or
+    the client has closed it.
     ``no_seat_before``: none comes back by itself before that time, as its licence remembers
     it, nor does the client's own from another OS session; None if nothing is known.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from licensing.models.licences import NEVER_STALE
 from licensing.statements import (
     CLIENT_IS_ALLOWED,
+    ID_IS_CLOSED,
     KEY_AND_ALL_OF_IT,
     REFRESH_AFTER,
     WITH_SERIAL_NUMBER,
@@ -23,7 +24,8 @@ OWN_ELSEWHERE = f"""
     AND session.identity <> %(identity)s::uuid AND {SAME_DEVICE}
 """
 SILENT_AT = f"session.refreshed_at + make_interval(secs => 1.5 * {REFRESH_AFTER})"
-MAKES_WAY = f"{OWN_ELSEWHERE} AND {SILENT_AT} <= statement_timestamp()"
+SILENT = f"{SILENT_AT} <= statement_timestamp()"
+MAKES_WAY = f"{OWN_ELSEWHERE} AND {SILENT}"
 HOLDS_SEAT = """
     EXISTS (
         SELECT 1 FROM licensing_clientsession
@@ -52,7 +54,8 @@ POOL = f"""
     ) AND NOT EXISTS (SELECT 1 FROM licensing_clientsession session WHERE {MAKES_WAY}),
     {CLIENT_IS_ALLOWED},
     {HOLDS_SEAT},
-    EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid),
+    EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid)
+        OR {ID_IS_CLOSED},
     licence.seats,
     CASE
         WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)

@@ -31,7 +31,7 @@ from licensing import (
 from licensing.grants import Grant
 from licensing.identity import Client
 from licensing.looks import Look
-from licensing.models import ClientSession, Licence, ProductKey, Seat
+from licensing.models import ClientSession, ClosedId, Licence, ProductKey, Seat
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason, is_over, today_there
 
@@ -248,10 +248,27 @@ def close_of(
 ) -> None:
     """As ``close``, for a program that has its licence's key but never heard its token.
 
-    Nothing happens unless there is such a session of this licence.
+    Where this licence has no such session its check-out may still be on its way, held back by
+    a proxy: the id is remembered, and opens none. A session that has not been heard of since its
+    own check-out ends whatever time the program tells, for that cannot be an earlier run's.
     """
-    if licence.sessions.filter(pk=session_id).exists():
-        close(session_id, ended_at=ended_at)
+    sessions = licence.sessions.filter(pk=session_id)
+    if not sessions.exists():
+        ClosedId.objects.remember(licence, session_id)
+        wait_for_check_outs(licence)
+    session = sessions.first()
+    if session is None:
+        return
+    if ended_at and session.refreshed_at == session.started_at:
+        ended_at = max(ended_at, session.started_at)
+    close(session_id, ended_at=ended_at)
+
+
+@transaction.atomic
+def wait_for_check_outs(licence: Licence) -> None:
+    """Wait until those that are in progress are through: each holds its key's row in share."""
+    pools.lock(licence.pk)
+    list(ProductKey.objects.filter(licence=licence).select_for_update().values_list("pk"))
 
 
 def close_reclaimed(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:

@@ -158,12 +158,19 @@ KEY_IS_PROVEN = """
     AND %(version_numbers)s::numeric[] >= string_to_array(product.minimum_version, '.')::numeric[]
 """
 
+ID_IS_CLOSED = """
+    EXISTS (
+        SELECT 1 FROM licensing_closedid
+        WHERE session_id = %(session)s::uuid AND licence_id = licence.id
+    )
+"""
+
 
 def open_session_statement(key_condition: str) -> str:
     """Opens a session on a seat that is still to be said, with a key that meets the condition.
 
     None where its client has one already, or where there has been one of the id that the
-    client made.
+    client made, or the client has closed it already.
     """
     return f"""
         WITH free AS MATERIALIZED (
@@ -182,6 +189,7 @@ def open_session_statement(key_condition: str) -> str:
                 statement_timestamp(), statement_timestamp(), {GRACE_UNTIL}, {RECLAIM_AT}, ''
             FROM free, {LICENCE_AND_KEY}
             WHERE {key_condition} AND {KEY_OPENS} AND {LICENCE_IS_USABLE} AND {CLIENT_IS_ALLOWED}
+                AND NOT {ID_IS_CLOSED}
             FOR KEY SHARE OF key
             ON CONFLICT DO NOTHING
             RETURNING id, licence_id, key_id, machine_name, username, grace_until, refreshed_at

@@ -219,8 +219,8 @@ close = operation(
     summary="Close a session",
     description="A client that never heard the answer to its check-out has no token. It closes "
     "the `session_id` that it made with its serial number and product key (Basic, UTF-8), and is "
-    "answered 204 whether or not the licence has such a session. A key that was replaced or "
-    "revoked closes too.",
+    "answered 204 whether or not the licence has such a session; a check-out with this id that "
+    "arrives later is answered `session_ended`. A key that was replaced or revoked closes too.",
     tags=["Sessions"],
     auth=BEARER_OR_KEY,
     parameters=[

@@ -3,6 +3,7 @@
 from licensing.models.accounts import Account
 from licensing.models.audit import AuditEntry
 from licensing.models.catalogue import Feature, Product
+from licensing.models.closed_ids import ClosedId
 from licensing.models.denials import Denial
 from licensing.models.devices import Device
 from licensing.models.keys import ProductKey
@@ -16,6 +17,7 @@ __all__ = [
     "Account",
     "AuditEntry",
     "ClientSession",
+    "ClosedId",
     "Denial",
     "Device",
     "Feature",

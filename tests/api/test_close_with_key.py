@@ -8,14 +8,14 @@ import datetime as dt
 import pytest
 
 from licensing import audit, keys, licences, sessions
-from licensing.models import ClientSession, Denial, Seat
+from licensing.models import ClientSession, ClosedId, Denial, Seat
 from licensing.models.licences import LicenceState
-from tests.api.desktop import SESSIONS, basic, close_with_key, open_session, refresh
+from tests.api.desktop import SESSIONS, basic, check_out, close_with_key, open_session, refresh
 from tests.factories import TESTER, make_pool, make_single_user, move_back
 
 pytestmark = pytest.mark.django_db
 
-OWN = "0190d7a4-5b1c-4f6e-9a57-3f6f2f1c8d10"
+OWN, OTHER = "0190d7a4-5b1c-4f6e-9a57-3f6f2f1c8d10", "0190d7a4-5b1c-4f6e-9a57-3f6f2f1c8d11"
 
 
 @pytest.fixture
@@ -43,7 +43,47 @@ def test_keeps_the_time_at_which_it_was_closed(client, pool, unheard):
     assert unheard.ended_at == closed
 
 
+def test_before_a_check_out_that_a_proxy_held_back_bars_its_id(client, pool):
+    close_with_key(client, pool, OWN)
+
+    late = check_out(client, pool, session_id=OWN)
+
+    assert (late.status_code, late.json()["code"], late.json()["reason"]) == (
+        410, "session_ended", "closed",
+    )  # fmt: skip
+    assert not Seat.objects.held().exists()
+    assert not Denial.objects.exists()
+
+
+def test_bars_no_id_of_another_licence(client, pool):
+    close_with_key(client, make_pool(1), OWN)
+
+    assert check_out(client, pool, session_id=OWN).status_code == 201
+
+
+def test_forgets_old_ids(client, pool):
+    close_with_key(client, pool, OWN)
+    ClosedId.objects.update(closed_at=audit.database_time() - dt.timedelta(days=2))
+
+    close_with_key(client, pool, OTHER)
+
+    assert [str(closed) for closed in ClosedId.objects.all()] == [OTHER]
+
+
+def test_ends_what_nobody_heard_of_since_it_began_whatever_time_is_told(client, pool, unheard):
+    """The clock of a program that never heard an answer may be wrong by any time."""
+    closed = unheard.started_at - dt.timedelta(minutes=1)
+
+    close_with_key(client, pool, OWN, ended_at=closed.isoformat())
+
+    unheard.refresh_from_db()
+    assert unheard.ended_at == unheard.started_at
+    assert not Seat.objects.held().exists()
+
+
 def test_of_before_the_last_refresh_changes_nothing(client, pool, unheard):
+    sessions.refresh(unheard.pk)
+    unheard.refresh_from_db()
     closed = unheard.refreshed_at - dt.timedelta(seconds=1)
 
     response = close_with_key(client, pool, OWN, ended_at=closed.isoformat())

@@ -172,9 +172,7 @@ def test_example_holds_a_session_of_the_server(example, live_server, transaction
     assert released == ["released", "session_released"]
 
 
-def test_example_s_late_close_ends_nothing(
-    here, live_server, transactional_db, django_db_serialized_rollback
-):
+def test_example_s_late_close_ends_nothing(here, live_server, transactional_db):
     """It ends and starts without a network, and finds its own session again."""
     key = make_pool(1)
 
@@ -208,9 +206,7 @@ def test_example_leaves_no_seat_behind_when_the_answer_is_lost(here, network):
     assert (taken, left) == (1, 0)
 
 
-def test_example_says_what_a_refusal_adds(
-    here, live_server, transactional_db, django_db_serialized_rollback
-):
+def test_example_says_what_a_refusal_adds(here, live_server, transactional_db):
     key = make_pool(1)
     make_session(key)
 

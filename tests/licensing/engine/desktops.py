@@ -24,7 +24,7 @@ features = st.sampled_from(((), ("4d",)))
 arrivals = st.lists(st.tuples(desktops, features), min_size=1, max_size=4)
 versions = st.sampled_from(("16.0.02", "17.0"))
 once_or_twice = st.sampled_from((1, 1, 2))
-own_ids = st.sampled_from(("", "", "new", "new", "again", "another's"))
+own_ids = st.sampled_from(("", "", "new", "new", "again", "another's", "closed"))
 by_key = st.sampled_from(("", "the session's", "any", "wrong"))
 
 
@@ -52,9 +52,13 @@ class Desktops(Estate):
         self.ask(self.a_key(number), desktop, 0, **mistake)
 
     def own_id(self, kind, licence, desktop):
-        """The id that a program tells: none, a new one, its last one's or somebody else's."""
+        """The id that a program tells: none, a new one, its last one's or somebody else's, or
+        one that was closed before it came."""
         if kind == "new":
             return next(self.new_ids)
+        if kind == "closed":
+            closed = [named for of, named in self.model.closed_ids if of is licence]
+            return closed[-1] if closed else None
         known = [
             session.id
             for session in self.model.sessions
@@ -179,7 +183,7 @@ class Desktops(Estate):
         self.agree(
             ours,
             partial(
-                self.model.close_with_key, key, session,
+                self.model.close_with_key, key, named,
                 wrong=wrong == "wrong", ended_at=ended_at,
             ),
         )  # fmt: skip

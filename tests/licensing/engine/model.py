@@ -32,6 +32,7 @@ class Model:
     def __init__(self, now):
         self.now = now
         self.licences, self.keys, self.sessions, self.rules = [], [], [], []
+        self.closed_ids = {}
         self.denials = Counter()
         self.audit = defaultdict(list)
 
@@ -124,6 +125,8 @@ class Model:
 
     def require_new_id(self, own_id, licence, desktop):
         """Refuse an id of another's, or of one's own that is over."""
+        if (licence, own_id) in self.closed_ids:
+            raise Refused("session_ended")
         for session in self.sessions:
             if own_id and session.id == own_id:
                 if session.licence is not licence or session.desktop is not desktop:
@@ -261,12 +264,26 @@ class Model:
         elif session.reason == "reclaimed":
             session.reason = "closed"
 
-    def close_with_key(self, key, session, *, wrong, ended_at):
-        """As ``close``, where the key is of the session's licence; no session is done too."""
+    def close_with_key(self, key, named, *, wrong, ended_at):
+        """As ``close``, where the key's licence has a session of this id; else none is opened.
+
+        One that nobody has heard of since it was opened ends, whatever time is told.
+        """
         if wrong:
             raise Refused("key_invalid")
-        if session and session.licence is key.licence:
-            self.close(session, ended_at)
+        of_licence = [s for s in self.sessions if s.licence is key.licence]
+        session = next((s for s in of_licence if s.id == named), None)
+        if session is None:
+            self.remember_closed(key.licence, named)
+            return
+        if ended_at and session.refreshed_at == session.started_at:
+            ended_at = max(ended_at, session.started_at)
+        self.close(session, ended_at)
+
+    def remember_closed(self, licence, named):
+        old = self.now - dt.timedelta(days=1)
+        self.closed_ids = {which: at for which, at in self.closed_ids.items() if at >= old}
+        self.closed_ids.setdefault((licence, named), self.now)
 
     def move(self, session):
         licence = session.licence

@@ -21,6 +21,7 @@ from licensing import (
     sessions,
     statements,
 )
+from licensing.models.closed_ids import ClosedIdQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
 from support.demo import clocks
 from tests.licensing.engine.people import Engine
@@ -106,6 +107,10 @@ def a_key_that_closes_whatever_it_names(plant):
     plant.setattr(sessions, "close_of", close_of)
 
 
+def a_closed_id_that_is_forgotten(plant):
+    plant.setattr(ClosedIdQuerySet, "remember", lambda *_: None)
+
+
 def a_refresh_that_is_asked_for_too_late(plant):
     assert statements.REFRESH_AFTER in statements.REFRESH
     text = statements.REFRESH.replace(statements.REFRESH_AFTER, "300")
@@ -178,6 +183,7 @@ FOUND_LATER = [
     an_id_that_is_forgotten,
     an_id_that_is_over_told_as_a_full_pool,
     a_key_that_closes_whatever_it_names,
+    a_closed_id_that_is_forgotten,
     a_refresh_that_is_asked_for_too_late,
     a_release_without_a_record,
     a_block_that_is_only_written_down,

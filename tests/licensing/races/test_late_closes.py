@@ -13,7 +13,7 @@ from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, until_somebody_waits
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR = dt.timedelta(hours=1)
 GUARD_START, GUARD_END = "AND COALESCE(", "RETURNING session.id"

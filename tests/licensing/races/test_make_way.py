@@ -12,7 +12,7 @@ from licensing.grants import Grant
 from tests.factories import make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats, once_one_sleeps, race_for
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SILENT = dt.timedelta(minutes=8)
 LOCKED = "FOR UPDATE OF session, seat SKIP LOCKED"
