@@ -143,7 +143,9 @@ def answer_in(language: str, error: errors.LicensingError, *, request_id: str) -
 
 def language_of(accepted: str) -> str:
     """The first of our languages that an ``Accept-Language`` names; ours without one."""
-    for name, _quality in parse_accept_lang_header(accepted):
+    for name, quality in parse_accept_lang_header(accepted):
+        if not quality:  # "never this one"
+            continue
         try:
             return translation.get_supported_language_variant(name)
         except LookupError:

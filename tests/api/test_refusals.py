@@ -174,6 +174,8 @@ def test_every_full_feature_is_named(client):
         ("en-US", "en-gb", "This licence starts on {}."),
         ("fr,de;q=0.3", "de", "Diese Lizenz beginnt am {}."),
         ("fr", "en-gb", "This licence starts on {}."),
+        ("de;q=0", "en-gb", "This licence starts on {}."),
+        ("de;q=0,fr", "en-gb", "This licence starts on {}."),
         ("*", "en-gb", "This licence starts on {}."),
         ("", "en-gb", "This licence starts on {}."),
         (",;=\xff" * 200, "en-gb", "This licence starts on {}."),
