@@ -43,7 +43,7 @@ def role_required(role: Role) -> Callable[[View], View]:
             if not page_marks.is_of_this_page(request):
                 raise page_marks.StalePageError
             if not request.membership.allows(role):
-                raise PermissionDenied
+                raise PermissionDenied(role)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -14,6 +14,7 @@ from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from portal.aliases import real_names
 from portal.sentences import who
+from portal.session_list import ENDINGS
 from portal.templatetags.times import moment_in_full
 
 
@@ -62,7 +63,7 @@ def seats_in_use(session: ClientSession) -> str:
 
 
 def already_over(session: ClientSession) -> str:
-    """Who released it before, or that it ended by itself, and when."""
+    """Who released it before, or how it ended, and when."""
     session.refresh_from_db(fields=["ended_at", "end_reason"])
     if session.ended_at is None:  # reclaimed a moment ago, and back on a seat since
         return _("This session has just taken a seat again. Release it once more to free it.")
@@ -75,7 +76,8 @@ def already_over(session: ClientSession) -> str:
     if session.end_reason == EndReason.RELEASED and entry:
         words["who"] = who(entry, real_names(session.account))
         return _("%(who)s released this session %(time)s.") % words
-    return _("This session had ended by itself %(time)s.") % words
+    words["how"] = str(ENDINGS.get(session.end_reason, session.end_reason))
+    return _("This session ended %(time)s. %(how)s.") % words
 
 
 def at_time(moment: dt.datetime) -> str:

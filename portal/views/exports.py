@@ -26,7 +26,7 @@ def export(request: AccountRequest, listed: str) -> HttpResponseBase:
     """What the view shows, all pages of it, as a file; a long one comes by mail."""
     listing, parameters = LISTINGS[listed], asked(request)
     if not request.membership.allows(listing.role):
-        raise PermissionDenied
+        raise PermissionDenied(listing.role)
     kind = request.POST.get("format", "")
     if kind not in WRITERS:
         raise Http404

@@ -70,7 +70,7 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
     if listed not in LISTS:
         raise Http404
     if not request.membership.allows(LISTS[listed].role):
-        raise PermissionDenied
+        raise PermissionDenied(LISTS[listed].role)
     form = form_of(request)
     if request.method == "POST" and form.is_valid() and (view := saved(request, listed, form)):
         messages.success(request, _("Saved as “%s”.") % view.name)

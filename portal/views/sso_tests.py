@@ -39,7 +39,7 @@ def test(request: AccountRequest) -> HttpResponse:
 def told(request: AccountRequest, word: Word) -> HttpResponse:
     """The test's outcome in words; it counts if it would have let in somebody of the account."""
     if request.account != word.single.account or not request.membership.allows(Role.OWNER):
-        raise PermissionDenied
+        raise PermissionDenied(Role.OWNER)
     try:
         member = provider_links.membership_of(word.single, word.claims)
     except NotLetIn as refusal:

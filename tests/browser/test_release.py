@@ -91,7 +91,7 @@ def test_a_session_that_is_over_says_so(page, estate, sign_in):
 
     row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
 
-    expect(page.locator("#toasts")).to_contain_text("This session had ended by itself at ")
+    expect(page.locator("#toasts")).to_contain_text("Closed by its user.")
     expect(row_of(page, estate.jsmith)).to_have_count(0)
 
 

@@ -58,6 +58,20 @@ def test_viewers_are_refused(viewer, address, act):
     assert viewer.post(address(act)).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/settings/", "/settings/refusals/", "/api-tokens/"])
+def test_what_only_owners_may_do_names_owners_alone(manager, path):
+    response = manager.get(path)
+
+    assert response.status_code == 403
+    assert "An owner of your account can do it" in response.text
+
+
+def test_what_managers_may_do_too_names_both(viewer, address):
+    response = viewer.post(address(ACTS[0]))
+
+    assert "An owner or manager of your account can do it" in response.text
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_nobody_cannot_act(client, address, act):
     assert client.post(address(act))["Location"].startswith("/accounts/login/")

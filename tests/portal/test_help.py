@@ -23,6 +23,13 @@ def test_everybody_reads_the_help(request, who):
     assert all(f'<h2 id="{anchor}">' in text for anchor in anchors)
 
 
+def test_the_help_says_what_a_closed_program_can_do_offline(owner):
+    text = owner.get("/help/").text
+
+    assert "a program that was closed properly can be opened again offline" in text
+    assert "needs the internet to start." not in text
+
+
 def test_the_help_names_whom_to_ask(owner, viewer):
     assert "Ask Priya Shah." in viewer.get("/help/").text
 

@@ -126,13 +126,14 @@ def test_a_reason_that_is_too_long_comes_back_to_be_shortened(owner, session):
     assert sessions.refresh(session.pk)
 
 
-def test_one_that_ended_by_itself_says_so(owner, session):
+def test_one_that_its_user_closed_says_so(owner, session):
     sessions.close(session.pk)
 
     [(tone, text)] = said(release(owner, session))
 
     assert tone == "info"
-    assert text.startswith("This session had ended by itself at ")
+    assert text.startswith("This session ended at ")
+    assert text.endswith(". Closed by its user.")
 
 
 def test_one_that_was_put_back_and_then_closed_says_so_too(owner, session):
@@ -143,7 +144,8 @@ def test_one_that_was_put_back_and_then_closed_says_so_too(owner, session):
 
     text = said(release(owner, session))[-1][1]
 
-    assert text.startswith("This session had ended by itself at ")
+    assert text.startswith("This session ended at ")
+    assert text.endswith(". Closed by its user.")
 
 
 def test_one_released_before_says_by_whom(owner, session):

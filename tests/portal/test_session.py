@@ -13,6 +13,7 @@ from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
 from portal import session_story
 from portal.aliases import Names
+from portal.session_list import ENDINGS
 from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
 
 
@@ -160,8 +161,23 @@ def test_one_that_is_over_says_how(owner, pool):
 
     response = owner.get(page_of(session))
 
-    assert "This session had ended by itself at " in response.text
+    assert "This session ended at " in response.text
+    assert "Closed by its user." in response.text
+    assert "None is open." in response.text
     assert "<textarea" not in response.text
+
+
+@pytest.mark.parametrize("reason", EndReason)
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "drawer"}], ids=["page", "drawer"])
+def test_the_sentence_of_one_that_is_over_says_why(owner, pool, reason, headers):
+    session = make_session(pool)
+    ended = {"ended_at": timezone.now(), "end_reason": reason}
+    ClientSession.objects.filter(pk=session.pk).update(**ended)
+
+    response = owner.get(page_of(session), headers=headers)
+
+    assert response.context["ending"].endswith(f". {ENDINGS[reason]}.")
+    assert response.context["ending"] in response.text
 
 
 def test_one_that_was_replaced_says_so(owner, account):
@@ -183,8 +199,8 @@ def test_one_that_ended_on_another_day_says_which(owner, pool):
 
     text = owner.get(page_of(session)).text
 
-    assert "This session had ended by itself on Mon 26 Jan" in text
-    assert ", 14:05 GMT." in text
+    assert "This session ended on Mon 26 Jan" in text
+    assert ", 14:05 GMT. Not in touch for too long." in text
 
 
 @pytest.mark.parametrize("others", [1, 3])
