@@ -12,7 +12,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from licensing import pools
-from licensing.models import Device, FeatureSeat, Licence, LicenceFeature, ProductKey, Seat
+from licensing.models import (
+    ClosedId,
+    Device,
+    FeatureSeat,
+    Licence,
+    LicenceFeature,
+    ProductKey,
+    Seat,
+)
 from portal.policies import policy_in_words
 from support.admin import licence_acts
 from support.admin.acts import ActAdmin
@@ -137,3 +145,15 @@ class FeatureSeatAdmin(RecordAdmin):
     @admin.display(description="feature")
     def feature(self, seat: FeatureSeat) -> str:
         return str(seat.licence_feature.feature)
+
+
+@admin.register(ClosedId)
+class ClosedIdAdmin(RecordAdmin):
+    """Ids of sessions that were closed before their check-outs arrived, for a day."""
+
+    list_display = ["session_id", "licence", "closed_at"]
+    list_select_related = ["licence"]
+    search_fields = ["licence__name", "session_id__exact"]
+    search_help_text = "Licence, serial number or session id"
+    serial_number_lookup = "licence__keys__serial_number"
+    fields = ["session_id", "licence", "closed_at"]

@@ -11,7 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -72,10 +72,16 @@ def web(environment):
 
 
 def workers(process):
-    """The ids of Granian's workers."""
+    """The ids of Granian's workers. One that has just ended is none."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in children.split()}
-    return {pid for pid, command in commands.items() if "resource_tracker" not in command}
+    return {int(pid) for pid in children.split() if is_worker(pid)}
+
+
+def is_worker(pid):
+    """Whether the process is there, and no tracker of Python's own."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()
+    return False
 
 
 @pytest.mark.parametrize(("unit", "line"), [("web", WEB), ("worker", WORKER), ("beat", BEAT)])

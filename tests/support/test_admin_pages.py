@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -68,6 +70,7 @@ def one_of_each(db):
     with pytest.raises(PoolExhausted):
         sessions.check_out(key, make_client())
     make_session(make_single_user(account=account))
+    sessions.close_of(key.licence, uuid.uuid4())
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
     notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
     tags.change([key.licence], add=["London"], by=TESTER)

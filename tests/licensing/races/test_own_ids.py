@@ -36,9 +36,13 @@ def test_control_a_conflict_of_ids_that_nobody_expects_is_an_error(monkeypatch):
         "ON CONFLICT DO", "ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO"
     )
     monkeypatch.setattr(pools, "OPEN_SESSION", statements.SeatStatement(of_identity))
-    key, own = make_pool(10), uuid.uuid4()
 
     with pytest.raises(IntegrityError):
+        ask_with_one_id_until_two_meet(make_pool(40))
+
+
+def ask_with_one_id_until_two_meet(key):
+    for own in [uuid.uuid4() for _ in range(30)]:
         race_for(key, [with_id(own) for _ in range(10)])
 
 
