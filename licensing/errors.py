@@ -33,14 +33,17 @@ class LicensingError(Exception):
         """The sentence, in the language of whoever reads it: not of when it was raised."""
         if self.args:
             return str(self.args[0])
+        sentence = self.sentence()
+        if not sentence:
+            return str(self.message)
         try:
-            return str(self.sentence()) % in_words(self.extra)
+            return str(sentence) % in_words(self.extra)
         except KeyError:  # raised without its facts
             return str(self.message)
 
     def sentence(self) -> str | Promise:
-        """What is said where ``extra`` has its facts."""
-        return self.told or self.message
+        """What is said where ``extra`` has its facts, with places for them; "" is the message."""
+        return self.told
 
 
 def in_words(extra: Mapping[str, Any]) -> dict[str, str]:
@@ -226,7 +229,7 @@ class SessionEnded(LicensingError):
 
     def sentence(self) -> str | Promise:
         """How it ended; every way has its own advice."""
-        return self.by_reason.get(self.extra.get("reason", ""), self.message)
+        return self.by_reason.get(self.extra.get("reason", ""), "")
 
 
 class SessionUnknown(LicensingError):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from licensing.models.licences import NEVER_STALE
 from licensing.statements import (
     CLIENT_IS_ALLOWED,
+    HAS_SERIAL_NUMBER,
     ID_IS_CLOSED,
     KEY_AND_ALL_OF_IT,
+    KEY_WITH_ITS_LICENCE,
     REFRESH_AFTER,
-    WITH_SERIAL_NUMBER,
 )
 
 # That a session makes way for somebody at the door of a full pool: it is of the same person on
@@ -51,7 +52,7 @@ TAKE_FEATURE = """
 POOL = f"""
     COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
         SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-    ) AND NOT EXISTS (SELECT 1 FROM licensing_clientsession session WHERE {MAKES_WAY}),
+    ) AND COALESCE(own.silent_at > statement_timestamp(), TRUE),
     {CLIENT_IS_ALLOWED},
     {HOLDS_SEAT},
     EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid)
@@ -65,13 +66,19 @@ POOL = f"""
         )
         ELSE licence.seats
     END,
-    LEAST(
-        licence.no_stale_before,
-        (SELECT min({SILENT_AT}) FROM licensing_clientsession session WHERE {OWN_ELSEWHERE})
-    )
+    LEAST(licence.no_stale_before, own.silent_at)
 """
-LOOK = f"SELECT {POOL} FROM licensing_licence licence WHERE id = %(licence)s"
-FIND_KEY_AND_LOOK = f"SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
+# When the first of the client's own sessions makes way, NULL if it has none elsewhere.
+OWN = f"""
+    LATERAL (
+        SELECT min({SILENT_AT}) AS silent_at
+        FROM licensing_clientsession session WHERE {OWN_ELSEWHERE}
+    ) own
+"""
+LOOK = f"SELECT {POOL} FROM licensing_licence licence, {OWN} WHERE id = %(licence)s"
+FIND_KEY_AND_LOOK = f"""
+    SELECT {POOL}, {KEY_AND_ALL_OF_IT} FROM {KEY_WITH_ITS_LICENCE}, {OWN} WHERE {HAS_SERIAL_NUMBER}
+"""
 
 
 def end_statement(reason: str, which: str, *, beside: str = "") -> str:

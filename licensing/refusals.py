@@ -15,7 +15,7 @@ from django.utils.text import format_lazy
 from licensing import audit, errors
 from licensing.models import Account, ClientSession, FeatureSeat, Licence, LicenceFeature
 from licensing.models.licences import NEVER_STALE
-from licensing.models.sessions import ClientSessionQuerySet, EndReason, ago
+from licensing.models.sessions import EndReason, ago
 
 MOST_HOLDERS = 10
 
@@ -33,7 +33,7 @@ def pool_exhausted(
         seats=licence.seats,
         in_use=in_use,
         next_reclaim_at=next_reclaim_at and licence.account.local(next_reclaim_at),
-        **holders_of(licence.account, licence.sessions.active()),
+        **holders_of(licence),
     )
 
 
@@ -49,10 +49,7 @@ def features_exhausted(licence: Licence, full: Sequence[LicenceFeature]) -> erro
         seats=full[0].seats,
         in_use=held.count(),
         next_reclaim_at=next_reclaim_at and licence.account.local(next_reclaim_at),
-        **holders_of(
-            licence.account,
-            licence.sessions.active().filter(feature_seats__licence_feature=full[0]),
-        ),
+        **holders_of(licence, feature_seats__licence_feature=full[0]),
     )
 
 
@@ -66,15 +63,16 @@ def earliest_reclaim(*no_seat_before: dt.datetime | None) -> dt.datetime | None:
     return min(known, default=None)
 
 
-def holders_of(account: Account, sessions: ClientSessionQuerySet) -> dict[str, Any]:
-    """Who has these sessions, where the account's owners let it be told.
+def holders_of(licence: Licence, **held: Any) -> dict[str, Any]:
+    """Who holds seats of a licence, or what else is ``held``, where the account's owners let it
+    be told; nothing is looked at where they do not.
 
     First those who are in touch, for they can be asked to close the program; of them those
     who have had their seats longest.
     """
-    if not account.shows_holders:
+    if not licence.account.shows_holders:
         return {}
-    people = sessions.order_by().values("person")
+    people = licence.sessions.active().filter(**held).order_by().values("person")
     named = people.annotate(
         name=Min("username"),
         is_in_touch=BoolOr(Q(refreshed_at__gt=ago(3))),

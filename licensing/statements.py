@@ -139,14 +139,14 @@ KEY_AND_ALL_OF_IT = f"""
     {columns("product", Product)}, {columns("account", Account)},
     (statement_timestamp() AT TIME ZONE account.time_zone)::date
 """
-WITH_SERIAL_NUMBER = """
+KEY_WITH_ITS_LICENCE = """
     licensing_productkey key
     JOIN licensing_licence licence ON licence.id = key.licence_id
     JOIN licensing_product product ON product.id = licence.product_id
     JOIN licensing_account account ON account.id = licence.account_id
-    WHERE key.serial_number = %(serial_number)s::varchar
 """
-FIND_KEY = f"SELECT {KEY_AND_ALL_OF_IT} FROM {WITH_SERIAL_NUMBER}"
+HAS_SERIAL_NUMBER = "key.serial_number = %(serial_number)s::varchar"
+FIND_KEY = f"SELECT {KEY_AND_ALL_OF_IT} FROM {KEY_WITH_ITS_LICENCE} WHERE {HAS_SERIAL_NUMBER}"
 
 KEY_IS_KNOWN = "key.id = %(key)s AND licence.id = %(licence)s"
 # All that authenticate() and require_usable() ask for, for a client that names no features.
