@@ -8,9 +8,10 @@ clone finds the id of another machine there, and makes one of its own.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
+
+from cloud_licence.store import write_whole
 
 FORMAT = 1
 
@@ -69,15 +70,8 @@ def kept(path: Path, machine_id: str, fresh_id: str) -> str:
     text = text_of(path)
     if found := id_in(text, machine_id):
         return found
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(written(fresh_id, machine_id, id_copied(text, machine_id)))
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink()
+    with suppress(OSError):
+        write_whole(path, written(fresh_id, machine_id, id_copied(text, machine_id)))
     return id_in(text_of(path), machine_id)  # another window may have been faster
 
 

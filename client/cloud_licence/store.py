@@ -73,20 +73,12 @@ class Store:
 
     def save(self, record: Record) -> None:
         """Write the record as a whole. A disk that cannot be written to does not stop anybody."""
-        new = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(records.written(record))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.path)
+            write_whole(self.path, records.written(record))
             UNSAVED.pop(self.path, None)
         except OSError as error:
             UNSAVED[self.path] = record
             self.note("kept.unwritable", problem=error.strerror)
-            with suppress(OSError):
-                new.unlink()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -107,6 +99,22 @@ class Store:
             yield
         finally:
             os.close(lock)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Let a file of its user alone hold this text, or else what it held before. Raise OSError."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
 
 
 def wait_for(lock: int) -> None:
