@@ -13,6 +13,7 @@ import time_machine
 from cloud_licence import machine, store
 from cloud_licence.desk import Program
 from tests.client.network import Network
+from tests.factories import make_pool
 
 PROGRAM = Program(version="16.0.02", language="en")
 
@@ -74,3 +75,11 @@ def clock():
     """The computer's clock, which a test moves on."""
     with time_machine.travel(time.time(), tick=True) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def key(network, pc):
+    """The key of a pool of one seat, rolled out to the computer."""
+    made = make_pool(1)
+    pc.set_policy(made, network.url)
+    return made

@@ -11,7 +11,7 @@ from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing.api import brake
 from tests.client.conftest import PROGRAM
-from tests.factories import make_pool, make_single_user
+from tests.factories import make_single_user
 
 MOODS = {
     "captive portal": "captive_portal",
@@ -21,14 +21,6 @@ MOODS = {
     "bad gateway": "service_trouble",
     "lost": "unreachable",
 }
-
-
-@pytest.fixture
-def key(network, pc):
-    """The key of a pool, rolled out to the computer."""
-    made = make_pool(2)
-    pc.set_policy(made, network.url)
-    return made
 
 
 def test_first_start_says_what_stands_in_the_way(key, network):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import pytest
-
 from cloud_licence import program as licence
 from cloud_licence.answers import Granted, Refused, Session
 from cloud_licence.desk import SEEN, at_desk
@@ -14,17 +12,8 @@ from cloud_licence.states import State
 from cloud_licence.transport import Service
 from licensing import leases
 from tests.client.conftest import PROGRAM
-from tests.factories import make_pool
 
 STRANGE = {"kty": "OKP", "crv": "Ed25519", "kid": "other", "x": "A" * 43}
-
-
-@pytest.fixture
-def key(network, pc):
-    """The key of a pool, rolled out to the computer."""
-    made = make_pool(1)
-    pc.set_policy(made, network.url)
-    return made
 
 
 def test_refusal_that_tells_the_time_sets_the_clock(key, clock):

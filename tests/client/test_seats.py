@@ -21,14 +21,6 @@ from tests.client.conftest import PROGRAM
 from tests.factories import TESTER, make_pool, make_session
 
 
-@pytest.fixture
-def key(network, pc):
-    """The key of a pool of one seat, rolled out to the computer."""
-    made = make_pool(1)
-    pc.set_policy(made, network.url)
-    return made
-
-
 def seats_taken():
     """How many seats are taken."""
     return ClientSession.objects.active().count()
