@@ -98,16 +98,14 @@ def leave_to_next_user(seat: Seat) -> None:
     that is gone. One that does refresh keeps the seat: a terminal server with a
     single-user licence serves one person at a time.
     """
-    sessions = ClientSession.objects.active().filter(seat=seat)
-    if sessions.filter(refreshed_at__lte=ago(SILENT_FOR)).exists():
+    if ClientSession.objects.on(seat).filter(refreshed_at__lte=ago(SILENT_FOR)).exists():
         pools.give_back_seat(seat, EndReason.REPLACED)
 
 
 def silent_at(seat: Seat) -> dt.datetime | None:
     """When the session on a device, if there is one, makes way for the machine's next user."""
-    sessions = ClientSession.objects.active().filter(seat=seat)
     silent = F("refreshed_at") + RefreshIntervals(SILENT_FOR)
-    at: dt.datetime | None = sessions.values_list(silent, flat=True).first()
+    at: dt.datetime | None = ClientSession.objects.on(seat).values_list(silent, flat=True).first()
     return at
 
 

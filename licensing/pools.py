@@ -212,7 +212,7 @@ def give_back(
 
 def give_back_seat(seat: Seat, reason: EndReason) -> bool:
     """``give_back`` of whatever session holds this seat; False if none does."""
-    session = ClientSession.objects.active().filter(seat=seat).first()
+    session = ClientSession.objects.on(seat).first()
     return session is not None and give_back(session.pk, reason)
 
 

@@ -252,16 +252,19 @@ def close_of(
     a proxy: the id is remembered, and opens none. A session that has not been heard of since its
     own check-out ends whatever time the program tells, for that cannot be an earlier run's.
     """
-    sessions = licence.sessions.filter(pk=session_id)
-    if not sessions.exists():
-        ClosedId.objects.remember(licence, session_id)
-        wait_for_check_outs(licence)
-    session = sessions.first()
+    session = licence.sessions.filter(pk=session_id).first() or bar(licence, session_id)
     if session is None:
         return
     if ended_at and session.refreshed_at == session.started_at:
         ended_at = max(ended_at, session.started_at)
     close(session_id, ended_at=ended_at)
+
+
+def bar(licence: Licence, session_id: uuid.UUID) -> ClientSession | None:
+    """Let no session of this id be opened from now on; the one that just was, if one was."""
+    ClosedId.objects.remember(licence, session_id)
+    wait_for_check_outs(licence)
+    return licence.sessions.filter(pk=session_id).first()
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Now
 from licensing.models.accounts import Account
 from licensing.models.intervals import RefreshIntervals
 from licensing.models.keys import ProductKey
-from licensing.models.licences import Licence, LicenceState
+from licensing.models.licences import Licence, LicenceState, Seat
 from licensing.models.rules import AccessRule, Effect
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
     def active(self) -> ClientSessionQuerySet:
         """Sessions that hold a seat."""
         return self.filter(ended_at=None)
+
+    def on(self, seat: Seat) -> ClientSessionQuerySet:
+        """The session that holds this seat, if one does."""
+        return self.active().filter(seat=seat)
 
     def ended(self) -> ClientSessionQuerySet:
         """Sessions that hold no seat any more."""
