@@ -7,24 +7,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext
 
 from licensing.audit import Actor
 from licensing.models import Account
 from portal import page_marks
 from portal.models import Membership, Role, User
+from portal.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]
 MOST_NAMES = 3
 
 
-class AccountRequest(HttpRequest):
+class AccountRequest(SignedInRequest):
     """A request of somebody who holds an account, as ``role_required`` lets it through."""
 
-    user: User  # type: ignore[assignment]
-    account: Account
+    standing: Standing
     membership: Membership
+    account: Account
 
 
 def role_required(role: Role) -> Callable[[View], View]:

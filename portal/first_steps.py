@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Account
 from licensing.models.licences import LicenceState
-from portal.models import Membership, Role
+from portal.models import Role
+from portal.standing import Standing
 
 FIRST_STEPS = "first-steps"
 """By what name the list is snoozed."""
@@ -25,15 +26,16 @@ class Step:
     action: str
 
 
-def first_steps(membership: Membership) -> list[Step]:
+def first_steps(standing: Standing) -> list[Step]:
     """What this owner has not done yet; nothing for others."""
+    membership = standing.membership
     if Role(membership.role) != Role.OWNER:
         return []
     account = membership.account
     active = account.memberships.filter(user__is_active=True)
     roles = list(active.order_by().values_list("role", flat=True))
     steps = (
-        two_step(membership),
+        two_step(standing),
         second_owner(roles),
         deployment(account),
         colleagues(account, roles),
@@ -41,9 +43,9 @@ def first_steps(membership: Membership) -> list[Step]:
     return [step for step in steps if step]
 
 
-def two_step(membership: Membership) -> Step | None:
+def two_step(standing: Standing) -> Step | None:
     """To sign in with more than a password."""
-    if membership.has_two_step:  # type: ignore[attr-defined]
+    if standing.has_two_step:
         return None
     text = _("Turn on two-step sign-in: a password alone can be stolen.")
     return Step("shield-check", text, reverse("mfa_index"), _("Set it up"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,8 +19,8 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.api import addresses
 from portal import languages, page_marks, sign_ins, stale_pages, two_step, ways_in, zones
-from portal.models import Membership
 from portal.redirects import page_of
+from portal.standing import SignedInRequest, Standing
 
 SESSION_KEY = "account"
 OPEN_WITHOUT_TWO_STEP = (
@@ -77,25 +78,21 @@ class AccountMiddleware:
     """Set ``request.membership`` and ``request.account``, and show times in the person's zone.
 
     Both are None for anonymous visitors, for staff without an account, and while the way
-    that the person signed in does not open the account: then it is
-    ``request.closed_membership``. Signed-in pages are never stored by browsers or proxies.
+    that the person signed in does not open the account: then ``request.is_closed``. How they
+    stand there is ``request.standing``. Signed-in pages are never stored by browsers or proxies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.closed_membership = None  # type: ignore[attr-defined]
+        request = cast(SignedInRequest, request)
         if not request.user.is_authenticated:
-            request.membership = request.account = None  # type: ignore[attr-defined]
+            stand_in(request, None)
             return self.get_response(request)
 
-        membership = current_membership(request)
-        if membership and not ways_in.opens(request.session, membership):
-            request.closed_membership, membership = membership, None  # type: ignore[attr-defined]
-        request.membership = membership  # type: ignore[attr-defined]
-        request.account = membership.account if membership else None  # type: ignore[attr-defined]
-        with timezone.override(zones.of(request.user, request.account)):  # type: ignore[attr-defined]
+        stand_in(request, current_standing(request))
+        with timezone.override(zones.of(request.user, request.account)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, ["HX-Request"])
@@ -108,14 +105,22 @@ class AccountMiddleware:
         return None
 
 
-def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the person switched to, else their first of which pages may tell."""
+def stand_in(request: SignedInRequest, standing: Standing | None) -> None:
+    """Put on the request how the person stands in the account, and the account if it is open."""
+    request.standing = standing
+    request.is_closed = standing is not None and not ways_in.opens(request.session, standing)
+    request.membership = standing.membership if standing and not request.is_closed else None
+    request.account = request.membership.account if request.membership else None
+
+
+def current_standing(request: SignedInRequest) -> Standing | None:
+    """In the account that the person switched to, else their first of which pages may tell."""
     chosen = request.session.get(SESSION_KEY, 0)
     chosen_first = Case(When(account=chosen, then=0), default=1)
     held = ways_in.memberships_of(request.user)
     if not ways_in.has_own(request.session):
         held = held.filter(Q(account=chosen) | Q(account__in=ways_in.accounts(request)))
-    return held.order_by(chosen_first, "account__name").first()
+    return ways_in.standing_in(held.order_by(chosen_first, "account__name"))
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
@@ -126,9 +131,9 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     page goes to sign-in, which never lands in the middle of a table.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override] # Django's own calls it what comes of it
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         sign_in = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
         return go_to(request, sign_in.url)
 
@@ -174,8 +179,8 @@ class WayInMiddleware:
             return self.get_response(request)
         if request.path.startswith(OF_ONES_OWN_WAY) and not ways_in.has_own(request.session):
             return go_to(request, resolve_url("portal:own_way"))
-        is_closed = request.closed_membership is not None  # type: ignore[attr-defined]
-        if not is_closed or request.path.startswith(OPEN_WHILE_CLOSED):
+        request = cast(SignedInRequest, request)
+        if not request.is_closed or request.path.startswith(OPEN_WHILE_CLOSED):
             return self.get_response(request)
         query = urlencode({"next": page_of(request)})
         return go_to(request, f"{resolve_url('portal:closed')}?{query}")
@@ -190,20 +195,22 @@ class TwoStepMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated or request.path.startswith(OPEN_WITHOUT_TWO_STEP):
             return self.get_response(request)
-        if not is_led_to_two_step(request):
+        if not is_led_to_two_step(cast(SignedInRequest, request)):
             return self.get_response(request)
         messages.warning(request, _("You need two-step sign-in to go on. Set it up here."))
         return go_to(request, resolve_url("mfa_index"))
 
 
-def is_led_to_two_step(request: HttpRequest) -> bool:
+def is_led_to_two_step(request: SignedInRequest) -> bool:
     """Whether the page asks for two-step sign-in that the person does not have."""
     if request.path.startswith(languages.STAFF_ONLY):
         return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
-    membership = request.membership  # type: ignore[attr-defined]
-    if membership is None or ways_in.is_by_provider(request.session, membership):
+    standing = request.standing
+    if standing is None or request.is_closed:
+        return False
+    if ways_in.is_by_provider(request.session, standing):
         return False  # the provider asks for second steps, or not
-    return two_step.is_needed(membership) and not membership.has_two_step
+    return two_step.is_needed(standing.membership) and not standing.has_two_step
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

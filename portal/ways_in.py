@@ -7,6 +7,8 @@ provider, which opens that account alone: nobody else's owners ever trusted it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import (
     clear_authentication_records,
     get_authentication_records,
@@ -18,6 +20,7 @@ from django.http import HttpRequest
 from licensing.models import Account
 from portal import email_domains, two_step
 from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
+from portal.standing import Standing, person
 
 IS_OWN = "own_way"
 LINKS = "provider_links"
@@ -25,7 +28,7 @@ WITHOUT_PROVIDER = "without_provider"
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
-    """The person's memberships, each knowing what ``opens`` and ``needs_provider`` ask."""
+    """The person's memberships, with what ``standing_in`` reads."""
     verified = VerifiedDomain.objects.verified().filter(name=email_domains.domain_of(user.email))
     found = Membership.objects.filter(user=user).annotate(
         has_two_step=two_step.steps_of("user"),
@@ -36,11 +39,18 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     )
 
 
-def needs_provider(membership: Membership) -> bool:
+def standing_in(memberships: QuerySet[Membership]) -> Standing | None:
+    """How the person stands in the first of these, which are some of ``memberships_of``."""
+    found: Any = memberships.first()
+    return found and Standing(found, found.has_two_step, found.is_in_domain)
+
+
+def needs_provider(standing: Standing) -> bool:
     """Whether the account requires single sign-on of the person; never of the vendor's staff."""
+    membership = standing.membership
     single = getattr(membership.account, "single_sign_on", None)
     is_required = single is not None and single.required_at is not None
-    return is_required and membership.is_in_domain and not membership.user.is_staff
+    return is_required and standing.is_in_domain and not membership.user.is_staff
 
 
 def has_own(session: SessionBase) -> bool:
@@ -48,20 +58,19 @@ def has_own(session: SessionBase) -> bool:
     return bool(session.get(IS_OWN, True))
 
 
-def is_by_provider(session: SessionBase, membership: Membership) -> bool:
+def is_by_provider(session: SessionBase, standing: Standing) -> bool:
     """Whether the person came in through this account's provider, as who they still are there."""
-    link = getattr(membership, "provider_link", None)
-    seen = session.get(LINKS, {}).get(str(membership.account_id))
-    return link is not None and seen == link.pk
+    seen = session.get(LINKS, {}).get(str(standing.membership.account_id))
+    return standing.link is not None and seen == standing.link.pk
 
 
-def opens(session: SessionBase, membership: Membership) -> bool:
+def opens(session: SessionBase, standing: Standing) -> bool:
     """Whether the way that the person signed in opens this account."""
-    if is_by_provider(session, membership):
+    if is_by_provider(session, standing):
         return True
     if not has_own(session):
         return False
-    return not needs_provider(membership) or is_without_provider(session, membership)
+    return not needs_provider(standing) or is_without_provider(session, standing.membership)
 
 
 def is_without_provider(session: SessionBase, membership: Membership) -> bool:
@@ -75,7 +84,7 @@ def accounts(request: HttpRequest) -> QuerySet[Account]:
 
     Whoever came in by providers alone hears only of what those opened.
     """
-    theirs = Account.objects.filter(memberships__user=request.user)  # type: ignore[misc]
+    theirs = Account.objects.filter(memberships__user=person(request))
     if has_own(request.session):
         return theirs
     return theirs.filter(pk__in=request.session.get(LINKS, {}))
@@ -83,7 +92,7 @@ def accounts(request: HttpRequest) -> QuerySet[Account]:
 
 def used_two_step(request: HttpRequest) -> bool:
     """Whether the person gave a second step, or a passkey, in this session."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 

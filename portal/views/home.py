@@ -33,7 +33,7 @@ def home(request: AccountRequest) -> HttpResponse:
         "overview": overview,
         "attention": [item for item in found if item.name not in snoozed],
         "snoozed": len(snoozed),
-        "steps": [] if FIRST_STEPS in snoozed else first_steps(request.membership),
+        "steps": [] if FIRST_STEPS in snoozed else first_steps(request.standing),
         "first_steps": FIRST_STEPS,
         "may_see_audit": may_manage(request),
         "events": told(overview.events, names_for(request.membership)),

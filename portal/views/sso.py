@@ -25,11 +25,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import confirmations, email_domains, openid, provider_links, sso, ways_in
 from portal.access import whom_to_ask
 from portal.middleware import SESSION_KEY
-from portal.models import Membership, ProviderLink, Role, SingleSignOn
+from portal.models import ProviderLink, Role, SingleSignOn
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go
 from portal.redirects import next_address
+from portal.standing import SignedInRequest, Standing
 from portal.unanswered import Busy
 from portal.views import sso_tests
 
@@ -83,7 +84,9 @@ def page_to(
     answer = functools.partial(render, request, template, context, status=status)
     if single is None:
         return answer()
-    policy = settings.SECURE_CSP | {"form-action": ["'self'", single.sign_in_origin]}
+    policy: dict[str, Any] = settings.SECURE_CSP | {
+        "form-action": ["'self'", single.sign_in_origin]
+    }
     return csp_override(policy)(lambda _r: answer())(request)
 
 
@@ -146,7 +149,11 @@ def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse
         return back(request, failed)
     except Busy as later:
         return busy(request, later)
-    answers = {Purpose.SIGN_IN: signed_in, Purpose.CONFIRM: confirmed, Purpose.TEST: sso_tests.told}
+    answers: dict[Purpose, Callable[[Any, Word], HttpResponse]] = {
+        Purpose.SIGN_IN: signed_in,
+        Purpose.CONFIRM: confirmed,
+        Purpose.TEST: sso_tests.told,
+    }
     return answers[word.purpose](request, word)
 
 
@@ -233,28 +240,29 @@ def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpRespon
 
 
 @require_safe
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: SignedInRequest) -> HttpResponse:
     """Why the account is not open to the way that the person signed in, and what opens it."""
-    membership: Membership | None = request.closed_membership  # type: ignore[attr-defined]
-    if membership is None:
+    standing = request.standing
+    if standing is None or not request.is_closed:
         return redirect("portal:home")
+    membership = standing.membership
     single = getattr(membership.account, "single_sign_on", None)
-    leads_to = single if membership.is_in_domain else None  # type: ignore[attr-defined]
+    leads_to = single if standing.is_in_domain else None
     others = ways_in.accounts(request).exclude(pk=membership.account_id)
     context = {
         "membership": membership,
         "single": leads_to,
-        "is_required": ways_in.needs_provider(membership),
-        "may_go_without": may_go_without(request, membership),
+        "is_required": ways_in.needs_provider(standing),
+        "may_go_without": may_go_without(request, standing),
         "others": others,
         "next": request.GET.get("next", ""),
     }
     return page_to(request, leads_to, "portal/sso_closed.html", context)
 
 
-def may_go_without(request: HttpRequest, membership: Membership) -> bool:
+def may_go_without(request: HttpRequest, standing: Standing) -> bool:
     """Whether the page offers the way for owners in an emergency."""
-    is_owner = membership.role == Role.OWNER and ways_in.needs_provider(membership)
+    is_owner = standing.membership.role == Role.OWNER and ways_in.needs_provider(standing)
     return is_owner and ways_in.has_own(request.session)
 
 
@@ -274,19 +282,21 @@ def own_way(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def confirm(request: HttpRequest) -> HttpResponse:
+def confirm(request: SignedInRequest) -> HttpResponse:
     """Ask somebody who came in by the provider alone to be confirmed there."""
-    membership = request.membership  # type: ignore[attr-defined]
-    if membership is None or not ways_in.is_by_provider(request.session, membership):
+    standing = request.standing
+    if standing is None or request.is_closed:
         return redirect("portal:home")
-    single = membership.account.single_sign_on
+    if not ways_in.is_by_provider(request.session, standing):
+        return redirect("portal:home")
+    single = standing.membership.account.single_sign_on
     context = {"single": single, "next": request.GET.get("next", "")}
     return page_to(request, single, "portal/sso_confirm.html", context)
 
 
-def confirmed(request: HttpRequest, word: Word) -> HttpResponse:
+def confirmed(request: SignedInRequest, word: Word) -> HttpResponse:
     """On with what the person was about to do, if the provider says that it is still them."""
-    link = getattr(request.membership, "provider_link", None)  # type: ignore[attr-defined]
+    link = getattr(request.membership, "provider_link", None)
     is_them = link is not None and link.single_id == word.single.pk
     if link is None or not is_them or link.subject != word.claims["sub"]:
         return back(request, ProviderFailed(Failure.NOT_VERIFIED, Purpose.CONFIRM))

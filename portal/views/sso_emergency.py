@@ -9,22 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal import sso, two_step, ways_in
+from portal import sso, ways_in
 from portal.access import actor
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
-from portal.models import Membership
+from portal.standing import SignedInRequest, Standing
 from portal.views.sso import may_go_without
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
-def without_provider(request: HttpRequest) -> HttpResponse:
+def without_provider(request: SignedInRequest) -> HttpResponse:
     """Open the account for an owner who signed in with a second step; everybody is told."""
-    membership: Membership | None = request.closed_membership  # type: ignore[attr-defined]
-    if membership is None:
+    standing = request.standing
+    if standing is None or not request.is_closed:
         return redirect("portal:home")
-    refused = why_not(request, membership)
+    membership, refused = standing.membership, why_not(request, standing)
     form = None if refused else ReasonForm(request.POST or None)
     if form and request.method == "POST" and form.is_valid():
         by, reason = actor(request.user), form.cleaned_data["reason"]
@@ -46,11 +46,11 @@ def without_provider(request: HttpRequest) -> HttpResponse:
     )
 
 
-def why_not(request: HttpRequest, membership: Membership) -> str:
+def why_not(request: HttpRequest, standing: Standing) -> str:
     """Why the person may not do this; empty if they may."""
-    if not may_go_without(request, membership):
+    if not may_go_without(request, standing):
         return _("Only owners who signed in a way of their own open it without single sign-on.")
-    if not two_step.has(membership.user):
+    if not standing.has_two_step:
         return _("Only owners with two-step sign-in or a passkey open it, and you have neither.")
     if not ways_in.used_two_step(request):
         return _("Sign out, and in again with your second step, then come back here.")

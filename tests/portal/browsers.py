@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from portal import page_marks
-from portal.middleware import current_membership
+from portal.middleware import current_standing
 from portal.models import User
 
 FRAGMENTS = ("HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
@@ -43,5 +43,6 @@ class Browser(Client):
         person = User.objects.filter(pk=self.session.get(SESSION_KEY)).first()
         if person is None:
             return ""
-        membership = current_membership(SimpleNamespace(user=person, session=self.session))
+        standing = current_standing(SimpleNamespace(user=person, session=self.session))
+        membership = standing and standing.membership
         return str(page_marks.of_page(SimpleNamespace(membership=membership)) or "")
