@@ -49,7 +49,7 @@ test: check
 check: packages-for-test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy licensing devstack prove $(wildcard client)
+	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy bench config devstack licensing portal prove support $(wildcard client)
 	.venv/bin/lint-imports --no-logo
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run

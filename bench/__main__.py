@@ -146,7 +146,7 @@ def measure_web(estate: Estate, port: int, options: argparse.Namespace) -> dict[
     """
     from bench import load
 
-    figures = {}
+    figures: dict[str, float] = {}
     for connections in (16, 32):
         scripts = scripts_of(estate, connections)
         runs = {kind: load.Measured() for kind in scripts}

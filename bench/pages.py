@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
@@ -34,13 +33,10 @@ def measure(*, times: int) -> dict[str, float]:
     browser = signed_in_owner(account)
     figures = {}
     for name, path in pages_of(account).items():
-        figures[f"page {name}, p95 ms"] = p95(lambda path=path: ok(browser.get(path), 200), times)
+        figures[f"page {name}, p95 ms"] = p95(browser, path, 200, times)
     for name, path in worst_searches().items():
-        figures[f"worst search of {name}, p95 ms"] = p95(
-            lambda path=path: ok(browser.get(path), 200), times
-        )
-    poll = poll_of(browser)
-    figures["unchanged poll, p95 ms"] = p95(lambda: ok(browser.get(poll), 204), times)
+        figures[f"worst search of {name}, p95 ms"] = p95(browser, path, 200, times)
+    figures["unchanged poll, p95 ms"] = p95(browser, poll_of(browser), 204, times)
     return figures
 
 
@@ -183,20 +179,16 @@ def poll_of(browser: Client) -> str:
     return f"/sessions/rows/?v={found[1]}"
 
 
-def ok(response: Any, status: int) -> None:
-    """Nothing but the page itself is measured."""
-    assert response.status_code == status, f"{response.request['PATH_INFO']}: {response}"
-
-
-def p95(ask: Callable[[], None], times: int) -> float:
+def p95(browser: Client, path: str, status: int, times: int) -> float:
     """The 95th percentile of how long it takes, in ms, once it is warm."""
     for _ in range(WARM_UP):
-        ask()
+        browser.get(path)
     taken = []
     for _ in range(times):
         started = time.perf_counter()
-        ask()
+        response = browser.get(path)
         taken.append((time.perf_counter() - started) * 1000)
+        assert response.status_code == status, f"{path}: {response}"
     return sorted(taken)[max(round(times * 0.95) - 1, 0)]
 
 

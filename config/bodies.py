@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
-from granian.rsgi import ProtocolClosed
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined] # not in its __all__
 
 from licensing.api import parsers, paths, problems
 from licensing.errors import LicensingError, ServiceUnavailable

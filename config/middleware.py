@@ -52,7 +52,9 @@ class SecurityMiddleware(security.SecurityMiddleware):
     A program follows a redirect unseen, and sends its product key or token in the clear for ever.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(  # type: ignore[override] # it may refuse instead
+        self, request: HttpRequest
+    ) -> HttpResponse | None:
         redirect = super().process_request(request)
         if redirect and paths.takes_secrets(request.path_info):
             return problems.respond(request, problems.HttpsRequired())

@@ -159,7 +159,7 @@ def answer(environ: dict[str, Any], proto: Any) -> None:
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         head[:] = int(status.partition(" ")[0]), headers
 
-    content: Any = wsgi.application(environ, start_response)
+    content: Any = wsgi.application(environ, start_response)  # type: ignore[arg-type]
     try:
         if path := path_of(content):
             proto.response_file(*head, path)

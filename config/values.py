@@ -224,7 +224,7 @@ def postgresql(text: str) -> dict[str, Any]:
 def redis(text: str) -> str:
     """The address of a Redis or Valkey server, which Celery understands too."""
     try:
-        parse_url(text)
+        parse_url(text)  # type: ignore[no-untyped-call]
     except ValueError:
         raise Unsuitable("must be an address such as redis://host:6379/0.") from None
     if urlsplit(text).scheme not in ("redis", "rediss"):

@@ -62,7 +62,7 @@ class BulkForm(ReasonForm, ChosenForm):
         if number <= TYPED_ABOVE:
             del self.fields["count"]
         else:
-            self.fields["count"].label = self.count_label
+            self.fields["count"].label = str(self.count_label)
             self.fields["count"].help_text = _("Type %(n)s.") % {"n": number}
 
     def clean_count(self) -> int:
@@ -88,7 +88,7 @@ def bulk_form[Form: ChosenForm](
 
 def ask(
     request: HttpRequest,
-    form: forms.Form | None,
+    form: forms.BaseForm | None,
     *,
     title: str,
     effects: Iterable[str],
@@ -145,6 +145,6 @@ def refuse(form: forms.Form, error: LicensingError) -> None:
     form.add_error(None, str(error))
 
 
-def choice_with_note(name: str, note: str) -> SafeString:
+def choice_with_note(name: str | Promise, note: str) -> SafeString:
     """A radio button's label: a word, and beneath it what choosing it means."""
     return format_html("<b>{}</b><small>{}</small>", name, note)

@@ -104,7 +104,11 @@ class AuditLog:
     @property
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the same rows."""
-        filters = {"who": self.who.text, "about": self.about.text, "kind": self.kind}
+        filters: dict[str, object] = {
+            "who": self.who.text,
+            "about": self.about.text,
+            "kind": self.kind,
+        }
         return filters | {"staff": "1" if self.only_staff else ""} | self.period.as_asked
 
     @cached_property

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.functional import Promise
 
 from portal.models import PersonPreferences, User
 from portal.models.preferences import Density
+from portal.standing import SignedInRequest
 
 PINNED = "shown"
 """By it live rows ask for the columns that the page was made with, whatever is chosen since."""
@@ -135,7 +136,7 @@ class Layout:
         return ",".join(self.table.in_order(self.names))
 
 
-def layout(table: Table, request: HttpRequest, *, of: str = "") -> Layout:
+def layout(table: Table, request: SignedInRequest, *, of: str = "") -> Layout:
     """The table as the address asks for it, else as the person chose it, else as at first."""
     preferences = preferences_of(request)
     remembered = preferences.columns.get(table.name, []) if preferences else []
@@ -150,9 +151,9 @@ def written(parameters: QueryDict, name: str) -> list[str]:
     return ",".join(parameters.getlist(name)).split(",") if name in parameters else []
 
 
-def preferences_of(request: HttpRequest) -> PersonPreferences | None:
+def preferences_of(request: SignedInRequest) -> PersonPreferences | None:
     """What the person chose, as the membership was loaded with it."""
-    return getattr(request.membership.user, "preferences", None)  # type: ignore[attr-defined]
+    return getattr(request.membership.user, "preferences", None) if request.membership else None
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def confirm(request: HttpRequest, link: ProviderLink) -> None:
     """Remember that the provider has just made sure of the person again."""
     record_authentication(
         request,
-        request.user,  # type: ignore[arg-type]
+        request.user,
         method=BY_PROVIDER,
         link=link.pk,
         reauthenticated=True,
@@ -50,9 +50,9 @@ def is_confirmed(request: HttpRequest) -> bool:
     Who came in by a provider alone is made sure of there; who has neither a password nor a
     second step, by signing in anew with a mailed code.
     """
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     if has_own(request.session):
-        if reauthentication.get_reauthentication_flows(request.user):  # type: ignore[arg-type]
+        if reauthentication.get_reauthentication_flows(request.user):
             return not reauthentication.is_reauthentication_required(request, app="")
         return is_of_late(records)
     link = getattr(getattr(request, "membership", None), "provider_link", None)
@@ -125,6 +125,6 @@ def sent_again(request: HttpRequest, address: str, form: str) -> HttpResponseBas
     request.method = "POST"
     request.path = request.path_info = parts.path
     request.META["QUERY_STRING"] = parts.query
-    request.GET, request.POST = QueryDict(parts.query), QueryDict(form)  # type: ignore[misc,assignment]
+    request.GET, request.POST = QueryDict(parts.query), QueryDict(form)
     request.resolver_match = found = resolve(parts.path)
     return found.func(request, *found.args, **found.kwargs)

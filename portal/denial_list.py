@@ -151,13 +151,13 @@ class DenialList:
     @property
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the same rows."""
-        filters = {"q": self.q, "reason": self.reason, "licence": self.licence}
+        filters: dict[str, object] = {"q": self.q, "reason": self.reason, "licence": self.licence}
         return filters | {"state": "true" if self.only_true else ""} | self.period.as_asked
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many match, how many of them are true, and how many people those met."""
-        classes = self.found.order_by().values_list("denial_class")
+        classes = self.found.order_by().values_list("denial_class")  # type: ignore[misc] # annotated
         counted = classes.annotate(Count("pk"), people=Count(PERSON, distinct=True))
         of_class = {name: (denials, people) for name, denials, people in counted}
         true, people = of_class.get(DenialClass.TRUE, (0, 0))

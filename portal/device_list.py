@@ -38,7 +38,7 @@ def devices_of(licence: Licence, names: Names) -> list[DeviceRow]:
     of_late = Q(unbound_at__gt=Now() - MOVES_WITHIN) | Q(lease_until__gt=Now())
     shown = licence.devices.filter(Q(unbound_at=None) | of_late).with_last_refresh()
     sessions = ClientSession.objects.filter(licence=licence).active().with_state().order_by()
-    states = dict(sessions.values_list("seat__pk", "state"))
+    states = dict(sessions.values_list("seat__pk", "state"))  # type: ignore[misc] # annotated
     rows = [row_of(device, states.get(device.seat_id)) for device in names.put_on(shown)]
     return sorted(rows, key=lambda row: not row.is_bound)
 

@@ -85,7 +85,8 @@ class Leaver:
     @property
     def licence_ids(self) -> set[int]:
         """The licences of their sessions and devices."""
-        return {one.licence_id for one in [*self.sessions, *self.devices]}
+        held = {session.licence_id for session in self.sessions}
+        return held | {device.licence_id for device in self.devices}
 
     @cached_property
     def devices_to_free(self) -> list[Device]:

@@ -120,7 +120,10 @@ class LicenceRow:
 def licences_of(account: Account) -> list[LicenceRow]:
     """Every licence of the account with its use, in one query."""
     licences = account.licences.select_related("product").with_use()
-    return [LicenceRow(licence=licence, in_use=licence.in_use) for licence in licences]
+    return [
+        LicenceRow(licence=licence, in_use=licence.in_use)  # type: ignore[attr-defined]
+        for licence in licences
+    ]
 
 
 def with_keys_and_devices(

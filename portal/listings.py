@@ -6,9 +6,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from licensing import sightings
-from licensing.models import AuditEntry, ProductKey
-from licensing.models.denials import DenialQuerySet
-from licensing.models.sessions import ClientSessionQuerySet
+from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal import licence_list, tags
@@ -23,7 +21,7 @@ from portal.sentences import machines_in_words, people_in_words, sentence
 from portal.session_list import SessionList
 
 
-def sessions(membership: Membership, parameters: QueryDict) -> ClientSessionQuerySet:
+def sessions(membership: Membership, parameters: QueryDict) -> QuerySet[ClientSession]:
     """The sessions that the page's address asks for, or those of them that were chosen."""
     return SessionList(membership.account, parameters, names_for(membership)).rows
 
@@ -44,11 +42,11 @@ def machines(membership: Membership, parameters: QueryDict) -> list[Sighting]:
     """The machines that the page of a key lists: of a replaced key, those still on it."""
     wanted = number_in(parameters.get("key", ""))
     of_account = ProductKey.objects.filter(licence__account=membership.account)
-    key = of_account.filter(pk=wanted).first()
+    key = of_account.filter(pk=wanted).first() if wanted is not None else None
     return sightings.listed(key) if key else []
 
 
-def denials(membership: Membership, parameters: QueryDict) -> DenialQuerySet:
+def denials(membership: Membership, parameters: QueryDict) -> QuerySet[Denial]:
     """The denials that the page's address asks for, true ones first."""
     return DenialList(membership.account, parameters, names_for(membership)).rows
 

@@ -198,7 +198,7 @@ class Adapter(HTTPAdapter):
     """Sends requests by the connections of a turn."""
 
     def init_poolmanager(self, *args: object, **kwargs: object) -> None:
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[arg-type,no-untyped-call]
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[arg-type]
         self.poolmanager.pool_classes_by_scheme = {"https": TlsPool, "http": PlainPool}
 
 

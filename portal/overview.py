@@ -67,7 +67,8 @@ class Overview:
         """How many sessions of each licence are in each state."""
         sessions = self.account.sessions.active().with_state().order_by()
         counted: dict[int, dict[str, int]] = defaultdict(dict)
-        for licence, state, n in sessions.values_list("licence", "state").annotate(Count("pk")):
+        groups = sessions.values_list("licence", "state")  # type: ignore[misc] # annotated
+        for licence, state, n in groups.annotate(Count("pk")):
             counted[licence][state] = n
         return counted
 

@@ -28,7 +28,8 @@ SINGLE_USER_PRESETS = {
 
 def presets_of(licence: Licence) -> dict[OfflinePolicy, str]:
     """The policies that a licence of this kind may have, with their names."""
-    return PRESETS if licence.is_concurrent else SINGLE_USER_PRESETS
+    presets = PRESETS if licence.is_concurrent else SINGLE_USER_PRESETS
+    return {policy: str(name) for policy, name in presets.items()}
 
 
 def policy_of(licence: Licence) -> OfflinePolicy:

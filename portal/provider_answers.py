@@ -91,7 +91,7 @@ def answers(asked: Asked, single: SingleSignOn, signed_in_at: float) -> bool:
 
 def can_be_kept(subject: object) -> bool:
     """Whether this is an id by which the provider can be asked for somebody again."""
-    longest = ProviderLink._meta.get_field("subject").max_length
+    longest = ProviderLink._meta.get_field("subject").max_length or 0
     return isinstance(subject, str) and 0 < len(subject) <= longest and is_writable(subject)
 
 

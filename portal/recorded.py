@@ -124,7 +124,7 @@ LISTS = {
     "machines": gettext_lazy("Machines"),
     "audit": gettext_lazy("Audit log"),
 }
-CHOICES: dict[str, dict[str, str | Promise]] = {
+CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "after": STATES | dict(Role.choices),
     "before": STATES | dict(Role.choices),
     "kind": dict(RequestKind.choices),

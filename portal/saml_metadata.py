@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -70,7 +70,7 @@ def parse(text: str | bytes) -> Metadata:
     return Metadata(provider["entityId"], sign_in_url, certificates)
 
 
-def settings_in(text: str | bytes) -> dict[str, dict[str, object]]:
+def settings_in(text: str | bytes) -> dict[str, dict[str, Any]]:
     """What python3-saml makes of metadata; nothing of what is none."""
     if len(text) > outbound.LARGEST:
         return {}
@@ -83,7 +83,7 @@ def settings_in(text: str | bytes) -> dict[str, dict[str, object]]:
         return {}
 
 
-def signing_certificates(provider: dict[str, object]) -> list[str]:
+def signing_certificates(provider: dict[str, Any]) -> list[str]:
     """The certificates that the provider signs with. Raise InvalidOperation for a broken one."""
     several = provider.get("x509certMulti", {}).get("signing", [])
     named = several or [provider.get("x509cert", "")]

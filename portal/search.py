@@ -90,7 +90,7 @@ def licences(membership: Membership, search: Search, names: Names) -> Group:
         with_word = of_licence.filter(in_one_of(("serial_number", "label"), word))
         named = in_one_of(("name", "product__name"), word)
         condition &= named | Exists(tags) | Exists(with_word)
-    found: QuerySet[Licence] = membership.account.licences.filter(condition)
+    found = membership.account.licences.filter(condition)
     rows = found.select_related("product").with_use().order_by("name", "pk")[:FIRST]
     return Group(
         gettext_lazy("Licences"),

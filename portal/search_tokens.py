@@ -82,7 +82,7 @@ class Search:
         """What all tokens together let through; words are the list's own matter."""
         condition = Q()
         for part in self.tokens:
-            condition &= part.condition
+            condition &= part.condition or Q()
         return condition
 
     @property

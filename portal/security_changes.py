@@ -64,7 +64,7 @@ def record(name: str, user: User) -> None:
 
 def origin_of(ip: str, user_agent: str) -> Promise:
     """From where something was done, in the language of whoever reads it."""
-    return lazy(origin_in_words, str)(ip, user_agent)  # type: ignore[no-any-return]
+    return lazy(origin_in_words, str)(ip, user_agent)  # type: ignore[return-value] # see lazy
 
 
 def origin_in_words(ip: str, user_agent: str) -> str:

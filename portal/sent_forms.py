@@ -50,7 +50,7 @@ def guard[**Rest](view: View[Rest], *, again: Again) -> View[Rest]:
     """The view, passed by for a form that did something already."""
 
     @functools.wraps(view)
-    def guarded(request: Any, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: Any, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         fingerprint = fingerprint_of(request)
         if not fingerprint:
             return view(request, *args, **kwargs)

@@ -147,7 +147,8 @@ class SessionList:
         self.state = parameters.get("state", "")
         if self.state not in NARROWINGS and self.state != ENDED:
             self.state = ""
-        self.per = int(parameters.get("per") if parameters.get("per") in PER_CHOICES else PER_PAGE)
+        per = parameters.get("per", "")
+        self.per = int(per) if per in PER_CHOICES else PER_PAGE
         chosen = parameters.getlist("chosen")
         self.chosen = [text for text in chosen if is_uuid(text)] if chosen else None
         self.licence = number_in(parameters.get("licence", ""))
@@ -207,11 +208,12 @@ class SessionList:
             is_long=fact(IS_LONG), is_remote=fact(IS_REMOTE)
         )
         matching = Count("pk", filter=self.searched) if self.searched else Count("pk")
-        return list(
+        rows = (
             grouped.values("state", "is_long", "is_remote")
             .annotate(everyone=Count("pk"), matching=matching, fingerprint=FINGERPRINT)
             .order_by("state", "is_long", "is_remote")
         )
+        return [dict(row) for row in rows]
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -29,7 +29,7 @@ def parse(text: str) -> list[str]:
 
     Raise InvalidOperation for one that is too long or no name.
     """
-    words = {}
+    words: dict[str, str] = {}
     for part in text.split(","):
         word = " ".join(part.split())
         if len(word) > LONGEST_TAG:

@@ -15,7 +15,7 @@ class StaffRight(models.Model):
     class Meta:
         managed = False
         default_permissions: ClassVar[tuple[str, ...]] = ()
-        permissions = RIGHTS
+        permissions = RIGHTS  # type: ignore[assignment] # plain words are words, too
 
     def __str__(self) -> str:
         return "Staff right"

@@ -82,7 +82,7 @@ def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[De
     require_whole(q=listed.search)
     found = listed.of_any_day.select_related("licence")
     if query.state:
-        found = found.filter(denial_class=query.state)
+        found = found.filter(denial_class=query.state)  # type: ignore[misc] # annotated
     found = in_time(found, query, "last_at")
     return page_of(found, BY_LAST_TRY, after=query.after, limit=query.limit)
 

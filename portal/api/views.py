@@ -53,7 +53,7 @@ class LicenceView(DocumentView):
         found = token.account.licences.select_related("product").with_use()
         licence = get_object_or_404(found, pk=number_in(licence_id))
         licence_list.add_features([licence])
-        row = LicenceRow(licence=licence, in_use=licence.in_use)
+        row = LicenceRow(licence=licence, in_use=licence.in_use)  # type: ignore[attr-defined]
         licence_list.put_tags_on(token.account, [row])
         return answers.kept(request, documents.licence_document(row))
 

@@ -24,6 +24,7 @@ from portal import saved_views as views
 from portal.columns import Column, Layout
 from portal.models.preferences import Density
 from portal.paging import ListPage, on_first_page
+from portal.standing import SignedInRequest
 
 register = template.Library()
 
@@ -123,8 +124,9 @@ def save_view(context: Context, listed: str) -> dict[str, str]:
 @register.inclusion_tag("_saved_views.html", takes_context=True)
 def saved_views(context: Context, listed: str) -> dict[str, Any]:
     """Print the list's saved views that the person has; nothing while there are none."""
-    request: HttpRequest = context["request"]
-    membership = request.membership  # type: ignore[attr-defined]
+    request: SignedInRequest = context["request"]
+    membership = request.membership
+    assert membership, "Lists are of somebody's account."
     found = views.of_list(membership, listed)
     shown = views.normal(listed, request.GET)
     current = next((view for view in found if view.query == shown), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -28,7 +28,9 @@ MASKED = "••••"
 class DeploymentForm(forms.Form):
     """Which key goes where, and what else programs should know."""
 
-    key = forms.ModelChoiceField(label=gettext_lazy("Key"), queryset=None, empty_label=None)
+    key: forms.ModelChoiceField[ProductKey] = forms.ModelChoiceField(
+        label=gettext_lazy("Key"), queryset=None, empty_label=None
+    )
     scope = forms.ChoiceField(
         label=gettext_lazy("Policy for"), choices=Scope, initial=Scope.MACHINE
     )
@@ -117,7 +119,7 @@ def deployment(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.MANAGER)
-def download(request: AccountRequest, licence_id: int) -> HttpResponse:
+def download(request: AccountRequest, licence_id: int) -> HttpResponseBase:
     """One file, or all as a zip. That somebody took the product key along is recorded."""
     return hand_over(request, licence_or_404(request, licence_id))
 

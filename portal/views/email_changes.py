@@ -20,6 +20,7 @@ from portal.acts import ask
 from portal.confirmations import confirmation_required
 from portal.models import User
 from portal.sent_forms import once
+from portal.standing import SignedInRequest
 
 
 class EmailForm(forms.Form):
@@ -34,9 +35,9 @@ class EmailForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
-@rate_limit(action="manage_email")
+@rate_limit(action="manage_email")  # type: ignore[untyped-decorator]
 @once
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: SignedInRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and asked(request, form):
@@ -63,7 +64,7 @@ def how_it_stands(user: User) -> list[str]:
     return [f"{mail.receiver}: {mails.how_it_stands(mail)}" for mail in kept if mail]
 
 
-def asked(request: HttpRequest, form: EmailForm) -> bool:
+def asked(request: SignedInRequest, form: EmailForm) -> bool:
     """Ask both addresses; False, with the reason on the form, when it could not be done."""
     try:
         email_changes.ask(request.user, form.cleaned_data["email"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -129,7 +129,7 @@ def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
-def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponseBase:
     """End a key for good, once its serial number was typed and the effects were read."""
     return ask_to_revoke(request, key_or_404(request, licence_id, key_id))
 

@@ -97,7 +97,9 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     context = {
         "licence": licence,
         "row": LicenceRow(
-            licence=licence, in_use=licence.in_use, keys=[row.key for row in reversed(keys)]
+            licence=licence,
+            in_use=licence.in_use,  # type: ignore[attr-defined]
+            keys=[row.key for row in reversed(keys)],
         ),
         "tags": tags.by_licence(request.account, [licence.pk])[licence.pk],
         "limits": limits_of(licence),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.errors import InvalidOperation
-from licensing.models import Account
+from licensing.models import Account, Licence
 from licensing.names import plain_text
 from portal import requests as desk
 from portal.access import AccountRequest, actor, role_required
@@ -38,7 +38,7 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect,
         initial=RequestKind.HELP,
     )
-    licence = forms.ModelChoiceField(
+    licence: forms.ModelChoiceField[Licence] = forms.ModelChoiceField(
         label=gettext_lazy("Licence"),
         queryset=None,
         required=False,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
 
 @role_required(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings_page(request: AccountRequest) -> HttpResponse:
+def settings_page(request: AccountRequest) -> HttpResponseBase:
     """The account's provider, the domains that it speaks for, and whether it is required."""
     single = sso.of_account(request.account)
     protocol = protocol_of(request, single)

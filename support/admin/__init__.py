@@ -58,8 +58,8 @@ __all__ = [
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
 admin.site.index_title = "Records"
 admin.site.site_url = None
-admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign]
+admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign,assignment]
     pattern_name="account_change_password"
 )
-admin.site.admin_view = refusing_nonsense(admin.site.admin_view)  # type: ignore[method-assign]
+admin.site.admin_view = refusing_nonsense(admin.site.admin_view)  # type: ignore[method-assign,assignment]
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

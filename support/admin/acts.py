@@ -21,7 +21,7 @@ from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -32,6 +32,7 @@ from licensing.names import plain_text
 from portal import confirmations
 from portal.access import actor
 from portal.sent_forms import once
+from portal.standing import person
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50
@@ -175,7 +176,7 @@ class ActAdmin(RecordAdmin):
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
-    ) -> dict[str, Action]:
+    ) -> dict[str, Action | None]:
         """The acts, offered for the rows that are ticked in the list."""
         if action_location != ActionLocation.CHANGE_LIST:
             return {}
@@ -197,7 +198,7 @@ class ActAdmin(RecordAdmin):
 
     def entries_url(self, object_id: str, record: Any) -> str:
         """Where the audit entries about a record are listed."""
-        about = {"object_kind": self.opts.verbose_name, "object_id": object_id}
+        about: dict[str, Any] = {"object_kind": self.opts.verbose_name, "object_id": object_id}
         if record is not None:
             about["account__id__exact"] = account_id(record)
         return f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"
@@ -207,7 +208,7 @@ class ActAdmin(RecordAdmin):
         entry = AuditEntry.objects.filter(account=account_id(record)).latest("number")
         return reverse("admin:licensing_auditentry_change", args=[entry.pk])
 
-    def act_view(self, request: HttpRequest, act: Act) -> HttpResponse:
+    def act_view(self, request: HttpRequest, act: Act) -> HttpResponseBase:
         """Ask for the reason, tell what the act will do and to whom, do it."""
         if not self.may(request, act):
             raise PermissionDenied
@@ -217,11 +218,8 @@ class ActAdmin(RecordAdmin):
         possible = [record for record in records if not act.why_not(record)]
         if request.method != "POST":
             initial = act.initial(records[0]) if len(records) == 1 else {}
-            page = {
-                "form": act.form(initial=initial, record=records[0]),
-                "status": 200 if possible else 409,
-            }
-            return self.act_page(request, act, records, **page)
+            form = act.form(initial=initial, record=records[0])
+            return self.act_page(request, act, records, form, status=200 if possible else 409)
 
         form = act.form(request.POST, request.FILES, record=(possible or records)[0])
         if possible and (not form.is_valid() or "change" in request.POST):
@@ -270,10 +268,10 @@ class ActAdmin(RecordAdmin):
         lines: list[str] | None = None,
     ) -> TemplateResponse:
         """The page that asks."""
-        told = None if act.asks_more else {}
+        told: dict[str, Any] | None = None if act.asks_more else {}
         subjects = [self.subject(act, record, told) for record in records]
-        page = {"form": form, "subjects": subjects, "lines": lines, "status": status}
-        return self.page(request, act, records, **page)
+        page = {"form": form, "subjects": subjects, "lines": lines}
+        return self.page(request, act, records, status=status, **page)
 
     def page(
         self, request: HttpRequest, act: Act, records: list[Any], *, status: int = 200, **more: Any
@@ -335,7 +333,7 @@ class ActAdmin(RecordAdmin):
                 f"{record} was changed by somebody else in the meantime. "
                 "Nothing was done: look at it again."
             )
-        words = act.run(record, by=actor(request.user), **asked)
+        words = act.run(record, by=actor(person(request)), **asked)
         return words, self.note(request, record, words, asked["reason"])
 
 

@@ -54,12 +54,12 @@ class SeatFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("ended", "Given back"), ("all", "All")]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         default, *others = super().choices(changelist)
         yield {**default, "display": "Held now"}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in ("ended", "all"):
             return queryset.active()
         if not is_narrowed(request):

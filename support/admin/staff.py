@@ -16,6 +16,7 @@ from licensing.audit import Actor
 from portal import staff
 from portal.access import actor
 from portal.models import Membership, User
+from portal.standing import person
 from support.admin.acts import Act, ActAdmin, ReasonForm
 from support.admin.tables import RecordAdmin, RecordInline
 from support.permissions import GROUPS
@@ -139,7 +140,7 @@ class UserAdmin(ActAdmin):
     search_help_text = "Name or e-mail address"
     inlines = [MembershipInline]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj is None:
             return ["name", "email"]
         return ["name", "email", "time_zone", "is_active", "is_staff", "groups", "is_superuser",
@@ -149,7 +150,7 @@ class UserAdmin(ActAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        staff.add(obj, by=actor(request.user))
+        staff.add(obj, by=actor(person(request)))
 
     def describe(self, record: User) -> str:
         return f"{record} ({record.email})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from licensing import keys
 from portal import search_tokens
 from portal.access import actor
+from portal.standing import person
 
 MOST_COUNTED = 10_000
 
@@ -32,7 +33,8 @@ class BoundedPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         """How many rows there are, as far as it is worth knowing."""
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment] # only ever of a table
+        return rows.order_by()[: MOST_COUNTED + 1].count()
 
     @property
     def is_cut_short(self) -> bool:
@@ -71,7 +73,7 @@ class UncountedAdmin(admin.ModelAdmin):
 class RecordAdmin(UncountedAdmin):
     """A table that only the domain changes."""
 
-    def get_inlines(self, request: HttpRequest, obj: Model | None) -> Sequence[Any]:
+    def get_inlines(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.inlines if obj else ()  # what is new has no rows of its own yet
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -103,7 +105,7 @@ class KeptUpAdmin(RecordAdmin):
         return self.fixed if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        type(self).put(obj, by=actor(request.user))
+        type(self).put(obj, by=actor(person(request)))
 
 
 class RecordInline(admin.TabularInline):

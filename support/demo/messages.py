@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from cloud_licence import answers
-from cloud_licence.answers import Session as HeldSession
 
+HeldSession = answers.Session
 UNREACHABLE = answers.UNREACHABLE
 """The code of an answer that never came."""
 SAYS_NOTHING = {UNREACHABLE, "service_unavailable", "rate_limited"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,11 @@ class Command(OperatorCommand):
 
 def require_sound(options: dict[str, Any]) -> None:
     """Raise CommandError when a text could not stand in the files as it is."""
-    rules = {"service_url": service_address, "proxy": one_line, "contact": one_line}
+    rules: dict[str, Callable[[str], None]] = {
+        "service_url": service_address,
+        "proxy": one_line,
+        "contact": one_line,
+    }
     for name, rule in rules.items():
         try:
             rule(options[name])
