@@ -13,7 +13,7 @@ from django.utils.translation import trans_real
 CODE = "en-xa"
 OPEN, CLOSE = "⟦", "⟧"
 ACCENTED = str.maketrans("aceghijlnorsuwyAEHIOU", "áćéğĥíĵłñöŕšüŵýÅËĤÎÖÛ")
-KEPT = re.compile(r"(%(?:\(\w+\))?[sd]|%%|<[^>]*>|&\w+;|https?://\S+)")
+KEPT = re.compile(r"(%(?:\(\w+\))?[sd]|%%|\{\w*\}|<[^>]*>|&\w+;|https?://\S+)")
 GROWTH = 0.3
 
 
