@@ -10,7 +10,12 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories, leftovers
-from tests.durations import pytest_runtest_logreport, pytest_terminal_summary  # noqa: F401, hooks
+from tests.durations import (  # noqa: F401, hooks
+    pytest_runtest_logreport,
+    pytest_runtest_protocol,
+    pytest_runtest_teardown,
+    pytest_terminal_summary,
+)
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture

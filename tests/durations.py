@@ -1,16 +1,23 @@
 """How long tests take: the slowest 150 and the seconds of each kind, in an ignored file.
 
-The sums are of all workers, so of processors rather than of the clock on the wall.
+Each by the clock on the wall, of all workers together, and by processor: what the test's own
+process used and those that it started and saw end. Chromium and the servers are not in it.
 """
 
 from __future__ import annotations
 
+import os
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-RECORD = Path(__file__).parents[1] / "test-results" / "durations.txt"
+RESULTS = Path(__file__).parents[1] / "test-results"
+RECORD = RESULTS / "durations.txt"
+CHECK = RESULTS / "check.txt"
+"""The seconds that ``make check`` took, as it leaves them."""
 SLOWEST, FEW = 150, 100
 KINDS = {
     "tests/browser": "browser",
@@ -28,6 +35,8 @@ KINDS = {
 
 spent: Counter[str] = Counter()
 """Seconds by test, its set-up and tear-down included."""
+worked: Counter[str] = Counter()
+"""The same, of processors."""
 
 
 def kind_of(test: str) -> str:
@@ -37,9 +46,32 @@ def kind_of(test: str) -> str:
     return next(kind for folder, kind in KINDS.items() if test.startswith(f"{folder}/"))
 
 
+def processor_seconds() -> float:
+    """What this process has used so far, and those of its children that have ended."""
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let the report of a test's end carry the processor seconds of all its parts."""
+    item.began = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Say what the test used, when it is put away."""
+    outcome = yield
+    item.user_properties.append(("processor", processor_seconds() - item.began))
+    return outcome
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add up what each part of a test took."""
     spent[report.nodeid] += report.duration
+    if report.when == "teardown":
+        worked[report.nodeid] += dict(report.user_properties).get("processor", 0)
 
 
 def pytest_terminal_summary(
@@ -48,13 +80,26 @@ def pytest_terminal_summary(
     """Print the sums and keep the slowest, once all is done, unless only a few were run."""
     if hasattr(config, "workerinput") or len(spent) < FEW:
         return
-    kinds: Counter[str] = Counter()
+    sums = sums_by_kind()
+    terminalreporter.section("seconds by kind, and how many of a processor")
+    terminalreporter.write_line("\n".join(sums))
+    slowest = [line(seconds, worked[test], test) for test, seconds in spent.most_common(SLOWEST)]
+    RESULTS.mkdir(exist_ok=True)
+    RECORD.write_text("\n".join([*sums, "", *slowest, ""]), encoding="utf-8")
+
+
+def sums_by_kind() -> list[str]:
+    """A line for each kind of test, and for the checks that went before."""
+    kinds, processors = Counter(), Counter()
     for test, seconds in spent.items():
         kinds[kind_of(test)] += seconds
-    sums = [f"{seconds:8.1f} s  {kind}" for kind, seconds in kinds.most_common()]
-    terminalreporter.section("seconds by kind")
-    terminalreporter.write_line("\n".join(sums))
+        processors[kind_of(test)] += worked[test]
+    lines = [line(seconds, processors[kind], kind) for kind, seconds in kinds.most_common()]
+    if CHECK.exists():
+        lines.append(f"{int(CHECK.read_text()):8.1f} s             check, two at a time")
+    return lines
 
-    slowest = [f"{seconds:8.2f} s  {test}" for test, seconds in spent.most_common(SLOWEST)]
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text("\n".join([*sums, "", *slowest, ""]), encoding="utf-8")
+
+def line(seconds: float, processor: float, what: str) -> str:
+    """What took so long."""
+    return f"{seconds:8.2f} s  {processor:8.2f}  {what}"
