@@ -32,6 +32,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "licence_close": (SUPPORT, SALES),
     "account_invite": (SUPPORT, SALES),
     "account_import_alm": (SALES,),
+    "account_take_over_lease": (SALES,),
     "membership_reset_two_step": (SUPPORT,),
     "membership_change_email": (SUPPORT,),
     "membership_replace_email": (),

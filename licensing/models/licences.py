@@ -40,14 +40,6 @@ class LicenceState(models.TextChoices):
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
-    def concurrent(self) -> LicenceQuerySet:
-        """Licences whose seats form a pool."""
-        return self.filter(usage_model=UsageModel.CONCURRENT)
-
-    def single_user(self) -> LicenceQuerySet:
-        """Licences whose seats are bound to devices; lease licences count as such (FAQ)."""
-        return self.filter(usage_model__in=[UsageModel.SINGLE_USER, UsageModel.LEASE])
-
     def with_use(self) -> LicenceQuerySet:
         """Each licence with ``in_use``: how many of its seats a session holds."""
         held = Seat.objects.held().filter(licence=models.OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""What staff do to accounts: inviting people, and moving a customer from ALM."""
+"""What staff do to accounts: inviting people, and entering licences that customers had before."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from typing import Any
 from django import forms
 from django.db.models import Max
 
-from licensing import alm
+from licensing import alm, licences
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
-from licensing.models import Account
+from licensing.management.arguments import codes
+from licensing.models import Account, Product
+from licensing.names import one_line
 from portal import invitations
 from portal.models import Role
 from support.admin.acts import Act, NotReady, ReasonForm
 from support.admin.licence_acts import HAND_OVER
-from support.admin.words import number_of
+from support.admin.words import day, number_of
 
 MOST_BYTES = 256 * 1024
 
@@ -137,6 +139,55 @@ def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> 
     return f"Issued {number_of(len(made), 'licence')} to {account}. {HAND_OVER}"
 
 
+class LeaseForm(ReasonForm):
+    """Which lease licence the customer has, and why it is entered now."""
+
+    product = forms.ModelChoiceField(Product.objects.order_by("name"), to_field_name="code")
+    name = forms.CharField(
+        required=False,
+        max_length=100,
+        validators=[one_line],
+        help_text="What the customer calls it, such as London planners.",
+    )
+    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
+    features = forms.CharField(required=False, help_text="Their codes, such as bim, 4d.")
+    ends_on = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="In the account's time zone. Empty: without end.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["product", "name", "seats", "features", "ends_on", "reason"]
+
+    def clean_features(self) -> list[str]:
+        return codes(self.cleaned_data["features"])
+
+
+def lease_order(account: Account, *, product: Product, **asked: Any) -> Order:
+    """What the form orders."""
+    return Order(account_name=account.name, product=product.code, **asked)
+
+
+def preview_lease(account: Account, **asked: Any) -> list[str]:
+    """What would be entered, and how it works; raise InvalidOperation when it cannot be."""
+    order = lease_order(account, **asked)
+    licences.require_sensible(order)
+    licences.find_features(asked["product"], order.features)
+    features = ", ".join(order.features) or "no features"
+    return [
+        f"{order.name or asked['product'].name} becomes a lease licence of {account}: "
+        f"{number_of(order.seats, 'seat')}, {features}, last day {day(order.ends_on)}.",
+        "It works as a single-user licence does: each seat is bound to one device.",
+        HAND_OVER,
+    ]
+
+
+def take_over_lease(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
+    """Enter the lease licence; return what to tell."""
+    key, _ = licences.take_over_lease(lease_order(account, **asked), by=by, reason=reason)
+    return f"{key.licence} is a lease licence of {account}, serial number {key}. {HAND_OVER}"
+
+
 def state_of(account: Account) -> str:
     """What an import or an invitation adds to: a second submit of one page finds it changed."""
     last = account.invitations.aggregate(last=Max("pk"))["last"]
@@ -162,5 +213,14 @@ ACTS = (
         run=import_list,
         form=AlmForm,
         preview=preview_import,
+    ),
+    Act(
+        name="take-over-lease",
+        label="Enter a lease licence",
+        effects="A lease licence that the customer bought when they were sold is honoured. "
+        "Reactivating it makes it a single-user licence.",
+        run=take_over_lease,
+        form=LeaseForm,
+        preview=preview_lease,
     ),
 )

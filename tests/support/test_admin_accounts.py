@@ -138,3 +138,28 @@ def test_a_second_invitation_says_that_the_first_ends(sales, account):
     page = check(sales, "account", "invite", account, email="tom@example.com", role="viewer")
 
     assert "They were invited before; that link stops working." in foretold(page)
+
+
+LEASE = {"product": "asta-powerproject", "name": "Old lease", "seats": "2"}
+
+
+def test_a_lease_licence_is_taken_over(sales, account):
+    page = check(sales, "account", "take-over-lease", account, **LEASE, features="BIM, 4d:1")
+    answer = confirm(sales, page)
+
+    assert foretold(page)[0] == (
+        "Old lease becomes a lease licence of Brook & Co: 2 seats, bim, 4d:1, last day no date."
+    )
+    lease = Licence.objects.get()
+    assert told(answer) == [
+        f"Old lease is a lease licence of Brook & Co, serial number {lease.keys.get()}. {HAND_OVER}"
+    ]
+    assert (lease.account, lease.usage_model, lease.seats) == (account, "lease", 2)
+    assert AuditEntry.objects.get(action="licence_issued").reason == REASON
+
+
+def test_a_lease_licence_with_an_unknown_feature_is_not(sales, account):
+    page = check(sales, "account", "take-over-lease", account, **LEASE, features="bmi")
+
+    assert wrong(page)["__all__"][0].startswith("Asta Powerproject has no feature bmi.")
+    assert not Licence.objects.exists()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from licensing import licences
-from licensing.licences import OfflinePolicy, Order
-from licensing.management import arguments
+from licensing.management import orders
 from licensing.management.operator import OperatorCommand, operator
-from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import UsageModel
-from licensing.policies import meaning_of_short
-
-DURATION = "as 90s, 15m, 48h or 30d"
 
 
 class Command(OperatorCommand):
@@ -28,71 +22,20 @@ class Command(OperatorCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        add = parser.add_argument
-        add("--account", type=arguments.text(200), metavar="NAME", required=True)
-        add("--product", default=DEFAULT_PRODUCT, metavar="CODE", help="(default: %(default)s)")
-        add("--model", choices=["concurrent", "single-user"], default="concurrent",
+        orders.add_arguments(parser)
+        parser.add_argument(
+            "--model",
+            choices=["concurrent", "single-user"],
+            default="concurrent",
             help="concurrent: a pool of seats; single-user: each seat is bound to one device "
-            "(default: %(default)s)")  # fmt: skip
-        add("--seats", type=arguments.number, metavar="N", required=True, help="the user limit")
-        add("--features", type=arguments.codes, default=[], metavar="CODES", help="such as bim,4d")
-        add("--name", type=arguments.text(100), metavar="LABEL",
-            help="what the customer calls it, such as 'London planners'")  # fmt: skip
-        add("--starts", type=arguments.date, metavar="DATE", help="first day, as 2026-01-15")
-        add("--ends", type=arguments.date, metavar="DATE", help="last day, as 2027-01-14")
-        add("--grace", type=arguments.duration, metavar="DURATION",
-            help=f"how long a program goes on without a refresh, {DURATION} "
-            "(default: 48h, single-user 30d); below 15m programs refresh more often, and the "
-            "command says what it means")  # fmt: skip
-        add("--reclaim-after", type=arguments.duration_or_never, metavar="DURATION",
-            default=argparse.SUPPRESS,
-            help=f"when a seat may go to somebody else, {DURATION}, or never "
-            "(default: 48h, single-user never); below 15m as above")  # fmt: skip
+            "(default: %(default)s)",
+        )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
-        order = order_from(options)
+        order = orders.order_from(options, UsageModel(options["model"]))
 
         key, product_key = licences.issue(order, by=operator())
-        self.tell_what_is_short(order)
 
-        licence = key.licence
-        document = {
-            "account": licence.account.name,
-            "licence": licence.pk,
-            "serial_number": key.serial_number,
-            "product_key": product_key,
-        }
-        words = (
-            f"Issued {licence.name} to {licence.account}: licence {licence.pk}, "
-            f"{licence.get_usage_model_display().lower()}, user limit {licence.seats}.\n"
-            f"Serial number  {key.serial_number}\n"
-            f"Product key    {product_key}"
-        )
-        return document, words
-
-    def tell_what_is_short(self, order: Order) -> None:
-        """Say, beside the answer, what a short offline policy asks of programs and PCs."""
-        assert order.policy
-        is_concurrent = order.usage_model == UsageModel.CONCURRENT
-        if words := meaning_of_short(order.policy, is_concurrent=is_concurrent):
+        if words := orders.short_policy_in_words(order):
             self.stderr.write(words, self.style.WARNING)
-
-
-def order_from(options: dict[str, Any]) -> Order:
-    """What the command line orders; the offline policy is the model's own where it says nothing."""
-    usage_model = UsageModel(options["model"])
-    usual = licences.default_policy(usage_model)
-    return Order(
-        account_name=options["account"],
-        seats=options["seats"],
-        product=options["product"],
-        usage_model=usage_model,
-        name=options["name"] or "",
-        features=options["features"],
-        starts_on=options["starts"],
-        ends_on=options["ends"],
-        policy=OfflinePolicy(
-            options["grace"] or usual.grace_period,
-            options.get("reclaim_after", usual.reclaim_after),
-        ),
-    )
+        return orders.answer("Issued %s to %s", key, product_key)
