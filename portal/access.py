@@ -1,4 +1,4 @@
-"""Who may open a page, and who did what."""
+"""Who may open a page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext
 
-from licensing.audit import Actor
 from licensing.models import Account
 from portal import page_marks
-from portal.models import Membership, Role, User
+from portal.models import Membership, Role
 from portal.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]
@@ -66,10 +65,3 @@ def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
     if not names:
         return gettext("an owner of your account")
     return gettext(" or ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
-def actor(user: User) -> Actor:
-    """The person, as the audit record names them for good."""
-    return Actor(
-        "support" if user.is_staff else "person", str(user.pk), f"{user.name} <{user.email}>"
-    )

@@ -18,7 +18,6 @@ from django.http import HttpRequest
 from licensing import audit
 from licensing.api import addresses
 from licensing.models import AuditEntry
-from portal.access import actor
 from portal.models import Membership, User
 
 logger = structlog.get_logger(__name__)
@@ -30,7 +29,7 @@ STRANGER = audit.Actor("stranger", "", "Somebody not signed in")
 def not_let_in(request: HttpRequest, event: str, user: User | None) -> None:
     """Somebody gave a wrong password, code or second step, perhaps in a person's name."""
     signed_in = request.user if request.user.is_authenticated else None
-    tell(request, event, user, by=actor(signed_in) if signed_in else STRANGER)
+    tell(request, event, user, by=signed_in.as_actor if signed_in else STRANGER)
 
 
 def code_rejected(request: HttpRequest, user: User, **_signal: Any) -> None:
@@ -48,7 +47,7 @@ def act_refused(request: HttpRequest) -> None:
     found = request.resolver_match
     page = found.view_name if found else ""
     user = request.user if request.user.is_authenticated else None
-    by = actor(user) if user else STRANGER
+    by = user.as_actor if user else STRANGER
     tell(request, "act_refused", user, by=by, page=page, method=request.method)
 
 

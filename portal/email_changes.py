@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy
 from licensing import audit
 from licensing.errors import InvalidOperation
 from portal import deliveries, invitations, mails, security_changes
-from portal.access import actor
 from portal.models import Delivery, EmailChange, User
 from portal.sentences import short_name
 
@@ -47,7 +46,7 @@ def ask(user: User, email: str) -> EmailChange:
     end_open(user)
     ends_at = audit.database_time() + GOOD_FOR
     change = EmailChange.objects.create(user=user, email=email, ends_at=ends_at)
-    record(user, "email_change_asked", by=actor(user))
+    record(user, "email_change_asked", by=user.as_actor)
     send(change)
     return change
 
@@ -190,7 +189,7 @@ def cancel(code: str) -> EmailChange:
     """Leave the address as it is. Raise InvalidOperation when the change is over."""
     change = locked(code)
     end(change)
-    record(change.user, "email_change_cancelled", by=actor(change.user))
+    record(change.user, "email_change_cancelled", by=change.user.as_actor)
     return change
 
 
@@ -217,7 +216,7 @@ def asked_by(change: EmailChange) -> audit.Actor:
     """Who asked for it: the person, or somebody of the support desk."""
     if change.is_by_support:
         return audit.Actor("support", change.actor_id, change.actor_name)
-    return actor(change.user)
+    return change.user.as_actor
 
 
 def put(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
@@ -233,7 +232,7 @@ def put(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     if by.id == str(user.pk):
-        record(user, "email_changed", by=actor(user), before=before, after=email)
+        record(user, "email_changed", by=user.as_actor, before=before, after=email)
     else:
         record(user, "email_replaced", by=by, reason=reason, before=before, after=email)
     origin = short_name(by.name)

@@ -29,7 +29,6 @@ from django.utils.text import slugify
 from licensing import audit
 from licensing.models import Account
 from portal import mails, zones
-from portal.access import actor
 from portal.aliases import Names, names_for
 from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
@@ -121,7 +120,7 @@ def make(
 
 def record(listed: str, kind: str, membership: Membership, rows: int) -> None:
     """Note who exported how much of what."""
-    by = actor(membership.user)
+    by = membership.user.as_actor
     audit.record(membership.account, "list_exported", by=by, listed=listed, format=kind, rows=rows)
 
 

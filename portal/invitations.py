@@ -19,7 +19,6 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import deliveries, mails
-from portal.access import actor
 from portal.models import Invitation, Membership, Role, User
 
 GOOD_FOR = dt.timedelta(days=7)
@@ -212,7 +211,7 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     Invitation.objects.filter(pk=offered.pk).update(accepted_at=Now())
     deliveries.withdraw(offered.mail)
 
-    audit.record(membership, "person_joined", by=actor(user), role=membership.role)
+    audit.record(membership, "person_joined", by=user.as_actor, role=membership.role)
     return user
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 
 from licensing import audit
-from portal.access import actor
 from portal.models import User
 
 
@@ -15,7 +14,7 @@ def change(user: User, *, name: str, time_zone: str, uses_shortcuts: bool) -> No
 
     A new name is told to each of their accounts, whose people see it.
     """
-    by = actor(user)
+    by = user.as_actor
     before = User.objects.select_for_update(no_key=True).get(pk=user.pk).name
     user.name, user.time_zone, user.uses_shortcuts = name, time_zone, uses_shortcuts
     user.save(update_fields=["name", "time_zone", "uses_shortcuts"])

@@ -13,7 +13,6 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.names import on_one_line
 from portal import email_domains, invitations, owners, sso
-from portal.access import actor
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 
 
@@ -126,7 +125,7 @@ def linked(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
         single=single, membership=member, defaults={"subject": claims["sub"]}
     )
     if is_new:
-        audit.record(single.account, "sso_linked", by=actor(member.user), issuer=single.issuer)
+        audit.record(single.account, "sso_linked", by=member.user.as_actor, issuer=single.issuer)
     return link
 
 
@@ -155,7 +154,7 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
     known = {"verified": True, "primary": True}  # the provider vouches for the address
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
     member = account.memberships.create(user=user, role=Role.VIEWER)
-    audit.record(member, "sso_joined", by=actor(user), issuer=single.issuer)
+    audit.record(member, "sso_joined", by=user.as_actor, issuer=single.issuer)
     subject = gettext_lazy("%(person)s joined %(account)s by single sign-on")
-    owners.tell(account, subject, by=actor(user))
+    owners.tell(account, subject, by=user.as_actor)
     return member

@@ -13,7 +13,6 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal import mails
-from portal.access import actor
 from portal.models import CustomerRequest, Delivery, RequestKind, RequestState, User
 
 
@@ -37,7 +36,7 @@ def make(
         asked_by=str(by),
         asked_by_email=by.email,
     )
-    audit.record(request, "request_made", by=actor(by), kind=str(kind))
+    audit.record(request, "request_made", by=by.as_actor, kind=str(kind))
     desk = settings.SALES_EMAIL if kind == RequestKind.SEATS else settings.SUPPORT_EMAIL
     request.mail = mail("request_made", request, to=desk, asked_by=by)
     request.save(update_fields=["mail"])

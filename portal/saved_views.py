@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from portal import periods
-from portal.access import actor
 from portal.aliases import names_for
 from portal.models import Membership, Role, SavedView
 
@@ -154,13 +153,13 @@ def change(view: SavedView, membership: Membership, *, name: str, is_shared: boo
 def delete(view: SavedView, membership: Membership) -> None:
     """Forget the view."""
     if view.is_shared:
-        audit.record(view, "shared_view_deleted", by=actor(membership.user), **told(view))
+        audit.record(view, "shared_view_deleted", by=membership.user.as_actor, **told(view))
     view.delete()
 
 
 def record_change(view: SavedView, membership: Membership, *, was_shared: bool) -> None:
     """Note what others notice: a view that is shared, changed while it is, or no longer."""
-    by = actor(membership.user)
+    by = membership.user.as_actor
     if view.is_shared and was_shared:
         audit.record(view, "shared_view_changed", by=by, **told(view))
     elif view.is_shared:

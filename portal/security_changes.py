@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
 from portal import mails
-from portal.access import actor
 from portal.browsers import browser
 from portal.models import User
 
@@ -59,7 +58,7 @@ def tell(name: str, user: User, *, origin: str | Promise) -> None:
 def record(name: str, user: User) -> None:
     """Record the change in each of the person's accounts."""
     for membership in user.memberships.order_by("account"):
-        audit.record(membership, CHANGES[name].action, by=actor(user))
+        audit.record(membership, CHANGES[name].action, by=user.as_actor)
 
 
 def origin_of(ip: str, user_agent: str) -> Promise:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy
 
+from licensing.audit import Actor
 from licensing.models import Account
 from licensing.models.accounts import validate_time_zone
 from licensing.names import NameField
@@ -86,6 +87,12 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def as_actor(self) -> Actor:
+        """The person, as the audit record names them for good."""
+        kind = "support" if self.is_staff else "person"
+        return Actor(kind, str(self.pk), f"{self.name} <{self.email}>")
 
 
 class Membership(models.Model):

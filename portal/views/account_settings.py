@@ -16,7 +16,7 @@ from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
 from portal import zones
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed
 from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
@@ -86,7 +86,7 @@ def zone(request: AccountRequest) -> HttpResponse:
     ]
     if is_confirmed(request, form, effects):
         wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
-        zones.set_of_account(request.account, wanted, by=actor(request.user), reason=reason)
+        zones.set_of_account(request.account, wanted, by=request.user.as_actor, reason=reason)
         messages.success(request, _("The account's time zone is %s.") % wanted)
         return redirect(back())
     return ask(
@@ -113,7 +113,7 @@ def told_when_refused(request: AccountRequest) -> HttpResponse:
             account,
             contact=form.cleaned_data["contact"],
             shows_holders=form.cleaned_data["shows_holders"],
-            by=actor(request.user),
+            by=request.user.as_actor,
             reason=form.cleaned_data["reason"],
         )
         messages.success(request, _("Saved.") if changed else _("Nothing was changed."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal import bulk_devices
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.bulk_devices import MOST_AT_ONCE, Plan
 from portal.models import Role
@@ -58,7 +58,7 @@ def free_many(request: AccountRequest) -> HttpResponse:
 
 def act(request: AccountRequest, plan: Plan, reason: str) -> None:
     """Free what can be freed; say what was done, and of each licence what was not."""
-    freed, moved, refused = bulk_devices.free(plan, by=actor(request.user), reason=reason)
+    freed, moved, refused = bulk_devices.free(plan, by=request.user.as_actor, reason=reason)
     messages.success(request, bulk_devices.told(freed, moved))
     for sentence in bulk_devices.of_beyond(refused):
         messages.warning(request, sentence)

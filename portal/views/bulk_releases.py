@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from licensing.models import ClientSession
 from portal import bulk_releases
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.aliases import names_for
 from portal.bulk_releases import MOST_AT_ONCE
@@ -44,7 +44,7 @@ def release_many(request: AccountRequest) -> HttpResponse:
     refused = too_many(chosen)
     if not refused and is_confirmed(request, form, effects, ids):
         reason = form.cleaned_data["reason"]
-        done = bulk_releases.release(chosen, by=actor(request.user), reason=reason)
+        done = bulk_releases.release(chosen, by=request.user.as_actor, reason=reason)
         messages.success(request, bulk_releases.told(*done))
         return redirect(back)
     return ask(

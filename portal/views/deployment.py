@@ -15,7 +15,7 @@ from licensing import keys
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import on_one_line, one_line
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.confirmations import confirmation_required
 from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
@@ -135,7 +135,7 @@ def hand_over(request: AccountRequest, licence: Licence) -> HttpResponse:
             {"licence": licence, "form": form, "wanted": None, "files": []},
             status=422,
         )
-    wanted = form.deployment(keys.reveal(form.cleaned_data["key"], by=actor(request.user)))
+    wanted = form.deployment(keys.reveal(form.cleaned_data["key"], by=request.user.as_actor))
     name = request.POST.get("file", ZIP_NAME)
     content = bundle(wanted) if name == ZIP_NAME else file_named(name, files(wanted)).content
     response = HttpResponse(content, content_type="application/octet-stream")

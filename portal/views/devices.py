@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing import devices, errors
 from licensing.models import Device
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.device_list import already_unbound
 from portal.models import Role
@@ -55,7 +55,7 @@ def act(request: AccountRequest, device: Device, form: FreeForm) -> HttpResponse
     is_lost, why = form.cleaned_data["lost"], form.cleaned_data["reason"]
     do = devices.report_lost if is_lost else devices.free
     try:
-        was_bound = do(device, by=actor(request.user), reason=why)
+        was_bound = do(device, by=request.user.as_actor, reason=why)
     except errors.LicensingError as error:
         was_bound = False
         refuse(form, error)

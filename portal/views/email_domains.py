@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from portal import email_domains
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
@@ -39,7 +39,7 @@ def add(request: AccountRequest) -> HttpResponse:
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            email_domains.add(request.account, form.cleaned_data["name"], by=actor(request.user))
+            email_domains.add(request.account, form.cleaned_data["name"], by=request.user.as_actor)
         except InvalidOperation as error:
             refuse(form, error)
         else:
@@ -62,7 +62,7 @@ def check(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Look for the record in the DNS."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
     try:
-        if email_domains.check(domain, by=actor(request.user)):
+        if email_domains.check(domain, by=request.user.as_actor):
             messages.success(request, _("%s is verified.") % domain)
         else:
             messages.error(request, _("The record is not there yet. It can take an hour."))
@@ -79,7 +79,7 @@ def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        email_domains.remove(domain, by=actor(request.user), reason=form.cleaned_data["reason"])
+        email_domains.remove(domain, by=request.user.as_actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Removed."))
         return redirect("portal:sso_settings")
     return ask(

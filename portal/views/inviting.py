@@ -17,7 +17,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import plain_text
 from portal import invitations
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
@@ -105,7 +105,7 @@ def send(request: AccountRequest, form: InviteForm) -> bool:
             request.account,
             wanted["emails"],
             Role(wanted["role"]),
-            by=actor(request.user),
+            by=request.user.as_actor,
             message=wanted["message"],
         )
     except InvalidOperation as error:  # somebody joined just now

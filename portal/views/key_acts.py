@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from licensing import errors, keys, sessions
 from licensing.models import ProductKey
 from licensing.names import one_line
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.key_list import is_in_overlap
@@ -86,7 +86,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key, _plain = keys.issue(
             licence,
-            by=actor(request.user),
+            by=request.user.as_actor,
             label=form.cleaned_data["label"],
             reason=form.cleaned_data["reason"],
         )
@@ -114,7 +114,7 @@ def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse
     key = key_or_404(request, licence_id, key_id)
     form = LabelForm(request.POST or None, initial={"label": key.label})
     if request.method == "POST" and form.is_valid():
-        keys.set_label(key, form.cleaned_data["label"], by=actor(request.user))
+        keys.set_label(key, form.cleaned_data["label"], by=request.user.as_actor)
         messages.success(request, _("Saved."))
         return redirect("portal:key", licence_id, key_id)
     return ask(
@@ -159,7 +159,7 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
 
 def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
     """Revoke the key, end its sessions if that is wanted, and say what was done."""
-    who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
+    who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
     text = _("Revoked the key %s.") % key.serial_number
     try:
         if form.cleaned_data["end_sessions"]:
@@ -204,7 +204,7 @@ def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpRe
 def end(request: AccountRequest, key: ProductKey, form: ReasonForm) -> bool:
     """End the overlap; what the domain refuses is shown on the form."""
     try:
-        keys.end_overlap(key, by=actor(request.user), reason=form.cleaned_data["reason"])
+        keys.end_overlap(key, by=request.user.as_actor, reason=form.cleaned_data["reason"])
     except errors.InvalidOperation as refusal:
         refuse(form, refusal)
         return False

@@ -18,7 +18,7 @@ from licensing import errors, keys, sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from portal import notes
-from portal.access import AccountRequest, actor, may_manage, role_required
+from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.aliases import names_for
 from portal.confirmations import confirmation_required
@@ -116,7 +116,7 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
     their password for ten minutes is asked for it first.
     """
     key = key_or_404(request, licence_id, key_id)
-    product_key = keys.reveal(key, by=actor(request.user))
+    product_key = keys.reveal(key, by=request.user.as_actor)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse({"value": product_key})
     return render(request, "portal/product_key.html", {"key": key, "product_key": product_key})
@@ -150,7 +150,7 @@ def act(request: AccountRequest, key: ProductKey, form: ReissueForm) -> HttpResp
     _name, overlap = OVERLAPS[form.cleaned_data["overlap"]]
     reason = form.cleaned_data["reason"]
     try:
-        new, _plain = keys.reissue(key, by=actor(request.user), reason=reason, overlap=overlap)
+        new, _plain = keys.reissue(key, by=request.user.as_actor, reason=reason, overlap=overlap)
     except errors.InvalidOperation:  # sent twice, or somebody was quicker
         return say_already_ended(request, key_or_404(request, key.licence_id, key.pk))
     text = _("The new key has the serial number %s. Reveal shows its product key.")

@@ -16,7 +16,7 @@ from licensing import errors
 from licensing.models import AuditEntry
 from licensing.names import one_line
 from portal import leavers, people
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.leavers import Leaver, Part
@@ -127,7 +127,7 @@ def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> AuditEntr
     parts = [Part(part) for part in form.cleaned_data["parts"]]
     try:
         return leavers.remove(
-            leaver, parts, by=actor(request.user), reason=form.cleaned_data["reason"]
+            leaver, parts, by=request.user.as_actor, reason=form.cleaned_data["reason"]
         )
     except errors.LicensingError as error:
         refuse(form, error)

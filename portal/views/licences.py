@@ -22,7 +22,7 @@ from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from licensing.names import one_line
 from portal import licence_list, notes, policies, rules, statuses, tables, tags
-from portal.access import AccountRequest, actor, may_manage, role_required
+from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
 from portal.aliases import Names, names_for
 from portal.columns import layout
@@ -156,7 +156,7 @@ def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     form = RenameForm(request.POST or None, initial={"name": licence.name})
     if request.method == "POST" and form.is_valid():
-        domain.rename(licence, form.cleaned_data["name"], by=actor(request.user))
+        domain.rename(licence, form.cleaned_data["name"], by=request.user.as_actor)
         messages.success(request, _("Saved."))
         return redirect("portal:licence", licence_id)
     return ask(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.names import plain_text
 from portal import notes
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ask
 from portal.models import LicenceNotes, Role
 from portal.sent_forms import once
@@ -56,7 +56,7 @@ def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
     licence = get_object_or_404(found, pk=licence_id)
     form = NotesForm(request.POST or None, instance=notes.of(licence))
     if request.method == "POST" and form.is_valid():
-        notes.write(licence, **form.cleaned_data, by=actor(request.user))
+        notes.write(licence, **form.cleaned_data, by=request.user.as_actor)
         messages.success(request, _("Saved."))
         return redirect("portal:licence", licence_id)
     return ask(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from licensing.errors import InvalidOperation
 from portal import invitations, people, tokens
-from portal.access import AccountRequest, actor, role_required, whom_to_ask
+from portal.access import AccountRequest, role_required, whom_to_ask
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Invitation, Membership, Role
@@ -109,7 +109,7 @@ def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> Ht
     """Back to the list; None when it was refused, which the form then says."""
     role, reason = Role(form.cleaned_data["role"]), form.cleaned_data["reason"]
     try:
-        changed = people.change_role(member, role, by=actor(request.user), reason=reason)
+        changed = people.change_role(member, role, by=request.user.as_actor, reason=reason)
     except InvalidOperation as error:
         refuse(form, error)
         return None
@@ -134,7 +134,7 @@ def remove(request: AccountRequest, member_id: int) -> HttpResponse:
     effects = effects_of_removal(member)
     if is_confirmed(request, form, effects):
         try:
-            people.remove(member, by=actor(request.user), reason=form.cleaned_data["reason"])
+            people.remove(member, by=request.user.as_actor, reason=form.cleaned_data["reason"])
         except InvalidOperation as error:
             refuse(form, error)
         else:
@@ -197,7 +197,7 @@ def change_invitation(
     """Do this with an invitation and say so, or why it could not be done."""
     invitation = get_object_or_404(request.account.invitations, pk=invitation_id)
     try:
-        act(invitation, by=actor(request.user))
+        act(invitation, by=request.user.as_actor)
     except InvalidOperation as error:
         messages.error(request, str(error))
     else:

@@ -20,7 +20,7 @@ from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import Licence
 from portal import policies
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, choice_with_note
 from portal.models import Role
 
@@ -123,7 +123,7 @@ def act(request: AccountRequest, licence: Licence, form: PolicyForm) -> HttpResp
         messages.info(request, _("This policy holds already. Nothing was changed."))
         return redirect("portal:licence", licence.pk)
     licence = licences.set_policy(
-        licence, form.wanted, by=actor(request.user), reason=form.cleaned_data["reason"]
+        licence, form.wanted, by=request.user.as_actor, reason=form.cleaned_data["reason"]
     )
     words = {"name": policies.policy_name(licence), "words": policies.policy_in_words(licence)}
     messages.success(request, _("The policy is %(name)s now. %(words)s") % words)

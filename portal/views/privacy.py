@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal import privacy
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
 from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
@@ -38,7 +38,7 @@ def change(request: AccountRequest) -> HttpResponse:
 
 def act(request: AccountRequest, shown: bool, reason: str) -> HttpResponse:
     """Turn them on or off and say so."""
-    privacy.show_aliases(request.account, shown, by=actor(request.user), reason=reason)
+    privacy.show_aliases(request.account, shown, by=request.user.as_actor, reason=reason)
     if shown:
         messages.success(request, _("Viewers see aliases from now on."))
     else:

@@ -17,7 +17,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from licensing.names import plain_text
 from portal import requests as desk
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ask
 from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
@@ -131,7 +131,7 @@ def withdraw(request: AccountRequest, request_id: int) -> HttpResponse:
     """Take a request back that nobody has answered yet."""
     asked = request_or_404(request, request_id)
     try:
-        desk.withdraw(asked, by=actor(request.user))
+        desk.withdraw(asked, by=request.user.as_actor)
     except InvalidOperation:
         messages.info(request, _("This request waits for no answer any more."))
     else:

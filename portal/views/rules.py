@@ -21,7 +21,7 @@ from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
 from licensing.rules import NewRule
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.models import Role
 from portal.rules import blocked, subject
@@ -203,7 +203,7 @@ def make(request: AccountRequest, form: BlockForm | AllowForm) -> bool:
         rules.add(
             request.account,
             form.wanted,
-            by=actor(request.user),
+            by=request.user.as_actor,
             reason=form.cleaned_data["reason"],
             even_everybody=form.cleaned_data.get("everybody", False),
         )
@@ -221,7 +221,7 @@ def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse
     rule = get_object_or_404(AccessRule.objects.of_licence(licence), pk=rule_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        by, reason = actor(request.user), form.cleaned_data["reason"]
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
         if rules.lift(rule, by=by, reason=reason):
             messages.success(request, _("Lifted: %s.") % rule)
         else:

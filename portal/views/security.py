@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing.errors import InvalidOperation
 from portal import sign_ins, two_step
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ask
 from portal.confirmations import confirmation_required
 from portal.models import AccountPreferences, Role
@@ -74,7 +74,7 @@ def sign_out_after(request: AccountRequest) -> HttpResponse:
         messages.error(request, _("Choose one of the lengths."))
         return redirect("portal:security")
     hours = form.cleaned_data["hours"]
-    if sign_ins.set_sign_out_after(request.account, hours, by=actor(request.user)):
+    if sign_ins.set_sign_out_after(request.account, hours, by=request.user.as_actor):
         messages.success(request, _("Saved."))
     return redirect("portal:security")
 
@@ -116,7 +116,7 @@ def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
 def act(request: AccountRequest, change: Callable[..., object], told: str) -> HttpResponse:
     """Do it, and say so; a second time it has been done already."""
     try:
-        change(request.account, by=actor(request.user))
+        change(request.account, by=request.user.as_actor)
     except InvalidOperation:
         messages.info(request, _("That was so already. Nothing was changed."))
     else:

@@ -18,7 +18,7 @@ from licensing import rules
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal import releases
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ask, choice_with_note
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
@@ -91,7 +91,7 @@ def release_and_tell(
     request: AccountRequest, session: ClientSession, form: BlockSessionForm
 ) -> None:
     """Block, release if that is wanted, and say what became of both."""
-    who = {"by": actor(request.user), "reason": form.cleaned_data["reason"]}
+    who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
     text = blocked(form.wanted)
     if not form.cleaned_data.get("release"):
         rules.add(request.account, form.wanted, **who)

@@ -18,7 +18,7 @@ from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.names import plain_text
 from portal import columns, notes, profiles, releases, session_story, tables
-from portal.access import AccountRequest, actor, may_manage, role_required, whom_to_ask
+from portal.access import AccountRequest, may_manage, role_required, whom_to_ask
 from portal.aliases import names_for
 from portal.columns import layout
 from portal.elsewhere import licences_to_choose
@@ -138,7 +138,7 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
 
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
-    if not client_sessions.release(session, by=actor(request.user), reason=reason):
+    if not client_sessions.release(session, by=request.user.as_actor, reason=reason):
         return answer(request, session, messages.INFO, releases.already_over(session))
     note = releases.first_time() if profiles.learns_of_release(request.user) else ""
     text = releases.released(session)
@@ -183,7 +183,7 @@ def undo_release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse
     """Put a session back that was released a moment ago, if its seat is still free."""
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     try:
-        client_sessions.undo_release(session, by=actor(request.user))
+        client_sessions.undo_release(session, by=request.user.as_actor)
     except LicensingError as refusal:
         messages.warning(request, releases.not_put_back(session, refusal))
     else:

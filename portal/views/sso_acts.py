@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
 from portal import email_domains, sso
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
@@ -30,7 +30,7 @@ def require(request: AccountRequest) -> HttpResponse:
     effects = effects_of_requiring(request)
 
     def do(reason: str) -> None:
-        sso.require(request.account, request.user, by=actor(request.user), reason=reason)
+        sso.require(request.account, request.user, by=request.user.as_actor, reason=reason)
 
     return act(
         request,
@@ -83,7 +83,7 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
 
     def do(reason: str) -> None:
-        sso.stop_requiring(request.account, by=actor(request.user), reason=reason)
+        sso.stop_requiring(request.account, by=request.user.as_actor, reason=reason)
 
     return act(
         request,
@@ -107,7 +107,7 @@ def newcomers(request: AccountRequest) -> HttpResponse:
     is_taken = single is not None and single.takes_newcomers
 
     def do(reason: str) -> None:
-        by = actor(request.user)
+        by = request.user.as_actor
         sso.take_newcomers(request.account, not is_taken, by=by, reason=reason)
 
     if is_taken:
@@ -145,7 +145,7 @@ def turn_off(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""
 
     def do(reason: str) -> None:
-        sso.turn_off(request.account, by=actor(request.user), reason=reason)
+        sso.turn_off(request.account, by=request.user.as_actor, reason=reason)
 
     return act(
         request,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal import sso, ways_in
-from portal.access import actor
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
 from portal.standing import SignedInRequest, Standing
@@ -27,7 +26,7 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
     membership, refused = standing.membership, why_not(request, standing)
     form = None if refused else ReasonForm(request.POST or None)
     if form and request.method == "POST" and form.is_valid():
-        by, reason = actor(request.user), form.cleaned_data["reason"]
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
         sso.note_emergency(membership, by=by, reason=reason)
         ways_in.open_without_provider(request.session, membership)
         messages.success(request, _("%s is open until you sign out.") % membership.account)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import email_domains, sso, two_step
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
 from portal.models import ProviderLink, Role
@@ -37,7 +37,7 @@ def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
     link = get_object_or_404(links, pk=link_id, single=request.account.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sso.unlink(link, by=actor(request.user), reason=form.cleaned_data["reason"])
+        sso.unlink(link, by=request.user.as_actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("%s is unlinked.") % link.membership.user)
         return redirect("portal:sso_people")
     return ask(

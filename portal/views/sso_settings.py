@@ -18,7 +18,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
 from portal import email_domains, outbound, saml, saml_metadata, saml_renewals, sso
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import refuse
 from portal.confirmations import confirmation_required
 from portal.models import Protocol, Role, SingleSignOn
@@ -114,7 +114,7 @@ def set_up(
     if not form.is_valid():
         return page(request, single, protocol, form)
     try:
-        form.set_up(request.account, actor(request.user))
+        form.set_up(request.account, request.user.as_actor)
     except InvalidOperation as error:
         refuse(form, error)
         return page(request, single, protocol, form)
@@ -185,7 +185,7 @@ def renew(request: AccountRequest) -> HttpResponse:
         return redirect("portal:sso_settings")
     try:
         with outbound.turn(single.pk):
-            is_new = saml_renewals.renew(single, by=actor(request.user))
+            is_new = saml_renewals.renew(single, by=request.user.as_actor)
     except InvalidOperation as error:
         messages.error(request, str(error))
     else:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from portal import provider_links, sso
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.models import Role
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
@@ -46,7 +46,7 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
         messages.error(request, refusal_in_words(refusal))
         return redirect("portal:sso_settings")
     try:
-        sso.mark_tested(word.single, by=actor(request.user))
+        sso.mark_tested(word.single, by=request.user.as_actor)
     except InvalidOperation as error:
         messages.error(request, str(error))
         return redirect("portal:sso_settings")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry, Licence
 from portal import tags
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ChosenForm, ask, bulk_form, refuse
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
@@ -140,7 +140,7 @@ def change(
 ) -> bool:
     """Change the tags and say so with a way back; False when the form says why not."""
     try:
-        entries = tags.change(licences, **sides, by=actor(request.user))
+        entries = tags.change(licences, **sides, by=request.user.as_actor)
     except InvalidOperation as error:
         refuse(form, error)
         return False
@@ -165,7 +165,7 @@ def say(request: AccountRequest, entries: list[AuditEntry]) -> None:
 def undo(request: AccountRequest, first: int, last: int) -> HttpResponse:
     """Turn back what this person did to tags a moment ago."""
     try:
-        undone = tags.undo(request.account, first, last, by=actor(request.user))
+        undone = tags.undo(request.account, first, last, by=request.user.as_actor)
     except InvalidOperation:
         undone = 0
     if undone:

@@ -22,7 +22,7 @@ from licensing import errors
 from licensing.models import Account
 from licensing.names import one_line
 from portal import tokens as api_tokens
-from portal.access import AccountRequest, actor, role_required
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
@@ -165,7 +165,7 @@ def make(request: AccountRequest, form: TokenForm) -> tuple[ApiToken, str] | Non
             wanted["name"],
             wanted["scopes"],
             ends_at=form.ends_at,
-            by=actor(request.user),
+            by=request.user.as_actor,
         )
     except errors.InvalidOperation as error:
         refuse(form, error)
@@ -181,7 +181,7 @@ def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         revoked = api_tokens.revoke(
-            token, by=actor(request.user), reason=form.cleaned_data["reason"]
+            token, by=request.user.as_actor, reason=form.cleaned_data["reason"]
         )
         text = _("The API token “%s” is revoked.") if revoked else _("“%s” was revoked before.")
         messages.success(request, text % token.name)

@@ -30,7 +30,6 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
 from portal import confirmations
-from portal.access import actor
 from portal.sent_forms import once
 from portal.standing import person
 from support.admin.tables import RecordAdmin
@@ -333,7 +332,7 @@ class ActAdmin(RecordAdmin):
                 f"{record} was changed by somebody else in the meantime. "
                 "Nothing was done: look at it again."
             )
-        words = act.run(record, by=actor(person(request)), **asked)
+        words = act.run(record, by=person(request).as_actor, **asked)
         return words, self.note(request, record, words, asked["reason"])
 
 

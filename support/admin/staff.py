@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from licensing.audit import Actor
 from portal import staff
-from portal.access import actor
 from portal.models import Membership, User
 from portal.standing import person
 from support.admin.acts import Act, ActAdmin, ReasonForm
@@ -150,7 +149,7 @@ class UserAdmin(ActAdmin):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        staff.add(obj, by=actor(person(request)))
+        staff.add(obj, by=person(request).as_actor)
 
     def describe(self, record: User) -> str:
         return f"{record} ({record.email})"

@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 
 from licensing import keys
 from portal import search_tokens
-from portal.access import actor
 from portal.standing import person
 
 MOST_COUNTED = 10_000
@@ -105,7 +104,7 @@ class KeptUpAdmin(RecordAdmin):
         return self.fixed if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        type(self).put(obj, by=actor(person(request)))
+        type(self).put(obj, by=person(request).as_actor)
 
 
 class RecordInline(admin.TabularInline):

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from licensing.audit import Actor
 from licensing.models import Account
-from portal.access import actor
 from portal.models import Membership, Role, User
 from support.demo.estate import BROOK, HARBOUR, HILL, NORTHERN
 
@@ -105,4 +104,4 @@ def user_of(person: Person) -> User:
 
 def actor_of(person: Person) -> Actor:
     """The person as the audit record names them."""
-    return actor(user_of(person))
+    return user_of(person).as_actor

@@ -10,7 +10,6 @@ from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from portal import invitations
-from portal.access import actor
 from portal.leavers import Leaver
 from portal.models import Invitation, Membership, Role
 from tests.factories import (
@@ -188,7 +187,7 @@ def test_a_rule_that_is_not_exactly_about_them_everywhere_does_not_count(account
 def test_knows_of_their_tokens_and_of_addresses_however_these_are_written(account, jane):
     invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
     for holder in (account, AccountFactory()):
-        make_api_token(holder, by=actor(jane.user))
+        make_api_token(holder, by=jane.user.as_actor)
     make_api_token(account)
 
     asked = [Leaver(account, email=email) for email in ("JANE@example.com", "New@Example.com")]

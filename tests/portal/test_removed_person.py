@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from portal import email_changes, invitations, people
-from portal.access import actor
 from portal.models import ApiToken, Invitation, Membership, Role, User
 from tests.api.programs import ask
 from tests.factories import PASSWORD, TESTER, MembershipFactory, UserFactory, make_api_token
@@ -131,7 +130,7 @@ def test_who_is_barred_changes_no_address_by_an_old_link(leaving, client):
 
 
 def test_api_tokens_that_they_made_end_and_others_go_on(leaving, account, client):
-    theirs, other = make_api_token(account, by=actor(leaving.user)), make_api_token(account)
+    theirs, other = make_api_token(account, by=leaving.user.as_actor), make_api_token(account)
 
     remove(leaving)
 
@@ -140,7 +139,7 @@ def test_api_tokens_that_they_made_end_and_others_go_on(leaving, account, client
 
 
 def test_the_owner_who_removes_them_reads_that_first(owner, leaving, account):
-    make_api_token(account, by=actor(leaving.user))
+    make_api_token(account, by=leaving.user.as_actor)
 
     page = owner.get(f"/people/{leaving.pk}/remove/").text
     leaver = owner.get(f"/people/leaver/remove/?email={leaving.user.email}").text
