@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
-from django.utils.translation import gettext
 
 from licensing.models import Account
 from portal import page_marks
@@ -16,7 +15,6 @@ from portal.models import Membership, Role
 from portal.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]
-MOST_NAMES = 3
 
 
 class AccountRequest(SignedInRequest):
@@ -54,14 +52,3 @@ def role_required(role: Role) -> Callable[[View], View]:
 def may_manage(request: AccountRequest) -> bool:
     """Whether the person may release sessions and see keys."""
     return request.membership.allows(Role.MANAGER)
-
-
-def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
-    """The names of those who may do what needs this role: "Priya Shah or Tom Reed"."""
-    roles = [able for able in Role if able.includes(role)]
-    managing = account.memberships.filter(role__in=roles, user__is_active=True)
-    people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
-    names = [str(membership.user) for membership in people]
-    if not names:
-        return gettext("an owner of your account")
-    return gettext(" or ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from licensing import audit
@@ -117,3 +118,17 @@ def require_another_owner(membership: Membership) -> None:
     """Raise InvalidOperation when nobody else owns the account."""
     if is_last_owner(membership):
         raise InvalidOperation(needs_an_owner(membership.account))
+
+
+MOST_NAMES = 3
+
+
+def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
+    """The names of those who may do what needs this role: "Priya Shah or Tom Reed"."""
+    roles = [able for able in Role if able.includes(role)]
+    managing = account.memberships.filter(role__in=roles, user__is_active=True)
+    people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
+    names = [str(membership.user) for membership in people]
+    if not names:
+        return gettext("an owner of your account")
+    return gettext(" or ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from licensing.errors import InvalidOperation
 from portal import invitations, people, tokens
-from portal.access import AccountRequest, role_required, whom_to_ask
+from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Invitation, Membership, Role
 from portal.paging import page_of
+from portal.people import whom_to_ask
 from portal.search_tokens import parse
 from portal.sent_forms import once
 

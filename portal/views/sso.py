@@ -23,9 +23,9 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import confirmations, email_domains, openid, provider_links, sso, ways_in
-from portal.access import whom_to_ask
 from portal.middleware import SESSION_KEY
 from portal.models import ProviderLink, Role, SingleSignOn
+from portal.people import whom_to_ask
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go
