@@ -14,7 +14,7 @@ from licensing.devices import MOVES_WITHIN
 from licensing.models import ClientSession, Device, Licence
 from portal import statuses
 from portal.aliases import Names
-from portal.releases import at_time
+from portal.templatetags.times import at_time
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from licensing import errors, pools
@@ -15,7 +11,7 @@ from licensing.models.sessions import EndReason
 from portal.aliases import real_names
 from portal.sentences import who
 from portal.session_list import ENDINGS
-from portal.templatetags.times import moment_in_full
+from portal.templatetags.times import at_time
 
 
 def released(session: ClientSession) -> str:
@@ -78,11 +74,3 @@ def already_over(session: ClientSession) -> str:
         return _("%(who)s released this session %(time)s.") % words
     words["how"] = str(ENDINGS.get(session.end_reason, session.end_reason))
     return _("This session ended %(time)s. %(how)s.") % words
-
-
-def at_time(moment: dt.datetime) -> str:
-    """ "at 13:58 GMT" today, else "on Thu 26 Nov, 14:05 GMT"."""
-    local = timezone.localtime(moment)
-    if local.date() == timezone.localdate():
-        return _("at %s") % f"{format_date(local, 'H:i')} {local.tzname()}"
-    return _("on %s") % moment_in_full(moment, now=timezone.now())

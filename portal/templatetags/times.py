@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import formats, timezone
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 RELATIVE_FOR = dt.timedelta(hours=24)
 """How long after a moment it is still told as "3 min ago"."""
@@ -65,3 +67,11 @@ def length_in_words(length: dt.timedelta) -> str:
 def utc_stamp(moment: dt.datetime) -> str:
     """Return the RFC 3339 form in UTC, to the second: what ``<time datetime>`` wants."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def at_time(moment: dt.datetime) -> str:
+    """ "at 13:58 GMT" today, else "on Thu 26 Nov, 14:05 GMT"."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return _("at %s") % f"{format_date(local, 'H:i')} {local.tzname()}"
+    return _("on %s") % moment_in_full(moment, now=timezone.now())
