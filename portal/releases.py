@@ -13,6 +13,9 @@ from portal.sentences import who
 from portal.session_list import ENDINGS
 from portal.templatetags.times import at_time
 
+STAYS = "stays"
+"""The tag of a message that stays until it is put away."""
+
 
 def released(session: ClientSession) -> str:
     """The good news, with how full the licence is now and what becomes of the person."""

@@ -39,13 +39,12 @@ from portal import mails
 from portal.api import curl
 from portal.browsers import browser
 from portal.models import Delivery, Role
+from portal.releases import STAYS
 from portal.templatetags import meters, states, times
 
 register = template.Library()
 register.filter("browser_name", browser)
 
-STAYS = "stays"
-"""The tag of a message that stays until it is put away."""
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
 
 

@@ -25,8 +25,8 @@ from portal.elsewhere import licences_to_choose
 from portal.models import Role
 from portal.people import whom_to_ask
 from portal.redirects import came_from, next_address, page_of, with_next
+from portal.releases import STAYS
 from portal.session_list import SessionList
-from portal.templatetags.ui import STAYS
 
 OTHERS = 10
 
