@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -66,11 +66,3 @@ def licence_of_list(request: HttpRequest) -> dict[str, int]:
     """The licence to which a list's address narrows it, if that can be one."""
     licence = number_in(request.GET.get("licence", ""))
     return {} if licence is None else {"licence_id": licence}
-
-
-def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
-    """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
-    licences = list(account.licences.order_by("name").values_list("pk", "name"))
-    if chosen and chosen not in dict(licences):
-        raise Http404
-    return licences

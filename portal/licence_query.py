@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
+from licensing.models import Account
 from portal import statuses
 from portal.cursors import By, Id, Moment, Order
 from portal.licence_list import LicenceRow, add_features, by_number
@@ -180,3 +181,11 @@ def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
         "tags": sorted({tag for row in rows for tag in row.tags}, key=str.casefold),
         "days": [int(days) for days in DAYS],
     }
+
+
+def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
+    """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
+    licences = list(account.licences.order_by("name").values_list("pk", "name"))
+    if chosen and chosen not in dict(licences):
+        raise Http404
+    return licences

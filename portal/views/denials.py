@@ -11,7 +11,7 @@ from portal.access import AccountRequest, role_required
 from portal.aliases import names_for
 from portal.columns import layout
 from portal.denial_list import DenialList, reasons
-from portal.elsewhere import licences_to_choose
+from portal.licence_query import licences_to_choose
 from portal.models import Role
 
 

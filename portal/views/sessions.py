@@ -21,7 +21,7 @@ from portal import columns, notes, profiles, releases, session_story, tables
 from portal.access import AccountRequest, may_manage, role_required
 from portal.aliases import names_for
 from portal.columns import layout
-from portal.elsewhere import licences_to_choose
+from portal.licence_query import licences_to_choose
 from portal.models import Role
 from portal.people import whom_to_ask
 from portal.redirects import came_from, next_address, page_of, with_next
