@@ -21,8 +21,8 @@ from licensing.api import addresses
 from portal import languages, page_marks, sign_ins, stale_pages, two_step, ways_in, zones
 from portal.redirects import page_of
 from portal.standing import SignedInRequest, Standing
+from portal.ways_in import CHOSEN_ACCOUNT
 
-SESSION_KEY = "account"
 OPEN_WITHOUT_TWO_STEP = (
     "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",
     "/switch-and-send/",
@@ -115,7 +115,7 @@ def stand_in(request: SignedInRequest, standing: Standing | None) -> None:
 
 def current_standing(request: SignedInRequest) -> Standing | None:
     """In the account that the person switched to, else their first of which pages may tell."""
-    chosen = request.session.get(SESSION_KEY, 0)
+    chosen = request.session.get(CHOSEN_ACCOUNT, 0)
     chosen_first = Case(When(account=chosen, then=0), default=1)
     held = ways_in.memberships_of(request.user)
     if not ways_in.has_own(request.session):

@@ -22,6 +22,9 @@ from portal import email_domains, two_step
 from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
 from portal.standing import Standing, person
 
+CHOSEN_ACCOUNT = "account"
+
+
 IS_OWN = "own_way"
 LINKS = "provider_links"
 WITHOUT_PROVIDER = "without_provider"

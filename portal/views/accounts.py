@@ -11,8 +11,8 @@ from licensing.numbers import number_in
 from portal import languages, ways_in
 from portal.access import AccountRequest
 from portal.context_processors import THEMES
-from portal.middleware import SESSION_KEY
 from portal.redirects import next_address, path_of_ours
+from portal.ways_in import CHOSEN_ACCOUNT
 
 YEAR = 365 * 24 * 3600
 
@@ -35,7 +35,7 @@ def switch_and_send(request: AccountRequest, account_id: int) -> HttpResponse:
 def switch(request: AccountRequest, account_id: int | None) -> None:
     """Look at this account of the person from now on; Http404 if it is none of theirs."""
     account = get_object_or_404(ways_in.accounts(request), pk=account_id)
-    request.session[SESSION_KEY] = account.pk
+    request.session[CHOSEN_ACCOUNT] = account.pk
 
 
 @require_POST

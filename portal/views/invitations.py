@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licensing.errors import InvalidOperation
 from licensing.names import one_line
 from portal import invitations, sign_ins, sso
-from portal.middleware import SESSION_KEY
 from portal.models import Invitation, User
+from portal.ways_in import CHOSEN_ACCOUNT
 
 
 class NewcomerForm(forms.Form):
@@ -97,7 +97,7 @@ def accept(request: HttpRequest, invitation: Invitation, form: NewcomerForm | No
     if form:
         login(request, user)
         sign_ins.record(request, user)
-    request.session[SESSION_KEY] = invitation.account_id
+    request.session[CHOSEN_ACCOUNT] = invitation.account_id
     return redirect("portal:home")
 
 

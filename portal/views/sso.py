@@ -23,7 +23,6 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import confirmations, email_domains, openid, provider_links, sso, ways_in
-from portal.middleware import SESSION_KEY
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.people import whom_to_ask
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
@@ -33,6 +32,7 @@ from portal.redirects import next_address
 from portal.standing import SignedInRequest, Standing
 from portal.unanswered import Busy
 from portal.views import sso_tests
+from portal.ways_in import CHOSEN_ACCOUNT
 
 WANTS_OWN_WAY = "wants_own_way"
 
@@ -219,7 +219,7 @@ def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpRespon
     user, account_id = link.membership.user, link.single_id
     if request.user == user:
         ways_in.add_provider(request.session, link)
-        request.session[SESSION_KEY] = account_id
+        request.session[CHOSEN_ACCOUNT] = account_id
         return redirect(next_url or "portal:home")
     adapter = account_adapter(request)
     if request.user.is_authenticated:
@@ -227,7 +227,7 @@ def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpRespon
     ways_in.forget_half_steps(request)
     adapter.login(request, user)
     ways_in.begin_by_provider(request, link)
-    request.session[SESSION_KEY] = account_id
+    request.session[CHOSEN_ACCOUNT] = account_id
     return adapter.post_login(
         request,
         user,
