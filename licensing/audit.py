@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import translation
 
+from licensing.clock import database_time
 from licensing.models import Account, AuditEntry, OutboxEvent
 
 FIRST = "0" * 64
@@ -165,10 +166,3 @@ def broken_links(account: Account) -> Iterator[int]:
 def verify(account: Account) -> tuple[int, list[int]]:
     """How many entries an account has, and the numbers at which its chain is broken."""
     return account.audit_entries.count(), list(broken_links(account))
-
-
-def database_time() -> Any:
-    """The database's time, which decides everywhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]

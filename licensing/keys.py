@@ -23,7 +23,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit, errors, pools
+from licensing import audit, clock, errors, pools
 from licensing.encryption import decrypt, encrypt
 from licensing.grants import fetch_row
 from licensing.identity import Proof
@@ -207,7 +207,7 @@ def reissue(
     if locked.state != KeyState.ACTIVE:
         raise errors.InvalidOperation(str(ALREADY[KeyState(locked.state)]))
 
-    locked.state, locked.superseded_at = KeyState.SUPERSEDED, audit.database_time() + overlap
+    locked.state, locked.superseded_at = KeyState.SUPERSEDED, clock.database_time() + overlap
     locked.save(update_fields=["state", "superseded_at"])
     require_one_line(label or "")
     label = locked.label if label is None else label
@@ -266,7 +266,7 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
     locked = lock(key)
     if locked.state == KeyState.REVOKED:
         raise errors.InvalidOperation(_("This key has been revoked already."))
-    locked.state, locked.revoked_at = KeyState.REVOKED, audit.database_time()
+    locked.state, locked.revoked_at = KeyState.REVOKED, clock.database_time()
     locked.save(update_fields=["state", "revoked_at"])
     audit.record(locked, "key_revoked", by=by, reason=reason)
     return locked
@@ -279,7 +279,7 @@ def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> Produc
     Raise InvalidOperation when it is in no overlap.
     """
     locked = lock(key)
-    now = audit.database_time()
+    now = clock.database_time()
     until = locked.superseded_at
     if locked.state != KeyState.SUPERSEDED or until is None or until <= now:
         raise errors.InvalidOperation(_("This key is in no overlap that could be ended."))

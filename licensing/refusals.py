@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils.text import format_lazy
 
-from licensing import audit, errors
+from licensing import audit, clock, errors
 from licensing.models import Account, ClientSession, FeatureSeat, Licence, LicenceFeature
 from licensing.models.licences import NEVER_STALE
 from licensing.models.sessions import EndReason, ago
@@ -83,7 +83,7 @@ def holders_of(licence: Licence, **held: Any) -> dict[str, Any]:
 
 def ended(session: ClientSession) -> errors.LicensingError:
     """What its client hears of a session that is over."""
-    ended_at = session.licence.account.local(session.ended_at or audit.database_time())
+    ended_at = session.licence.account.local(session.ended_at or clock.database_time())
     if session.end_reason == EndReason.RELEASED:
         return errors.SessionReleased(ended_at=ended_at)
     return errors.SessionEnded(reason=session.end_reason or EndReason.CLOSED, ended_at=ended_at)

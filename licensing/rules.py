@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
 
-from licensing import audit, errors, grants, statements
+from licensing import audit, clock, errors, grants, statements
 from licensing.identity import as_compared
 from licensing.models import AccessRule, Account, Licence
 from licensing.models.rules import Effect
@@ -122,7 +122,7 @@ def add(
                 "it."
             )
         )
-    starts_at = wanted.starts_at or audit.database_time()
+    starts_at = wanted.starts_at or clock.database_time()
     if wanted.ends_at and wanted.ends_at <= starts_at:
         raise errors.InvalidOperation(_("The rule would end before it starts."))
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from licensing import (
     audit,
+    clock,
     denials,
     devices,
     entitlements,
@@ -334,7 +335,7 @@ def require_just_released(session: ClientSession) -> None:
     """Raise TooLateToUndo unless it was released a moment ago and nothing happened since."""
     if session.end_reason != EndReason.RELEASED or session.closed_at or session.ended_at is None:
         raise errors.TooLateToUndo
-    if session.ended_at <= audit.database_time() - UNDO_FOR:
+    if session.ended_at <= clock.database_time() - UNDO_FOR:
         raise errors.TooLateToUndo
     if session.key.state == KeyState.REVOKED:
         raise errors.KeyRevoked

@@ -20,7 +20,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing import encryption
 from licensing.api import addresses
-from licensing.audit import database_time
+from licensing.clock import database_time
 from portal import deliveries, guesses, mails, security_changes, sign_ins, ways_in
 from portal.browsers import browser
 from portal.mail_transport import Text

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Now
 
-from licensing.audit import Actor, database_time
+from licensing.audit import Actor
+from licensing.clock import database_time
 from licensing.encryption import SecretLost, decrypt, encrypt
 from licensing.history import delete_in_batches
 from licensing.models import Account

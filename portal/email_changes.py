@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from portal import deliveries, invitations, mails, security_changes
 from portal.models import Delivery, EmailChange, User
@@ -44,7 +44,7 @@ def ask(user: User, email: str) -> EmailChange:
     if email == user.email.lower():
         raise InvalidOperation(_("That is your address already."))
     end_open(user)
-    ends_at = audit.database_time() + GOOD_FOR
+    ends_at = clock.database_time() + GOOD_FOR
     change = EmailChange.objects.create(user=user, email=email, ends_at=ends_at)
     record(user, "email_change_asked", by=user.as_actor)
     send(change)
@@ -60,7 +60,7 @@ def ask_for(user: User, email: str, *, by: audit.Actor, reason: str) -> EmailCha
     """
     email = require_new(user, email)
     end_open(user)
-    now = audit.database_time()
+    now = clock.database_time()
     change = EmailChange.objects.create(
         user=user,
         email=email,
@@ -137,7 +137,7 @@ def mail(change: EmailChange, code: str, *, to: str) -> Delivery:
 
 def end(change: EmailChange) -> None:
     """Nobody can confirm it any more, and its mails need not arrive."""
-    change.cancelled_at = audit.database_time()
+    change.cancelled_at = clock.database_time()
     change.save(update_fields=["cancelled_at"])
     deliveries.withdraw(change.old_mail, change.new_mail)
 
@@ -156,7 +156,7 @@ def confirm(code: str) -> EmailChange:
     """
     change = locked(code)
     end = "old_confirmed_at" if code == change.old_code else "new_confirmed_at"
-    setattr(change, end, audit.database_time())
+    setattr(change, end, clock.database_time())
     change.save(update_fields=[end])
     if change.new_confirmed_at and (change.old_confirmed_at or is_due(change)):
         carry_out(change)
@@ -165,7 +165,7 @@ def confirm(code: str) -> EmailChange:
 
 def is_due(change: EmailChange) -> bool:
     """Whether the old address has had its day to stop it."""
-    return change.due_at is not None and change.due_at <= audit.database_time()
+    return change.due_at is not None and change.due_at <= clock.database_time()
 
 
 def carry_out_due() -> int:
@@ -207,7 +207,7 @@ def carry_out(change: EmailChange) -> None:
     """Let the person sign in with the new address from now on."""
     if invitations.person(change.email):
         raise InvalidOperation(_("This address can't be used."))
-    change.done_at = audit.database_time()
+    change.done_at = clock.database_time()
     change.save(update_fields=["done_at"])
     put(change.user, change.email, by=asked_by(change), reason=change.reason)
 

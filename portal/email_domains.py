@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import outbound
@@ -66,7 +66,7 @@ def check(domain: VerifiedDomain, *, by: audit.Actor) -> bool:
         return False
     try:
         with transaction.atomic():
-            domain.verified_at = audit.database_time()
+            domain.verified_at = clock.database_time()
             domain.save(update_fields=["verified_at"])
             audit.record(domain.account, "domain_verified", by=by, domain=domain.name)
     except IntegrityError:

@@ -26,7 +26,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.models import Account
 from portal import mails, zones
 from portal.aliases import Names, names_for
@@ -213,7 +213,7 @@ def remove_file(export: Export) -> None:
 def finish(export: Export, membership: Membership, rows: int) -> None:
     """Say that the export is ready, and mail its link."""
     export.rows = rows
-    export.ready_at = audit.database_time()
+    export.ready_at = clock.database_time()
     export.ends_at = export.ready_at + GOOD_FOR
     export.save(update_fields=["file", "rows", "ready_at", "ends_at"])
     record(export.listed, export.format, membership, rows)

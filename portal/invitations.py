@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import deliveries, mails
@@ -53,7 +53,7 @@ def invite(
         role=role,
         invited_by=inviter(by),
         message=message,
-        ends_at=audit.database_time() + GOOD_FOR,
+        ends_at=clock.database_time() + GOOD_FOR,
     )
     audit.record(invitation, "person_invited", by=by, reason=reason, role=str(role))
     send(invitation, by=by)
@@ -76,7 +76,7 @@ def resend(invitation: Invitation, *, by: audit.Actor) -> None:
     """
     waiting = locked(invitation)
     require_new_to(waiting.account, waiting.email)
-    waiting.ends_at, waiting.asked_again_at = audit.database_time() + GOOD_FOR, None
+    waiting.ends_at, waiting.asked_again_at = clock.database_time() + GOOD_FOR, None
     waiting.save(update_fields=["ends_at", "asked_again_at"])
     audit.record(waiting, "invitation_resent", by=by, email=waiting.email)
     send(waiting, by=by)
@@ -92,7 +92,7 @@ def cancel(invitation: Invitation, *, by: audit.Actor) -> None:
 
 def end(invitation: Invitation) -> None:
     """It can't be accepted any more, and its mail need not arrive."""
-    invitation.cancelled_at = audit.database_time()
+    invitation.cancelled_at = clock.database_time()
     invitation.save(update_fields=["cancelled_at"])
     deliveries.withdraw(invitation.mail)
 

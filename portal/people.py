@@ -7,7 +7,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import tokens, two_step
@@ -94,7 +94,7 @@ def remove(membership: Membership, *, by: audit.Actor, reason: str = "") -> None
     member = locked(membership)
     require_another_owner(member)
     waiting = Invitation.objects.pending().filter(account=member.account_id)
-    waiting.filter(email__iexact=member.user.email).update(cancelled_at=audit.database_time())
+    waiting.filter(email__iexact=member.user.email).update(cancelled_at=clock.database_time())
     audit.record(member, "person_removed", by=by, reason=reason, person=str(member.user))
     for token in tokens.made_by(member.account, member.user):
         tokens.revoke(token, by=by, reason=reason)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal import mails
@@ -50,7 +50,7 @@ def answer(
     """Answer a request; who asked is told by mail. Raise InvalidOperation unless it is open."""
     locked = lock_open(request)
     locked.state, locked.answer, locked.answered_by = RequestState.ANSWERED, text, by.name
-    locked.answered_at = audit.database_time()
+    locked.answered_at = clock.database_time()
     locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     audit.record(locked, "request_answered", by=by, reason=reason)
     asker = User.objects.filter(email=locked.asked_by_email).first()

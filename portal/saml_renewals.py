@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from portal import outbound, owners, saml_metadata, sso
 from portal.models import SingleSignOn
@@ -71,7 +71,7 @@ def take(single: SingleSignOn, found: Metadata, *, by: audit.Actor) -> bool:
     is_new = says(current) != says(found)
     current.sign_in_url, current.certificates = found.sign_in_url, found.certificates
     current.sign_in_origin = outbound.origin_of(found.sign_in_url)
-    current.metadata_read_at, current.metadata_failed_at = audit.database_time(), None
+    current.metadata_read_at, current.metadata_failed_at = clock.database_time(), None
     current.save()
     if is_new:
         prints = [saml_metadata.described(text).fingerprint for text in found.certificates]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
@@ -88,7 +88,7 @@ def set_up_saml(
         sign_in_url=metadata.sign_in_url,
         certificates=metadata.certificates,
         metadata_url=metadata_url,
-        metadata_read_at=audit.database_time(),
+        metadata_read_at=clock.database_time(),
         sign_in_origin=outbound.origin_of(metadata.sign_in_url),
         by=by,
     )
@@ -105,7 +105,7 @@ def set_up(account: Account, *, by: audit.Actor, **values: object) -> SingleSign
         before.links.all().delete()
     if before:
         single.required_at, single.takes_newcomers = before.required_at, before.takes_newcomers
-    single.changed_at = audit.database_time()
+    single.changed_at = clock.database_time()
     single.save(force_insert=before is None)
     audit.record(account, "sso_set_up", by=by, issuer=single.issuer)
     if single.required_at:
@@ -155,7 +155,7 @@ def mark_tested(single: SingleSignOn, *, by: audit.Actor) -> None:
     """
     if not is_still(locked(single.account), single):
         raise InvalidOperation(_("The provider was set up anew meanwhile. Test it once more."))
-    single.tested_at = audit.database_time()
+    single.tested_at = clock.database_time()
     single.save(update_fields=["tested_at"])
     audit.record(single.account, "sso_tested", by=by, issuer=single.issuer)
 
@@ -171,7 +171,7 @@ def require(account: Account, owner: User, *, by: audit.Actor, reason: str) -> N
         raise InvalidOperation(_("Single sign-on is required already."))
     if missing := why_not_required(single, owner):
         raise InvalidOperation(missing)
-    single.required_at = audit.database_time()
+    single.required_at = clock.database_time()
     single.save(update_fields=["required_at"])
     audit.record(account, "sso_required", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on is required in %(account)s")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import security_changes
@@ -61,7 +61,7 @@ def require(account: Account, *, by: audit.Actor) -> AccountPreferences:
     preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
     if preferences.two_step_required_from:
         raise InvalidOperation(gettext("Two-step sign-in is required already."))
-    preferences.two_step_required_from = audit.database_time() + NOTICE
+    preferences.two_step_required_from = clock.database_time() + NOTICE
     preferences.save(update_fields=["two_step_required_from"])
     due = preferences.two_step_required_from.isoformat()
     audit.record(account, "two_step_required", by=by, due=due)

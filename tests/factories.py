@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
-from licensing import audit, keys, licences, sessions
+from licensing import audit, clock, keys, licences, sessions
 from licensing.identity import Client
 from licensing.licences import Order
 from licensing.models import Account, ClientSession, Licence, ProductKey
@@ -78,7 +78,7 @@ def make_api_token(
         account,
         "Report",
         scopes or list(Scope),
-        ends_at=audit.database_time() + dt.timedelta(days=days),
+        ends_at=clock.database_time() + dt.timedelta(days=days),
         by=by,
     )
     token.plain = plain

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from licensing import audit, keys, sessions, sightings
+from licensing import clock, keys, sessions, sightings
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ProductKey
@@ -63,7 +63,7 @@ def preview_reissue(key: ProductKey, *, overlap: dt.timedelta, end_sessions: boo
             "its next start. Send it out first."
         )
     else:
-        at = moment(audit.database_time() + overlap, key.account)
+        at = moment(clock.database_time() + overlap, key.account)
         stops = f"From {at} this key no longer starts the program; until then both keys do."
     running = key.sessions.active().count()
     lines = [f"{used_by(key)} {running_now(running, go_on=not end_sessions)}", stops]

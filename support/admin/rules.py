@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from licensing import audit, rules
+from licensing import clock, rules
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import AccessRule
@@ -36,7 +36,7 @@ def preview_lift(rule: AccessRule) -> list[str]:
 
 def why_not_lift(rule: AccessRule) -> str:
     """A rule that is over is not lifted."""
-    if rule.ends_at is None or rule.ends_at > audit.database_time():
+    if rule.ends_at is None or rule.ends_at > clock.database_time():
         return ""
     return f"{rule} ended on {moment(rule.ends_at, rule.account)} already."
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.http import QueryDict
 
-from licensing import audit
+from licensing import clock
 from licensing.models import Licence
 from portal import notes, requests, saved_views, tags, tokens
 from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
@@ -103,7 +103,7 @@ def make_token() -> None:
     """A program of the customer's may read."""
     account = licence_named("London planners").account
     scopes = [Scope.LICENCES, Scope.SESSIONS]
-    ends_at = audit.database_time() + TOKEN_FOR
+    ends_at = clock.database_time() + TOKEN_FOR
     tokens.create(account, "Monthly report", scopes, ends_at=ends_at, by=actor_of(OWNER))
 
 

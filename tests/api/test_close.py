@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from licensing import audit
+from licensing import clock
 from licensing.api import authentication
 from licensing.models import ClientSession, Seat
 from tests.api.desktop import SESSIONS, bearer, check_out, close, open_session, refresh
@@ -38,7 +38,7 @@ def test_closing_again_is_fine(client, opened):
 
 
 def test_keeps_the_time_of_a_close_that_happened_offline(client, opened):
-    half_an_hour_ago = audit.database_time() - dt.timedelta(minutes=30)
+    half_an_hour_ago = clock.database_time() - dt.timedelta(minutes=30)
 
     response = close(client, opened, ended_at=half_an_hour_ago.isoformat())
 
@@ -58,7 +58,7 @@ def test_of_before_the_last_refresh_came_too_late_to_change_anything(client, ope
 
 
 def test_a_queued_close_does_not_end_the_program_that_was_opened_again(client, pool, opened):
-    closed_offline = audit.database_time() - dt.timedelta(minutes=30)
+    closed_offline = clock.database_time() - dt.timedelta(minutes=30)
     who = ClientSession.objects.get()
     again = check_out(client, pool, machine_name=who.machine_name, username=who.username).json()
 
@@ -71,7 +71,7 @@ def test_a_queued_close_does_not_end_the_program_that_was_opened_again(client, p
 def test_nobody_closes_in_the_future(client, opened):
     close(client, opened, ended_at="9999-12-31T23:59:59-14:00")
 
-    assert ClientSession.objects.get().ended_at <= audit.database_time()
+    assert ClientSession.objects.get().ended_at <= clock.database_time()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from licensing import audit, keys, licences, sessions
+from licensing import clock, keys, licences, sessions
 from licensing.models import ClientSession, ClosedId, Denial, Seat
 from licensing.models.licences import LicenceState
 from tests.api.desktop import SESSIONS, basic, check_out, close_with_key, open_session, refresh
@@ -35,7 +35,7 @@ def test_frees_the_seat(client, pool, unheard):
 
 
 def test_keeps_the_time_at_which_it_was_closed(client, pool, unheard):
-    closed = audit.database_time() - dt.timedelta(minutes=30)
+    closed = clock.database_time() - dt.timedelta(minutes=30)
 
     close_with_key(client, pool, OWN, ended_at=closed.isoformat())
 
@@ -63,7 +63,7 @@ def test_bars_no_id_of_another_licence(client, pool):
 
 def test_forgets_old_ids(client, pool):
     close_with_key(client, pool, OWN)
-    ClosedId.objects.update(closed_at=audit.database_time() - dt.timedelta(days=2))
+    ClosedId.objects.update(closed_at=clock.database_time() - dt.timedelta(days=2))
 
     close_with_key(client, pool, OTHER)
 

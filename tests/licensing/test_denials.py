@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from licensing import audit, denials, errors, keys, sessions
+from licensing import clock, denials, errors, keys, sessions
 from licensing.models import Denial
 from tests.factories import TESTER, ago, make_client, make_session
 
@@ -187,7 +187,7 @@ def test_costs_one_prepared_statement_and_no_query_beside_it(
 
 def the_last_days():
     """When the days began that are counted."""
-    now = audit.database_time()
+    now = clock.database_time()
     return denials.Since(*(now - dt.timedelta(days=days) for days in (7, 14, 30)))
 
 

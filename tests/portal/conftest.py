@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from oidc_provider_mock import run_server_in_thread
 
-from licensing import audit, rules
+from licensing import clock, rules
 from licensing.models import AccessRule, AuditEntry, Device
 from portal import email_changes, email_domains, invitations, leavers, requests, sso
 from portal.aliases import real_names
@@ -129,7 +129,7 @@ def lies(liar, account, dns, settings):
 @pytest.fixture
 def required(single):
     """The same, required of everybody there."""
-    single.tested_at = single.required_at = audit.database_time()
+    single.tested_at = single.required_at = clock.database_time()
     single.save(update_fields=["tested_at", "required_at"])
     return single
 

@@ -9,7 +9,7 @@ import pytest
 from django.db.models.functions import Now
 
 from licensing import errors
-from licensing.audit import database_time
+from licensing.clock import database_time
 from licensing.models import AuditEntry
 from portal import tasks, tokens
 from portal.models import AccountPreferences, ApiToken, Scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licensing import audit
+from licensing import clock
 from licensing.errors import InvalidOperation
 from portal import provider_links, sso
 from portal.models import ProviderLink, SingleSignOn
@@ -19,7 +19,7 @@ def seen(request, single):
     """The provider as it was when it was asked."""
     same = SingleSignOn.objects.filter(pk=single.pk)
     if request.param == "changed":
-        same.update(changed_at=audit.database_time())
+        same.update(changed_at=clock.database_time())
     else:
         same.delete()
     return single

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from licensing import audit
+from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
 from portal import saml_metadata, saml_renewals, sso, tasks
@@ -277,7 +277,7 @@ def test_pasted_metadata_has_no_address_to_be_read_from(owner, pasted):
 
 
 def test_certificates_are_renewed_while_it_is_required(owner, pasted, provider, mailoutbox):
-    SingleSignOn.objects.update(required_at=audit.database_time(), tested_at=audit.database_time())
+    SingleSignOn.objects.update(required_at=clock.database_time(), tested_at=clock.database_time())
     provider.renew_keys()
 
     post(owner, metadata=provider.metadata())
@@ -291,7 +291,7 @@ def test_certificates_are_renewed_while_it_is_required(owner, pasted, provider, 
 
 
 def test_another_provider_is_not_set_up_while_it_is_required(owner, pasted, tmp_path):
-    SingleSignOn.objects.update(required_at=audit.database_time())
+    SingleSignOn.objects.update(required_at=clock.database_time())
     other = SamlProvider("https://login.hill.example", tmp_path)
 
     response = post(owner, metadata=other.metadata())
