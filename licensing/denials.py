@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 
 from licensing import clock
 from licensing.errors import LicensingError
-from licensing.grants import fetch_value
+from licensing.hot import fetch_value
 from licensing.identity import Client
 from licensing.models import ProductKey
 from licensing.models.denials import PERSON, DenialQuerySet

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from licensing import pools, refusals
-from licensing.grants import fetch_value
+from licensing.hot import fetch_value
 from licensing.identity import Asker
 from licensing.models import ClientSession, Licence, LicenceFeature
 from licensing.pool_statements import TAKE_FEATURE

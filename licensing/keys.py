@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock, errors, pools
 from licensing.encryption import decrypt, encrypt
-from licensing.grants import fetch_row
+from licensing.hot import fetch_row
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState

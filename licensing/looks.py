@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from licensing import keys
-from licensing.grants import fetch_row
+from licensing.hot import fetch_row
 from licensing.identity import Client, Proof, names_of
 from licensing.models import ProductKey
 from licensing.pool_statements import FIND_KEY_AND_LOOK, LOOK

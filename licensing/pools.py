@@ -19,7 +19,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from licensing import versions
-from licensing.grants import Grant, fetch_grant, fetch_row, fetch_value
+from licensing.grants import Grant, fetch_grant
+from licensing.hot import fetch_row, fetch_value
 from licensing.identity import Asker, Client, Proof, names_of
 from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey, Seat
 from licensing.models.sessions import EndReason

@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
 
-from licensing import audit, clock, errors, grants, statements
+from licensing import audit, clock, errors, hot, statements
 from licensing.identity import as_compared
 from licensing.models import AccessRule, Account, Licence
 from licensing.models.rules import Effect
@@ -58,7 +58,7 @@ def require_allowed(licence: Licence, somebody: Somebody) -> None:
         "person": somebody.person,
         "machine": somebody.machine,
     }
-    if not grants.fetch_value(statements.IS_ALLOWED, values):
+    if not hot.fetch_value(statements.IS_ALLOWED, values):
         raise errors.AccessBlocked
 
 

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import pytest
 
 from licensing import devices, errors, leases, licences, sessions
-from licensing.grants import fetch_value
+from licensing.hot import fetch_value
 from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, intervals
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 
 from devstack import processes
 from licensing import audit, keys, pools, rules, sessions
-from licensing.grants import fetch_value
+from licensing.hot import fetch_value
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal import invitations, leavers, people

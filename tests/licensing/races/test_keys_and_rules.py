@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from devstack import processes
-from licensing import errors, grants, keys, pools, rules, sessions, statements
+from licensing import errors, hot, keys, pools, rules, sessions, statements
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool
@@ -46,7 +46,7 @@ def against_slow_check_outs(monkeypatch, act, key, check_out=statements.OPEN_SES
 def when_some_are_on_their_way(act):
     """Wait for statements that sleep, then act."""
     sleeping = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-    assert processes.wait_until(lambda: grants.fetch_value(sleeping, {}) > 2, seconds=5)
+    assert processes.wait_until(lambda: hot.fetch_value(sleeping, {}) > 2, seconds=5)
     return act()
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from django.db import connection
 
 from devstack import processes
-from licensing import errors, grants, sessions
+from licensing import errors, hot, sessions
 from licensing.models import Seat
 
 THREADS = 20
@@ -42,7 +42,7 @@ def once_one_sleeps(call):
     """The same call, made when another's statement sleeps that was given a ``pg_sleep``."""
 
     def wait_and_call():
-        assert processes.wait_until(lambda: grants.fetch_value(SLEEPING, {}), seconds=5)
+        assert processes.wait_until(lambda: hot.fetch_value(SLEEPING, {}), seconds=5)
         return call()
 
     return wait_and_call
