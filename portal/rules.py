@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from licensing import devices, errors, rules, sessions
-from licensing.audit import Actor
+from licensing import devices, errors, rules
 from licensing.identity import Client
-from licensing.models import AccessRule, ClientSession, Licence
+from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from portal.aliases import Names
@@ -61,14 +59,6 @@ def blocked(wanted: NewRule) -> str:
         return _("Nobody can take a seat from now on. A program that is open stays open.")
     whom = subject(wanted.username, wanted.machine_name)
     return _("%s can't take a seat from now on. A program that is open stays open.") % whom
-
-
-@transaction.atomic
-def release_and_block(session: ClientSession, wanted: NewRule, *, by: Actor, reason: str) -> bool:
-    """Block whom the rule says and release the session; False if the session had ended already."""
-    was_open = sessions.release(session, by=by, reason=reason)  # the seat before the account
-    rules.add(session.licence.account, wanted, by=by, reason=reason)
-    return was_open
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing import rules
+from licensing.blocking import release_and_block
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal import releases
@@ -22,7 +23,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ask, choice_with_note
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
-from portal.rules import blocked, release_and_block
+from portal.rules import blocked
 from portal.sent_forms import once
 from portal.sentences import user_on_machine
 from portal.views.rules import ScopeForm

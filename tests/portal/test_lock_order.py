@@ -14,12 +14,12 @@ from django.db import OperationalError, transaction
 
 from devstack import processes
 from licensing import audit, keys, pools, rules, sessions
+from licensing.blocking import release_and_block
 from licensing.hot import fetch_value
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal import invitations, leavers, people
 from portal.models import Invitation, Membership, Role
-from portal.rules import release_and_block
 from tests.factories import (
     TESTER,
     AccountFactory,
