@@ -63,11 +63,6 @@ def asked_from(origin: Origin) -> Iterator[None]:
         current_origin.reset(token)
 
 
-def lock(account_id: int) -> Account:
-    """The account, locked until the transaction ends, as each entry in its record locks it."""
-    return Account.objects.select_for_update(no_key=True).get(pk=account_id)
-
-
 def record(
     obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
 ) -> AuditEntry:
@@ -94,7 +89,7 @@ def record_all(
     if not changes:
         return []
     account_id = account_of(changes[0][0])
-    lock(account_id)  # one writer per chain
+    Account.objects.locked(account_id)  # one writer per chain
     last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
     first, before = (last.number + 1, last.digest) if last else (1, FIRST)
     at = database_time()

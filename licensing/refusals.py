@@ -113,7 +113,7 @@ def tell(
 
     The audit record says that the contact changed, not what it says.
     """
-    locked = audit.lock(account.pk)
+    locked = Account.objects.locked(account.pk)
     before, locked.contact = locked.contact, contact
     told_before, locked.shows_holders = locked.shows_holders, shows_holders
     locked.save(update_fields=["contact", "shows_holders"])

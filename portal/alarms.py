@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from licensing import audit
 from licensing.api import addresses
-from licensing.models import AuditEntry
+from licensing.models import Account, AuditEntry
 from portal.models import Membership, User
 
 logger = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ def record(member: Membership, event: str, *, by: audit.Actor) -> None:
     if is_recorded(member, event):
         return
     with transaction.atomic():
-        audit.lock(member.account_id)
+        Account.objects.locked(member.account_id)
         if not is_recorded(member, event):
             audit.record(member, event, by=by)
 

@@ -39,7 +39,7 @@ def record_name(domain: VerifiedDomain) -> str:
 @transaction.atomic
 def add(account: Account, name: str, *, by: audit.Actor) -> VerifiedDomain:
     """Claim a domain, not yet verified. Raise InvalidOperation for what is none, or too many."""
-    audit.lock(account.pk)
+    Account.objects.locked(account.pk)
     name = name.strip().lower().rstrip(".")
     if not DOMAIN.fullmatch(name):
         raise InvalidOperation(_("Type a domain such as example.com."))

@@ -138,7 +138,7 @@ def lock(account_id: int) -> None:
 
     Taking a person out of an account comes to their invitations with the account locked.
     """
-    audit.lock(account_id)
+    Account.objects.locked(account_id)
 
 
 def normalise(email: str) -> str:

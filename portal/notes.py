@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from licensing import audit
-from licensing.models import Licence
+from licensing.models import Account, Licence
 from portal import people
 from portal.models import LicenceNotes
 
@@ -29,7 +29,7 @@ def write(
 
     The audit record says which of them changed, not what they say.
     """
-    audit.lock(licence.account_id)
+    Account.objects.locked(licence.account_id)
     found = LicenceNotes.objects.filter(licence=licence).first()
     notes = found or LicenceNotes(licence=licence, account_id=licence.account_id)
     has_contact_changed = (notes.contact_name, notes.contact_email) != (contact_name, contact_email)

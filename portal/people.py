@@ -106,7 +106,7 @@ def locked(membership: Membership) -> Membership:
 
     Raise InvalidOperation when the person has left.
     """
-    audit.lock(membership.account_id)
+    Account.objects.locked(membership.account_id)
     members = Membership.objects.select_related("user", "account")
     member = members.filter(pk=membership.pk).first()
     if member is None:

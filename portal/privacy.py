@@ -12,7 +12,7 @@ from portal.models import AccountPreferences
 @transaction.atomic
 def show_aliases(account: Account, shown: bool, *, by: audit.Actor, reason: str = "") -> bool:
     """Let viewers see aliases, or real names again; False when they do already."""
-    audit.lock(account.pk)
+    Account.objects.locked(account.pk)
     preferences = AccountPreferences.of(account)
     if preferences.shows_aliases == shown:
         return False

@@ -126,7 +126,7 @@ def end(request: HttpRequest) -> None:
 @transaction.atomic
 def set_sign_out_after(account: Account, hours: int | None, *, by: audit.Actor) -> bool:
     """Sign the idle out after so many hours, None for never; False when it is so already."""
-    audit.lock(account.pk)
+    Account.objects.locked(account.pk)
     before = AccountPreferences.of(account).sign_out_after_hours
     if before == hours:
         return False

@@ -121,7 +121,7 @@ def identity(single: SingleSignOn) -> Identity:
 
 def locked(account: Account) -> SingleSignOn | None:
     """The account's single sign-on as it is, while nobody else changes it."""
-    audit.lock(account.pk)
+    Account.objects.locked(account.pk)
     return of_account(account)
 
 

@@ -80,7 +80,7 @@ def change(
     """
     if not licences:
         return []
-    account = audit.lock(licences[0].account_id)
+    account = Account.objects.locked(licences[0].account_id)
     spelling = {name.casefold(): name for name in known(account)}
     add = [spelling.get(name.casefold(), name) for name in add]
     have = by_licence(account, [licence.pk for licence in licences])

@@ -49,7 +49,7 @@ def create(
 
     Raise InvalidOperation when the account has too many that work.
     """
-    audit.lock(account.pk)
+    Account.objects.locked(account.pk)
     if ApiToken.objects.working().filter(account=account).count() >= MOST_TOKENS:
         raise errors.InvalidOperation(
             gettext("%(n)s API tokens work already. Revoke one first.") % {"n": MOST_TOKENS}

@@ -38,7 +38,7 @@ def choices() -> list[tuple[str, str]]:
 @transaction.atomic
 def set_of_account(account: Account, name: str, *, by: audit.Actor, reason: str = "") -> bool:
     """Let the account's days begin and end in another zone; False when it is theirs already."""
-    locked = audit.lock(account.pk)
+    locked = Account.objects.locked(account.pk)
     before = locked.time_zone
     if before == name:
         return False

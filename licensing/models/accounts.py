@@ -18,6 +18,12 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(f"There is no time zone called {name!r}.")
 
 
+class AccountQuerySet(models.QuerySet["Account"]):
+    def locked(self, pk: int) -> Account:
+        """The account, locked until the transaction ends, as each entry in its record locks it."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
 class Account(models.Model):
     """A customer organisation."""
 
@@ -39,6 +45,8 @@ class Account(models.Model):
         help_text="Whether people whom a full pool refuses are told who holds its seats.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
