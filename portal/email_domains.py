@@ -26,11 +26,6 @@ PEOPLE = Order(
 """How people with an address in a domain are listed."""
 
 
-def domain_of(email: str) -> str:
-    """The part of an address after its last @, in small letters."""
-    return email.rpartition("@")[2].strip().lower()
-
-
 def record_name(domain: VerifiedDomain) -> str:
     """The name in the DNS at which the token is looked for."""
     return f"{RECORD_BELOW}.{domain.name}"
@@ -85,7 +80,7 @@ def remove(domain: VerifiedDomain, *, by: audit.Actor, reason: str) -> None:
 
 def has_verified(account: Account, email: str) -> bool:
     """Whether the address is in one of the account's verified domains."""
-    return account.email_domains.verified().filter(name=domain_of(email)).exists()
+    return account.email_domains.of(email).exists()
 
 
 def people_in(account: Account) -> QuerySet[Membership]:

@@ -13,7 +13,7 @@ from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import email_domains, openid_discovery, outbound, owners, two_step
+from portal import openid_discovery, outbound, owners, two_step
 from portal.models import (
     Membership,
     Protocol,
@@ -41,7 +41,7 @@ def of_account(account: Account) -> SingleSignOn | None:
 
 def of_address(email: str) -> SingleSignOn | None:
     """The single sign-on that an address belongs to by its domain, whether or not it exists."""
-    domains = VerifiedDomain.objects.verified().filter(name=email_domains.domain_of(email))
+    domains = VerifiedDomain.objects.of(email)
     return SingleSignOn.objects.filter(account__in=domains.values("account")).first()
 
 

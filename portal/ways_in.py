@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal import email_domains, two_step
+from portal import two_step
 from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
 from portal.standing import Standing, person
 
@@ -32,7 +32,7 @@ WITHOUT_PROVIDER = "without_provider"
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The person's memberships, with what ``standing_in`` reads."""
-    verified = VerifiedDomain.objects.verified().filter(name=email_domains.domain_of(user.email))
+    verified = VerifiedDomain.objects.of(user.email)
     found = Membership.objects.filter(user=user).annotate(
         has_two_step=two_step.steps_of("user"),
         is_in_domain=Exists(verified.filter(account=OuterRef("account"))),

@@ -81,10 +81,19 @@ class SingleSignOn(models.Model):
         return f"Single sign-on of {self.account}"
 
 
+def domain_of(email: str) -> str:
+    """The part of an address after its last @, in small letters."""
+    return email.rpartition("@")[2].strip().lower()
+
+
 class VerifiedDomainQuerySet(models.QuerySet["VerifiedDomain"]):
     def verified(self) -> VerifiedDomainQuerySet:
         """Those whose DNS has shown the token."""
         return self.filter(verified_at__isnull=False)
+
+    def of(self, email: str) -> VerifiedDomainQuerySet:
+        """The verified ones that an address is in; of one account one at most."""
+        return self.verified().filter(name=domain_of(email))
 
 
 class VerifiedDomain(models.Model):

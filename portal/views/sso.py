@@ -22,8 +22,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import confirmations, email_domains, openid, provider_links, sso, ways_in
+from portal import confirmations, openid, provider_links, sso, ways_in
 from portal.models import ProviderLink, Role, SingleSignOn
+from portal.models.sso import domain_of
 from portal.people import whom_to_ask
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
@@ -67,7 +68,7 @@ def lead(request: HttpRequest, single: SingleSignOn, email: str) -> HttpResponse
     """The page that sends the browser to the provider. It says the same of every address."""
     context = {
         "single": single,
-        "domain": email_domains.domain_of(email),
+        "domain": domain_of(email),
         "next": request.POST.get("next", ""),
     }
     return page_to(request, single, "portal/sso_go.html", context)
