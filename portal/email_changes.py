@@ -92,7 +92,7 @@ def require_new(user: User, email: str) -> str:
     email = invitations.normalise(email)
     if email == user.email.lower():
         raise InvalidOperation(_("%(person)s signs in as %(email)s already.") % words(user, email))
-    if invitations.person(email):
+    if User.objects.of_address(email):
         raise InvalidOperation(_("Somebody signs in as %(email)s already.") % words(user, email))
     return email
 
@@ -205,7 +205,7 @@ def locked(code: str) -> EmailChange:
 
 def carry_out(change: EmailChange) -> None:
     """Let the person sign in with the new address from now on."""
-    if invitations.person(change.email):
+    if User.objects.of_address(change.email):
         raise InvalidOperation(_("This address can't be used."))
     change.done_at = clock.database_time()
     change.save(update_fields=["done_at"])

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.api import addresses, brake
-from portal import alarms, invitations, mails, security_changes, sign_ins
+from portal import alarms, mails, security_changes, sign_ins
 from portal.models import User
 
 HOUR, DAY = 3600, 24 * 3600
@@ -39,13 +39,13 @@ def are_too_many_codes(request: HttpRequest, email: str) -> bool:
 
 def is_at_home(request: HttpRequest, email: str) -> bool:
     """Whether the request comes from a network where the person signed in of late."""
-    user, address = invitations.person(email), addresses.of(request)
+    user, address = User.objects.of_address(email), addresses.of(request)
     return bool(user and address and sign_ins.is_known_network(user, address))
 
 
 def failed(request: HttpRequest, email: str) -> None:
     """Count a wrong password; from the tenth in an hour on the person hears of it, once a day."""
-    user = invitations.person(email)
+    user = User.objects.of_address(email)
     times = brake.count(counter("passwords", email), seconds=HOUR)
     alarms.not_let_in(request, "sign_in_failed", user)
     if user and times >= TOLD_FROM and cache.add(counter("told", email), 1, timeout=DAY):
@@ -54,7 +54,7 @@ def failed(request: HttpRequest, email: str) -> None:
 
 def braked(request: HttpRequest, email: str) -> None:
     """Note that a password was not even looked at."""
-    alarms.not_let_in(request, "sign_in_braked", invitations.person(email))
+    alarms.not_let_in(request, "sign_in_braked", User.objects.of_address(email))
 
 
 def tell(request: HttpRequest, user: User) -> None:

@@ -200,7 +200,9 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     if offered is None:
         raise InvalidOperation(_("This invitation has been used or has ended."))
 
-    user = person(offered.email) or User.objects.create_user(offered.email, password, name=name)
+    user = User.objects.of_address(offered.email) or User.objects.create_user(
+        offered.email, password, name=name
+    )
     known = {"verified": True, "primary": True}  # the invitation proves the address
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
     membership, _created = Membership.objects.get_or_create(
@@ -213,8 +215,3 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
 
     audit.record(membership, "person_joined", by=user.as_actor, role=membership.role)
     return user
-
-
-def person(email: str) -> User | None:
-    """Who signs in with this address, if anybody does."""
-    return User.objects.filter(email__iexact=email).first()

@@ -141,7 +141,7 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
     Raise NotLetIn where it does not.
     """
     account = single.account
-    user = invitations.person(email)
+    user = User.objects.of_address(email)
     if user:
         require_let_in(user)
     invited = Invitation.objects.open().filter(account=account, email__iexact=email).first()

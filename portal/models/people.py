@@ -39,6 +39,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def of_address(self, email: str) -> User | None:
+        """Who signs in with this address, if anybody does."""
+        return self.filter(email__iexact=email).first()
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A new user with every right in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

@@ -75,7 +75,7 @@ def state_of(invitation: Invitation, request: HttpRequest) -> str:
     if request.user.is_authenticated:
         is_theirs = request.user.email.lower() == invitation.email.lower()
         return "member" if is_theirs else "somebody_else"
-    if invitations.person(invitation.email):
+    if User.objects.of_address(invitation.email):
         return "sign_in"
     single = sso.required_of(invitation.email)
     is_theirs = single is not None and single.pk == invitation.account_id
