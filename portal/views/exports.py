@@ -18,6 +18,7 @@ from portal.models import Role
 from portal.redirects import next_address
 from portal.sent_forms import once
 from portal.spreadsheets import WRITERS
+from portal.ticked import asked
 
 
 @require_POST
@@ -36,14 +37,6 @@ def export(request: AccountRequest, listed: str) -> HttpResponseBase:
     file, _rows = exports.make(listing, kind, request.membership, parameters)
     name = exports.file_name(request.account, listed, kind, timezone.now())
     return FileResponse(file, as_attachment=True, filename=name)
-
-
-def asked(request: AccountRequest) -> QueryDict:
-    """The view's parameters, with the rows that were ticked, if any."""
-    parameters = request.GET.copy()
-    ticked = [] if request.POST.get("all") else request.POST.getlist("chosen")
-    parameters.setlist("chosen", ticked)
-    return parameters
 
 
 @once
