@@ -26,7 +26,7 @@ from portal.redirects import came_from, next_address, with_next
 from portal.rules import blocked
 from portal.sent_forms import once
 from portal.sentences import user_on_machine
-from portal.views.rules import ScopeForm
+from portal.views.scopes import ScopeForm
 
 
 class BlockSessionForm(ScopeForm):

@@ -19,7 +19,7 @@ from portal.templatetags.times import (
     moment_in_short,
 )
 from portal.templatetags.ui import meter
-from portal.views.rules import midnight_after
+from portal.views.scopes import midnight_after
 
 WHEN = dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC)
 THIS_YEAR = WHEN.date()
