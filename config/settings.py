@@ -255,7 +255,6 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "portal.openid.SocialAdapter"
 SSO_ALLOWS_INTERNAL_PROVIDERS = env["SSO_ALLOWS_INTERNAL_PROVIDERS"]
-DOMAIN_TEXTS = "portal.outbound.texts_of"  # what asks the DNS
 MFA_ADAPTER = "portal.allauth.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock
@@ -54,9 +52,8 @@ def check(domain: VerifiedDomain, *, by: audit.Actor) -> bool:
     """
     if domain.verified_at:
         return True
-    texts_of = import_string(settings.DOMAIN_TEXTS)
     with outbound.turn(domain.account_id):
-        texts = texts_of(record_name(domain))
+        texts = outbound.texts_of(record_name(domain))
     if domain.token not in texts:
         return False
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from portal import email_domains, saml
+from portal import email_domains, outbound, saml
 from tests.browser.test_single_sign_on import (
     SETTINGS,
     by_password,
@@ -19,11 +19,11 @@ from tests.portal import saml_provider
 
 
 @pytest.fixture
-def provider(estate, live_server, settings, tmp_path):
+def provider(estate, live_server, settings, monkeypatch, tmp_path):
     """A provider that signs two people of the account in; their domain is verified."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
     settings.BASE_URL = live_server.url
-    settings.DOMAIN_TEXTS = "tests.portal.provider.texts_of"
+    monkeypatch.setattr(outbound, "texts_of", dns.texts_of)
     domain = email_domains.add(estate.account, "example.com", by=TESTER)
     dns.RECORDS[email_domains.record_name(domain)] = {domain.token}
     email_domains.check(domain, by=TESTER)

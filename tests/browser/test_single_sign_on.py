@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import expect
 
-from portal import email_domains
+from portal import email_domains, outbound
 from tests.browser.test_every_page import barriers
 from tests.browser.test_signing_in import who_is_in
 from tests.factories import PASSWORD
@@ -18,10 +18,10 @@ SETTINGS = "/security/single-sign-on/"
 
 
 @pytest.fixture
-def issuer(settings):
+def issuer(settings, monkeypatch):
     """The address of a provider that knows two people of the account; the DNS is the test's."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    settings.DOMAIN_TEXTS = "tests.portal.provider.texts_of"
+    monkeypatch.setattr(outbound, "texts_of", provider.texts_of)
     provider.RECORDS.clear()
     known = [provider.person("priya@example.com"), provider.person("vic@example.com")]
     with run_server_in_thread(user_claims=known) as server:

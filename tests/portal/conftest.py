@@ -12,7 +12,7 @@ from oidc_provider_mock import run_server_in_thread
 
 from licensing import clock, rules
 from licensing.models import AccessRule, AuditEntry, Device
-from portal import email_changes, email_domains, invitations, leavers, requests, sso
+from portal import email_changes, email_domains, invitations, leavers, outbound, requests, sso
 from portal.aliases import real_names
 from portal.models import Membership, RequestKind, Role
 from portal.sentences import sentence
@@ -87,9 +87,9 @@ def issuer():
 
 
 @pytest.fixture
-def dns(settings):
+def dns(monkeypatch):
     """What the DNS says, to be filled."""
-    settings.DOMAIN_TEXTS = "tests.portal.provider.texts_of"
+    monkeypatch.setattr(outbound, "texts_of", provider.texts_of)
     provider.RECORDS.clear()
     return provider.RECORDS
 
