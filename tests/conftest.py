@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import factories, leftovers
+from tests import factories, leftovers, static_files
 from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_logreport,
     pytest_runtest_protocol,
@@ -29,6 +29,8 @@ settings.load_profile("short")
 # Hashing a password is slow on purpose: some 80 ms and 100 MB. Here nobody attacks.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
 Argon2PasswordHasher.parallelism = 1
+
+static_files.look_once()
 
 
 @pytest.fixture(scope="session")
