@@ -134,18 +134,22 @@ NONE = Counts()
 
 def count_true(denials: DenialQuerySet, *, since: Since) -> dict[int, Counts]:
     """The true ones of each licence that had any in 30 days, by its id; one query."""
-    week, week_before = Q(last_at__gte=since.week), Q(last_at__gte=since.week_before)
-    met_full_pool = week & Q(code="pool_exhausted")
+    met_full_pool = Q(last_at__gte=since.week, code="pool_exhausted")
     rows = (
         denials.filter(last_at__gte=since.month)
         .true()
         .order_by()
         .values_list("licence")
-        .annotate(
-            week=Count("pk", filter=week),
-            week_before=Count("pk", filter=week_before & ~week),
-            month=Count("pk"),
-            people=Count(PERSON, filter=met_full_pool, distinct=True),
-        )
+        .annotate(**counted(since), people=Count(PERSON, filter=met_full_pool, distinct=True))
     )
     return {licence: Counts(*counts) for licence, *counts in rows}
+
+
+def counted(since: Since) -> dict[str, Count]:
+    """How many there are in each of the times that Counts tells."""
+    week, week_before = Q(last_at__gte=since.week), Q(last_at__gte=since.week_before)
+    return {
+        "week": Count("pk", filter=week),
+        "week_before": Count("pk", filter=week_before & ~week),
+        "month": Count("pk", filter=Q(last_at__gte=since.month)),
+    }

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from licensing.denials import NONE, Counts, count_true
+from licensing.denials import Counts, counted
 from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
 from licensing.numbers import number_in
@@ -38,6 +38,8 @@ LAST_FIRST = (
 )
 FIRST_ORDER = Order((By(name="true_first", kind=Id, expression=TRUE_FIRST), *LAST_FIRST))
 """True ones first, then the last first."""
+ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAST_FIRST))
+"""The same where all are true: an index has them in this order."""
 NAMES_AS_COMPARED = {"user": Lower("username"), "machine": Lower("machine_name")}
 SORTS = {
     "user": By(name="sorted_by", kind=Text, expression=NAMES_AS_COMPARED["user"]),
@@ -121,7 +123,7 @@ class DenialList:
         wanted = self.parameters.get("sort", "")
         sort = wanted.removeprefix("-")
         if sort not in SORTS:
-            return FIRST_ORDER
+            return ORDER_OF_TRUE if self.only_true else FIRST_ORDER
         by = SORTS[sort]
         if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):
             by = replace(by, expression=mixed)
@@ -131,14 +133,34 @@ class DenialList:
     @property
     def matching(self) -> DenialQuerySet:
         """All that match, each with its end."""
-        rows = self.found.filter(TRUE) if self.only_true else self.found
+        rows = self.found.true() if self.only_true else self.found
         return rows.with_end().select_related("licence")
 
     @cached_property
+    def of_class(self) -> dict[str, dict[str, int]]:
+        """What is counted of the denials of each class, which are found once.
+
+        In the days that are shown they are ``shown`` and met ``people``; the rest are ``Counts``.
+        """
+        since, shown = periods.since(), self.period.holds("last_at")
+        counted_days = shown and (shown | Q(last_at__gte=since.month))
+        grouped = self.of_any_day.filter(counted_days).order_by().values("denial_class")  # type: ignore[misc] # annotated
+        groups = grouped.annotate(
+            **counted(since),
+            shown=Count("pk", filter=shown or None),
+            people=Count(PERSON, filter=shown or None, distinct=True),
+        )
+        return {group.pop("denial_class"): group for group in groups}
+
+    def counted_true(self, *names: str) -> list[int]:
+        """These counts of the true ones."""
+        counts = self.of_class.get(DenialClass.TRUE, {})
+        return [counts.get(name, 0) for name in names]
+
+    @property
     def true(self) -> Counts:
         """The true ones of the last weeks, whatever days are shown."""
-        counted = count_true(self.of_any_day, since=periods.since())
-        return sum(counted.values(), NONE)
+        return Counts(*self.counted_true("week", "week_before", "month"))
 
     @property
     def true_of_week(self) -> str:
@@ -154,14 +176,11 @@ class DenialList:
         filters: dict[str, object] = {"q": self.q, "reason": self.reason, "licence": self.licence}
         return filters | {"state": "true" if self.only_true else ""} | self.period.as_asked
 
-    @cached_property
+    @property
     def counts(self) -> dict[str, int]:
         """How many match, how many of them are true, and how many people those met."""
-        classes = self.found.order_by().values_list("denial_class")  # type: ignore[misc] # annotated
-        counted = classes.annotate(Count("pk"), people=Count(PERSON, distinct=True))
-        of_class = {name: (denials, people) for name, denials, people in counted}
-        true, people = of_class.get(DenialClass.TRUE, (0, 0))
-        total = sum(denials for denials, _people in of_class.values())
+        true, people = self.counted_true("shown", "people")
+        total = sum(counts["shown"] for counts in self.of_class.values())
         return {"total": total, "true": true, "people": people}
 
     @cached_property

@@ -34,7 +34,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import Account, ClientSession
-from licensing.models.sessions import ClientSessionQuerySet, SessionState
+from licensing.models.sessions import (
+    ClientSessionQuerySet,
+    SessionState,
+    ago,
+    is_blocked,
+    is_over,
+)
 from licensing.numbers import number_in
 from portal.aliases import Names
 from portal.columns import PINNED
@@ -65,11 +71,13 @@ STATE_ORDER = Case(
     output_field=BigIntegerField(),
 )
 NEED_ORDER = Case(
-    When(state=SessionState.HELD, then=0),
-    When(state=SessionState.OFFLINE, then=1),
-    default=2,
+    When(Q(refreshed_at__gt=ago(3)) | Q(ended_at__isnull=False), then=2),
+    When(is_over() | is_blocked(), then=2),
+    When(grace_until__gt=Now(), then=1),
+    default=0,
     output_field=BigIntegerField(),
 )
+"""By state: held, offline, any other. Most are in touch, which is seen without a look at rules."""
 SORTS = {
     "needed": By(name="sorted_by", kind=Id, expression=NEED_ORDER),
     "user": By(name="sorted_by", kind=Text, expression=Lower("username")),

@@ -65,9 +65,13 @@ class DenialQuerySet(models.QuerySet["Denial"]):
         )
 
     def true(self) -> DenialQuerySet:
-        """Those for want of a seat that nobody got soon after, without further tries."""
-        is_true = Q(code__in=CAPACITY) & Q(denial_class=DenialClass.TRUE)
-        return self.with_class().filter(is_true)
+        """Those for want of a seat that nobody got soon after, without further tries.
+
+        Not by ``denial_class``, of which PostgreSQL expects next to no row and then joins what
+        it finds one by one; nor as conditions of their own, for which it reads every session.
+        """
+        is_none = When(served() | tried_before(), then=Value(False))
+        return self.filter(Case(is_none, default=Value(True)), code__in=CAPACITY)
 
     def with_end(self) -> DenialQuerySet:
         """Each denial with how it ended, for those for want of a seat.

@@ -7,11 +7,15 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.utils import timezone
 
 from licensing import denials, errors, sessions
 from licensing.models import Denial
 from portal import privacy
+from portal.aliases import Names
+from portal.denial_list import DenialList
 from portal.overview import Overview
 from tests.factories import TESTER, ago, make_client, make_pool, make_session
 
@@ -210,6 +214,26 @@ def test_readers_of_aliases_cannot_find_out_who_it_is(viewer, account, key):
     assert "ACME" not in response.text
 
 
+@pytest.mark.parametrize(("days", "shown"), [("7", 1), ("30", 3), ("90", 4)])
+def test_counts_the_same_weeks_whatever_days_are_shown(owner, key, days, shown):
+    refused_before("ACME\\gave-up", 10, 20, 40)
+
+    listed = owner.get("/usage/denials/", {"days": days}).context["list"]
+
+    assert listed.true == denials.Counts(week=1, week_before=1, month=3)
+    assert listed.counts == {"total": shown + 1, "true": shown, "people": 1}
+
+
+def test_finds_only_the_true_ones_that_it_shows(account, key):
+    listed = DenialList(account, QueryDict("only=true"), Names(account, are_aliases=False))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = listed.rows[:50].explain()
+
+    assert "Presorted Key: licensing_denial.last_at" in plan
+
+
 @pytest.mark.parametrize("refused", [1, 3])
 def test_needs_as_many_queries_for_many_denials(
     owner, account, pool, django_assert_num_queries, refused
@@ -220,5 +244,5 @@ def test_needs_as_many_queries_for_many_denials(
         with pytest.raises(errors.PoolExhausted):
             sessions.check_out(full, make_client())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         owner.get("/usage/denials/")

@@ -7,9 +7,12 @@ import html
 import re
 
 import pytest
+from django.http import QueryDict
 
 from licensing import keys, sessions
 from licensing.models import ClientSession, Licence
+from portal.aliases import Names
+from portal.session_list import SessionList
 from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 
 HOUR = dt.timedelta(hours=1)
@@ -277,6 +280,13 @@ def test_needs_as_many_queries_for_many_rows(owner, pool, django_assert_num_quer
 
     with django_assert_num_queries(8):
         owner.get("/sessions/", {"q": "CAD", "state": "active"})
+
+
+def test_sorts_by_need_with_one_look_at_the_rules(account, four):
+    listed = SessionList(account, QueryDict(), Names(account, are_aliases=False))
+
+    assert [session.username for session in listed.rows][:2] == ["dora", "cleo"]
+    assert str(listed.rows.query).count("licensing_accessrule") == 2  # the other is the state's
 
 
 class TestLiveRows:
