@@ -1,6 +1,7 @@
 """The desktop's side of cloud connected licensing.
 
-Pure: ``states`` (what follows from what), ``answers``, ``leases``, ``policy``, ``messages``.
+Pure: ``states`` (what follows from what), ``answers``, ``leases``, ``policy``, ``messages``; they
+speak in ``values``.
 At the edge: ``store``, ``transport``, ``machine``. ``program`` puts them together, and
 ``command`` is the command line. Nothing is imported here, for a program's start waits for it.
 """

@@ -8,8 +8,9 @@ are known by the id that the request carried: the service repeats it, and nobody
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
+
+from cloud_licence.values import Value, made_by
 
 UNREACHABLE = "unreachable"
 TIMED_OUT = "timed_out"
@@ -47,16 +48,14 @@ LARGEST = 1e11
 """More seconds than any time or wait has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Value, secret=("token",)):
     """A session as the client knows it: the token proves that it is ours."""
 
     id: str
-    token: str = field(default="", repr=False)
+    token: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted:
+class Granted(Value, kw_only=True, secret=("lease",)):
     """A seat is held. Times are seconds since 1970, waits are seconds.
 
     ``message`` is the service's own word to the user, if it has one.
@@ -66,7 +65,7 @@ class Granted:
     refresh_after: float
     grace_until: float
     server_time: float = 0.0
-    lease: str = field(default="", repr=False)
+    lease: str = ""
     serial_number: str = ""
     licence_name: str = ""
     usage_model: str = ""
@@ -74,13 +73,11 @@ class Granted:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Value):
     """The service did as it was asked, and has nothing to say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Value, kw_only=True):
     """The service said no. ``detail`` is fit to show, ``reference`` is what support looks up.
 
     ``pointers`` name the fields of the request that were wrong. ``server_time`` is 0 if the
@@ -93,12 +90,11 @@ class Refused:
     is_retryable: bool = False
     retry_after: float = 0.0
     server_time: float = 0.0
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = made_by(dict)
     pointers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(Value):
     """The service did not answer; ``why`` is one of CAUSES."""
 
     why: str
@@ -109,8 +105,7 @@ class NoAnswer:
 Answer = Granted | Done | Refused | NoAnswer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Value, kw_only=True):
     """What was asked: the id that went with it, and what can come back but a refusal.
 
     A check-out and a refresh are granted, ``session_id`` is that of a refresh; anything else
@@ -122,8 +117,7 @@ class Asked:
     session_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Value, kw_only=True):
     """What came back by HTTP, whoever sent it."""
 
     status: int

@@ -6,14 +6,13 @@ that was seen is kept, and while a process runs a clock that nobody can set tell
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cloud_licence.values import Value
 
 TOLERANCE = 300
 """A clock that was set back by so many seconds, or stands so far behind, is still believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Value):
     """A time by the service's clock, and what this process's monotonic clock said then."""
 
     at: float

@@ -7,12 +7,11 @@ the serial number and product key instead of a token.
 
 from __future__ import annotations
 
-import dataclasses
-
 from cloud_licence import keys
 from cloud_licence.answers import Answer, NoAnswer, Session
 from cloud_licence.records import Record, UnsentClose
 from cloud_licence.states import Situation
+from cloud_licence.values import replace
 
 MOST_CLOSES = 20
 
@@ -23,7 +22,7 @@ def leave(record: Record, at: float) -> Record:
     if session := record.situation.session:
         record = queue(record, session, at)
     situation = Situation(grace_until=record.situation.grace_until)
-    return give_up_pending(dataclasses.replace(record, situation=situation), at)
+    return give_up_pending(replace(record, situation=situation), at)
 
 
 def give_up_pending(record: Record, at: float) -> Record:
@@ -32,7 +31,7 @@ def give_up_pending(record: Record, at: float) -> Record:
         return record
     pending = record.pending
     record = queue(record, Session(pending.session_id), at, pending.serial_number)
-    return dataclasses.replace(record, pending=None)
+    return replace(record, pending=None)
 
 
 def queue(record: Record, session: Session, at: float, serial_number: str = "") -> Record:
@@ -47,13 +46,13 @@ def queue(record: Record, session: Session, at: float, serial_number: str = "") 
     closes = [*others, UnsentClose(session, ended_at, serial_number)]
     if len(closes) > MOST_CLOSES:
         closes.remove(min(closes, key=lambda close: bool(close.session.token)))
-    return dataclasses.replace(record, closes=tuple(closes))
+    return replace(record, closes=tuple(closes))
 
 
 def strike(record: Record, session_id: str) -> Record:
     """The record without closes of a session: it was granted anew, and is in use."""
     closes = tuple(close for close in record.closes if close.session.id != session_id)
-    return dataclasses.replace(record, closes=closes)
+    return replace(record, closes=closes)
 
 
 def sendable(record: Record, serial_number: str) -> tuple[UnsentClose, ...]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +13,15 @@ from cloud_licence import clocks, device, machine, policy, records, store, words
 from cloud_licence.clocks import Seen
 from cloud_licence.machine import Identity
 from cloud_licence.policy import Policy
-from cloud_licence.records import Record
 from cloud_licence.store import Store
 from cloud_licence.transport import Service
+from cloud_licence.values import Value, made_by, replace
 
 SEEN: dict[Path, Seen] = {}
 """When this process last looked at each of its stores: time does not run backwards from there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Value, kw_only=True):
     """The program that asks. ``holder`` is the process for which a seat is held.
 
     ``optional_features`` are asked for too, but the program can do without them.
@@ -40,13 +37,13 @@ class Program:
     features: tuple[str, ...] = ()
     optional_features: tuple[str, ...] = ()
     pinned_keys: tuple[dict[str, Any], ...] = ()
-    holder: int = field(default_factory=os.getpid)
+    holder: int = made_by(os.getpid)
     policy: Policy | None = None
-    language: str = field(default_factory=lambda: machine.language(os.environ))
+    language: str = made_by(lambda: machine.language(os.environ))
 
     def without(self, features: tuple[str, ...]) -> Program:
         """The same program, without asking for these features."""
-        return dataclasses.replace(
+        return replace(
             self,
             features=tuple(name for name in self.features if name not in features),
             optional_features=tuple(
@@ -55,17 +52,18 @@ class Program:
         )
 
 
-@dataclass(slots=True, kw_only=True)
 class Desk:
     """A program on its machine, with its policy and store, while one function is at work."""
 
-    program: Program
-    identity: Identity
-    policy: Policy
-    newest_policy: Policy
-    store: Store
-    record: Record
-    kept: Record
+    def __init__(
+        self, program: Program, *, newest_policy: Policy, identity: Identity, store: Store
+    ) -> None:
+        self.program = program
+        self.identity = identity
+        self.policy = program.policy or newest_policy
+        self.newest_policy = newest_policy
+        self.store = store
+        self.record = self.kept = store.load()
 
     @property
     def now(self) -> float:
@@ -98,7 +96,7 @@ class Desk:
 
     def keep(self, **changes: Any) -> None:
         """Change the record, which is written at the end."""
-        self.record = dataclasses.replace(self.record, **changes)
+        self.record = replace(self.record, **changes)
 
     def write(self) -> None:
         """Write the record now if it has changed."""
@@ -134,20 +132,11 @@ def at_desk(program: Program) -> Iterator[Desk]:
         place, identity.machine_name, identity.username, identity.os_session, program.language
     )
     with kept.locked():
-        record = kept.load()
         newest_policy = policy.read(program.vendor, program.product)
-        desk = Desk(
-            program=program,
-            identity=identity,
-            policy=program.policy or newest_policy,
-            newest_policy=newest_policy,
-            store=kept,
-            record=record,
-            kept=record,
-        )
+        desk = Desk(program, newest_policy=newest_policy, identity=identity, store=kept)
         forget_the_dead(desk)
         if not desk.record.holders and desk.is_copied:
-            desk.record = records.of_clone(record)
+            desk.record = records.of_clone(desk.record)
         try:
             yield desk
         finally:

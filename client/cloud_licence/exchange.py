@@ -5,7 +5,6 @@ What is sent and what follows is decided elsewhere, by ``check_outs``, ``closes`
 
 from __future__ import annotations
 
-import dataclasses
 import os
 
 from cloud_licence import check_outs, closes, keys, leases, machine, records, states
@@ -13,6 +12,7 @@ from cloud_licence.answers import Answer, Granted, NoAnswer, Refused, Session
 from cloud_licence.desk import Desk
 from cloud_licence.records import Pending
 from cloud_licence.states import Situation
+from cloud_licence.values import replace
 
 
 def take_seat(desk: Desk) -> Answer:
@@ -114,7 +114,7 @@ def keep_grant(desk: Desk, answer: Granted) -> Granted:
         desk.store.note("kept.unsigned")
     if answer.message:
         desk.store.notices.append(answer.message)
-    return dataclasses.replace(answer, grace_until=float(lease.until) if lease else 0.0)
+    return replace(answer, grace_until=float(lease.until) if lease else 0.0)
 
 
 def lease_end(desk: Desk) -> float:

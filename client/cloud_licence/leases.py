@@ -11,10 +11,10 @@ import base64
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cloud_licence import clocks
+from cloud_licence.values import Value
 
 ALGORITHM = "EdDSA"
 
@@ -25,8 +25,7 @@ class LeaseNotValid(Exception):
     """This is no lease for this program; the text says why, in one word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class Lease(Value, kw_only=True):
     """What a valid lease says. Times are seconds since 1970."""
 
     session_id: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from cloud_licence import answers, words
@@ -20,6 +19,7 @@ from cloud_licence.states import (
     Situation,
     State,
 )
+from cloud_licence.values import Value
 
 MENDED_ALONE = {
     "captive_portal",
@@ -34,8 +34,7 @@ OF_FEATURES = "feature"
 """The scope of a pool that has seats, but not of a feature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Value):
     """What to show: a sentence or more, whom to ask, and what support can look up."""
 
     text: str

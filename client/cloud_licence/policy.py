@@ -11,9 +11,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from cloud_licence.values import Value, made_by
 
 TABLE: dict[str, Any] = json.loads(
     Path(__file__).with_name("policy_values.json").read_text(encoding="utf-8")
@@ -27,18 +28,17 @@ OFF, ON = {"0", "no", "false", "off"}, {"1", "yes", "true", "on"}
 Level = Mapping[str, str | int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Value, kw_only=True, secret=("product_key",)):
     """The effective values. ``sources`` names the level of each that some level set."""
 
     serial_number: str = ""
-    product_key: str = field(default="", repr=False)
+    product_key: str = ""
     service_url: str = ""
     proxy: str = ""
     timeout_seconds: int = 10
     contact_text: str = ""
     allow_user_entry: bool = True
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = made_by(dict)
 
     @property
     def has_key(self) -> bool:

@@ -6,8 +6,6 @@ Several processes of one user on one machine share one session; the last to go g
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloud_licence import check_outs, closes, keys, states, transport
@@ -16,6 +14,7 @@ from cloud_licence.desk import Desk, Program, at_desk, hold_for
 from cloud_licence.exchange import give_back, hear, lease_end, leave_another, send_closes, take_seat
 from cloud_licence.policy import Policy
 from cloud_licence.states import Situation, State
+from cloud_licence.values import Value, replace
 
 if TYPE_CHECKING:
     from cloud_licence.messages import Message
@@ -25,8 +24,7 @@ OPENS = {State.LICENSED, State.UNREACHABLE}
 """The states in which one more window of the program opens."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Value, kw_only=True):
     """How things stand now, what the licence is called, and what the user has to be told.
 
     ``can_do_without`` are the features for which the program was refused, where it said that
@@ -78,7 +76,7 @@ def look(program: Program) -> Outcome:
         send_closes(desk)
         found = outcome(desk)
         if found.situation.is_open:  # every process was killed; the next start goes on with it
-            found = dataclasses.replace(found, situation=Situation(), new_key_waits=False)
+            found = replace(found, situation=Situation(), new_key_waits=False)
         return found
 
 
@@ -111,7 +109,7 @@ def move(program: Program) -> Outcome:
         situation = declined(desk.record.situation, answer, desk.now)
         if not desk.record.holders:
             give_back(desk)
-        return dataclasses.replace(outcome(desk), situation=situation)
+        return replace(outcome(desk), situation=situation)
 
 
 def take_features(program: Program, features: tuple[str, ...]) -> Outcome:
@@ -120,7 +118,7 @@ def take_features(program: Program, features: tuple[str, ...]) -> Outcome:
     ``situation.code`` is empty when it has them; else it says why not, and the program goes on
     with what it had. A program that asks anew later names them among its ``features``.
     """
-    wanted = dataclasses.replace(program, features=(*program.features, *features))
+    wanted = replace(program, features=(*program.features, *features))
     with at_desk(wanted) as desk:
         if not is_shared(desk):
             return outcome(desk)
@@ -130,15 +128,13 @@ def take_features(program: Program, features: tuple[str, ...]) -> Outcome:
             hear(desk, answer)
             return outcome(desk)
         situation = declined(desk.record.situation, answer, desk.now)
-        return dataclasses.replace(outcome(desk), situation=situation)
+        return replace(outcome(desk), situation=situation)
 
 
 def declined(situation: Situation, answer: Answer | None, now: float) -> Situation:
     """Why something that was asked for is not done; the program goes on as before. Without an
     answer it is why there is no session for which it could be done."""
-    shut = dataclasses.replace(
-        situation, state=State.DENIED, is_open=False, session=None, grace_until=0.0
-    )
+    shut = replace(situation, state=State.DENIED, is_open=False, session=None, grace_until=0.0)
     return states.hear(shut, answer, now, min) if answer else shut
 
 
@@ -147,7 +143,7 @@ def ask_now(desk: Desk) -> None:
     if not is_shared(desk):
         open_first_window(desk)
         return
-    desk.keep(situation=dataclasses.replace(desk.record.situation, talk_at=desk.now))
+    desk.keep(situation=replace(desk.record.situation, talk_at=desk.now))
     refresh_if_due(desk)
 
 
@@ -173,9 +169,7 @@ def open_first_window(desk: Desk) -> None:
         ),
     )
     if not desk.policy.has_key:
-        desk.keep(
-            situation=dataclasses.replace(desk.record.situation, state=State.DENIED, code=NO_KEY)
-        )
+        desk.keep(situation=replace(desk.record.situation, state=State.DENIED, code=NO_KEY))
         return
     answer = take_seat(desk)
     if isinstance(answer, Granted):
@@ -197,10 +191,10 @@ def open_another_window(desk: Desk) -> Outcome:
     if situation.state in OPENS:
         hold_for(desk, desk.program.holder)
         return outcome(desk)
-    refused = dataclasses.replace(situation, is_open=False)  # the others stay open
+    refused = replace(situation, is_open=False)  # the others stay open
     if situation.state is State.GRACE_OVER:
-        refused = dataclasses.replace(refused, state=State.DENIED)
-    return dataclasses.replace(outcome(desk), situation=refused)
+        refused = replace(refused, state=State.DENIED)
+    return replace(outcome(desk), situation=refused)
 
 
 def refresh_if_due(desk: Desk) -> None:

@@ -6,14 +6,13 @@ product key.
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
 from cloud_licence.answers import Session, number_of, text_of
 from cloud_licence.leases import as_compared
 from cloud_licence.states import Situation, State
+from cloud_licence.values import Value
 
 FORMAT = 2
 """Records of format 1 are read as they are; they have no ``pending``, ``server_time`` and
@@ -34,16 +33,14 @@ class TooNew(Exception):
     """A newer version of the program wrote this record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Value):
     """A running process that holds the session. The mark tells it from a later one of its id."""
 
     pid: int
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnsentClose:
+class UnsentClose(Value):
     """A session that was closed, and the service has not heard of it yet.
 
     ``ended_at`` is by the service's clock, 0 if that has never been heard. A session without
@@ -55,8 +52,7 @@ class UnsentClose:
     serial_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Value):
     """The id that was made for a session, and the key with which it was asked for: no answer
     has come yet, so there may be such a session."""
 
@@ -64,8 +60,7 @@ class Pending:
     serial_number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Value, kw_only=True, secret=("lease",)):
     """What is known.
 
     ``ahead`` is by how many seconds the service's clock is ahead of this computer's,
@@ -80,8 +75,8 @@ class Record:
     device_id: str = ""
     serial_number: str = ""
     licence_name: str = ""
-    situation: Situation = field(default_factory=Situation)
-    lease: str = field(default="", repr=False)
+    situation: Situation = Situation()
+    lease: str = ""
     keys: tuple[dict[str, Any], ...] = ()
     ahead: float = 0.0
     latest: float = 0.0
@@ -107,7 +102,7 @@ def of_clone(record: Record) -> Record:
 
 def written(record: Record) -> str:
     """The record as JSON."""
-    return json.dumps({"format": FORMAT} | dataclasses.asdict(record), indent=1, allow_nan=False)
+    return json.dumps({"format": FORMAT} | vars(record), default=vars, allow_nan=False)
 
 
 def read(text: str, *, machine_name: str, username: str) -> Record:

@@ -8,13 +8,12 @@ it stays so.
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from cloud_licence.answers import Answer, Done, Granted, NoAnswer, Refused, Session
+from cloud_licence.values import Value, made_by, replace
 
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
 MOST_DOUBLINGS = 5
@@ -60,8 +59,7 @@ class State(enum.StrEnum):
     KEY_REPLACED = "key_replaced"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(Value, kw_only=True):
     """How things stand with a program, and why.
 
     ``talk_at`` is when to ask the service next; None: not by itself. ``code`` and
@@ -78,7 +76,7 @@ class Situation:
     code: str = ""
     detail: str = ""
     reference: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = made_by(dict)
 
 
 def start(
@@ -103,9 +101,9 @@ def start(
 def judge_clock(situation: Situation, now: float, *, is_trusted: bool) -> Situation:
     """How things stand with a clock that was turned back, or was not: while it was, only the
     service can say whether the lease still runs, so it is asked at once."""
-    judged = dataclasses.replace(situation, clock_is_trusted=is_trusted)
+    judged = replace(situation, clock_is_trusted=is_trusted)
     relies_on_clock = situation.state in (State.LICENSED, State.UNREACHABLE)
-    return judged if is_trusted or not relies_on_clock else dataclasses.replace(judged, talk_at=now)
+    return judged if is_trusted or not relies_on_clock else replace(judged, talk_at=now)
 
 
 def is_due(situation: Situation, now: float) -> bool:
@@ -148,7 +146,7 @@ def lose_session(situation: Situation, answer: Refused, now: float, uniform: Uni
     """The session is gone; the program stays open and soon asks for a new one, unless the user
     moved the licence away: that would bind this device again."""
     is_moved = answer.facts.get("reason") == MOVED
-    return dataclasses.replace(
+    return replace(
         told(situation, answer),
         state=State.RELEASED,
         session=None,
@@ -159,7 +157,7 @@ def lose_session(situation: Situation, answer: Refused, now: float, uniform: Uni
 
 def be_refused(situation: Situation, answer: Refused, now: float, uniform: Uniform) -> Situation:
     """No seat: what was not open stays shut, what is open goes on. A session asks on."""
-    refused = dataclasses.replace(
+    refused = replace(
         told(situation, answer),
         state=State.KEY_REPLACED if answer.code in KEY_IS_GONE else State.DENIED,
         tries=situation.tries + 1,
@@ -168,7 +166,7 @@ def be_refused(situation: Situation, answer: Refused, now: float, uniform: Unifo
         return wait_for_a_seat(refused, answer, now, uniform)
     asks_again = answer.is_retryable or situation.session is not None
     talk_at = later(situation, answer.retry_after, now, uniform) if asks_again else None
-    return dataclasses.replace(refused, talk_at=talk_at)
+    return replace(refused, talk_at=talk_at)
 
 
 def wait_for_a_seat(
@@ -176,19 +174,19 @@ def wait_for_a_seat(
 ) -> Situation:
     """Ask a full pool again when it says, never later each time: a seat may be back any moment."""
     wait = answer.retry_after or FIRST_WAIT
-    return dataclasses.replace(situation, talk_at=now + wait * uniform(*LATE), tries=1)
+    return replace(situation, talk_at=now + wait * uniform(*LATE), tries=1)
 
 
 def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Uniform) -> Situation:
     """No word from the service: the lease decides whether the program opens."""
-    alone = dataclasses.replace(
+    alone = replace(
         situation,
         talk_at=later(situation, answer.retry_after, now, uniform),
         tries=situation.tries + 1,
     )
     if situation.is_open and situation.state in (State.DENIED, State.RELEASED, State.KEY_REPLACED):
         return alone  # what the service said last still holds
-    alone = dataclasses.replace(
+    alone = replace(
         alone,
         code=answer.why,
         detail="",
@@ -198,18 +196,18 @@ def be_alone(situation: Situation, answer: NoAnswer, now: float, uniform: Unifor
     has_lease = now < situation.grace_until
     is_over = situation.is_open and situation.state is State.GRACE_OVER
     if has_lease and situation.clock_is_trusted and not is_over:
-        return dataclasses.replace(alone, state=State.UNREACHABLE, is_open=True)
+        return replace(alone, state=State.UNREACHABLE, is_open=True)
     is_clock = has_lease and not situation.clock_is_trusted
     code = CLOCK_TURNED_BACK if is_clock else answer.why
     state = State.GRACE_OVER if situation.is_open else State.DENIED
-    return dataclasses.replace(alone, state=state, code=code)
+    return replace(alone, state=state, code=code)
 
 
 def told(situation: Situation, answer: Refused) -> Situation:
     """The situation with what a refusal says about it. Who is refused at a start does not open
     offline either, whatever the reason was."""
     ends_the_lease = answer.code in ENDS_THE_LEASE or not situation.is_open
-    return dataclasses.replace(
+    return replace(
         situation,
         code=answer.code,
         detail=answer.detail,
@@ -229,5 +227,5 @@ def later(situation: Situation, retry_after: float, now: float, uniform: Uniform
 def pass_time(situation: Situation, now: float) -> Situation:
     """How things stand now: a grace period ends by itself."""
     if situation.state is State.UNREACHABLE and now >= situation.grace_until:
-        return dataclasses.replace(situation, state=State.GRACE_OVER)
+        return replace(situation, state=State.GRACE_OVER)
     return situation

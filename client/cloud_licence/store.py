@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from cloud_licence import records, words
@@ -24,16 +23,23 @@ class StoreBusy(Exception):
     """Another window of the program has held the store for half a minute."""
 
 
-@dataclass(slots=True)
 class Store:
     """Where the record is kept. ``notices`` are sentences about what went wrong with it."""
 
-    path: Path
-    machine_name: str
-    username: str
-    os_session: str = ""
-    language: str = words.ENGLISH
-    notices: list[str] = field(default_factory=list)
+    def __init__(
+        self,
+        path: Path,
+        machine_name: str,
+        username: str,
+        os_session: str = "",
+        language: str = words.ENGLISH,
+    ) -> None:
+        self.path = path
+        self.machine_name = machine_name
+        self.username = username
+        self.os_session = os_session
+        self.language = language
+        self.notices: list[str] = []
 
     def note(self, name: str, **values: object) -> None:
         """Say once what went wrong, in the words of that name."""

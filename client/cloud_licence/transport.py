@@ -14,12 +14,12 @@ import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from cloud_licence import answers
 from cloud_licence.answers import Answer, Asked, NoAnswer, Response, Session
+from cloud_licence.values import Value
 
 if TYPE_CHECKING:
     import ssl
@@ -36,8 +36,7 @@ class NoService(Exception):
     """The address of the service, or of the proxy, is no address of HTTP."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Value, kw_only=True):
     """The licensing service: its address, the proxy's, how long to wait in seconds, and the
     language in which it is to answer."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from cloud_licence import program as licence
 from cloud_licence.answers import Granted, Refused, Session
 from cloud_licence.desk import SEEN, at_desk
 from cloud_licence.exchange import hear
 from cloud_licence.states import State
 from cloud_licence.transport import Service
+from cloud_licence.values import replace
 from licensing import leases
 from tests.client.conftest import PROGRAM
 
@@ -67,7 +66,7 @@ def test_clock_that_is_set_back_while_the_program_runs_wins_no_time(key, network
 
 
 def test_only_pinned_keys_are_believed_and_none_are_fetched(key, network):
-    pinned = dataclasses.replace(PROGRAM, pinned_keys=(STRANGE,))
+    pinned = replace(PROGRAM, pinned_keys=(STRANGE,))
     opened = licence.open_licence(pinned)
 
     assert opened.situation.state is State.LICENSED
@@ -77,7 +76,7 @@ def test_only_pinned_keys_are_believed_and_none_are_fetched(key, network):
 
 def test_pinned_key_of_the_service_opens_offline(key, network):
     keys = tuple(Service(url=network.url).keys())
-    pinned = dataclasses.replace(PROGRAM, pinned_keys=keys)
+    pinned = replace(PROGRAM, pinned_keys=keys)
     licence.open_licence(pinned)
     licence.close(pinned)
     network.mood = "lost"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import stat
 
@@ -10,6 +9,7 @@ import pytest
 
 from cloud_licence import device, machine
 from cloud_licence import program as licence
+from cloud_licence.values import replace
 from licensing.models import ClientSession
 from tests.client.conftest import PROGRAM
 from tests.factories import make_pool
@@ -86,12 +86,12 @@ def test_goes_with_each_check_out_and_is_another_on_a_clone(pc, network):
 def test_clone_leaves_the_original_its_seat(pc, network, monkeypatch, os_session):
     """Also where another remote session of the clone has made the clone's id already."""
     pc.set_policy(make_pool(3), network.url)
-    original = dataclasses.replace(PROGRAM, holder=NOBODY)
+    original = replace(PROGRAM, holder=NOBODY)
     (pc.home / "etc/machine-id").write_text("first\n")
     licence.open_licence(original)
     (pc.home / "etc/machine-id").write_text("clone\n")
     if os_session:
-        here = dataclasses.replace(machine.identity(), os_session=os_session)
+        here = replace(machine.identity(), os_session=os_session)
         with monkeypatch.context() as planted:
             planted.setattr(machine, "identity", lambda: here)
             licence.open_licence(original)

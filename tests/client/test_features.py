@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from cloud_licence import check_outs, command
 from cloud_licence import program as licence
 from cloud_licence.states import State
+from cloud_licence.values import replace
 from licensing.models import ClientSession
 from tests.client.conftest import PROGRAM
 from tests.factories import make_client, make_pool, make_session
@@ -49,7 +48,7 @@ def test_program_opens_without_a_feature_that_is_not_licensed(pc, network):
 def test_program_that_opened_without_a_feature_asks_for_it_no_more(pc, network):
     pc.set_policy(make_pool(1), network.url)
     words = ["--optional-feature", "bim", "--go-without", "open"]
-    program = dataclasses.replace(PROGRAM, optional_features=("bim",))
+    program = replace(PROGRAM, optional_features=("bim",))
 
     goes_on, found = command.opened(program, command.parser().parse_args(words))
 
@@ -68,7 +67,7 @@ def test_feature_that_is_needed_is_not_gone_without(pc, network):
 
 def test_library_says_what_the_program_can_do_without(pc, network):
     pc.set_policy(make_pool(1, features=["bim"]), network.url)
-    program = dataclasses.replace(PROGRAM, features=("bim",), optional_features=("4d",))
+    program = replace(PROGRAM, features=("bim",), optional_features=("4d",))
 
     refused = licence.open_licence(program)
     opened = licence.open_licence(program.without(refused.can_do_without))
@@ -81,7 +80,7 @@ def test_full_feature_is_named_and_gone_without(pc, network):
     key = make_pool(2, features=["bim:1"])
     pc.set_policy(key, network.url)
     make_session(key, make_client(features=("bim",)))
-    program = dataclasses.replace(PROGRAM, optional_features=("bim",))
+    program = replace(PROGRAM, optional_features=("bim",))
 
     refused = licence.open_licence(program)
     opened = licence.open_licence(program.without(("bim",)))

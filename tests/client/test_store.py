@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import pytest
 
 from cloud_licence import store
 from cloud_licence.store import Store, StoreBusy
+from cloud_licence.values import replace
 
 WHO = ("CAD-017", "ACME\\jsmith")
 HOLD = """
@@ -71,7 +71,7 @@ def test_what_cannot_be_used_is_set_aside(kept, text, aside, sentence):
 def test_disk_that_cannot_be_written_to_keeps_nobody_from_working(tmp_path):
     (tmp_path / "file").write_text("")
     kept = Store(tmp_path / "file" / "licence.json", *WHO)
-    record = dataclasses.replace(kept.load(), lease="a lease")
+    record = replace(kept.load(), lease="a lease")
 
     with kept.locked():
         kept.save(record)

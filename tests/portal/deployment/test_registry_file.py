@@ -75,11 +75,11 @@ def test_removes_its_own_key_and_no_other(for_users):
 
 
 READ = """
-import dataclasses, json
+import json
 from cloud_licence import policy, registry
 levels = registry.levels("Elecosoft", "Powerproject")
 found = policy.read("Elecosoft", "Powerproject")
-print(json.dumps([levels, dataclasses.asdict(found)]))
+print(json.dumps([levels, vars(found)]))
 """
 TYPE = """
 import sys
