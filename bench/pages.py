@@ -162,9 +162,9 @@ def last_machine(account: Account) -> str:
     """The cursor of the last session in the order of machines."""
     from django.http import QueryDict
 
-    from portal.aliases import Names
     from portal.cursors import cursor
     from portal.session_list import SessionList
+    from portal.words.aliases import Names
 
     listed = SessionList(account, QueryDict("sort=machine"), Names(account, are_aliases=False))
     (last,) = listed.order.turned().first(listed.matching, 1)

@@ -22,9 +22,9 @@ from licensing import encryption
 from licensing.api import addresses
 from licensing.clock import database_time
 from portal import deliveries, guesses, mails, security_changes, sign_ins, ways_in
-from portal.browsers import browser
 from portal.mail_transport import Text
 from portal.models import User
+from portal.words.browsers import browser
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104, nothing listens there
 """Of whoever comes by a Unix socket: allauth's list of open sessions wants an address."""

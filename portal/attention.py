@@ -17,7 +17,7 @@ from portal import mails, saml_metadata
 from portal.licence_list import LicenceRow
 from portal.models import Delivery, Membership, Role, SingleSignOn
 from portal.overview import Overview
-from portal.templatetags.times import date_in_words
+from portal.words.times import date_in_words
 
 MOST_OF_A_KIND = 3
 METADATA_MAY_FAIL_FOR = dt.timedelta(days=1)

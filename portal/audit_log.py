@@ -17,12 +17,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
-from portal import periods, recorded
-from portal.aliases import Names, real_names
+from portal import periods
 from portal.cursors import By, Id, Order
 from portal.paging import ListPage, page_of, query_with
 from portal.search_tokens import phrase
-from portal.sentences import sentence, who
+from portal.words import recorded
+from portal.words.aliases import Names, real_names
+from portal.words.sentences import sentence, who
 
 FIRST_DAYS = 7
 LAST_CHARACTERS = 4

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing.typed import KEY_SHAPE
 from portal import ways_in
-from portal.aliases import names_for
+from portal.words.aliases import names_for
 
 THEMES = ("auto", "light", "dark")
 

@@ -17,17 +17,11 @@ from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
 from licensing.numbers import number_in
 from portal import periods
-from portal.aliases import Names
 from portal.cursors import By, Id, Moment, Order, Text
 from portal.paging import ListPage, page_of, query_with
 from portal.search_tokens import parse, with_search
-from portal.sentences import (
-    REFUSALS,
-    machines_in_words,
-    outcome,
-    people_in_words,
-    refusal,
-)
+from portal.words.aliases import Names
+from portal.words.sentences import REFUSALS, machines_in_words, outcome, people_in_words, refusal
 
 FIRST_DAYS = 30
 TRUE = Q(denial_class=DenialClass.TRUE)

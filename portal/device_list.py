@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from licensing.devices import MOVES_WITHIN
 from licensing.models import ClientSession, Device, Licence
-from portal import statuses
-from portal.aliases import Names
-from portal.templatetags.times import at_time
+from portal.words import statuses
+from portal.words.aliases import Names
+from portal.words.times import at_time
 
 
 @dataclass(frozen=True)

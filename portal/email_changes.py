@@ -23,7 +23,7 @@ from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from portal import deliveries, invitations, mails, security_changes
 from portal.models import Delivery, EmailChange, User
-from portal.sentences import short_name
+from portal.words.sentences import short_name
 
 GOOD_FOR = dt.timedelta(hours=24)
 WAITS_FOR = dt.timedelta(hours=24)

@@ -28,10 +28,11 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
-from portal import mails, zones
-from portal.aliases import Names, names_for
+from portal import mails
 from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
+from portal.words import zones
+from portal.words.aliases import Names, names_for
 
 logger = structlog.get_logger(__name__)
 

@@ -17,10 +17,11 @@ from licensing.models import Account, ClientSession, Device, Licence, LicenceFea
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.versions import numbers
-from portal import periods, statuses, tags
-from portal.aliases import Names
+from portal import periods, tags
 from portal.models import LicenceTag
-from portal.templatetags.states import state_of
+from portal.words import statuses
+from portal.words.aliases import Names
+from portal.words.states import state_of
 
 
 @dataclass(kw_only=True)

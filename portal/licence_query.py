@@ -14,11 +14,11 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from licensing.models import Account
-from portal import statuses
 from portal.cursors import By, Id, Moment, Order
 from portal.licence_list import LicenceRow, add_features, by_number
 from portal.paging import ListPage, page_of
 from portal.search_tokens import Search, parse
+from portal.words import statuses
 
 DAYS = ("30", "60", "90")
 UNUSED_LONG = 90

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from licensing.audit import Actor
 from licensing.models import Account
 from licensing.names import on_one_line
-from portal import deliveries, languages, zones
+from portal import deliveries
 from portal.mail_transport import Text
 from portal.models import Delivery, DeliveryState, User
-from portal.templatetags.times import moment_in_full
+from portal.words import languages, zones
+from portal.words.times import moment_in_full
 
 TITLES = {
     "invitation": gettext_lazy("Invitation"),

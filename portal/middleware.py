@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from portal import languages, page_marks, sign_ins, stale_pages, two_step, ways_in, zones
+from portal import page_marks, sign_ins, stale_pages, two_step, ways_in
 from portal.redirects import page_of
 from portal.standing import SignedInRequest, Standing
 from portal.ways_in import CHOSEN_ACCOUNT
+from portal.words import languages, zones
 
 OPEN_WITHOUT_TWO_STEP = (
     "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",

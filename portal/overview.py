@@ -14,7 +14,7 @@ from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
 from portal import periods
 from portal.licence_list import LicenceRow, is_pool, licences_of
-from portal.sentences import sessions_of_people
+from portal.words.sentences import sessions_of_people
 
 SOON = 90
 """Days."""

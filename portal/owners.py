@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from licensing import audit
 from licensing.models import Account
 from portal import mails, people
-from portal.sentences import short_name
+from portal.words.sentences import short_name
 
 
 def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: str = "") -> None:

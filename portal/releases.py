@@ -8,10 +8,10 @@ from licensing import errors, pools
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
-from portal.aliases import real_names
-from portal.sentences import who
 from portal.session_list import ENDINGS
-from portal.templatetags.times import at_time
+from portal.words.aliases import real_names
+from portal.words.sentences import who
+from portal.words.times import at_time
 
 STAYS = "stays"
 """The tag of a message that stays until it is put away."""

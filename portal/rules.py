@@ -13,7 +13,7 @@ from licensing.identity import Client
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
-from portal.aliases import Names
+from portal.words.aliases import Names
 
 ANYWHERE = gettext_lazy("Any machine")
 ANYBODY = gettext_lazy("Anybody")

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from licensing import audit
 from licensing.errors import InvalidOperation
 from portal import periods
-from portal.aliases import names_for
 from portal.models import Membership, Role, SavedView
+from portal.words.aliases import names_for
 
 MOST = 20
 """Views that one person may have of one list."""

@@ -20,13 +20,14 @@ from django.utils.translation import gettext_lazy
 from licensing import keys
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
-from portal import people, statuses
-from portal.aliases import Names, names_for
+from portal import people
 from portal.denial_list import DenialList
 from portal.models import LicenceTag, Membership, Role
 from portal.search_tokens import Search, in_one_of
-from portal.sentences import machines_in_words, people_in_words, refusal, user_on_machine
 from portal.session_list import ENDED, SessionList, is_uuid
+from portal.words import statuses
+from portal.words.aliases import Names, names_for
+from portal.words.sentences import machines_in_words, people_in_words, refusal, user_on_machine
 
 FIRST = 5
 

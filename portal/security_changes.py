@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
 from portal import mails
-from portal.browsers import browser
 from portal.models import User
+from portal.words.browsers import browser
 
 
 class Change(NamedTuple):

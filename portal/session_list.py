@@ -42,13 +42,13 @@ from licensing.models.sessions import (
     is_over,
 )
 from licensing.numbers import number_in
-from portal.aliases import Names
 from portal.columns import PINNED
 from portal.cursors import By, Id, Moment, Order, Text, Uuid
 from portal.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.search_tokens import parse, with_search
-from portal.sentences import sessions_of_people
 from portal.session_filters import VersionNumbers, filters_for
+from portal.words.aliases import Names
+from portal.words.sentences import sessions_of_people
 
 PER_CHOICES = ("25", "50", "100")
 ENDED, ENDED_OF = "ended", dt.timedelta(days=7)

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import ClientSession, Denial
-from portal.aliases import Names
-from portal.sentences import refusal
 from portal.session_list import ENDINGS
-from portal.templatetags.states import state_of
-from portal.templatetags.times import moment_in_full
+from portal.words.aliases import Names
+from portal.words.sentences import refusal
+from portal.words.states import state_of
+from portal.words.times import moment_in_full
 
 MOST_DENIALS = 5
 

@@ -22,8 +22,8 @@ from licensing import audit
 from licensing.api import addresses
 from licensing.models import Account
 from portal import security_changes
-from portal.browsers import browser
 from portal.models import AccountPreferences, SignIn, User
+from portal.words.browsers import browser
 
 logger = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from portal.templatetags.times import utc_stamp
+from portal.words.times import utc_stamp
 
 Cell = str | int | dt.datetime | dt.date | dict[str, Any] | None
 Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], int]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from licensing import audit, errors
 from licensing.api import addresses, brake
 from portal import tokens
-from portal.aliases import Names, shows_aliases
 from portal.models import ApiToken, Scope
+from portal.words.aliases import Names, shows_aliases
 
 logger = structlog.get_logger(__name__)
 

@@ -10,11 +10,11 @@ from msgspec import Meta
 
 from licensing.api.documents import NO_NUL, Document, Request
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
-from portal.aliases import Names
 from portal.key_list import key_status
 from portal.licence_list import LicenceRow
 from portal.models import ApiToken, Membership
-from portal.sentences import refusal, sentence, short_name
+from portal.words.aliases import Names
+from portal.words.sentences import refusal, sentence, short_name
 
 Next = Annotated[str | None, Meta(description="The address of the next page; null on the last.")]
 Username = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]

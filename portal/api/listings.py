@@ -13,7 +13,6 @@ from licensing.errors import RequestInvalid, ScopeMissing
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
 from portal import licence_list, licence_query
 from portal import people as everybody
-from portal.aliases import Names
 from portal.api.paging import (
     BY_ID,
     BY_ID_OF_LICENCE,
@@ -38,6 +37,7 @@ from portal.licence_list import LicenceRow
 from portal.models import Membership, Scope
 from portal.search_tokens import Search, parse
 from portal.session_list import SessionList
+from portal.words.aliases import Names
 
 
 def licences(account: Account, query: LicenceQuery, names: Names) -> tuple[list[LicenceRow], str]:

@@ -37,10 +37,10 @@ from django.utils.safestring import SafeString
 from licensing import policies
 from portal import mails
 from portal.api import curl
-from portal.browsers import browser
 from portal.models import Delivery, Role
 from portal.releases import STAYS
-from portal.templatetags import meters, states, times
+from portal.words import meters, states, times
+from portal.words.browsers import browser
 
 register = template.Library()
 register.filter("browser_name", browser)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
-from portal import zones
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed
-from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.words import zones
+from portal.words.aliases import shows_aliases
 
 MOST_LINES = 2
 

@@ -16,10 +16,10 @@ from licensing.models import ClientSession
 from portal import bulk_releases
 from portal.access import AccountRequest, role_required
 from portal.acts import BulkForm, ask, bulk_form, is_confirmed
-from portal.aliases import names_for
 from portal.bulk_releases import MOST_AT_ONCE
 from portal.models import Role
 from portal.session_list import SessionList
+from portal.words.aliases import names_for
 
 
 class BulkReleaseForm(BulkForm):

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from portal import tables
 from portal.access import AccountRequest, role_required
-from portal.aliases import names_for
 from portal.columns import layout
 from portal.denial_list import DenialList, reasons
 from portal.licence_query import licences_to_choose
 from portal.models import Role
+from portal.words.aliases import names_for
 
 
 @require_safe

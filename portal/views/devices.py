@@ -20,7 +20,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.device_list import already_unbound
 from portal.models import Role
-from portal.templatetags.times import moment_in_full
+from portal.words.times import moment_in_full
 
 
 class FreeForm(ReasonForm):

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import snoozes
 from portal.access import AccountRequest, may_manage, role_required
-from portal.aliases import names_for
 from portal.attention import attention
 from portal.first_steps import FIRST_STEPS, first_steps
 from portal.models import Role
 from portal.overview import Overview
-from portal.sentences import told
+from portal.words.aliases import names_for
+from portal.words.sentences import told
 
 
 @require_safe

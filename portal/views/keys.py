@@ -20,15 +20,15 @@ from licensing.models.keys import KeyState
 from portal import notes
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
-from portal.aliases import names_for
 from portal.confirmations import confirmation_required
 from portal.cursors import By, Moment, Order, Text
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
 from portal.paging import page_of
 from portal.sent_forms import once
-from portal.sentences import short_name
-from portal.templatetags.times import moment_in_full
+from portal.words.aliases import names_for
+from portal.words.sentences import short_name
+from portal.words.times import moment_in_full
 
 ORDER = Order(
     (

@@ -22,8 +22,8 @@ from portal.confirmations import confirmation_required
 from portal.leavers import Leaver, Part
 from portal.models import Role
 from portal.sent_forms import once
-from portal.sentences import user_on_machine
 from portal.views.people import of_tokens
+from portal.words.sentences import user_on_machine
 
 MOST_NAMES = 5
 

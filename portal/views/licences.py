@@ -21,10 +21,9 @@ from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from licensing.names import one_line
-from portal import licence_list, notes, policies, rules, statuses, tables, tags
+from portal import licence_list, notes, policies, rules, tables, tags
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
-from portal.aliases import Names, names_for
 from portal.columns import layout
 from portal.denial_list import DenialList, rows_of
 from portal.device_list import devices_of
@@ -34,9 +33,11 @@ from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
 from portal.models import Role
 from portal.rules import Verdict
 from portal.sent_forms import once
-from portal.sentences import told
 from portal.session_list import FIRST_ORDER
-from portal.templatetags.states import state_of
+from portal.words import statuses
+from portal.words.aliases import Names, names_for
+from portal.words.sentences import told
+from portal.words.states import state_of
 
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5

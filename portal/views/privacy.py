@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from portal import privacy
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
-from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.words.aliases import shows_aliases
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.paging import page_of
 from portal.sent_forms import once
-from portal.sentences import short_name
+from portal.words.sentences import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
 MOST_SEATS = 100_000

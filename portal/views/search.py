@@ -12,9 +12,9 @@ from licensing import keys
 from portal import search as found
 from portal import ways_in
 from portal.access import AccountRequest, role_required
-from portal.aliases import names_for
 from portal.models import Role
 from portal.search_tokens import parse
+from portal.words.aliases import names_for
 
 
 @require_safe

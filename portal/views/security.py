@@ -20,7 +20,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ask
 from portal.confirmations import confirmation_required
 from portal.models import AccountPreferences, Role
-from portal.templatetags.times import moment_in_full
+from portal.words.times import moment_in_full
 
 NEVER = "never"
 HOURS = (None, 1, 4, 8, 12, 24, 72)

@@ -25,8 +25,8 @@ from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
 from portal.rules import blocked
 from portal.sent_forms import once
-from portal.sentences import user_on_machine
 from portal.views.scopes import ScopeForm
+from portal.words.sentences import user_on_machine
 
 
 class BlockSessionForm(ScopeForm):

@@ -19,7 +19,6 @@ from licensing.models import ClientSession
 from licensing.names import plain_text
 from portal import columns, notes, profiles, releases, session_story, tables
 from portal.access import AccountRequest, may_manage, role_required
-from portal.aliases import names_for
 from portal.columns import layout
 from portal.licence_query import licences_to_choose
 from portal.models import Role
@@ -27,6 +26,7 @@ from portal.people import whom_to_ask
 from portal.redirects import came_from, next_address, page_of, with_next
 from portal.releases import STAYS
 from portal.session_list import SessionList
+from portal.words.aliases import names_for
 
 OTHERS = 10
 

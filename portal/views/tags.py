@@ -24,8 +24,8 @@ from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address
 from portal.sent_forms import once
-from portal.sentences import some_of
 from portal.views.ticked_licences import ticked
+from portal.words.sentences import some_of
 
 MOST_IN_A_FIELD = tags.MOST_TAGS * (LONGEST_TAG + 2)
 ADD, REMOVE = "add", "remove"

@@ -24,14 +24,14 @@ from licensing.names import one_line
 from portal import tokens as api_tokens
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
-from portal.aliases import shows_aliases
 from portal.confirmations import confirmation_required
 from portal.cursors import By, Id, Moment, Order
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.paging import page_of
 from portal.sent_forms import once_or
-from portal.sentences import short_name
-from portal.templatetags.times import date_in_words, moment_in_full
+from portal.words.aliases import shows_aliases
+from portal.words.sentences import short_name
+from portal.words.times import date_in_words, moment_in_full
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(

@@ -12,8 +12,8 @@ from licensing import keys, rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from portal import tags, tokens
-from portal.aliases import Names
 from portal.models import AccountPreferences, Role, Scope
+from portal.words.aliases import Names
 from tests.api.programs import ask, release
 from tests.factories import (
     TESTER,

@@ -8,11 +8,12 @@ import pytest
 
 from licensing import devices
 from licensing.models import AuditEntry
-from portal import privacy, sentences
-from portal.aliases import BIRDS, CHARACTERS, LENGTH, TREES, Names, names_for, order_key
+from portal import privacy
 from portal.api.documents import audit_document
 from portal.models import AccountPreferences, Membership, Role
-from portal.sentences import sentence
+from portal.words import sentences
+from portal.words.aliases import BIRDS, CHARACTERS, LENGTH, TREES, Names, names_for, order_key
+from portal.words.sentences import sentence
 from tests.factories import TESTER, AccountFactory, make_client, make_session, make_single_user
 from tests.portal.conftest import last_entry
 

@@ -11,7 +11,7 @@ from licensing.licences import OfflinePolicy
 from licensing.models import Device, ProductKey
 from licensing.rules import NewRule
 from portal.policies import policy_in_words, policy_name
-from portal.recorded import value_in_words
+from portal.words.recorded import value_in_words
 from tests.factories import (
     TESTER,
     days_from_today,

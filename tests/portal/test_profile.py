@@ -6,8 +6,8 @@ import pytest
 
 from licensing import audit
 from licensing.models import AuditEntry
-from portal import zones
 from portal.models import User
+from portal.words import zones
 from tests.factories import TESTER
 from tests.portal.conftest import last_entry, said, told
 

@@ -13,8 +13,8 @@ from django.conf import settings
 
 from licensing.models import Account, AuditEntry
 from licensing.models.devices import Unbinding
-from portal.aliases import Names
-from portal.sentences import SENTENCES, outcome, sentence, some_of
+from portal.words.aliases import Names
+from portal.words.sentences import SENTENCES, outcome, sentence, some_of
 
 RECORDING = ("audit.record", "audit.record_all")
 NAMES = Names(Account(), are_aliases=False)

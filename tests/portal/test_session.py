@@ -12,8 +12,8 @@ from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
 from portal import session_story
-from portal.aliases import Names
 from portal.session_list import ENDINGS
+from portal.words.aliases import Names
 from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
 
 

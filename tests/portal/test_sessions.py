@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from licensing import keys, sessions
 from licensing.models import ClientSession, Licence
-from portal.aliases import Names
 from portal.session_list import SessionList
+from portal.words.aliases import Names
 from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 
 HOUR = dt.timedelta(hours=1)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from portal.templatetags.meters import WIDTH, Block, blocks_of, level_of
-from portal.templatetags.states import STATES, state_of, tip_of, word_of
+from portal.words.meters import WIDTH, Block, blocks_of, level_of
+from portal.words.states import STATES, state_of, tip_of, word_of
 
 NOW = dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=2)

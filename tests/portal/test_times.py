@@ -12,14 +12,9 @@ from django.utils.formats import date_format
 
 from portal import periods
 from portal.periods import Period
-from portal.templatetags.times import (
-    date_in_words,
-    length_in_words,
-    moment_in_full,
-    moment_in_short,
-)
 from portal.templatetags.ui import meter
 from portal.views.scopes import midnight_after
+from portal.words.times import date_in_words, length_in_words, moment_in_full, moment_in_short
 
 WHEN = dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC)
 THIS_YEAR = WHEN.date()

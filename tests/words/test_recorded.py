@@ -12,7 +12,7 @@ from django.utils import translation
 
 from licensing.models import AccessRule, Account, ClientSession, Licence
 from licensing.models.rules import Effect
-from portal import leavers, recorded
+from portal import leavers
 from portal.models import (
     CustomerRequest,
     Invitation,
@@ -22,6 +22,7 @@ from portal.models import (
     SingleSignOn,
     User,
 )
+from portal.words import recorded
 
 RECORDING = ("audit.record", "audit.record_all")
 NEVER_RECORDED = {

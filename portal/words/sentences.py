@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.denials import SOMEBODY
 from licensing.models import AuditEntry, ClientSession
-from portal.aliases import Names
 from portal.models import Role
+from portal.words.aliases import Names
 
 Details = defaultdict[str, str]
 NAMED = 10

@@ -22,7 +22,7 @@ from licensing.models.licences import LicenceState, UsageModel
 from licensing.policies import span
 from portal.models import RequestKind, Role
 from portal.models.tokens import Scope
-from portal.templatetags.times import moment_in_full
+from portal.words.times import moment_in_full
 
 FORMS = {
     "client session": [gettext_noop("%(user)s on %(machine)s")],

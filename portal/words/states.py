@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from portal.templatetags.times import date_in_words, moment_in_full
+from portal.words.times import date_in_words, moment_in_full
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,7 @@ from licensing.denials import SOMEBODY
 from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry
 from portal.models import AccountPreferences, Membership, Role
-from portal.recorded import object_in_words
+from portal.words.recorded import object_in_words
 
 BIRDS = (
     "Avocet", "Bittern", "Bunting", "Buzzard", "Chaffinch", "Cormorant", "Crane", "Curlew",

@@ -1,0 +1,1 @@
+"""How things are said, to whoever reads them: times, states, names, sentences."""
