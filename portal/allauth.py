@@ -21,8 +21,9 @@ from django.utils.translation import gettext, gettext_lazy
 from licensing import encryption
 from licensing.api import addresses
 from licensing.clock import database_time
-from portal import deliveries, guesses, mails, security_changes, sign_ins, ways_in
-from portal.mail_transport import Text
+from portal import guesses, security_changes, sign_ins, ways_in
+from portal.mail import deliveries, mails
+from portal.mail.transport import Text
 from portal.models import User
 from portal.words.browsers import browser
 

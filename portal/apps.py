@@ -2,7 +2,7 @@ import sys
 
 from django.apps import AppConfig
 
-from portal import mailer
+from portal.mail import mailer
 
 
 class PortalConfig(AppConfig):

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import mails, saml_metadata
+from portal import saml_metadata
 from portal.licence_list import LicenceRow
+from portal.mail import mails
 from portal.models import Delivery, Membership, Role, SingleSignOn
 from portal.overview import Overview
 from portal.words.times import date_in_words

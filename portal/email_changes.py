@@ -21,7 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
-from portal import deliveries, invitations, mails, security_changes
+from portal import invitations, security_changes
+from portal.mail import deliveries, mails
 from portal.models import Delivery, EmailChange, User
 from portal.words.sentences import short_name
 

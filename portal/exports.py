@@ -28,7 +28,7 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
-from portal import mails
+from portal.mail import mails
 from portal.models import Export, Membership, Role, User
 from portal.spreadsheets import WRITERS, Cell
 from portal.words import zones

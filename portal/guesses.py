@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.api import addresses, brake
-from portal import alarms, mails, security_changes, sign_ins
+from portal import alarms, security_changes, sign_ins
+from portal.mail import mails
 from portal.models import User
 
 HOUR, DAY = 3600, 24 * 3600

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import deliveries, mails
+from portal.mail import deliveries, mails
 from portal.models import Invitation, Membership, Role, User
 
 GOOD_FOR = dt.timedelta(days=7)

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 from licensing import audit
 from licensing.models import Account
-from portal import mails, people
+from portal import people
+from portal.mail import mails
 from portal.words.sentences import short_name
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
-from portal import mails
+from portal.mail import mails
 from portal.models import CustomerRequest, Delivery, RequestKind, RequestState, User
 
 

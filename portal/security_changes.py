@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing import audit
-from portal import mails
+from portal.mail import mails
 from portal.models import User
 from portal.words.browsers import browser
 

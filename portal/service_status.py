@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from licensing import readiness
-from portal import deliveries
+from portal.mail import deliveries
 
 BACKGROUND = "background_work"
 LATE_AFTER = dt.timedelta(minutes=3)

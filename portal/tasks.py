@@ -6,7 +6,6 @@ import structlog
 from celery import shared_task
 
 from portal import (
-    deliveries,
     email_changes,
     exports,
     history,
@@ -16,6 +15,7 @@ from portal import (
     tokens,
 )
 from portal.listings import LISTINGS
+from portal.mail import deliveries
 
 logger = structlog.get_logger(__name__)
 

@@ -24,7 +24,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing import audit, errors
 from licensing.models import Account
-from portal import mails
+from portal.mail import mails
 from portal.models import ApiToken, Role, Scope, User
 
 PREFIX = "clt_"

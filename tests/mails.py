@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail.backends import locmem
 from django.core.signals import request_finished, request_started
 
-from portal import deliveries, mail_transport
+from portal.mail import deliveries, transport
 
 
 class Outbox(Sequence):
@@ -57,7 +57,7 @@ def _no_request_sends_mail(monkeypatch):
 
         return never_in_a_request
 
-    for owner, name in ((mail_transport, "send"), (locmem.EmailBackend, "send_messages")):
+    for owner, name in ((transport, "send"), (locmem.EmailBackend, "send_messages")):
         monkeypatch.setattr(owner, name, checked(getattr(owner, name)))
     request_started.connect(begin)
     request_finished.connect(end)

@@ -35,8 +35,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from licensing import policies
-from portal import mails
 from portal.api import curl
+from portal.mail import mails
 from portal.models import Delivery, Role
 from portal.releases import STAYS
 from portal.words import meters, states, times

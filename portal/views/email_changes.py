@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal import email_changes, mails
+from portal import email_changes
 from portal.acts import ask
 from portal.confirmations import confirmation_required
+from portal.mail import mails
 from portal.models import User
 from portal.sent_forms import once
 from portal.standing import SignedInRequest

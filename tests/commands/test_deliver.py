@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal import deliveries
-from portal.mail_transport import Text
+from portal.mail import deliveries
+from portal.mail.transport import Text
 from tests.smtp import mailers
 
 

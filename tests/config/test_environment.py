@@ -12,7 +12,7 @@ import pytest
 from config import environment
 from config.environment import BASE_DIR, REQUIRED, VARIABLES
 from devstack import secrets
-from portal import mailer
+from portal.mail import mailer
 
 SOUND = secrets.generate() | {
     "BASE_URL": "https://licences.example.org",

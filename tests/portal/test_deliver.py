@@ -10,9 +10,9 @@ from cryptography.fernet import Fernet
 from django.db import transaction
 from django.db.models import F
 
-from portal import deliveries, mail_transport
-from portal.deliveries import Tally
-from portal.mail_transport import Text
+from portal.mail import deliveries, transport
+from portal.mail.deliveries import Tally
+from portal.mail.transport import Text
 from portal.models import Delivery
 from tests.factories import ago
 from tests.smtp import mailers
@@ -253,7 +253,7 @@ def test_is_forgotten_after_thirty_days(mail_server):
 
 def test_a_mail_has_a_limit_in_all(settings, silent_server, monkeypatch):
     settings.MAILERS = mailers(silent_server.port, timeout=None)
-    monkeypatch.setattr(mail_transport, "LONGEST", 0.2)
+    monkeypatch.setattr(transport, "LONGEST", 0.2)
     kept = keep()
 
     assert deliveries.deliver() == Tally(0, 0, 1)

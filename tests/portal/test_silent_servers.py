@@ -14,7 +14,8 @@ import pytest
 from celery import Celery
 from django.conf import settings as configured
 
-from portal import outbound, workers
+from portal import outbound
+from portal.mail import workers
 from portal.models import Delivery
 from portal.unanswered import Cause, Unanswered
 from tests.silence import within_limit

@@ -8,8 +8,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal import deliveries, email_changes, exports, mails, requests
-from portal.mail_transport import Text
+from portal import email_changes, exports, requests
+from portal.mail import deliveries, mails
+from portal.mail.transport import Text
 from portal.models import Delivery, Export, Invitation, RequestKind, Role, User
 from tests.factories import TESTER, ago
 from tests.portal.conftest import browser_of

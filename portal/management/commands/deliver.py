@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from licensing.management.operator import OperatorCommand
-from portal import deliveries
-from portal.deliveries import Tally
+from portal.mail import deliveries
+from portal.mail.deliveries import Tally
 
 LOOKS_EVERY = 10
 """Seconds."""

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from licensing.audit import Actor
 from licensing.models import Account
 from licensing.names import on_one_line
-from portal import deliveries
-from portal.mail_transport import Text
+from portal.mail import deliveries
+from portal.mail.transport import Text
 from portal.models import Delivery, DeliveryState, User
 from portal.words import languages, zones
 from portal.words.times import moment_in_full

@@ -22,8 +22,8 @@ from licensing.clock import database_time
 from licensing.encryption import SecretLost, decrypt, encrypt
 from licensing.history import delete_in_batches
 from licensing.models import Account
-from portal import mail_transport, workers
-from portal.mail_transport import NotSent, Text
+from portal.mail import transport, workers
+from portal.mail.transport import NotSent, Text
 from portal.models import Delivery, DeliveryState, Trouble, User
 
 logger = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ TASK = "portal.tasks.deliver"
 TRIED_FOR = dt.timedelta(days=2)
 KEPT_FOR = dt.timedelta(days=30)
 LATE_AFTER = dt.timedelta(minutes=1)
-TAKEN_FOR = dt.timedelta(seconds=2 * mail_transport.LONGEST)
+TAKEN_FOR = dt.timedelta(seconds=2 * transport.LONGEST)
 SERVER_LEFT_ALONE = dt.timedelta(seconds=30)
 """A server that could not be reached is asked again after so long, however much waits."""
 FIRST_WAIT = dt.timedelta(minutes=1)
@@ -151,8 +151,8 @@ def carry_out(delivery: Delivery) -> Trouble | None:
     told = {"delivery": delivery.pk, "kind": delivery.kind, "tries": delivery.tries}
     try:
         text = Text(**json.loads(decrypt(bytes(delivery.content))))
-        mail = mail_transport.compose(text, to=delivery.receiver, message_id=delivery.message_id)
-        mail_transport.send(mail)
+        mail = transport.compose(text, to=delivery.receiver, message_id=delivery.message_id)
+        transport.send(mail)
     except NotSent as error:
         note(delivery, error.trouble)
         logger.warning("mail_not_sent", trouble=str(error.trouble), error=str(error), **told)
