@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 
 from licensing.models import Account
-from portal import page_marks
 from portal.models import Membership, Role
+from portal.sent import page_marks
 from portal.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from portal import page_marks, sign_ins, stale_pages, two_step, ways_in
+from portal import sign_ins, stale_pages, two_step, ways_in
 from portal.redirects import page_of
+from portal.sent import page_marks
 from portal.standing import SignedInRequest, Standing
 from portal.ways_in import CHOSEN_ACCOUNT
 from portal.words import languages, zones

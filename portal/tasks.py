@@ -5,17 +5,10 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import (
-    email_changes,
-    exports,
-    history,
-    saml_renewals,
-    sent_forms,
-    service_status,
-    tokens,
-)
+from portal import email_changes, exports, history, saml_renewals, service_status, tokens
 from portal.listings import LISTINGS
 from portal.mail import deliveries
+from portal.sent import forms as sent_forms
 
 logger = structlog.get_logger(__name__)
 

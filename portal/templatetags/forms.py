@@ -13,7 +13,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal import page_marks
+from portal.sent import page_marks
 
 register = template.Library()
 

@@ -20,7 +20,7 @@ from portal.acts import ask
 from portal.confirmations import confirmation_required
 from portal.mail import mails
 from portal.models import User
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.standing import SignedInRequest
 
 

@@ -17,7 +17,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
-from portal.sent_forms import once
+from portal.sent.forms import once
 
 
 class DomainForm(forms.Form):

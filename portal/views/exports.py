@@ -16,7 +16,7 @@ from portal.exports import Listing
 from portal.listings import LISTINGS
 from portal.models import Role
 from portal.redirects import next_address
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.spreadsheets import WRITERS
 from portal.ticked import asked
 

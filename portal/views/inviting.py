@@ -21,7 +21,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ask, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.views.people import role_choices
 
 BETWEEN = re.compile(r"[\s,;]+")

@@ -25,7 +25,7 @@ from portal.cursors import By, Moment, Order, Text
 from portal.key_list import is_in_overlap, key_status
 from portal.models import Role
 from portal.paging import page_of
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.words.aliases import names_for
 from portal.words.sentences import short_name
 from portal.words.times import moment_in_full

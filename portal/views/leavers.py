@@ -21,7 +21,7 @@ from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.leavers import Leaver, Part
 from portal.models import Role
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.views.people import of_tokens
 from portal.words.sentences import user_on_machine
 

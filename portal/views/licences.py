@@ -32,7 +32,7 @@ from portal.licence_list import LicenceRow
 from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
 from portal.models import Role
 from portal.rules import Verdict
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.session_list import FIRST_ORDER
 from portal.words import statuses
 from portal.words.aliases import Names, names_for

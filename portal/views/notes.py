@@ -18,7 +18,7 @@ from portal import notes
 from portal.access import AccountRequest, role_required
 from portal.acts import ask
 from portal.models import LicenceNotes, Role
-from portal.sent_forms import once
+from portal.sent.forms import once
 
 
 class NotesForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -23,7 +23,7 @@ from portal.models import Invitation, Membership, Role
 from portal.paging import page_of
 from portal.people import whom_to_ask
 from portal.search_tokens import parse
-from portal.sent_forms import once
+from portal.sent.forms import once
 
 WHAT_ROLES_MAY = {
     Role.VIEWER: gettext_lazy("Sees licences and who is using them."),

@@ -22,7 +22,7 @@ from portal.acts import ask
 from portal.cursors import By, Id, Moment, Order
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.paging import page_of
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.words.sentences import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))

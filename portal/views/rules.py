@@ -23,7 +23,7 @@ from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.models import Role
 from portal.rules import blocked, subject
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.views.scopes import ScopeForm
 
 

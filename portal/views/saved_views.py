@@ -21,7 +21,7 @@ from portal.acts import ask, refuse
 from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.saved_views import LISTS
-from portal.sent_forms import once
+from portal.sent.forms import once
 
 
 class ViewForm(forms.Form):

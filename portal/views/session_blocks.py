@@ -24,7 +24,7 @@ from portal.acts import ask, choice_with_note
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
 from portal.rules import blocked
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.views.scopes import ScopeForm
 from portal.words.sentences import user_on_machine
 

@@ -23,7 +23,7 @@ from portal.acts import ChosenForm, ask, bulk_form, refuse
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.views.ticked_licences import ticked
 from portal.words.sentences import some_of
 

@@ -28,7 +28,7 @@ from portal.confirmations import confirmation_required
 from portal.cursors import By, Id, Moment, Order
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.paging import page_of
-from portal.sent_forms import once_or
+from portal.sent.forms import once_or
 from portal.words.aliases import shows_aliases
 from portal.words.sentences import short_name
 from portal.words.times import date_in_words, moment_in_full

@@ -30,7 +30,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
 from portal import confirmations
-from portal.sent_forms import once
+from portal.sent.forms import once
 from portal.standing import person
 from support.admin.tables import RecordAdmin
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from portal import page_marks
 from portal.middleware import current_standing
 from portal.models import User
+from portal.sent import page_marks
 
 FRAGMENTS = ("HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
 

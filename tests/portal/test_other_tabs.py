@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from portal import page_marks
 from portal.models import Membership, Role
+from portal.sent import page_marks
 from tests.factories import AccountFactory, MembershipFactory, UserFactory
 from tests.portal import every_url
 from tests.portal.conftest import signed_in

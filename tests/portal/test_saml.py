@@ -13,8 +13,9 @@ from lxml import etree
 from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NAMEID_FORMAT_TRANSIENT
 
 from licensing.models import AuditEntry
-from portal import email_domains, page_marks, saml, saml_metadata, sso
+from portal import email_domains, saml, saml_metadata, sso
 from portal.models import Role, SingleSignOn
+from portal.sent import page_marks
 from tests.factories import TESTER, AccountFactory
 from tests.portal import saml_provider
 from tests.portal.conftest import said, signed_in

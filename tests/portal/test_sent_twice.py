@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from django.db.models.functions import Now
 
-from portal import exports, page_marks, sent_forms
+from portal import exports
 from portal.models import ApiToken, Scope, SentForm
+from portal.sent import forms as sent_forms
+from portal.sent import page_marks
 from portal.urls import urlpatterns
 from tests.factories import days_from_today, make_session
 from tests.portal import every_url

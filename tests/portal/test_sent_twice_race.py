@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from portal import page_marks, sent_forms
 from portal.models import Role
+from portal.sent import forms as sent_forms
+from portal.sent import page_marks
 from tests.factories import AccountFactory, MembershipFactory
 from tests.licensing.races.together import at_once
 from tests.portal.conftest import signed_in

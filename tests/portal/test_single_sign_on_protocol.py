@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from portal import page_marks
+from portal.sent import page_marks
 from tests.portal.conftest import said, signed_in
 from tests.portal.provider import PRIYA, come_back, is_signed_in, sign_in
 

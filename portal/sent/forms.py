@@ -23,8 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from licensing.history import delete_in_batches
-from portal import page_marks
 from portal.models import SentForm
+from portal.sent import page_marks
 
 KEEP = dt.timedelta(days=1)
 CSRF_FIELD = "csrfmiddlewaretoken"

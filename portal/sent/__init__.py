@@ -1,0 +1,1 @@
+"""What browsers send: from whose page it comes, and that it is done once."""
