@@ -227,15 +227,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # as the mail says
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.reset_tokens.ResetTokenGenerator"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.sign_in.reset_tokens.ResetTokenGenerator"  # noqa: S105
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
-ACCOUNT_ADAPTER = "portal.allauth.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.sign_in.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "change_password": "portal.password_forms.ChangePassword",
-    "set_password": "portal.password_forms.SetPassword",
-    "reset_password_from_key": "portal.password_forms.ResetPassword",
-    "request_login_code": "portal.code_forms.RequestCode",
+    "change_password": "portal.sign_in.password_forms.ChangePassword",
+    "set_password": "portal.sign_in.password_forms.SetPassword",
+    "reset_password_from_key": "portal.sign_in.password_forms.ResetPassword",
+    "request_login_code": "portal.sign_in.code_forms.RequestCode",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -245,8 +245,8 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/30s/key",  # a key is a person and an address: portal.allauth
-    "request_login_code": "10/m/ip",  # and so many for a person: portal.guesses
+    "login_failed": "10/m/ip,5/30s/key",  # key: portal.sign_in.adapters
+    "request_login_code": "10/m/ip",  # and so many for a person: portal.sign_in.guesses
     "provider": "60/m/ip,240/m/key",
     "saml_answer": "120/m/ip",
 }
@@ -255,7 +255,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "portal.openid.SocialAdapter"
 SSO_ALLOWS_INTERNAL_PROVIDERS = env["SSO_ALLOWS_INTERNAL_PROVIDERS"]
-MFA_ADAPTER = "portal.allauth.MFAAdapter"
+MFA_ADAPTER = "portal.sign_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = BRAND_NAME

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponseBase
 from licensing.models import Account
 from portal.models import Membership, Role
 from portal.sent import page_marks
-from portal.standing import SignedInRequest, Standing
+from portal.sign_in.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]
 

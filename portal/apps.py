@@ -23,7 +23,7 @@ class PortalConfig(AppConfig):
         from allauth.mfa.signals import authentication_failed
         from django.contrib.auth.signals import user_logged_in
 
-        from portal import alarms, sign_ins  # models are loaded only now
+        from portal.sign_in import alarms, sign_ins  # models are loaded only now
 
         user_logged_in.connect(sign_ins.note_beginning)
         login_code_rejected.connect(alarms.code_rejected)

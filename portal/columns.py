@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 
 from portal.models import PersonPreferences, User
 from portal.models.preferences import Density
-from portal.standing import SignedInRequest
+from portal.sign_in.standing import SignedInRequest
 
 PINNED = "shown"
 """By it live rows ask for the columns that the page was made with, whatever is chosen since."""

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from licensing.encryption import decrypt, encrypt
 from portal.models import ProviderLink
 from portal.redirects import came_from, with_next
-from portal.ways_in import has_own
+from portal.sign_in.ways_in import has_own
 
 type View = Callable[..., HttpResponseBase]
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.typed import KEY_SHAPE
-from portal import ways_in
+from portal.sign_in import ways_in
 from portal.words.aliases import names_for
 
 THEMES = ("auto", "light", "dark")

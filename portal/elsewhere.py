@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from licensing.models import Account, ClientSession, Licence
 from licensing.numbers import number_in
-from portal import ways_in
 from portal.models import CustomerRequest, Export, User
+from portal.sign_in import ways_in
 
 Rows = Callable[[User], QuerySet[Any]]
 

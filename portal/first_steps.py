@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Account
 from licensing.models.licences import LicenceState
 from portal.models import Role
-from portal.standing import Standing
+from portal.sign_in.standing import Standing
 
 FIRST_STEPS = "first-steps"
 """By what name the list is snoozed."""

@@ -19,8 +19,8 @@ from licensing.models import Account, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from portal import invitations, people
-from portal import tokens as api_tokens
 from portal.models import Invitation, Membership
+from portal.sign_in import api_tokens
 
 ACTION = "leaver_removed"
 ANY_DOMAIN = "*\\"

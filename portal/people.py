@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import tokens, two_step
 from portal.cursors import By, Id, Order, Text
 from portal.models import Invitation, Membership, Role
 from portal.search_tokens import Search
+from portal.sign_in import api_tokens, two_step
 
 OWNERS_FIRST = Case(
     *(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))),
@@ -96,8 +96,8 @@ def remove(membership: Membership, *, by: audit.Actor, reason: str = "") -> None
     waiting = Invitation.objects.pending().filter(account=member.account_id)
     waiting.filter(email__iexact=member.user.email).update(cancelled_at=clock.database_time())
     audit.record(member, "person_removed", by=by, reason=reason, person=str(member.user))
-    for token in tokens.made_by(member.account, member.user):
-        tokens.revoke(token, by=by, reason=reason)
+    for token in api_tokens.made_by(member.account, member.user):
+        api_tokens.revoke(token, by=by, reason=reason)
     member.delete()
 
 

@@ -13,7 +13,7 @@ from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import openid_discovery, outbound, owners, two_step
+from portal import openid_discovery, outbound, owners
 from portal.models import (
     Membership,
     Protocol,
@@ -24,6 +24,7 @@ from portal.models import (
     VerifiedDomain,
 )
 from portal.saml_metadata import Metadata
+from portal.sign_in import two_step
 
 
 class Identity(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import email_changes, exports, history, saml_renewals, service_status, tokens
+from portal import email_changes, exports, saml_renewals, service_status
 from portal.listings import LISTINGS
 from portal.mail import deliveries
 from portal.sent import forms as sent_forms
+from portal.sign_in import api_tokens, forgetting
 
 logger = structlog.get_logger(__name__)
 
@@ -16,7 +17,7 @@ logger = structlog.get_logger(__name__)
 @shared_task
 def tell_of_ending_api_tokens() -> None:
     """Mail owners whose API tokens end soon, each morning."""
-    if told := tokens.tell_of_ends():
+    if told := api_tokens.tell_of_ends():
         logger.info("ending_api_tokens_told", count=told)
 
 
@@ -45,7 +46,7 @@ def tidy_up() -> None:
     """Delete exports whose 14 days are over, and what is kept no longer, each night."""
     if removed := exports.remove_ended():
         logger.info("ended_exports_removed", count=removed)
-    if pruned := history.prune() + deliveries.prune():
+    if pruned := forgetting.prune() + deliveries.prune():
         logger.info("portal_history_pruned", count=pruned)
     if forgotten := sent_forms.forget():
         logger.info("sent_forms_forgotten", count=forgotten)
@@ -54,7 +55,7 @@ def tidy_up() -> None:
 @shared_task
 def forget_ended_sign_ins() -> None:
     """Delete browsers' sessions that are over, and SAML answers nobody came for, each hour."""
-    if removed := history.forget_ended_sign_ins():
+    if removed := forgetting.forget_ended_sign_ins():
         logger.info("ended_sign_ins_removed", count=removed)
 
 

@@ -16,8 +16,8 @@ from licensing.identity import Client
 from licensing.licences import Order
 from licensing.models import Account, ClientSession, Licence, ProductKey
 from licensing.models.licences import UsageModel
-from portal import tokens
 from portal.models import ApiToken, Membership, Role, Scope, User
+from portal.sign_in import api_tokens
 
 TESTER = audit.Actor("command", "", "A test")
 PASSWORD = "correct horse battery"
@@ -74,7 +74,7 @@ def make_api_token(
     account: Account, *scopes: Scope, days: int = 90, by: audit.Actor = TESTER
 ) -> ApiToken:
     """An API token with these scopes, else with all; ``plain`` on it is its text."""
-    token, plain = tokens.create(
+    token, plain = api_tokens.create(
         account,
         "Report",
         scopes or list(Scope),

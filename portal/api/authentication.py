@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, errors
 from licensing.api import addresses, brake
-from portal import tokens
 from portal.models import ApiToken, Scope
+from portal.sign_in import api_tokens
 from portal.words.aliases import Names, shows_aliases
 
 logger = structlog.get_logger(__name__)
@@ -27,14 +27,14 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
     """
     scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
     try:
-        token = tokens.find(plain.strip() if scheme.lower() == "bearer" else "")
+        token = api_tokens.find(plain.strip() if scheme.lower() == "bearer" else "")
     except errors.TokenInvalid:
         logger.warning("api_token_refused", address=addresses.of(request))
         raise
 
     if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
         raise errors.RateLimited
-    tokens.note_use(token, addresses.of(request))
+    api_tokens.note_use(token, addresses.of(request))
     if scope and not token.may(scope):
         whose = {"token": token.pk, "accounts": str(token.account_id)}
         logger.warning("act_refused", address=addresses.of(request), scope=str(scope), **whose)

@@ -24,7 +24,7 @@ from portal import saved_views as views
 from portal.columns import Column, Layout
 from portal.models.preferences import Density
 from portal.paging import ListPage, on_first_page
-from portal.standing import SignedInRequest
+from portal.sign_in.standing import SignedInRequest
 
 register = template.Library()
 

@@ -21,7 +21,7 @@ from portal.confirmations import confirmation_required
 from portal.mail import mails
 from portal.models import User
 from portal.sent.forms import once
-from portal.standing import SignedInRequest
+from portal.sign_in.standing import SignedInRequest
 
 
 class EmailForm(forms.Form):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.errors import InvalidOperation
-from portal import invitations, people, tokens
+from portal import invitations, people
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
@@ -24,6 +24,7 @@ from portal.paging import page_of
 from portal.people import whom_to_ask
 from portal.search_tokens import parse
 from portal.sent.forms import once
+from portal.sign_in import api_tokens
 
 WHAT_ROLES_MAY = {
     Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
@@ -155,7 +156,7 @@ def effects_of_removal(member: Membership) -> list[str]:
         _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
         _("You can invite them again at any time."),
     ]
-    if count := tokens.made_by(member.account, member.user).count():
+    if count := api_tokens.made_by(member.account, member.user).count():
         effects.insert(1, of_tokens(count))
     if others:
         stays = ngettext(

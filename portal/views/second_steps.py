@@ -9,7 +9,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from django.db.transaction import atomic
 from django.http import HttpResponse
 
-from portal.security_changes import APP_TURNED_ON, RECOVERY_CODES_MADE, record
+from portal.sign_in.security_changes import APP_TURNED_ON, RECOVERY_CODES_MADE, record
 
 
 class TurnOnApp(ActivateTOTPView):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import confirmations, openid, provider_links, sso, ways_in
+from portal import confirmations, openid, provider_links, sso
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.models.sso import domain_of
 from portal.people import whom_to_ask
@@ -30,10 +30,11 @@ from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go
 from portal.redirects import next_address
-from portal.standing import SignedInRequest, Standing
+from portal.sign_in import ways_in
+from portal.sign_in.standing import SignedInRequest, Standing
+from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 from portal.unanswered import Busy
 from portal.views import sso_tests
-from portal.ways_in import CHOSEN_ACCOUNT
 
 WANTS_OWN_WAY = "wants_own_way"
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal import sso, ways_in
+from portal import sso
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
-from portal.standing import SignedInRequest, Standing
+from portal.sign_in import ways_in
+from portal.sign_in.standing import SignedInRequest, Standing
 from portal.views.sso import may_go_without
 
 

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import email_domains, sso, two_step
+from portal import email_domains, sso
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
 from portal.models import ProviderLink, Role
 from portal.paging import page_of
+from portal.sign_in import two_step
 
 
 @role_required(Role.OWNER)

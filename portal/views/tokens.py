@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import errors
 from licensing.models import Account
 from licensing.names import one_line
-from portal import tokens as api_tokens
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.confirmations import confirmation_required
@@ -29,6 +28,7 @@ from portal.cursors import By, Id, Moment, Order
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.paging import page_of
 from portal.sent.forms import once_or
+from portal.sign_in import api_tokens
 from portal.words.aliases import shows_aliases
 from portal.words.sentences import short_name
 from portal.words.times import date_in_words, moment_in_full

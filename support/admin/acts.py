@@ -31,7 +31,7 @@ from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
 from portal import confirmations
 from portal.sent.forms import once
-from portal.standing import person
+from portal.sign_in.standing import person
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50

@@ -9,7 +9,6 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
 from licensing.audit import Actor
-from portal import two_step
 from portal.models import (
     AccountPreferences,
     EmailChange,
@@ -21,6 +20,7 @@ from portal.models import (
     SingleSignOn,
     VerifiedDomain,
 )
+from portal.sign_in import two_step
 from support.admin.acts import Act, ActAdmin
 from support.admin.email_acts import CHANGE_EMAIL, REPLACE_EMAIL
 from support.admin.tables import RecordAdmin

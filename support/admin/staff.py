@@ -15,7 +15,7 @@ from django.urls import reverse
 from licensing.audit import Actor
 from portal import staff
 from portal.models import Membership, User
-from portal.standing import person
+from portal.sign_in.standing import person
 from support.admin.acts import Act, ActAdmin, ReasonForm
 from support.admin.tables import RecordAdmin, RecordInline
 from support.permissions import GROUPS

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from licensing import keys
 from portal import search_tokens
-from portal.standing import person
+from portal.sign_in.standing import person
 
 MOST_COUNTED = 10_000
 

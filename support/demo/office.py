@@ -9,8 +9,9 @@ from django.http import QueryDict
 
 from licensing import clock
 from licensing.models import Licence
-from portal import notes, requests, saved_views, tags, tokens
+from portal import notes, requests, saved_views, tags
 from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
+from portal.sign_in import api_tokens
 from support.demo import clocks
 from support.demo.estate import BROOK
 from support.demo.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
@@ -104,7 +105,7 @@ def make_token() -> None:
     account = licence_named("London planners").account
     scopes = [Scope.LICENCES, Scope.SESSIONS]
     ends_at = clock.database_time() + TOKEN_FOR
-    tokens.create(account, "Monthly report", scopes, ends_at=ends_at, by=actor_of(OWNER))
+    api_tokens.create(account, "Monthly report", scopes, ends_at=ends_at, by=actor_of(OWNER))
 
 
 def have_mails_sent() -> None:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from licensing import keys, rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
-from portal import tags, tokens
+from portal import tags
 from portal.models import AccountPreferences, Role, Scope
+from portal.sign_in import api_tokens
 from portal.words.aliases import Names
 from tests.api.programs import ask, release
 from tests.factories import (
@@ -202,7 +203,7 @@ def test_a_token_is_a_bearers(client, token):
 
 
 def test_a_revoked_token_opens_nothing(client, token):
-    tokens.revoke(token, by=TESTER)
+    api_tokens.revoke(token, by=TESTER)
 
     assert ask(client, token).status_code == 401
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 
 from licensing.models import AuditEntry
-from portal import two_step
 from portal.models import Scope, User
+from portal.sign_in import two_step
 from tests.api.desktop import check_out
 from tests.api.programs import ask
 from tests.factories import PASSWORD, make_api_token

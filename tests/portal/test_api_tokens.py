@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from licensing import errors
 from licensing.clock import database_time
 from licensing.models import AuditEntry
-from portal import tasks, tokens
+from portal import tasks
 from portal.models import AccountPreferences, ApiToken, Scope
+from portal.sign_in import api_tokens
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -40,7 +41,7 @@ def test_a_token_is_shown_once_and_only_its_digest_is_kept(owner, account):
 
     (plain,) = set(re.findall(r"clt_[0-9A-Za-z]{38}", response.text))
     token = ApiToken.objects.get()
-    assert tokens.find(plain) == token
+    assert api_tokens.find(plain) == token
     assert (token.account, token.starts_with, token.scopes) == (
         account, plain[:8], ["licences:read", "sessions:read"],
     )  # fmt: skip
@@ -61,7 +62,7 @@ def test_it_works_until_its_last_day_is_over(owner):
 def test_those_that_work_are_listed_first(owner, account):
     working, ended, revoked = (make_api_token(account) for _ in range(3))
     ApiToken.objects.filter(pk=ended.pk).update(ends_at=Now())
-    tokens.revoke(revoked, by=TESTER)
+    api_tokens.revoke(revoked, by=TESTER)
 
     rows = owner.get("/api-tokens/").context["rows"]
 
@@ -102,9 +103,9 @@ def test_real_names_are_offered_only_where_viewers_see_aliases(owner, account):
 
 
 def test_an_account_has_so_many_that_work(owner, account, monkeypatch):
-    monkeypatch.setattr(tokens, "MOST_TOKENS", 1)
+    monkeypatch.setattr(api_tokens, "MOST_TOKENS", 1)
     make_api_token(AccountFactory())
-    tokens.revoke(make_api_token(account), by=TESTER)
+    api_tokens.revoke(make_api_token(account), by=TESTER)
     make_api_token(account)
 
     response = owner.post(ADD, order())
@@ -125,12 +126,12 @@ def test_a_mistyped_token_opens_nothing_and_asks_no_database(
     plain = make_api_token(account).plain
 
     with django_assert_num_queries(0), pytest.raises(errors.TokenInvalid):
-        tokens.find(change(plain))
+        api_tokens.find(change(plain))
 
 
 def test_a_token_that_nobody_made_opens_nothing(db):
     with pytest.raises(errors.TokenInvalid):
-        tokens.find(tokens.new_text())
+        api_tokens.find(api_tokens.new_text())
 
 
 def test_an_ended_token_opens_nothing(account):
@@ -138,21 +139,21 @@ def test_an_ended_token_opens_nothing(account):
     ApiToken.objects.update(ends_at=Now())
 
     with pytest.raises(errors.TokenInvalid):
-        tokens.find(token.plain)
+        api_tokens.find(token.plain)
 
 
 def test_a_use_is_noted_at_most_once_a_minute(account, django_assert_num_queries):
     token, unused = make_api_token(account), make_api_token(account)
-    tokens.note_use(token, "192.0.2.7")
+    api_tokens.note_use(token, "192.0.2.7")
     token.refresh_from_db()
 
     with django_assert_num_queries(0):
-        tokens.note_use(token, "192.0.2.8")
+        api_tokens.note_use(token, "192.0.2.8")
 
     assert token.last_used_from == "192.0.2.7"
     ApiToken.objects.filter(pk=token.pk).update(last_used_at=ago(minutes=2))
     token.refresh_from_db()
-    tokens.note_use(token, "192.0.2.8")
+    api_tokens.note_use(token, "192.0.2.8")
     token.refresh_from_db()
     unused.refresh_from_db()
     assert (token.last_used_from, unused.last_used_at) == ("192.0.2.8", None)
@@ -170,13 +171,13 @@ def test_revoking_ends_it_at_once(owner, account):
     assert said(response) == [("success", "The API token “Report” is revoked.")]
     assert last_entry() == ("api_token_revoked", "it leaked", "Priya Shah <priya@example.com>")
     with pytest.raises(errors.TokenInvalid):
-        tokens.find(token.plain)
+        api_tokens.find(token.plain)
 
 
 def test_revoking_twice_is_recorded_once(account):
     token = make_api_token(account)
 
-    assert [tokens.revoke(token, by=TESTER) for _ in range(2)] == [True, False]
+    assert [api_tokens.revoke(token, by=TESTER) for _ in range(2)] == [True, False]
     assert AuditEntry.objects.filter(action="api_token_revoked").count() == 1
 
 
@@ -224,8 +225,8 @@ def test_owners_are_told_once_before_it_ends(account, mailoutbox):
 
 
 def test_a_token_that_works_no_more_is_not_told_of(account):
-    tokens.revoke(make_api_token(account, days=5), by=TESTER)
+    api_tokens.revoke(make_api_token(account, days=5), by=TESTER)
     token = make_api_token(account)
     ApiToken.objects.filter(pk=token.pk).update(ends_at=database_time())
 
-    assert tokens.tell_of_ends() == 0
+    assert api_tokens.tell_of_ends() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal import guesses
+from portal.sign_in import guesses
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 
 HOME, ELSEWHERE = "192.0.2.7", "198.51.100.9"

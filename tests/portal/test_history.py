@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib.sessions.models import Session
 
-from portal import history
 from portal.models import EmailChange, SignIn
+from portal.sign_in import forgetting
 from portal.tasks import forget_ended_sign_ins, tidy_up
 from tests.factories import UserFactory, ago
 
@@ -24,7 +24,7 @@ def test_sign_ins_go_after_thirteen_months_but_for_ones_last(db, monkeypatch):
     kept = [sign_in(often, "Edge", days=390), sign_in(often, "Opera", days=1)]
     kept.append(sign_in(seldom, "Firefox", days=500))
 
-    assert history.prune() == 2
+    assert forgetting.prune() == 2
 
     assert list(SignIn.objects.order_by("pk")) == kept
 

@@ -7,8 +7,9 @@ import re
 import pytest
 from django.test import Client
 
-from portal import guesses, invitations
+from portal import invitations
 from portal.models import Invitation, Role
+from portal.sign_in import guesses
 from tests.factories import PASSWORD, TESTER
 
 HOSTILE = "hostile.example"

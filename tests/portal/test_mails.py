@@ -19,16 +19,7 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from portal import (
-    email_changes,
-    exports,
-    guesses,
-    invitations,
-    owners,
-    requests,
-    security_changes,
-    tokens,
-)
+from portal import email_changes, exports, invitations, owners, requests
 from portal.models import (
     CustomerRequest,
     Delivery,
@@ -40,6 +31,7 @@ from portal.models import (
     Role,
     User,
 )
+from portal.sign_in import api_tokens, guesses, security_changes
 from tests.factories import TESTER, MembershipFactory, UserFactory, make_api_token
 
 SENT = Path(__file__).with_name("mails.txt")
@@ -104,7 +96,7 @@ def send_answer(account, user):
 def send_end_of_token(account, user):
     token = make_api_token(account)
     token.ends_at = SOON
-    tokens.send_end(token)
+    api_tokens.send_end(token)
 
 
 def send_export(account, user):

@@ -8,8 +8,8 @@ from allauth.usersessions.models import UserSession
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import two_step
 from portal.models import Membership
+from portal.sign_in import two_step
 from tests.factories import TESTER, MembershipFactory
 from tests.portal.conftest import last_entry
 

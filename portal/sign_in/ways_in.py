@@ -18,9 +18,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal import two_step
 from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
-from portal.standing import Standing, person
+from portal.sign_in import two_step
+from portal.sign_in.standing import Standing, person
 
 CHOSEN_ACCOUNT = "account"
 

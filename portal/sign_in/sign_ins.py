@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from licensing import audit
 from licensing.api import addresses
 from licensing.models import Account
-from portal import security_changes
 from portal.models import AccountPreferences, SignIn, User
+from portal.sign_in import security_changes
 from portal.words.browsers import browser
 
 logger = structlog.get_logger(__name__)

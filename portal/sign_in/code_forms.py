@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context
 
-from portal import guesses
+from portal.sign_in import guesses
 
 
 class RequestCode(RequestLoginCodeForm):

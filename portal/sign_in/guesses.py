@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.api import addresses, brake
-from portal import alarms, security_changes, sign_ins
 from portal.mail import mails
 from portal.models import User
+from portal.sign_in import alarms, security_changes, sign_ins
 
 HOUR, DAY = 3600, 24 * 3600
 TOLD_FROM = 10

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import security_changes
 from portal.models import AccountPreferences, Membership, User
+from portal.sign_in import security_changes
 from portal.words.sentences import short_name
 
 NOTICE = dt.timedelta(days=7)

@@ -21,10 +21,10 @@ from django.utils.translation import gettext, gettext_lazy
 from licensing import encryption
 from licensing.api import addresses
 from licensing.clock import database_time
-from portal import guesses, security_changes, sign_ins, ways_in
 from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import User
+from portal.sign_in import guesses, security_changes, sign_ins, ways_in
 from portal.words.browsers import browser
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104, nothing listens there
