@@ -162,7 +162,7 @@ def last_machine(account: Account) -> str:
     """The cursor of the last session in the order of machines."""
     from django.http import QueryDict
 
-    from portal.cursors import cursor
+    from portal.lists.cursors import cursor
     from portal.session_list import SessionList
     from portal.words.aliases import Names
 

@@ -17,10 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
-from portal import periods
-from portal.cursors import By, Id, Order
-from portal.paging import ListPage, page_of, query_with
-from portal.search_tokens import phrase
+from portal.lists import periods
+from portal.lists.cursors import By, Id, Order
+from portal.lists.paging import ListPage, page_of, query_with
+from portal.lists.search_tokens import phrase
 from portal.words import recorded
 from portal.words.aliases import Names, real_names
 from portal.words.sentences import sentence, who

@@ -16,10 +16,10 @@ from licensing.denials import Counts, counted
 from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
 from licensing.numbers import number_in
-from portal import periods
-from portal.cursors import By, Id, Moment, Order, Text
-from portal.paging import ListPage, page_of, query_with
-from portal.search_tokens import parse, with_search
+from portal.lists import periods
+from portal.lists.cursors import By, Id, Moment, Order, Text
+from portal.lists.paging import ListPage, page_of, query_with
+from portal.lists.search_tokens import parse, with_search
 from portal.words.aliases import Names
 from portal.words.sentences import REFUSALS, machines_in_words, outcome, people_in_words, refusal
 

@@ -12,7 +12,7 @@ from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal import outbound
-from portal.cursors import By, Id, Order, Text
+from portal.lists.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")

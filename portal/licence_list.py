@@ -17,7 +17,8 @@ from licensing.models import Account, ClientSession, Device, Licence, LicenceFea
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.versions import numbers
-from portal import periods, tags
+from portal import tags
+from portal.lists import periods
 from portal.models import LicenceTag
 from portal.words import statuses
 from portal.words.aliases import Names

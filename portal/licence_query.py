@@ -14,10 +14,10 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from licensing.models import Account
-from portal.cursors import By, Id, Moment, Order
 from portal.licence_list import LicenceRow, add_features, by_number
-from portal.paging import ListPage, page_of
-from portal.search_tokens import Search, parse
+from portal.lists.cursors import By, Id, Moment, Order
+from portal.lists.paging import ListPage, page_of
+from portal.lists.search_tokens import Search, parse
 from portal.words import statuses
 
 DAYS = ("30", "60", "90")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal.cursors import By, Id, Order, Text
+from portal.lists.cursors import By, Id, Order, Text
+from portal.lists.search_tokens import Search
 from portal.models import Invitation, Membership, Role
-from portal.search_tokens import Search
 from portal.sign_in import api_tokens, two_step
 
 OWNERS_FIRST = Case(

@@ -22,8 +22,8 @@ from licensing.models import Account, ClientSession, Denial, Device, Licence, Pr
 from licensing.models.sessions import ClientSessionQuerySet
 from portal import people
 from portal.denial_list import DenialList
+from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
-from portal.search_tokens import Search, in_one_of
 from portal.session_list import ENDED, SessionList, is_uuid
 from portal.words import statuses
 from portal.words.aliases import Names, names_for

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from licensing import durations, keys, versions
 from licensing.models.sessions import Like, SessionState
 from licensing.rules import like
-from portal.search_tokens import Filter
+from portal.lists.search_tokens import Filter
 
 NUMBERS = ArrayField(DecimalField(max_digits=60, decimal_places=0))
 

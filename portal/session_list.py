@@ -42,10 +42,10 @@ from licensing.models.sessions import (
     is_over,
 )
 from licensing.numbers import number_in
-from portal.columns import PINNED
-from portal.cursors import By, Id, Moment, Order, Text, Uuid
-from portal.paging import PER_PAGE, ListPage, page_of, query_with
-from portal.search_tokens import parse, with_search
+from portal.lists.columns import PINNED
+from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
+from portal.lists.paging import PER_PAGE, ListPage, page_of, query_with
+from portal.lists.search_tokens import parse, with_search
 from portal.session_filters import VersionNumbers, filters_for
 from portal.words.aliases import Names
 from portal.words.sentences import sessions_of_people

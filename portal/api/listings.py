@@ -34,8 +34,8 @@ from portal.api.queries import (
 from portal.audit_log import AuditLog
 from portal.denial_list import DenialList
 from portal.licence_list import LicenceRow
+from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
-from portal.search_tokens import Search, parse
 from portal.session_list import SessionList
 from portal.words.aliases import Names
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from licensing.api import problems
-from portal.cursors import By, Id, Moment, NoCursorError, Order, Place, Rows, Uuid, cursor
+from portal.lists.cursors import By, Id, Moment, NoCursorError, Order, Place, Rows, Uuid, cursor
 
 NO_SUCH_PAGE = gettext_lazy("There is no such page. Follow `next` of the one before.")
 BY_ID = Order((By(name="pk", kind=Id),))

@@ -13,7 +13,7 @@ from licensing import errors
 from licensing.api import parsers
 from licensing.api.documents import Request
 from licensing.numbers import number_in
-from portal.cursors import Id, Moment
+from portal.lists.cursors import Id, Moment
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)

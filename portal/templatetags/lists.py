@@ -20,10 +20,10 @@ from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from portal import saved_views as views
-from portal.columns import Column, Layout
+from portal.lists import saved_views as views
+from portal.lists.columns import Column, Layout
+from portal.lists.paging import ListPage, on_first_page
 from portal.models.preferences import Density
-from portal.paging import ListPage, on_first_page
 from portal.sign_in.standing import SignedInRequest
 
 register = template.Library()

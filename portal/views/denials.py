@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal import tables
 from portal.access import AccountRequest, role_required
-from portal.columns import layout
 from portal.denial_list import DenialList, reasons
 from portal.licence_query import licences_to_choose
+from portal.lists import tables
+from portal.lists.columns import layout
 from portal.models import Role
 from portal.words.aliases import names_for
 

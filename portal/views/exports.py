@@ -14,11 +14,11 @@ from portal import exports
 from portal.access import AccountRequest, role_required
 from portal.exports import Listing
 from portal.listings import LISTINGS
+from portal.lists.ticked import asked
 from portal.models import Role
 from portal.redirects import next_address
 from portal.sent.forms import once
 from portal.spreadsheets import WRITERS
-from portal.ticked import asked
 
 
 @require_POST

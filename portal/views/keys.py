@@ -21,10 +21,10 @@ from portal import notes
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.confirmations import confirmation_required
-from portal.cursors import By, Moment, Order, Text
 from portal.key_list import is_in_overlap, key_status
+from portal.lists.cursors import By, Moment, Order, Text
+from portal.lists.paging import page_of
 from portal.models import Role
-from portal.paging import page_of
 from portal.sent.forms import once
 from portal.words.aliases import names_for
 from portal.words.sentences import short_name

@@ -21,15 +21,16 @@ from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from licensing.names import one_line
-from portal import licence_list, notes, policies, rules, tables, tags
+from portal import licence_list, notes, policies, rules, tags
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
-from portal.columns import layout
 from portal.denial_list import DenialList, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceRow
 from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
+from portal.lists import tables
+from portal.lists.columns import layout
 from portal.models import Role
 from portal.rules import Verdict
 from portal.sent.forms import once

@@ -19,10 +19,10 @@ from portal import invitations, people
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
+from portal.lists.paging import page_of
+from portal.lists.search_tokens import parse
 from portal.models import Invitation, Membership, Role
-from portal.paging import page_of
 from portal.people import whom_to_ask
-from portal.search_tokens import parse
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
 

@@ -19,9 +19,9 @@ from licensing.names import plain_text
 from portal import requests as desk
 from portal.access import AccountRequest, role_required
 from portal.acts import ask
-from portal.cursors import By, Id, Moment, Order
+from portal.lists.cursors import By, Id, Moment, Order
+from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestKind, Role
-from portal.paging import page_of
 from portal.sent.forms import once
 from portal.words.sentences import short_name
 

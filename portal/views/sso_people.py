@@ -13,8 +13,8 @@ from portal import email_domains, sso
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
+from portal.lists.paging import page_of
 from portal.models import ProviderLink, Role
-from portal.paging import page_of
 from portal.sign_in import two_step
 
 

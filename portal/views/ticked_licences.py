@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal import listings
 from portal.access import AccountRequest
 from portal.licence_list import LicenceRow
-from portal.ticked import asked
+from portal.lists.ticked import asked
 
 
 def ticked(request: AccountRequest) -> list[LicenceRow]:

@@ -24,9 +24,9 @@ from licensing.names import one_line
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
 from portal.confirmations import confirmation_required
-from portal.cursors import By, Id, Moment, Order
+from portal.lists.cursors import By, Id, Moment, Order
+from portal.lists.paging import page_of
 from portal.models import ApiToken, Role, Scope, SentForm
-from portal.paging import page_of
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
 from portal.words.aliases import shows_aliases

@@ -17,7 +17,7 @@ from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
 from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
-from portal import search_tokens
+from portal.lists import search_tokens
 from support.admin.acts import Act, ActAdmin
 
 MOST_LICENCES = 1000

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from licensing import keys
-from portal import search_tokens
+from portal.lists import search_tokens
 from portal.sign_in.standing import person
 
 MOST_COUNTED = 10_000

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from licensing.models import Denial
+from portal.lists.tables import DENIALS, POOLS, SESSIONS, SINGLE_USER, TABLES
 from portal.models import Membership, PersonPreferences, Role
-from portal.tables import DENIALS, POOLS, SESSIONS, SINGLE_USER, TABLES
 from tests.factories import make_client, make_session, make_single_user
 from tests.portal.conftest import browser_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import Q
 
-from portal import search_tokens
+from portal.lists import search_tokens
 
 FILTERS = {
     "user": lambda sign, value: Q(user=value) if sign == ":" else None,

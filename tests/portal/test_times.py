@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from portal import periods
-from portal.periods import Period
+from portal.lists import periods
+from portal.lists.periods import Period
 from portal.templatetags.ui import meter
 from portal.views.scopes import midnight_after
 from portal.words.times import date_in_words, length_in_words, moment_in_full, moment_in_short

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from portal.cursors import Id, NoCursorError, Order, Place, Rows, cursor
+from portal.lists.cursors import Id, NoCursorError, Order, Place, Rows, cursor
 
 PER_PAGE = 50
 PARAMETERS = ("after", "before")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import periods
+from portal.lists import periods
 from portal.models import Membership, Role, SavedView
 from portal.words.aliases import names_for
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from portal.columns import Column, Table
+from portal.lists.columns import Column, Table
 
 SESSIONS = Table(
     "sessions",

@@ -1,0 +1,1 @@
+"""What every list is made of: places, pages, columns, searches, days, saved views."""
