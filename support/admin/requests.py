@@ -7,7 +7,7 @@ from django.contrib import admin
 
 from licensing.audit import Actor
 from licensing.names import plain_text
-from portal import requests
+from portal.desk import requests
 from portal.models import CustomerRequest, RequestState
 from support.admin.acts import Act, ActAdmin, ReasonForm
 

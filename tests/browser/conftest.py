@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
 from licensing.rules import NewRule
-from portal import invitations, requests
+from portal import invitations
+from portal.desk import requests
 from portal.models import RequestKind, Role
 from tests.browser import chromium
 from tests.factories import (

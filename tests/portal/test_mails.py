@@ -19,7 +19,8 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from portal import email_changes, exports, invitations, owners, requests
+from portal import email_changes, exports, invitations, owners
+from portal.desk import requests
 from portal.models import (
     CustomerRequest,
     Delivery,

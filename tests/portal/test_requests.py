@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licensing.errors import InvalidOperation
-from portal import requests
+from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind
 from tests.factories import TESTER, AccountFactory, UserFactory, make_pool
 from tests.portal.conftest import last_entry, said

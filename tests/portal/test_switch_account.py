@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
-from portal import exports, requests
+from portal import exports
+from portal.desk import requests
 from portal.listings import LISTINGS
 from portal.models import RequestKind, Role
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool, make_session

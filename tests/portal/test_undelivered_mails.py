@@ -8,7 +8,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal import email_changes, exports, requests
+from portal import email_changes, exports
+from portal.desk import requests
 from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import Delivery, Export, Invitation, RequestKind, Role, User

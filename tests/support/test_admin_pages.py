@@ -12,7 +12,8 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import email_changes, invitations, notes, requests, snoozes, tags
+from portal import email_changes, invitations, notes, snoozes, tags
+from portal.desk import requests
 from portal.models import (
     AccountPreferences,
     Export,

@@ -13,7 +13,7 @@ from licensing import licences, rules
 from licensing.licences import Order
 from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
-from portal import requests
+from portal.desk import requests
 from portal.models import CustomerRequest, Membership, RequestKind, User
 from support.admin.acts import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT

@@ -1,0 +1,1 @@
+"""The vendor's desk: what customers ask of it."""
