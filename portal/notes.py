@@ -6,8 +6,8 @@ from django.db import transaction
 
 from licensing import audit
 from licensing.models import Account, Licence
-from portal import people
 from portal.models import LicenceNotes
+from portal.people import members
 
 
 def of(licence: Licence) -> LicenceNotes:
@@ -18,7 +18,7 @@ def of(licence: Licence) -> LicenceNotes:
 
 def whom_to_ask(licence: Licence) -> str:
     """The licence's contact; without one the people who manage the account."""
-    return of(licence).contact_name or people.whom_to_ask(licence.account)
+    return of(licence).contact_name or members.whom_to_ask(licence.account)
 
 
 @transaction.atomic

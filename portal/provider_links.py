@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.names import on_one_line
-from portal import email_domains, invitations, owners, sso
+from portal import email_domains, sso
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
+from portal.people import invitations, mails_to_owners
 
 
 class Why(enum.Enum):
@@ -156,5 +157,5 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
     member = account.memberships.create(user=user, role=Role.VIEWER)
     audit.record(member, "sso_joined", by=user.as_actor, issuer=single.issuer)
     subject = gettext_lazy("%(person)s joined %(account)s by single sign-on")
-    owners.tell(account, subject, by=user.as_actor)
+    mails_to_owners.tell(account, subject, by=user.as_actor)
     return member

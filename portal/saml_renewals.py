@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
-from portal import outbound, owners, saml_metadata, sso
+from portal import outbound, saml_metadata, sso
 from portal.models import SingleSignOn
+from portal.people import mails_to_owners
 from portal.saml_metadata import Metadata
 from portal.unanswered import Busy
 
@@ -77,7 +78,7 @@ def take(single: SingleSignOn, found: Metadata, *, by: audit.Actor) -> bool:
         prints = [saml_metadata.described(text).fingerprint for text in found.certificates]
         audit.record(single.account, "sso_certificates_changed", by=by, certificates=prints)
         subject = gettext_lazy("The sign-in service of %(account)s has new certificates")
-        owners.tell(single.account, subject, by=by)
+        mails_to_owners.tell(single.account, subject, by=by)
     return is_new
 
 

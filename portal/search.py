@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 from licensing import keys
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
-from portal import people
 from portal.denial_list import DenialList
 from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
+from portal.people import members
 from portal.session_list import ENDED, SessionList, is_uuid
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
@@ -179,7 +179,7 @@ def persons(membership: Membership, search: Search, names: Names) -> Group:
     return Group(
         gettext_lazy("People"),
         "users",
-        [person_hit(member) for member in people.found(membership.account, search)[:FIRST]],
+        [person_hit(member) for member in members.found(membership.account, search)[:FIRST]],
         reverse("portal:people", query={"q": search.text}),
         gettext_lazy("All people that match"),
     )

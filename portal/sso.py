@@ -13,7 +13,7 @@ from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import openid_discovery, outbound, owners
+from portal import openid_discovery, outbound
 from portal.models import (
     Membership,
     Protocol,
@@ -23,6 +23,7 @@ from portal.models import (
     User,
     VerifiedDomain,
 )
+from portal.people import mails_to_owners
 from portal.saml_metadata import Metadata
 from portal.sign_in import two_step
 
@@ -111,7 +112,7 @@ def set_up(account: Account, *, by: audit.Actor, **values: object) -> SingleSign
     audit.record(account, "sso_set_up", by=by, issuer=single.issuer)
     if single.required_at:
         subject = gettext_lazy("The sign-in service of %(account)s was set up anew")
-        owners.tell(account, subject, by=by)
+        mails_to_owners.tell(account, subject, by=by)
     return single
 
 
@@ -145,7 +146,7 @@ def turn_off(account: Account, *, by: audit.Actor, reason: str) -> None:
     locked_or_refuse(account).delete()
     audit.record(account, "sso_turned_off", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on was turned off in %(account)s")
-    owners.tell(account, subject, by=by, reason=reason)
+    mails_to_owners.tell(account, subject, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -176,7 +177,7 @@ def require(account: Account, owner: User, *, by: audit.Actor, reason: str) -> N
     single.save(update_fields=["required_at"])
     audit.record(account, "sso_required", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on is required in %(account)s")
-    owners.tell(account, subject, by=by, reason=reason)
+    mails_to_owners.tell(account, subject, by=by, reason=reason)
 
 
 def why_not_required(single: SingleSignOn, owner: User) -> str:
@@ -203,7 +204,7 @@ def stop_requiring(account: Account, *, by: audit.Actor, reason: str) -> None:
     single.save(update_fields=["required_at"])
     audit.record(account, "sso_not_required", by=by, reason=reason)
     subject = gettext_lazy("Single sign-on is optional again in %(account)s")
-    owners.tell(account, subject, by=by, reason=reason)
+    mails_to_owners.tell(account, subject, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -220,7 +221,7 @@ def take_newcomers(account: Account, taken: bool, *, by: audit.Actor, reason: st
         if taken
         else gettext_lazy("Nobody joins %(account)s by single sign-on any more")
     )
-    owners.tell(account, subject, by=by, reason=reason)
+    mails_to_owners.tell(account, subject, by=by, reason=reason)
     return True
 
 
@@ -246,4 +247,4 @@ def note_emergency(membership: Membership, *, by: audit.Actor, reason: str) -> N
     """Record that an owner opened the account without its provider, and mail all owners."""
     audit.record(membership.account, "sso_gone_without", by=by, reason=reason)
     subject = gettext_lazy("%(person)s opened %(account)s without single sign-on")
-    owners.tell(membership.account, subject, by=by, reason=reason)
+    mails_to_owners.tell(membership.account, subject, by=by, reason=reason)

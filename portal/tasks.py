@@ -5,9 +5,10 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import email_changes, exports, saml_renewals, service_status
+from portal import exports, saml_renewals, service_status
 from portal.listings import LISTINGS
 from portal.mail import deliveries
+from portal.people import email_changes
 from portal.sent import forms as sent_forms
 from portal.sign_in import api_tokens, forgetting
 

@@ -12,7 +12,6 @@ from licensing.api.parsers import pointer_to
 from licensing.errors import RequestInvalid, ScopeMissing
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
 from portal import licence_list, licence_query
-from portal import people as everybody
 from portal.api.paging import (
     BY_ID,
     BY_ID_OF_LICENCE,
@@ -36,6 +35,7 @@ from portal.denial_list import DenialList
 from portal.licence_list import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
+from portal.people import members as everybody
 from portal.session_list import SessionList
 from portal.words.aliases import Names
 

@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal import email_changes
 from portal.acts import ask
 from portal.confirmations import confirmation_required
 from portal.mail import mails
 from portal.models import User
+from portal.people import email_changes
 from portal.sent.forms import once
 from portal.sign_in.standing import SignedInRequest
 

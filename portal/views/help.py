@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from licensing.models.sessions import SessionState
 from portal import service_status
 from portal.access import AccountRequest, may_manage
-from portal.people import whom_to_ask
+from portal.people.members import whom_to_ask
 
 STATES = {
     SessionState.ACTIVE: gettext_lazy("The program was in touch a moment ago."),

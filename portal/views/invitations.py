@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.names import one_line
-from portal import invitations, sso
+from portal import sso
 from portal.models import Invitation, User
+from portal.people import invitations
 from portal.sign_in import sign_ins
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 

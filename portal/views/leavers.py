@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import errors
 from licensing.models import AuditEntry
 from licensing.names import one_line
-from portal import leavers, people
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
-from portal.leavers import Leaver, Part
 from portal.models import Role
+from portal.people import leavers, members
+from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
 from portal.views.people import of_tokens
 from portal.words.sentences import user_on_machine
@@ -117,8 +117,8 @@ def remove(request: AccountRequest) -> HttpResponse:
 
 def refused(leaver: Leaver) -> str:
     """Why it cannot be done, if so: an account keeps an owner."""
-    if leaver.membership and people.is_last_owner(leaver.membership):
-        return people.needs_an_owner(leaver.account)
+    if leaver.membership and members.is_last_owner(leaver.membership):
+        return members.needs_an_owner(leaver.account)
     return ""
 
 

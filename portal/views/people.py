@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.errors import InvalidOperation
-from portal import invitations, people
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.lists.paging import page_of
 from portal.lists.search_tokens import parse
 from portal.models import Invitation, Membership, Role
-from portal.people import whom_to_ask
+from portal.people import invitations
+from portal.people import members as people
+from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
 

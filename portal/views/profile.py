@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.models import Account
 from licensing.names import one_line
-from portal import profiles
 from portal.access import AccountRequest
 from portal.context_processors import chosen_theme
 from portal.models import Role
+from portal.people import profiles
 from portal.views.accounts import remember_theme
 from portal.words import languages, zones
 

@@ -17,13 +17,14 @@ from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.names import plain_text
-from portal import notes, profiles, releases, session_story
+from portal import notes, releases, session_story
 from portal.access import AccountRequest, may_manage, role_required
 from portal.licence_query import licences_to_choose
 from portal.lists import columns, tables
 from portal.lists.columns import layout
 from portal.models import Role
-from portal.people import whom_to_ask
+from portal.people import profiles
+from portal.people.members import whom_to_ask
 from portal.redirects import came_from, next_address, page_of, with_next
 from portal.releases import STAYS
 from portal.session_list import SessionList

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import confirmations, openid, provider_links, sso
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.models.sso import domain_of
-from portal.people import whom_to_ask
+from portal.people.members import whom_to_ask
 from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
 from portal.provider_links import NotLetIn, Why
 from portal.providers import go

@@ -18,8 +18,8 @@ from licensing.licences import Order
 from licensing.management.arguments import codes
 from licensing.models import Account, Product
 from licensing.names import one_line
-from portal import invitations
 from portal.models import Role
+from portal.people import invitations
 from support.admin.acts import Act, NotReady, ReasonForm
 from support.admin.licence_acts import HAND_OVER
 from support.admin.words import day, number_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 
 from licensing.audit import Actor
-from portal import email_changes
 from portal.models import Membership
+from portal.people import email_changes
 from support.admin.acts import Act, ReasonForm
 
 

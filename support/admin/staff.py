@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from licensing.audit import Actor
-from portal import staff
 from portal.models import Membership, User
+from portal.people import staff
 from portal.sign_in.standing import person
 from support.admin.acts import Act, ActAdmin, ReasonForm
 from support.admin.tables import RecordAdmin, RecordInline

@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 
 from licensing import errors, keys, licences, rules, sessions
 from licensing.rules import NewRule
-from portal import invitations
 from portal.desk import requests
 from portal.models import RequestKind, Role
+from portal.people import invitations
 from tests.browser import chromium
 from tests.factories import (
     TESTER,

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from licensing import sessions
 from licensing.models import ClientSession
-from portal import invitations
 from portal.models import Role
+from portal.people import invitations
 from tests.factories import TESTER, make_client, make_session
 
 A_POLL_LATER = 16_000

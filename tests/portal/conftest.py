@@ -12,9 +12,10 @@ from oidc_provider_mock import run_server_in_thread
 
 from licensing import clock, rules
 from licensing.models import AccessRule, AuditEntry, Device
-from portal import email_changes, email_domains, invitations, leavers, outbound, sso
+from portal import email_domains, outbound, sso
 from portal.desk import requests
 from portal.models import Membership, RequestKind, Role
+from portal.people import email_changes, invitations, leavers
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
 from tests.factories import (

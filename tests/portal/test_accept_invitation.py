@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from licensing.audit import Actor
-from portal import invitations
 from portal.models import Invitation, Membership, Role, User
+from portal.people import invitations
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, ago, make_pool
 from tests.portal.conftest import signed_in
 

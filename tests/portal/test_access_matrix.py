@@ -16,8 +16,8 @@ from django.test import Client
 
 from licensing import encryption
 from licensing.models import Denial, ProductKey
-from portal import privacy
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
+from portal.people import privacy
 from portal.sign_in import ways_in
 from tests.factories import (
     TESTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import AuditEntry
-from portal import privacy
+from portal.people import privacy
 from tests.factories import TESTER, make_pool
 from tests.portal.conftest import last_entry, said
 

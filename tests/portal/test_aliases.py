@@ -8,9 +8,9 @@ import pytest
 
 from licensing import devices
 from licensing.models import AuditEntry
-from portal import privacy
 from portal.api.documents import audit_document
 from portal.models import AccountPreferences, Membership, Role
+from portal.people import privacy
 from portal.words import sentences
 from portal.words.aliases import BIRDS, CHARACTERS, LENGTH, TREES, Names, names_for, order_key
 from portal.words.sentences import sentence

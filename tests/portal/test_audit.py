@@ -12,10 +12,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from licensing import audit, keys, licences
-from portal import invitations
 from portal.audit_log import AuditLog
 from portal.lists.paging import PER_PAGE
 from portal.models import Role
+from portal.people import invitations
 from tests.factories import TESTER, UserFactory, make_client, make_session
 from tests.portal.conftest import said, signed_in
 

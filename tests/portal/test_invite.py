@@ -9,8 +9,8 @@ import pytest
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import invitations
 from portal.models import Invitation, Membership, Role, User
+from portal.people import invitations
 from tests.factories import PASSWORD, TESTER, AccountFactory, MembershipFactory, UserFactory, ago
 
 PRIYA = Actor("person", "7", "Priya Shah <priya@example.com>")

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from portal import invitations
 from portal.models import Role
+from portal.people import invitations
 from tests.factories import TESTER, AccountFactory
 from tests.licensing.races.together import at_once
 

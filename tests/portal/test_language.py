@@ -9,8 +9,8 @@ from django.utils import translation
 from licensing import rules
 from licensing.models import AuditEntry
 from licensing.rules import NewRule
-from portal import invitations
 from portal.models import Role, User
+from portal.people import invitations
 from tests.factories import TESTER
 
 

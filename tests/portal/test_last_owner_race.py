@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from portal import people
 from portal.models import Membership, Role
+from portal.people import members as people
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.licensing.races.together import at_once
 

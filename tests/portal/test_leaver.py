@@ -9,9 +9,9 @@ import pytest
 from licensing import rules, sessions
 from licensing.models import AccessRule, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
-from portal import invitations
-from portal.leavers import Leaver
 from portal.models import Invitation, Membership, Role
+from portal.people import invitations
+from portal.people.leavers import Leaver
 from tests.factories import (
     TESTER,
     AccountFactory,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import AuditEntry
-from portal import notes, privacy
+from portal import notes
+from portal.people import privacy
 from tests.factories import TESTER, make_session
 from tests.portal.conftest import told
 

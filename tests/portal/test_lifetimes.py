@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db.models import F
 from django.test import Client
 
-from portal import email_changes, invitations
 from portal.models import EmailChange, Invitation, Membership, Role, User
+from portal.people import email_changes, invitations
 from tests.factories import PASSWORD, TESTER, MembershipFactory, UserFactory
 
 MOMENT = dt.timedelta(seconds=20)

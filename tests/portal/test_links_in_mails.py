@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from portal import invitations
 from portal.models import Invitation, Role
+from portal.people import invitations
 from portal.sign_in import guesses
 from tests.factories import PASSWORD, TESTER
 

@@ -18,8 +18,8 @@ from licensing.blocking import release_and_block
 from licensing.hot import fetch_value
 from licensing.models import ClientSession
 from licensing.rules import NewRule
-from portal import invitations, leavers, people
 from portal.models import Invitation, Membership, Role
+from portal.people import invitations, leavers, members
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -142,7 +142,7 @@ def remove_beside_a_cancellation(monkeypatch):
 
     def remove():
         assert has_invitation.wait(10)
-        people.remove(member, **BY)
+        members.remove(member, **BY)
 
     monkeypatch.setattr(audit, "record", record_in_step)
     at_once(remove, partial(invitations.cancel, invitation, by=TESTER))

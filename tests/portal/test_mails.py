@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from portal import email_changes, exports, invitations, owners
+from portal import exports
 from portal.desk import requests
 from portal.models import (
     CustomerRequest,
@@ -32,6 +32,7 @@ from portal.models import (
     Role,
     User,
 )
+from portal.people import email_changes, invitations, mails_to_owners
 from portal.sign_in import api_tokens, guesses, security_changes
 from tests.factories import TESTER, MembershipFactory, UserFactory, make_api_token
 
@@ -141,7 +142,7 @@ def send_wrong_passwords(_account, user):
 
 def send_single_sign_on(account, _user):
     subject = gettext_lazy("Single sign-on was turned off in %(account)s")
-    owners.tell(account, subject, by=TESTER, reason=WRITTEN["reason"])
+    mails_to_owners.tell(account, subject, by=TESTER, reason=WRITTEN["reason"])
 
 
 def ask_for(path, email):

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal import denial_list, licence_list, licence_query, people, session_list
+from portal import denial_list, licence_list, licence_query, session_list
 from portal.denial_list import DenialList
 from portal.licence_query import LicenceQuery
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
+from portal.people import members as people
 from portal.session_list import SessionList
 from portal.words.aliases import Names
 from tests.factories import (

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import invitations, people
 from portal.models import Invitation, Membership, Role
+from portal.people import invitations, members
 from tests.factories import TESTER, AccountFactory, MembershipFactory, ago
 from tests.portal.conftest import last_entry, said, signed_in, told
 
@@ -125,7 +125,7 @@ def test_a_removed_person_has_no_invitation_left(account, tom):
 
     elsewhere = invitations.invite(AccountFactory(), "tom@example.com", Role.VIEWER, by=TESTER)
 
-    people.remove(tom, by=TESTER)
+    members.remove(tom, by=TESTER)
 
     assert Invitation.objects.pending().get() == elsewhere
 
@@ -136,14 +136,14 @@ def test_the_last_owner_stays(owner, priya, tom, act):
 
     assert response.status_code == 422
     assert "Brook &amp; Co needs an owner. Make someone else owner first." in response.text
-    assert people.owners(priya.account).get() == priya
+    assert members.owners(priya.account).get() == priya
 
 
 def test_an_owner_who_cannot_sign_in_does_not_count(priya, account):
     MembershipFactory(account=account, user__is_active=False)
 
     with pytest.raises(InvalidOperation, match="needs an owner"):
-        people.remove(priya, by=TESTER)
+        members.remove(priya, by=TESTER)
 
 
 def test_one_of_two_owners_may_leave(owner, priya, account):

@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from portal import email_changes, invitations, people
 from portal.models import ApiToken, Invitation, Membership, Role, User
+from portal.people import email_changes, invitations, members
 from tests.api.programs import ask
 from tests.factories import PASSWORD, TESTER, MembershipFactory, UserFactory, make_api_token
 from tests.portal.conftest import signed_in
@@ -26,7 +26,7 @@ def leaving(account, owner):
 
 def remove(member):
     """Take the person out of the account."""
-    people.remove(member, by=TESTER)
+    members.remove(member, by=TESTER)
 
 
 def bar(member):

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from licensing.models import AuditEntry
-from portal import privacy
 from portal.lists import saved_views
 from portal.models import Role, SavedView
+from portal.people import privacy
 from tests.factories import TESTER
 from tests.portal.conftest import browser_of, last_entry
 

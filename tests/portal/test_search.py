@@ -8,8 +8,9 @@ import pytest
 
 from licensing import errors, keys, sessions
 from licensing.models import Denial, Device
-from portal import privacy, tags
+from portal import tags
 from portal.models import Role
+from portal.people import privacy
 from tests.factories import (
     TESTER,
     AccountFactory,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import AuditEntry
-from portal import invitations, sso
+from portal import sso
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
+from portal.people import invitations
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.portal.conftest import last_entry, said, signed_in
 from tests.portal.provider import WHY, agree, is_signed_in, member, sign_in

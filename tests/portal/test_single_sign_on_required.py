@@ -8,8 +8,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import invitations, sso
+from portal import sso
 from portal.models import Role, SingleSignOn
+from portal.people import invitations
 from portal.sign_in import two_step
 from tests.factories import (
     PASSWORD,

@@ -8,11 +8,12 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal import email_changes, exports
+from portal import exports
 from portal.desk import requests
 from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import Delivery, Export, Invitation, RequestKind, Role, User
+from portal.people import email_changes
 from tests.factories import TESTER, ago
 from tests.portal.conftest import browser_of
 from tests.portal.test_mails import CAUSES

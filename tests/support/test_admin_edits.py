@@ -8,8 +8,8 @@ from django.contrib.admin.models import LogEntry
 
 from licensing import catalogue
 from licensing.models import Feature, Product
-from portal import staff as verbs
 from portal.models import User
+from portal.people import staff as verbs
 from support.admin.tables import KeptUpAdmin, RecordInline
 from tests.factories import UserFactory
 from tests.support.acting import REASON, check, confirm, do, foretold, wrong

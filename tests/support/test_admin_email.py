@@ -9,8 +9,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from licensing.models import AuditEntry
-from portal import email_changes
 from portal.models import User
+from portal.people import email_changes
 from tests.factories import PASSWORD, UserFactory, ago
 from tests.support.acting import REASON, address, check, confirm, do, foretold, wrong
 

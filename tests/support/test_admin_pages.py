@@ -12,7 +12,7 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import email_changes, invitations, notes, snoozes, tags
+from portal import notes, snoozes, tags
 from portal.desk import requests
 from portal.models import (
     AccountPreferences,
@@ -24,6 +24,7 @@ from portal.models import (
     SignIn,
     SingleSignOn,
 )
+from portal.people import email_changes, invitations
 from tests.factories import (
     TESTER,
     AccountFactory,

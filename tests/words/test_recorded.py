@@ -12,7 +12,6 @@ from django.utils import translation
 
 from licensing.models import AccessRule, Account, ClientSession, Licence
 from licensing.models.rules import Effect
-from portal import leavers
 from portal.models import (
     CustomerRequest,
     Invitation,
@@ -22,6 +21,7 @@ from portal.models import (
     SingleSignOn,
     User,
 )
+from portal.people import leavers
 from portal.words import recorded
 
 RECORDING = ("audit.record", "audit.record_all")

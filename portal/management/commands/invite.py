@@ -8,8 +8,8 @@ from django.core.management.base import CommandParser
 
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, find_account, operator
-from portal import invitations
 from portal.models import Role
+from portal.people import invitations
 
 
 class Command(OperatorCommand):

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import invitations
 from portal.models import User
+from portal.people import invitations
 
 logger = structlog.get_logger(__name__)
 

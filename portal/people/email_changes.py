@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
-from portal import invitations
 from portal.mail import deliveries, mails
 from portal.models import Delivery, EmailChange, User
+from portal.people import invitations
 from portal.sign_in import security_changes
 from portal.words.sentences import short_name
 

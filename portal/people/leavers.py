@@ -18,8 +18,9 @@ from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
-from portal import invitations, people
 from portal.models import Invitation, Membership
+from portal.people import invitations
+from portal.people import members as people
 from portal.sign_in import api_tokens
 
 ACTION = "leaver_removed"
