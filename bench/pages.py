@@ -163,7 +163,7 @@ def last_machine(account: Account) -> str:
     from django.http import QueryDict
 
     from portal.lists.cursors import cursor
-    from portal.session_list import SessionList
+    from portal.sessions.active import SessionList
     from portal.words.aliases import Names
 
     listed = SessionList(account, QueryDict("sort=machine"), Names(account, are_aliases=False))

@@ -16,7 +16,7 @@ from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
-from portal.session_list import SessionList
+from portal.sessions.active import SessionList
 from portal.words.aliases import names_for
 from portal.words.sentences import machines_in_words, people_in_words, sentence
 

@@ -24,7 +24,7 @@ from portal.denial_list import DenialList
 from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
 from portal.people import members
-from portal.session_list import ENDED, SessionList, is_uuid
+from portal.sessions.active import ENDED, SessionList, is_uuid
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import machines_in_words, people_in_words, refusal, user_on_machine

@@ -36,7 +36,7 @@ from portal.licence_list import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
 from portal.people import members as everybody
-from portal.session_list import SessionList
+from portal.sessions.active import SessionList
 from portal.words.aliases import Names
 
 

@@ -38,7 +38,7 @@ from licensing import policies
 from portal.api import curl
 from portal.mail import mails
 from portal.models import Delivery, Role
-from portal.releases import STAYS
+from portal.sessions.releases import STAYS
 from portal.words import meters, states, times
 from portal.words.browsers import browser
 

@@ -34,7 +34,7 @@ from portal.lists.columns import layout
 from portal.models import Role
 from portal.rules import Verdict
 from portal.sent.forms import once
-from portal.session_list import FIRST_ORDER
+from portal.sessions.active import FIRST_ORDER
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import told

@@ -17,7 +17,7 @@ from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.names import plain_text
-from portal import notes, releases, session_story
+from portal import notes
 from portal.access import AccountRequest, may_manage, role_required
 from portal.licence_query import licences_to_choose
 from portal.lists import columns, tables
@@ -26,8 +26,9 @@ from portal.models import Role
 from portal.people import profiles
 from portal.people.members import whom_to_ask
 from portal.redirects import came_from, next_address, page_of, with_next
-from portal.releases import STAYS
-from portal.session_list import SessionList
+from portal.sessions import releases, story
+from portal.sessions.active import SessionList
+from portal.sessions.releases import STAYS
 from portal.words.aliases import names_for
 
 OTHERS = 10
@@ -119,11 +120,11 @@ def detail_context(
         "session_url": with_next(reverse("portal:session", args=[session.pk]), back),
         "block_url": with_next(reverse("portal:block_session", args=[session.pk]), back),
         "ending": releases.already_over(session) if session.ended_at else "",
-        "how_it_ended": session_story.how_it_ended(session),
-        "steps": session_story.steps(session),
+        "how_it_ended": story.how_it_ended(session),
+        "steps": story.steps(session),
         "others": names.put_on(others),
-        "denials": session_story.denials_today(session, names),
-        "for_ticket": session_story.for_ticket(session),
+        "denials": story.denials_today(session, names),
+        "for_ticket": story.for_ticket(session),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(session.licence),

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal import denial_list, licence_list, licence_query, session_list
+from portal import denial_list, licence_list, licence_query
 from portal.denial_list import DenialList
 from portal.licence_query import LicenceQuery
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
 from portal.people import members as people
-from portal.session_list import SessionList
+from portal.sessions import active
+from portal.sessions.active import SessionList
 from portal.words.aliases import Names
 from tests.factories import (
     MembershipFactory,
@@ -33,7 +34,7 @@ from tests.factories import (
 )
 
 PER = 2
-EVERY_WAY = [f"{sign}{name}" for name in session_list.SORTS for sign in ("", "-")]
+EVERY_WAY = [f"{sign}{name}" for name in active.SORTS for sign in ("", "-")]
 
 
 def walked(rows, order):
@@ -270,7 +271,7 @@ def rows_of(page):
 
 
 def test_links_lead_on_and_back_and_keep_the_view(owner, account, pool, monkeypatch):
-    monkeypatch.setattr(session_list, "PER_CHOICES", ("2",))
+    monkeypatch.setattr(active, "PER_CHOICES", ("2",))
     for name in "abcde":
         make_session(pool, make_client(username=name))
     view = "?q=planners&sort=user&per=2"

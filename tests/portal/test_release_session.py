@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 
 from licensing import errors, sessions
 from licensing.models import AuditEntry
-from portal import releases
+from portal.sessions import releases
 from tests.factories import TESTER, make_client, make_pool, make_session
 
 

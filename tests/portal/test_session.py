@@ -11,8 +11,8 @@ from licensing import errors, licences, sessions
 from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
-from portal import session_story
-from portal.session_list import ENDINGS
+from portal.sessions import story as session_story
+from portal.sessions.active import ENDINGS
 from portal.words.aliases import Names
 from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
 

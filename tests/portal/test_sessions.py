@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from licensing import keys, sessions
 from licensing.models import ClientSession, Licence
-from portal.session_list import SessionList
+from portal.sessions.active import SessionList
 from portal.words.aliases import Names
 from tests.factories import TESTER, ago, make_client, make_pool, make_session, make_single_user
 

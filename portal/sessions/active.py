@@ -46,7 +46,7 @@ from portal.lists.columns import PINNED
 from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
 from portal.lists.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.lists.search_tokens import parse, with_search
-from portal.session_filters import VersionNumbers, filters_for
+from portal.sessions.filters import VersionNumbers, filters_for
 from portal.words.aliases import Names
 from portal.words.sentences import sessions_of_people
 
