@@ -11,12 +11,12 @@ from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal import licence_list, tags
 from portal.audit_log import AuditLog, without_secrets
-from portal.denial_list import DenialList
 from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery
 from portal.models import Membership, Role
 from portal.sessions.active import SessionList
+from portal.usage.denials import DenialList
 from portal.words.aliases import names_for
 from portal.words.sentences import machines_in_words, people_in_words, sentence
 

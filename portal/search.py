@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy
 from licensing import keys
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
-from portal.denial_list import DenialList
 from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
 from portal.people import members
 from portal.sessions.active import ENDED, SessionList, is_uuid
+from portal.usage.denials import DenialList
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import machines_in_words, people_in_words, refusal, user_on_machine

@@ -31,12 +31,12 @@ from portal.api.queries import (
     in_utc,
 )
 from portal.audit_log import AuditLog
-from portal.denial_list import DenialList
 from portal.licence_list import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
 from portal.people import members as everybody
 from portal.sessions.active import SessionList
+from portal.usage.denials import DenialList
 from portal.words.aliases import Names
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.access import AccountRequest, role_required
-from portal.denial_list import DenialList, reasons
 from portal.licence_query import licences_to_choose
 from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role
+from portal.usage.denials import DenialList, reasons
 from portal.words.aliases import names_for
 
 

@@ -24,7 +24,6 @@ from licensing.names import one_line
 from portal import licence_list, notes, policies, rules, tags
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
-from portal.denial_list import DenialList, rows_of
 from portal.device_list import devices_of
 from portal.key_list import keys_of
 from portal.licence_list import LicenceRow
@@ -35,6 +34,7 @@ from portal.models import Role
 from portal.rules import Verdict
 from portal.sent.forms import once
 from portal.sessions.active import FIRST_ORDER
+from portal.usage.denials import DenialList, rows_of
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import told

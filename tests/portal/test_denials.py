@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from licensing import denials, errors, sessions
 from licensing.models import Denial
-from portal.denial_list import DenialList
 from portal.overview import Overview
 from portal.people import privacy
+from portal.usage.denials import DenialList
 from portal.words.aliases import Names
 from tests.factories import TESTER, ago, make_client, make_pool, make_session
 

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal import denial_list, licence_list, licence_query
-from portal.denial_list import DenialList
+from portal import licence_list, licence_query
 from portal.licence_query import LicenceQuery
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
 from portal.people import members as people
 from portal.sessions import active
 from portal.sessions.active import SessionList
+from portal.usage import denials
+from portal.usage.denials import DenialList
 from portal.words.aliases import Names
 from tests.factories import (
     MembershipFactory,
@@ -128,9 +129,7 @@ def test_each_licence_is_on_one_page(account, sort, prefix):
 
 
 @pytest.mark.parametrize("are_aliases", [False, True])
-@pytest.mark.parametrize(
-    "sort", ["", *(f"{s}{name}" for name in denial_list.SORTS for s in ("", "-"))]
-)
+@pytest.mark.parametrize("sort", ["", *(f"{s}{name}" for name in denials.SORTS for s in ("", "-"))])
 def test_each_denial_is_on_one_page(account, pool, sort, are_aliases):
     for number in range(7):
         Denial.objects.create(

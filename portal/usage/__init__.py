@@ -1,0 +1,1 @@
+"""How licences are used over time: who was refused."""
