@@ -10,7 +10,7 @@ from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal import licence_list, tags
-from portal.audit_log import AuditLog, without_secrets
+from portal.audit.log import AuditLog, without_secrets
 from portal.exports import Column, Listing
 from portal.licence_list import LicenceRow
 from portal.licence_query import LicenceQuery

@@ -30,7 +30,7 @@ from portal.api.queries import (
     as_address,
     in_utc,
 )
-from portal.audit_log import AuditLog
+from portal.audit.log import AuditLog
 from portal.licence_list import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licensing import audit
 from portal.access import AccountRequest, role_required
-from portal.audit_log import AuditLog, kinds
+from portal.audit.log import AuditLog, kinds
 from portal.models import Role
 
 MOST_BREAKS = 5

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from licensing import audit, keys, licences
-from portal.audit_log import AuditLog
+from portal.audit.log import AuditLog
 from portal.lists.paging import PER_PAGE
 from portal.models import Role
 from portal.people import invitations

@@ -1,0 +1,1 @@
+"""The audit record as people read it."""
