@@ -245,7 +245,7 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/30s/key",  # key: portal.sign_in.adapters
+    "login_failed": "10/m/ip,5/30s/key",  # of a person and an address: portal.sign_in.adapters
     "request_login_code": "10/m/ip",  # and so many for a person: portal.sign_in.guesses
     "provider": "60/m/ip,240/m/key",
     "saml_answer": "120/m/ip",

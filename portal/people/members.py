@@ -15,6 +15,7 @@ from portal.lists.search_tokens import Search
 from portal.models import Invitation, Membership, Role
 from portal.sign_in import api_tokens, two_step
 
+MOST_NAMES = 3
 OWNERS_FIRST = Case(
     *(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))),
     default=Value(len(Role)),
@@ -118,9 +119,6 @@ def require_another_owner(membership: Membership) -> None:
     """Raise InvalidOperation when nobody else owns the account."""
     if is_last_owner(membership):
         raise InvalidOperation(needs_an_owner(membership.account))
-
-
-MOST_NAMES = 3
 
 
 def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
