@@ -352,36 +352,6 @@ def put_back(session: ClientSession, seat: Seat | None) -> None:
         raise errors.SeatTaken from None
 
 
-@transaction.atomic
-def end_sessions_of_key(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
-    """End the open sessions that a key has, as when it was stolen; return how many.
-
-    Their seats are free at once. The programs stay open and learn it at their next
-    refresh (``session_ended``); a session whose seat was reclaimed takes none again.
-    """
-    pools.lock(key.licence_id)  # before any seat; nobody returns to one meanwhile
-    key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
-    open_sessions = key.sessions.active().order_by("pk")
-    ended = sum(
-        pools.give_back(session_id, EndReason.KEY_REVOKED)
-        for session_id in open_sessions.values_list("pk", flat=True)
-    )
-    audit.record(key, "sessions_ended", by=by, reason=reason, ended=ended)
-    return ended
-
-
-@transaction.atomic
-def revoke_key(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
-    """Revoke a key and end its open sessions; return how many there were.
-
-    Raise InvalidOperation when it has been revoked already.
-    """
-    keys.lock(key)  # before its sessions end, or a check-out on its way opens one more
-    ended = end_sessions_of_key(key, by=by, reason=reason)
-    keys.revoke(key, by=by, reason=reason)
-    return ended
-
-
 def reclaim_stale() -> int:
     """Take back every stale session's seat, in batches; return how many.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from licensing import errors, keys, sessions
+from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
 from licensing.names import one_line
 from portal.access import AccountRequest, role_required
@@ -163,7 +163,7 @@ def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) 
     text = _("Revoked the key %s.") % key.serial_number
     try:
         if form.cleaned_data["end_sessions"]:
-            text += " " + _("Sessions ended: %s.") % sessions.revoke_key(key, **who)
+            text += " " + _("Sessions ended: %s.") % stolen_keys.revoke(key, **who)
         else:
             keys.revoke(key, **who)
     except errors.InvalidOperation:

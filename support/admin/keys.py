@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from licensing import clock, keys, sessions, sightings
+from licensing import clock, keys, sightings, stolen_keys
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ProductKey
@@ -91,10 +91,8 @@ def reissue(
     key: ProductKey, *, by: Actor, reason: str, overlap: dt.timedelta, end_sessions: bool
 ) -> str:
     """Replace the key; return what to tell."""
-    if end_sessions:
-        keys.lock(key)  # before its sessions end, or a check-out on its way opens one more
-        sessions.end_sessions_of_key(key, by=by, reason=reason)
-    new, _ = keys.reissue(key, by=by, reason=reason, overlap=overlap)
+    replace = stolen_keys.reissue if end_sessions else keys.reissue
+    new, _ = replace(key, by=by, reason=reason, overlap=overlap)
     return f"{new} replaces {key}. {HAND_OVER}"
 
 
@@ -134,7 +132,7 @@ def preview_end_sessions(key: ProductKey) -> list[str]:
 
 def end_sessions(key: ProductKey, *, by: Actor, reason: str) -> str:
     """End the key's sessions; return what to tell."""
-    return f"{key}: sessions ended: {sessions.end_sessions_of_key(key, by=by, reason=reason)}."
+    return f"{key}: sessions ended: {stolen_keys.end_sessions(key, by=by, reason=reason)}."
 
 
 def why_not_end_sessions(key: ProductKey) -> str:

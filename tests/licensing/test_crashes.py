@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from licensing import devices, invariants, keys, licences, sessions
+from licensing import devices, invariants, keys, licences, sessions, stolen_keys
 from licensing.licences import Order
 from licensing.models import AuditEntry, ClientSession, Device, FeatureSeat, ProductKey, Seat
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
@@ -168,13 +168,13 @@ def a_reissue():
 def an_end_of_all_sessions_of_a_key():
     key = make_pool(3)
     make_session(key), make_session(key)
-    return key.account, partial(sessions.end_sessions_of_key, key, by=TESTER)
+    return key.account, partial(stolen_keys.end_sessions, key, by=TESTER)
 
 
 def a_key_revoked_with_its_sessions():
     key = make_pool(3)
     make_session(key), make_session(key)
-    return key.account, partial(sessions.revoke_key, key, by=TESTER)
+    return key.account, partial(stolen_keys.revoke, key, by=TESTER)
 
 
 def a_move():

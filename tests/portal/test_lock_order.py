@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from devstack import processes
-from licensing import audit, keys, pools, rules, sessions
+from licensing import audit, keys, pools, rules, sessions, stolen_keys
 from licensing.blocking import release_and_block
 from licensing.hot import fetch_value
 from licensing.models import ClientSession
@@ -78,7 +78,7 @@ def block(first, second):
 
 
 def revoke(first, second):
-    return partial(sessions.revoke_key, second.key, **BY)
+    return partial(stolen_keys.revoke, second.key, **BY)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def block_first(session):
 @transaction.atomic
 def revoke_first(session):
     keys.revoke(session.key, **BY)
-    sessions.end_sessions_of_key(session.key, **BY)
+    stolen_keys.end_sessions(session.key, **BY)
 
 
 @pytest.mark.parametrize(

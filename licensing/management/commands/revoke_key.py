@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from licensing import keys, sessions
+from licensing import keys, stolen_keys
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, find_key, operator
 from licensing.models.keys import KeyState
@@ -28,11 +28,13 @@ class Command(OperatorCommand):
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         key, by, reason = find_key(options["serial_number"]), operator(), options["reason"]
 
-        ended = 0
-        if key.state != KeyState.REVOKED or not options["end_sessions"]:
+        if not options["end_sessions"]:
             keys.revoke(key, by=by, reason=reason)
-        if options["end_sessions"]:
-            ended = sessions.end_sessions_of_key(key, by=by, reason=reason)
+            ended = 0
+        elif key.state == KeyState.REVOKED:
+            ended = stolen_keys.end_sessions(key, by=by, reason=reason)
+        else:
+            ended = stolen_keys.revoke(key, by=by, reason=reason)
 
         document = {"serial_number": key.serial_number, "ended_sessions": ended}
         return document, f"Revoked {key.serial_number}. Sessions ended: {ended}."

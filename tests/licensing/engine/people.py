@@ -8,7 +8,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from licensing import devices, invariants, keys, licences, rules, sessions
+from licensing import devices, invariants, keys, licences, rules, sessions, stolen_keys
 from licensing.licences import OfflinePolicy
 from licensing.models import AccessRule, Account, Device
 from licensing.models.rules import Effect
@@ -80,7 +80,7 @@ class Engine(Desktops):
         )
         if revoked is None and number % 2:
             self.agree(
-                partial(sessions.end_sessions_of_key, row, by=TESTER),
+                partial(stolen_keys.end_sessions, row, by=TESTER),
                 partial(self.model.end_sessions_of_key, key),
             )
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from devstack import processes
-from licensing import errors, hot, keys, pools, rules, sessions, statements
+from licensing import errors, hot, keys, pools, rules, sessions, statements, stolen_keys
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool
@@ -52,7 +52,7 @@ def when_some_are_on_their_way(act):
 
 def revoke_and_end_all(key):
     keys.revoke(key, by=TESTER)
-    return sessions.end_sessions_of_key(key, by=TESTER)
+    return stolen_keys.end_sessions(key, by=TESTER)
 
 
 def reissue_and_look(key):

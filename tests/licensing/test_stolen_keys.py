@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from licensing import errors, keys, licences, sessions
+from licensing import errors, keys, licences, sessions, stolen_keys
 from licensing.models import AuditEntry, ClientSession
 from tests.factories import TESTER, make_pool, make_session
 
@@ -16,14 +16,14 @@ def test_frees_the_seats_of_this_key_only(db):
     make_session(key)
     kept = make_session(other_key)
 
-    assert sessions.end_sessions_of_key(key, by=TESTER) == 2
+    assert stolen_keys.end_sessions(key, by=TESTER) == 2
     assert ClientSession.objects.active().get() == kept
 
 
 def test_an_ended_client_learns_why(pool):
     session = make_session(pool)
 
-    sessions.end_sessions_of_key(pool, by=TESTER)
+    stolen_keys.end_sessions(pool, by=TESTER)
 
     with pytest.raises(errors.SessionEnded) as told:
         sessions.refresh(session.pk)
@@ -34,7 +34,7 @@ def test_a_reclaimed_session_takes_no_seat_again(pool):
     session = make_session(pool, refreshed=dt.timedelta(hours=49))
     sessions.reclaim_stale()
 
-    assert sessions.end_sessions_of_key(pool, by=TESTER) == 0
+    assert stolen_keys.end_sessions(pool, by=TESTER) == 0
 
     with pytest.raises(errors.SessionEnded):
         sessions.refresh(session.pk)
@@ -45,14 +45,14 @@ def test_a_pool_over_its_limit_drains(pool):
     make_session(pool)
     licences.set_seats(pool.licence, 1, by=TESTER)
 
-    assert sessions.end_sessions_of_key(pool, by=TESTER) == 2
+    assert stolen_keys.end_sessions(pool, by=TESTER) == 2
     assert pool.licence.seat_rows.free().count() == pool.licence.seat_rows.count() == 1
 
 
 def test_leaves_an_entry(pool):
     make_session(pool)
 
-    sessions.end_sessions_of_key(pool, by=TESTER, reason="Leak suspected")
+    stolen_keys.end_sessions(pool, by=TESTER, reason="Leak suspected")
 
     entry = AuditEntry.objects.get(action="sessions_ended")
     assert (entry.object_name, entry.reason, entry.details) == (
