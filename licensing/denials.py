@@ -8,13 +8,14 @@ new names, with the key or without, fills no table.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from licensing import clock
 from licensing.errors import LicensingError
-from licensing.hot import fetch_value
+from licensing.hot import fetch_row, fetch_value
 from licensing.identity import Client
 from licensing.models import ProductKey
 from licensing.models.denials import PERSON, DenialQuerySet
@@ -25,6 +26,8 @@ row for each code. Those with a wrong key are counted apart: they hide nobody wh
 SOMEBODY = "*"
 """The user and machine of that row."""
 
+# The row that many share stays locked until its commit is on disk, unless the commit does not wait
+# for that: then everybody whom a full pool refuses would wait for each other, one disk write each.
 RECORD = """
     WITH moment AS (
         SELECT statement_timestamp() AS at,
@@ -44,6 +47,10 @@ RECORD = """
             ) AS recent
         ) < %(most)s AS is_named
         FROM moment
+    ), told AS MATERIALIZED (
+        SELECT at, bin, is_named, CASE
+            WHEN is_named THEN '' ELSE set_config('synchronous_commit', 'off', TRUE)
+        END AS commit FROM refused
     )
     INSERT INTO licensing_denial (
         account_id, licence_id, key_id, code, identity, machine_name, username, version,
@@ -55,23 +62,25 @@ RECORD = """
         CASE WHEN is_named THEN %(machine_name)s ELSE %(somebody)s END,
         CASE WHEN is_named THEN %(username)s ELSE %(somebody)s END,
         %(version)s, bin, 1, at, at, %(seats)s::integer, %(in_use)s::integer
-    FROM refused
+    FROM told WHERE commit IS NOT NULL
     ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
         count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
         seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
-    RETURNING last_at
+    RETURNING last_at, identity <> %(everybody)s
 """
 OF_A_KEY = RECORD.format(is_licence="= %(licence)s", is_key="= %(key)s")
 OF_NO_KEY = RECORD.format(is_licence="IS NULL", is_key="IS NULL")
+# A commit that waits for the disk, and for all commits before it, in one write with others.
+WAIT_FOR_DISK = "SELECT pg_logical_emit_message(TRUE, 'denials', '')"
 
 
 def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> None:
     """Write down that ``client`` was refused.
 
-    Called outside the check-out's transaction, which has rolled back. ``key`` is
-    None when the serial number is not one of ours.
+    Called outside any transaction: the check-out's has rolled back. ``key`` is None when the
+    serial number is not one of ours. It is on disk when this returns.
     """
-    at = fetch_value(
+    row = fetch_row(
         OF_A_KEY if key else OF_NO_KEY,
         {
             "account": key.account_id if key else None,
@@ -84,18 +93,23 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "version": client.version,
             "seats": refusal.extra.get("seats"),
             "in_use": refusal.extra.get("in_use"),
-            "everybody": everybody(key).identity,
+            "everybody": everybody(key and key.pk).identity,
             "somebody": SOMEBODY,
             "most": MOST_NAMED,
         },
     )
-    if at is not None:
-        clock.database.hear(at)
+    if row is None:
+        return
+    at, is_named = row
+    clock.database.hear(at)
+    if not is_named:
+        fetch_value(WAIT_FOR_DISK, {})
 
 
-def everybody(key: ProductKey | None) -> Client:
+@functools.lru_cache
+def everybody(key_id: int | None) -> Client:
     """Those of a key who are not named, each key's apart."""
-    of_key = str(key.pk) if key else ""
+    of_key = str(key_id) if key_id else ""
     return Client(machine_name=SOMEBODY, username=SOMEBODY, version="", os_session=of_key)
 
 
