@@ -59,6 +59,6 @@ def require_new_id(key: ProductKey, client: Client) -> None:
     if session is None:
         return
     if (session.licence_id, session.identity) != (key.licence_id, client.identity):
-        raise errors.RequestInvalid(errors=[ID_IS_TAKEN])
+        raise errors.RequestInvalid(errors.RequestInvalid.of_taken_id, errors=[ID_IS_TAKEN])
     if session.ended_at:
         raise refusals.ended(session)

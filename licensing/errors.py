@@ -67,6 +67,9 @@ class RequestInvalid(LicensingError):
     message = gettext_lazy(
         "The licensing service did not understand the program. Update it, or ask support."
     )
+    of_taken_id = gettext_lazy(
+        "The program asked with an id that belongs to somebody else's session. Open it again."
+    )
 
 
 class KeyInvalid(LicensingError):

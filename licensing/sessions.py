@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from licensing import (
     audit,
     clock,
+    closed_ids,
     denials,
     devices,
     entitlements,
@@ -32,7 +33,7 @@ from licensing import (
 from licensing.grants import Grant
 from licensing.identity import Client
 from licensing.looks import Look
-from licensing.models import ClientSession, ClosedId, Licence, ProductKey, Seat
+from licensing.models import ClientSession, Licence, ProductKey, Seat
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason, is_over, today_there
 
@@ -250,29 +251,20 @@ def close_of(
     """As ``close``, for a program that has its licence's key but never heard its token.
 
     Where this licence has no such session its check-out may still be on its way, held back by
-    a proxy: the id is remembered, and opens none. A session that has not been heard of since its
-    own check-out ends whatever time the program tells, for that cannot be an earlier run's.
+    a proxy: the id is barred, and opens none. A session that has not been heard of since its own
+    check-out ends whatever time the program tells, for that cannot be an earlier run's. Raise
+    what ``closed_ids.bar`` raises.
     """
-    session = licence.sessions.filter(pk=session_id).first() or bar(licence, session_id)
+    named = licence.sessions.filter(pk=session_id)
+    session = named.first()
+    if session is None:
+        closed_ids.bar(licence, session_id)
+        session = named.first()  # it may have been opened just now
     if session is None:
         return
     if ended_at and session.refreshed_at == session.started_at:
         ended_at = max(ended_at, session.started_at)
     close(session_id, ended_at=ended_at)
-
-
-def bar(licence: Licence, session_id: uuid.UUID) -> ClientSession | None:
-    """Let no session of this id be opened from now on; the one that just was, if one was."""
-    ClosedId.objects.remember(licence, session_id)
-    wait_for_check_outs(licence)
-    return licence.sessions.filter(pk=session_id).first()
-
-
-@transaction.atomic
-def wait_for_check_outs(licence: Licence) -> None:
-    """Wait until those that are in progress are through: each holds its key's row in share."""
-    pools.lock(licence.pk)
-    list(ProductKey.objects.filter(licence=licence).select_for_update().values_list("pk"))
 
 
 def close_reclaimed(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:

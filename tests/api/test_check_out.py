@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from licensing import keys, licences
+from licensing import errors, keys, licences
 from licensing.models import ClientSession, Denial, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.licences import LicenceState
@@ -110,6 +110,7 @@ def test_an_id_that_is_no_uuid_is_refused(client, pool, wrong):
     problem = response.json()
     assert (response.status_code, problem["code"]) == (400, "request_invalid")
     assert [error["pointer"] for error in problem["errors"]] == ["/session_id"]
+    assert problem["detail"] == str(errors.RequestInvalid.message)
 
 
 def test_an_id_of_another_persons_is_refused(client, pool):
@@ -117,9 +118,12 @@ def test_an_id_of_another_persons_is_refused(client, pool):
 
     response = check_out(client, pool, session_id=OWN)
 
-    assert (response.status_code, response.json()["errors"]) == (
-        400, [{"pointer": "/session_id", "detail": "This id is in use. Make another id."}],
+    problem = response.json()
+    assert (response.status_code, problem["code"], problem["errors"]) == (
+        400, "request_invalid",
+        [{"pointer": "/session_id", "detail": "This id is in use. Make another id."}],
     )  # fmt: skip
+    assert problem["detail"] == str(errors.RequestInvalid.of_taken_id)
 
 
 def test_an_id_whose_session_is_over_is_told_as_at_a_refresh(client, pool):

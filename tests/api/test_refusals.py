@@ -241,7 +241,7 @@ def every_sentence():
     """Each outcome's sentences, with places for facts and without."""
     for kind in LicensingError.__subclasses__():
         yield from (kind.message, kind.told, *getattr(kind, "by_reason", {}).values())
-        yield getattr(kind, "of_features", "")
+        yield from (getattr(kind, name, "") for name in ("of_features", "of_taken_id"))
 
 
 def test_every_sentence_has_a_translation():

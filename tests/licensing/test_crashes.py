@@ -7,14 +7,16 @@ to its commit. (`make prove` kills the real processes, at moments that nobody ch
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import uuid
 from functools import partial
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from licensing import devices, invariants, keys, licences, sessions, stolen_keys
+from licensing import closed_ids, devices, errors, invariants, keys, licences, sessions, stolen_keys
 from licensing.licences import Order
 from licensing.models import AuditEntry, ClientSession, Device, FeatureSeat, ProductKey, Seat
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
@@ -154,6 +156,14 @@ def a_close_by_its_key_of_a_draining_seat():
     return account, partial(sessions.close_of, licence, session_id)
 
 
+def a_close_by_its_key_after_one_that_only_barred_the_id():
+    """What a close leaves that dies when the check-out that it waited for is through."""
+    key = make_pool(2)
+    session = make_session(key)
+    closed_ids.bar(key.licence, session.pk)
+    return key.account, partial(sessions.close_of, key.licence, session.pk)
+
+
 def a_lowered_limit():
     key = make_pool(4)
     make_session(key), make_session(key)
@@ -200,6 +210,7 @@ ACTS = [
     a_release,
     a_close_of_a_draining_seat,
     a_close_by_its_key_of_a_draining_seat,
+    a_close_by_its_key_after_one_that_only_barred_the_id,
     a_lowered_limit,
     a_reissue,
     an_end_of_all_sessions_of_a_key,
@@ -213,6 +224,43 @@ ACTS = [
 def test_is_done_as_a_whole_or_not_at_all(prepare, cut_before):
     assert half_done(prepare, cut_before) == []
     assert invariants.broken() == []
+
+
+def cut_off_and_repeated(key, number, cut_before):
+    """Whether a check-out opens a session after the close by key of its id was cut off before
+    this statement, and is closed by the next; None when no statement was left to be cut."""
+    client = dataclasses.replace(make_client(), session_id=uuid.uuid4())
+    close = partial(sessions.close_of, key.licence, client.session_id)
+    cut_before(number)
+    try:
+        close()
+    except OperationalError:
+        connection.close()
+    else:
+        return None
+    finally:
+        cut_before(0)
+
+    try:
+        _, is_opened = sessions.check_out(key, client)
+    except errors.SessionEnded:
+        is_opened = False
+    close()
+    return is_opened
+
+
+def test_a_close_by_key_that_bars_an_id_is_finished_by_the_next(cut_before):
+    key = make_pool(1)
+    opened = []
+    for number in range(1, MOST_STATEMENTS):
+        is_opened = cut_off_and_repeated(key, number, cut_before)
+        if is_opened is None:
+            break
+        opened.append(is_opened)
+        assert not Seat.objects.held().exists()
+
+    assert opened == sorted(opened, reverse=True)  # from the statement on that bars it, none is
+    assert set(opened) == {True, False}
 
 
 def test_control_without_its_transaction_it_is_left_half_done(cut_before):

@@ -133,6 +133,51 @@ def test_an_id_that_is_over_is_told_where_no_seat_is_left_too(make):
             check_out(key, client)
 
 
+def closed_before_it_came(key, features):
+    """A client whose own id was closed by the key before its check-out arrived."""
+    client = dataclasses.replace(with_own_id(), features=features)
+    sessions.close_of(key.licence, client.session_id)
+    return client
+
+
+ALL_WAYS_IN = pytest.mark.parametrize(
+    ("make", "order", "features"),
+    [
+        (make_pool, {}, ()),
+        (make_pool, {"features": ["4d:1"]}, ("4d",)),
+        (make_single_user, {}, ()),
+    ],
+    ids=["pool", "limited feature", "single-user"],
+)
+
+
+@ALL_WAYS_IN
+def test_an_id_that_was_closed_before_it_came_takes_nothing(make, order, features):
+    key = make(1, **order)
+    client = closed_before_it_came(key, features)
+
+    with pytest.raises(errors.SessionEnded):
+        check_out(key, client)
+
+    _, created = check_out(key, dataclasses.replace(client, session_id=uuid.uuid4()))
+    assert created
+
+
+@ALL_WAYS_IN
+def test_an_id_that_was_closed_before_it_came_is_told_where_no_seat_is_left_too(
+    make, order, features
+):
+    key = make(1, **order)
+    client = closed_before_it_came(key, features)
+    check_out(key, make_client(machine_name=client.machine_name))
+
+    for _ in range(2):
+        with pytest.raises(errors.SessionEnded):
+            check_out(key, client)
+        with pytest.raises(errors.PoolExhausted):  # from now on the pool is known to be full
+            check_out(key, make_client(machine_name=client.machine_name))
+
+
 def test_costs_no_statement_more(pool, django_assert_num_queries):
     client = with_own_id()
 

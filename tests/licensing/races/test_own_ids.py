@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import uuid
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
-from licensing import errors, invariants, pools, sessions, statements
+from licensing import closed_ids, errors, invariants, pools, sessions, statements
 from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_single_user
-from tests.licensing.races.together import at_once, held_seats, race_for
+from tests.licensing.races.together import at_once, held_seats, once_one_sleeps, race_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,16 +60,61 @@ def test_an_id_that_two_ask_with_goes_to_one():
     assert held_seats(key) + held_seats(other) == 1
 
 
-def test_closed_by_its_key_while_it_is_opened_is_closed_whichever_comes_first():
-    key = make_pool(20)
-    clients = [with_id(uuid.uuid4()) for _ in range(8)]
-    calls = [partial(sessions.check_out, key, client) for client in clients]
-    calls += [partial(sessions.close_of, key.licence, client.session_id) for client in clients]
+def closed_beside_slow_check_outs(monkeypatch):
+    """How many sessions are opened, and how many seats held after all, where each is closed by
+    its key while check-outs that began before have not come to any row yet."""
+    prompt = "AND digest = %(digest)s::bytea"
+    slow = pools.OPEN_SESSION_WITH_KEY.replace(prompt, f"{prompt} AND pg_sleep(0.3) IS NOT NULL", 1)
+    monkeypatch.setattr(pools, "OPEN_SESSION_WITH_KEY", slow)
+    key, clients = make_pool(20), [with_id(uuid.uuid4()) for _ in range(8)]
+    proof = (key.serial_number, key.plain)
+    calls = [partial(sessions.check_out_with_key, *proof, client) for client in clients]
+    closes = [partial(sessions.close_of, key.licence, client.session_id) for client in clients]
 
-    at_once(*calls)
+    outcomes = at_once(*calls, *map(once_one_sleeps, closes))
 
-    assert held_seats(key) == 0
+    return sum(isinstance(outcome, tuple) for outcome in outcomes), held_seats(key)
+
+
+def test_closed_by_its_key_while_it_is_opened_is_closed(monkeypatch):
+    opened, held = closed_beside_slow_check_outs(monkeypatch)
+
+    assert (opened > 0, held) == (True, 0)
     assert invariants.broken() == []
+
+
+def test_control_a_close_that_waits_for_no_check_out_leaves_seats_taken(monkeypatch):
+    monkeypatch.setattr(closed_ids, "wait_for_check_outs", lambda: None)
+
+    _, held = closed_beside_slow_check_outs(monkeypatch)
+
+    assert held > 0
+
+
+def test_a_close_that_cannot_wait_any_longer_is_not_acknowledged(monkeypatch):
+    monkeypatch.setattr(closed_ids, "MOST_SECONDS", 0)
+    key, client = make_pool(2), with_id(uuid.uuid4())
+    is_open, is_over = threading.Event(), threading.Event()
+    close = partial(sessions.close_of, key.licence, client.session_id)
+
+    def open_slowly():
+        with transaction.atomic():
+            sessions.check_out(key, client)
+            is_open.set()
+            is_over.wait(timeout=10)
+
+    def close_meanwhile():
+        is_open.wait(timeout=10)
+        try:
+            return close()
+        finally:
+            is_over.set()
+
+    _, outcome = at_once(open_slowly, close_meanwhile)
+    close()
+
+    assert isinstance(outcome, errors.ServiceUnavailable)
+    assert held_seats(key) == 0
 
 
 def test_closed_by_its_key_after_the_answer_stays_closed_whoever_asks_with_its_id():
