@@ -86,5 +86,5 @@ def people_in(account: Account) -> QuerySet[Membership]:
     in_one = Q(pk__in=[])
     for name in names:
         in_one |= Q(user__email__iendswith=f"@{name}")
-    people = account.memberships.filter(in_one, user__is_active=True, user__is_staff=False)
+    people = account.memberships.active().filter(in_one, user__is_staff=False)
     return people.select_related("user").order_by("user__name", "pk")

@@ -178,9 +178,7 @@ def claim() -> Export | None:
 
 def membership_of(export: Export) -> Membership | None:
     """By what right the person sees the list, with what decides about names."""
-    held = Membership.objects.filter(
-        account=export.account_id, user=export.person_id, user__is_active=True
-    )
+    held = Membership.objects.active().filter(account=export.account_id, user=export.person_id)
     return held.select_related("user", "account__preferences").first()
 
 

@@ -32,7 +32,7 @@ def first_steps(standing: Standing) -> list[Step]:
     if Role(membership.role) != Role.OWNER:
         return []
     account = membership.account
-    active = account.memberships.filter(user__is_active=True)
+    active = account.memberships.active()
     roles = list(active.order_by().values_list("role", flat=True))
     steps = (
         two_step(standing),

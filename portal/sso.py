@@ -18,7 +18,6 @@ from portal.models import (
     Membership,
     Protocol,
     ProviderLink,
-    Role,
     SingleSignOn,
     User,
     VerifiedDomain,
@@ -227,8 +226,12 @@ def take_newcomers(account: Account, taken: bool, *, by: audit.Actor, reason: st
 
 def owners_with_another_way(account: Account) -> QuerySet[Membership]:
     """The owners who can open the account when the provider fails."""
-    people = account.memberships.filter(role=Role.OWNER, user__is_active=True)
-    return people.filter(two_step.steps_of("user")).select_related("user").order_by("user__name")
+    return (
+        account.memberships.owners()
+        .filter(two_step.steps_of("user"))
+        .select_related("user")
+        .order_by("user__name")
+    )
 
 
 @transaction.atomic

@@ -28,6 +28,33 @@ class Role(models.TextChoices):
         order = list(Role)
         return order.index(self) >= order.index(other)
 
+    @property
+    def note(self) -> str:
+        """What it may do, for whoever gives it to somebody."""
+        return str(NOTES[self])
+
+    @property
+    def promise(self) -> str:
+        """What it may do, for whoever gets it."""
+        return str(PROMISES[self])
+
+
+NOTES = {
+    Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
+    Role.MANAGER: gettext_lazy("Also releases sessions, reissues keys and sets access rules."),
+    Role.OWNER: gettext_lazy("Also decides who gets in, and how everybody signs in."),
+}
+PROMISES = {
+    Role.VIEWER: gettext_lazy("You'll be able to see licences and who is using them."),
+    Role.MANAGER: gettext_lazy(
+        "You'll be able to release sessions, reissue keys and set access rules."
+    ),
+    Role.OWNER: gettext_lazy(
+        "You'll be able to release sessions, reissue keys, set access rules and decide who else "
+        "may."
+    ),
+}
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users, who sign in by e-mail address."""
@@ -99,6 +126,16 @@ class User(AbstractUser):
         return Actor(kind, str(self.pk), f"{self.name} <{self.email}>")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        """Those of people who can sign in."""
+        return self.filter(user__is_active=True)
+
+    def owners(self) -> MembershipQuerySet:
+        """Those of owners who can sign in."""
+        return self.active().filter(role=Role.OWNER)
+
+
 class Membership(models.Model):
     """A person's role in an account. A person may hold several accounts."""
 
@@ -107,6 +144,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role, default=Role.VIEWER)
     invited_by = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["account__name"]
@@ -166,3 +205,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.account}"
+
+    @property
+    def promise(self) -> str:
+        """What the person will be able to do."""
+        return Role(self.role).promise

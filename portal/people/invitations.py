@@ -118,7 +118,7 @@ def tell_owners(invitation: Invitation) -> None:
     """Mail each owner that somebody asks for a new invitation."""
     account = invitation.account
     context = {"invitation": invitation, "url": settings.BASE_URL + reverse("portal:people")}
-    owners = account.memberships.filter(role=Role.OWNER, user__is_active=True)
+    owners = account.memberships.owners()
     for email in owners.values_list("user__email", flat=True):
         mails.write("invitation_asked", context, to=email, account=account)
 

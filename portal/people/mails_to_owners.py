@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from licensing import audit
 from licensing.models import Account
 from portal.mail import mails
-from portal.people import members
 from portal.words.sentences import short_name
 
 
@@ -22,7 +21,7 @@ def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: s
     url = settings.BASE_URL + reverse("portal:sso_settings")
     words = {"account": account, "person": short_name(by.name)}
     context = {"by": words["person"], "reason": reason, "at": timezone.now(), "url": url}
-    for email in members.owners(account).values_list("user__email", flat=True):
+    for email in account.memberships.owners().values_list("user__email", flat=True):
         with mails.read_by(email, account):
             title = str(subject) % words
         titled = context | {"title": title}

@@ -42,16 +42,11 @@ def found(account: Account, search: Search) -> QuerySet[Membership]:
     return of(account).filter(search.having("user__name", "user__email"))
 
 
-def owners(account: Account) -> QuerySet[Membership]:
-    """Those who own the account and can sign in."""
-    return account.memberships.filter(role=Role.OWNER, user__is_active=True)
-
-
 def is_last_owner(membership: Membership) -> bool:
     """Whether nobody would own the account without this person."""
     if membership.role != Role.OWNER:
         return False
-    return not owners(membership.account).exclude(pk=membership.pk).exists()
+    return not membership.account.memberships.owners().exclude(pk=membership.pk).exists()
 
 
 def needs_an_owner(account: Account) -> str:
@@ -124,7 +119,7 @@ def require_another_owner(membership: Membership) -> None:
 def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
     """The names of those who may do what needs this role: "Priya Shah or Tom Reed"."""
     roles = [able for able in Role if able.includes(role)]
-    managing = account.memberships.filter(role__in=roles, user__is_active=True)
+    managing = account.memberships.active().filter(role__in=roles)
     people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
     names = [str(membership.user) for membership in people]
     if not names:

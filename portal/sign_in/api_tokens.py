@@ -25,7 +25,7 @@ from django.utils.translation import gettext, gettext_lazy
 from licensing import audit, errors
 from licensing.models import Account
 from portal.mail import mails
-from portal.models import ApiToken, Role, Scope, User
+from portal.models import ApiToken, Scope, User
 
 PREFIX = "clt_"
 ALPHABET = string.digits + string.ascii_letters
@@ -157,7 +157,7 @@ def tell_of_end(token_id: int) -> bool:
 
 def send_end(token: ApiToken) -> None:
     """The mail to each owner."""
-    owners = token.account.memberships.filter(role=Role.OWNER, user__is_active=True)
+    owners = token.account.memberships.owners()
     context = {"token": token, "url": settings.BASE_URL + reverse("portal:api_tokens")}
     for email in owners.values_list("user__email", flat=True):
         mails.write("api_token_ends", context, to=email, account=token.account)

@@ -48,7 +48,7 @@ def is_needed_by_staff(user: User) -> bool:
 
 def without(account: Account) -> QuerySet[Membership]:
     """The account's people who would have to set it up."""
-    people = account.memberships.filter(user__is_active=True).select_related("user")
+    people = account.memberships.active().select_related("user")
     return people.exclude(steps_of("user")).order_by("user__name")
 
 

@@ -27,19 +27,10 @@ from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
 
-WHAT_ROLES_MAY = {
-    Role.VIEWER: gettext_lazy("Sees licences and who is using them."),
-    Role.MANAGER: gettext_lazy("Also releases sessions, reissues keys and sets access rules."),
-    Role.OWNER: gettext_lazy("Also decides who gets in, and how everybody signs in."),
-}
-
 
 def role_choices() -> list[tuple[str, str]]:
     """The roles, each with what it may do."""
-    return [
-        (role.value, choice_with_note(role.label, str(note)))
-        for role, note in WHAT_ROLES_MAY.items()
-    ]
+    return [(role.value, choice_with_note(role.label, role.note)) for role in Role]
 
 
 class RoleForm(ReasonForm):
@@ -63,7 +54,7 @@ def everybody(request: AccountRequest) -> HttpResponse:
     search = parse(request.GET.get("q", ""))
     found = people.found(request.account, search)
     page = page_of(found, people.ORDER, request.GET, total=found.count())
-    owners = people.owners(request.account).count()
+    owners = request.account.memberships.owners().count()
     context = {
         "search": search,
         "as_asked": {"q": search.text},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from licensing.models import Licence
 from licensing.rules import NewRule
 from portal.acts import ReasonForm
+from portal.words.times import midnight_after
 
 LONGEST = dt.timedelta(days=3650)
 WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
@@ -58,9 +59,3 @@ class ScopeForm(ReasonForm):
             machine_name=machine_name,
             ends_at=midnight_after(until) if until else None,
         )
-
-
-def midnight_after(day: dt.date) -> dt.datetime:
-    """The end of a day in the zone in which the person reads times."""
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
-    return timezone.make_aware(midnight)

@@ -47,7 +47,7 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
     """How many people it concerns, and who keeps another way in."""
     concerned = email_domains.people_in(request.account)
     n, away = concerned.count(), concerned.filter(provider_link=None).count()
-    others = request.account.memberships.filter(user__is_active=True).count() - n
+    others = request.account.memberships.active().count() - n
     keepers = [str(member.user) for member in sso.owners_with_another_way(request.account)]
     return [
         ngettext(

@@ -31,7 +31,7 @@ from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
 from portal.words.aliases import shows_aliases
 from portal.words.sentences import short_name
-from portal.words.times import date_in_words, moment_in_full
+from portal.words.times import date_in_words, midnight_after, moment_in_full
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(
@@ -86,9 +86,7 @@ class TokenForm(forms.Form):
     @property
     def ends_at(self) -> dt.datetime:
         """Midnight after the last day."""
-        return timezone.make_aware(
-            dt.datetime.combine(self.cleaned_data["ends_on"] + dt.timedelta(days=1), dt.time())
-        )
+        return midnight_after(self.cleaned_data["ends_on"])
 
 
 @require_safe

@@ -75,3 +75,9 @@ def at_time(moment: dt.datetime) -> str:
     if local.date() == timezone.localdate():
         return _("at %s") % f"{format_date(local, 'H:i')} {local.tzname()}"
     return _("on %s") % moment_in_full(moment, now=timezone.now())
+
+
+def midnight_after(day: dt.date) -> dt.datetime:
+    """The end of a day in the zone in which the person reads times."""
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    return timezone.make_aware(midnight)

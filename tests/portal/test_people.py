@@ -136,7 +136,7 @@ def test_the_last_owner_stays(owner, priya, tom, act):
 
     assert response.status_code == 422
     assert "Brook &amp; Co needs an owner. Make someone else owner first." in response.text
-    assert members.owners(priya.account).get() == priya
+    assert priya.account.memberships.owners().get() == priya
 
 
 def test_an_owner_who_cannot_sign_in_does_not_count(priya, account):
