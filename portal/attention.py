@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import saml_metadata
-from portal.licence_list import LicenceRow
+from portal.licences.rows import LicenceRow
 from portal.mail import mails
 from portal.models import Delivery, Membership, Role, SingleSignOn
 from portal.overview import Overview

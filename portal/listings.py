@@ -9,11 +9,12 @@ from licensing import sightings
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from licensing.numbers import number_in
 from licensing.sightings import Sighting
-from portal import licence_list, tags
 from portal.audit.log import AuditLog, without_secrets
 from portal.exports import Column, Listing
-from portal.licence_list import LicenceRow
-from portal.licence_query import LicenceQuery
+from portal.licences import rows as licence_list
+from portal.licences import tags
+from portal.licences.query import LicenceQuery
+from portal.licences.rows import LicenceRow
 from portal.models import Membership, Role
 from portal.sessions.active import SessionList
 from portal.usage.denials import DenialList

@@ -12,7 +12,7 @@ from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, AuditEntry, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
-from portal.licence_list import LicenceRow, is_pool, licences_of
+from portal.licences.rows import LicenceRow, is_pool, licences_of
 from portal.lists import periods
 from portal.words.sentences import sessions_of_people
 

@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from licensing.api.documents import NO_NUL, Document, Request
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
-from portal.key_list import key_status
-from portal.licence_list import LicenceRow
+from portal.licences.keys import key_status
+from portal.licences.rows import LicenceRow
 from portal.models import ApiToken, Membership
 from portal.words.aliases import Names
 from portal.words.sentences import refusal, sentence, short_name

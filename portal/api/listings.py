@@ -11,7 +11,6 @@ from licensing.api.documents import FieldProblem
 from licensing.api.parsers import pointer_to
 from licensing.errors import RequestInvalid, ScopeMissing
 from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
-from portal import licence_list, licence_query
 from portal.api.paging import (
     BY_ID,
     BY_ID_OF_LICENCE,
@@ -31,7 +30,9 @@ from portal.api.queries import (
     in_utc,
 )
 from portal.audit.log import AuditLog
-from portal.licence_list import LicenceRow
+from portal.licences import query as licence_query
+from portal.licences import rows as licence_list
+from portal.licences.rows import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
 from portal.people import members as everybody

@@ -13,10 +13,10 @@ from licensing.api import parsers
 from licensing.api.exchange import DocumentView, answer
 from licensing.models import ClientSession
 from licensing.numbers import number_in
-from portal import licence_list
 from portal.api import answers, documents, listings, queries, schema
 from portal.api.authentication import actor, authorise, names_for
-from portal.licence_list import LicenceRow
+from portal.licences import rows as licence_list
+from portal.licences.rows import LicenceRow
 from portal.models import ApiToken, Scope
 
 

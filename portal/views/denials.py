@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.access import AccountRequest, role_required
-from portal.licence_query import licences_to_choose
+from portal.licences.query import licences_to_choose
 from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role

@@ -18,7 +18,7 @@ from licensing import devices, errors
 from licensing.models import Device
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
-from portal.device_list import already_unbound
+from portal.licences.devices import already_unbound
 from portal.models import Role
 from portal.words.times import moment_in_full
 

@@ -19,7 +19,7 @@ from licensing.names import one_line
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
-from portal.key_list import is_in_overlap
+from portal.licences.keys import is_in_overlap
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late

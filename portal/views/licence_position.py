@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.access import AccountRequest, role_required
-from portal.licence_position import position_of
+from portal.licences.position import position_of
 from portal.models import Role
 
 

@@ -21,17 +21,18 @@ from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from licensing.names import one_line
-from portal import licence_list, notes, policies, rules, tags
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
-from portal.device_list import devices_of
-from portal.key_list import keys_of
-from portal.licence_list import LicenceRow
-from portal.licence_query import UNUSED_LONG, LicenceQuery, choices_of
+from portal.licences import access_rules, notes, policies, tags
+from portal.licences import rows as licence_list
+from portal.licences.access_rules import Verdict
+from portal.licences.devices import devices_of
+from portal.licences.keys import keys_of
+from portal.licences.query import UNUSED_LONG, LicenceQuery, choices_of
+from portal.licences.rows import LicenceRow
 from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role
-from portal.rules import Verdict
 from portal.sent.forms import once
 from portal.sessions.active import FIRST_ORDER
 from portal.usage.denials import DenialList, rows_of
@@ -113,7 +114,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "keys": keys,
         "devices": devices,
         "bound": sum(row.is_bound for row in devices),
-        "rules": rules.rules_of(licence, names),
+        "rules": access_rules.rules_of(licence, names),
         "tester": tester,
         "verdict": verdict_of(licence, tester),
         "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
@@ -139,7 +140,7 @@ def verdict_of(licence: Licence, tester: TesterForm | None) -> Verdict | None:
     """What would happen to whom the form names, if it was sent."""
     if tester is None or not tester.is_valid():
         return None
-    return rules.verdict(licence, **tester.cleaned_data)
+    return access_rules.verdict(licence, **tester.cleaned_data)
 
 
 class RenameForm(forms.Form):

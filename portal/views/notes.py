@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing.names import plain_text
-from portal import notes
 from portal.access import AccountRequest, role_required
 from portal.acts import ask
+from portal.licences import notes
 from portal.models import LicenceNotes, Role
 from portal.sent.forms import once
 

@@ -21,8 +21,8 @@ from licensing.names import one_line
 from licensing.rules import NewRule
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, refuse
+from portal.licences.access_rules import blocked, subject
 from portal.models import Role
-from portal.rules import blocked, subject
 from portal.sent.forms import once
 from portal.views.scopes import ScopeForm
 

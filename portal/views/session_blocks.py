@@ -20,9 +20,9 @@ from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal.access import AccountRequest, role_required
 from portal.acts import ask, choice_with_note
+from portal.licences.access_rules import blocked
 from portal.models import Role
 from portal.redirects import came_from, next_address, with_next
-from portal.rules import blocked
 from portal.sent.forms import once
 from portal.sessions import releases
 from portal.views.scopes import ScopeForm

@@ -17,9 +17,9 @@ from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.names import plain_text
-from portal import notes
 from portal.access import AccountRequest, may_manage, role_required
-from portal.licence_query import licences_to_choose
+from portal.licences import notes
+from portal.licences.query import licences_to_choose
 from portal.lists import columns, tables
 from portal.lists.columns import layout
 from portal.models import Role

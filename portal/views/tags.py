@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry, Licence
-from portal import tags
 from portal.access import AccountRequest, role_required
 from portal.acts import ChosenForm, ask, bulk_form, refuse
+from portal.licences import tags
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.redirects import next_address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal import listings
 from portal.access import AccountRequest
-from portal.licence_list import LicenceRow
+from portal.licences.rows import LicenceRow
 from portal.lists.ticked import asked
 
 

@@ -15,7 +15,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
-from portal.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
+from portal.licences.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
 from support.admin.acts import Act, ReasonForm
 from support.admin.block import BLOCK
 from support.admin.words import day, number_of

@@ -21,7 +21,7 @@ from licensing.models import (
     ProductKey,
     Seat,
 )
-from portal.policies import policy_in_words
+from portal.licences.policies import policy_in_words
 from support.admin import licence_acts
 from support.admin.acts import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline

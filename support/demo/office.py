@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from licensing import clock
 from licensing.models import Licence
-from portal import notes, tags
 from portal.desk import requests
+from portal.licences import notes, tags
 from portal.lists import saved_views
 from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
 from portal.sign_in import api_tokens

@@ -11,7 +11,7 @@ from django.utils import timezone
 from licensing import keys, rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
-from portal import tags
+from portal.licences import tags
 from portal.models import AccountPreferences, Role, Scope
 from portal.sign_in import api_tokens
 from portal.words.aliases import Names

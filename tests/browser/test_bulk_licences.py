@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from licensing.models import Device
-from portal import tags
+from portal.licences import tags
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])

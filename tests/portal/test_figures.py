@@ -17,7 +17,7 @@ from lxml import html as pages
 from licensing import keys, licences, rules, sessions
 from licensing.models import Denial, ProductKey
 from licensing.models.licences import LicenceState
-from portal import tags
+from portal.licences import tags
 from portal.lists import periods
 from tests.factories import (
     TESTER,

@@ -9,9 +9,9 @@ import pytest
 
 from licensing import devices, sessions
 from licensing.models import AuditEntry, Device
-from portal import bulk_devices
-from portal.bulk_devices import Plan
-from portal.licence_list import LicenceRow
+from portal.licences import bulk_devices
+from portal.licences.bulk_devices import Plan
+from portal.licences.rows import LicenceRow
 from tests.factories import TESTER, make_client, make_session, make_single_user
 from tests.portal.conftest import said
 

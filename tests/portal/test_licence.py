@@ -10,7 +10,7 @@ from licensing import devices, errors, keys, licences, rules, sessions
 from licensing.licences import OfflinePolicy
 from licensing.models import Device, ProductKey
 from licensing.rules import NewRule
-from portal.policies import policy_in_words, policy_name
+from portal.licences.policies import policy_in_words, policy_name
 from portal.words.recorded import value_in_words
 from tests.factories import (
     TESTER,

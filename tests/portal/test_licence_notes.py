@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import AuditEntry
-from portal import notes
+from portal.licences import notes
 from portal.people import privacy
 from tests.factories import TESTER, make_session
 from tests.portal.conftest import told

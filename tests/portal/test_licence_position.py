@@ -6,7 +6,7 @@ import pytest
 
 from licensing import licences
 from licensing.models.licences import LicenceState
-from portal.licence_position import position_of
+from portal.licences.position import position_of
 from tests.factories import TESTER, days_from_today, make_pool, make_session, make_single_user
 
 ADDRESS = "/licence-position/"

@@ -11,8 +11,8 @@ from cloud_licence.records import SHORT_LEASE
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import AuditEntry
-from portal import policies
-from portal.policies import policy_of
+from portal.licences import policies
+from portal.licences.policies import policy_of
 from tests.factories import TESTER, make_session, make_single_user
 from tests.portal.conftest import last_entry, said
 

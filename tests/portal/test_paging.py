@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal import licence_list, licence_query
-from portal.licence_query import LicenceQuery
+from portal.licences import query
+from portal.licences import rows as licence_list
+from portal.licences.query import LicenceQuery
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
 from portal.people import members as people
@@ -111,7 +112,7 @@ def opposite(sort):
 
 
 @pytest.mark.parametrize("prefix", ["pools-", "single-"])
-@pytest.mark.parametrize("sort", [f"{s}{name}" for name in licence_query.SORTS for s in ("", "-")])
+@pytest.mark.parametrize("sort", [f"{s}{name}" for name in query.SORTS for s in ("", "-")])
 def test_each_licence_is_on_one_page(account, sort, prefix):
     for number in range(3):
         make_pool(2 + number % 2, account=account, name="Alike")

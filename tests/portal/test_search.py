@@ -8,7 +8,7 @@ import pytest
 
 from licensing import errors, keys, sessions
 from licensing.models import Denial, Device
-from portal import tags
+from portal.licences import tags
 from portal.models import Role
 from portal.people import privacy
 from tests.factories import (

@@ -8,7 +8,7 @@ import pytest
 
 from licensing import audit
 from licensing.errors import InvalidOperation
-from portal import tags
+from portal.licences import tags
 from tests.factories import TESTER, make_pool, make_single_user
 from tests.portal.conftest import last_entry, said, told
 from tests.portal.test_exports import rows_of

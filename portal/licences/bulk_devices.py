@@ -14,7 +14,7 @@ from licensing import audit, devices
 from licensing.errors import MoveLimit
 from licensing.models import Device, Licence
 from licensing.models.licences import UsageModel
-from portal.licence_list import LicenceRow
+from portal.licences.rows import LicenceRow
 from portal.words.sentences import some_of, user_on_machine
 
 MOST_AT_ONCE = 1000

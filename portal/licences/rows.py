@@ -17,7 +17,7 @@ from licensing.models import Account, ClientSession, Device, Licence, LicenceFea
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.versions import numbers
-from portal import tags
+from portal.licences import tags
 from portal.lists import periods
 from portal.models import LicenceTag
 from portal.words import statuses

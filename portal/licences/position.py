@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from licensing.models import Account, ProductKey
 from licensing.models.licences import LicenceState
-from portal.licence_list import LicenceRow, by_licence, is_pool, licences_of
+from portal.licences.rows import LicenceRow, by_licence, is_pool, licences_of
 
 
 @dataclass(frozen=True)

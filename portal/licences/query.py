@@ -14,7 +14,7 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from licensing.models import Account
-from portal.licence_list import LicenceRow, add_features, by_number
+from portal.licences.rows import LicenceRow, add_features, by_number
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse

@@ -1,0 +1,1 @@
+"""Licences as an account has them: rows, keys, devices, tags, notes, rules."""
