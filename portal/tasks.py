@@ -5,12 +5,13 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, saml_renewals, service_status
+from portal import exports, service_status
 from portal.listings import LISTINGS
 from portal.mail import deliveries
 from portal.people import email_changes
 from portal.sent import forms as sent_forms
 from portal.sign_in import api_tokens, forgetting
+from portal.sso import saml_renewals
 
 logger = structlog.get_logger(__name__)
 

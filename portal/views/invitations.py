@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.names import one_line
-from portal import sso
 from portal.models import Invitation, User
 from portal.people import invitations
 from portal.sign_in import sign_ins
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
+from portal.sso import single_sign_on
 
 
 class NewcomerForm(forms.Form):
@@ -79,7 +79,7 @@ def state_of(invitation: Invitation, request: HttpRequest) -> str:
         return "member" if is_theirs else "somebody_else"
     if User.objects.of_address(invitation.email):
         return "sign_in"
-    single = sso.required_of(invitation.email)
+    single = single_sign_on.required_of(invitation.email)
     is_theirs = single is not None and single.pk == invitation.account_id
     return "provider" if is_theirs else "newcomer"
 

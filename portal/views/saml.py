@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import saml
 from portal.models import Protocol, SingleSignOn
+from portal.sso import saml
 from portal.views.sso import came_back
 
 KEPT = "saml_answer"

@@ -22,18 +22,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import confirmations, openid, provider_links, sso
+from portal import confirmations
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.models.sso import domain_of
 from portal.people.members import whom_to_ask
-from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
-from portal.provider_links import NotLetIn, Why
-from portal.providers import go
 from portal.redirects import next_address
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
-from portal.unanswered import Busy
+from portal.sso import links, openid, single_sign_on
+from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
+from portal.sso.links import NotLetIn, Why
+from portal.sso.providers import go
+from portal.sso.unanswered import Busy
 from portal.views import sso_tests
 
 WANTS_OWN_WAY = "wants_own_way"
@@ -57,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/sso_start.html", {"form": form})
     if refused := ratelimit.consume_or_429(request, action="login"):
         return refused
-    found = sso.of_address(form.cleaned_data["email"]) if form.is_valid() else None
+    found = single_sign_on.of_address(form.cleaned_data["email"]) if form.is_valid() else None
     if form.is_valid() and found is None:
         form.add_error(None, _("There is no single sign-on for this address."))
     if found is None:
@@ -105,7 +106,7 @@ def unless_required(
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_asked = request.method == "POST" and WANTS_OWN_WAY not in request.session
-        found = sso.required_of(request.POST.get(field, "")) if is_asked else None
+        found = single_sign_on.required_of(request.POST.get(field, "")) if is_asked else None
         if found is None:
             return view(request, *args, **kwargs)
         if refused := ratelimit.consume_or_429(request, action="login"):
@@ -187,7 +188,7 @@ def back(request: HttpRequest, failed: ProviderFailed) -> HttpResponse:
 def signed_in(request: HttpRequest, word: Word) -> HttpResponse:
     """Go on as the person whom the provider vouches for; else say why not."""
     try:
-        link = provider_links.recognise(word.single, word.claims)
+        link = links.recognise(word.single, word.claims)
     except NotLetIn as refusal:
         messages.error(request, refusal_in_words(refusal, word.single))
         return redirect("portal:single_sign_on")

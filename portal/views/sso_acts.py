@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal import email_domains, sso
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.sso import email_domains, single_sign_on
 
 
 @role_required(Role.OWNER)
@@ -25,12 +25,18 @@ from portal.models import Role
 @confirmation_required
 def require(request: AccountRequest) -> HttpResponse:
     """Let people in verified domains in through the provider only; says first whom it concerns."""
-    single = sso.of_account(request.account)
-    refused = sso.why_not_required(single, request.user) if single else _("Single sign-on is off.")
+    single = single_sign_on.of_account(request.account)
+    refused = (
+        single_sign_on.why_not_required(single, request.user)
+        if single
+        else _("Single sign-on is off.")
+    )
     effects = effects_of_requiring(request)
 
     def do(reason: str) -> None:
-        sso.require(request.account, request.user, by=request.user.as_actor, reason=reason)
+        single_sign_on.require(
+            request.account, request.user, by=request.user.as_actor, reason=reason
+        )
 
     return act(
         request,
@@ -48,7 +54,9 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
     concerned = email_domains.people_in(request.account)
     n, away = concerned.count(), concerned.filter(provider_link=None).count()
     others = request.account.memberships.active().count() - n
-    keepers = [str(member.user) for member in sso.owners_with_another_way(request.account)]
+    keepers = [
+        str(member.user) for member in single_sign_on.owners_with_another_way(request.account)
+    ]
     return [
         ngettext(
             "%(n)s person with an address in your verified domains opens this account through "
@@ -83,7 +91,7 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
 
     def do(reason: str) -> None:
-        sso.stop_requiring(request.account, by=request.user.as_actor, reason=reason)
+        single_sign_on.stop_requiring(request.account, by=request.user.as_actor, reason=reason)
 
     return act(
         request,
@@ -103,12 +111,12 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
 @confirmation_required
 def newcomers(request: AccountRequest) -> HttpResponse:
     """Let people whom nobody invited join as viewers; or not, if they may now."""
-    single = sso.of_account(request.account)
+    single = single_sign_on.of_account(request.account)
     is_taken = single is not None and single.takes_newcomers
 
     def do(reason: str) -> None:
         by = request.user.as_actor
-        sso.take_newcomers(request.account, not is_taken, by=by, reason=reason)
+        single_sign_on.take_newcomers(request.account, not is_taken, by=by, reason=reason)
 
     if is_taken:
         return act(
@@ -145,7 +153,7 @@ def turn_off(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""
 
     def do(reason: str) -> None:
-        sso.turn_off(request.account, by=request.user.as_actor, reason=reason)
+        single_sign_on.turn_off(request.account, by=request.user.as_actor, reason=reason)
 
     return act(
         request,

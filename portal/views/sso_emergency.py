@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal import sso
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
+from portal.sso import single_sign_on
 from portal.views.sso import may_go_without
 
 
@@ -28,7 +28,7 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
     form = None if refused else ReasonForm(request.POST or None)
     if form and request.method == "POST" and form.is_valid():
         by, reason = request.user.as_actor, form.cleaned_data["reason"]
-        sso.note_emergency(membership, by=by, reason=reason)
+        single_sign_on.note_emergency(membership, by=by, reason=reason)
         ways_in.open_without_provider(request.session, membership)
         messages.success(request, _("%s is open until you sign out.") % membership.account)
         return redirect("portal:home")

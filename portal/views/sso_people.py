@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import email_domains, sso
 from portal.access import AccountRequest, role_required
 from portal.acts import ReasonForm, ask
 from portal.confirmations import confirmation_required
 from portal.lists.paging import page_of
 from portal.models import ProviderLink, Role
 from portal.sign_in import two_step
+from portal.sso import email_domains, single_sign_on
 
 
 @role_required(Role.OWNER)
@@ -38,7 +38,7 @@ def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
     link = get_object_or_404(links, pk=link_id, single=request.account.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sso.unlink(link, by=request.user.as_actor, reason=form.cleaned_data["reason"])
+        single_sign_on.unlink(link, by=request.user.as_actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("%s is unlinked.") % link.membership.user)
         return redirect("portal:sso_people")
     return ask(

@@ -17,11 +17,11 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
-from portal import email_domains, outbound, saml, saml_metadata, saml_renewals, sso
 from portal.access import AccountRequest, role_required
 from portal.acts import refuse
 from portal.confirmations import confirmation_required
 from portal.models import Protocol, Role, SingleSignOn
+from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
 
@@ -47,7 +47,7 @@ class OpenIDForm(forms.Form):
 
     def set_up(self, account: Account, by: audit.Actor) -> None:
         """Make it the account's provider. Raise InvalidOperation when it cannot be."""
-        sso.set_up_openid(account, **self.cleaned_data, by=by)
+        single_sign_on.set_up_openid(account, **self.cleaned_data, by=by)
 
 
 class SamlForm(forms.Form):
@@ -85,7 +85,7 @@ class SamlForm(forms.Form):
         text = self.cleaned_data["metadata"].encode()
         with outbound.turn(account.pk):
             metadata = saml_metadata.read(url) if url else saml_metadata.parse(text)
-        sso.set_up_saml(account, metadata, metadata_url=url, by=by)
+        single_sign_on.set_up_saml(account, metadata, metadata_url=url, by=by)
 
 
 FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
@@ -95,7 +95,7 @@ FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AccountRequest) -> HttpResponseBase:
     """The account's provider, the domains that it speaks for, and whether it is required."""
-    single = sso.of_account(request.account)
+    single = single_sign_on.of_account(request.account)
     protocol = protocol_of(request, single)
     form = FORMS[protocol](request.POST or None, initial=known(single))
     if request.method == "POST":
@@ -143,7 +143,7 @@ def page(
     domains = request.account.email_domains.all()
     context = {
         "single": single,
-        "why_not": sso.why_not_required(single, request.user) if single else "",
+        "why_not": single_sign_on.why_not_required(single, request.user) if single else "",
         "certificates": certificates_of(single),
         "domains": [(domain, email_domains.record_name(domain)) for domain in domains],
         "protocol": protocol,
@@ -179,7 +179,7 @@ def to_register(request: AccountRequest, protocol: Protocol) -> list[tuple[str, 
 @confirmation_required
 def renew(request: AccountRequest) -> HttpResponse:
     """Read the provider's metadata anew, now."""
-    single = sso.of_account(request.account)
+    single = single_sign_on.of_account(request.account)
     if single is None or not single.metadata_url:
         messages.error(request, _("There is no address to read metadata from."))
         return redirect("portal:sso_settings")

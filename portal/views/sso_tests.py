@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
-from portal import provider_links, sso
 from portal.access import AccountRequest, role_required
 from portal.models import Role
-from portal.provider_answers import Failure, ProviderFailed, Purpose, Word
-from portal.provider_links import NotLetIn, Why
-from portal.providers import go
-from portal.unanswered import Busy
+from portal.sso import links, single_sign_on
+from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
+from portal.sso.links import NotLetIn, Why
+from portal.sso.providers import go
+from portal.sso.unanswered import Busy
 
 
 @require_POST
 @role_required(Role.OWNER)
 def test(request: AccountRequest) -> HttpResponse:
     """To the provider, as somebody who signs in would go."""
-    single = sso.of_account(request.account)
+    single = single_sign_on.of_account(request.account)
     if single is None:
         messages.error(request, _("Single sign-on is off."))
         return redirect("portal:sso_settings")
@@ -41,12 +41,12 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
     if request.account != word.single.account or not request.membership.allows(Role.OWNER):
         raise PermissionDenied(Role.OWNER)
     try:
-        member = provider_links.membership_of(word.single, word.claims)
+        member = links.membership_of(word.single, word.claims)
     except NotLetIn as refusal:
         messages.error(request, refusal_in_words(refusal))
         return redirect("portal:sso_settings")
     try:
-        sso.mark_tested(word.single, by=request.user.as_actor)
+        single_sign_on.mark_tested(word.single, by=request.user.as_actor)
     except InvalidOperation as error:
         messages.error(request, str(error))
         return redirect("portal:sso_settings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from portal import email_domains, outbound, saml
+from portal.sso import email_domains, outbound, saml
 from tests.browser.test_single_sign_on import (
     SETTINGS,
     by_password,

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import expect
 
-from portal import email_domains, outbound
+from portal.sso import email_domains, outbound
 from tests.browser.test_every_page import barriers
 from tests.browser.test_signing_in import who_is_in
 from tests.factories import PASSWORD

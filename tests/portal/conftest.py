@@ -12,10 +12,10 @@ from oidc_provider_mock import run_server_in_thread
 
 from licensing import clock, rules
 from licensing.models import AccessRule, AuditEntry, Device
-from portal import email_domains, outbound, sso
 from portal.desk import requests
 from portal.models import Membership, RequestKind, Role
 from portal.people import email_changes, invitations, leavers
+from portal.sso import email_domains, outbound, single_sign_on
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
 from tests.factories import (
@@ -103,7 +103,9 @@ def single(account, issuer, dns, settings):
     domain = email_domains.add(account, "brook.example", by=TESTER)
     dns[email_domains.record_name(domain)] = {domain.token}
     assert email_domains.check(domain, by=TESTER)
-    return sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    return single_sign_on.set_up_openid(
+        account, issuer=issuer, client_id="portal", secret="hush", by=TESTER
+    )
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +125,9 @@ def lies(liar, account, dns, settings):
     domain = email_domains.add(account, "brook.example", by=TESTER)
     dns[email_domains.record_name(domain)] = {domain.token}
     email_domains.check(domain, by=TESTER)
-    sso.set_up_openid(account, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    single_sign_on.set_up_openid(
+        account, issuer=issuer, client_id="portal", secret="hush", by=TESTER
+    )
     provider.member(account, provider.PRIYA, Role.OWNER, name="Priya Shah")
     return lies
 

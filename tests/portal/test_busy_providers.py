@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.core.cache import cache
 
-from portal import outbound
+from portal.sso import outbound
 from tests.portal.conftest import said
 from tests.portal.provider import PRIYA, is_signed_in, member
 

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from portal import sso
 from portal.models import Role
+from portal.sso import single_sign_on
 from tests.factories import TESTER, AccountFactory
 from tests.portal.provider import PRIYA, is_signed_in, member, sign_in
 
@@ -102,7 +102,7 @@ def test_no_forged_token_signs_anybody_in(lies, account):
 
 def test_nonsense_is_answered_with_a_page(lies, account):
     """Newcomers join, so that what is said of them would be kept."""
-    sso.take_newcomers(account, True, by=TESTER, reason="All planners.")
+    single_sign_on.take_newcomers(account, True, by=TESTER, reason="All planners.")
 
     for lie in NONSENSE:
         lies.tell(**NEW | lie)
@@ -198,7 +198,7 @@ def other(liar, account):
     """Another account with the same provider."""
     issuer, _lies = liar
     made = AccountFactory(name="Hill & Dale")
-    sso.set_up_openid(made, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
+    single_sign_on.set_up_openid(made, issuer=issuer, client_id="portal", secret="hush", by=TESTER)
     member(made, "hill@brook.example", Role.OWNER)
     return made
 

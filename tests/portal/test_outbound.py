@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from portal import outbound
-from portal.unanswered import Busy, Cause, Unanswered
+from portal.sso import outbound
+from portal.sso.unanswered import Busy, Cause, Unanswered
 from tests.portal import rude_server
 from tests.silence import within_limit
 

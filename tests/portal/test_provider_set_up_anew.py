@@ -6,9 +6,9 @@ import pytest
 
 from licensing import clock
 from licensing.errors import InvalidOperation
-from portal import provider_links, sso
 from portal.models import ProviderLink, SingleSignOn
-from portal.provider_links import NotLetIn, Why
+from portal.sso import links, single_sign_on
+from portal.sso.links import NotLetIn, Why
 from tests.factories import TESTER
 
 CLAIMS = {"sub": "4711", "email": "priya@brook.example", "email_verified": True}
@@ -27,14 +27,14 @@ def seen(request, single):
 
 def test_a_test_does_not_count_for_the_new_one(seen):
     with pytest.raises(InvalidOperation, match=r"^The provider was set up anew meanwhile\."):
-        sso.mark_tested(seen, by=TESTER)
+        single_sign_on.mark_tested(seen, by=TESTER)
 
     assert not SingleSignOn.objects.exclude(tested_at=None).exists()
 
 
 def test_nobody_is_linked_to_the_new_one(seen):
     with pytest.raises(NotLetIn) as refusal:
-        provider_links.recognise(seen, CLAIMS)
+        links.recognise(seen, CLAIMS)
 
     assert refusal.value.why is Why.SET_UP_ANEW
     assert not ProviderLink.objects.exists()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from portal import outbound
 from portal.models import Protocol, SingleSignOn
+from portal.sso import outbound
 from tests.portal import rude_server
 from tests.portal.conftest import said, signed_in
 from tests.portal.provider import PRIYA, is_signed_in, sign_in

@@ -13,9 +13,9 @@ from lxml import etree
 from saml2.saml import NAMEID_FORMAT_EMAILADDRESS, NAMEID_FORMAT_TRANSIENT
 
 from licensing.models import AuditEntry
-from portal import email_domains, saml, saml_metadata, sso
 from portal.models import Role, SingleSignOn
 from portal.sent import page_marks
+from portal.sso import email_domains, saml, saml_metadata, single_sign_on
 from tests.factories import TESTER, AccountFactory
 from tests.portal import saml_provider
 from tests.portal.conftest import said, signed_in
@@ -40,7 +40,7 @@ def single(account, provider, dns):
     email_domains.check(domain, by=TESTER)
     member(account, PRIYA, Role.OWNER, name="Priya Shah")
     provider.know(saml.own_metadata(account.pk))
-    return sso.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
+    return single_sign_on.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_name_that_is_an_address_says_who_it_is(client, provider, single, acco
 
 @pytest.mark.parametrize("names", [{"displayName": "Tom Reed"}, {"givenName": "Tom", "sn": "Reed"}])
 def test_a_newcomer_brings_their_name(client, provider, single, account, names):
-    sso.take_newcomers(account, True, by=TESTER, reason="All planners.")
+    single_sign_on.take_newcomers(account, True, by=TESTER, reason="All planners.")
 
     sign_in(client, provider, account, email="tom@brook.example", **names)
 
@@ -246,7 +246,7 @@ def test_an_answer_counts_once_and_in_the_browser_that_asked(client, provider, s
 def test_an_answer_to_one_account_opens_no_other(client, provider, single, account):
     """Another account has the same provider, and the address of the answer is made its own."""
     other = AccountFactory()
-    sso.set_up_saml(other, saml_metadata.parse(provider.metadata()), by=TESTER)
+    single_sign_on.set_up_saml(other, saml_metadata.parse(provider.metadata()), by=TESTER)
     go = client.post(f"/accounts/single-sign-on/{account.pk}/login/")
     address, form = provider.answer(go["Location"], email=PRIYA)
 

@@ -9,8 +9,9 @@ import pytest
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import saml_metadata, saml_renewals, sso, tasks
+from portal import tasks
 from portal.models import Protocol, SingleSignOn
+from portal.sso import saml_metadata, saml_renewals, single_sign_on
 from tests.factories import TESTER, ago
 from tests.portal import saml_provider
 from tests.portal.conftest import last_entry, said
@@ -37,13 +38,13 @@ def url(provider, settings):
 @pytest.fixture
 def followed(account, url):
     """The account's single sign-on, set up from the address."""
-    return sso.set_up_saml(account, saml_metadata.read(url), metadata_url=url, by=TESTER)
+    return single_sign_on.set_up_saml(account, saml_metadata.read(url), metadata_url=url, by=TESTER)
 
 
 @pytest.fixture
 def pasted(account, provider, url):
     """The same, with metadata given as text."""
-    return sso.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
+    return single_sign_on.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
 
 
 def post(browser, **form):
@@ -228,7 +229,7 @@ def test_owners_hear_at_home_of_metadata_that_fails_for_a_day(followed, owner, m
 @pytest.mark.parametrize(("days", "is_told"), [(29, True), (31, False)])
 def test_owners_hear_at_home_that_a_certificate_ends(owner, account, provider, url, days, is_told):
     keys, provider.keys = provider.keys, KeyPair(days=days)
-    sso.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
+    single_sign_on.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
     provider.keys = keys
 
     assert (CERTIFICATE_ENDS in owner.get("/").text) == is_told
@@ -236,7 +237,7 @@ def test_owners_hear_at_home_that_a_certificate_ends(owner, account, provider, u
 
 def test_a_certificate_that_is_followed_worries_nobody(owner, account, provider, url):
     keys, provider.keys = provider.keys, KeyPair(days=1)
-    sso.set_up_saml(account, saml_metadata.read(url), metadata_url=url, by=TESTER)
+    single_sign_on.set_up_saml(account, saml_metadata.read(url), metadata_url=url, by=TESTER)
     provider.keys = keys
 
     assert CERTIFICATE_ENDS not in owner.get("/").text
@@ -254,7 +255,7 @@ def test_what_was_changed_while_it_was_read_is_left(followed, account, provider,
     pasted = saml_metadata.parse(provider.metadata())
     provider.renew_keys()
     found = saml_metadata.read(url)
-    sso.set_up_saml(account, pasted, by=TESTER)
+    single_sign_on.set_up_saml(account, pasted, by=TESTER)
 
     assert not saml_renewals.take(followed, found, by=TESTER)
     assert SingleSignOn.objects.get().certificates == pasted.certificates

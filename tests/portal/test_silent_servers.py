@@ -14,10 +14,10 @@ import pytest
 from celery import Celery
 from django.conf import settings as configured
 
-from portal import outbound
 from portal.mail import workers
 from portal.models import Delivery
-from portal.unanswered import Cause, Unanswered
+from portal.sso import outbound
+from portal.sso.unanswered import Cause, Unanswered
 from tests.silence import within_limit
 from tests.smtp import mailers
 

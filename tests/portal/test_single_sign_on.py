@@ -9,8 +9,8 @@ from django.test import Client
 from licensing.encryption import decrypt
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import email_domains
 from portal.models import Membership, Role, SingleSignOn
+from portal.sso import email_domains
 from tests.factories import TESTER, AccountFactory
 from tests.portal.conftest import said
 from tests.portal.provider import WHY, agree, is_signed_in, member, sign_in

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import AuditEntry
-from portal import sso
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 from portal.people import invitations
+from portal.sso import single_sign_on
 from tests.factories import TESTER, AccountFactory, MembershipFactory
 from tests.portal.conftest import last_entry, said, signed_in
 from tests.portal.provider import WHY, agree, is_signed_in, member, sign_in
@@ -78,7 +78,7 @@ def test_a_session_of_before_stays_closed_when_the_person_is_linked_anew(
     client, linked, priya, single, account
 ):
     sign_in(client, "priya@brook.example", account)
-    sso.unlink(linked, by=TESTER, reason="A new sign-in.")
+    single_sign_on.unlink(linked, by=TESTER, reason="A new sign-in.")
 
     single.links.create(membership=priya, subject="another-priya")
 
@@ -125,9 +125,13 @@ def test_nobody_elses_owner_unlinks(manager, stranger, staff, linked):
 
 
 def test_another_client_at_the_provider_knows_nobody_yet(linked, single, issuer):
-    sso.set_up_openid(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
+    single_sign_on.set_up_openid(
+        single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER
+    )
     kept = ProviderLink.objects.count()
-    sso.set_up_openid(single.account, issuer=issuer, client_id="other", secret="new", by=TESTER)
+    single_sign_on.set_up_openid(
+        single.account, issuer=issuer, client_id="other", secret="new", by=TESTER
+    )
 
     assert (kept, ProviderLink.objects.count()) == (1, 0)
 
@@ -168,7 +172,7 @@ def test_a_newcomer_joins_as_a_viewer_where_owners_want_that(
 
 @pytest.mark.parametrize("sub", ["unverified@brook.example", "stranger@hill.example"])
 def test_no_newcomer_comes_from_elsewhere(client, single, account, sub):
-    sso.take_newcomers(account, True, by=TESTER, reason="")
+    single_sign_on.take_newcomers(account, True, by=TESTER, reason="")
 
     sign_in(client, sub, account)
 
@@ -177,7 +181,7 @@ def test_no_newcomer_comes_from_elsewhere(client, single, account, sub):
 
 
 def test_a_newcomer_who_holds_another_account_keeps_it_to_themselves(client, single, account):
-    sso.take_newcomers(account, True, by=TESTER, reason="")
+    single_sign_on.take_newcomers(account, True, by=TESTER, reason="")
     hill = AccountFactory(name="Hill & Dale")
     person = member(hill, "other@brook.example", Role.OWNER).user
 
@@ -200,7 +204,7 @@ def test_an_invited_person_accepts_by_it(client, single, account):
 
 
 def test_nobody_made_inactive_comes_back(client, single, account):
-    sso.take_newcomers(account, True, by=TESTER, reason="")
+    single_sign_on.take_newcomers(account, True, by=TESTER, reason="")
     member(AccountFactory(), "other@brook.example", is_active=False)
 
     sign_in(client, "other@brook.example", account)

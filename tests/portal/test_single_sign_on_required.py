@@ -8,10 +8,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry
-from portal import sso
 from portal.models import Role, SingleSignOn
 from portal.people import invitations
 from portal.sign_in import two_step
+from portal.sso import single_sign_on
 from tests.factories import (
     PASSWORD,
     TESTER,
@@ -99,7 +99,9 @@ def test_a_test_says_what_is_missing_and_does_not_count(priya, single, sub, told
 def test_a_test_of_what_was_changed_meanwhile_does_not_count(priya, single, issuer):
     browser = signed_in(priya)
     go = browser.post(f"{SETTINGS}test/")
-    sso.set_up_openid(single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER)
+    single_sign_on.set_up_openid(
+        single.account, issuer=issuer, client_id="portal", secret="new", by=TESTER
+    )
 
     come_back(browser, "priya@brook.example", go)
 
@@ -123,11 +125,11 @@ def test_nothing_untested_is_required(priya, second_step, single):
     assert response.status_code == 422
     assert "Test sign-in first" in response.text
     with pytest.raises(InvalidOperation, match="Test sign-in first"):
-        sso.require(single.account, priya, by=TESTER, reason="")
+        single_sign_on.require(single.account, priya, by=TESTER, reason="")
 
 
 def test_nothing_is_required_by_an_owner_without_a_second_step(priya, single):
-    sso.mark_tested(single, by=TESTER)
+    single_sign_on.mark_tested(single, by=TESTER)
 
     response = signed_in(priya).post(REQUIRE, WHY)
 
@@ -136,7 +138,7 @@ def test_nothing_is_required_by_an_owner_without_a_second_step(priya, single):
 
 
 def test_nothing_is_required_without_a_verified_domain(priya, second_step, single, account):
-    sso.mark_tested(single, by=TESTER)
+    single_sign_on.mark_tested(single, by=TESTER)
     account.email_domains.update(verified_at=None)
 
     assert "Verify an e-mail domain first." in signed_in(priya).post(REQUIRE, WHY).text
@@ -145,7 +147,7 @@ def test_nothing_is_required_without_a_verified_domain(priya, second_step, singl
 def test_is_required_after_saying_whom_it_concerns(priya, second_step, single, account, mailoutbox):
     member(account, "tom@brook.example")
     member(account, "ann@elsewhere.example", Role.OWNER)
-    sso.mark_tested(single, by=TESTER)
+    single_sign_on.mark_tested(single, by=TESTER)
     browser = signed_in(priya)
 
     page = browser.get(REQUIRE).text
@@ -167,7 +169,9 @@ def test_is_required_after_saying_whom_it_concerns(priya, second_step, single, a
 
 def test_a_required_provider_is_not_changed(required, issuer):
     with pytest.raises(InvalidOperation, match="Stop requiring"):
-        sso.set_up_openid(required.account, issuer=issuer, client_id="other", secret="x", by=TESTER)
+        single_sign_on.set_up_openid(
+            required.account, issuer=issuer, client_id="other", secret="x", by=TESTER
+        )
 
 
 @pytest.mark.parametrize("email", ["priya@brook.example", "no.such.person@brook.example"])
@@ -379,7 +383,7 @@ def test_turning_it_off_closes_what_the_provider_opened(client, priya, required,
     sign_in(client, "priya@brook.example", account)
     assert client.get("/licences/").status_code == 200
 
-    sso.turn_off(account, by=TESTER, reason="We left the provider.")
+    single_sign_on.turn_off(account, by=TESTER, reason="We left the provider.")
 
     assert client.get("/licences/")["Location"].startswith(CLOSED)
     assert in_own_way(client).get("/licences/").status_code == 200

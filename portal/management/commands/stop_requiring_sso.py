@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, find_account, operator
-from portal import sso
+from portal.sso import single_sign_on
 
 
 class Command(OperatorCommand):
@@ -27,6 +27,6 @@ class Command(OperatorCommand):
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         account = find_account(options["account"])
 
-        sso.stop_requiring(account, by=operator(), reason=options["reason"])
+        single_sign_on.stop_requiring(account, by=operator(), reason=options["reason"])
 
         return {"account": str(account)}, f"Single sign-on is optional in {account}."

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.names import on_one_line
-from portal import email_domains, sso
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 from portal.people import invitations, mails_to_owners
+from portal.sso import email_domains, single_sign_on
 
 
 class Why(enum.Enum):
@@ -114,7 +114,7 @@ def recognise(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
 def linked(single: SingleSignOn, claims: dict[str, Any]) -> ProviderLink:
     """The person's link, made if it is their first sign-in."""
     current = SingleSignOn.objects.select_for_update().filter(pk=single.pk).first()
-    if not sso.is_still(current, single):  # else locked: one link for each
+    if not single_sign_on.is_still(current, single):  # else locked: one link for each
         raise NotLetIn(Why.SET_UP_ANEW)
     try:
         member = membership_of(single, claims)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
-from portal import outbound, saml_metadata, sso
 from portal.models import SingleSignOn
 from portal.people import mails_to_owners
-from portal.saml_metadata import Metadata
-from portal.unanswered import Busy
+from portal.sso import outbound, saml_metadata, single_sign_on
+from portal.sso.saml_metadata import Metadata
+from portal.sso.unanswered import Busy
 
 logger = structlog.get_logger(__name__)
 
@@ -66,8 +66,8 @@ def note_failure(single: SingleSignOn) -> None:
 @transaction.atomic
 def take(single: SingleSignOn, found: Metadata, *, by: audit.Actor) -> bool:
     """Go by this metadata from now on, unless the account has another provider meanwhile."""
-    current = sso.locked(single.account)
-    if current is None or not sso.is_still(current, single):
+    current = single_sign_on.locked(single.account)
+    if current is None or not single_sign_on.is_still(current, single):
         return False
     is_new = says(current) != says(found)
     current.sign_in_url, current.certificates = found.sign_in_url, found.certificates

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import outbound
 from portal.lists.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
+from portal.sso import outbound
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 RECORD_BELOW = "_account-portal"

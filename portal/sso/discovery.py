@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
-from portal import outbound
+from portal.sso import outbound
 
 KEPT_FOR = 300
 """Seconds in which signing in does not ask again."""

@@ -24,9 +24,9 @@ from onelogin.saml2.response import OneLogin_Saml2_Response as Answer
 from onelogin.saml2.settings import OneLogin_Saml2_Settings as Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-from portal import saml_signatures
 from portal.models import Protocol, SingleSignOn
-from portal.provider_answers import (
+from portal.sso import saml_signatures
+from portal.sso.answers import (
     Failure,
     ProviderFailed,
     Purpose,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from portal import openid, saml
 from portal.models import Protocol, SingleSignOn
-from portal.provider_answers import Purpose
+from portal.sso import openid, saml
+from portal.sso.answers import Purpose
 
 GO = {Protocol.OPENID: openid.go, Protocol.SAML: saml.go}
 

@@ -32,7 +32,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from portal.unanswered import Busy, Cause, Resting, Unanswered
+from portal.sso.unanswered import Busy, Cause, Resting, Unanswered
 
 __all__ = ["HTTPError", "Session", "is_allowed", "origin_of", "read", "texts_of", "turn"]
 

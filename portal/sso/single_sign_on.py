@@ -13,7 +13,6 @@ from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal import openid_discovery, outbound
 from portal.models import (
     Membership,
     Protocol,
@@ -23,8 +22,9 @@ from portal.models import (
     VerifiedDomain,
 )
 from portal.people import mails_to_owners
-from portal.saml_metadata import Metadata
 from portal.sign_in import two_step
+from portal.sso import discovery, outbound
+from portal.sso.saml_metadata import Metadata
 
 
 class Identity(NamedTuple):
@@ -62,7 +62,7 @@ def set_up_openid(
     """
     issuer = issuer.rstrip("/")
     with outbound.turn(account.pk):
-        found = openid_discovery.asked(issuer)
+        found = discovery.asked(issuer)
     return set_up(
         account,
         protocol=Protocol.OPENID,

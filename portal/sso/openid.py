@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from licensing.encryption import SecretLost, decrypt
 from licensing.errors import InvalidOperation
 from licensing.numbers import number_in
-from portal import openid_discovery, outbound
 from portal.models import Protocol, SingleSignOn
-from portal.provider_answers import (
+from portal.sso import discovery, outbound
+from portal.sso.answers import (
     Failure,
     ProviderFailed,
     Purpose,
@@ -29,7 +29,7 @@ from portal.provider_answers import (
     asked_now,
     can_be_kept,
 )
-from portal.unanswered import Busy
+from portal.sso.unanswered import Busy
 
 NONSENSE = (
     ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError,
@@ -88,7 +88,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     def openid_config(self) -> dict[str, Any]:
         """What the provider says of itself. Raise InvalidOperation."""
         app = self.get_provider().app
-        return openid_discovery.kept(app.settings["server_url"], int(app.provider_id))
+        return discovery.kept(app.settings["server_url"], int(app.provider_id))
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         claims: dict[str, Any] = jwtkit.verify_and_decode(

@@ -18,7 +18,7 @@ from onelogin.saml2.settings import validate_url
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from licensing.errors import InvalidOperation
-from portal import outbound
+from portal.sso import outbound
 
 LONGEST_ADDRESS = 1024
 MOST_CERTIFICATES = 20

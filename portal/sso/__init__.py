@@ -1,0 +1,1 @@
+"""Single sign-on: the account's own provider, and whom it signs in."""
