@@ -5,8 +5,9 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import exports, service_status
-from portal.listings import LISTINGS
+from portal import service_status
+from portal.exports import files
+from portal.exports.listings import LISTINGS
 from portal.mail import deliveries
 from portal.people import email_changes
 from portal.sent import forms as sent_forms
@@ -39,14 +40,14 @@ def deliver() -> None:
 @shared_task
 def make_exports() -> None:
     """Make the long exports that people ordered."""
-    if made := exports.make_ordered(LISTINGS):
+    if made := files.make_ordered(LISTINGS):
         logger.info("exports_made", count=made)
 
 
 @shared_task
 def tidy_up() -> None:
     """Delete exports whose 14 days are over, and what is kept no longer, each night."""
-    if removed := exports.remove_ended():
+    if removed := files.remove_ended():
         logger.info("ended_exports_removed", count=removed)
     if pruned := forgetting.prune() + deliveries.prune():
         logger.info("portal_history_pruned", count=pruned)

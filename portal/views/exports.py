@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import exports
 from portal.access import AccountRequest, role_required
-from portal.exports import Listing
-from portal.listings import LISTINGS
+from portal.exports import files
+from portal.exports.files import Listing
+from portal.exports.listings import LISTINGS
+from portal.exports.spreadsheets import WRITERS
 from portal.lists.ticked import asked
 from portal.models import Role
 from portal.redirects import next_address
 from portal.sent.forms import once
-from portal.spreadsheets import WRITERS
 
 
 @require_POST
@@ -31,11 +31,11 @@ def export(request: AccountRequest, listed: str) -> HttpResponseBase:
     kind = request.POST.get("format", "")
     if kind not in WRITERS:
         raise Http404
-    rows = exports.count(listing.find(request.membership, parameters))
-    if rows > exports.MOST_AT_ONCE:
+    rows = files.count(listing.find(request.membership, parameters))
+    if rows > files.MOST_AT_ONCE:
         return order(request, listing, kind, parameters, rows)
-    file, _rows = exports.make(listing, kind, request.membership, parameters)
-    name = exports.file_name(request.account, listed, kind, timezone.now())
+    file, _rows = files.make(listing, kind, request.membership, parameters)
+    name = files.file_name(request.account, listed, kind, timezone.now())
     return FileResponse(file, as_attachment=True, filename=name)
 
 
@@ -44,7 +44,7 @@ def order(
     request: AccountRequest, listing: Listing, kind: str, parameters: QueryDict, rows: int
 ) -> HttpResponse:
     """Have it made in the background and say how it comes."""
-    exports.order(listing, kind, request.membership, parameters)
+    files.order(listing, kind, request.membership, parameters)
     text = ngettext(
         "This is %(rows)s row. We are preparing the file and will send a link to %(email)s.",
         "These are %(rows)s rows. We are preparing the file and will send a link to %(email)s.",
@@ -65,5 +65,5 @@ def download(request: AccountRequest, export_id: int) -> HttpResponseBase:
     made = get_object_or_404(ended, pk=export_id)
     if made.failed_at or not made.file or not made.file.storage.exists(str(made.file.name)):
         return render(request, "portal/export_failed.html", {"export": made}, status=410)
-    name = exports.file_name(request.account, made.listed, made.format, made.created_at)
+    name = files.file_name(request.account, made.listed, made.format, made.created_at)
     return FileResponse(made.file.open(), as_attachment=True, filename=name)

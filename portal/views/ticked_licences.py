@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal import listings
 from portal.access import AccountRequest
+from portal.exports import listings
 from portal.licences.rows import LicenceRow
 from portal.lists.ticked import asked
 

@@ -19,8 +19,8 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from licensing import errors, keys, sessions
 from licensing.models import AuditEntry
-from portal import exports, spreadsheets
-from portal.listings import LISTINGS, SESSIONS
+from portal.exports import files, spreadsheets
+from portal.exports.listings import LISTINGS, SESSIONS
 from portal.models import AccountPreferences, Export, Membership, Role, User
 from portal.tasks import make_exports, tidy_up
 from tests.factories import (
@@ -200,7 +200,7 @@ def test_no_file_tells_a_viewer_a_real_name(viewer, account, pool, listed):
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Midway"])
 def test_is_named_after_the_readers_day(account, zone):
     with timezone.override(zone):
-        name = exports.file_name(account, "sessions", "csv", timezone.now())
+        name = files.file_name(account, "sessions", "csv", timezone.now())
 
         assert name == f"brook-co-sessions-{timezone.localdate()}.csv"
 
@@ -253,7 +253,7 @@ def may_see_less(membership):
 class TestALongOne:
     @pytest.fixture(autouse=True)
     def few_at_once(self, monkeypatch):
-        monkeypatch.setattr(exports, "MOST_AT_ONCE", 1)
+        monkeypatch.setattr(files, "MOST_AT_ONCE", 1)
 
     @pytest.fixture
     def ordered(self, owner, pool):
@@ -285,20 +285,20 @@ class TestALongOne:
         assert AuditEntry.objects.filter(action="list_exported").count() == 1
 
     def test_is_made_once(self, ordered):
-        assert exports.make_ordered(LISTINGS) == 1
-        assert exports.make_ordered(LISTINGS) == 0
+        assert files.make_ordered(LISTINGS) == 1
+        assert files.make_ordered(LISTINGS) == 0
 
     def test_is_made_again_when_its_worker_died(self, ordered):
         Export.objects.update(started_at=timezone.now() - dt.timedelta(minutes=11))
 
-        assert exports.make_ordered(LISTINGS) == 1
+        assert files.make_ordered(LISTINGS) == 1
 
     def test_is_given_up_after_a_day(self, ordered):
         tidy_up()
         assert Export.objects.count() == 1
         Export.objects.update(created_at=ago(hours=25))
 
-        assert exports.make_ordered(LISTINGS) == 0
+        assert files.make_ordered(LISTINGS) == 0
         tidy_up()
         assert Export.objects.get().failed_at
 
@@ -314,7 +314,7 @@ class TestALongOne:
         assert (page.status_code, "Nothing was exported." in page.text) == (410, True)
         assert files_of(failed) == []
         assert not any(map(os.path.exists, ALL_TEMP_FILES))
-        assert exports.make_ordered(LISTINGS) == 0
+        assert files.make_ordered(LISTINGS) == 0
 
     def test_whose_file_is_gone_says_so(self, owner, ordered):
         make_exports()

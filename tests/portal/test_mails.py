@@ -19,8 +19,8 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from portal import exports
 from portal.desk import requests
+from portal.exports import files
 from portal.models import (
     CustomerRequest,
     Delivery,
@@ -103,13 +103,13 @@ def send_end_of_token(account, user):
 
 def send_export(account, user):
     made = {"listed": "sessions", "format": "csv", "language": "en-gb", "rows": 3, "ends_at": SOON}
-    exports.send(Export.objects.create(account=account, person=user, **made))
+    files.send(Export.objects.create(account=account, person=user, **made))
 
 
 def send_failed_export(account, user):
     failed = {"listed": "sessions", "format": "csv", "language": "en-gb", "ends_at": SOON}
     export = Export.objects.create(account=account, person=user, **failed)
-    exports.send(export, "export_failed")
+    files.send(export, "export_failed")
 
 
 def send_email_change(account, user):

@@ -22,9 +22,9 @@ from licensing import alm, audit, keys, licences
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
 from licensing.names import NO_TEXT, fault_in, on_one_line, one_line
-from portal import spreadsheets
 from portal.deployment import files, registry_file
 from portal.deployment.values import Deployment
+from portal.exports import spreadsheets
 from portal.mail import mails
 from tests import names
 from tests.factories import TESTER, make_api_token, make_pool

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db.models.functions import Now
 
-from portal import exports
+from portal.exports import files
 from portal.models import ApiToken, Scope, SentForm
 from portal.sent import forms as sent_forms
 from portal.sent import page_marks
@@ -151,7 +151,7 @@ def test_a_token_is_shown_once_and_the_second_answer_says_what_to_do(owner):
 
 
 def test_a_long_export_is_ordered_once(owner, pool, account, monkeypatch):
-    monkeypatch.setattr(exports, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(files, "MOST_AT_ONCE", 0)
     make_session(pool)
     form = {"format": "csv", page_marks.FIELD: mark_on(owner.get("/sessions/"))}
 

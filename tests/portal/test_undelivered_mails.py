@@ -8,8 +8,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal import exports
 from portal.desk import requests
+from portal.exports import files
 from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import Delivery, Export, Invitation, RequestKind, Role, User
@@ -131,7 +131,7 @@ def test_each_failure_leads_to_the_page_of_its_cause(owner, account):
     made = {"listed": "sessions", "format": "csv", "language": "en-gb", "rows": 3}
     soon = timezone.now() + dt.timedelta(days=14)
     export = Export.objects.create(account=account, person=priya, ends_at=soon, **made)
-    exports.send(export)
+    files.send(export)
     request = requests.make(account, RequestKind.HELP, "Help!", by=priya)
     change = email_changes.ask(priya, "else@example.com")
     for delivery in (export.mail, request.mail, change.new_mail):

@@ -28,9 +28,9 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
+from portal.exports.spreadsheets import WRITERS, Cell
 from portal.mail import mails
 from portal.models import Export, Membership, Role, User
-from portal.spreadsheets import WRITERS, Cell
 from portal.words import zones
 from portal.words.aliases import Names, names_for
 

@@ -10,7 +10,7 @@ from licensing.models import AuditEntry, ClientSession, Denial, ProductKey
 from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal.audit.log import AuditLog, without_secrets
-from portal.exports import Column, Listing
+from portal.exports.files import Column, Listing
 from portal.licences import rows as licence_list
 from portal.licences import tags
 from portal.licences.query import LicenceQuery
