@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from licensing import denials, errors, sessions
 from licensing.models import Denial
-from portal.overview import Overview
+from portal.home.overview import Overview
 from portal.people import privacy
 from portal.usage.denials import DenialList
 from portal.words.aliases import Names

@@ -12,9 +12,9 @@ from licensing import errors, licences, sessions
 from licensing.denials import Counts
 from licensing.models import Denial
 from licensing.models.licences import LicenceState
-from portal.attention import attention
+from portal.home.attention import attention
+from portal.home.overview import Overview
 from portal.models import Role, Snooze
-from portal.overview import Overview
 from portal.people import invitations
 from tests.factories import (
     TESTER,

@@ -12,8 +12,8 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, LicenceFeature
-from portal import snoozes
 from portal.desk import requests
+from portal.home import snoozes
 from portal.licences import notes, tags
 from portal.models import (
     AccountPreferences,

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.home.overview import Overview
 from portal.licences.rows import LicenceRow
 from portal.mail import mails
 from portal.models import Delivery, Membership, Role, SingleSignOn
-from portal.overview import Overview
 from portal.sso import saml_metadata
 from portal.words.times import date_in_words
 

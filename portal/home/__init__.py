@@ -1,0 +1,1 @@
+"""The home page: how licences stand, and what needs somebody."""
