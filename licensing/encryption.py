@@ -1,6 +1,6 @@
 """Secrets that must be read again: encrypted with the first of our keys, decrypted with all.
 
-Where they are kept is listed once, in ``portal/encrypted.py``.
+Where they are kept is listed once, in ``portal/upkeep/encrypted.py``.
 """
 
 from __future__ import annotations

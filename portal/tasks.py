@@ -5,7 +5,6 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from portal import service_status
 from portal.exports import files
 from portal.exports.listings import LISTINGS
 from portal.mail import deliveries
@@ -13,6 +12,7 @@ from portal.people import email_changes
 from portal.sent import forms as sent_forms
 from portal.sign_in import api_tokens, forgetting
 from portal.sso import saml_renewals
+from portal.upkeep import service_status
 
 logger = structlog.get_logger(__name__)
 

@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from devstack import secrets
-from portal import doctor, tasks
+from portal import tasks
+from portal.upkeep import doctor
 
 NAMES = [
     "settings", "database", "migrations", "clock", "encryption keys", "static files", "cache",

@@ -14,10 +14,10 @@ from django.db.models import BinaryField
 from devstack import secrets
 from licensing import encryption, keys
 from licensing.models import AuditEntry, ProductKey
-from portal import encrypted
 from portal.mail import deliveries
 from portal.mail.transport import Text
 from portal.models import Delivery, Protocol, SingleSignOn, User
+from portal.upkeep import encrypted
 from tests.factories import PASSWORD, TESTER
 from tests.portal.conftest import said
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from licensing.management.operator import OperatorCommand
-from portal import doctor
+from portal.upkeep import doctor
 
 
 class Command(OperatorCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from licensing.management.operator import OperatorCommand
-from portal import encrypted
+from portal.upkeep import encrypted
 
 
 class Command(OperatorCommand):

@@ -22,8 +22,8 @@ from redis.exceptions import RedisError
 
 from licensing import readiness
 from licensing.readiness import Fault
-from portal import encrypted, service_status
 from portal.mail import mailer
+from portal.upkeep import encrypted, service_status
 
 OLDEST_POSTGRESQL = 15
 CLOCKS_DIFFER = 2

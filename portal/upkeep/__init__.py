@@ -1,0 +1,1 @@
+"""What operators look at and run: health, secrets, the state of the service."""
