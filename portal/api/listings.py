@@ -31,7 +31,7 @@ from portal.api.queries import (
 )
 from portal.audit.log import AuditLog
 from portal.licences import query as licence_query
-from portal.licences import rows as licence_list
+from portal.licences import rows as licence_rows
 from portal.licences.rows import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
@@ -45,13 +45,13 @@ def licences(account: Account, query: LicenceQuery, names: Names) -> tuple[list[
     """The account's licences with their use, features and tags."""
     asked = licence_query.LicenceQuery(as_address(query))
     require_whole(q=asked.search)
-    rows = licence_list.licences_of(account)
+    rows = licence_rows.licences_of(account)
     if asked.looks_inside:
-        licence_list.with_keys_and_devices(account, rows, names)
+        licence_rows.with_keys_and_devices(account, rows, names)
     found = asked.matching(rows)
     page, after = page_of(found, BY_ID_OF_LICENCE, after=query.after, limit=query.limit)
-    licence_list.add_features(row.licence for row in page)
-    licence_list.put_tags_on(account, page)
+    licence_rows.add_features(row.licence for row in page)
+    licence_rows.put_tags_on(account, page)
     return page, after
 
 

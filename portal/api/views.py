@@ -15,7 +15,7 @@ from licensing.models import ClientSession
 from licensing.numbers import number_in
 from portal.api import answers, documents, listings, queries, schema
 from portal.api.authentication import actor, authorise, names_for
-from portal.licences import rows as licence_list
+from portal.licences import rows as licence_rows
 from portal.licences.rows import LicenceRow
 from portal.models import ApiToken, Scope
 
@@ -52,9 +52,9 @@ class LicenceView(DocumentView):
         token = authorise(request, Scope.LICENCES)
         found = token.account.licences.select_related("product").with_use()
         licence = get_object_or_404(found, pk=number_in(licence_id))
-        licence_list.add_features([licence])
+        licence_rows.add_features([licence])
         row = LicenceRow(licence=licence, in_use=licence.in_use)  # type: ignore[attr-defined]
-        licence_list.put_tags_on(token.account, [row])
+        licence_rows.put_tags_on(token.account, [row])
         return answers.kept(request, documents.licence_document(row))
 
 

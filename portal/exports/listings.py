@@ -11,7 +11,7 @@ from licensing.numbers import number_in
 from licensing.sightings import Sighting
 from portal.audit.log import AuditLog, without_secrets
 from portal.exports.files import Column, Listing
-from portal.licences import rows as licence_list
+from portal.licences import rows as licence_rows
 from portal.licences import tags
 from portal.licences.query import LicenceQuery
 from portal.licences.rows import LicenceRow
@@ -30,12 +30,12 @@ def sessions(membership: Membership, parameters: QueryDict) -> QuerySet[ClientSe
 def licences(membership: Membership, parameters: QueryDict) -> list[LicenceRow]:
     """The licences that the page's address asks for: pools first, then by name."""
     account, names = membership.account, names_for(membership)
-    everything = licence_list.licences_of(account)
-    licence_list.add_features(row.licence for row in everything)
-    rows = licence_list.with_keys_and_devices(account, everything, names)
+    everything = licence_rows.licences_of(account)
+    licence_rows.add_features(row.licence for row in everything)
+    rows = licence_rows.with_keys_and_devices(account, everything, names)
     matching = LicenceQuery(parameters).matching(rows)
     return sorted(
-        matching, key=lambda row: (not licence_list.is_pool(row), row.licence.name.casefold())
+        matching, key=lambda row: (not licence_rows.is_pool(row), row.licence.name.casefold())
     )
 
 

@@ -24,7 +24,7 @@ from licensing.names import one_line
 from portal.access import AccountRequest, may_manage, role_required
 from portal.acts import ask
 from portal.licences import access_rules, notes, policies, tags
-from portal.licences import rows as licence_list
+from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
 from portal.licences.devices import devices_of
 from portal.licences.keys import keys_of
@@ -60,11 +60,11 @@ class TesterForm(forms.Form):
 def licences(request: AccountRequest) -> HttpResponse:
     """Concurrent User Licence Pools and Single User Licences, separately."""
     query = LicenceQuery(request.GET)
-    everything = licence_list.licences_of(request.account)
+    everything = licence_rows.licences_of(request.account)
     names = names_for(request.membership)
-    rows = query.matching(licence_list.with_keys_and_devices(request.account, everything, names))
-    pools = [row for row in rows if licence_list.is_pool(row)]
-    single = [row for row in rows if not licence_list.is_pool(row)]
+    rows = query.matching(licence_rows.with_keys_and_devices(request.account, everything, names))
+    pools = [row for row in rows if licence_rows.is_pool(row)]
+    single = [row for row in rows if not licence_rows.is_pool(row)]
     context = {
         "query": query,
         "total": len(rows),

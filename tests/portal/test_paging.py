@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from licensing import sessions
 from licensing.models import ClientSession, Denial
 from portal.licences import query
-from portal.licences import rows as licence_list
+from portal.licences import rows as licence_rows
 from portal.licences.query import LicenceQuery
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
@@ -119,8 +119,8 @@ def test_each_licence_is_on_one_page(account, sort, prefix):
         make_session(make_pool(2, account=account, ends_on=days_from_today(30 + number // 2)))
         make_session(make_single_user(account=account), make_client(version=f"1{6 + number}.1"))
     names = Names(account, are_aliases=False)
-    everything = licence_list.licences_of(account)
-    rows = licence_list.with_keys_and_devices(account, everything, names)
+    everything = licence_rows.licences_of(account)
+    rows = licence_rows.with_keys_and_devices(account, everything, names)
     order = LicenceQuery(QueryDict(f"{prefix}sort={sort}")).order(prefix)
 
     there, back = walked(rows, order)
