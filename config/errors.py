@@ -17,9 +17,9 @@ from psycopg.errors import QueryCanceled
 from licensing.api import parsers, paths, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
-from portal import elsewhere, stale_pages
-from portal.redirects import page_above, page_of
 from portal.sign_in import alarms
+from portal.views import elsewhere, stale_pages
+from portal.views.redirects import page_above, page_of
 
 logger = structlog.get_logger(__name__)
 

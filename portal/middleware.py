@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from portal import stale_pages
-from portal.redirects import page_of
 from portal.sent import page_marks
 from portal.sign_in import sign_ins, two_step, ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
+from portal.views import stale_pages
+from portal.views.redirects import page_of
 from portal.words import languages, zones
 
 OPEN_WITHOUT_TWO_STEP = (

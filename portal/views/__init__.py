@@ -1,1 +1,1 @@
-"""The customers' pages, a module per page."""
+"""The customers' pages: a package per subject, and what every page stands on."""

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, is_confirmed
-from portal.confirmations import confirmation_required
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, is_confirmed
+from portal.views.confirmations import confirmation_required
 from portal.words import zones
 from portal.words.aliases import shows_aliases
 

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from licensing.numbers import number_in
-from portal.access import AccountRequest
-from portal.context_processors import THEMES
-from portal.redirects import next_address, path_of_ours
 from portal.sign_in import ways_in
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
+from portal.views.access import AccountRequest
+from portal.views.redirects import next_address, path_of_ours
+from portal.views.shell import THEMES
 from portal.words import languages
 
 YEAR = 365 * 24 * 3600

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import audit
-from portal.access import AccountRequest, role_required
 from portal.audit.log import AuditLog, kinds
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
 
 MOST_BREAKS = 5
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from portal.access import AccountRequest, role_required
-from portal.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.licences import bulk_devices
 from portal.licences.bulk_devices import MOST_AT_ONCE, Plan
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.views.ticked_licences import ticked
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from licensing.models import ClientSession
-from portal.access import AccountRequest, role_required
-from portal.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.models import Role
 from portal.sessions import bulk_releases
 from portal.sessions.active import SessionList
 from portal.sessions.bulk_releases import MOST_AT_ONCE
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import BulkForm, ask, bulk_form, is_confirmed
 from portal.words.aliases import names_for
 
 

@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from portal.access import AccountRequest, role_required
 from portal.lists import columns
 from portal.lists.columns import Table
 from portal.lists.tables import TABLES
 from portal.models import Role
 from portal.models.preferences import Density
-from portal.redirects import next_address
+from portal.views.access import AccountRequest, role_required
+from portal.views.redirects import next_address
 
 
 @require_POST

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.access import AccountRequest, role_required
 from portal.licences.query import licences_to_choose
 from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.usage.denials import DenialList, reasons
+from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import names_for
 
 

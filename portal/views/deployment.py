@@ -15,12 +15,12 @@ from licensing import keys
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import on_one_line, one_line
-from portal.access import AccountRequest, role_required
-from portal.confirmations import confirmation_required
 from portal.deployment import preview
 from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
 from portal.deployment.values import Deployment, Scope, service_address
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
+from portal.views.confirmations import confirmation_required
 
 MASKED = "••••"
 

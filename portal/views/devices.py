@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from licensing import devices, errors
 from licensing.models import Device
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, refuse
 from portal.licences.devices import already_unbound
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, refuse
 from portal.words.times import moment_in_full
 
 

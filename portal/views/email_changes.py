@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal.acts import ask
-from portal.confirmations import confirmation_required
 from portal.mail import mails
 from portal.models import User
 from portal.people import email_changes
 from portal.sent.forms import once
 from portal.sign_in.standing import SignedInRequest
+from portal.views.acts import ask
+from portal.views.confirmations import confirmation_required
 
 
 class EmailForm(forms.Form):

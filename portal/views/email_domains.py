@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, refuse
-from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.sent.forms import once
 from portal.sso import email_domains
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.confirmations import confirmation_required
 
 
 class DomainForm(forms.Form):

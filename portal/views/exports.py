@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.access import AccountRequest, role_required
 from portal.exports import files
 from portal.exports.files import Listing
 from portal.exports.listings import LISTINGS
 from portal.exports.spreadsheets import WRITERS
 from portal.lists.ticked import asked
 from portal.models import Role
-from portal.redirects import next_address
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.redirects import next_address
 
 
 @require_POST

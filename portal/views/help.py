@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from licensing.models.sessions import SessionState
-from portal.access import AccountRequest, may_manage
 from portal.people.members import whom_to_ask
 from portal.upkeep import service_status
+from portal.views.access import AccountRequest, may_manage
 
 STATES = {
     SessionState.ACTIVE: gettext_lazy("The program was in touch a moment ago."),

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.access import AccountRequest, may_manage, role_required
 from portal.home import snoozes
 from portal.home.attention import attention
 from portal.home.first_steps import FIRST_STEPS, first_steps
 from portal.home.overview import Overview
 from portal.models import Role
+from portal.views.access import AccountRequest, may_manage, role_required
 from portal.words.aliases import names_for
 from portal.words.sentences import told
 

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import plain_text
-from portal.access import AccountRequest, role_required
-from portal.acts import ask, refuse
-from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.people import invitations
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ask, refuse
+from portal.views.confirmations import confirmation_required
 from portal.views.people import role_choices
 
 BETWEEN = re.compile(r"[\s,;]+")

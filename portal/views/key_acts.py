@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
 from licensing.names import one_line
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, is_confirmed, refuse
-from portal.confirmations import confirmation_required
 from portal.licences.keys import is_in_overlap
 from portal.models import Role
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.confirmations import confirmation_required
 from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 
 MOST_IN_A_LABEL = 100

@@ -17,15 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from licensing import errors, keys, sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
-from portal.access import AccountRequest, may_manage, role_required
-from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed
-from portal.confirmations import confirmation_required
 from portal.licences import notes
 from portal.licences.keys import is_in_overlap, key_status
 from portal.lists.cursors import By, Moment, Order, Text
 from portal.lists.paging import page_of
 from portal.models import Role
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.acts import ReasonForm, ask, choice_with_note, is_confirmed
+from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
 from portal.words.sentences import short_name
 from portal.words.times import moment_in_full

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import errors
 from licensing.models import AuditEntry
 from licensing.names import one_line
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, is_confirmed, refuse
-from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.people import leavers, members
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.confirmations import confirmation_required
 from portal.views.people import of_tokens
 from portal.words.sentences import user_on_machine
 

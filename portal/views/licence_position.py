@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.access import AccountRequest, role_required
 from portal.licences.position import position_of
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
 
 
 @require_safe

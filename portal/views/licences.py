@@ -21,8 +21,6 @@ from licensing import licences as domain
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
 from licensing.models.sessions import EndReason
 from licensing.names import one_line
-from portal.access import AccountRequest, may_manage, role_required
-from portal.acts import ask
 from portal.licences import access_rules, notes, policies, tags
 from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
@@ -36,6 +34,8 @@ from portal.models import Role
 from portal.sent.forms import once
 from portal.sessions.active import FIRST_ORDER
 from portal.usage.denials import DenialList, rows_of
+from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.acts import ask
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import told

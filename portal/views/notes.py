@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from licensing.names import plain_text
-from portal.access import AccountRequest, role_required
-from portal.acts import ask
 from portal.licences import notes
 from portal.models import LicenceNotes, Role
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ask
 
 
 class NotesForm(forms.ModelForm):  # type: ignore[type-arg]

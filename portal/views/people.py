@@ -15,9 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from licensing.errors import InvalidOperation
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
-from portal.confirmations import confirmation_required
 from portal.lists.paging import page_of
 from portal.lists.search_tokens import parse
 from portal.models import Invitation, Membership, Role
@@ -26,6 +23,9 @@ from portal.people import members as people
 from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
+from portal.views.confirmations import confirmation_required
 
 
 def role_choices() -> list[tuple[str, str]]:

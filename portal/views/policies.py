@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import Licence
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, choice_with_note
 from portal.licences import policies
 from portal.models import Role
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, choice_with_note
 
 
 class PolicyForm(ReasonForm):

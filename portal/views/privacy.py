@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask
-from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.people import privacy
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask
+from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.models import Account
 from licensing.names import one_line
-from portal.access import AccountRequest
-from portal.context_processors import chosen_theme
 from portal.models import Role
 from portal.people import profiles
+from portal.views.access import AccountRequest
 from portal.views.accounts import remember_theme
+from portal.views.shell import chosen_theme
 from portal.words import languages, zones
 
 THEME_NAMES = [

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from licensing.names import plain_text
-from portal.access import AccountRequest, role_required
-from portal.acts import ask
 from portal.desk import requests as desk
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ask
 from portal.words.sentences import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))

@@ -19,11 +19,11 @@ from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
 from licensing.rules import NewRule
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, refuse
 from portal.licences.access_rules import blocked, subject
 from portal.models import Role
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, refuse
 from portal.views.scopes import ScopeForm
 
 

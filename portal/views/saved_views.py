@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
 from licensing.names import one_line
-from portal.access import AccountRequest, may_manage, role_required
-from portal.acts import ask, refuse
 from portal.lists import saved_views
 from portal.lists.saved_views import LISTS
 from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.acts import ask, refuse
 
 
 class ViewForm(forms.Form):

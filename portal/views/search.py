@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from licensing import keys
 from portal import search as found
-from portal.access import AccountRequest, role_required
 from portal.lists.search_tokens import parse
 from portal.models import Role
 from portal.sign_in import ways_in
+from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import names_for
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing.errors import InvalidOperation
-from portal.access import AccountRequest, role_required
-from portal.acts import ask
-from portal.confirmations import confirmation_required
 from portal.models import AccountPreferences, Role
 from portal.sign_in import sign_ins, two_step
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ask
+from portal.views.confirmations import confirmation_required
 from portal.words.times import moment_in_full
 
 NEVER = "never"

@@ -18,13 +18,13 @@ from licensing import rules
 from licensing.blocking import release_and_block
 from licensing.models import ClientSession
 from licensing.rules import NewRule
-from portal.access import AccountRequest, role_required
-from portal.acts import ask, choice_with_note
 from portal.licences.access_rules import blocked
 from portal.models import Role
-from portal.redirects import came_from, next_address, with_next
 from portal.sent.forms import once
 from portal.sessions import releases
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ask, choice_with_note
+from portal.views.redirects import came_from, next_address, with_next
 from portal.views.scopes import ScopeForm
 from portal.words.sentences import user_on_machine
 

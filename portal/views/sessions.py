@@ -17,7 +17,6 @@ from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.names import plain_text
-from portal.access import AccountRequest, may_manage, role_required
 from portal.licences import notes
 from portal.licences.query import licences_to_choose
 from portal.lists import columns, tables
@@ -25,10 +24,11 @@ from portal.lists.columns import layout
 from portal.models import Role
 from portal.people import profiles
 from portal.people.members import whom_to_ask
-from portal.redirects import came_from, next_address, page_of, with_next
 from portal.sessions import releases, story
 from portal.sessions.active import SessionList
 from portal.sessions.releases import STAYS
+from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.redirects import came_from, next_address, page_of, with_next
 from portal.words.aliases import names_for
 
 OTHERS = 10

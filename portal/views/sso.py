@@ -22,11 +22,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import confirmations
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.models.sso import domain_of
 from portal.people.members import whom_to_ask
-from portal.redirects import next_address
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
@@ -35,7 +33,8 @@ from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
 from portal.sso.links import NotLetIn, Why
 from portal.sso.providers import go
 from portal.sso.unanswered import Busy
-from portal.views import sso_tests
+from portal.views import confirmations, sso_tests
+from portal.views.redirects import next_address
 
 WANTS_OWN_WAY = "wants_own_way"
 

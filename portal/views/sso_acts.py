@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, is_confirmed, refuse
-from portal.confirmations import confirmation_required
 from portal.models import Role
 from portal.sso import email_domains, single_sign_on
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.confirmations import confirmation_required
 
 
 @role_required(Role.OWNER)

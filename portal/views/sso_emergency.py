@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.acts import ReasonForm, ask
-from portal.confirmations import confirmation_required
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
+from portal.views.acts import ReasonForm, ask
+from portal.views.confirmations import confirmation_required
 from portal.views.sso import may_go_without
 
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask
-from portal.confirmations import confirmation_required
 from portal.lists.paging import page_of
 from portal.models import ProviderLink, Role
 from portal.sign_in import two_step
 from portal.sso import email_domains, single_sign_on
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask
+from portal.views.confirmations import confirmation_required
 
 
 @role_required(Role.OWNER)

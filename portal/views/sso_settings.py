@@ -17,11 +17,11 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
-from portal.access import AccountRequest, role_required
-from portal.acts import refuse
-from portal.confirmations import confirmation_required
 from portal.models import Protocol, Role, SingleSignOn
 from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import refuse
+from portal.views.confirmations import confirmation_required
 from portal.views.email_domains import DomainForm
 from portal.views.sso import page_to
 

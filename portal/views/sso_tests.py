@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
-from portal.access import AccountRequest, role_required
 from portal.models import Role
 from portal.sso import links, single_sign_on
 from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
 from portal.sso.links import NotLetIn, Why
 from portal.sso.providers import go
 from portal.sso.unanswered import Busy
+from portal.views.access import AccountRequest, role_required
 
 
 @require_POST

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.models import AuditEntry, Licence
-from portal.access import AccountRequest, role_required
-from portal.acts import ChosenForm, ask, bulk_form, refuse
 from portal.licences import tags
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
-from portal.redirects import next_address
 from portal.sent.forms import once
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ChosenForm, ask, bulk_form, refuse
+from portal.views.redirects import next_address
 from portal.views.ticked_licences import ticked
 from portal.words.sentences import some_of
 

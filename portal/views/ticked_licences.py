@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from portal.access import AccountRequest
 from portal.exports import listings
 from portal.licences.rows import LicenceRow
 from portal.lists.ticked import asked
+from portal.views.access import AccountRequest
 
 
 def ticked(request: AccountRequest) -> list[LicenceRow]:

@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from licensing import errors
 from licensing.models import Account
 from licensing.names import one_line
-from portal.access import AccountRequest, role_required
-from portal.acts import ReasonForm, ask, refuse
-from portal.confirmations import confirmation_required
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
+from portal.views.access import AccountRequest, role_required
+from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 from portal.words.sentences import short_name
 from portal.words.times import date_in_words, midnight_after, moment_in_full

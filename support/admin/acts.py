@@ -29,9 +29,9 @@ from django.utils.html import format_html
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
 from licensing.names import plain_text
-from portal import confirmations
 from portal.sent.forms import once
 from portal.sign_in.standing import person
+from portal.views import confirmations
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50

@@ -8,7 +8,7 @@ import pytest
 
 from licensing import errors, keys, sessions
 from licensing.models import ClientSession, ProductKey
-from portal.acts import fingerprint
+from portal.views.acts import fingerprint
 from tests.factories import TESTER, make_client, make_session, move_back
 from tests.portal.conftest import last_entry, said, unsure
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.models import Role
-from portal.redirects import page_above
+from portal.views.redirects import page_above
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, make_session
 from tests.portal import every_url
 from tests.portal.browsers import Browser

@@ -15,9 +15,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from licensing.models import Account
-from portal.redirects import page_of
 from portal.sent import page_marks
 from portal.sign_in import ways_in
+from portal.views.redirects import page_of
 
 SECRET = re.compile("password|secret", re.IGNORECASE)
 CSRF_FIELD = "csrfmiddlewaretoken"

@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 
 from licensing.encryption import decrypt, encrypt
 from portal.models import ProviderLink
-from portal.redirects import came_from, with_next
 from portal.sign_in.ways_in import has_own
+from portal.views.redirects import came_from, with_next
 
 type View = Callable[..., HttpResponseBase]
 
