@@ -17,7 +17,7 @@ from licensing.names import one_line
 from portal.models import Role
 from portal.people import profiles
 from portal.views.access import AccountRequest
-from portal.views.accounts import remember_theme
+from portal.views.people.accounts import remember_theme
 from portal.views.shell import chosen_theme
 from portal.words import languages, zones
 

@@ -22,7 +22,7 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ask, refuse
 from portal.views.confirmations import confirmation_required
-from portal.views.people import role_choices
+from portal.views.people.members import role_choices
 
 BETWEEN = re.compile(r"[\s,;]+")
 MOST_AT_ONCE = 50

@@ -22,7 +22,7 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.views.confirmations import confirmation_required
-from portal.views.people import of_tokens
+from portal.views.people.members import of_tokens
 from portal.words.sentences import user_on_machine
 
 MOST_NAMES = 5

@@ -1,0 +1,1 @@
+"""Pages about people: the account's, those invited, those leaving, and oneself."""
