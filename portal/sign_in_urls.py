@@ -6,7 +6,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.db.transaction import atomic
 from django.urls import path, re_path
 
-from portal.views.second_steps import MakeRecoveryCodes, TurnOnApp
+from portal.views.sign_in.second_steps import MakeRecoveryCodes, TurnOnApp
 
 urlpatterns = [
     path("password/change/", atomic(account.password_change), name="account_change_password"),

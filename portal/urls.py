@@ -24,7 +24,6 @@ from portal.views import (
     rules,
     saved_views,
     search,
-    security,
     session_blocks,
     sessions,
     sso,
@@ -34,7 +33,6 @@ from portal.views import (
     sso_settings,
     sso_tests,
     tags,
-    tokens,
 )
 from portal.views.people import (
     account_settings,
@@ -47,6 +45,7 @@ from portal.views.people import (
     privacy,
     profile,
 )
+from portal.views.sign_in import api_tokens, security
 
 app_name = "portal"
 
@@ -130,9 +129,9 @@ urlpatterns = [
     path("usage/denials/export/", exports.export, {"listed": "denials"}, name="export_denials"),
     path("invitations/<str:code>/", invitations.invitation, name="invitation"),
     path("invitations/<str:code>/ask/", invitations.ask_again, name="ask_for_invitation"),
-    path("api-tokens/", tokens.tokens, name="api_tokens"),
-    path("api-tokens/add/", tokens.add, name="add_api_token"),
-    path("api-tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_api_token"),
+    path("api-tokens/", api_tokens.tokens, name="api_tokens"),
+    path("api-tokens/add/", api_tokens.add, name="add_api_token"),
+    path("api-tokens/<int:token_id>/revoke/", api_tokens.revoke, name="revoke_api_token"),
     path("profile/", profile.profile, name="profile"),
     path("profile/email/", email_changes.change, name="change_email"),
     path("confirm-email/<str:code>/", email_changes.confirm, name="confirm_email"),

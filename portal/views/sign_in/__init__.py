@@ -1,0 +1,1 @@
+"""Pages about signing in: the account's rules, second steps, API tokens."""
