@@ -7,7 +7,8 @@ from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
-from portal.views import disclosure, saml, sso
+from portal.views import disclosure
+from portal.views.sso import saml, ways_in
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -26,10 +27,10 @@ urlpatterns = [
     path("accounts/", include("portal.sign_in_urls")),
     path("accounts/two-step/", include("allauth.mfa.urls")),
     path("accounts/sign-ins/", include("allauth.usersessions.urls")),
-    path("accounts/single-sign-on/<int:account_id>/login/", sso.login, name="provider_login"),
+    path("accounts/single-sign-on/<int:account_id>/login/", ways_in.login, name="provider_login"),
     path(
         "accounts/single-sign-on/<str:provider_id>/login/callback/",
-        sso.callback,
+        ways_in.callback,
         name="openid_connect_callback",
     ),
     path("accounts/single-sign-on/<int:account_id>/saml/", saml.metadata, name="saml_metadata"),
@@ -40,15 +41,15 @@ urlpatterns = [
         name="saml_answered",
     ),
     # The three ways in that begin with an address; it may belong to a provider.
-    path("accounts/login/", sso.unless_required(own_ways.login, "login"), name="account_login"),
+    path("accounts/login/", ways_in.unless_required(own_ways.login, "login"), name="account_login"),
     path(
         "accounts/login/code/",
-        sso.unless_required(own_ways.request_login_code, "email"),
+        ways_in.unless_required(own_ways.request_login_code, "email"),
         name="account_request_login_code",
     ),
     path(
         "accounts/password/reset/",
-        sso.unless_required(own_ways.password_reset, "email"),
+        ways_in.unless_required(own_ways.password_reset, "email"),
         name="account_reset_password",
     ),
     # Both addresses confirm a change; allauth's own page asks the new one alone.

@@ -10,7 +10,6 @@ from portal.views import (
     denials,
     deployment,
     devices,
-    email_domains,
     exports,
     help,
     home,
@@ -26,12 +25,6 @@ from portal.views import (
     search,
     session_blocks,
     sessions,
-    sso,
-    sso_acts,
-    sso_emergency,
-    sso_people,
-    sso_settings,
-    sso_tests,
     tags,
 )
 from portal.views.people import (
@@ -46,6 +39,7 @@ from portal.views.people import (
     profile,
 )
 from portal.views.sign_in import api_tokens, security
+from portal.views.sso import acts, email_domains, emergency, people, settings, trying_out, ways_in
 
 app_name = "portal"
 
@@ -143,26 +137,26 @@ urlpatterns = [
         name="stop_requiring_two_step",
     ),
     path("security/sign-out-after/", security.sign_out_after, name="sign_out_after"),
-    path("single-sign-on/", sso.start, name="single_sign_on"),
-    path("single-sign-on/own-way/", sso.own_way, name="own_way"),
-    path("single-sign-on/closed/", sso.closed, name="closed"),
-    path("single-sign-on/confirm/", sso.confirm, name="confirm_by_provider"),
-    path("single-sign-on/without/", sso_emergency.without_provider, name="without_provider"),
-    path("security/single-sign-on/", sso_settings.settings_page, name="sso_settings"),
-    path("security/single-sign-on/renew/", sso_settings.renew, name="renew_sso"),
-    path("security/single-sign-on/test/", sso_tests.test, name="test_sso"),
-    path("security/single-sign-on/require/", sso_acts.require, name="require_sso"),
+    path("single-sign-on/", ways_in.start, name="single_sign_on"),
+    path("single-sign-on/own-way/", ways_in.own_way, name="own_way"),
+    path("single-sign-on/closed/", ways_in.closed, name="closed"),
+    path("single-sign-on/confirm/", ways_in.confirm, name="confirm_by_provider"),
+    path("single-sign-on/without/", emergency.without_provider, name="without_provider"),
+    path("security/single-sign-on/", settings.settings_page, name="sso_settings"),
+    path("security/single-sign-on/renew/", settings.renew, name="renew_sso"),
+    path("security/single-sign-on/test/", trying_out.test, name="test_sso"),
+    path("security/single-sign-on/require/", acts.require, name="require_sso"),
     path(
         "security/single-sign-on/stop-requiring/",
-        sso_acts.stop_requiring,
+        acts.stop_requiring,
         name="stop_requiring_sso",
     ),
-    path("security/single-sign-on/newcomers/", sso_acts.newcomers, name="sso_newcomers"),
-    path("security/single-sign-on/turn-off/", sso_acts.turn_off, name="turn_off_sso"),
-    path("security/single-sign-on/people/", sso_people.people, name="sso_people"),
+    path("security/single-sign-on/newcomers/", acts.newcomers, name="sso_newcomers"),
+    path("security/single-sign-on/turn-off/", acts.turn_off, name="turn_off_sso"),
+    path("security/single-sign-on/people/", people.people, name="sso_people"),
     path(
         "security/single-sign-on/people/<int:link_id>/unlink/",
-        sso_people.unlink,
+        people.unlink,
         name="unlink_person",
     ),
     path("security/single-sign-on/domains/add/", email_domains.add, name="add_domain"),

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from lxml import etree
 from xmlsec import Transform
 
-from portal.views import saml
+from portal.views.sso import saml
 from tests.portal import saml_provider
 from tests.portal.provider import is_signed_in
 from tests.portal.saml_provider import DS, SAML

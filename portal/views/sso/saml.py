@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.models import Protocol, SingleSignOn
 from portal.sso import saml
-from portal.views.sso import came_back
+from portal.views.sso.ways_in import came_back
 
 KEPT = "saml_answer"
 LONGEST = 100_000

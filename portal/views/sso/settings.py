@@ -22,8 +22,8 @@ from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewa
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import refuse
 from portal.views.confirmations import confirmation_required
-from portal.views.email_domains import DomainForm
-from portal.views.sso import page_to
+from portal.views.sso.email_domains import DomainForm
+from portal.views.sso.ways_in import page_to
 
 
 class OpenIDForm(forms.Form):

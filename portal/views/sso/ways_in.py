@@ -33,8 +33,9 @@ from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
 from portal.sso.links import NotLetIn, Why
 from portal.sso.providers import go
 from portal.sso.unanswered import Busy
-from portal.views import confirmations, sso_tests
+from portal.views import confirmations
 from portal.views.redirects import next_address
+from portal.views.sso import trying_out
 
 WANTS_OWN_WAY = "wants_own_way"
 
@@ -154,7 +155,7 @@ def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse
     answers: dict[Purpose, Callable[[Any, Word], HttpResponse]] = {
         Purpose.SIGN_IN: signed_in,
         Purpose.CONFIRM: confirmed,
-        Purpose.TEST: sso_tests.told,
+        Purpose.TEST: trying_out.told,
     }
     return answers[word.purpose](request, word)
 
@@ -176,7 +177,7 @@ def busy(request: HttpRequest, later: Busy, single: SingleSignOn | None = None) 
 def back(request: HttpRequest, failed: ProviderFailed) -> HttpResponse:
     """Where somebody goes who does not come back as anybody."""
     if failed.purpose == Purpose.TEST:
-        return sso_tests.failed(request, failed)
+        return trying_out.failed(request, failed)
     if failed.purpose == Purpose.CONFIRM:
         messages.error(request, _("Your provider did not confirm that it is you. Try again."))
         return redirect("portal:confirm_by_provider")

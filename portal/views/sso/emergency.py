@@ -14,7 +14,7 @@ from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
 from portal.views.acts import ReasonForm, ask
 from portal.views.confirmations import confirmation_required
-from portal.views.sso import may_go_without
+from portal.views.sso.ways_in import may_go_without
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

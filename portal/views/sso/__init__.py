@@ -1,0 +1,1 @@
+"""Pages of single sign-on: as people meet it, and as owners set it up."""
