@@ -63,7 +63,7 @@ def test_one_that_moved_meanwhile_is_not_told_as_refused(pool, keys):
 
 
 def test_not_too_many_are_freed_at_once(owner, keys, monkeypatch):
-    monkeypatch.setattr("portal.views.bulk_devices.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("portal.views.licences.bulk_devices.MOST_AT_ONCE", 1)
 
     assert "At most 1 devices are freed at once." in ask(owner, chosen=ids(keys)).text
 

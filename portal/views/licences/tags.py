@@ -23,8 +23,8 @@ from portal.models.tags import LONGEST_TAG
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ChosenForm, ask, bulk_form, refuse
+from portal.views.licences.ticked import ticked
 from portal.views.redirects import next_address
-from portal.views.ticked_licences import ticked
 from portal.words.sentences import some_of
 
 MOST_IN_A_FIELD = tags.MOST_TAGS * (LONGEST_TAG + 2)

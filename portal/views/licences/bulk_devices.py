@@ -17,7 +17,7 @@ from portal.licences.bulk_devices import MOST_AT_ONCE, Plan
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import BulkForm, ask, bulk_form, is_confirmed
-from portal.views.ticked_licences import ticked
+from portal.views.licences.ticked import ticked
 
 
 class FreeDevicesForm(BulkForm):

@@ -22,7 +22,7 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.views.confirmations import confirmation_required
-from portal.views.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
+from portal.views.licences.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 
 MOST_IN_A_LABEL = 100
 
