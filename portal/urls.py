@@ -2,20 +2,7 @@
 
 from django.urls import path
 
-from portal.views import (
-    audit,
-    bulk_releases,
-    columns,
-    denials,
-    exports,
-    help,
-    home,
-    requests,
-    saved_views,
-    search,
-    session_blocks,
-    sessions,
-)
+from portal.views import audit, columns, denials, exports, help, home, requests, saved_views, search
 from portal.views.licences import (
     access_rules,
     bulk_devices,
@@ -40,6 +27,7 @@ from portal.views.people import (
     privacy,
     profile,
 )
+from portal.views.sessions import blocks, bulk_releases, sessions
 from portal.views.sign_in import api_tokens, security
 from portal.views.sso import acts, email_domains, emergency, people, settings, trying_out, ways_in
 
@@ -104,7 +92,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/release/", sessions.release, name="release_session"),
     path("sessions/<uuid:session_id>/undo/", sessions.undo_release, name="undo_release"),
-    path("sessions/<uuid:session_id>/block/", session_blocks.block_session, name="block_session"),
+    path("sessions/<uuid:session_id>/block/", blocks.block_session, name="block_session"),
     path("usage/denials/", denials.denials, name="denials"),
     path("people/", members.everybody, name="people"),
     path("people/invite/", inviting.invite, name="invite"),

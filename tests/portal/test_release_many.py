@@ -127,7 +127,7 @@ def test_many_are_counted_by_the_person(owner, account):
 
 
 def test_too_many_are_refused(owner, three, monkeypatch):
-    monkeypatch.setattr("portal.views.bulk_releases.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("portal.views.sessions.bulk_releases.MOST_AT_ONCE", 2)
 
     response = ask(owner, all="1")
 

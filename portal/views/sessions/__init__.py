@@ -1,0 +1,1 @@
+"""Pages about sessions: who is using a licence, releasing, blocking."""
