@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import audit, columns, denials, exports, help, home, requests, saved_views, search
+from portal.views import audit, columns, exports, help, home, requests, saved_views, search
 from portal.views.licences import (
     access_rules,
     bulk_devices,
@@ -30,6 +30,7 @@ from portal.views.people import (
 from portal.views.sessions import blocks, bulk_releases, sessions
 from portal.views.sign_in import api_tokens, security
 from portal.views.sso import acts, email_domains, emergency, people, settings, trying_out, ways_in
+from portal.views.usage import denials
 
 app_name = "portal"
 

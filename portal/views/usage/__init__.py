@@ -1,0 +1,1 @@
+"""Pages about use over time: who was refused."""
