@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal.views import audit, columns, exports, help, home, requests, saved_views, search
+from portal.views import columns, exports, help, home, requests, saved_views, search
+from portal.views.audit import log
 from portal.views.licences import (
     access_rules,
     bulk_devices,
@@ -167,9 +168,9 @@ urlpatterns = [
     path("settings/", account_settings.settings_page, name="settings"),
     path("settings/time-zone/", account_settings.zone, name="account_zone"),
     path("settings/refusals/", account_settings.told_when_refused, name="told_when_refused"),
-    path("audit/", audit.log, name="audit"),
+    path("audit/", log.log, name="audit"),
     path("audit/export/", exports.export, {"listed": "audit"}, name="export_audit"),
-    path("audit/verify/", audit.verify, name="verify_audit"),
+    path("audit/verify/", log.verify, name="verify_audit"),
     path("columns/<str:name>/", columns.choose, name="choose_columns"),
     path("views/<str:listed>/save/", saved_views.save, name="save_view"),
     path("views/<int:view_id>/rename/", saved_views.change, name="change_view"),
