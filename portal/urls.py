@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from portal.views import columns, exports, help, home, requests, saved_views, search
+from portal.views import columns, help, home, requests, saved_views, search
 from portal.views.audit import log
+from portal.views.exports import exports
 from portal.views.licences import (
     access_rules,
     bulk_devices,
