@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import columns, help, home, requests, saved_views, search
+from portal.views import help, home, requests, search
 from portal.views.audit import log
 from portal.views.exports import exports
 from portal.views.licences import (
@@ -18,6 +18,7 @@ from portal.views.licences import (
     position,
     tags,
 )
+from portal.views.lists import columns, saved_views
 from portal.views.people import (
     account_settings,
     accounts,

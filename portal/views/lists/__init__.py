@@ -1,0 +1,1 @@
+"""Pages about lists themselves: their columns and saved views."""
