@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from licensing.api.health import AliveView, ReadyView
 from licensing.api.views import KeySetView
-from portal.views import disclosure
+from portal.views.desk import disclosure
 from portal.views.sso import saml, ways_in
 
 handler400 = "config.errors.bad_request"

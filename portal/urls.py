@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from portal.views import help, home, requests, search
+from portal.views import home, search
 from portal.views.audit import log
+from portal.views.desk import help, requests
 from portal.views.exports import exports
 from portal.views.licences import (
     access_rules,

@@ -1,0 +1,1 @@
+"""Pages for whoever needs help: requests, help, status, reporting a weakness."""
