@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.views import home, search
+from portal.views import search
 from portal.views.audit import log
 from portal.views.desk import help, requests
 from portal.views.exports import exports
+from portal.views.home import home
 from portal.views.licences import (
     access_rules,
     bulk_devices,
