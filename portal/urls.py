@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from portal.views import search
 from portal.views.audit import log
 from portal.views.desk import help, requests
 from portal.views.exports import exports
@@ -32,6 +31,7 @@ from portal.views.people import (
     privacy,
     profile,
 )
+from portal.views.search import search
 from portal.views.sessions import blocks, bulk_releases, sessions
 from portal.views.sign_in import api_tokens, security
 from portal.views.sso import acts, email_domains, emergency, people, settings, trying_out, ways_in
