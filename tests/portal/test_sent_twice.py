@@ -84,7 +84,8 @@ def test_every_form_does_once_what_it_asks_for_or_is_so_by_nature():
     takes_forms = {row for row, cell in cells.items() if cell.split("/")[1] != "x"}
     guarded = {
         pattern.name: getattr(pattern.callback, "does_once", False)
-        for pattern in urlpatterns
+        for subject in urlpatterns
+        for pattern in subject.url_patterns
         if f"portal:{pattern.name}" in takes_forms
     }
 

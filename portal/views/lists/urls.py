@@ -1,0 +1,12 @@
+"""Addresses of pages about lists themselves."""
+
+from django.urls import path
+
+from portal.views.lists import columns, saved_views
+
+urlpatterns = [
+    path("columns/<str:name>/", columns.choose, name="choose_columns"),
+    path("views/<str:listed>/save/", saved_views.save, name="save_view"),
+    path("views/<int:view_id>/rename/", saved_views.change, name="change_view"),
+    path("views/<int:view_id>/delete/", saved_views.delete, name="delete_view"),
+]

@@ -1,0 +1,49 @@
+"""Addresses of pages about people."""
+
+from django.urls import path
+
+from portal.views.people import (
+    account_settings,
+    accounts,
+    email_changes,
+    invitations,
+    inviting,
+    leavers,
+    members,
+    privacy,
+    profile,
+)
+
+urlpatterns = [
+    path("people/", members.everybody, name="people"),
+    path("people/invite/", inviting.invite, name="invite"),
+    path("people/leaver/", leavers.who, name="leaver"),
+    path("people/leaver/remove/", leavers.remove, name="remove_leaver"),
+    path("people/leaver/<int:number>/", leavers.record, name="leaver_record"),
+    path("people/leaver/<int:number>/download/", leavers.download, name="download_leaver_record"),
+    path("people/<int:member_id>/role/", members.change_role, name="change_role"),
+    path("people/<int:member_id>/remove/", members.remove, name="remove_person"),
+    path(
+        "people/invitations/<int:invitation_id>/resend/",
+        members.resend_invitation,
+        name="resend_invitation",
+    ),
+    path(
+        "people/invitations/<int:invitation_id>/cancel/",
+        members.cancel_invitation,
+        name="cancel_invitation",
+    ),
+    path("invitations/<str:code>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:code>/ask/", invitations.ask_again, name="ask_for_invitation"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/email/", email_changes.change, name="change_email"),
+    path("confirm-email/<str:code>/", email_changes.confirm, name="confirm_email"),
+    path("security/privacy/", privacy.change, name="privacy"),
+    path("settings/", account_settings.settings_page, name="settings"),
+    path("settings/time-zone/", account_settings.zone, name="account_zone"),
+    path("settings/refusals/", account_settings.told_when_refused, name="told_when_refused"),
+    path("switch-account/", accounts.switch_account, name="switch_account"),
+    path("switch-and-send/<int:account_id>/", accounts.switch_and_send, name="switch_and_send"),
+    path("theme/", accounts.set_theme, name="set_theme"),
+    path("language/", accounts.set_language, name="set_language"),
+]
