@@ -39,7 +39,7 @@ DRIVES = {Scope.MACHINE: "HKLM", Scope.USER: "HKCU"}
 @functools.cache
 def table() -> dict[str, Any]:
     """The table of value names, with their kinds and bounds."""
-    path = Path(__file__).parent.parent / "policy_values.json"
+    path = Path(__file__).with_name("policy_values.json")
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table
 

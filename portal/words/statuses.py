@@ -1,4 +1,4 @@
-"""The state words of licences and devices (how they look: ``templatetags/states.py``)."""
+"""The state words of licences and devices (how they look: ``states``)."""
 
 from __future__ import annotations
 

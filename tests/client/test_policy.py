@@ -9,13 +9,13 @@ import pytest
 
 from cloud_licence import policy
 
-PORTAL = Path(__file__).parents[2] / "portal"
+DEPLOYMENT = Path(__file__).parents[2] / "portal/deployment"
 
 
 def test_client_and_product_have_one_table():
     table = Path(policy.__file__).with_name("policy_values.json").read_bytes()
 
-    assert (PORTAL / "policy_values.json").read_bytes() == table
+    assert (DEPLOYMENT / "policy_values.json").read_bytes() == table
 
 
 @pytest.fixture
