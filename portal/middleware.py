@@ -98,7 +98,7 @@ class AccountMiddleware:
         with timezone.override(zones.of(request.user, request.account)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
-        patch_vary_headers(response, ["HX-Request"])
+        patch_vary_headers(response, [page_marks.FOR_A_SCRIPT])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -130,7 +130,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Send strangers to sign-in.
 
     From there they come back to the page that they looked at, also when they had sent a form.
-    One who asks for a fragment of a page gets 401 and ``HX-Redirect``: the whole
+    One who asks for a fragment of a page gets 401 and ``X-Go-To``: the whole
     page goes to sign-in, which never lands in the middle of a table.
     """
 
@@ -159,7 +159,7 @@ class SignInMiddleware:
         if sign_ins.is_idle(request, preferences and preferences.sign_out_after_hours):
             why = _("You were signed out, because you did nothing for a while.")
             return signed_out(request, why)
-        if "HX-Request" not in request.headers:
+        if not page_marks.is_by_itself(request):
             sign_ins.note(request)
         return self.get_response(request)
 
@@ -218,6 +218,6 @@ def is_led_to_two_step(request: SignedInRequest) -> bool:
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Another page; for one who asked for a fragment, in place of the whole page."""
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    if page_marks.is_fragment(request):
+        return HttpResponse(status=401, headers={"X-Go-To": url})
     return redirect(url)

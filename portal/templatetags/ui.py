@@ -9,7 +9,6 @@
 {% copy_as_curl "sessions" list.as_asked %}       the API's command for a page's list
 {% export_menu "sessions" %}                      this view as CSV or XLSX
 {% live_rows src=url version=version %}…{% endlive_rows %}
-{% hx_post url target="closest tr" swap="delete" %}
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ level.key|breakable }}                         may wrap after each backslash
@@ -254,13 +253,6 @@ def live_rows(context: Context, content: str, *, src: str, version: str) -> str:
         "_live_rows.html",
         {"content": content, "src": src, "version": version, "here": request.get_full_path()},
     )
-
-
-@register.simple_tag
-def hx_post(url: str, **options: str) -> SafeString:
-    """Print htmx's attributes for a form that posts to ``url`` (``target=``, ``swap=`` …)."""
-    pairs = [("post", url), *((name.replace("_", "-"), value) for name, value in options.items())]
-    return format_html_join(" ", 'hx-{}="{}"', pairs)
 
 
 @register.simple_tag

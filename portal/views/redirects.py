@@ -9,6 +9,8 @@ from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.sent import page_marks
+
 
 def next_address(request: HttpRequest, default: str) -> str:
     """The page to go on to: the one that the person came from, else ``default``."""
@@ -37,12 +39,11 @@ def is_ours(request: HttpRequest, address: str) -> bool:
 def page_of(request: HttpRequest) -> str:
     """The page that the person looked at: this one, or where a form or a script of it sent this.
 
-    Never an address that only takes forms.
+    Never an address that only takes forms, or only answers with rows.
     """
-    if request.method in ("GET", "HEAD") and "HX-Request" not in request.headers:
+    if request.method in ("GET", "HEAD") and not page_marks.is_by_itself(request):
         return request.get_full_path()
-    headers = request.headers
-    seen = headers.get("HX-Current-URL", headers.get("Referer", ""))
+    seen = request.headers.get("Referer", "")
     if not is_ours(request, seen):
         return page_above(request.path)
     return urlsplit(seen)._replace(scheme="", netloc="", fragment="").geturl()

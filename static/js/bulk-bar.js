@@ -11,16 +11,17 @@ class BulkBar extends HTMLElement {
     this.copyButton = this.querySelector("[data-copy]");
     if (this.copyButton && navigator.clipboard) this.copyButton.hidden = false;
     this.copyButton?.addEventListener("click", () => this.copy());
-    this.changed = (event) => event.target.form === this.form && this.show();
-    document.addEventListener("change", this.changed);
-    document.addEventListener("click", (event) => this.range(event));
     this.form.addEventListener("reset", () => setTimeout(() => this.show()));
-    window.addEventListener("pageshow", () => this.show());
+    this.stay = new AbortController();
+    const { signal } = this.stay;
+    document.addEventListener("change", (event) => event.target.form === this.form && this.show(), { signal });
+    document.addEventListener("click", (event) => this.range(event), { signal });
+    window.addEventListener("pageshow", () => this.show(), { signal });
     this.show();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("change", this.changed);
+    this.stay.abort();
   }
 
   get boxes() {

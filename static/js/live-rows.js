@@ -31,19 +31,17 @@ class LiveRows extends HTMLElement {
     this.showButton = this.querySelector("[data-show]");
     this.showButton.addEventListener("click", () => this.showWithheld());
     this.justMoved = this.querySelector("template[data-just-moved]");
-    this.changed = () => this.listChanged();
-    document.addEventListener("list-changed", this.changed);
-
-    this.wakeUp = () => document.hidden || this.tick();
-    document.addEventListener("visibilitychange", this.wakeUp);
+    this.stay = new AbortController();
+    const { signal } = this.stay;
+    document.addEventListener("list-changed", () => this.listChanged(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.tick(), { signal });
     this.clock = setInterval(() => this.tick(), 1000);
     this.tick();
   }
 
   disconnectedCallback() {
     clearInterval(this.clock);
-    document.removeEventListener("visibilitychange", this.wakeUp);
-    document.removeEventListener("list-changed", this.changed);
+    this.stay.abort();
   }
 
   get mustWait() {
@@ -96,9 +94,8 @@ class LiveRows extends HTMLElement {
     this.triedAt = Date.now();
     const askedAt = performance.now();
     try {
-      const response = await page.ask(this.address(), { headers: { "HX-Request": "true" } });
-      const goTo = response.headers.get("HX-Redirect");
-      if (goTo) return location.assign(goTo);
+      const response = await page.ask(this.address(), { headers: { "X-Requested-With": "rows" } });
+      if (page.isTold(response)) return;
       if (!response.ok) throw new Error(response.status);
       if (response.status === 200) {
         const html = await response.text();
@@ -207,10 +204,7 @@ function mergeRows(old, fresh, mayMove, moved) {
   copyAttributes(old, fresh);
   if (mayMove) arrange(old, rows, gone);
   else for (const row of gone) endRow(row);
-  for (const row of rows) {
-    if (!row.isConnected) old.append(row);
-    window.htmx?.process(row);
-  }
+  for (const row of rows) if (!row.isConnected) old.append(row);
   for (const [row, top] of places) if (row.isConnected && row.getBoundingClientRect().top !== top) moved(row);
   return !mayMove && (come || gone.length || isMoved) ? { come } : null;
 }
@@ -248,7 +242,6 @@ function swap(old, fresh) {
   const keepsFocus = old.contains(document.activeElement) ? document.activeElement.id : "";
   if (sameMarkup(old, fresh)) return old;
   old.replaceWith(fresh);
-  window.htmx?.process(fresh);
   if (keepsFocus) document.getElementById(keepsFocus)?.focus({ preventScroll: true });
   return fresh;
 }

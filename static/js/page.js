@@ -2,7 +2,8 @@
  *
  * page.ask(address, options): a fetch that says which page asks. The page may be another account's or person's
  * than the session is by now, after a switch in another tab. The server then refuses (409) with a toast that says
- * so: it is shown, once, and the answer is not ok.
+ * so: it is shown, once, and the answer is not ok. Where the session may not go on (401) the whole page goes to
+ * where the answer's X-Go-To leads. page.isTold(response): one of these, of which nobody else need say anything.
  *
  * page.settle(element, words): what stands there has just come under a pointer that may be about to press. Until
  * 600 ms have passed a press of a pointer that has not moved since does nothing. With `words`, a <template> that
@@ -14,6 +15,7 @@
  * page.endRow(row, word) and page.keepSize(cell): for a row that is over and stays where it is.
  */
 const STALE = 409;
+const ELSEWHERE = "X-Go-To";
 const SETTLES = 600;
 const STILL = 3;
 const MOVES = 1000;
@@ -23,8 +25,11 @@ async function ask(address, options = {}) {
   const headers = { "X-Sent-From": document.body.dataset.mark, ...options.headers };
   const response = await fetch(address, { ...options, headers });
   if (response.status === STALE) tellStale(await response.clone().text());
+  if (response.headers.has(ELSEWHERE)) location.assign(response.headers.get(ELSEWHERE));
   return response;
 }
+
+const isTold = (response) => response.status === STALE || response.headers.has(ELSEWHERE);
 
 function tellStale(html) {
   const toast = new DOMParser().parseFromString(html, "text/html").getElementById("stale-page");
@@ -32,10 +37,6 @@ function tellStale(html) {
   document.getElementById("stale-page")?.remove();
   document.getElementById("toasts").append(document.adoptNode(toast));
 }
-
-document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (detail.xhr.status === STALE) tellStale(detail.xhr.responseText);
-});
 
 const pointer = { x: null, y: null, movedAt: -Infinity, touchedAt: -Infinity, touched: null };
 const settled = new WeakMap();
@@ -109,4 +110,4 @@ function isInUse(element) {
   return element.matches(":hover") || now - pointer.movedAt < MOVES;
 }
 
-window.page = { ask, STALE, settle, isInUse, pointer, endRow, keepSize };
+window.page = { ask, isTold, settle, isInUse, pointer, endRow, keepSize };

@@ -33,39 +33,39 @@ function go(key) {
 /** Do what the key stands for; whether it stands for anything here. */
 function press(event) {
   if (event.key === "g") wentAt = event.timeStamp;
-  if (event.key === "/") return focus(document.getElementById("search-all"));
-  if (event.key === "j") return move(1);
-  if (event.key === "k") return move(-1);
-  if (event.key === "x") return click(currentRow()?.querySelector("input[name=chosen]"));
-  if (event.key === "r") return focus((currentRow() ?? main).querySelector("button[id^=release-]"));
-  if (event.key === "z") return click([...document.querySelectorAll("#toasts [data-undo]")].at(-1));
+  if (event.key === "/") return focusOn(document.getElementById("search-all"));
+  if (event.key === "j") return moveBy(1);
+  if (event.key === "k") return moveBy(-1);
+  if (event.key === "x") return clickOn(currentRow()?.querySelector("input[name=chosen]"));
+  if (event.key === "r") return focusOn((currentRow() ?? main).querySelector("button[id^=release-]"));
+  if (event.key === "z") return clickOn([...document.querySelectorAll("#toasts [data-undo]")].at(-1));
   if (event.key === "e") return openExport();
-  if (event.key === "?") return click(document.getElementById("shortcuts-link"));
+  if (event.key === "?") return clickOn(document.getElementById("shortcuts-link"));
   return event.key === "g";
 }
 
 const currentRow = () => (lastRow?.isConnected ? lastRow : null);
 
-function move(by) {
+function moveBy(by) {
   const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.getClientRects().length);
   const place = rows.indexOf(currentRow());
   const row = place < 0 ? rows[0] : rows[place + by];
   if (row && !row.querySelector("a[href]")) row.tabIndex = -1;
-  return focus(row?.querySelector("a[href]") ?? row);
+  return focusOn(row?.querySelector("a[href]") ?? row);
 }
 
 function openExport() {
   const menu = main.querySelector("details.export-menu");
   if (menu) menu.open = true;
-  return focus(menu?.querySelector("button"));
+  return focusOn(menu?.querySelector("button"));
 }
 
-function focus(element) {
+function focusOn(element) {
   element?.focus();
   return Boolean(element);
 }
 
-function click(element) {
+function clickOn(element) {
   element?.click();
   return Boolean(element);
 }

@@ -13,7 +13,7 @@ from portal.middleware import current_standing
 from portal.models import User
 from portal.sent import page_marks
 
-FRAGMENTS = ("HTTP_HX_REQUEST", "HTTP_X_REQUESTED_WITH")
+FRAGMENT = "HTTP_X_REQUESTED_WITH"
 
 
 MARK = re.compile(rb'data-mark="([\d-]+)"')
@@ -29,7 +29,7 @@ class Browser(Client):
 
     def request(self, **request):
         is_read = request.get("REQUEST_METHOD", "GET") in ("GET", "HEAD")
-        if not is_read or any(name in request for name in FRAGMENTS):
+        if not is_read or FRAGMENT in request:
             request.setdefault(page_marks.HEADER, self.seen or self.mark())
         response = super().request(**request)
         shown = None if response.streaming else MARK.search(response.content)

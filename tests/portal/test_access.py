@@ -113,20 +113,25 @@ def test_pages_are_never_stored(owner, address, path):
     response = owner.get(address(path))
 
     assert response["Cache-Control"] == "no-store"
-    assert "HX-Request" in response["Vary"]
+    assert "X-Requested-With" in response["Vary"]
 
 
-def test_a_fragment_asked_for_by_nobody_sends_the_whole_page_to_sign_in(client):
-    response = client.get(
-        "/sessions/rows/?v=1",
-        headers={
-            "HX-Request": "true",
-            "HX-Current-URL": "http://testserver/sessions/?state=held#main",
-        },
-    )
+@pytest.mark.parametrize(
+    ("path", "part", "back_to"),
+    [
+        ("/sessions/rows/?v=1", "rows", "/sessions/%3Fstate%3Dheld"),
+        ("/people/", "dialog", "/people/"),
+    ],
+)
+def test_a_fragment_asked_for_by_nobody_sends_the_whole_page_to_sign_in(
+    client, path, part, back_to
+):
+    seen = "http://testserver/sessions/?state=held"
+
+    response = client.get(path, headers={"X-Requested-With": part, "Referer": seen})
 
     assert response.status_code == 401
-    assert response["HX-Redirect"] == "/accounts/login/?next=/sessions/%3Fstate%3Dheld"
+    assert response["X-Go-To"] == f"/accounts/login/?next={back_to}"
 
 
 def test_pages_carry_the_strict_policy(owner, address):

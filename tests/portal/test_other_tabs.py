@@ -139,17 +139,19 @@ def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, value
         "portal:confirm_by_provider",
     }  # fmt: skip
 
-    def answered(address, kind):
+    def answered(address, part):
         mine = {page_marks.HEADER: mark}
-        return owner.get(address.of(values), headers={kind: "dialog"}, **mine).status_code
+        return owner.get(
+            address.of(values), headers={page_marks.FOR_A_SCRIPT: part}, **mine
+        ).status_code
 
     shown = {
-        (address.name, kind)
+        (address.name, part)
         for address in every_url.every_address()
         if address.name.startswith("portal:")
         if address.name not in OF_THE_PERSON | whole
-        for kind in ("HX-Request", "X-Requested-With")
-        if answered(address, kind) in (200, 204)
+        for part in ("rows", "dialog")
+        if answered(address, part) in (200, 204)
     }
 
     assert shown == set()
@@ -159,7 +161,7 @@ def test_a_fragment_says_whose_the_page_is_and_offers_the_way_back(two):
     browser, second = two
     mark = browser.mark()
     switch_elsewhere(browser, second)
-    asked_from = {"HX-Request": "true", "HX-Current-URL": "http://testserver/sessions/?q=cad"}
+    asked_from = {"X-Requested-With": "rows", "Referer": "http://testserver/sessions/?q=cad"}
 
     answer = browser.get("/sessions/rows/", headers=asked_from, **{page_marks.HEADER: mark})
 

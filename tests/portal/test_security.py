@@ -87,9 +87,9 @@ def test_leads_to_setting_it_up_when_it_is_due(due):
 
 
 def test_leads_a_whole_page_when_a_fragment_is_asked_for(due):
-    response = due.get("/sessions/rows/", headers={"HX-Request": "true"})
+    response = due.get("/sessions/rows/", headers={"X-Requested-With": "rows"})
 
-    assert (response.status_code, response["HX-Redirect"]) == (401, "/accounts/two-step/")
+    assert (response.status_code, response["X-Go-To"]) == (401, "/accounts/two-step/")
 
 
 @pytest.mark.parametrize(

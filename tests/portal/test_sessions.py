@@ -294,7 +294,7 @@ class TestLiveRows:
         return browser.get("/sessions/").context["list"].version
 
     def poll(self, browser, version):
-        return browser.get("/sessions/rows/", {"v": version}, headers={"HX-Request": "true"})
+        return browser.get("/sessions/rows/", {"v": version}, headers={"X-Requested-With": "rows"})
 
     def test_says_nothing_when_nothing_changed(self, owner, four, django_assert_num_queries):
         version = self.version(owner)

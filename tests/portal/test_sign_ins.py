@@ -130,16 +130,28 @@ def test_a_session_that_does_not_say_when_it_began_is_over(owner):
     assert owner.get("/licences/").status_code == 302
 
 
+def test_what_a_dialog_asks_for_is_a_sign_of_life(sign_in, account):
+    AccountPreferences.objects.create(account=account, sign_out_after_hours=1)
+    here = sign_in()
+    now = dt.datetime.now(dt.UTC)
+
+    with time_machine.travel(now + dt.timedelta(minutes=40)):
+        here.get("/people/", headers={"X-Requested-With": "dialog"})
+
+    with time_machine.travel(now + dt.timedelta(minutes=80)):
+        assert here.get("/people/").status_code == 200
+
+
 def test_live_rows_are_no_sign_of_life(sign_in, account):
     AccountPreferences.objects.create(account=account, sign_out_after_hours=1)
     here = sign_in()
     now = dt.datetime.now(dt.UTC)
     for minutes in (30, 55):
         with time_machine.travel(now + dt.timedelta(minutes=minutes)):
-            here.get("/sessions/rows/", headers={"HX-Request": "true"})
+            here.get("/sessions/rows/", headers={"X-Requested-With": "rows"})
 
     with time_machine.travel(now + dt.timedelta(minutes=70)):
-        answer = here.get("/sessions/rows/", headers={"HX-Request": "true"})
+        answer = here.get("/sessions/rows/", headers={"X-Requested-With": "rows"})
 
     assert answer.status_code == 401
-    assert answer["HX-Redirect"].startswith("/accounts/login/")
+    assert answer["X-Go-To"].startswith("/accounts/login/")

@@ -224,11 +224,11 @@ def test_a_page_that_was_open_before_leads_there_too(priya, single, account, poo
     assert browser.get("/licences/").status_code == 200
     SingleSignOn.objects.update(required_at="2026-01-01T00:00Z", tested_at="2026-01-01T00:00Z")
 
-    rows = browser.get("/sessions/rows/", headers={"HX-Request": "true"})
+    rows = browser.get("/sessions/rows/", headers={"X-Requested-With": "rows"})
 
     assert browser.get("/licences/")["Location"].startswith(CLOSED)
     assert rows.status_code == 401
-    assert rows["HX-Redirect"].startswith(CLOSED)
+    assert rows["X-Go-To"].startswith(CLOSED)
     assert pool.serial_number not in browser.get(f"/licences/{pool.licence_id}/").text
 
 

@@ -39,7 +39,7 @@ def test_a_release_offers_it_without_scripts(owner, session):
 
 
 def test_a_release_offers_it_in_place(owner, session):
-    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/sessions/?q=x#main"}
+    here = {"X-Requested-With": "release", "Referer": "http://testserver/sessions/?q=x"}
 
     text = release(owner, session, headers=here).text
 

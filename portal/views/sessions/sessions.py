@@ -24,6 +24,7 @@ from portal.lists.columns import layout
 from portal.models import Role
 from portal.people import profiles
 from portal.people.members import whom_to_ask
+from portal.sent import page_marks
 from portal.sessions import releases, story
 from portal.sessions.active import SessionList
 from portal.sessions.releases import STAYS
@@ -95,7 +96,7 @@ def session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
 
     Its story alone for the drawer beside a list.
     """
-    is_for_drawer = request.headers.get("X-Requested-With") == "drawer"
+    is_for_drawer = request.headers.get(page_marks.FOR_A_SCRIPT) == "drawer"
     template = "portal/session.html#drawer" if is_for_drawer else "portal/session.html"
     return render(request, template, detail_context(request, session_id))
 
@@ -158,12 +159,12 @@ def answer(
     is_released: bool = False,
     note: str = "",
 ) -> HttpResponse:
-    """The words in place for htmx, else messages on the page that the person came from.
+    """The words in place for a script, else messages on the page that the person came from.
 
     What ``is_released`` can be undone for a moment; ``note`` is what a second toast says until
     it is put away.
     """
-    if "HX-Request" in request.headers:
+    if page_marks.is_fragment(request):
         toast = {
             "tone": messages.DEFAULT_TAGS[level],
             "text": text,
