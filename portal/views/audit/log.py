@@ -22,7 +22,7 @@ MOST_BREAKS = 5
 def log(request: AccountRequest) -> HttpResponse:
     """What people, tokens, the system and the vendor's staff changed, the last first."""
     listed = AuditLog(request.account, request.GET)
-    return render(request, "portal/audit.html", {"log": listed, "kinds": kinds()})
+    return render(request, "portal/audit/log.html", {"log": listed, "kinds": kinds()})
 
 
 @require_POST

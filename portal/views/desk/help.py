@@ -35,13 +35,13 @@ def help_page(request: AccountRequest) -> HttpResponse:
         "whom_to_ask": whom_to_ask(request.account) if request.account else "",
         "can_manage": bool(request.account) and may_manage(request),
     }
-    return render(request, "portal/help.html", context)
+    return render(request, "portal/desk/help.html", context)
 
 
 @require_safe
 def shortcuts(request: AccountRequest) -> HttpResponse:
     """What single keys do."""
-    return render(request, "portal/shortcuts.html")
+    return render(request, "portal/desk/shortcuts.html")
 
 
 @login_not_required
@@ -51,4 +51,4 @@ def status(request: HttpRequest) -> HttpResponse:
     parts = service_status.parts()
     context = {"parts": parts, "now": timezone.now()}
     is_down = any(part.state == "down" for part in parts)
-    return render(request, "portal/status.html", context, status=503 if is_down else 200)
+    return render(request, "portal/desk/status.html", context, status=503 if is_down else 200)

@@ -80,7 +80,7 @@ def requests(request: AccountRequest) -> HttpResponse:
     """What this account asked for, latest first."""
     made = request.account.requests.select_related("licence")
     page = page_of(made, ORDER, request.GET, total=made.count())
-    return render(request, "portal/requests.html", {"requests": page})
+    return render(request, "portal/desk/requests.html", {"requests": page})
 
 
 @require_safe
@@ -93,7 +93,7 @@ def one(request: AccountRequest, request_id: int) -> HttpResponse:
         "answered_by": short_name(asked.answered_by),
         "can_withdraw": asked.state == "open",
     }
-    return render(request, "portal/request.html", context)
+    return render(request, "portal/desk/request.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -64,6 +64,6 @@ def download(request: AccountRequest, export_id: int) -> HttpResponseBase:
     ended = request.account.exports.ended().filter(person=request.user)
     made = get_object_or_404(ended, pk=export_id)
     if made.failed_at or not made.file or not made.file.storage.exists(str(made.file.name)):
-        return render(request, "portal/export_failed.html", {"export": made}, status=410)
+        return render(request, "portal/exports/failed.html", {"export": made}, status=410)
     name = files.file_name(request.account, made.listed, made.format, made.created_at)
     return FileResponse(made.file.open(), as_attachment=True, filename=name)

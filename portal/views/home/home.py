@@ -24,7 +24,7 @@ def home(request: AccountRequest) -> HttpResponse:
     if request.account is None:
         if request.user.is_staff:
             return redirect("support:find")
-        return render(request, "portal/no_account.html")
+        return render(request, "portal/home/no_account.html")
 
     overview = Overview(request.account)
     snoozed = snoozes.snoozed(request.account, request.user)
@@ -38,7 +38,7 @@ def home(request: AccountRequest) -> HttpResponse:
         "may_see_audit": may_manage(request),
         "events": told(overview.events, names_for(request.membership)),
     }
-    return render(request, "portal/home.html", context)
+    return render(request, "portal/home/home.html", context)
 
 
 @require_POST

@@ -114,7 +114,7 @@ def deployment(request: AccountRequest, licence_id: int) -> HttpResponse:
         "files": files(wanted) if wanted else [],
         "zip_name": ZIP_NAME,
     }
-    return render(request, "portal/deployment.html", context)
+    return render(request, "portal/licences/deployment.html", context)
 
 
 @require_POST
@@ -131,7 +131,7 @@ def hand_over(request: AccountRequest, licence: Licence) -> HttpResponse:
     if not form.is_valid():
         return render(
             request,
-            "portal/deployment.html",
+            "portal/licences/deployment.html",
             {"licence": licence, "form": form, "wanted": None, "files": []},
             status=422,
         )

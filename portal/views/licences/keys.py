@@ -103,7 +103,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(key.licence),
     }
-    return render(request, "portal/key.html", context)
+    return render(request, "portal/licences/key.html", context)
 
 
 @require_POST
@@ -119,7 +119,9 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
     product_key = keys.reveal(key, by=request.user.as_actor)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse({"value": product_key})
-    return render(request, "portal/product_key.html", {"key": key, "product_key": product_key})
+    return render(
+        request, "portal/licences/product_key.html", {"key": key, "product_key": product_key}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -82,7 +82,7 @@ def licences(request: AccountRequest) -> HttpResponse:
         "pools": query.page(pools, "pools-"),
         "single": query.page(single, "single-"),
     }
-    return render(request, "portal/licences.html", context)
+    return render(request, "portal/licences/licences.html", context)
 
 
 @require_safe
@@ -126,7 +126,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
     }
-    return render(request, "portal/licence.html", context)
+    return render(request, "portal/licences/licence.html", context)
 
 
 def tester_for(names: Names, parameters: QueryDict) -> TesterForm | None:

@@ -18,4 +18,4 @@ def position(request: AccountRequest) -> HttpResponse:
     """Each licence with its user limit and use at this moment, on A4."""
     pools, single = position_of(request.account)
     context = {"pools": pools, "single": single, "now": timezone.now()}
-    return render(request, "portal/licence_position.html", context)
+    return render(request, "portal/licences/position.html", context)

@@ -70,7 +70,7 @@ class RefusalsForm(ReasonForm):
 @role_required(Role.OWNER)
 def settings_page(request: AccountRequest) -> HttpResponse:
     """What is settled for the whole account, each with the way to change it."""
-    return render(request, "portal/account_settings.html", {"account": request.account})
+    return render(request, "portal/people/account_settings.html", {"account": request.account})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

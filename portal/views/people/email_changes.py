@@ -101,4 +101,4 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 
 def page(request: HttpRequest, state: str, **context: object) -> HttpResponse:
     """The page in this state: open, waiting for the other end, done, cancelled, over."""
-    return render(request, "portal/confirm_email.html", {"state": state, **context})
+    return render(request, "portal/people/confirm_email.html", {"state": state, **context})

@@ -113,7 +113,7 @@ def page(
     """The invitation's page in this state."""
     ended_at = invitation.cancelled_at or invitation.ends_at
     context = {"invitation": invitation, "state": state, "form": form, "ended_at": ended_at}
-    return render(request, "portal/invitation.html", context, status=status)
+    return render(request, "portal/people/invitation.html", context, status=status)
 
 
 @login_not_required

@@ -85,7 +85,7 @@ def who(request: AccountRequest) -> HttpResponse:
     if form.is_valid():
         return redirect(f"{reverse('portal:remove_leaver')}?{request.GET.urlencode()}")
     status = 422 if request.GET else 200
-    return render(request, "portal/leaver.html", {"form": form}, status=status)
+    return render(request, "portal/people/leaver.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,7 +205,7 @@ def record(request: AccountRequest, number: int) -> HttpResponse:
         "parts": parts,
         "left": [part.label for part in Part if part.value in details.get("left", [])],
     }
-    return render(request, "portal/leaver_record.html", context)
+    return render(request, "portal/people/leaver_record.html", context)
 
 
 @require_safe

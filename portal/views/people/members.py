@@ -50,7 +50,7 @@ def everybody(request: AccountRequest) -> HttpResponse:
     """The account's people and invitations, for its owners; others read whom to ask."""
     if not request.membership.allows(Role.OWNER):
         names = whom_to_ask(request.account, Role.OWNER)
-        return render(request, "portal/people_of_owners.html", {"names": names}, status=403)
+        return render(request, "portal/people/people_of_owners.html", {"names": names}, status=403)
     search = parse(request.GET.get("q", ""))
     found = people.found(request.account, search)
     page = page_of(found, people.ORDER, request.GET, total=found.count())
@@ -63,7 +63,7 @@ def everybody(request: AccountRequest) -> HttpResponse:
         "invitations": waiting_invitations(request),
         "now": timezone.now(),
     }
-    return render(request, "portal/people.html", context)
+    return render(request, "portal/people/people.html", context)
 
 
 def waiting_invitations(request: AccountRequest) -> list[Invitation]:

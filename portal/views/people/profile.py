@@ -97,4 +97,4 @@ def profile(request: AccountRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     may_have_tokens = bool(request.membership) and request.membership.allows(Role.OWNER)
     context = {"form": form, "may_have_tokens": may_have_tokens}
-    return render(request, "portal/profile.html", context, status=status)
+    return render(request, "portal/people/profile.html", context, status=status)

@@ -41,4 +41,4 @@ def search(request: AccountRequest) -> HttpResponse:
         "are_aliases": names_for(request.membership).are_aliases,
         "may_see_people": request.membership.allows(Role.OWNER),
     }
-    return render(request, "portal/search.html", context)
+    return render(request, "portal/search/search.html", context)

@@ -56,7 +56,7 @@ def sessions(request: AccountRequest) -> HttpResponse:
     context["licences"] = licences_to_choose(request.account, context["list"].licence)
     if not context["can_manage"]:
         context["whom_to_ask"] = whom_to_ask(request.account)
-    return render(request, "portal/sessions.html", context)
+    return render(request, "portal/sessions/sessions.html", context)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def rows(request: AccountRequest) -> HttpResponse:
     context = list_context(request, request.GET)
     if request.GET.get("v") == context["list"].version:
         return HttpResponse(status=204)
-    return render(request, "portal/sessions.html#rows", context)
+    return render(request, "portal/sessions/sessions.html#rows", context)
 
 
 def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     Its story alone for the drawer beside a list.
     """
     is_for_drawer = request.headers.get(page_marks.FOR_A_SCRIPT) == "drawer"
-    template = "portal/session.html#drawer" if is_for_drawer else "portal/session.html"
+    part = "#drawer" if is_for_drawer else ""
+    template = f"portal/sessions/session.html{part}"
     return render(request, template, detail_context(request, session_id))
 
 
@@ -139,7 +140,7 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         context = detail_context(request, session_id, form)
-        return render(request, "portal/session.html", context, status=422)
+        return render(request, "portal/sessions/session.html", context, status=422)
 
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
@@ -174,7 +175,7 @@ def answer(
             "note": note,
             "next": page_of(request),
         }
-        return render(request, "portal/released.html", toast)
+        return render(request, "portal/sessions/released.html", toast)
     undo = f"{session.pk} {session.username}" if is_released else ""
     messages.add_message(request, level, text, extra_tags=undo)
     if note:

@@ -96,7 +96,9 @@ def tokens(request: AccountRequest) -> HttpResponse:
     listed = ApiToken.objects.filter(account=request.account)
     page = page_of(listed, ORDER, request.GET, total=listed.count())
     return render(
-        request, "portal/api_tokens.html", {"page": page, "rows": [row_of(token) for token in page]}
+        request,
+        "portal/sign_in/api_tokens.html",
+        {"page": page, "rows": [row_of(token) for token in page]},
     )
 
 
@@ -138,7 +140,7 @@ def add(request: AccountRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := make(request, form)):
         token, plain = made
         shown = {"token": token, "plain": plain, "last_day": last_day_of(token)}
-        return render(request, "portal/api_token.html", shown)
+        return render(request, "portal/sign_in/api_token.html", shown)
     return ask(
         request,
         form,

@@ -61,7 +61,7 @@ def security(request: AccountRequest) -> HttpResponse:
         "without": list(two_step.without(request.account)),
         "sign_out_form": SignOutForm(initial={"hours": chosen.sign_out_after_hours or NEVER}),
     }
-    return render(request, "portal/security.html", context)
+    return render(request, "portal/sign_in/security.html", context)
 
 
 @require_http_methods(["POST"])

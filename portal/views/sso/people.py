@@ -26,7 +26,7 @@ def people(request: AccountRequest) -> HttpResponse:
     concerned = concerned.annotate(has_two_step=two_step.steps_of("user"))
     shown = page_of(concerned, email_domains.PEOPLE, request.GET, total=concerned.count())
     rows = [(member, getattr(member, "provider_link", None)) for member in shown]
-    return render(request, "portal/sso_people.html", {"page": shown, "rows": rows})
+    return render(request, "portal/sso/people.html", {"page": shown, "rows": rows})
 
 
 @role_required(Role.OWNER)

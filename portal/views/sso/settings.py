@@ -153,7 +153,7 @@ def page(
         "provider_form": form,
     }
     status = 422 if form.errors else 200
-    return page_to(request, single, "portal/sso_settings.html", context, status=status)
+    return page_to(request, single, "portal/sso/settings.html", context, status=status)
 
 
 def certificates_of(single: SingleSignOn | None) -> list[saml_metadata.Certificate]:

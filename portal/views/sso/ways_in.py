@@ -55,14 +55,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """Ask for the address; its domain leads to the provider. No person is looked up."""
     form = AddressForm(request.POST or None)
     if request.method != "POST":
-        return render(request, "portal/sso_start.html", {"form": form})
+        return render(request, "portal/sso/start.html", {"form": form})
     if refused := ratelimit.consume_or_429(request, action="login"):
         return refused
     found = single_sign_on.of_address(form.cleaned_data["email"]) if form.is_valid() else None
     if form.is_valid() and found is None:
         form.add_error(None, _("There is no single sign-on for this address."))
     if found is None:
-        return render(request, "portal/sso_start.html", {"form": form}, status=422)
+        return render(request, "portal/sso/start.html", {"form": form}, status=422)
     return lead(request, found, form.cleaned_data["email"])
 
 
@@ -73,7 +73,7 @@ def lead(request: HttpRequest, single: SingleSignOn, email: str) -> HttpResponse
         "domain": domain_of(email),
         "next": request.POST.get("next", ""),
     }
-    return page_to(request, single, "portal/sso_go.html", context)
+    return page_to(request, single, "portal/sso/go.html", context)
 
 
 def page_to(
@@ -122,7 +122,7 @@ def login(request: HttpRequest, account_id: int) -> HttpResponse:
     """To the provider, by a button for whoever comes by a link, such as a tile at the provider."""
     single = get_object_or_404(SingleSignOn, account=account_id)
     if request.method != "POST":
-        return page_to(request, single, "portal/sso_go.html", {"single": single})
+        return page_to(request, single, "portal/sso/go.html", {"single": single})
     if refused := ratelimit.consume_or_429(request, action="provider", key=str(account_id)):
         return refused
     is_confirming = request.POST.get("purpose") == Purpose.CONFIRM and request.user.is_authenticated
@@ -168,7 +168,7 @@ def busy(request: HttpRequest, later: Busy, single: SingleSignOn | None = None) 
         "next": request.POST.get("next", ""),
         "purpose": request.POST.get("purpose", ""),
     }
-    response = page_to(request, single, "portal/sso_busy.html", context, status=503)
+    response = page_to(request, single, "portal/sso/busy.html", context, status=503)
     response["Retry-After"] = str(later.seconds)
     response._has_been_logged = True  # type: ignore[attr-defined]  # no error: strangers cause it
     return response
@@ -260,7 +260,7 @@ def closed(request: SignedInRequest) -> HttpResponse:
         "others": others,
         "next": request.GET.get("next", ""),
     }
-    return page_to(request, leads_to, "portal/sso_closed.html", context)
+    return page_to(request, leads_to, "portal/sso/closed.html", context)
 
 
 def may_go_without(request: HttpRequest, standing: Standing) -> bool:
@@ -274,7 +274,7 @@ def may_go_without(request: HttpRequest, standing: Standing) -> bool:
 def own_way(request: HttpRequest) -> HttpResponse:
     """To the person's own way of signing in, signed out of what a provider opened."""
     if request.method != "POST":
-        return render(request, "portal/sso_own_way.html")
+        return render(request, "portal/sso/own_way.html")
     if request.user.is_authenticated:
         account_adapter(request).logout(request)
     request.session[WANTS_OWN_WAY] = True
@@ -294,7 +294,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
         return redirect("portal:home")
     single = standing.membership.account.single_sign_on
     context = {"single": single, "next": request.GET.get("next", "")}
-    return page_to(request, single, "portal/sso_confirm.html", context)
+    return page_to(request, single, "portal/sso/confirm.html", context)
 
 
 def confirmed(request: SignedInRequest, word: Word) -> HttpResponse:

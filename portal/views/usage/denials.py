@@ -26,4 +26,4 @@ def denials(request: AccountRequest) -> HttpResponse:
         "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),
     }
-    return render(request, "portal/denials.html", context)
+    return render(request, "portal/usage/denials.html", context)
