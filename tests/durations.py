@@ -29,6 +29,7 @@ KINDS = {
     "tests/support/demo": "fleet and demo",
     "tests/api": "api",
     "tests/portal": "portal",
+    "tests/product": "product",
     "tests": "unit",
 }
 """Folders, the first that fits, and what their tests are called together."""

@@ -30,7 +30,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.portal.conftest import signed_in, unsure
+from tests.people import signed_in, unsure
 
 HOUR = dt.timedelta(hours=1)
 

@@ -14,8 +14,8 @@ from tests.browser.test_single_sign_on import (
     sign_out,
 )
 from tests.factories import TESTER
-from tests.portal import provider as dns
-from tests.portal import saml_provider
+from tests.portal.sso import provider as dns
+from tests.portal.sso import saml_provider
 
 
 @pytest.fixture

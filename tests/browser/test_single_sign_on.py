@@ -12,7 +12,7 @@ from portal.sso import email_domains, outbound
 from tests.browser.test_every_page import barriers
 from tests.browser.test_signing_in import who_is_in
 from tests.factories import PASSWORD
-from tests.portal import provider
+from tests.portal.sso import provider
 
 SETTINGS = "/security/single-sign-on/"
 

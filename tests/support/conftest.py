@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from tests.factories import MembershipFactory, UserFactory
-from tests.portal.conftest import signed_in
+from tests.people import signed_in
 
 
 def staff(group: str | None = None, **fields):

@@ -7,7 +7,7 @@ from django.contrib import admin
 from portal.models import Invitation, Role
 from support.admin.acts import ActAdmin
 from tests.factories import PASSWORD, AccountFactory
-from tests.portal.conftest import unsure
+from tests.people import unsure
 
 SENSITIVE = {
     "account/invite",

@@ -12,8 +12,7 @@ from django.test import Client
 from licensing import errors, sessions
 from portal.models import User
 from tests.factories import make_client
-from tests.portal import every_url
-from tests.portal.conftest import *  # noqa: F403 (the account and its people)
+from tests.product import every_url
 from tests.words import pseudo
 
 READ_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt"}

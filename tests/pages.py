@@ -1,0 +1,97 @@
+"""What pages and the record say, and what their addresses name."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.messages import get_messages
+
+from licensing import rules
+from licensing.models import AccessRule, AuditEntry, Device
+from portal.desk import requests
+from portal.models import Membership, RequestKind, Role
+from portal.people import email_changes, invitations, leavers
+from portal.words.aliases import real_names
+from portal.words.sentences import sentence
+from tests.factories import (
+    TESTER,
+    MembershipFactory,
+    UserFactory,
+    make_api_token,
+    make_client,
+    make_session,
+    make_single_user,
+)
+
+
+@pytest.fixture
+def values(account, pool, manager):
+    """What addresses name: rows of the account, so that nobody else may find them.
+
+    "row name": a value for one row of the table only.
+    """
+    client = make_client(username="anna-real", machine_name="CAD-REAL")
+    session = make_session(pool, client)
+    single = make_single_user(account=account)
+    make_session(single, client)
+    barred = rules.NewRule(username="anna-real*", machine_name="CAD-REAL*")
+    rules.add(account, barred, by=TESTER, reason="anna-real left")
+    member = Membership.objects.get(account=account, role=Role.MANAGER)
+    leaving = MembershipFactory(account=account, role=Role.VIEWER)
+    invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
+    gone = leavers.Leaver(account, username="gone")
+    left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
+    return {
+        "number": left.number,
+        "licence_id": single.licence_id,
+        "key_id": single.pk,
+        "device_id": Device.objects.get().pk,
+        "rule_id": AccessRule.objects.last().pk,
+        "session_id": session.pk,
+        "token_id": make_api_token(account).pk,
+        "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
+        "code": invited.code,
+        "listed": "audit",
+        "name": "sessions",
+        "view_id": saved_view(manager, account).pk,
+        "member_id": leaving.pk,
+        "invitation_id": invited.pk,
+        "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
+        "domain_id": account.email_domains.create(name="example.com").pk,
+        "provider_id": account.pk,
+        "account_id": account.pk,
+        "export_id": 0,
+        "first": 0,
+        "last": 0,
+        "link_id": 0,
+        "pk": 0,
+        "key": "none",
+        "uidb36": "0",
+        "object_id": 0,
+        "content_type_id": 0,
+        "app_label": "licensing",
+        "url": "nothing",
+    }
+
+
+def saved_view(manager, account):
+    """A view that the manager shared."""
+    asked = {"name": "anna-real left", "is_shared": "on"}
+    manager.post("/views/sessions/save/?q=anna-real", asked)
+    return account.saved_views.get()
+
+
+def said(response):
+    """The messages that the next page will show."""
+    return [(message.level_tag, str(message)) for message in get_messages(response.wsgi_request)]
+
+
+def last_entry():
+    """What the audit record says last: the act, its reason and who did it."""
+    entry = AuditEntry.objects.order_by("pk").last()
+    return entry.action, entry.reason, entry.actor_name
+
+
+def told(entry=None):
+    """An entry of the audit record, the last one unless named, as managers read it."""
+    entry = entry or AuditEntry.objects.order_by("pk").last()
+    return sentence(entry, real_names(entry.account))

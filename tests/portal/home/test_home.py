@@ -1,0 +1,305 @@
+"""The home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from licensing import errors, licences, sessions
+from licensing.denials import Counts
+from licensing.models import Denial
+from licensing.models.licences import LicenceState
+from portal.home.attention import attention
+from portal.home.overview import Overview
+from portal.models import Role, Snooze
+from portal.people import invitations
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    UserFactory,
+    ago,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+    numbers,
+)
+from tests.people import signed_in
+
+
+def items(account):
+    """What needs a viewer's attention."""
+    viewer = MembershipFactory(account=account, role=Role.VIEWER)
+    return attention(Overview(account), viewer)
+
+
+def texts(account):
+    """What the home page says that needs attention."""
+    return [item.text for item in items(account)]
+
+
+def deny(key, people):
+    """Refuse so many people."""
+    for _ in range(people):
+        with pytest.raises(errors.LicensingError):
+            sessions.check_out(key, make_client())
+
+
+def test_says_that_all_is_quiet(owner, pool):
+    assert "All quiet. Nothing needs you today." in owner.get("/").text
+
+
+def test_says_what_is_full_and_who_could_not_start(account):
+    key = make_pool(1, account=account, name="Tender office")
+    make_session(key)
+    deny(key, people=2)
+
+    assert texts(account) == [
+        "Tender office is full: its only seat is in use.",
+        "2 people couldn't start with Tender office in the last 7 days, "
+        "because every seat was in use.",
+    ]
+
+
+def test_says_what_is_over_its_limit(account, pool):
+    for _ in range(3):
+        make_session(pool)
+    licences.set_seats(pool.licence, 2, by=TESTER)
+
+    assert texts(account) == [
+        "London planners has 3 in use and a limit of 2. Nobody is closed; "
+        "nobody new can start until use falls below 2."
+    ]
+
+
+def test_says_which_seats_are_held_after_their_grace_period(account, pool):
+    make_session(pool, refreshed=dt.timedelta(hours=49))
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+
+    assert texts(account) == [
+        "1 seat is held by a PC that has been offline beyond its grace period."
+    ]
+
+
+def test_says_what_ends_soon(account):
+    make_pool(account=account, name="Later", ends_on=days_from_today(60))
+    make_pool(account=account, name="Sooner", ends_on=days_from_today(20))
+    make_pool(account=account, name="Soonest", ends_on=days_from_today(3))
+
+    [text] = texts(account)
+
+    assert text.startswith("2 licences end within 30 days, first Soonest on ")
+
+
+def test_says_which_key_unusually_many_new_machines_use(account, pool):
+    type(pool).objects.filter(pk=pool.pk).update(created_at=ago(days=60))
+    for _ in range(5):
+        make_session(pool)
+
+    assert texts(account) == [
+        f"Key ending {pool.last_four} was used by 5 new machines in the last 7 days."
+    ]
+
+
+def test_a_person_puts_something_off_for_seven_days(owner, manager, account):
+    make_session(make_pool(1, account=account))
+    [item] = owner.get("/").context["attention"]
+    person = account.memberships.get(role=Role.OWNER).user
+    elsewhere = {"person": person, "name": item.name, "until": ago(days=-1)}
+    Snooze.objects.create(account=AccountFactory(), **elsewhere)
+
+    assert owner.get("/").context["attention"] == [item]
+    owner.post("/snooze/", {"name": item.name})
+
+    assert owner.get("/").context["attention"] == []
+    assert manager.get("/").context["attention"] == [item]
+    [until] = account.snoozes.values_list("until", flat=True)
+    assert round((until - timezone.now()).total_seconds() / 3600) == 7 * 24
+    Snooze.objects.update(until=ago(seconds=1))
+    assert owner.get("/").context["attention"] == [item]
+
+
+def test_what_was_put_off_is_shown_again_when_asked_for(owner, manager, account):
+    make_session(make_pool(1, account=account))
+    [item] = owner.get("/").context["attention"]
+    for browser in (owner, manager):
+        browser.post("/snooze/", {"name": item.name})
+
+    owner.post("/wake/")
+
+    assert owner.get("/").context["attention"] == [item]
+    assert manager.get("/").context["attention"] == []
+
+
+def test_what_is_not_there_cannot_be_put_off(owner, pool):
+    assert owner.post("/snooze/", {"name": "full:1"}).status_code == 404
+
+
+def steps(browser):
+    """Where the first steps lead that a person has not done."""
+    return [step.url for step in browser.get("/").context["steps"]]
+
+
+def test_leads_new_owners_to_their_first_steps(owner, manager, account, pool):
+    deployment = f"/licences/{pool.licence_id}/deployment/"
+    account.memberships.filter(role="manager").update(role="viewer")
+
+    assert steps(manager) == []
+    assert steps(owner) == ["/accounts/two-step/", "/people/", deployment]
+    MembershipFactory(account=account)
+    make_session(pool)
+    assert steps(owner) == ["/accounts/two-step/"]
+    owner.post("/snooze/", {"name": "first-steps"})
+    assert steps(owner) == []
+
+
+def test_an_owner_alone_is_led_to_inviting_others(owner, account):
+    MembershipFactory(account=account, user__is_active=False)
+    licences.set_state(make_pool(account=account).licence, LicenceState.CLOSED, by=TESTER)
+
+    assert steps(owner) == ["/accounts/two-step/", "/people/", "/people/invite/"]
+
+    invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
+
+    assert steps(owner) == ["/accounts/two-step/", "/people/"]
+    account.invitations.update(ends_at=ago(seconds=1))
+    assert steps(owner) == ["/accounts/two-step/", "/people/", "/people/invite/"]
+
+
+def test_lists_what_ends_within_ninety_days(account):
+    for name, days in (("Later", 91), ("Sooner", 20), ("Soon", 80)):
+        make_pool(account=account, name=name, ends_on=days_from_today(days))
+    barred = make_pool(account=account, ends_on=days_from_today(5))
+    licences.set_state(barred.licence, LicenceState.SUSPENDED, by=TESTER)
+
+    overview = Overview(account)
+
+    assert [row.licence.name for row in overview.ending] == ["Sooner", "Soon"]
+    assert overview.next_to_end.licence.name == "Sooner"
+
+
+def test_a_pool_says_how_many_are_offline_or_held(account, pool):
+    make_session(pool)
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+    make_session(pool, refreshed=dt.timedelta(hours=49))
+
+    [row] = Overview(account).fullest_pools
+
+    assert (row.in_use, row.away) == (3, 2)
+
+
+def test_a_suspended_pool_is_not_reported_as_full(account):
+    key = make_pool(1, account=account)
+    make_session(key)
+    licences.set_state(key.licence, LicenceState.SUSPENDED, by=TESTER)
+
+    assert texts(account) == []
+
+
+def test_counts_the_seats_of_pools(account, pool):
+    make_pool(5, account=account)
+    make_session(pool)
+    make_session(pool, refreshed=dt.timedelta(hours=1))
+    make_session(make_single_user(account=account))
+    make_session(make_pool())
+
+    overview = Overview(account)
+
+    assert (overview.pool_seats_in_use, overview.pool_seats) == (2, 15)
+    assert (overview.sessions, overview.offline, overview.held) == (3, 1, 0)
+
+
+def test_lists_the_pools_closest_to_full_first(account):
+    for name, seats, used in [("A", 3, 0), ("B", 3, 1), ("C", 4, 2), ("D", 2, 1)]:
+        key = make_pool(seats, account=account, name=name)
+        for _ in range(used):
+            make_session(key)
+
+    assert [row.licence.name for row in Overview(account).fullest_pools] == ["C", "D", "B", "A"]
+
+
+def refused(key, *, days, code="pool_exhausted"):
+    """Somebody was refused so many days ago."""
+    at = timezone.now() - dt.timedelta(days=days)
+    Denial.objects.create(
+        account=key.account, licence=key.licence, code=code, identity=uuid.uuid4(),
+        username=f"u{next(numbers)}", machine_name="m", version="16", folded_from=at,
+        first_at=at, last_at=at,
+    )  # fmt: skip
+
+
+def test_counts_the_true_denials_of_a_week_and_of_the_week_before(account, pool):
+    for days in (1, 8, 9, 20, 31):
+        refused(pool, days=days)
+    refused(make_pool(), days=1)
+
+    overview = Overview(account)
+
+    assert overview.all_denials == Counts(week=1, week_before=2, month=4)
+    assert (overview.denials, overview.denials_trend) == (1, "1 fewer than the week before")
+    assert [row.denials for row in overview.fullest_pools] == [1]
+
+
+def test_names_the_three_pools_that_turned_most_people_away(account):
+    refused(make_single_user(account=account), days=1, code="device_limit")
+    assert texts(account) == []
+
+    pools = [make_pool(account=account, name=f"Turned {n} away") for n in range(4)]
+    for times, key in enumerate(pools):
+        for _ in range(times + 1):
+            refused(key, days=1)
+    first, *others = items(account)
+
+    assert [item.text.partition(" couldn't")[0] for item in (first, *others)] == [
+        "4 people", "3 people", "2 people",
+    ]  # fmt: skip
+    assert first.url == (
+        f"/usage/denials/?licence={pools[3].licence_id}&reason=pool_exhausted&only=true&days=7"
+    )
+
+
+def test_tells_events_as_sentences(owner, pool):
+    session = make_session(pool, make_client(machine_name="CAD-017", username="ACME\\jsmith"))
+    owner.post(f"/sessions/{session.pk}/release/", {"reason": "On leave"})
+
+    text = owner.get("/").text
+
+    assert "Priya Shah released ACME\\jsmith on CAD-017." in text
+    assert "On leave" in text
+
+
+def test_another_account_sees_none_of_it(stranger, pool):
+    make_session(pool)
+
+    response = stranger.get("/")
+
+    assert "London planners" not in response.text
+    assert "No licences yet" in response.text
+
+
+def test_staff_go_to_the_support_console(staff):
+    assert staff.get("/")["Location"] == "/support/"
+
+
+def test_a_person_without_an_account_reads_whom_to_ask(db):
+    response = signed_in(UserFactory(email="new@example.com")).get("/")
+
+    assert response.status_code == 200
+    assert "Nobody has added new@example.com to an organisation" in response.text
+
+
+@pytest.mark.parametrize("pools", [1, 3])
+def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_num_queries, pools):
+    for _ in range(pools):
+        key = make_pool(1, account=account, ends_on=days_from_today(5))
+        make_session(key, refreshed=dt.timedelta(hours=1))
+        make_session(make_pool(5, account=account))
+        deny(key, people=1)
+
+    with django_assert_num_queries(15):
+        owner.get("/")

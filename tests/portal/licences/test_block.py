@@ -1,0 +1,305 @@
+"""Blocking people and machines, lifting it, and asking who would get in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from licensing import errors, rules, sessions
+from licensing.models import AccessRule, AuditEntry
+from licensing.rules import NewRule
+from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.pages import last_entry, said
+
+JSMITH = {"username": "J. Smith", "machine_name": "CAD-017"}
+
+
+@pytest.fixture
+def session(pool):
+    """Somebody's session on a seat of the pool."""
+    return make_session(pool, make_client(**JSMITH))
+
+
+def licence_page(key):
+    return f"/licences/{key.licence_id}/"
+
+
+def add_page(key):
+    return f"/licences/{key.licence_id}/rules/add/"
+
+
+def block_page(session):
+    return f"/sessions/{session.pk}/block/"
+
+
+def lift_page(key, rule):
+    return f"/licences/{key.licence_id}/rules/{rule.pk}/lift/"
+
+
+def rule_asked(**details):
+    """What the form sends."""
+    return {"username": "", "machine_name": "", "scope": "licence", "reason": "Left us"} | details
+
+
+def the_rule():
+    """What the only rule says: who, where, whether for one licence only."""
+    rule = AccessRule.objects.get()
+    return rule.username, rule.machine_name, rule.licence_id is not None
+
+
+def get_in(key, **who):
+    """Whether somebody gets a seat."""
+    try:
+        sessions.check_out(key, make_client(**who))
+    except errors.AccessBlocked:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("who", ["owner", "manager"])
+def test_release_and_block_does_both(request, who, pool, session):
+    response = request.getfixturevalue(who).post(
+        block_page(session),
+        {"whom": "user", "scope": "licence", "release": "on", "reason": "Left us"},
+    )
+
+    assert said(response) == [
+        (
+            "success",
+            "J. Smith can't take a seat from now on. A program that is open stays open. "
+            "0 of 10 in use.",
+        )
+    ]
+    assert the_rule() == ("J. Smith", "", True)
+    assert set(AuditEntry.objects.filter(reason="Left us").values_list("action", flat=True)) == {
+        "rule_added",
+        "session_released",
+    }
+    with pytest.raises(errors.SessionReleased):
+        sessions.refresh(session.pk)
+    assert not get_in(pool, username="j. smith", machine_name="CAD-99")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [
+        ("", "/sessions/{}/"),
+        ("?next=%2Fsessions%2F%3Fstate%3Dheld", "/sessions/?state=held"),
+        ("?next=https%3A%2F%2Felsewhere.example", "/sessions/{}/"),
+    ],
+)
+def test_comes_back_to_the_list_that_it_was_asked_for_on(owner, session, came_from, goes_to):
+    sent = {"whom": "user", "scope": "licence", "release": "on", "reason": "Left us"}
+
+    response = owner.post(block_page(session) + came_from, sent)
+
+    assert response["Location"] == goes_to.format(session.pk)
+
+
+@pytest.mark.parametrize(
+    ("whom", "rule"),
+    [
+        ("user", ("J. Smith", "", False)),
+        ("machine", ("", "CAD-017", False)),
+        ("both", ("J. Smith", "CAD-017", False)),
+    ],
+)
+def test_blocks_the_user_the_machine_or_both(owner, session, whom, rule):
+    owner.post(block_page(session), {"whom": whom, "scope": "account", "reason": "Lost"})
+
+    assert the_rule() == rule
+    assert session.account.sessions.active().count() == 1
+
+
+def test_blocks_somebody_whose_session_has_just_ended(owner, session):
+    page = owner.get(block_page(session))
+    sessions.close(session.pk)
+
+    response = owner.post(
+        block_page(session), {"whom": "user", "scope": "licence", "release": "on", "reason": "Left"}
+    )
+
+    assert "Release the seat now" in page.text
+    assert "Release the seat now" not in owner.get(block_page(session)).text
+    assert said(response)[0][1].startswith("J. Smith can't take a seat from now on.")
+    assert the_rule() == ("J. Smith", "", True)
+
+
+def test_blocks_a_pattern_until_a_day(owner, pool):
+    next_year = dt.datetime.now(dt.UTC).year + 1
+
+    response = owner.post(
+        add_page(pool), rule_asked(machine_name="LOAN-*", until=f"{next_year}-12-31")
+    )
+
+    assert response["Location"] == f"/licences/{pool.licence_id}/#rules"
+    assert said(response)[0][1].startswith("Anybody on LOAN-* can't take a seat from now on.")
+    assert AccessRule.objects.get().ends_at == dt.datetime(next_year + 1, 1, 1, tzinfo=dt.UTC)
+    assert last_entry() == ("rule_added", "Left us", "Priya Shah <priya@example.com>")
+    assert not get_in(pool, machine_name="loan-4")
+    assert get_in(pool, machine_name="CAD-4")
+    owner.post(add_page(pool), rule_asked(machine_name="CAD-4", until=timezone.localdate()))
+    assert not get_in(pool, machine_name="CAD-4", username="other")
+
+
+def test_asks_twice_about_everybody(owner, pool):
+    once = owner.post(add_page(pool), rule_asked(username="*"))
+
+    assert once.status_code == 422
+    assert "This would block everybody." in once.text
+    assert "Left us</textarea>" in once.text
+    assert not AccessRule.objects.exists()
+
+    twice = owner.post(add_page(pool), rule_asked(username="*", everybody="on"))
+
+    assert said(twice)[0][1].startswith("Nobody can take a seat from now on.")
+    assert the_rule() == ("*", "", True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"until": "2020-01-01"}, "Choose today or a later day."),
+        ({"until": "9999-12-31"}, "Choose a day within ten years, or none."),
+        ({"until": "soon"}, "Enter a valid date."),
+        ({"reason": ""}, "Say why, in a few words."),
+        ({"scope": "world"}, "Select a valid choice."),
+        ({"username": "a\0b"}, "Null characters are not allowed."),
+    ],
+)
+def test_keeps_what_was_typed_when_something_is_wrong(owner, pool, wrong, words):
+    response = owner.post(add_page(pool), rule_asked(machine_name="LOAN-*") | wrong)
+
+    assert response.status_code == 422
+    assert words in response.text
+    assert 'value="LOAN-*"' in response.text
+    assert not AccessRule.objects.exists()
+
+
+def test_lifts_a_rule(owner, account, pool):
+    rule = rules.add(account, NewRule(username="J. Smith"), by=TESTER, reason="Left us")
+
+    page = owner.get(lift_page(pool, rule))
+    response = owner.post(lift_page(pool, rule), {"reason": "Came back"})
+
+    assert "It holds for every licence of Brook &amp; Co." in page.text
+    assert said(response) == [("success", "Lifted: Block J. Smith on any machine.")]
+    assert last_entry()[:2] == ("rule_lifted", "Came back")
+    assert get_in(pool, username="J. Smith")
+
+
+def test_a_rule_that_has_ended_says_so(owner, account, pool):
+    rule = rules.add(account, NewRule(username="J. Smith"), by=TESTER)
+    rules.lift(rule, by=TESTER)
+
+    response = owner.post(lift_page(pool, rule), {"reason": "Came back"})
+
+    assert said(response) == [("info", "This rule had ended already. Nothing was changed.")]
+
+
+def test_the_licence_lists_the_rules_in_force(owner, account, pool):
+    rules.add(account, NewRule(username="J. Smith"), by=TESTER, reason="Left us")
+    rules.add(account, NewRule(licence=pool.licence, machine_name="LOAN-*"), by=TESTER)
+    rules.lift(rules.add(account, NewRule(username="lifted"), by=TESTER), by=TESTER)
+    rules.add(account, NewRule(licence=make_pool(account=account).licence, username="x"), by=TESTER)
+
+    listed = owner.get(licence_page(pool)).context["rules"]
+
+    assert [(str(row.who), str(row.where), row.status) for row in listed] == [
+        ("Anybody", "LOAN-*", "blocked"),
+        ("J. Smith", "Any machine", "blocked"),
+    ]
+
+
+def verdict(browser, key, **who):
+    """What the tester answers."""
+    asked = {"username": "J. Smith", "machine_name": "CAD-017"} | who
+    return browser.get(licence_page(key), asked).context["verdict"].text
+
+
+def test_the_tester_names_the_rule(viewer, account, pool):
+    rules.add(account, NewRule(username="j.*"), by=TESTER, reason="Contractors")
+
+    response = viewer.get(licence_page(pool), JSMITH)
+
+    assert response.context["verdict"].text == "Blocked by the rule “Block j.* on any machine”."
+    assert "Contractors" in response.text
+
+
+def test_the_tester_counts_free_seats(owner, account):
+    key = make_pool(2, account=account)
+
+    answers = [verdict(owner, key)]
+    make_session(key)
+    answers.append(verdict(owner, key))
+    make_session(key)
+    answers.append(verdict(owner, key))
+
+    assert answers == [
+        "Allowed. Would get a seat now: 2 free.",
+        "Allowed. Would get a seat now: 1 free.",
+        "Allowed. Would get no seat now: every seat is in use.",
+    ]
+
+
+def test_the_tester_knows_who_holds_a_seat(owner, pool, session):
+    assert verdict(owner, pool) == "Allowed, and holds a seat already."
+    assert verdict(owner, pool, machine_name="CAD-18") == "Allowed. Would get a seat now: 9 free."
+
+
+def test_the_tester_counts_stale_seats_as_free(owner, account):
+    key = make_pool(1, account=account)
+    make_session(key, refreshed=dt.timedelta(hours=49))
+
+    assert verdict(owner, key) == "Allowed. Would get a seat now: 1 free."
+    assert get_in(key, **JSMITH)
+
+
+def test_the_tester_knows_devices(owner, account):
+    key = make_single_user(account=account)
+    make_session(key, make_client(machine_name="SITE-09"))
+
+    assert verdict(owner, key) == "Allowed. Would get no seat now: bound to SITE-09."
+    assert verdict(owner, key, machine_name="site-09") == "Allowed. This machine has its seat."
+
+
+def test_the_tester_wants_both_names(owner, pool):
+    response = owner.get(licence_page(pool), {"username": "J. Smith", "machine_name": ""})
+
+    assert "Name a user and a machine." in response.text
+    assert 'value="J. Smith"' in response.text
+
+
+def test_a_viewer_may_not(viewer, owner, account, pool, session):
+    rule = rules.add(account, NewRule(username="other"), by=TESTER)
+
+    pages = [add_page(pool), block_page(session), lift_page(pool, rule)]
+    shown = viewer.get(licence_page(pool)).text + viewer.get(f"/sessions/{session.pk}/").text
+
+    assert [viewer.get(page).status_code for page in pages] == [403] * 3
+    assert [viewer.post(page, rule_asked(**JSMITH)).status_code for page in pages] == [403] * 3
+    assert [words in shown for words in ("Block somebody", "Block this", ">Lift<")] == [False] * 3
+    assert AccessRule.objects.current().count() == 1
+
+
+def test_another_account_finds_nothing(stranger, account, pool, session):
+    rule = rules.add(account, NewRule(username="other"), by=TESTER)
+
+    pages = [add_page(pool), block_page(session), lift_page(pool, rule)]
+
+    assert [stranger.post(page, rule_asked(**JSMITH)).status_code for page in pages] == [404] * 3
+    assert AccessRule.objects.current().count() == 1
+
+
+def test_another_accounts_rule_cannot_be_lifted_through_ones_own_licence(stranger, owner, pool):
+    theirs = make_pool(name="Elsewhere")
+    rule = rules.add(theirs.account, NewRule(username="other"), by=TESTER)
+
+    assert owner.post(lift_page(pool, rule), {"reason": "x"}).status_code == 404
+
+
+def test_strangers_sign_in_first(client, pool, session):
+    for page in (add_page(pool), block_page(session)):
+        assert client.get(page)["Location"].startswith("/accounts/login/?next=")

@@ -1,0 +1,87 @@
+"""What owners settle for the whole account."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing.models import AuditEntry
+from portal.people import privacy
+from tests.factories import TESTER, make_pool
+from tests.pages import last_entry, said
+
+PAGE = "/settings/refusals/"
+ASK = "Ask Priya Shah,\nextension 204."
+
+
+def send(browser, **sent):
+    """Fill the form in and send it, as it is after reading the page."""
+    seen = browser.get(PAGE).context["seen"]
+    return browser.post(PAGE, {"seen": seen, "reason": "People asked"} | sent)
+
+
+def test_owners_say_what_refused_people_are_told(owner, account):
+    response = send(owner, contact=f"  {ASK} \n", shows_holders="on")
+
+    account.refresh_from_db()
+    assert (account.contact, account.shows_holders) == (ASK, True)
+    assert response["Location"] == "/settings/"
+    page = owner.get("/settings/").text
+    assert "Ask Priya Shah,<br>extension 204." in page
+    assert "Told by user name, when all seats are taken." in page
+
+
+def test_at_first_nothing_is_told(owner):
+    page = owner.get("/settings/").text
+
+    assert "Nobody is named." in page
+    assert "Not told." in page
+
+
+def test_the_record_says_what_changed_but_not_what_it_says(owner):
+    send(owner, contact=ASK, shows_holders="on")
+
+    entries = AuditEntry.objects.order_by("number").values_list("action", "reason")
+    assert list(entries) == [
+        ("refusal_contact_changed", "People asked"),
+        ("holders_named_changed", "People asked"),
+    ]
+    assert "Priya Shah," not in str(list(AuditEntry.objects.values_list("details", flat=True)))
+
+
+def test_the_same_again_leaves_no_entry(owner):
+    send(owner, contact=ASK)
+    response = send(owner, contact=ASK)
+
+    assert said(response) == [("success", "Nothing was changed.")]
+    assert AuditEntry.objects.count() == 1
+    assert last_entry()[0] == "refusal_contact_changed"
+
+
+@pytest.mark.parametrize(
+    "contact", ["a\nb\nc", "x" * 201, "Ask \u202eAnn", pytest.param(None, id="a product key")]
+)
+def test_refuses_what_cannot_be_told(owner, account, contact):
+    contact = contact or f"Use {make_pool().plain.lower()} instead."
+
+    response = send(owner, contact=contact)
+
+    account.refresh_from_db()
+    assert (response.status_code, account.contact) == (422, "")
+
+
+def test_warns_who_shows_aliases_that_names_are_real_there(owner, account):
+    before = owner.get(PAGE).text
+    privacy.show_aliases(account, True, by=TESTER)
+
+    warning = "User names are the real ones there"
+    assert [warning in page for page in (before, owner.get(PAGE).text)] == [False, True]
+
+
+@pytest.mark.parametrize("who", ["manager", "viewer"])
+def test_others_settle_nothing(request, who, account):
+    browser = request.getfixturevalue(who)
+
+    assert browser.get("/settings/").status_code == 403
+    assert browser.post(PAGE, {"contact": "x", "reason": "x"}).status_code == 403
+    account.refresh_from_db()
+    assert account.contact == ""

@@ -1,0 +1,102 @@
+"""A form that is sent after its sign-in was lost: back to its page, and never to a blank one."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from portal.models import Role
+from portal.views.redirects import page_above
+from tests.browsers import Browser
+from tests.factories import PASSWORD, MembershipFactory, UserFactory, make_session
+from tests.portal.sent.test_other_tabs import INVITATION, mark_on
+from tests.product import every_url
+
+ORIGIN = {"Origin": "http://testserver"}
+ASKED = {"kind": "help", "text": "Please call & <ask> for Anna."}
+
+
+def next_of(response):
+    """Where sign-in leads on to."""
+    return parse_qs(urlsplit(response["Location"]).query)["next"]
+
+
+def test_a_release_goes_on_to_the_list_after_sign_in(owner, pool):
+    address = f"/sessions/{make_session(pool).pk}/release/"
+    referer = {"Referer": "http://testserver/sessions/?state=held#rows"}
+
+    answer = Client().post(address, headers=referer)
+
+    assert answer["Location"].startswith("/accounts/login/")
+    assert next_of(answer) == ["/sessions/?state=held"]
+    form = {"login": "priya@example.com", "password": PASSWORD, "next": next_of(answer)[0]}
+    assert Client().post("/accounts/login/", form)["Location"] == "/sessions/?state=held"
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/sessions/"])
+def test_without_a_page_of_ours_it_goes_on_to_the_page_above(db, pool, referer):
+    session = make_session(pool)
+
+    answer = Client().post(f"/sessions/{session.pk}/release/", headers={"Referer": referer})
+
+    assert next_of(answer) == [f"/sessions/{session.pk}/"]
+
+
+def test_no_form_of_a_stranger_leads_on_to_a_page_that_only_takes_forms(owner, values):
+    addresses = [address.of(values) for address in every_url.every_address()]
+    answers = [(path, Client().post(path)) for path in addresses if not path.startswith("/api/")]
+    led = {
+        path: next_of(answer)[0]
+        for path, answer in answers
+        if answer.status_code == 302 and "/accounts/login/?" in answer["Location"]
+    }
+
+    assert len(led) > 50
+    assert {path: page for path, page in led.items() if owner.get(page).status_code == 405} == {}
+
+
+def test_every_405_of_a_page_has_words_and_a_way_back(owner, values):
+    addresses = {address.of(values) for address in every_url.every_address()}
+    answers = {path: owner.get(path) for path in addresses if not path.startswith("/api/")}
+    refused = {path: answer for path, answer in answers.items() if answer.status_code == 405}
+
+    assert len(refused) > 20
+    for path, answer in refused.items():
+        assert "Nothing was sent" in answer.text, path
+        assert f'href="{page_above(path)}"' in answer.text, path
+        assert "POST" in answer["Allow"], path
+
+
+@pytest.fixture
+def strict(account):
+    """A browser in which an owner signed in, and whose forms have to prove themselves."""
+    user = UserFactory(email="priya@example.com")
+    MembershipFactory(account=account, user=user, role=Role.OWNER)
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(user)
+    return browser
+
+
+def test_a_form_older_than_the_sign_in_is_kept_and_can_be_sent_again(strict, account):
+    page = strict.get("/requests/new/")
+    form = ASKED | {"sent_from": mark_on(page), "csrfmiddlewaretoken": "x" * 64}
+
+    answer = strict.post("/requests/new/", form, headers=ORIGIN)
+
+    assert answer.status_code == 403
+    assert "You signed in again in another tab" in answer.text
+    assert not account.requests.exists()
+    token = {"csrfmiddlewaretoken": answer.context["csrf_token"]}
+    strict.post(answer.context["address"], dict(answer.context["kept"]) | token, headers=ORIGIN)
+    assert account.requests.get().text == ASKED["text"]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+def test_another_sites_form_is_not_repeated(strict, origin):
+    answer = strict.post("/people/invite/", INVITATION, headers={"Origin": origin})
+
+    assert answer.status_code == 403
+    assert "This page is out of date" in answer.text
+    assert INVITATION["emails"] not in answer.text
