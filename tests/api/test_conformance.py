@@ -7,6 +7,8 @@ something of a new kind is better tested with a line in PARAMETERS.
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 import schemathesis
 from django.core.cache import cache
@@ -17,25 +19,26 @@ from schemathesis.checks import CHECKS
 from config.wsgi import application
 from tests.api.desktop import basic, bearer, open_session
 from tests.api.programs import bearer_of
-from tests.factories import make_api_token, make_pool, make_single_user
+from tests.factories import make_api_token, make_pool, make_session, make_single_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 api = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+OF_ACCOUNTS = "^/api/v1/account/"
 short_or_long = settings(
     max_examples=min(settings().max_examples, 200),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 CREDENTIALS = {
-    "session_token": lambda known: bearer(known["session"]),
-    "product_key": lambda known: basic(known["key"].serial_number, known["key"].plain),
-    "api_token": lambda known: bearer_of(known["key"].api_token),
+    "session_token": lambda known: bearer(known.session),
+    "product_key": lambda known: basic(known.key.serial_number, known.key.plain),
+    "api_token": lambda known: bearer_of(known.key.api_token),
 }
 """By the document's security scheme: the headers of somebody who may do this."""
 PARAMETERS = {
-    "session_id": lambda known: known["session"]["id"],
-    "licence_id": lambda known: known["key"].licence_id,
+    "session_id": lambda known: known.session["id"],
+    "licence_id": lambda known: known.key.licence_id,
 }
 """By the parameter's name in the address: something that there is."""
 # What is put in its place here was perhaps what was wrong with the request.
@@ -44,23 +47,41 @@ CANNOT_BE_JUDGED = CHECKS.get_by_names(
 )
 
 
+ROOM = 400 + 5 * short_or_long.max_examples
+"""Seats for all who are let in."""
+
+
 @pytest.fixture(params=[make_pool, make_single_user])
 def key(request):
-    """A licence with room for all, and an API token of its account."""
-    key = request.param(400 + 5 * short_or_long.max_examples)
+    """A licence with room for all."""
+    return request.param(ROOM)
+
+
+@pytest.fixture
+def key_of_either(db):
+    """The same in an account with a licence of either kind, both in use, and an API token."""
+    key = make_pool(ROOM)
+    make_session(key)
+    make_session(make_single_user(ROOM, account=key.account))
     key.api_token = make_api_token(key.account)
     return key
+
+
+class Known:
+    """What somebody with this product key has in hand; the program opens when it is needed."""
+
+    def __init__(self, key):
+        self.key = key
+
+    @functools.cached_property
+    def session(self):
+        return open_session(Client(), self.key)
 
 
 def schemes_of(case):
     """The security schemes that the case's operation wants one of."""
     wanted = case.operation.definition.raw.get("security", [])
     return [scheme for either in wanted for scheme in either]
-
-
-def known_to(key):
-    """What somebody with this product key, who has opened the program, has in hand."""
-    return {"key": key, "session": open_session(Client(), key)}
 
 
 def put_right(case, known):
@@ -70,7 +91,7 @@ def put_right(case, known):
     for scheme in schemes_of(case)[:1]:
         case.headers = {**(case.headers or {}), **CREDENTIALS[scheme](known)}
     if isinstance(case.body, dict) and "serial_number" in case.body:
-        names = {"serial_number": known["key"].serial_number, "product_key": known["key"].plain}
+        names = {"serial_number": known.key.serial_number, "product_key": known.key.plain}
         case.body = {**case.body, **names}
 
 
@@ -82,11 +103,20 @@ def test_whatever_a_stranger_sends(case):
     case.call_and_validate()
 
 
-@api.parametrize()
+@api.exclude(path_regex=OF_ACCOUNTS).parametrize()
 @short_or_long
-def test_whatever_somebody_sends_who_may_ask(case, key):
+def test_whatever_a_desktop_sends_with_a_key(case, key):
     cache.clear()
-    put_right(case, known_to(key))
+    put_right(case, Known(key))
+
+    case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
+
+
+@api.include(path_regex=OF_ACCOUNTS).parametrize()
+@short_or_long
+def test_whatever_a_program_sends_with_a_token(case, key_of_either):
+    cache.clear()
+    put_right(case, Known(key_of_either))
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 
