@@ -7,6 +7,7 @@ process used and those that it started and saw end. Chromium and the servers are
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ RESULTS = Path(__file__).parents[1] / "test-results"
 RECORD = RESULTS / "durations.txt"
 CHECK = RESULTS / "check.txt"
 """The seconds that ``make check`` took, as it leaves them."""
-SLOWEST, FEW = 150, 100
+SLOWEST, GREW, FEW = 150, 10, 100
+LINE = re.compile(r"^ *[\d.]+ s +([\d.]+)  (\S+::.+)$", re.MULTILINE)
+"""A test in the record."""
 KINDS = {
     "tests/browser": "browser",
     "tests/devstack": "devstack",
@@ -69,7 +72,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Add up what each part of a test took."""
+    """Add up what each part of a test took; what a part of its call took is in that already."""
+    if isinstance(report, pytest.SubtestReport):
+        return
     spent[report.nodeid] += report.duration
     if report.when == "teardown":
         worked[report.nodeid] += dict(report.user_properties).get("processor", 0)
@@ -84,6 +89,8 @@ def pytest_terminal_summary(
     sums = sums_by_kind()
     terminalreporter.section("seconds by kind, and how many of a processor")
     terminalreporter.write_line("\n".join(sums))
+    terminalreporter.section("seconds of a processor that tests grew by since the last record")
+    terminalreporter.write_line("\n".join(grown(recorded())))
     slowest = [line(seconds, worked[test], test) for test, seconds in spent.most_common(SLOWEST)]
     RESULTS.mkdir(exist_ok=True)
     RECORD.write_text("\n".join([*sums, "", *slowest, ""]), encoding="utf-8")
@@ -99,6 +106,26 @@ def sums_by_kind() -> list[str]:
     if CHECK.exists():
         lines.append(f"{int(CHECK.read_text()):8.1f} s             check, two at a time")
     return lines
+
+
+def recorded() -> dict[str, float]:
+    """What the slowest tests in the last record used of a processor, by name."""
+    text = RECORD.read_text(encoding="utf-8") if RECORD.exists() else ""
+    return {name_of(test): float(processor) for processor, test in LINE.findall(text)}
+
+
+def grown(before: dict[str, float]) -> list[str]:
+    """The ten tests that grew most, of those that a record knows."""
+    by: Counter[str] = Counter()
+    for test, processor in worked.items():
+        if processor > (was := before.get(name_of(test), processor)):
+            by[test] = processor - was
+    return [f"{more:+8.2f} s  {test}" for test, more in by.most_common(GREW)]
+
+
+def name_of(test: str) -> str:
+    """What a test is called in its file; its folder may change."""
+    return test.partition("::")[0].rpartition("/")[2] + test.partition("::")[2]
 
 
 def line(seconds: float, processor: float, what: str) -> str:

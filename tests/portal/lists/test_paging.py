@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import itertools
 import re
 
 import pytest
@@ -36,7 +37,11 @@ from tests.factories import (
 )
 
 PER = 2
-EVERY_WAY = [f"{sign}{name}" for name in active.SORTS for sign in ("", "-")]
+
+
+def ways(sorts):
+    """Each order of a list, up and down."""
+    return [f"{sign}{name}" for name in sorts for sign in ("", "-")]
 
 
 def walked(rows, order):
@@ -85,16 +90,17 @@ def seven(account, pool):
     return account
 
 
-@pytest.mark.parametrize("are_aliases", [False, True])
-@pytest.mark.parametrize("sort", EVERY_WAY)
-def test_each_session_is_on_one_page(seven, sort, are_aliases):
-    listed = SessionList(seven, QueryDict(f"sort={sort}"), Names(seven, are_aliases=are_aliases))
+def test_each_session_is_on_one_page(seven, subtests):
     rows = seven.sessions.with_state()
+    for sort, are_aliases in itertools.product(ways(active.SORTS), (False, True)):
+        with subtests.test(sort=sort, are_aliases=are_aliases):
+            names = Names(seven, are_aliases=are_aliases)
+            listed = SessionList(seven, QueryDict(f"sort={sort}"), names)
 
-    there, back = walked(rows, listed.order)
+            there, back = walked(rows, listed.order)
 
-    assert len(set(there)) == 7
-    assert there == back == list(listed.order.on(rows))
+            assert len(set(there)) == 7
+            assert there == back == list(listed.order.on(rows))
 
 
 @pytest.mark.parametrize("sort", ["user", "-user", "machine", "-state", "length", "-back"])
@@ -111,27 +117,33 @@ def opposite(sort):
     return sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
 
 
-@pytest.mark.parametrize("prefix", ["pools-", "single-"])
-@pytest.mark.parametrize("sort", [f"{s}{name}" for name in query.SORTS for s in ("", "-")])
-def test_each_licence_is_on_one_page(account, sort, prefix):
+@pytest.fixture
+def nine(account):
+    """Licences with ties in everything: six pools and three for single users."""
     for number in range(3):
         make_pool(2 + number % 2, account=account, name="Alike")
         make_session(make_pool(2, account=account, ends_on=days_from_today(30 + number // 2)))
         make_session(make_single_user(account=account), make_client(version=f"1{6 + number}.1"))
-    names = Names(account, are_aliases=False)
-    everything = licence_rows.licences_of(account)
-    rows = licence_rows.with_keys_and_devices(account, everything, names)
-    order = LicenceQuery(QueryDict(f"{prefix}sort={sort}")).order(prefix)
-
-    there, back = walked(rows, order)
-
-    assert there == back
-    assert sorted(row.licence.pk for row in there) == sorted(row.licence.pk for row in rows)
+    return account
 
 
-@pytest.mark.parametrize("are_aliases", [False, True])
-@pytest.mark.parametrize("sort", ["", *(f"{s}{name}" for name in denials.SORTS for s in ("", "-"))])
-def test_each_denial_is_on_one_page(account, pool, sort, are_aliases):
+def test_each_licence_is_on_one_page(nine, subtests):
+    names = Names(nine, are_aliases=False)
+    rows = licence_rows.with_keys_and_devices(nine, licence_rows.licences_of(nine), names)
+    every = sorted(row.licence.pk for row in rows)
+    for sort, prefix in itertools.product(ways(query.SORTS), ("pools-", "single-")):
+        with subtests.test(sort=sort, prefix=prefix):
+            order = LicenceQuery(QueryDict(f"{prefix}sort={sort}")).order(prefix)
+
+            there, back = walked(rows, order)
+
+            assert there == back
+            assert sorted(row.licence.pk for row in there) == every
+
+
+@pytest.fixture
+def denied(account, pool):
+    """Seven denials with ties in everything."""
     for number in range(7):
         Denial.objects.create(
             account=account,
@@ -145,13 +157,20 @@ def test_each_denial_is_on_one_page(account, pool, sort, are_aliases):
             folded_from=ago(hours=1),
         )
     Denial.objects.filter(count=1).update(last_at=ago(hours=1))
-    names = Names(account, are_aliases=are_aliases)
-    listed = DenialList(account, QueryDict(f"sort={sort}"), names)
+    return account
 
-    there, back = walked(listed.matching, listed.order)
 
-    assert len(set(there)) == 7
-    assert there == back == list(listed.rows)
+def test_each_denial_is_on_one_page(denied, subtests):
+    every_way = ["", *ways(denials.SORTS)]
+    for sort, are_aliases in itertools.product(every_way, (False, True)):
+        with subtests.test(sort=sort, are_aliases=are_aliases):
+            names = Names(denied, are_aliases=are_aliases)
+            listed = DenialList(denied, QueryDict(f"sort={sort}"), names)
+
+            there, back = walked(listed.matching, listed.order)
+
+            assert len(set(there)) == 7
+            assert there == back == list(listed.rows)
 
 
 def test_each_person_is_on_one_page(account):
