@@ -1,7 +1,8 @@
 # Everything here runs from a fresh clone. `make demo` takes PORT (default 8000) and DATA_DIR
-# (default .local); `make manage ARGS="..."` the same DATA_DIR.
+# (default .local); `make manage ARGS="..."` the same DATA_DIR. `make test` takes WORKERS.
 
 PORT ?= 8000
+WORKERS ?= 2
 DATA_DIR ?= .local
 export PORT DATA_DIR
 
@@ -13,7 +14,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do, secrets included.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; TESTING=1; set +a;
 
-.PHONY: demo manage fleet bench prove screenshots test check format messages lock
+.PHONY: demo manage fleet bench prove screenshots test test-fast check format messages lock
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -43,7 +44,11 @@ screenshots: packages-for-test
 test: check
 	@sh scripts/browser.sh
 	@sh scripts/windows.sh
-	$(PYTHON_IN_VENV) -m pytest
+	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS)
+
+# While one works: all but what needs a browser or Wine, and what is marked slow.
+test-fast: packages-for-test
+	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) -m "not browser and not slow and not windows"
 
 # The checks that need no database: style, types, import rules, forgotten migrations. Two at a
 # time; the seconds that they take are counted with those of the tests.

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories, leftovers, static_files
+from tests.budget import pytest_runtest_call  # noqa: F401, a hook
 from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_logreport,
     pytest_runtest_protocol,
@@ -17,6 +18,7 @@ from tests.durations import (  # noqa: F401, hooks
     pytest_terminal_summary,
 )
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
+from tests.order import pytest_collection_modifyitems  # noqa: F401, a hook
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
 from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures

@@ -11,6 +11,8 @@ from devstack import ports
 from tests.devstack import shell
 from tests.devstack.left_over import nothing_is_left_of
 
+pytestmark = pytest.mark.slow
+
 DEVSTACK = [sys.executable, "-m", "devstack"]
 
 

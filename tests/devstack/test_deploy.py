@@ -23,6 +23,8 @@ from devstack import demo, ports, processes
 from tests.api.desktop import order
 from tests.factories import make_pool
 
+pytestmark = pytest.mark.slow
+
 DOCS = processes.ROOT / "docs"
 BIN = Path(sys.executable).parent
 HOST = "licensing.example.com"

@@ -16,6 +16,8 @@ from devstack import demo, ports, processes
 from tests.api.desktop import order
 from tests.factories import make_pool
 
+pytestmark = pytest.mark.slow
+
 SLOW = 100
 WRONG_KEY = {
     "serial_number": "mistyped",

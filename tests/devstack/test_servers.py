@@ -11,6 +11,8 @@ import pytest
 from devstack import postgres
 from tests.devstack.left_over import nothing_is_left_of, processes_of
 
+pytestmark = pytest.mark.slow
+
 START_AND_WAIT = """
 import os, signal, sys
 from pathlib import Path

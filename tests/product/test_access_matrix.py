@@ -28,6 +28,8 @@ from tests.factories import (
 from tests.product import every_url
 from tests.support.conftest import signed_in, staff
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).with_name("access_matrix.txt")
 PEOPLE = ("nobody", "viewer", "manager", "owner", "stranger", "support")
 REAL_NAMES = re.compile("anna-real|CAD-REAL", re.IGNORECASE)

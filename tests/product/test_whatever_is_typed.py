@@ -22,7 +22,10 @@ from tests.factories import make_api_token
 from tests.product import every_url, hostile, reading
 from tests.support.conftest import signed_in, staff
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*naive datetime:RuntimeWarning")  # the admin's
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*naive datetime:RuntimeWarning"),  # the admin's
+    pytest.mark.slow,
+]
 
 FORM = "application/x-www-form-urlencoded"
 MORE = 4

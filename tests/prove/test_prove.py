@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.devstack import shell
 from tests.devstack.left_over import nothing_is_left_of
 
 SHORTLY = ["--seconds=25", "--between-faults=2", "--clients=12", "--pools=28", "--seed=4"]
 
 
+@pytest.mark.slow
 def test_every_promise_is_kept_under_every_fault(tmp_path):
     data_dir, report = tmp_path / "data", tmp_path / "prove.json"
     data_dir.mkdir()

@@ -112,6 +112,7 @@ def walked(browser, values):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["owner", "viewer", "nobody"])
 def test_on_any_page(browsers, values, busy_pool, person):
     assert walked(browsers[person], values) == {}

@@ -26,7 +26,7 @@ from licensing.models.sessions import ClientSessionQuerySet
 from support.demo import clocks
 from tests.licensing.engine.people import Engine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NEVER_TOO_SLOW = {"suppress_health_check": list(HealthCheck)}
 

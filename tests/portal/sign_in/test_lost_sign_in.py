@@ -44,6 +44,7 @@ def test_without_a_page_of_ours_it_goes_on_to_the_page_above(db, pool, referer):
     assert next_of(answer) == [f"/sessions/{session.pk}/"]
 
 
+@pytest.mark.slow
 def test_no_form_of_a_stranger_leads_on_to_a_page_that_only_takes_forms(owner, values):
     addresses = [address.of(values) for address in every_url.every_address()]
     answers = [(path, Client().post(path)) for path in addresses if not path.startswith("/api/")]
@@ -57,6 +58,7 @@ def test_no_form_of_a_stranger_leads_on_to_a_page_that_only_takes_forms(owner, v
     assert {path: page for path, page in led.items() if owner.get(page).status_code == 405} == {}
 
 
+@pytest.mark.slow
 def test_every_405_of_a_page_has_words_and_a_way_back(owner, values):
     addresses = {address.of(values) for address in every_url.every_address()}
     answers = {path: owner.get(path) for path in addresses if not path.startswith("/api/")}

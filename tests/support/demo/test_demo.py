@@ -16,7 +16,7 @@ from support.demo.estate import BROOK_TEAMS, SMALL_TEAMS
 from support.demo.people import PASSWORD
 from tests.factories import make_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from licensing.models import ClientSession
 from support.demo import history
 from support.demo.estate import BROOK_TEAMS
 
+pytestmark = pytest.mark.slow
+
 NOW = 1_795_500_000.0
 
 

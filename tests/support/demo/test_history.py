@@ -14,7 +14,7 @@ from portal.models import Membership
 from support.demo import clocks, history, office
 from support.demo.estate import BROOK, BROOK_TEAMS, SMALL_TEAMS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DAYS = 6
 TEAMS = (*BROOK_TEAMS, *SMALL_TEAMS)

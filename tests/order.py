@@ -1,0 +1,46 @@
+"""Marks what needs a browser or Wine, and lets long tests go first.
+
+A worker that has done its own finds nothing to take of a long test that another began last.
+Many long ones wait more than they compute, so three workers on two processors may be quicker
+than two: ``make test WORKERS=3``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+import pytest
+
+IN_BROWSER = "tests/browser/"
+UNDER_WINE = {"windows", "windows_python"}
+"""The fixtures of tests that need Wine."""
+FIRST = ("slow", "browser", "windows")
+"""The marks of long tests. Those under Wine take turns, however many workers there are."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker its share of the long ones, file by file, and then of the others."""
+    for item in items:
+        mark(item)
+    items.sort(key=rank)
+    files = [list(tests) for _, tests in itertools.groupby(items, key=lambda item: item.path)]
+    long = [tests for tests in files if rank(tests[0]) < len(FIRST)]
+    short = files[len(long) :]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    shares = [[*long[worker::workers], *short[worker::workers]] for worker in range(workers)]
+    items[:] = [item for share in shares for tests in share for item in tests]
+
+
+def mark(item: pytest.Item) -> None:
+    """Say of a test what is seen from its place and its fixtures."""
+    if item.nodeid.startswith(IN_BROWSER):
+        item.add_marker("browser")
+    if UNDER_WINE & set(getattr(item, "fixturenames", ())):
+        item.add_marker("windows")
+
+
+def rank(item: pytest.Item) -> int:
+    """Which of the marks of long tests it has; the highest number for none."""
+    return next((n for n, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
