@@ -1,7 +1,7 @@
 """The state words: each is a word, a shape and a tone, so that colour is never alone.
 
 Shapes are symbols of ``static/icons.svg`` and tones are classes of
-``static/app.css``. What puts a session or licence in a state is decided in
+``static/styles/parts.css``. What puts a session or licence in a state is decided in
 ``licensing``; here is only how that is said.
 """
 

@@ -88,8 +88,8 @@ def test_without_collected_static_files_it_is_not_ready(client, caplog, monkeypa
 
     assert cause(client, caplog) == "STATIC_ROOT holds no collected static files."
 
-    production.hashed_files = dict.fromkeys(readiness.source_files() - {"app.css"})
-    assert cause(client, caplog) == "STATIC_ROOT is another version's: it lacks app.css."
+    production.hashed_files = dict.fromkeys(readiness.source_files() - {"favicon.svg"})
+    assert cause(client, caplog) == "STATIC_ROOT is another version's: it lacks favicon.svg."
 
 
 def test_the_address_of_the_database_is_named_in_the_log_alone(client, caplog, monkeypatch):

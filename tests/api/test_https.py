@@ -68,7 +68,7 @@ def test_the_proxys_word_counts(client, pool):
         assert response.status_code == status
 
 
-@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/api/v1/docs/", "/static/app.css"])
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/api/v1/docs/", "/static/favicon.svg"])
 def test_pages_lead_to_https(client, path):
     response = client.get(path)
 

@@ -181,7 +181,7 @@ def test_an_address_may_hold_any_letters(port):
 
 @pytest.mark.parametrize(("method", "has_body"), [("GET", True), ("HEAD", False)])
 def test_a_file_is_sent(port, method, has_body):
-    text = answer(port, request(method, "/static/app.css"))
+    text = answer(port, request(method, "/static/styles/ground.css"))
 
     length = int(re.search(r"(?i)content-length: (\d+)", text)[1])
     assert (status(text), length > 1000) == ([200], True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parents[2] / "static" / "app.css").read_text()
+CSS = (Path(__file__).parents[2] / "static" / "styles" / "ground.css").read_text()
 TONES = ("muted", "brand", "ok", "warn", "bad", "denied")
 TEXT, CONTROL = 4.5, 3.0
 
