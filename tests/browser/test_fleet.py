@@ -9,7 +9,7 @@ import threading
 from playwright.sync_api import expect
 
 from licensing import invariants
-from support.demo import comparison, fleet, records, targets
+from support.demo.fleet import comparison, records, targets, trial
 
 SECONDS, WORKING_DAY_IN_SECONDS = 10, 20
 A_POLL_LATER = 16_000
@@ -50,7 +50,7 @@ def fleet_at_work(url, account):
     """Twenty desktops of the account's, at work in a thread: the browser's loop has this one."""
     speed = targets.WORKING_DAY / WORKING_DAY_IN_SECONDS
     used = targets.issue(account.name, 20, speed=speed)
-    run = fleet.prepare(url, used, speed=speed)
+    run = trial.prepare(url, used, speed=speed)
     work = threading.Thread(target=asyncio.run, args=[run.live(SECONDS, lambda line: None)])
     work.start()
     try:

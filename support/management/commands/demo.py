@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from licensing.management.operator import OperatorCommand
-from support.demo import announcement, history, leftovers
-from support.demo.estate import TEAMS
-from support.demo.orders import WHOLE_HISTORY
+from support.demo.estate import announcement, history, leftovers
+from support.demo.estate.accounts import TEAMS
+from support.demo.estate.orders import WHOLE_HISTORY
 
 
 def number_of_days(argument: str) -> int:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from support.demo import traffic
-from support.demo.real_time import Clock
+from support.demo.desktops.real_time import Clock
+from support.demo.estate import traffic
 from support.management.commands.fleet import address, number_between
 
 A_YEAR = 525_600

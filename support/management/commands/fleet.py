@@ -18,8 +18,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from licensing import invariants
-from support.demo import comparison, fleet, records, targets
-from support.demo.targets import Target
+from support.demo.fleet import comparison, records, targets, trial
+from support.demo.fleet.targets import Target
 
 EVERY = 10
 """Seconds between two lines where they cannot be written over each other."""
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         is_own = options["serial_number"] is None
         wanted = self.wanted(options, speed)
 
-        run = fleet.prepare(url, wanted, speed=speed, administered=is_own)
+        run = trial.prepare(url, wanted, speed=speed, administered=is_own)
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was seen so far still counts
             asyncio.run(run.live(options["minutes"] * 60, self.show_line()))
 
@@ -103,7 +103,7 @@ class Command(BaseCommand):
             complaints += [*self.compare(run, wanted), *invariants.broken()]
         self.judge(complaints, is_own)
 
-    def compare(self, run: fleet.Run, wanted: list[Target]) -> list[str]:
+    def compare(self, run: trial.Run, wanted: list[Target]) -> list[str]:
         """Show each outcome as both sides count it; a sentence for each disagreement."""
         compared = comparison.lines(run.ledger, records.of(wanted))
         self.stdout.write(comparison.as_table(compared) + "\n\n")
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         """The licences to use; raise CommandError when one is told by halves."""
         serial, key, seats = (options[n] for n in ("serial_number", "product_key", "seats"))
         if not any((serial, key, seats)):
-            account = fleet.account_name(timezone.now())
+            account = trial.account_name(timezone.now())
             return targets.issue(account, options["desktops"], speed=speed)
         if not all((serial, key, seats)):
             raise CommandError("--serial-number, --product-key and --seats are given together.")

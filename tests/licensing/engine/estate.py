@@ -19,7 +19,7 @@ from licensing import errors, invariants, licences
 from licensing.licences import OfflinePolicy, Order
 from licensing.models import ClientSession, Licence, ProductKey
 from licensing.models.licences import UsageModel
-from support.demo.clocks import set_clock
+from support.demo.desktops.clocks import set_clock
 from tests.factories import TESTER, AccountFactory
 from tests.licensing.engine import facts, observed, told
 from tests.licensing.engine.model import Model

@@ -23,7 +23,7 @@ from licensing import (
 )
 from licensing.models.closed_ids import ClosedIdQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
-from support.demo import clocks
+from support.demo.desktops import clocks
 from tests.licensing.engine.people import Engine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

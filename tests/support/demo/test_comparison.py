@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from support.demo import comparison
-from support.demo.comparison import Line
-from support.demo.desktops import Desktop
-from support.demo.ledger import Ledger
-from support.demo.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
-from support.demo.real_time import Exchange
-from support.demo.records import Records
-from support.demo.witness import Promise
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
+from support.demo.desktops.real_time import Exchange
+from support.demo.fleet import comparison
+from support.demo.fleet.comparison import Line
+from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.records import Records
+from support.demo.fleet.witness import Promise
 from tests.factories import make_client
 
 DESKTOP = Desktop(make_client(username="jsmith"), "SERIAL", iter(()), random.Random("a seed"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from support.demo import history
-from support.demo.days import (
+from support.demo.desktops.days import (
     DAY,
     HOUR,
     Habits,
@@ -18,7 +17,8 @@ from support.demo.days import (
     restarts,
     working_days,
 )
-from support.demo.desktops import Act
+from support.demo.desktops.desktop import Act
+from support.demo.estate import history
 
 HABITS = Habits()
 TO_ALL_AT_ONCE = {Act.MOVE, Act.RESTART, Act.COME_BACK}

@@ -11,9 +11,9 @@ from django.db import transaction
 from licensing import keys, sessions
 from licensing.models import Account, AuditEntry, ClientSession
 from portal.models import Membership, User
-from support.demo import leftovers, people
-from support.demo.estate import BROOK_TEAMS, SMALL_TEAMS
-from support.demo.people import PASSWORD
+from support.demo.estate import leftovers, people
+from support.demo.estate.accounts import BROOK_TEAMS, SMALL_TEAMS
+from support.demo.estate.people import PASSWORD
 from tests.factories import make_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

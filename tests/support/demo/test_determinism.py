@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from licensing.models import ClientSession
-from support.demo import history
-from support.demo.estate import BROOK_TEAMS
+from support.demo.estate import history
+from support.demo.estate.accounts import BROOK_TEAMS
 
 pytestmark = pytest.mark.slow
 

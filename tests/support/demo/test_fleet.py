@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from licensing.models import Account, ClientSession, Licence
-from support.demo import history, targets, traffic
-from support.demo.estate import SMALL_TEAMS
-from support.demo.real_time import Clock
+from support.demo.desktops.real_time import Clock
+from support.demo.estate import history, traffic
+from support.demo.estate.accounts import SMALL_TEAMS
+from support.demo.fleet import targets
 from tests.factories import make_client, make_pool, make_session
 
 served = pytest.mark.django_db(transaction=True)

@@ -9,17 +9,18 @@ import uuid
 import pytest
 
 from licensing import identity, pool_statements, pools, sessions, statements
-from support.demo import clocks, comparison, making_way, records
-from support.demo.days import HOUR, MINUTE
-from support.demo.desktops import Act, Desktop, Moment
-from support.demo.domain_door import DomainDoor
-from support.demo.estate import Team
-from support.demo.ledger import Ledger
-from support.demo.messages import UNREACHABLE, Answer, CheckOut
-from support.demo.real_time import Exchange
-from support.demo.simulation import Simulation
-from support.demo.targets import ASKS_OFTEN, Target
-from support.demo.witness import Witness
+from support.demo.desktops import clocks
+from support.demo.desktops.days import HOUR, MINUTE
+from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.domain_door import DomainDoor
+from support.demo.desktops.messages import UNREACHABLE, Answer, CheckOut
+from support.demo.desktops.real_time import Exchange
+from support.demo.desktops.simulation import Simulation
+from support.demo.estate.accounts import Team
+from support.demo.fleet import comparison, making_way, records
+from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.targets import ASKS_OFTEN, Target
+from support.demo.fleet.witness import Witness
 from tests.factories import make_client, make_pool
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ from django.db import transaction
 from licensing import audit, invariants
 from licensing.models import Account, AuditEntry, ClientSession, Denial, Device, Licence
 from portal.models import Membership
-from support.demo import clocks, history, office
-from support.demo.estate import BROOK, BROOK_TEAMS, SMALL_TEAMS
+from support.demo.desktops import clocks
+from support.demo.estate import history, office
+from support.demo.estate.accounts import BROOK, BROOK_TEAMS, SMALL_TEAMS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

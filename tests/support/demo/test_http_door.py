@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from licensing.models import ClientSession
-from support.demo.desktops import Desktop
-from support.demo.http_door import HttpDoor, connect
-from support.demo.messages import Answer, CheckOut, Close, HeldSession
-from support.demo.real_time import Clock
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.http_door import HttpDoor, connect
+from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession
+from support.demo.desktops.real_time import Clock
 from tests.factories import make_client, make_pool
 
 pytestmark = pytest.mark.django_db(transaction=True)

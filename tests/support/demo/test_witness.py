@@ -8,11 +8,11 @@ import random
 import pytest
 
 from licensing.identity import Client
-from support.demo import making_way
-from support.demo.desktops import Desktop
-from support.demo.messages import Answer, CheckOut, Close, HeldSession, Refresh
-from support.demo.real_time import Exchange
-from support.demo.witness import Promise, Witness
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Refresh
+from support.demo.desktops.real_time import Exchange
+from support.demo.fleet import making_way
+from support.demo.fleet.witness import Promise, Witness
 
 CLIENT = Client(machine_name="CAD-017", username="jsmith", version="16.0.02")
 DESKTOP = Desktop(CLIENT, "SERIAL", iter(()), random.Random("a seed"))

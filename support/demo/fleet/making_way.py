@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from licensing.identity import Client
-from support.demo.messages import CheckOut, Close, Move, Refresh
-from support.demo.real_time import Exchange
+from support.demo.desktops.messages import CheckOut, Close, Move, Refresh
+from support.demo.desktops.real_time import Exchange
 
 if TYPE_CHECKING:
-    from support.demo.witness import Promise
+    from support.demo.fleet.witness import Promise
 
 FULL, ENDED, REPLACED = "pool_exhausted", "session_ended", "replaced"
 

@@ -17,8 +17,8 @@ from licensing.models import (
     Seat,
 )
 from portal.models import Membership, User
-from support.demo.estate import TEAMS
-from support.demo.people import OWNER, PEOPLE
+from support.demo.estate.accounts import TEAMS
+from support.demo.estate.people import OWNER, PEOPLE
 
 OF_AN_ACCOUNT = (
     Denial,

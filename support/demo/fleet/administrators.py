@@ -15,12 +15,12 @@ from django.db import connection
 from licensing import audit, keys, licences, rules, sessions
 from licensing.models import AccessRule, Licence, ProductKey
 from licensing.rules import NewRule
-from support.demo.days import HOUR, working_days
-from support.demo.desktops import Desktop
-from support.demo.ledger import Ledger
-from support.demo.real_time import Clock
-from support.demo.targets import HOLD, ROOMY, TIGHT, WORKING_DAY, Target
-from support.demo.witness import Promise
+from support.demo.desktops.days import HOUR, working_days
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.real_time import Clock
+from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.targets import HOLD, ROOMY, TIGHT, WORKING_DAY, Target
+from support.demo.fleet.witness import Promise
 
 ADMINISTRATORS = audit.Actor("command", "", "Fleet administrators")
 OVERLAP = dt.timedelta(hours=1)

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from licensing.identity import Client
-from support.demo.making_way import MakingWay
-from support.demo.messages import CheckOut, Close, Refresh
-from support.demo.real_time import Exchange
+from support.demo.desktops.messages import CheckOut, Close, Refresh
+from support.demo.desktops.real_time import Exchange
+from support.demo.fleet.making_way import MakingWay
 
 CREATED, SERVER_ERROR = 201, 500
 SURELY_LATER = 1.0

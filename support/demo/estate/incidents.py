@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from licensing import keys, licences, sessions
 from licensing.models import Licence, ProductKey
 from licensing.models.licences import LicenceState
-from support.demo.days import HOUR, Morning
-from support.demo.domain_door import DomainDoor
-from support.demo.estate import BROOK, NORTHERN, Team
-from support.demo.people import (
+from support.demo.desktops.days import HOUR, Morning
+from support.demo.desktops.domain_door import DomainDoor
+from support.demo.desktops.simulation import Incident
+from support.demo.estate.accounts import BROOK, NORTHERN, Team
+from support.demo.estate.people import (
     MANAGER,
     NORTHERN_OWNER,
     OWNER,
@@ -22,7 +23,6 @@ from support.demo.people import (
     Person,
     actor_of,
 )
-from support.demo.simulation import Incident
 
 # Working days to come, hours into the day, who, account, licence, reason.
 RELEASES: Sequence[tuple[int, float, Person, str, str, str]] = (

@@ -7,8 +7,8 @@ from typing import Any
 from licensing import encryption
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
-from support.demo.estate import PRINTED_POOL, PRINTED_SINGLE_USER
-from support.demo.people import PASSWORD, SIGN_INS
+from support.demo.estate.accounts import PRINTED_POOL, PRINTED_SINGLE_USER
+from support.demo.estate.people import PASSWORD, SIGN_INS
 
 
 def facts() -> dict[str, Any]:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from licensing import audit, licences
 from licensing.licences import OfflinePolicy, Order
 from licensing.models.licences import UsageModel
-from support.demo.days import HOUR, both, errands, life, restarts, working_days
-from support.demo.desktops import Desktop
-from support.demo.estate import BUSY, Team
-from support.demo.real_time import Clock
-from support.demo.witness import Promise
+from support.demo.desktops.days import HOUR, both, errands, life, restarts, working_days
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.real_time import Clock
+from support.demo.estate.accounts import BUSY, Team
+from support.demo.fleet.witness import Promise
 
 WORKING_DAY = 12 * HOUR
 """A fleet's days come one after the other, without the nights."""

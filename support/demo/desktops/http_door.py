@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from licensing.models.intervals import REFRESH_AFTER
-from support.demo.clocks import moment
-from support.demo.desktops import Desktop
-from support.demo.messages import (
+from support.demo.desktops.clocks import moment
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.messages import (
     UNREACHABLE,
     Answer,
     CheckOut,
@@ -26,7 +26,7 @@ from support.demo.messages import (
 )
 
 if TYPE_CHECKING:
-    from support.demo.real_time import Clock
+    from support.demo.desktops.real_time import Clock
 
 SECONDS_TO_ANSWER = 10.0
 SECONDS_TO_RECOVER = 1.0

@@ -7,9 +7,9 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable
 
-from support.demo.desktops import Desktop
-from support.demo.http_door import HttpDoor
-from support.demo.messages import UNREACHABLE, Answer, Request
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.http_door import HttpDoor
+from support.demo.desktops.messages import UNREACHABLE, Answer, Request
 
 Note = Callable[["Exchange"], None]
 

@@ -11,10 +11,10 @@ from django.db import connection
 from licensing import licences
 from licensing.licences import Order
 from licensing.models import Licence, ProductKey
-from support.demo import people
-from support.demo.clocks import SetClock, moment
-from support.demo.days import DAY
-from support.demo.estate import Team
+from support.demo.desktops.clocks import SetClock, moment
+from support.demo.desktops.days import DAY
+from support.demo.estate import people
+from support.demo.estate.accounts import Team
 
 ZONE = zoneinfo.ZoneInfo("Europe/London")
 WHOLE_HISTORY = 90

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from licensing.models.devices import Unbinding
 from licensing.models.sessions import EndReason
-from support.demo.ledger import LEFT, Ledger
-from support.demo.records import Records
-from support.demo.report import table
+from support.demo.fleet.ledger import LEFT, Ledger
+from support.demo.fleet.records import Records
+from support.demo.fleet.report import table
 
 OPEN_OR_GONE = "open, or seat reclaimed or replaced"
 

@@ -7,10 +7,10 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from support.demo.days import HOUR
-from support.demo.desktops import Desktop, State
-from support.demo.messages import Close, Move, Refresh, Request
-from support.demo.real_time import Clock, Exchange
+from support.demo.desktops.days import HOUR
+from support.demo.desktops.desktop import Desktop, State
+from support.demo.desktops.messages import Close, Move, Refresh, Request
+from support.demo.desktops.real_time import Clock, Exchange
 
 RECENT = 500
 """How many answers the live line's latency is taken from."""

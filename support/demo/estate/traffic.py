@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from licensing.models import ClientSession, ProductKey
 from licensing.models.licences import LicenceState
-from support.demo.announcement import product_key, usable_key
-from support.demo.clocks import moment
-from support.demo.days import MINUTE, bouts
-from support.demo.desktops import Act, Desktop, Moment
-from support.demo.estate import NORTHERN, TEAMS, Team
-from support.demo.http_door import HttpDoor, connect
-from support.demo.real_time import Clock, Exchange, live
+from support.demo.desktops.clocks import moment
+from support.demo.desktops.days import MINUTE, bouts
+from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.http_door import HttpDoor, connect
+from support.demo.desktops.real_time import Clock, Exchange, live
+from support.demo.estate.accounts import NORTHERN, TEAMS, Team
+from support.demo.estate.announcement import product_key, usable_key
 
 AT_WORK = 45 * MINUTE
 """Who refreshed within this time is at work; the others stay offline."""

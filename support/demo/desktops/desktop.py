@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from cloud_licence import answers, states
 from cloud_licence.states import Situation
 from licensing.identity import Client
-from support.demo.messages import (
+from support.demo.desktops.messages import (
     UNREACHABLE,
     Answer,
     CheckOut,

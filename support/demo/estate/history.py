@@ -10,12 +10,13 @@ from django.db import transaction
 
 from licensing import sessions
 from licensing.models import ProductKey
-from support.demo import clocks, incidents, office, orders, people
-from support.demo.days import DAY, HOUR, MINUTE, Morning, both, life
-from support.demo.desktops import Act, Desktop, Moment
-from support.demo.domain_door import DomainDoor
-from support.demo.estate import Team
-from support.demo.simulation import Incident, Simulation
+from support.demo.desktops import clocks
+from support.demo.desktops.days import DAY, HOUR, MINUTE, Morning, both, life
+from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.domain_door import DomainDoor
+from support.demo.desktops.simulation import Incident, Simulation
+from support.demo.estate import incidents, office, orders, people
+from support.demo.estate.accounts import Team
 
 OPENS_AT = dt.time(8)
 TODAY_SO_FAR = 2.7 * HOUR

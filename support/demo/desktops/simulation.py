@@ -7,8 +7,8 @@ import heapq
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from support.demo.desktops import Desktop
-from support.demo.messages import Answer, Request
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.messages import Answer, Request
 
 
 class Door(Protocol):

@@ -13,7 +13,7 @@ from django.db import transaction
 from licensing.audit import Actor
 from licensing.models import Account
 from portal.models import Membership, Role, User
-from support.demo.estate import BROOK, HARBOUR, HILL, NORTHERN
+from support.demo.estate.accounts import BROOK, HARBOUR, HILL, NORTHERN
 
 PASSWORD = "only-for-the-demo"  # noqa: S105
 

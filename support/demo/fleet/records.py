@@ -11,9 +11,9 @@ from django.db.models import Count, QuerySet, Sum
 
 from licensing.models import AuditEntry, ClientSession, Denial, Device, Licence
 from licensing.models.sessions import EndReason
-from support.demo.administrators import ADMINISTRATORS
-from support.demo.ledger import LEFT
-from support.demo.targets import Target
+from support.demo.fleet.administrators import ADMINISTRATORS
+from support.demo.fleet.ledger import LEFT
+from support.demo.fleet.targets import Target
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from portal.licences import notes, tags
 from portal.lists import saved_views
 from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
 from portal.sign_in import api_tokens
-from support.demo import clocks
-from support.demo.estate import BROOK
-from support.demo.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
+from support.demo.desktops import clocks
+from support.demo.estate.accounts import BROOK
+from support.demo.estate.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
 
 MINUTE = 60.0
 TAGS = {

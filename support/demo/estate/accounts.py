@@ -11,9 +11,9 @@ from licensing.identity import Client
 from licensing.licences import OfflinePolicy
 from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import UsageModel
-from support.demo.days import DAY, HOUR, MINUTE, Habits
-from support.demo.desktops import Act, Moment
-from support.demo.names import names
+from support.demo.desktops.days import DAY, HOUR, MINUTE, Habits
+from support.demo.desktops.desktop import Act, Moment
+from support.demo.estate.names import names
 
 BROOK, HILL, NORTHERN, HARBOUR = (
     "Brook & Co",

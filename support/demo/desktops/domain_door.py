@@ -13,10 +13,18 @@ from licensing.errors import LicensingError
 from licensing.grants import Grant
 from licensing.identity import Client
 from licensing.models import ProductKey
-from support.demo.clocks import moment
-from support.demo.days import HOUR
-from support.demo.desktops import Desktop
-from support.demo.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh, Request
+from support.demo.desktops.clocks import moment
+from support.demo.desktops.days import HOUR
+from support.demo.desktops.desktop import Desktop
+from support.demo.desktops.messages import (
+    Answer,
+    CheckOut,
+    Close,
+    HeldSession,
+    Move,
+    Refresh,
+    Request,
+)
 
 DONE = Answer(status=http.HTTPStatus.NO_CONTENT)
 SELDOM = 10 * HOUR

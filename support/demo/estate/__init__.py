@@ -1,0 +1,1 @@
+"""The demo's estate: made-up accounts, their people and licences, and the months they lived."""
