@@ -27,7 +27,8 @@ from portal.sessions.active import ENDED, SessionList, is_uuid
 from portal.usage.denials import DenialList
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
-from portal.words.sentences import machines_in_words, people_in_words, refusal, user_on_machine
+from portal.words.names import user_on_machine
+from portal.words.refusals import machines_in_words, people_in_words, refusal
 
 FIRST = 5
 

@@ -14,7 +14,9 @@ from portal.licences.keys import key_status
 from portal.licences.rows import LicenceRow
 from portal.models import ApiToken, Membership
 from portal.words.aliases import Names
-from portal.words.sentences import refusal, sentence, short_name
+from portal.words.names import short_name
+from portal.words.refusals import refusal
+from portal.words.sentences import sentence
 
 Next = Annotated[str | None, Meta(description="The address of the next page; null on the last.")]
 Username = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]

@@ -19,7 +19,8 @@ from portal.models import Membership, Role
 from portal.sessions.active import SessionList
 from portal.usage.denials import DenialList
 from portal.words.aliases import names_for
-from portal.words.sentences import machines_in_words, people_in_words, sentence
+from portal.words.refusals import machines_in_words, people_in_words
+from portal.words.sentences import sentence
 
 
 def sessions(membership: Membership, parameters: QueryDict) -> QuerySet[ClientSession]:

@@ -15,7 +15,7 @@ from licensing.errors import MoveLimit
 from licensing.models import Device, Licence
 from licensing.models.licences import UsageModel
 from portal.licences.rows import LicenceRow
-from portal.words.sentences import some_of, user_on_machine
+from portal.words.names import some_of, user_on_machine
 
 MOST_AT_ONCE = 1000
 

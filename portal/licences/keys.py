@@ -13,7 +13,7 @@ from licensing import sightings
 from licensing.models import ClientSession, Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.sightings import KeyUse
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 
 UNUSED = KeyUse()
 

@@ -25,7 +25,7 @@ from portal.mail import deliveries, mails
 from portal.models import Delivery, EmailChange, User
 from portal.people import invitations
 from portal.sign_in import security_changes
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 
 GOOD_FOR = dt.timedelta(hours=24)
 WAITS_FOR = dt.timedelta(hours=24)

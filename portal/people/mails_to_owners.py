@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from licensing import audit
 from licensing.models import Account
 from portal.mail import mails
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 
 
 def tell(account: Account, subject: str | Promise, *, by: audit.Actor, reason: str = "") -> None:

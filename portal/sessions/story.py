@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from licensing.models import ClientSession, Denial
 from portal.sessions.active import ENDINGS
 from portal.words.aliases import Names
-from portal.words.sentences import refusal
+from portal.words.refusals import refusal
 from portal.words.states import state_of
 from portal.words.times import moment_in_full
 

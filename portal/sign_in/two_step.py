@@ -17,7 +17,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal.models import AccountPreferences, Membership, User
 from portal.sign_in import security_changes
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 
 NOTICE = dt.timedelta(days=7)
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

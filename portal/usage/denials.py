@@ -21,7 +21,7 @@ from portal.lists.cursors import By, Id, Moment, Order, Text
 from portal.lists.paging import ListPage, page_of, query_with
 from portal.lists.search_tokens import parse, with_search
 from portal.words.aliases import Names
-from portal.words.sentences import REFUSALS, machines_in_words, outcome, people_in_words, refusal
+from portal.words.refusals import REFUSALS, machines_in_words, outcome, people_in_words, refusal
 
 FIRST_DAYS = 30
 TRUE = Q(denial_class=DenialClass.TRUE)

@@ -1,23 +1,20 @@
-"""The audit record and refusals as sentences that people read."""
+"""The audit record as sentences that people read."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from licensing.denials import SOMEBODY
-from licensing.models import AuditEntry, ClientSession
+from licensing.models import AuditEntry
 from portal.models import Role
 from portal.words.aliases import Names
+from portal.words.names import short_name
 
 Details = defaultdict[str, str]
-NAMED = 10
-"""So many of a longer list are named; the rest are counted."""
 
 
 def who(entry: AuditEntry, names: Names) -> str:
@@ -34,17 +31,6 @@ def who(entry: AuditEntry, names: Names) -> str:
     if entry.actor_kind == "command":
         return _("Operations (%(name)s)") % {"name": name}
     return name
-
-
-def short_name(name: str) -> str:
-    """A person's name without the e-mail address that the record keeps beside it."""
-    return name.partition(" <")[0]
-
-
-def user_on_machine(session: ClientSession) -> str:
-    """Whose session it is and where: "ACME\\jsmith on CAD-017"."""
-    words = {"user": session.username, "machine": session.machine_name}
-    return _("%(user)s on %(machine)s") % words
 
 
 def sentence(entry: AuditEntry, names: Names) -> str:
@@ -269,69 +255,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "api_token_revoked": gettext_lazy("%(who)s revoked the API token “%(object)s”."),
 }
 
-REFUSALS = {
-    "pool_exhausted": gettext_lazy("All seats in use"),
-    "device_limit": gettext_lazy("Bound to another device"),
-    "access_blocked": gettext_lazy("Blocked by a rule"),
-    "key_invalid": gettext_lazy("Wrong key"),
-    "key_superseded": gettext_lazy("Old key"),
-    "key_revoked": gettext_lazy("Revoked key"),
-    "licence_suspended": gettext_lazy("Licence suspended"),
-    "licence_closed": gettext_lazy("Licence closed"),
-    "licence_not_started": gettext_lazy("Licence not started"),
-    "licence_expired": gettext_lazy("Licence ended"),
-    "version_not_supported": gettext_lazy("Version too old"),
-    "product_mismatch": gettext_lazy("Another product"),
-    "feature_not_licensed": gettext_lazy("Feature not included"),
-}
-
-
-def refusal(code: str) -> str:
-    """Why somebody was refused, in a few words."""
-    return str(REFUSALS.get(code, code.replace("_", " ").capitalize()))
-
-
-def people_in_words(username: str) -> str:
-    """Who was refused; those beyond the first of a key share a row."""
-    return _("Several people") if username == SOMEBODY else username
-
-
-def machines_in_words(machine_name: str) -> str:
-    """Where they were refused."""
-    return _("Several machines") if machine_name == SOMEBODY else machine_name
-
-
-def outcome(denial: Any) -> str:
-    """What became of somebody who was refused for want of a seat, of a denial ``with_end``.
-
-    Nothing is known of the several people who share a row.
-    """
-    if denial.username == SOMEBODY:
-        return ""
-    if denial.seat_at:
-        minutes = max(round((denial.seat_at - denial.first_at).total_seconds() / 60), 1)
-        return _("Got a seat after %(n)s min") % {"n": minutes}
-    if denial.had_lease:
-        return _("Worked offline")
-    if denial.is_fresh:
-        return _("No seat yet")
-    return _("Gave up")
-
 
 def sessions_of_people(sessions: int, people: int) -> str:
     """How many sessions are open and whose: somebody on two machines has two."""
     return _("%(sessions)s of %(people)s right now.") % {
         "sessions": ngettext("%(n)s session", "%(n)s sessions", sessions) % {"n": sessions},
         "people": ngettext("%(n)s person", "%(n)s people", people) % {"n": people},
-    }
-
-
-def some_of(names: list[str]) -> str:
-    """The names, the first of many."""
-    more = len(names) - NAMED
-    if more <= 0:
-        return ", ".join(names)
-    return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {
-        "names": ", ".join(names[:NAMED]),
-        "n": more,
     }

@@ -23,7 +23,7 @@ from portal.models import CustomerRequest, RequestKind, Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ask
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
 MOST_SEATS = 100_000

@@ -27,7 +27,7 @@ from portal.views.access import AccountRequest, may_manage, role_required
 from portal.views.acts import ReasonForm, ask, choice_with_note, is_confirmed
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 from portal.words.times import moment_in_full
 
 ORDER = Order(

@@ -25,7 +25,7 @@ from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ChosenForm, ask, bulk_form, refuse
 from portal.views.licences.ticked import ticked
 from portal.views.redirects import next_address
-from portal.words.sentences import some_of
+from portal.words.names import some_of
 
 MOST_IN_A_FIELD = tags.MOST_TAGS * (LONGEST_TAG + 2)
 ADD, REMOVE = "add", "remove"

@@ -23,7 +23,7 @@ from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
-from portal.words.sentences import user_on_machine
+from portal.words.names import user_on_machine
 
 MOST_NAMES = 5
 

@@ -26,7 +26,7 @@ from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ask, choice_with_note
 from portal.views.redirects import came_from, next_address, with_next
 from portal.views.scopes import ScopeForm
-from portal.words.sentences import user_on_machine
+from portal.words.names import user_on_machine
 
 
 class BlockSessionForm(ScopeForm):

@@ -30,7 +30,7 @@ from portal.views.access import AccountRequest, role_required
 from portal.views.acts import ReasonForm, ask, refuse
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
-from portal.words.sentences import short_name
+from portal.words.names import short_name
 from portal.words.times import date_in_words, midnight_after, moment_in_full
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)

@@ -14,7 +14,9 @@ from django.conf import settings
 from licensing.models import Account, AuditEntry
 from licensing.models.devices import Unbinding
 from portal.words.aliases import Names
-from portal.words.sentences import SENTENCES, outcome, sentence, some_of
+from portal.words.names import some_of
+from portal.words.refusals import outcome
+from portal.words.sentences import SENTENCES, sentence
 
 RECORDING = ("audit.record", "audit.record_all")
 NAMES = Names(Account(), are_aliases=False)

@@ -1,0 +1,33 @@
+"""Names of people and machines, as short as a sentence wants them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.models import ClientSession
+
+NAMED = 10
+"""So many of a longer list are named; the rest are counted."""
+
+
+def short_name(name: str) -> str:
+    """A person's name without the e-mail address that the record keeps beside it."""
+    return name.partition(" <")[0]
+
+
+def user_on_machine(session: ClientSession) -> str:
+    """Whose session it is and where: "ACME\\jsmith on CAD-017"."""
+    words = {"user": session.username, "machine": session.machine_name}
+    return _("%(user)s on %(machine)s") % words
+
+
+def some_of(names: list[str]) -> str:
+    """The names, the first of many."""
+    more = len(names) - NAMED
+    if more <= 0:
+        return ", ".join(names)
+    return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {
+        "names": ", ".join(names[:NAMED]),
+        "n": more,
+    }
