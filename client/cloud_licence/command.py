@@ -153,6 +153,7 @@ def doctor(asked: Program, told: argparse.Namespace) -> int:
 def enter(asked: Program, told: argparse.Namespace) -> int:
     """Ask for a key and keep it, as the service writes it; one that cannot be right is not kept."""
     from cloud_licence import keys, policy
+    from cloud_licence.levels import OWN_ENTRY
 
     values = {}
     for value, name, understood in (
@@ -167,7 +168,7 @@ def enter(asked: Program, told: argparse.Namespace) -> int:
         values[value] = typed
     policy.write_own_entry(asked.vendor, asked.product, values)
     used = policy.read(asked.vendor, asked.product).sources.get("SerialNumber")
-    if used != policy.OWN_ENTRY:
+    if used != OWN_ENTRY:
         print(say("command.not_used"))
     return DONE
 

@@ -19,6 +19,7 @@ import cloud_licence
 from cloud_licence import answers, clocks, device, machine, policy, store, transport, words
 from cloud_licence.answers import NoAnswer
 from cloud_licence.desk import Program
+from cloud_licence.levels import VALUES
 from cloud_licence.policy import Policy
 from cloud_licence.records import Record
 from cloud_licence.store import Store
@@ -45,7 +46,7 @@ def report(program: Program) -> tuple[list[str], bool]:
 def of_policy(found: Policy) -> Iterator[str]:
     """Each value, and where it is from."""
     yield "Policy"
-    for name, row in policy.VALUES.items():
+    for name, row in VALUES.items():
         value = getattr(found, policy.attribute(name))
         shown = masked(str(value)) if row["is_secret"] else value
         yield f"{NOTE}{name} = {shown} ({found.sources.get(name, 'default')})"

@@ -7,25 +7,25 @@ with the same value names, which ``policy_values.json`` lists for every client.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cloud_licence.levels import (
+    LEVELS,
+    MACHINE_POLICY,
+    MACHINE_PREFERENCE,
+    OWN_ENTRY,
+    PAIR,
+    USER_POLICY,
+    VALUES,
+    Level,
+)
 from cloud_licence.values import Value, made_by
 
-TABLE: dict[str, Any] = json.loads(
-    Path(__file__).with_name("policy_values.json").read_text(encoding="utf-8")
-)
-LEVELS: tuple[str, ...] = tuple(TABLE["levels"])
-MACHINE_POLICY, USER_POLICY, MACHINE_PREFERENCE, OWN_ENTRY = LEVELS
-VALUES: dict[str, dict[str, Any]] = {row["name"]: row for row in TABLE["values"]}
-PAIR: tuple[str, ...] = tuple(TABLE["pair"])
 OFF, ON = {"0", "no", "false", "off"}, {"1", "yes", "true", "on"}
-
-Level = Mapping[str, str | int]
 
 
 class Policy(Value, kw_only=True, secret=("product_key",)):

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from cloud_licence.policy import (
+from cloud_licence.levels import (
     MACHINE_POLICY,
     MACHINE_PREFERENCE,
     OWN_ENTRY,

@@ -5,35 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from portal.deployment import intune, notes, policy_template, powershell, registry_file
+from portal.deployment.described import DeploymentFile
 from portal.deployment.values import Deployment, Scope, policy_key
 
 ZIP_NAME = "licence-deployment.zip"
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 HIVES_OF_PEOPLE = r"HKEY_USERS\<SID>\%s"
 CENTRAL_STORE = r"\\DOMAIN\SYSVOL\DOMAIN\Policies\PolicyDefinitions"
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentFile:
-    """A file, and in words what it does, who runs it, where it writes, how to undo and check it."""
-
-    name: str
-    content: bytes
-    does: str
-    run_by: str
-    writes: str
-    undo: str
-    check: str
-
-    @property
-    def sha256(self) -> str:
-        """The file's checksum, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 def files(deployment: Deployment) -> list[DeploymentFile]:

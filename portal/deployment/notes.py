@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from portal.deployment.described import DeploymentFile
 from portal.deployment.values import Deployment
-
-if TYPE_CHECKING:
-    from portal.deployment.files import DeploymentFile
 
 WIDTH = 88
 """Characters of a line: what Notepad shows without a scroll bar."""

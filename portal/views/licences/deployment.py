@@ -16,7 +16,8 @@ from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import on_one_line, one_line
 from portal.deployment import preview
-from portal.deployment.files import ZIP_NAME, DeploymentFile, bundle, files
+from portal.deployment.described import DeploymentFile
+from portal.deployment.files import ZIP_NAME, bundle, files
 from portal.deployment.values import Deployment, Scope, service_address
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required

@@ -7,7 +7,7 @@ import datetime as dt
 import http
 import random
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
@@ -24,9 +24,7 @@ from support.demo.desktops.messages import (
     Refresh,
     Request,
 )
-
-if TYPE_CHECKING:
-    from support.demo.desktops.real_time import Clock
+from support.demo.desktops.simulated_time import Clock
 
 SECONDS_TO_ANSWER = 10.0
 SECONDS_TO_RECOVER = 1.0

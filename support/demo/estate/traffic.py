@@ -12,7 +12,8 @@ from support.demo.desktops.clocks import moment
 from support.demo.desktops.days import MINUTE, bouts
 from support.demo.desktops.desktop import Act, Desktop, Moment
 from support.demo.desktops.http_door import HttpDoor, connect
-from support.demo.desktops.real_time import Clock, Exchange, live
+from support.demo.desktops.real_time import Exchange, live
+from support.demo.desktops.simulated_time import Clock
 from support.demo.estate.accounts import NORTHERN, TEAMS, Team
 from support.demo.estate.announcement import product_key, usable_key
 

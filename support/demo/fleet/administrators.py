@@ -17,10 +17,10 @@ from licensing.models import AccessRule, Licence, ProductKey
 from licensing.rules import NewRule
 from support.demo.desktops.days import HOUR, working_days
 from support.demo.desktops.desktop import Desktop
-from support.demo.desktops.real_time import Clock
+from support.demo.desktops.simulated_time import Clock
 from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.promises import Promise
 from support.demo.fleet.targets import HOLD, ROOMY, TIGHT, WORKING_DAY, Target
-from support.demo.fleet.witness import Promise
 
 ADMINISTRATORS = audit.Actor("command", "", "Fleet administrators")
 OVERLAP = dt.timedelta(hours=1)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from licensing.models.sessions import EndReason
 from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
 from support.demo.desktops.real_time import Exchange
-from support.demo.fleet.witness import CREATED, SERVER_ERROR, Promise, is_surely_outdated
+from support.demo.fleet.promises import Promise
+from support.demo.fleet.witness import CREATED, SERVER_ERROR, is_surely_outdated
 
 LEFT = ""
 """The ending of a session that nobody has ended: it is open, or its seat was reclaimed, or it has

@@ -5,14 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from licensing.identity import Client
 from support.demo.desktops.messages import CheckOut, Close, Move, Refresh
 from support.demo.desktops.real_time import Exchange
-
-if TYPE_CHECKING:
-    from support.demo.fleet.witness import Promise
+from support.demo.fleet.promises import Promise
 
 FULL, ENDED, REPLACED = "pool_exhausted", "session_ended", "replaced"
 

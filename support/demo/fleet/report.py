@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from support.demo.desktops.days import HOUR
 from support.demo.desktops.desktop import Desktop, State
 from support.demo.desktops.messages import Close, Move, Refresh, Request
-from support.demo.desktops.real_time import Clock, Exchange
+from support.demo.desktops.real_time import Exchange
+from support.demo.desktops.simulated_time import Clock
 
 RECENT = 500
 """How many answers the live line's latency is taken from."""

@@ -11,12 +11,14 @@ import httpx
 
 from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.http_door import HttpDoor, connect
-from support.demo.desktops.real_time import Clock, Exchange, go_home, live
+from support.demo.desktops.real_time import Exchange, go_home, live
+from support.demo.desktops.simulated_time import Clock
 from support.demo.fleet.administrators import Administrators
 from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.promises import Promise
 from support.demo.fleet.report import Report
 from support.demo.fleet.targets import WORKING_DAY, Target, desktops_of
-from support.demo.fleet.witness import Promise, Witness
+from support.demo.fleet.witness import Witness
 
 CUT_OFF = 0.005
 """The share of the product's answers that never reach their desktops."""

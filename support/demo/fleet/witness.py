@@ -11,22 +11,12 @@ from licensing.identity import Client
 from support.demo.desktops.messages import CheckOut, Close, Refresh
 from support.demo.desktops.real_time import Exchange
 from support.demo.fleet.making_way import MakingWay
+from support.demo.fleet.promises import Promise
 
 CREATED, SERVER_ERROR = 201, 500
 SURELY_LATER = 1.0
 """A close that is outdated by more than these real seconds is so for the server, too, which tells
 times of whole seconds."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Promise:
-    """What is known of a licence: its seats at most, how long one is surely kept, and after how
-    long a silent session makes way for its own person at a full pool. In real seconds."""
-
-    name: str
-    seats: int
-    kept_for: float
-    silent_after: float = float("inf")
 
 
 @dataclasses.dataclass(slots=True)

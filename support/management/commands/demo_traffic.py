@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from support.demo.desktops.real_time import Clock
+from support.demo.desktops.simulated_time import Clock
 from support.demo.estate import traffic
 from support.management.commands.fleet import address, number_between
 

@@ -11,8 +11,8 @@ from support.demo.desktops.real_time import Exchange
 from support.demo.fleet import comparison
 from support.demo.fleet.comparison import Line
 from support.demo.fleet.ledger import Ledger
+from support.demo.fleet.promises import Promise
 from support.demo.fleet.records import Records
-from support.demo.fleet.witness import Promise
 from tests.factories import make_client
 
 DESKTOP = Desktop(make_client(username="jsmith"), "SERIAL", iter(()), random.Random("a seed"))

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from licensing.models import Account, ClientSession, Licence
-from support.demo.desktops.real_time import Clock
+from support.demo.desktops.simulated_time import Clock
 from support.demo.estate import history, traffic
 from support.demo.estate.accounts import SMALL_TEAMS
 from support.demo.fleet import targets

@@ -12,7 +12,7 @@ from licensing.models import ClientSession
 from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.http_door import HttpDoor, connect
 from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession
-from support.demo.desktops.real_time import Clock
+from support.demo.desktops.simulated_time import Clock
 from tests.factories import make_client, make_pool
 
 pytestmark = pytest.mark.django_db(transaction=True)

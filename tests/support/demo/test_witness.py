@@ -12,7 +12,8 @@ from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Refresh
 from support.demo.desktops.real_time import Exchange
 from support.demo.fleet import making_way
-from support.demo.fleet.witness import Promise, Witness
+from support.demo.fleet.promises import Promise
+from support.demo.fleet.witness import Witness
 
 CLIENT = Client(machine_name="CAD-017", username="jsmith", version="16.0.02")
 DESKTOP = Desktop(CLIENT, "SERIAL", iter(()), random.Random("a seed"))
