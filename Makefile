@@ -60,6 +60,7 @@ check: packages-for-test
 style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/oxlint --quiet static/js
 
 types:
 	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy bench config devstack licensing portal prove support $(wildcard client)
@@ -73,6 +74,7 @@ migrations:
 
 format: packages-for-test
 	.venv/bin/ruff check --fix .
+	.venv/bin/oxlint --quiet --fix static/js
 	.venv/bin/ruff format .
 
 # Brings every language's catalogue up to date, or begins one: make messages ARGS=fr.

@@ -195,7 +195,7 @@ function mergeRows(old, fresh, mayMove, moved) {
   const wanted = [...fresh.children];
   const last = wanted.findLastIndex((row) => !isNew(row));
   const come = mayMove ? 0 : wanted.slice(0, last + 1).filter(isNew).length;
-  const rows = wanted.map((row, place) => (isNew(row) ? row : update(known.get(row.id), row, places))).filter(
+  const rows = wanted.map((row) => (isNew(row) ? row : update(known.get(row.id), row, places))).filter(
     (row, place) => mayMove || known.has(row.id) || place > last,
   );
   const gone = [...old.children].filter((row) => !rows.includes(row) && !row.matches(".is-released"));
@@ -212,7 +212,7 @@ function mergeRows(old, fresh, mayMove, moved) {
 /** Put the rows in order. Released ones stay behind the row that they stood behind. */
 function arrange(body, rows, gone) {
   const released = [...body.querySelectorAll(":scope > .is-released")].map((row) => [row, row.previousElementSibling]);
-  for (const row of [...gone, ...released.map(([row]) => row)]) row.remove();
+  for (const row of [...gone, ...released.map(([one]) => one)]) row.remove();
   rows.forEach((row, place) => {
     if (body.children[place] !== row) body.insertBefore(row, body.children[place] ?? null);
   });

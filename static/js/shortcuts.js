@@ -34,8 +34,8 @@ function go(key) {
 function press(event) {
   if (event.key === "g") wentAt = event.timeStamp;
   if (event.key === "/") return focusOn(document.getElementById("search-all"));
-  if (event.key === "j") return moveBy(1);
-  if (event.key === "k") return moveBy(-1);
+  if (event.key === "j") return goBy(1);
+  if (event.key === "k") return goBy(-1);
   if (event.key === "x") return clickOn(currentRow()?.querySelector("input[name=chosen]"));
   if (event.key === "r") return focusOn((currentRow() ?? main).querySelector("button[id^=release-]"));
   if (event.key === "z") return clickOn([...document.querySelectorAll("#toasts [data-undo]")].at(-1));
@@ -46,7 +46,7 @@ function press(event) {
 
 const currentRow = () => (lastRow?.isConnected ? lastRow : null);
 
-function moveBy(by) {
+function goBy(by) {
   const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.getClientRects().length);
   const place = rows.indexOf(currentRow());
   const row = place < 0 ? rows[0] : rows[place + by];
