@@ -1,6 +1,7 @@
 """The embedded servers, started for real by a process of their own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,9 +31,18 @@ except Stopped:
 """
 
 
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A folder with a cluster that is new; making one takes longer than all else here."""
+    home = tmp_path_factory.mktemp("cluster")
+    with postgres.Postgres(home, durable=False):
+        return home
+
+
 @pytest.fixture
-def start(tmp_path):
+def start(cluster, tmp_path):
     """Starts a process that runs the servers; returns it and the database's URL."""
+    shutil.copytree(cluster, tmp_path, dirs_exist_ok=True)
     started = []
 
     def start():
