@@ -6,12 +6,14 @@ The page works without scripts; with them its links open it as a dialog.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -86,61 +88,92 @@ def bulk_form[Form: ChosenForm](
     return form(initial={"chosen": chosen, "all": everything})
 
 
-def ask(
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What the page of an act says before it is done, and where one goes from it.
+
+    ``effects`` are sentences, ``of`` the rows that they count. ``refused`` says why it cannot
+    be done, if so: then there is only the way back.
+    """
+
+    title: str
+    back: str
+    effects: Sequence[str] = ()
+    button: str | Promise = ""
+    of: Collection[object] = ()
+    refused: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What the page carries along, to tell whether the effects are still those that were read.
+
+        The rows are part of it, so that one gone and one come is told.
+        """
+        facts = [*self.effects, *sorted(map(str, self.of))]
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+
+def carry_out[Form: forms.BaseForm](
     request: HttpRequest,
-    form: forms.BaseForm | None,
-    *,
-    title: str,
-    effects: Iterable[str],
-    button: str | Promise,
-    back: str,
-    refused: str = "",
-    of: Iterable[object] = (),
+    act: Act,
+    form: Form | None,
+    do: Callable[[Form], str | HttpResponse | None],
 ) -> HttpResponse:
-    """The page of an act: 422 when its form has errors or ``refused`` says why it cannot be done.
+    """Ask, and once the person has confirmed what they read, ``do`` it.
 
-    Without a form, or where it cannot be done, there is only the way back. ``of`` are the rows
-    that the effects count.
+    ``do`` returns what to tell, or an answer of its own, or None when it has said on the form why
+    not; what the domain refuses is said there too.
     """
-    effects = list(effects)
-    context = {
-        "title": title,
-        "effects": effects,
-        "seen": fingerprint(effects, of),
-        "form": None if refused else form,
-        "button": button,
-        "back": back,
-        "refused": refused,
-    }
-    has_failed = request.method == "POST" and (refused or (form and form.errors))
-    return render(request, "portal/act.html", context, status=422 if has_failed else 200)
+    if act.refused or form is None or not is_confirmed(request, act, form):
+        return ask(request, act, form)
+    try:
+        done = do(form)
+    except LicensingError as error:
+        refuse(form, error)
+        done = None
+    if done is None:
+        return ask(request, act, form)
+    return done if isinstance(done, HttpResponse) else told(request, act, done)
 
 
-def fingerprint(effects: Iterable[str], of: Iterable[object] = ()) -> str:
-    """What the page of an act carries along, to tell whether its effects are still the same.
-
-    ``of`` names the rows that the effects only count, so that one gone and one come is told.
-    """
-    facts = [*effects, *sorted(map(str, of))]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
-
-
-def is_confirmed(
-    request: HttpRequest, form: forms.Form, effects: Iterable[str], of: Iterable[object] = ()
-) -> bool:
+def is_confirmed(request: HttpRequest, act: Act, form: forms.BaseForm) -> bool:
     """Whether the form was sent, is valid, and its effects are still those that the person read.
 
     If they are others, the form says so.
     """
     if request.method != "POST" or not form.is_valid():
         return False
-    if request.POST.get("seen") == fingerprint(effects, of):
+    if request.POST.get("seen") == act.fingerprint:
         return True
     form.add_error(None, _("This changed while you were reading. Look again, then confirm."))
     return False
 
 
-def refuse(form: forms.Form, error: LicensingError) -> None:
+def ask(request: HttpRequest, act: Act, form: forms.BaseForm | None) -> HttpResponse:
+    """The page of an act: 422 when its form has errors or it cannot be done.
+
+    Without a form, or where it cannot be done, there is only the way back.
+    """
+    context = {
+        "title": act.title,
+        "effects": act.effects,
+        "seen": act.fingerprint,
+        "form": None if act.refused else form,
+        "button": act.button,
+        "back": act.back,
+        "refused": act.refused,
+    }
+    has_failed = request.method == "POST" and (act.refused or (form and form.errors))
+    return render(request, "portal/act.html", context, status=422 if has_failed else 200)
+
+
+def told(request: HttpRequest, act: Act, text: str) -> HttpResponse:
+    """Back from the act, with a message of what was done."""
+    messages.success(request, text)
+    return redirect(act.back)
+
+
+def refuse(form: forms.BaseForm, error: LicensingError) -> None:
     """Show on the form why the domain would not do it."""
     form.add_error(None, str(error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ask
+from portal.views.acts import Act, carry_out
 from portal.words.names import short_name
 
 ORDER = Order.by(By(name="asked_at", kind=Moment, is_descending=True), By(name="pk", kind=Id))
@@ -102,27 +103,29 @@ def one(request: AccountRequest, request_id: int) -> HttpResponse:
 def new(request: AccountRequest) -> HttpResponse:
     """Ask the desk. The address may name the licence and what it is about."""
     initial = {name: request.GET[name] for name in ("licence", "kind") if name in request.GET}
-    form = RequestForm(request.account, request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
-        made = desk.make(
-            request.account,
-            RequestKind(asked["kind"]),
-            asked["text"],
-            by=request.user,
-            licence=asked["licence"],
-            seats=asked["seats"] if asked["kind"] == RequestKind.SEATS else None,
-        )
-        messages.success(request, _("Our desk has it. The answer appears here, and comes by mail."))
-        return redirect("portal:request", made.pk)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Ask us"),
         effects=[_("Your message goes to our desk with the licence that you choose.")],
         button=_("Send"),
         back=reverse("portal:requests"),
     )
+    form = RequestForm(request.account, request.POST or None, initial=initial)
+    return carry_out(request, act, form, partial(send, request))
+
+
+def send(request: AccountRequest, form: RequestForm) -> HttpResponse:
+    """Hand it to the desk, and go to its page."""
+    asked = form.cleaned_data
+    made = desk.make(
+        request.account,
+        RequestKind(asked["kind"]),
+        asked["text"],
+        by=request.user,
+        licence=asked["licence"],
+        seats=asked["seats"] if asked["kind"] == RequestKind.SEATS else None,
+    )
+    messages.success(request, _("Our desk has it. The answer appears here, and comes by mail."))
+    return redirect("portal:request", made.pk)
 
 
 @require_POST

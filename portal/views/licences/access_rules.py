@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from licensing import errors, rules
+from licensing import rules
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
@@ -23,7 +23,7 @@ from portal.licences.access_rules import blocked, subject
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.scopes import ScopeForm
 
 
@@ -97,13 +97,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Block a user, a machine or a pattern of them."""
     of_account = request.account.licences.select_related("account")
     licence = get_object_or_404(of_account, pk=licence_id)
-    form = BlockForm(licence, request.POST or None)
-    if request.method == "POST" and form.is_valid() and make(request, form):
-        messages.success(request, blocked(form.wanted))
-        return redirect(address_of_rules(licence))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Block a user or a machine"),
         effects=[
             _("Whoever it matches can't take a seat from now on."),
@@ -116,6 +110,12 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
         back=address_of_rules(licence),
     )
 
+    def do(form: BlockForm) -> str:
+        make(request, form)
+        return blocked(form.wanted)
+
+    return carry_out(request, act, BlockForm(licence, request.POST or None), do)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
@@ -124,13 +124,7 @@ def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Let only some users or machines in, and nobody else."""
     of_account = request.account.licences.select_related("account")
     licence = get_object_or_404(of_account, pk=licence_id)
-    form = AllowForm(licence, request.POST or None)
-    if request.method == "POST" and form.is_valid() and make(request, form):
-        messages.success(request, _("Only those whom an “only allow” rule names get in now."))
-        return redirect(address_of_rules(licence))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Only allow some users or machines"),
         effects=[
             _("From now on only those whom an “only allow” rule names get a seat."),
@@ -144,21 +138,22 @@ def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
         back=address_of_rules(licence),
     )
 
+    def do(form: AllowForm) -> str:
+        make(request, form)
+        return _("Only those whom an “only allow” rule names get in now.")
 
-def make(request: AccountRequest, form: BlockForm | AllowForm) -> bool:
-    """Make the rule; what the domain refuses is shown on the form."""
-    try:
-        rules.add(
-            request.account,
-            form.wanted,
-            by=request.user.as_actor,
-            reason=form.cleaned_data["reason"],
-            even_everybody=form.cleaned_data.get("everybody", False),
-        )
-    except errors.InvalidOperation as refusal:
-        refuse(form, refusal)
-        return False
-    return True
+    return carry_out(request, act, AllowForm(licence, request.POST or None), do)
+
+
+def make(request: AccountRequest, form: BlockForm | AllowForm) -> None:
+    """Make the rule; raise InvalidOperation when it says nothing new, or bars everybody."""
+    rules.add(
+        request.account,
+        form.wanted,
+        by=request.user.as_actor,
+        reason=form.cleaned_data["reason"],
+        even_everybody=form.cleaned_data.get("everybody", False),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,22 +162,20 @@ def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse
     """End an access rule now."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     rule = get_object_or_404(AccessRule.objects.of_licence(licence), pk=rule_id)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        by, reason = request.user.as_actor, form.cleaned_data["reason"]
-        if rules.lift(rule, by=by, reason=reason):
-            messages.success(request, _("Lifted: %s.") % rule)
-        else:
-            messages.info(request, _("This rule had ended already. Nothing was changed."))
-        return redirect(address_of_rules(licence))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Lift the rule “%s”?") % rule,
         effects=lifting(rule, licence),
         button=_("Lift rule"),
         back=address_of_rules(licence),
     )
+
+    def do(form: ReasonForm) -> str | HttpResponse:
+        if rules.lift(rule, by=request.user.as_actor, reason=form.cleaned_data["reason"]):
+            return _("Lifted: %s.") % rule
+        messages.info(request, _("This rule had ended already. Nothing was changed."))
+        return redirect(act.back)
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def lifting(rule: AccessRule, licence: Licence) -> list[str]:

@@ -16,7 +16,7 @@ from portal.licences import bulk_devices
 from portal.licences.bulk_devices import MOST_AT_ONCE, Plan
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import BulkForm, ask, bulk_form, is_confirmed
+from portal.views.acts import Act, BulkForm, bulk_form, carry_out
 from portal.views.licences.ticked import ticked
 
 
@@ -40,23 +40,23 @@ def free_many(request: AccountRequest) -> HttpResponse:
     effects, ids = list(bulk_devices.effects(plan)), [device.pk for device in plan.devices]
     of_plan = partial(FreeDevicesForm, len(ids))
     form = bulk_form(of_plan, request, [row.licence.pk for row in rows])
-    refused = refusal(plan)
-    if not refused and is_confirmed(request, form, effects, of=ids):
-        act(request, plan, form.cleaned_data["reason"])
-        return redirect(back)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=bulk_devices.title(len(ids)),
         effects=effects,
         button=_("Free them"),
         back=back,
-        refused=refused,
+        refused=refusal(plan),
         of=ids,
     )
 
+    def do(form: FreeDevicesForm) -> HttpResponse:
+        free_and_tell(request, plan, form.cleaned_data["reason"])
+        return redirect(back)
 
-def act(request: AccountRequest, plan: Plan, reason: str) -> None:
+    return carry_out(request, act, form, do)
+
+
+def free_and_tell(request: AccountRequest, plan: Plan, reason: str) -> None:
     """Free what can be freed; say what was done, and of each licence what was not."""
     freed, moved, refused = bulk_devices.free(plan, by=request.user.as_actor, reason=reason)
     messages.success(request, bulk_devices.told(freed, moved))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +20,7 @@ from licensing.models import Device
 from portal.licences.devices import already_unbound
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.words.times import moment_in_full
 
 
@@ -43,28 +44,23 @@ def free(request: AccountRequest, licence_id: int, device_id: int) -> HttpRespon
     of_account = Device.objects.filter(licence__account=request.account).select_related("licence")
     device = get_object_or_404(of_account, pk=device_id, licence=licence_id)
     if device.unbound_at:
-        return say(request, device, messages.INFO, already_unbound(device))
+        return say_already_unbound(request, device)
     form = FreeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return act(request, device, form)
-    return page(request, device, form)
+    return carry_out(request, act_of(device), form, partial(free_and_tell, request, device))
 
 
-def act(request: AccountRequest, device: Device, form: FreeForm) -> HttpResponse:
-    """Free the device or write it off, or say in words why not."""
+def free_and_tell(request: AccountRequest, device: Device, form: FreeForm) -> str | HttpResponse:
+    """Free the device or write it off. Raise MoveLimit, unless somebody has freed it since."""
     is_lost, why = form.cleaned_data["lost"], form.cleaned_data["reason"]
     do = devices.report_lost if is_lost else devices.free
     try:
-        was_bound = do(device, by=request.user.as_actor, reason=why)
-    except errors.LicensingError as error:
-        was_bound = False
-        refuse(form, error)
-    device.refresh_from_db()
-    if device.unbound_at is None:
-        return page(request, device, form)
-    if not was_bound:
-        return say(request, device, messages.INFO, already_unbound(device))
-    return say(request, device, messages.SUCCESS, done(device, is_lost))
+        if do(device, by=request.user.as_actor, reason=why):
+            return done(device, is_lost)
+    except errors.MoveLimit:
+        device.refresh_from_db()
+        if device.unbound_at is None:
+            raise
+    return say_already_unbound(request, device)
 
 
 def done(device: Device, is_lost: bool) -> str:
@@ -79,25 +75,23 @@ def done(device: Device, is_lost: bool) -> str:
     return _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.") % words
 
 
-def page(request: AccountRequest, device: Device, form: FreeForm) -> HttpResponse:
-    """The page that asks; without a form when no move is left."""
+def act_of(device: Device) -> Act:
+    """What the page says; that it cannot be done when no move is left."""
     left = devices.moves_left(device.licence)
     refused = _(
         "This licence has used its moves of the last 30 days: three for each seat. "
         "Support can free the device for you."
     )
-    return ask(
-        request,
-        form if left else None,
+    return Act(
         title=_("Free the device %s?") % device.machine_name,
-        effects=effects(device, left) if left else [],
+        effects=list(effects_of_freeing(device, left)) if left else [],
         button=_("Free device"),
         back=address_of(device),
         refused="" if left else refused,
     )
 
 
-def effects(device: Device, left: int) -> Iterator[str]:
+def effects_of_freeing(device: Device, left: int) -> Iterator[str]:
     """What freeing a device does, in sentences."""
     words = {"machine": device.machine_name, "licence": device.licence.name}
     yield _("Its seat of %(licence)s is free at once for another device.") % words
@@ -120,9 +114,10 @@ def effects(device: Device, left: int) -> Iterator[str]:
     ) % {"n": left}
 
 
-def say(request: AccountRequest, device: Device, level: int, text: str) -> HttpResponse:
-    """Back to the licence's devices with a message."""
-    messages.add_message(request, level, text)
+def say_already_unbound(request: AccountRequest, device: Device) -> HttpResponse:
+    """Back to the licence's devices: there is nothing to do any more."""
+    device.refresh_from_db()
+    messages.info(request, already_unbound(device))
     return redirect(address_of(device))
 
 

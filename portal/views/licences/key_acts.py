@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from portal.licences.keys import is_in_overlap
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.licences.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 
@@ -82,20 +83,7 @@ class RevokeForm(ReasonForm):
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     """One more key for a licence, for an office that should have its own."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
-    form = NewKeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        key, _plain = keys.issue(
-            licence,
-            by=request.user.as_actor,
-            label=form.cleaned_data["label"],
-            reason=form.cleaned_data["reason"],
-        )
-        text = _("The new key has the serial number %s. Reveal shows its product key.")
-        messages.success(request, text % key.serial_number)
-        return redirect("portal:key", licence.pk, key.pk)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Add a key to %s") % licence.name,
         effects=[
             _("All keys of a licence share its seats: one more key adds no seat."),
@@ -105,6 +93,14 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
         back=keys_of_licence(licence_id),
     )
 
+    def do(form: NewKeyForm) -> HttpResponse:
+        key, _plain = keys.issue(licence, by=request.user.as_actor, **form.cleaned_data)
+        text = _("The new key has the serial number %s. Reveal shows its product key.")
+        messages.success(request, text % key.serial_number)
+        return redirect("portal:key", licence.pk, key.pk)
+
+    return carry_out(request, act, NewKeyForm(request.POST or None), do)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.MANAGER)
@@ -112,19 +108,18 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
 def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """Call a key something else."""
     key = key_or_404(request, licence_id, key_id)
-    form = LabelForm(request.POST or None, initial={"label": key.label})
-    if request.method == "POST" and form.is_valid():
-        keys.set_label(key, form.cleaned_data["label"], by=request.user.as_actor)
-        messages.success(request, _("Saved."))
-        return redirect("portal:key", licence_id, key_id)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Label the key %s") % key.serial_number,
-        effects=[],
         button=_("Save label"),
         back=reverse("portal:key", args=[licence_id, key_id]),
     )
+
+    def do(form: LabelForm) -> str:
+        keys.set_label(key, form.cleaned_data["label"], by=request.user.as_actor)
+        return _("Saved.")
+
+    form = LabelForm(request.POST or None, initial={"label": key.label})
+    return carry_out(request, act, form, do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,19 +137,15 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
         in_use_now(key),
         _("From now on this key no longer starts the program, and no other takes its place."),
     ]
-    form = RevokeForm(key, request.POST or None)
-    machines = machines_of_late(key)
-    if is_confirmed(request, form, effects, machines):
-        return revoke_and_tell(request, key, form)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Revoke the key %s?") % key.serial_number,
         effects=effects,
         button=_("Revoke key"),
         back=reverse("portal:key", args=[key.licence_id, key.pk]),
-        of=machines,
+        of=machines_of_late(key),
     )
+    form = RevokeForm(key, request.POST or None)
+    return carry_out(request, act, form, partial(revoke_and_tell, request, key))
 
 
 def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
@@ -185,30 +176,19 @@ def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpRe
         in_use_now(key),
         _("From now on this key no longer starts the program. Machines need the new key."),
     ]
-    form = ReasonForm(request.POST or None)
-    machines = machines_of_late(key)
-    if is_confirmed(request, form, effects, machines) and end(request, key, form):
-        messages.success(request, _("The overlap has ended."))
-        return redirect("portal:key", licence_id, key_id)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("End the overlap of %s now?") % key.serial_number,
         effects=effects,
         button=_("End overlap now"),
         back=reverse("portal:key", args=[licence_id, key_id]),
-        of=machines,
+        of=machines_of_late(key),
     )
 
-
-def end(request: AccountRequest, key: ProductKey, form: ReasonForm) -> bool:
-    """End the overlap; what the domain refuses is shown on the form."""
-    try:
+    def do(form: ReasonForm) -> str:
         keys.end_overlap(key, by=request.user.as_actor, reason=form.cleaned_data["reason"])
-    except errors.InvalidOperation as refusal:
-        refuse(form, refusal)
-        return False
-    return True
+        return _("The overlap has ended.")
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def keys_of_licence(licence_id: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -24,7 +25,7 @@ from portal.lists.paging import page_of
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, role_required
-from portal.views.acts import ReasonForm, ask, choice_with_note, is_confirmed
+from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
 from portal.words.names import short_name
@@ -132,22 +133,18 @@ def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespon
     key = key_or_404(request, licence_id, key_id)
     if key.state != KeyState.ACTIVE:
         return say_already_ended(request, key)
-    form = ReissueForm(request.POST or None)
-    told, machines = effects(key), machines_of_late(key)
-    if is_confirmed(request, form, told, machines):
-        return act(request, key, form)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Reissue the key %s?") % key.serial_number,
-        effects=told,
+        effects=effects_of_reissuing(key),
         button=_("Reissue key"),
         back=reverse("portal:licence", args=[licence_id], fragment="keys"),
-        of=machines,
+        of=machines_of_late(key),
     )
+    form = ReissueForm(request.POST or None)
+    return carry_out(request, act, form, partial(reissue_and_tell, request, key))
 
 
-def act(request: AccountRequest, key: ProductKey, form: ReissueForm) -> HttpResponse:
+def reissue_and_tell(request: AccountRequest, key: ProductKey, form: ReissueForm) -> HttpResponse:
     """Make the new key and go to its page, or to that of the one that somebody has just made."""
     _name, overlap = OVERLAPS[form.cleaned_data["overlap"]]
     reason = form.cleaned_data["reason"]
@@ -171,7 +168,7 @@ def say_already_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
     return redirect("portal:key", key.licence_id, new.pk)
 
 
-def effects(key: ProductKey) -> list[str]:
+def effects_of_reissuing(key: ProductKey) -> list[str]:
     """Who uses the key now, and what becomes of them, in sentences."""
     return [
         seen_of_late(key),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ from portal.sent.forms import once
 from portal.sessions.active import FIRST_ORDER
 from portal.usage.denials import DenialList, rows_of
 from portal.views.access import AccountRequest, may_manage, role_required
-from portal.views.acts import ask
+from portal.views.acts import Act, carry_out
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import told
@@ -157,19 +156,19 @@ class RenameForm(forms.Form):
 def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Call a licence what the people who use it call it."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
-    form = RenameForm(request.POST or None, initial={"name": licence.name})
-    if request.method == "POST" and form.is_valid():
-        domain.rename(licence, form.cleaned_data["name"], by=request.user.as_actor)
-        messages.success(request, _("Saved."))
-        return redirect("portal:licence", licence_id)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Rename %s") % licence.name,
         effects=[_("People see the new name here and, at its next contact, in the program.")],
         button=_("Rename"),
         back=reverse("portal:licence", args=[licence_id]),
     )
+
+    def do(form: RenameForm) -> str:
+        domain.rename(licence, form.cleaned_data["name"], by=request.user.as_actor)
+        return _("Saved.")
+
+    form = RenameForm(request.POST or None, initial={"name": licence.name})
+    return carry_out(request, act, form, do)
 
 
 def limits_of(licence: Licence) -> list[dict[str, Any]]:

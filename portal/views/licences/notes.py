@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from portal.licences import notes
 from portal.models import LicenceNotes, Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ask
+from portal.views.acts import Act, carry_out
 
 
 class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -54,16 +53,15 @@ def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Write them down."""
     found = request.account.licences.select_related("customer_notes")
     licence = get_object_or_404(found, pk=licence_id)
-    form = NotesForm(request.POST or None, instance=notes.of(licence))
-    if request.method == "POST" and form.is_valid():
-        notes.write(licence, **form.cleaned_data, by=request.user.as_actor)
-        messages.success(request, _("Saved."))
-        return redirect("portal:licence", licence_id)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Contact and notes of %s") % licence.name,
-        effects=[],
         button=_("Save"),
         back=reverse("portal:licence", args=[licence_id]),
     )
+
+    def do(form: NotesForm) -> str:
+        notes.write(licence, **form.cleaned_data, by=request.user.as_actor)
+        return _("Saved.")
+
+    form = NotesForm(request.POST or None, instance=notes.of(licence))
+    return carry_out(request, act, form, do)

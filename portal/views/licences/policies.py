@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from licensing.models import Licence
 from portal.licences import policies
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, choice_with_note
+from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 
 
 class PolicyForm(ReasonForm):
@@ -40,7 +41,8 @@ class PolicyForm(ReasonForm):
         self.presets = {
             name.lower(): policy for policy, name in policies.presets_of(licence).items()
         }
-        choices = forms.ChoiceField(choices=choices_for(licence)).choices
+        self.presets_in_words = choices_for(licence)
+        choices = forms.ChoiceField(choices=self.presets_in_words).choices
         self.fields["policy"].choices = choices  # type: ignore[attr-defined]
         self.fields["policy"].initial = policies.policy_name(licence).lower()
 
@@ -97,11 +99,7 @@ def change(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Choose among the presets, after reading what each costs."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     form = PolicyForm(licence, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return act(request, licence, form)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Offline policy of %s") % licence.name,
         effects=[
             *([] if policies.policy_name(licence) else [own_policy(licence)]),
@@ -109,7 +107,9 @@ def change(request: AccountRequest, licence_id: int) -> HttpResponse:
         ],
         button=_("Change policy"),
         back=reverse("portal:licence", args=[licence.pk]),
+        of=[what_it_means for _name, what_it_means in form.presets_in_words],
     )
+    return carry_out(request, act, form, partial(set_policy, request, licence))
 
 
 def own_policy(licence: Licence) -> str:
@@ -117,7 +117,7 @@ def own_policy(licence: Licence) -> str:
     return _("Now: %s") % policies.policy_in_words(licence)
 
 
-def act(request: AccountRequest, licence: Licence, form: PolicyForm) -> HttpResponse:
+def set_policy(request: AccountRequest, licence: Licence, form: PolicyForm) -> str | HttpResponse:
     """Set the policy unless it is the one that holds already."""
     if form.wanted == policies.policy_of(licence):
         messages.info(request, _("This policy holds already. Nothing was changed."))
@@ -126,5 +126,4 @@ def act(request: AccountRequest, licence: Licence, form: PolicyForm) -> HttpResp
         licence, form.wanted, by=request.user.as_actor, reason=form.cleaned_data["reason"]
     )
     words = {"name": policies.policy_name(licence), "words": policies.policy_in_words(licence)}
-    messages.success(request, _("The policy is %(name)s now. %(words)s") % words)
-    return redirect("portal:licence", licence.pk)
+    return _("The policy is %(name)s now. %(words)s") % words

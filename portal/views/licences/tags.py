@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.errors import InvalidOperation
-from licensing.models import AuditEntry, Licence
+from licensing.models import Licence
 from portal.licences import tags
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ChosenForm, ask, bulk_form, refuse
+from portal.views.acts import Act, ChosenForm, bulk_form, carry_out
 from portal.views.licences.ticked import ticked
 from portal.views.redirects import next_address
 from portal.words.names import some_of
@@ -90,23 +90,22 @@ def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
     """The tags of one licence, all in one field."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     have = tags.by_licence(request.account, [licence.pk])[licence.pk]
-    initial = {"tags": tags.written(have)}
-    form = TagsForm(tags.known(request.account), request.POST or None, initial=initial)
-    back = reverse("portal:licence", args=[licence_id])
-    if request.method == "POST" and form.is_valid():
+    act = Act(
+        title=_("Tags of %s") % licence.name,
+        button=_("Save"),
+        back=reverse("portal:licence", args=[licence_id]),
+    )
+
+    def do(form: TagsForm) -> HttpResponse:
         wanted = form.cleaned_data["tags"]
         keep = {name.casefold() for name in wanted}
         gone = [name for name in have if name.casefold() not in keep]
-        if change(request, form, [licence], add=wanted, remove=gone):
-            return redirect(back)
-    return ask(
-        request,
-        form,
-        title=_("Tags of %s") % licence.name,
-        effects=[],
-        button=_("Save"),
-        back=back,
-    )
+        change_and_tell(request, [licence], add=wanted, remove=gone)
+        return redirect(act.back)
+
+    initial = {"tags": tags.written(have)}
+    form = TagsForm(tags.known(request.account), request.POST or None, initial=initial)
+    return carry_out(request, act, form, do)
 
 
 @require_POST
@@ -121,35 +120,24 @@ def tag_many(request: AccountRequest) -> HttpResponse:
         return redirect(back)
     with_known = partial(BulkTagsForm, tags.known(request.account))
     form = bulk_form(with_known, request, [row.licence.pk for row in rows])
-    if form.is_bound and form.is_valid():
-        sides = {form.cleaned_data["how"]: form.cleaned_data["tags"]}
-        if change(request, form, [row.licence for row in rows], **sides):
-            return redirect(back)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=ngettext("Tag %(n)s licence", "Tag %(n)s licences", len(rows)) % {"n": len(rows)},
         effects=[f"{some_of([row.licence.name for row in rows])}."],
         button=_("Save"),
         back=back,
     )
 
+    def do(form: BulkTagsForm) -> HttpResponse:
+        sides = {form.cleaned_data["how"]: form.cleaned_data["tags"]}
+        change_and_tell(request, [row.licence for row in rows], **sides)
+        return redirect(back)
 
-def change(
-    request: AccountRequest, form: forms.Form, licences: list[Licence], **sides: list[str]
-) -> bool:
-    """Change the tags and say so with a way back; False when the form says why not."""
-    try:
-        entries = tags.change(licences, **sides, by=request.user.as_actor)
-    except InvalidOperation as error:
-        refuse(form, error)
-        return False
-    say(request, entries)
-    return True
+    return carry_out(request, act, form, do)
 
 
-def say(request: AccountRequest, entries: list[AuditEntry]) -> None:
-    """What was done, with Undo."""
+def change_and_tell(request: AccountRequest, licences: list[Licence], **sides: list[str]) -> None:
+    """Change the tags and say so, with Undo. Raise InvalidOperation for too many."""
+    entries = tags.change(licences, **sides, by=request.user.as_actor)
     if not entries:
         messages.info(request, _("The tags were like that already."))
         return

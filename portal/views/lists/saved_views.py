@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from licensing.errors import InvalidOperation
 from licensing.names import one_line
 from portal.lists import saved_views
 from portal.lists.saved_views import LISTS
@@ -21,7 +20,7 @@ from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, role_required
-from portal.views.acts import ask, refuse
+from portal.views.acts import Act, carry_out
 
 
 class ViewForm(forms.Form):
@@ -71,13 +70,7 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
         raise Http404
     if not request.membership.allows(LISTS[listed].role):
         raise PermissionDenied(LISTS[listed].role)
-    form = form_of(request)
-    if request.method == "POST" and form.is_valid() and (view := saved(request, listed, form)):
-        messages.success(request, _("Saved as “%s”.") % view.name)
-        return redirect(address_of(view))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Save this view"),
         effects=[
             _(
@@ -89,14 +82,12 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
         back=f"{LISTS[listed].url}?{request.GET.urlencode()}",
     )
 
+    def do(form: ViewForm) -> HttpResponse:
+        view = saved_views.save(request.membership, listed, request.GET, **form.wanted)
+        messages.success(request, _("Saved as “%s”.") % view.name)
+        return redirect(address_of(view))
 
-def saved(request: AccountRequest, listed: str, form: ViewForm) -> SavedView | None:
-    """The new view; None when it was refused, which the form then says."""
-    try:
-        return saved_views.save(request.membership, listed, request.GET, **form.wanted)
-    except InvalidOperation as error:
-        refuse(form, error)
-        return None
+    return carry_out(request, act, form_of(request), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,28 +98,18 @@ def change(request: AccountRequest, view_id: int) -> HttpResponse:
     view = view_or_404(request, view_id)
     if view.person_id != request.user.pk:
         raise PermissionDenied
-    form = form_of(request, name=view.name, is_shared=view.is_shared)
-    if request.method == "POST" and form.is_valid() and changed(request, view, form):
-        messages.success(request, _("Saved."))
-        return redirect(address_of(view))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Rename the view “%s”") % view.name,
-        effects=[],
         button=_("Rename view"),
         back=address_of(view),
     )
 
-
-def changed(request: AccountRequest, view: SavedView, form: ViewForm) -> bool:
-    """Whether it was done; when it was refused, the form says so."""
-    try:
+    def do(form: ViewForm) -> str:
         saved_views.change(view, request.membership, **form.wanted)
-    except InvalidOperation as error:
-        refuse(form, error)
-        return False
-    return True
+        return _("Saved.")
+
+    form = form_of(request, name=view.name, is_shared=view.is_shared)
+    return carry_out(request, act, form, do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,18 +119,19 @@ def delete(request: AccountRequest, view_id: int) -> HttpResponse:
     view = view_or_404(request, view_id)
     if not saved_views.may_delete(request.membership, view):
         raise PermissionDenied
-    if request.method == "POST":
-        saved_views.delete(view, request.membership)
-        messages.success(request, _("The view “%s” is deleted.") % view.name)
-        return redirect(LISTS[view.listed].url)
-    return ask(
-        request,
-        forms.Form(),
+    act = Act(
         title=_("Delete the view “%s”?") % view.name,
         effects=[effect_of(view), _("Nothing that the list shows is deleted.")],
         button=_("Delete view"),
         back=address_of(view),
     )
+
+    def do(form: forms.Form) -> HttpResponse:
+        saved_views.delete(view, request.membership)
+        messages.success(request, _("The view “%s” is deleted.") % view.name)
+        return redirect(LISTS[view.listed].url)
+
+    return carry_out(request, act, forms.Form(request.POST or None), do)
 
 
 def effect_of(view: SavedView) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from licensing.models import Account
 from licensing.names import plain_text
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, is_confirmed
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words import zones
 from portal.words.aliases import shows_aliases
@@ -84,19 +83,19 @@ def zone(request: AccountRequest) -> HttpResponse:
         _("Licences start and end at midnight of this zone."),
         _("Whoever chose no zone of their own reads times and days in it."),
     ]
-    if is_confirmed(request, form, effects):
-        wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
-        zones.set_of_account(request.account, wanted, by=request.user.as_actor, reason=reason)
-        messages.success(request, _("The account's time zone is %s.") % wanted)
-        return redirect(back())
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Change the account's time zone?"),
         effects=effects,
         button=_("Change time zone"),
         back=back(),
     )
+
+    def do(form: ZoneForm) -> str:
+        wanted, reason = form.cleaned_data["time_zone"], form.cleaned_data["reason"]
+        zones.set_of_account(request.account, wanted, by=request.user.as_actor, reason=reason)
+        return _("The account's time zone is %s.") % wanted
+
+    return carry_out(request, act, form, do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,25 +106,18 @@ def told_when_refused(request: AccountRequest) -> HttpResponse:
     account = request.account
     known = {"contact": account.contact, "shows_holders": account.shows_holders}
     form = RefusalsForm(request.POST or None, initial=known)
-    effects = effects_of_telling(account)
-    if is_confirmed(request, form, effects):
-        changed = refusals.tell(
-            account,
-            contact=form.cleaned_data["contact"],
-            shows_holders=form.cleaned_data["shows_holders"],
-            by=request.user.as_actor,
-            reason=form.cleaned_data["reason"],
-        )
-        messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-        return redirect(back())
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("What refused people are told"),
-        effects=effects,
+        effects=effects_of_telling(account),
         button=_("Save"),
         back=back(),
     )
+
+    def do(form: RefusalsForm) -> str:
+        changed = refusals.tell(account, **form.cleaned_data, by=request.user.as_actor)
+        return _("Saved.") if changed else _("Nothing was changed.")
+
+    return carry_out(request, act, form, do)
 
 
 def effects_of_telling(account: Account) -> list[str]:

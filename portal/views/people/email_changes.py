@@ -20,7 +20,7 @@ from portal.models import User
 from portal.people import email_changes
 from portal.sent.forms import once
 from portal.sign_in.standing import SignedInRequest
-from portal.views.acts import ask
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 
 
@@ -40,13 +40,7 @@ class EmailForm(forms.Form):
 @once
 def change(request: SignedInRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""
-    form = EmailForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and asked(request, form):
-        messages.success(request, _("Both addresses get a mail. Confirm in both within 24 hours."))
-        return redirect("portal:change_email")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Change your e-mail address"),
         effects=[
             _("You sign in as %s now.") % request.user.email,
@@ -57,22 +51,23 @@ def change(request: SignedInRequest) -> HttpResponse:
         back=reverse("portal:home"),
     )
 
+    def do(form: EmailForm) -> HttpResponse | None:
+        try:
+            email_changes.ask(request.user, form.cleaned_data["email"])
+        except InvalidOperation as error:
+            form.add_error("email", str(error))
+            return None
+        messages.success(request, _("Both addresses get a mail. Confirm in both within 24 hours."))
+        return redirect("portal:change_email")
+
+    return carry_out(request, act, EmailForm(request.POST or None), do)
+
 
 def how_it_stands(user: User) -> list[str]:
     """Where the mails of a change that waits have got to, in sentences."""
     waiting = user.email_changes.open().select_related("old_mail", "new_mail").first()
     kept = [waiting.old_mail, waiting.new_mail] if waiting else []
     return [f"{mail.receiver}: {mails.how_it_stands(mail)}" for mail in kept if mail]
-
-
-def asked(request: SignedInRequest, form: EmailForm) -> bool:
-    """Ask both addresses; False, with the reason on the form, when it could not be done."""
-    try:
-        email_changes.ask(request.user, form.cleaned_data["email"])
-    except InvalidOperation as error:
-        form.add_error("email", str(error))
-        return False
-    return True
 
 
 @login_not_required

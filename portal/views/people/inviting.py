@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,7 +19,7 @@ from portal.models import Role
 from portal.people import invitations
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ask, refuse
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import role_choices
 
@@ -84,37 +83,29 @@ def checked(account: Account, typed: str) -> str:
 @once
 def invite(request: AccountRequest) -> HttpResponse:
     """Invite one person or several, as the same role."""
-    form = InviteForm(request.account, request.POST or None)
-    if request.method == "POST" and form.is_valid() and send(request, form):
-        return redirect("portal:people")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Invite people"),
         effects=[_("Each gets a mail with a link of their own, good once and for seven days.")],
         button=_("Send invitation"),
         back=reverse("portal:people"),
     )
+    form = InviteForm(request.account, request.POST or None)
+    return carry_out(request, act, form, partial(send, request))
 
 
-def send(request: AccountRequest, form: InviteForm) -> bool:
-    """Invite them and say so; False when one was refused, which the form then says."""
+def send(request: AccountRequest, form: InviteForm) -> str:
+    """Invite them; return what to tell. Raise InvalidOperation when one joined just now."""
     wanted = form.cleaned_data
-    try:
-        made = invitations.invite_all(
-            request.account,
-            wanted["emails"],
-            Role(wanted["role"]),
-            by=request.user.as_actor,
-            message=wanted["message"],
-        )
-    except InvalidOperation as error:  # somebody joined just now
-        refuse(form, error)
-        return False
+    made = invitations.invite_all(
+        request.account,
+        wanted["emails"],
+        Role(wanted["role"]),
+        by=request.user.as_actor,
+        message=wanted["message"],
+    )
     told = ngettext(
         "%(n)s invitation is on its way. This page says when its mail was sent.",
         "%(n)s invitations are on their way. This page says when their mails were sent.",
         len(made),
     )
-    messages.success(request, told % {"n": len(made)})
-    return True
+    return told % {"n": len(made)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from licensing import errors
 from licensing.models import AuditEntry
 from licensing.names import one_line
 from portal.models import Role
@@ -20,7 +20,7 @@ from portal.people import leavers, members
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
 from portal.words.names import user_on_machine
@@ -99,20 +99,16 @@ def remove(request: AccountRequest) -> HttpResponse:
         return redirect("portal:leaver")
     leaver = Leaver(request.account, **asked.cleaned_data)
     parts, sentences = leaver.parts(), effects(leaver)
-    title, back = _("Take everything from %s?") % leaver, reverse("portal:leaver")
-    why_not = refused(leaver)
-    if why_not or not parts:
-        return ask(
-            request, None, title=title, effects=sentences, button="", back=back, refused=why_not
-        )
-    form = LeaverForm(parts, request.POST or None)
-    of = leaver.rows()
-    if is_confirmed(request, form, sentences, of):
-        entry = take(request, leaver, form)
-        if entry:
-            return redirect("portal:leaver_record", entry.number)
-    button = _("Take it away")
-    return ask(request, form, title=title, effects=sentences, button=button, back=back, of=of)
+    act = Act(
+        title=_("Take everything from %s?") % leaver,
+        effects=sentences,
+        button=_("Take it away"),
+        back=reverse("portal:leaver"),
+        refused=refused(leaver),
+        of=leaver.rows(),
+    )
+    form = LeaverForm(parts, request.POST or None) if parts else None
+    return carry_out(request, act, form, partial(take, request, leaver))
 
 
 def refused(leaver: Leaver) -> str:
@@ -122,16 +118,12 @@ def refused(leaver: Leaver) -> str:
     return ""
 
 
-def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> AuditEntry | None:
-    """Take it away; None when it was refused, which the form then says."""
+def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> HttpResponse:
+    """Take it away, and go to the record of it."""
     parts = [Part(part) for part in form.cleaned_data["parts"]]
-    try:
-        return leavers.remove(
-            leaver, parts, by=request.user.as_actor, reason=form.cleaned_data["reason"]
-        )
-    except errors.LicensingError as error:
-        refuse(form, error)
-        return None
+    reason = form.cleaned_data["reason"]
+    entry = leavers.remove(leaver, parts, by=request.user.as_actor, reason=reason)
+    return redirect("portal:leaver_record", entry.number)
 
 
 def effects(leaver: Leaver) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -24,7 +25,7 @@ from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, choice_with_note, is_confirmed, refuse
+from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 
 
@@ -82,36 +83,27 @@ def waiting_invitations(request: AccountRequest) -> list[Invitation]:
 def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
     """Let a person do more, or less."""
     member = member_or_404(request, member_id)
-    title = _("Change the role of %s?") % member.user
-    if people.is_last_owner(member):
-        return refused(request, title)
+    now = {"person": member.user, "role": member.get_role_display()}
+    effect = _("%(person)s is %(role)s now. The new role counts from their next click.") % now
+    refused = why_not(member)
+    act = Act(
+        title=_("Change the role of %s?") % member.user,
+        effects=[] if refused else [effect],
+        button=_("Change role"),
+        back=reverse("portal:people"),
+        refused=refused,
+    )
     form = RoleForm(request.POST or None, initial={"role": member.role})
-    effects = [
-        _("%(person)s is %(role)s now. The new role counts from their next click.")
-        % {"person": member.user, "role": member.get_role_display()}
-    ]
-    if is_confirmed(request, form, effects):
-        done = give_role(request, member, form)
-        if done:
-            return done
-    return ask(
-        request, form, title=title, effects=effects, button=_("Change role"), back=back()
-    )  # fmt: skip
+    return carry_out(request, act, form, partial(give_role, request, member))
 
 
-def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> HttpResponse | None:
-    """Back to the list; None when it was refused, which the form then says."""
+def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> str | HttpResponse:
+    """Give it; raise InvalidOperation when the account would be left without an owner."""
     role, reason = Role(form.cleaned_data["role"]), form.cleaned_data["reason"]
-    try:
-        changed = people.change_role(member, role, by=request.user.as_actor, reason=reason)
-    except InvalidOperation as error:
-        refuse(form, error)
-        return None
     words = {"person": member.user, "role": role.label}
-    if changed:
-        messages.success(request, _("%(person)s is %(role)s from now on.") % words)
-    else:
-        messages.info(request, _("%(person)s was %(role)s already.") % words)
+    if people.change_role(member, role, by=request.user.as_actor, reason=reason):
+        return _("%(person)s is %(role)s from now on.") % words
+    messages.info(request, _("%(person)s was %(role)s already.") % words)
     return redirect("portal:people")
 
 
@@ -121,22 +113,21 @@ def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> Ht
 def remove(request: AccountRequest, member_id: int) -> HttpResponse:
     """Take a person out of the account."""
     member = member_or_404(request, member_id)
-    title = _("Remove %s from the account?") % member.user
-    if people.is_last_owner(member):
-        return refused(request, title)
-    form = ReasonForm(request.POST or None)
-    effects = effects_of_removal(member)
-    if is_confirmed(request, form, effects):
-        try:
-            people.remove(member, by=request.user.as_actor, reason=form.cleaned_data["reason"])
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("%s is removed from the account.") % member.user)
-            return redirect("portal:home" if member.user == request.user else "portal:people")
-    return ask(
-        request, form, title=title, effects=effects, button=_("Remove person"), back=back()
-    )  # fmt: skip
+    refused = why_not(member)
+    act = Act(
+        title=_("Remove %s from the account?") % member.user,
+        effects=[] if refused else effects_of_removal(member),
+        button=_("Remove person"),
+        back=reverse("portal:people"),
+        refused=refused,
+    )
+
+    def do(form: ReasonForm) -> HttpResponse:
+        people.remove(member, by=request.user.as_actor, reason=form.cleaned_data["reason"])
+        messages.success(request, _("%s is removed from the account.") % member.user)
+        return redirect("portal:home" if member.user == request.user else "portal:people")
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def effects_of_removal(member: Membership) -> list[str]:
@@ -199,18 +190,12 @@ def change_invitation(
     return redirect("portal:people")
 
 
-def refused(request: AccountRequest, title: str) -> HttpResponse:
-    """The page of an act that the last owner cannot do."""
-    why = people.needs_an_owner(request.account)
-    return ask(request, None, title=title, effects=[], button="", back=back(), refused=why)
+def why_not(member: Membership) -> str:
+    """Why nothing can be done to the person, if they are the last owner."""
+    return people.needs_an_owner(member.account) if people.is_last_owner(member) else ""
 
 
 def member_or_404(request: AccountRequest, member_id: int) -> Membership:
     """The account's person with this id."""
     members = request.account.memberships.select_related("user", "account")
     return get_object_or_404(members, pk=member_id)
-
-
-def back() -> str:
-    """Where the acts lead back to."""
-    return reverse("portal:people")

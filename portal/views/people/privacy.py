@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from portal.models import Role
 from portal.people import privacy
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 
@@ -23,27 +21,21 @@ from portal.words.aliases import shows_aliases
 def change(request: AccountRequest) -> HttpResponse:
     """Turn aliases on, or off if they are on, after saying who will see what."""
     shown = shows_aliases(request.account)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return act(request, not shown, form.cleaned_data["reason"])
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Show real names to viewers again?") if shown else _("Show aliases to viewers?"),
         effects=effects_of_off() if shown else effects_of_on(),
         button=_("Show real names") if shown else _("Show aliases"),
-        back=back(),
+        back=reverse("portal:security"),
     )
 
+    def do(form: ReasonForm) -> str:
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
+        privacy.show_aliases(request.account, not shown, by=by, reason=reason)
+        if shown:
+            return _("Viewers see real names from now on.")
+        return _("Viewers see aliases from now on.")
 
-def act(request: AccountRequest, shown: bool, reason: str) -> HttpResponse:
-    """Turn them on or off and say so."""
-    privacy.show_aliases(request.account, shown, by=request.user.as_actor, reason=reason)
-    if shown:
-        messages.success(request, _("Viewers see aliases from now on."))
-    else:
-        messages.success(request, _("Viewers see real names from now on."))
-    return redirect(back())
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def effects_of_on() -> list[str]:
@@ -62,8 +54,3 @@ def effects_of_on() -> list[str]:
 def effects_of_off() -> list[str]:
     """What viewers see again."""
     return [_("Viewers see the names of people and machines again, earlier ones included.")]
-
-
-def back() -> str:
-    """The page that the switch stands on."""
-    return reverse("portal:security")

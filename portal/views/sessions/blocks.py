@@ -23,7 +23,7 @@ from portal.models import Role
 from portal.sent.forms import once
 from portal.sessions import releases
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ask, choice_with_note
+from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from, next_address, with_next
 from portal.views.scopes import ScopeForm
 from portal.words.names import user_on_machine
@@ -70,13 +70,7 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
     of_account = request.account.sessions.select_related("licence__account")
     session = get_object_or_404(of_account, pk=session_id)
     session_url = reverse("portal:session", args=[session.pk])
-    form = BlockSessionForm(session, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        release_and_tell(request, session, form)
-        return redirect(next_address(request, session_url))
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Release and block"),
         effects=[
             _("Whom you block can't take a seat from now on."),
@@ -87,11 +81,15 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
         back=with_next(session_url, came_from(request)),
     )
 
+    def do(form: BlockSessionForm) -> HttpResponse:
+        messages.success(request, block(request, session, form))
+        return redirect(next_address(request, session_url))
 
-def release_and_tell(
-    request: AccountRequest, session: ClientSession, form: BlockSessionForm
-) -> None:
-    """Block, release if that is wanted, and say what became of both."""
+    return carry_out(request, act, BlockSessionForm(session, request.POST or None), do)
+
+
+def block(request: AccountRequest, session: ClientSession, form: BlockSessionForm) -> str:
+    """Block, release if that is wanted, and return what became of both."""
     who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
     text = blocked(form.wanted)
     if not form.cleaned_data.get("release"):
@@ -100,4 +98,4 @@ def release_and_tell(
         text += " " + releases.seats_in_use(session)
     else:
         text += " " + releases.already_over(session)
-    messages.success(request, text)
+    return text

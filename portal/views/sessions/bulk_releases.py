@@ -18,7 +18,7 @@ from portal.sessions import bulk_releases
 from portal.sessions.active import SessionList
 from portal.sessions.bulk_releases import MOST_AT_ONCE
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import BulkForm, ask, bulk_form, is_confirmed
+from portal.views.acts import Act, BulkForm, bulk_form, carry_out
 from portal.words.aliases import names_for
 
 
@@ -40,23 +40,21 @@ def release_many(request: AccountRequest) -> HttpResponse:
         return redirect(back)
     ids = [one.pk for one in chosen]
     form = bulk_form(partial(BulkReleaseForm, len(chosen)), request, ids)
-    effects = bulk_releases.effects(chosen)
-    refused = too_many(chosen)
-    if not refused and is_confirmed(request, form, effects, ids):
-        reason = form.cleaned_data["reason"]
-        done = bulk_releases.release(chosen, by=request.user.as_actor, reason=reason)
-        messages.success(request, bulk_releases.told(*done))
-        return redirect(back)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=bulk_releases.title(len(chosen)),
-        effects=effects,
+        effects=bulk_releases.effects(chosen),
         button=_("Release them"),
         back=back,
-        refused=refused,
+        refused=too_many(chosen),
         of=ids,
     )
+
+    def do(form: BulkReleaseForm) -> str:
+        reason = form.cleaned_data["reason"]
+        done = bulk_releases.release(chosen, by=request.user.as_actor, reason=reason)
+        return bulk_releases.told(*done)
+
+    return carry_out(request, act, form, do)
 
 
 def chosen_by(request: AccountRequest) -> list[ClientSession]:

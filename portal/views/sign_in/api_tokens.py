@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from licensing import errors
 from licensing.models import Account
 from licensing.names import one_line
 from portal.lists.cursors import By, Id, Moment, Order
@@ -27,7 +27,7 @@ from portal.models import ApiToken, Role, Scope, SentForm
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 from portal.words.names import short_name
@@ -136,14 +136,7 @@ def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
 @once_or(made_already)
 def add(request: AccountRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
-    form = TokenForm(request.account, request.POST or None)
-    if request.method == "POST" and form.is_valid() and (made := make(request, form)):
-        token, plain = made
-        shown = {"token": token, "plain": plain, "last_day": last_day_of(token)}
-        return render(request, "portal/sign_in/api_token.html", shown)
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("New API token"),
         effects=[
             _(
@@ -154,22 +147,21 @@ def add(request: AccountRequest) -> HttpResponse:
         button=_("Make token"),
         back=reverse("portal:api_tokens"),
     )
+    form = TokenForm(request.account, request.POST or None)
+    return carry_out(request, act, form, partial(make, request))
 
 
-def make(request: AccountRequest, form: TokenForm) -> tuple[ApiToken, str] | None:
-    """The token and its plain text; None when there are too many, which the form then says."""
-    wanted = form.cleaned_data
-    try:
-        return api_tokens.create(
-            request.account,
-            wanted["name"],
-            wanted["scopes"],
-            ends_at=form.ends_at,
-            by=request.user.as_actor,
-        )
-    except errors.InvalidOperation as error:
-        refuse(form, error)
-        return None
+def make(request: AccountRequest, form: TokenForm) -> HttpResponse:
+    """The page that shows the new token; raise InvalidOperation when there are too many."""
+    token, plain = api_tokens.create(
+        request.account,
+        form.cleaned_data["name"],
+        form.cleaned_data["scopes"],
+        ends_at=form.ends_at,
+        by=request.user.as_actor,
+    )
+    shown = {"token": token, "plain": plain, "last_day": last_day_of(token)}
+    return render(request, "portal/sign_in/api_token.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,25 +170,23 @@ def make(request: AccountRequest, form: TokenForm) -> tuple[ApiToken, str] | Non
 def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
     """End a token at once, after saying who uses it."""
     token = get_object_or_404(ApiToken, pk=token_id, account=request.account)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        revoked = api_tokens.revoke(
-            token, by=request.user.as_actor, reason=form.cleaned_data["reason"]
-        )
-        text = _("The API token “%s” is revoked.") if revoked else _("“%s” was revoked before.")
-        messages.success(request, text % token.name)
-        return redirect("portal:api_tokens")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Revoke the API token “%s”?") % token.name,
-        effects=effects(token),
+        effects=effects_of_revoking(token),
         button=_("Revoke token"),
         back=reverse("portal:api_tokens"),
     )
 
+    def do(form: ReasonForm) -> str:
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
+        revoked = api_tokens.revoke(token, by=by, reason=reason)
+        text = _("The API token “%s” is revoked.") if revoked else _("“%s” was revoked before.")
+        return text % token.name
 
-def effects(token: ApiToken) -> list[str]:
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
+
+
+def effects_of_revoking(token: ApiToken) -> list[str]:
     """What becomes of the program that uses it, in sentences."""
     sentences = [
         last_use(token),

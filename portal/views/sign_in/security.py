@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -18,7 +19,7 @@ from licensing.errors import InvalidOperation
 from portal.models import AccountPreferences, Role
 from portal.sign_in import sign_ins, two_step
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ask
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.times import moment_in_full
 
@@ -84,16 +85,15 @@ def sign_out_after(request: AccountRequest) -> HttpResponse:
 @confirmation_required
 def require_two_step(request: AccountRequest) -> HttpResponse:
     """Require two-step sign-in of everybody, in seven days."""
-    if request.method == "POST":
-        return act(request, two_step.require, _("Two-step sign-in is required in seven days."))
-    return ask(
-        request,
-        forms.Form(),
+    act = Act(
         title=_("Require two-step sign-in?"),
-        effects=effects(request),
+        effects=effects_of_requiring(request),
         button=_("Require it"),
         back=reverse("portal:security"),
     )
+    told = _("Two-step sign-in is required in seven days.")
+    do = partial(change_and_tell, request, two_step.require, told)
+    return carry_out(request, act, forms.Form(request.POST or None), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,19 +101,20 @@ def require_two_step(request: AccountRequest) -> HttpResponse:
 @confirmation_required
 def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
     """Leave two-step sign-in to each person again."""
-    if request.method == "POST":
-        return act(request, two_step.stop_requiring, _("Two-step sign-in is no longer required."))
-    return ask(
-        request,
-        forms.Form(),
+    act = Act(
         title=_("Stop requiring two-step sign-in?"),
         effects=[_("Everybody decides for themselves again.")],
         button=_("Stop requiring it"),
         back=reverse("portal:security"),
     )
+    told = _("Two-step sign-in is no longer required.")
+    do = partial(change_and_tell, request, two_step.stop_requiring, told)
+    return carry_out(request, act, forms.Form(request.POST or None), do)
 
 
-def act(request: AccountRequest, change: Callable[..., object], told: str) -> HttpResponse:
+def change_and_tell(
+    request: AccountRequest, change: Callable[..., object], told: str, form: forms.Form
+) -> HttpResponse:
     """Do it, and say so; a second time it has been done already."""
     try:
         change(request.account, by=request.user.as_actor)
@@ -124,7 +125,7 @@ def act(request: AccountRequest, change: Callable[..., object], told: str) -> Ht
     return redirect("portal:security")
 
 
-def effects(request: AccountRequest) -> list[str]:
+def effects_of_requiring(request: AccountRequest) -> list[str]:
     """What requiring it means for the account's people."""
     now, without = timezone.now(), two_step.without(request.account).count()
     return [

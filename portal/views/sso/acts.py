@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from licensing.errors import InvalidOperation
-from portal.models import Role
+from portal.models import Role, SingleSignOn
 from portal.sso import email_domains, single_sign_on
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, is_confirmed, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
 
@@ -33,20 +28,21 @@ def require(request: AccountRequest) -> HttpResponse:
     )
     effects = effects_of_requiring(request)
 
-    def do(reason: str) -> None:
+    def do(form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
         single_sign_on.require(
             request.account, request.user, by=request.user.as_actor, reason=reason
         )
+        return _("Single sign-on is required from now on.")
 
-    return act(
-        request,
-        do,
+    act = Act(
         title=_("Require single sign-on?"),
         effects=effects,
         button=_("Require it"),
-        told=_("Single sign-on is required from now on."),
         refused=refused,
+        back=reverse("portal:sso_settings"),
     )
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def effects_of_requiring(request: AccountRequest) -> list[str]:
@@ -90,20 +86,21 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
 def stop_requiring(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
 
-    def do(reason: str) -> None:
+    def do(form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
         single_sign_on.stop_requiring(request.account, by=request.user.as_actor, reason=reason)
+        return _("Single sign-on is optional from now on.")
 
-    return act(
-        request,
-        do,
+    act = Act(
         title=_("Stop requiring single sign-on?"),
         effects=[
             _("People can sign in with a password, a passkey or a mailed code again."),
             _("All owners get a mail."),
         ],
         button=_("Stop requiring it"),
-        told=_("Single sign-on is optional from now on."),
+        back=reverse("portal:sso_settings"),
     )
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 @role_required(Role.OWNER)
@@ -113,26 +110,34 @@ def newcomers(request: AccountRequest) -> HttpResponse:
     """Let people whom nobody invited join as viewers; or not, if they may now."""
     single = single_sign_on.of_account(request.account)
     is_taken = single is not None and single.takes_newcomers
+    act = act_of_stopping_newcomers() if is_taken else act_of_taking_newcomers(single)
 
-    def do(reason: str) -> None:
-        by = request.user.as_actor
+    def do(form: ReasonForm) -> str:
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
         single_sign_on.take_newcomers(request.account, not is_taken, by=by, reason=reason)
+        if is_taken:
+            return _("Only people whom you invite come in from now on.")
+        return _("Newcomers join as viewers from now on.")
 
-    if is_taken:
-        return act(
-            request,
-            do,
-            title=_("Stop letting newcomers join?"),
-            effects=[
-                _("Only people whom you invite come in. Whoever joined stays."),
-                _("All owners get a mail."),
-            ],
-            button=_("Stop it"),
-            told=_("Only people whom you invite come in from now on."),
-        )
-    return act(
-        request,
-        do,
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
+
+
+def act_of_stopping_newcomers() -> Act:
+    """What the page says while they join."""
+    return Act(
+        title=_("Stop letting newcomers join?"),
+        effects=[
+            _("Only people whom you invite come in. Whoever joined stays."),
+            _("All owners get a mail."),
+        ],
+        button=_("Stop it"),
+        back=reverse("portal:sso_settings"),
+    )
+
+
+def act_of_taking_newcomers(single: SingleSignOn | None) -> Act:
+    """What the page says while they do not."""
+    return Act(
         title=_("Let newcomers join as viewers?"),
         effects=[
             _("Whoever signs in with your provider, with an address in a verified domain, joins."),
@@ -141,8 +146,8 @@ def newcomers(request: AccountRequest) -> HttpResponse:
             _("Owners get a mail about each."),
         ],
         button=_("Let them join"),
-        told=_("Newcomers join as viewers from now on."),
         refused="" if single else _("Single sign-on is off."),
+        back=reverse("portal:sso_settings"),
     )
 
 
@@ -152,12 +157,12 @@ def newcomers(request: AccountRequest) -> HttpResponse:
 def turn_off(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""
 
-    def do(reason: str) -> None:
+    def do(form: ReasonForm) -> str:
+        reason = form.cleaned_data["reason"]
         single_sign_on.turn_off(request.account, by=request.user.as_actor, reason=reason)
+        return _("Single sign-on is off.")
 
-    return act(
-        request,
-        do,
+    act = Act(
         title=_("Turn single sign-on off?"),
         effects=[
             _("Everybody signs in with a password, a passkey or a mailed code."),
@@ -165,31 +170,6 @@ def turn_off(request: AccountRequest) -> HttpResponse:
             _("All owners get a mail."),
         ],
         button=_("Turn it off"),
-        told=_("Single sign-on is off."),
+        back=reverse("portal:sso_settings"),
     )
-
-
-def act(
-    request: AccountRequest,
-    do: Callable[[str], None],
-    *,
-    title: str,
-    effects: list[str],
-    button: str,
-    told: str,
-    refused: str = "",
-) -> HttpResponse:
-    """The page of an act that asks why, and back to the settings when it is done."""
-    form = None if refused else ReasonForm(request.POST or None)
-    back = reverse("portal:sso_settings")
-    if form and is_confirmed(request, form, effects):
-        try:
-            do(form.cleaned_data["reason"])
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, told)
-            return redirect(back)
-    return ask(
-        request, form, title=title, effects=effects, button=button, back=back, refused=refused
-    )
+    return carry_out(request, act, ReasonForm(request.POST or None), do)

@@ -16,7 +16,7 @@ from portal.models import Role
 from portal.sent.forms import once
 from portal.sso import email_domains
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask, refuse
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
 
@@ -36,23 +36,18 @@ class DomainForm(forms.Form):
 @once
 def add(request: AccountRequest) -> HttpResponse:
     """Claim a domain."""
-    form = DomainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            email_domains.add(request.account, form.cleaned_data["name"], by=request.user.as_actor)
-        except InvalidOperation as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("Now add the record to your DNS, then check it here."))
-            return redirect("portal:sso_settings")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Add an e-mail domain"),
         effects=[_("Your DNS has to say that it is yours. Which record, you read next.")],
         button=_("Add domain"),
         back=reverse("portal:sso_settings"),
     )
+
+    def do(form: DomainForm) -> str:
+        email_domains.add(request.account, form.cleaned_data["name"], by=request.user.as_actor)
+        return _("Now add the record to your DNS, then check it here.")
+
+    return carry_out(request, act, DomainForm(request.POST or None), do)
 
 
 @role_required(Role.OWNER)
@@ -77,14 +72,7 @@ def check(request: AccountRequest, domain_id: int) -> HttpResponse:
 def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Take a domain off the list, after saying what that means."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        email_domains.remove(domain, by=request.user.as_actor, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Removed."))
-        return redirect("portal:sso_settings")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Remove %s?") % domain,
         effects=[
             _("Nobody with an address there uses single sign-on any more."),
@@ -93,3 +81,9 @@ def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
         button=_("Remove domain"),
         back=reverse("portal:sso_settings"),
     )
+
+    def do(form: ReasonForm) -> str:
+        email_domains.remove(domain, by=request.user.as_actor, reason=form.cleaned_data["reason"])
+        return _("Removed.")
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
-from portal.views.acts import ReasonForm, ask
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.ways_in import may_go_without
 
@@ -24,17 +24,8 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
     standing = request.standing
     if standing is None or not request.is_closed:
         return redirect("portal:home")
-    membership, refused = standing.membership, why_not(request, standing)
-    form = None if refused else ReasonForm(request.POST or None)
-    if form and request.method == "POST" and form.is_valid():
-        by, reason = request.user.as_actor, form.cleaned_data["reason"]
-        single_sign_on.note_emergency(membership, by=by, reason=reason)
-        ways_in.open_without_provider(request.session, membership)
-        messages.success(request, _("%s is open until you sign out.") % membership.account)
-        return redirect("portal:home")
-    return ask(
-        request,
-        form,
+    membership = standing.membership
+    act = Act(
         title=_("Open %s without single sign-on?") % membership.account,
         effects=[
             _("It is for emergencies: the provider fails, or does not know you any more."),
@@ -42,8 +33,17 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
         ],
         button=_("Open it"),
         back=reverse("portal:closed"),
-        refused=refused,
+        refused=why_not(request, standing),
     )
+
+    def do(form: ReasonForm) -> HttpResponse:
+        by, reason = request.user.as_actor, form.cleaned_data["reason"]
+        single_sign_on.note_emergency(membership, by=by, reason=reason)
+        ways_in.open_without_provider(request.session, membership)
+        messages.success(request, _("%s is open until you sign out.") % membership.account)
+        return redirect("portal:home")
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
 def why_not(request: HttpRequest, standing: Standing) -> str:

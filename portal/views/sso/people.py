@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +13,7 @@ from portal.models import ProviderLink, Role
 from portal.sign_in import two_step
 from portal.sso import email_domains, single_sign_on
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import ReasonForm, ask
+from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
 
@@ -36,14 +35,7 @@ def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
     """Forget who a person is at the provider."""
     links = ProviderLink.objects.select_related("single__account", "membership__user")
     link = get_object_or_404(links, pk=link_id, single=request.account.pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        single_sign_on.unlink(link, by=request.user.as_actor, reason=form.cleaned_data["reason"])
-        messages.success(request, _("%s is unlinked.") % link.membership.user)
-        return redirect("portal:sso_people")
-    return ask(
-        request,
-        form,
+    act = Act(
         title=_("Unlink %s?") % link.membership.user,
         effects=[
             _("What they have open through the provider closes."),
@@ -56,3 +48,9 @@ def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
         button=_("Unlink"),
         back=reverse("portal:sso_people"),
     )
+
+    def do(form: ReasonForm) -> str:
+        single_sign_on.unlink(link, by=request.user.as_actor, reason=form.cleaned_data["reason"])
+        return _("%s is unlinked.") % link.membership.user
+
+    return carry_out(request, act, ReasonForm(request.POST or None), do)
