@@ -46,6 +46,7 @@ class Browser(Client):
 
     def post(self, path, data=None, *args, **how):
         """Send a form; of an act, what its page said goes along unless the test says otherwise."""
+        data = {} if data is None else data
         response = super().post(path, data, *args, **how)
         if isinstance(data, dict) and "seen" not in data and is_unread(response):
             return super().post(path, data | {"seen": response.context["seen"]}, *args, **how)

@@ -131,7 +131,7 @@ def delete(request: AccountRequest, view_id: int) -> HttpResponse:
         messages.success(request, _("The view “%s” is deleted.") % view.name)
         return redirect(LISTS[view.listed].url)
 
-    return carry_out(request, act, forms.Form(request.POST or None), do)
+    return carry_out(request, act, forms.Form(request.POST), do)
 
 
 def effect_of(view: SavedView) -> str:

@@ -93,7 +93,7 @@ def require_two_step(request: AccountRequest) -> HttpResponse:
     )
     told = _("Two-step sign-in is required in seven days.")
     do = partial(change_and_tell, request, two_step.require, told)
-    return carry_out(request, act, forms.Form(request.POST or None), do)
+    return carry_out(request, act, forms.Form(request.POST), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +109,7 @@ def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
     )
     told = _("Two-step sign-in is no longer required.")
     do = partial(change_and_tell, request, two_step.stop_requiring, told)
-    return carry_out(request, act, forms.Form(request.POST or None), do)
+    return carry_out(request, act, forms.Form(request.POST), do)
 
 
 def change_and_tell(
