@@ -39,7 +39,7 @@ static_files.look_once()
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, in which a test with real transactions leaves what migrations made."""
     with django_db_blocker.unblock():
-        leftovers.keep_what_migrations_made()
+        leftovers.keep()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: leftovers.put_back())
         yield

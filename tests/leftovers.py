@@ -3,13 +3,16 @@
 Django empties every table after such a test, those that migrations filled too, and can put
 their rows back one by one from a text: some 750 statements a test. Here the database keeps
 a copy of those rows, and one call empties what has been filled and puts back what differs.
+Whatever else takes long to make is kept and put back in the same way, under a name of its own.
 """
 
 from __future__ import annotations
 
 from django.db import connection
 
+AS_MIGRATED = "as_migrated"
 KEEP = """
+    DROP SCHEMA IF EXISTS as_migrated CASCADE;
     CREATE SCHEMA as_migrated;
 
     DO $keep$
@@ -53,13 +56,13 @@ KEEP = """
 """
 
 
-def keep_what_migrations_made() -> None:
-    """Copy the rows of a database that has just been migrated."""
+def keep(name: str = AS_MIGRATED) -> None:
+    """Copy all rows as they are now."""
     with connection.cursor() as cursor:
-        cursor.execute(KEEP)
+        cursor.execute(KEEP.replace(AS_MIGRATED, name))
 
 
-def put_back() -> None:
-    """Make the database hold what migrations made, and nothing else."""
+def put_back(name: str = AS_MIGRATED) -> None:
+    """Make the database hold what was kept, and nothing else."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT as_migrated.put_back()")
+        cursor.execute(f"SELECT {name}.put_back()")

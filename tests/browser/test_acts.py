@@ -39,19 +39,3 @@ def test_cancel_gives_the_focus_back(page, licence_page, estate, sign_in):
 
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(link).to_be_focused()
-
-
-def test_a_key_is_reissued_without_scripts(browser, base_url, licence_page, estate, sign_in):
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    page = context.new_page()
-    sign_in(page, estate.owner)
-    page.goto(licence_page)
-
-    page.get_by_role("link", name="Reissue").click()
-    page.get_by_label("24 hours").check()
-    page.get_by_label("Reason").fill("A laptop was stolen")
-    page.get_by_role("button", name="Reissue key").click()
-
-    expect(page.locator("#toasts")).to_contain_text("The new key has the serial number ")
-    assert estate.planners.licence.keys.count() == 3
-    context.close()

@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
 
 from tests.browser.test_every_page import barriers
 from tests.factories import PASSWORD
-
-
-def test_an_owner_makes_a_token_that_works_until_it_is_revoked(page_of_either, estate, sign_in):
-    page = page_of_either
-    sign_in(page, estate.owner, sure=False)
-    page.goto("/api-tokens/")
-    open_the_form(page)
-    page.get_by_label("Name").fill("Power BI report")
-    page.get_by_label("Read licences").check()
-    page.get_by_role("button", name="Make token").click()
-    expect(page.locator("main")).to_contain_text("Copy it now. We can't show it again.")
-    (token,) = set(re.findall(r"clt_[0-9A-Za-z]{38}", page.content()))
-    headers = {"Authorization": f"Bearer {token}"}
-    assert page.request.get("/api/v1/account/licences", headers=headers).status == 200
-
-    page.get_by_role("link", name="Done").click()
-    row = page.get_by_role("row", name="Power BI report")
-    expect(row).to_be_visible()
-    assert token not in page.content()
-    row.get_by_role("link", name="Revoke").click()
-    page.get_by_role("textbox", name="Reason").fill("The report is gone")
-    page.get_by_role("button", name="Revoke token").click()
-
-    expect(row).to_contain_text("Revoked")
-    assert page.request.get("/api/v1/account/licences", headers=headers).status == 401
 
 
 def open_the_form(page):

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 
+import pytest
 from playwright.sync_api import expect
 
 from licensing import invariants
@@ -15,8 +16,13 @@ SECONDS, WORKING_DAY_IN_SECONDS = 10, 20
 A_POLL_LATER = 16_000
 
 
+@pytest.fixture
+def page(timed):
+    """A page whose clock is in the test's hand."""
+    return timed.new_page()
+
+
 def test_rows_follow_a_fleet_and_nothing_breaks(page, estate, sign_in, live_server):
-    page.clock.install()
     answered = []
     page.on("response", lambda response: answered.append(response.status))
     sign_in(page, estate.owner)

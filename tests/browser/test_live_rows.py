@@ -13,8 +13,13 @@ from tests.factories import make_client, make_session, move_back
 A_POLL_LATER = 16_000
 
 
+@pytest.fixture
+def page(timed):
+    """A page whose clock is in the test's hand."""
+    return timed.new_page()
+
+
 def test_rows_change_by_themselves(page, estate, sign_in):
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=nova")
     expect(page.locator("#session-foot")).to_contain_text("No sessions match.")
@@ -39,7 +44,6 @@ def test_rows_change_by_themselves(page, estate, sign_in):
 
 
 def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     page.locator(".columns-menu summary").click()
@@ -61,7 +65,6 @@ def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
 
 
 def test_the_focus_stays_on_its_row(page, estate, sign_in):
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/sessions/?sort=user")
     row = page.locator(f"[data-session='{estate.jsmith.pk}']")
@@ -97,28 +100,26 @@ WAITING = {
 }
 
 
-@pytest.mark.parametrize("why", WAITING)
-def test_rows_wait_while(page, estate, sign_in, why):
-    begin, end = WAITING[why]
-    page.clock.install()
+def test_rows_wait_while_somebody_is_busy(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/")
-    begin(page)
-    nova = make_session(estate.planners, make_client(username="nova"))
-    asked = []
+    asked, asked_meanwhile = [], []
     page.on("request", lambda request: asked.append(request.url))
 
-    page.clock.fast_forward(A_POLL_LATER)
-    asked_meanwhile = [url for url in asked if "/rows/" in url]
-    end(page)
-    page.clock.fast_forward(A_POLL_LATER)
+    for why, (begin, end) in WAITING.items():
+        begin(page)
+        nova = make_session(estate.planners, make_client(username="nova"))
+        asked.clear()
+        page.clock.fast_forward(A_POLL_LATER)
+        asked_meanwhile += [(why, url) for url in asked if "/rows/" in url]
+        end(page)
+        page.clock.fast_forward(A_POLL_LATER)
+        expect(page.locator(f"[data-session='{nova.pk}']")).to_have_count(1)
 
-    expect(page.locator(f"[data-session='{nova.pk}']")).to_have_count(1)
     assert asked_meanwhile == []
 
 
 def test_a_row_that_came_by_itself_releases_in_place(page, estate, sign_in):
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     page.evaluate("window.sameDocument = true")
@@ -131,11 +132,10 @@ def test_a_row_that_came_by_itself_releases_in_place(page, estate, sign_in):
     assert page.evaluate("window.sameDocument")
 
 
-def test_signing_out_elsewhere_leads_to_sign_in(page, context, estate, sign_in):
-    page.clock.install()
+def test_signing_out_elsewhere_leads_to_sign_in(page, timed, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/?state=held")
-    context.clear_cookies()
+    timed.clear_cookies()
 
     page.clock.fast_forward(A_POLL_LATER)
 

@@ -56,8 +56,8 @@ def test_one_press_releases_without_scripts(new_context, estate, sign_in):
         sessions.refresh(estate.jsmith.pk)
 
 
-def test_a_double_click_releases_nobody_else(page, estate, sign_in):
-    page.clock.install()
+def test_a_double_click_releases_nobody_else(timed, estate, sign_in):
+    page = timed.new_page()
     sign_in(page, estate.owner)
     page.goto("/sessions/?sort=user")
     before = open_sessions(estate)

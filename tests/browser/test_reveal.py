@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.factories import PASSWORD
@@ -9,8 +10,13 @@ from tests.factories import PASSWORD
 STORED = "JSON.stringify([localStorage, sessionStorage])"
 
 
+@pytest.fixture
+def page(timed):
+    """A page whose clock is in the test's hand."""
+    return timed.new_page()
+
+
 def test_asks_for_the_password_then_shows_and_hides_the_key(page, estate, sign_in):
-    page.clock.install()
     sign_in(page, estate.owner, sure=False)
     address = f"/licences/{estate.planners.licence_id}/"
     page.goto(address)

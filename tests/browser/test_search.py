@@ -29,16 +29,6 @@ def test_finds_and_opens_by_the_keyboard(page, estate, sign_in, width):
     page.wait_for_url(f"**/sessions/{estate.jsmith.pk}/")
 
 
-def test_a_serial_number_opens_its_licence(page, estate, sign_in):
-    sign_in(page, estate.owner)
-    page.goto("/")
-
-    box(page).fill(estate.planners.serial_number)
-    box(page).press("Enter")
-
-    page.wait_for_url(f"**/licences/{estate.planners.licence_id}/")
-
-
 def pasted_forms(key):
     """A product key as it is, and as documents and web pages make it."""
     full_width = "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in key)

@@ -16,6 +16,12 @@ A_MOMENT = 450
 UNDO_IS_OVER = 12_000
 
 
+@pytest.fixture
+def page(timed):
+    """A page whose clock is in the test's hand."""
+    return timed.new_page()
+
+
 def row_of(page, session):
     """The row of a session that may be released."""
     return page.locator(f"[data-session='{session.pk}']")
@@ -36,7 +42,6 @@ def press(page):
 @pytest.fixture
 def list_page(page, estate, sign_in):
     """The list of sessions by user, with its clock in hand."""
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/sessions/?sort=user")
     return page
@@ -61,7 +66,6 @@ def test_two_presses_at_one_spot_release_one_person(list_page, estate):
 
 @pytest.mark.parametrize("where", ["/sessions/?sort=user", "/licences/{}/"])
 def test_a_released_row_keeps_its_place_until_its_toast_has_gone(page, estate, sign_in, where):
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto(where.format(estate.planners.licence_id))
     rows = page.locator("tbody tr[id^=session-]")
@@ -202,7 +206,6 @@ def test_held_and_offline_seats_come_first_then_the_longest(page, estate, sign_i
 def test_a_list_that_comes_again_takes_no_press_of_a_pointer_that_rests(page, estate, sign_in):
     """The next invitation stands where the cancelled one stood."""
     invitations.invite(estate.account, "newer@example.com", Role.VIEWER, by=TESTER)
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto("/people/")
     page.clock.pause_at(page.evaluate("Date.now()") + 2000)

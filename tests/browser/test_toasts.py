@@ -9,9 +9,14 @@ A_MOMENT, LONGER = 9_000, 2_000
 
 
 @pytest.fixture
+def page(timed):
+    """A page whose clock is in the test's hand."""
+    return timed.new_page()
+
+
+@pytest.fixture
 def toast(page, estate, sign_in):
     """What is told of a release."""
-    page.clock.install()
     sign_in(page, estate.owner)
     page.goto(f"/licences/{estate.planners.licence_id}/")
     page.get_by_role("button", name="Release", exact=True).first.click()

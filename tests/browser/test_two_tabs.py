@@ -29,9 +29,8 @@ def switch_to(page, account):
     expect(page.locator(".account-menu summary")).to_contain_text(account.name)
 
 
-def test_live_rows_of_one_account_show_nothing_of_the_other(context, estate, second, sign_in):
-    page, other_tab = context.new_page(), context.new_page()
-    page.clock.install()
+def test_live_rows_of_one_account_show_nothing_of_the_other(timed, estate, second, sign_in):
+    page, other_tab = timed.new_page(), timed.new_page()
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     switch_to(other_tab, second)
@@ -61,15 +60,13 @@ def test_a_press_on_release_says_whose_the_page_is(context, estate, second, sign
     assert estate.account.sessions.active().filter(pk=estate.jsmith.pk).exists()
 
 
-@pytest.mark.parametrize("opened", ["in a dialog", "as a page"])
-def test_what_was_typed_goes_where_it_belongs_by_one_press(
-    context, estate, second, sign_in, opened
+def test_what_was_typed_in_a_dialog_goes_where_it_belongs_by_one_press(
+    context, estate, second, sign_in
 ):
     page, other_tab = context.new_page(), context.new_page()
     sign_in(page, estate.owner)
-    page.goto("/people/" if opened == "in a dialog" else "/people/invite/")
-    if opened == "in a dialog":
-        page.get_by_role("link", name="Invite people").click()
+    page.goto("/people/")
+    page.get_by_role("link", name="Invite people").click()
     page.get_by_role("textbox", name="E-mail addresses").fill("ann@example.com\nbob@example.com")
     page.get_by_role("radio", name="Manager").check()
     switch_to(other_tab, second)

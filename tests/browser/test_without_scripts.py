@@ -1,0 +1,63 @@
+"""What a page offers where scripts run, it offers in another way where they do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+PAGES = [
+    "/",
+    "/licences/",
+    "/licences/{licence}/",
+    "/licences/{single_user}/",
+    "/licences/{licence}/keys/{new_key}/",
+    "/licences/{licence}/deployment/?key=0&service_url=x",
+    "/sessions/",
+    "/sessions/{session}/",
+    "/usage/denials/",
+    "/audit/",
+    "/accounts/two-step/",
+    "/accounts/sign-ins/",
+    "/people/",
+    "/people/invite/",
+    "/security/",
+    "/security/single-sign-on/",
+    "/api-tokens/",
+    "/profile/",
+]
+CONTROLS = """() => {
+    for (const menu of document.querySelectorAll("details")) {
+        menu.removeAttribute("name");  // so that one may be open beside another
+        menu.open = true;
+    }
+    document.querySelector("[name=chosen]")?.click();
+    const all = document.querySelectorAll("a[href], button, summary, input, select, textarea");
+    return [...all]
+        .filter((control) => !control.closest("copy-button"))
+        .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+        .map((one) => one.ariaLabel || one.textContent || one.labels?.[0].textContent)
+        .map((name) => (name ?? "").replace(/\\s+/g, " ").trim());
+}"""
+SCRIPTS_ALONE = {"Copy machine names", "Pause", "Print"}
+"""What no form can do, copy buttons apart: the clipboard, the printer, and live rows."""
+
+
+def offered(page, path, *, scripts):
+    """The names of what may be used on a page, menus and the bar of what is ticked included."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    page.goto(path)
+    names = Counter(page.evaluate(CONTROLS))
+    browser.detach()
+    return names
+
+
+def test_every_control_has_its_counterpart(page, estate, sign_in):
+    sign_in(page, estate.owner)
+
+    lost = {}
+    for path in PAGES:
+        with_scripts = offered(page, estate.address(path), scripts=True)
+        without = offered(page, estate.address(path), scripts=False)
+        lost[path] = (with_scripts - without).keys() - SCRIPTS_ALONE
+
+    assert {path: names for path, names in lost.items() if names} == {}
