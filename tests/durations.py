@@ -33,6 +33,7 @@ KINDS = {
     "tests/api": "api",
     "tests/portal": "portal",
     "tests/product": "product",
+    "tests/walks": "walks",
     "tests": "unit",
 }
 """Folders, the first that fits, and what their tests are called together."""

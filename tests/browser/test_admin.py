@@ -8,8 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from licensing import errors, sessions
-from licensing.models import ClientSession, Licence, ProductKey
+from licensing.models import Licence, ProductKey
 from tests.browser.test_every_page import AXE, RUN_AXE
 from tests.factories import PASSWORD, UserFactory
 
@@ -68,28 +67,6 @@ def read_entry(page):
     return page.locator("#content").inner_text()
 
 
-def test_releases_a_session(desk, estate, complaints):
-    page = desk("Support")
-    search(page, "Client sessions", "j. smith cad-017")
-    page.get_by_role("link", name="Release", exact=True).click()
-    expect(page.locator("#content")).to_contain_text(
-        "London planners: 4 of 10 in use now, 3 after."
-    )
-
-    page.get_by_role("textbox", name="Reason").fill(REASON)
-    page.get_by_role("button", name="Release", exact=True).click()
-
-    expect(page.locator(".messagelist")).to_contain_text(
-        "Released the licence held by J. Smith on CAD-017."
-    )
-    entry = read_entry(page)
-    assert "session_released" in entry
-    assert REASON in entry
-    with pytest.raises(errors.SessionReleased):
-        sessions.refresh(estate.jsmith.pk)
-    assert complaints == []
-
-
 def test_reissues_a_key_with_overlap(desk, estate, complaints):
     key = ProductKey.objects.get(supersedes=estate.planners)
     page = desk("Support")
@@ -146,12 +123,3 @@ def alm_list(folder, product, seats):
             [["server", "product", "licences"], ["york-alm", product, seats]]
         )
     return path
-
-
-def test_an_auditor_finds_everything_and_no_button(desk, estate, complaints):
-    page = desk("Auditor")
-    search(page, "Client sessions", "cad-017")
-
-    expect(page.locator(".object-tools a")).to_have_text(["Audit entries"])
-    assert ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
-    assert complaints == []

@@ -41,15 +41,6 @@ def passkey(page, estate, sign_in, authenticator):
     page.wait_for_url("**/accounts/two-step/recovery-codes/")
 
 
-def test_a_passkey_signs_in(page, passkey):
-    sign_out(page)
-    page.goto("/accounts/login/")
-
-    page.get_by_role("button", name="Use a passkey").click()
-
-    expect(who_is_in(page)).to_contain_text("Priya Shah")
-
-
 def test_a_passkey_is_the_second_step(page, passkey, estate):
     sign_out(page)
     page.goto("/accounts/login/")
@@ -62,7 +53,7 @@ def test_a_passkey_is_the_second_step(page, passkey, estate):
     expect(who_is_in(page)).to_contain_text("Priya Shah")
 
 
-def test_a_passkey_confirms_before_a_key_is_revealed(page, passkey, estate):
+def test_a_passkey_signs_in_and_confirms_before_a_key_is_revealed(page, passkey, estate):
     sign_out(page)
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.portal.every_url import rolled_back
+from tests.product.every_url import rolled_back
 from tests.walks.page import BUTTONS, FIELDS, LINKS, label_of, name_of
 
 ACTS = [
