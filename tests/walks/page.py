@@ -133,13 +133,15 @@ class Page(Part):
         asked = response.request
         self.address = urljoin(asked["PATH_INFO"], f"?{asked['QUERY_STRING']}".rstrip("?"))
         self.element = html.document_fromstring(response.text)
+        self.forms = {form.get("id"): form for form in self.element.xpath("//form[@id]")}
         for unseen in self.element.xpath(UNSEEN):
             unseen.drop_tree()
 
     def form_of(self, control):
         """The form that a control belongs to, inside it or not."""
-        named = self.element.xpath("//form[@id=$id]", id=control.get("form", ""))
-        return the_one(named or control.xpath("ancestor::form"), f"a form of {name_of(control)}")
+        if (named := self.forms.get(control.get("form"))) is not None:
+            return named  # which may be out of sight
+        return the_one(control.xpath("ancestor::form"), f"a form of {name_of(control)}")
 
     def send(self, form, button):
         """Send a form as the button says that was pressed."""
