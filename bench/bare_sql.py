@@ -32,7 +32,7 @@ def check_outs(estate: Estate, url: str, *, clients: int, seconds: int) -> float
     first = estate.spread[0][0]
     new = RANDOM_UUID.format(":a::bigint")
     opening = filled(
-        statements.OPEN_SESSION.on(statements.FREE_SEAT),
+        statements.OPEN_SESSION,
         session=new,
         licence=f"({first.licence_id} + :pool::bigint)",
         key=f"({first.pk} + :pool::bigint)",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from licensing import audit, licences
+from licensing import audit, catalogue, licences
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import ProductKey
@@ -106,10 +106,10 @@ def decode(content: bytes) -> str:
 
 def orders(account_name: str, values: dict[str, str]) -> list[Order]:
     """The orders that one row stands for; raise InvalidOperation that says what is wrong."""
-    product = licences.find_product(values["product"])
+    product = catalogue.find_product(values["product"])
     seats = whole_number(values["licences"])
     features = re.split(r"[;,\s]+", values["features"]) if values["features"] else []
-    licences.find_features(product, features)
+    catalogue.find_features(product, features)
     parts = split(values["split"], seats) or [(values["server"] or product.name, seats)]
 
     planned = [

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Now
 
-from licensing import audit, clock, errors, pools, refusals, rules
+from licensing import audit, clock, errors, limits, pools, refusals, rules
 from licensing.grants import Grant
 from licensing.identity import Client, as_compared
 from licensing.models import ClientSession, Device, Licence, ProductKey, Seat
@@ -216,6 +216,6 @@ def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "")
     device.seat, device.unbound_at, device.unbinding = None, clock.database_time(), how
     device.lease_until = last.grace_until if last else None
     device.save(update_fields=["seat", "unbound_at", "unbinding", "lease_until"])
-    pools.fit_to_limit(device.licence)
+    limits.fit(device.licence)
     audit.record(device, f"device_{how}", by=by, reason=reason, licence=device.licence.name)
     return True

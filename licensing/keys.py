@@ -14,8 +14,6 @@ import functools
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,14 +21,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing import audit, clock, errors, pools
+from licensing import audit, clock, errors, key_rows, pools
 from licensing.encryption import decrypt, encrypt
 from licensing.hot import fetch_row
 from licensing.identity import Proof
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import require_one_line
-from licensing.statements import FIND_KEY, FOUND_WITH_KEY
 from licensing.typed import KEY_SHAPE, cleaned
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -125,32 +122,8 @@ def proven(proof: Proof, key: ProductKey | None) -> ProductKey:
 def find(serial_number: str) -> ProductKey | None:
     """The key with this serial number, typed in any way, and its licence, or None."""
     serial = normalise_serial(serial_number)
-    row = serial and fetch_row(FIND_KEY, {"serial_number": serial})
-    return key_from(row) if row else None
-
-
-def key_from(row: Sequence[Any]) -> ProductKey:
-    """The key, its licence, product and account that a row of KEY_AND_ALL_OF_IT holds.
-
-    The same as ``select_related`` would give, which takes longer to build its query
-    than to run it.
-    """
-    values = iter(row)
-    made: list[Any] = [
-        model.from_db("default", names, [next(values) for _ in names])
-        for model, names in zip(FOUND_WITH_KEY, attributes(), strict=True)
-    ]
-    key, licence, product, account = made
-    licence.today = next(values)
-    licence.product, licence.account = product, account
-    key.licence, key.account = licence, account
-    return key  # type: ignore[no-any-return]
-
-
-@functools.cache
-def attributes() -> list[list[str]]:
-    """What the columns of each model of FOUND_WITH_KEY are called in Python."""
-    return [[field.attname for field in model._meta.concrete_fields] for model in FOUND_WITH_KEY]
+    row = serial and fetch_row(key_rows.FIND_KEY, {"serial_number": serial})
+    return key_rows.key_from(row) if row else None
 
 
 @transaction.atomic

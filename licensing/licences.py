@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from licensing import audit, keys, pools
+from licensing import audit, catalogue, keys, limits, pools
 from licensing.errors import InvalidOperation
 from licensing.models import (
     Account,
@@ -19,16 +19,12 @@ from licensing.models import (
     FeatureSeat,
     Licence,
     LicenceFeature,
-    Product,
     ProductKey,
     intervals,
 )
 from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import require_one_line
-from licensing.numbers import number_in
-
-MOST_SEATS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +122,8 @@ def reactivate_lease(
 def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, str]:
     """The licence of an order, with its seats, features and first key."""
     require_sensible(order)
-    product = find_product(order.product)
-    features = find_features(product, order.features)
+    product = catalogue.find_product(order.product)
+    features = catalogue.find_features(product, order.features)
     policy = order.policy or default_policy(order.usage_model)
 
     licence = Licence.objects.create(
@@ -143,7 +139,7 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
     )
     for feature, limit in features.items():
         add_feature(licence, feature, seats=limit)
-    pools.add_seats(licence, order.seats)
+    limits.add_seats(licence, order.seats)
     audit.record(
         licence,
         "licence_issued",
@@ -161,17 +157,8 @@ def require_sensible(order: Order) -> None:
     if not order.account_name.strip():
         raise InvalidOperation("An account needs a name.")
     require_one_line(order.account_name, order.name)
-    require_seats(order.seats)
+    limits.require_seats(order.seats)
     require_term(order.starts_on, order.ends_on)
-
-
-def require_seats(seats: int) -> None:
-    """Raise InvalidOperation unless it is a number of seats that a licence can have."""
-    if not 1 <= seats <= MOST_SEATS:
-        raise InvalidOperation(
-            f"A licence has between 1 and {MOST_SEATS:,} seats, not {seats:,}. "
-            "To stop all use, suspend it."
-        )
 
 
 def require_term(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
@@ -191,50 +178,12 @@ def account_named(name: str, *, by: audit.Actor) -> Account:
     return account
 
 
-def find_product(code: str) -> Product:
-    """The product with this code; raise InvalidOperation that lists those there are."""
-    product = Product.objects.filter(code=code).first()
-    if product is None:
-        known = ", ".join(Product.objects.values_list("code", flat=True))
-        raise InvalidOperation(f"There is no product {code!r}. There is: {known}.")
-    return product
-
-
 def add_feature(licence: Licence, feature: Feature, *, seats: int | None = None) -> None:
     """Include a feature in a licence, for so many people at once or, with None, for all."""
     included = LicenceFeature.objects.create(licence=licence, feature=feature, seats=seats)
     FeatureSeat.objects.bulk_create(
         FeatureSeat(licence_feature=included) for _ in range(seats or 0)
     )
-
-
-def find_features(product: Product, wanted: Sequence[str]) -> dict[Feature, int | None]:
-    """The product's features that ``wanted`` names, each with its own limit or None.
-
-    ``4d:3`` means that three people at once may use 4D. Raise InvalidOperation for
-    an unknown feature or an impossible limit.
-    """
-    limits = dict(code_and_limit(text) for text in wanted)
-    features = {
-        feature: limits[feature.code] for feature in product.features.filter(code__in=limits)
-    }
-    if missing := sorted(set(limits) - {feature.code for feature in features}):
-        known = ", ".join(product.features.values_list("code", flat=True))
-        raise InvalidOperation(
-            f"{product} has no feature {', '.join(missing)}. It has: {known or 'none'}."
-        )
-    return features
-
-
-def code_and_limit(text: str) -> tuple[str, int | None]:
-    """``4d:3`` as ("4d", 3), ``bim`` as ("bim", None)."""
-    code, colon, limit = text.partition(":")
-    if not colon:
-        return code, None
-    seats = number_in(limit)
-    if seats is None or not 1 <= seats <= MOST_SEATS:
-        raise InvalidOperation(f"{text!r} limits a feature to no sensible number; write 4d:3.")
-    return code, seats
 
 
 @transaction.atomic
@@ -244,11 +193,11 @@ def set_seats(licence: Licence, seats: int, *, by: audit.Actor, reason: str = ""
     Nobody is thrown out: with fewer seats than are in use, no check-out succeeds
     until use is below the new number. Raise InvalidOperation for an impossible number.
     """
-    require_seats(seats)
+    limits.require_seats(seats)
     locked = pools.lock(licence.pk)
     before, locked.seats = locked.seats, seats
     locked.save(update_fields=["seats"])
-    pools.fit_to_limit(locked)
+    limits.fit(locked)
     audit.record(locked, "seats_changed", by=by, reason=reason, before=before, after=seats)
     return locked
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
-from licensing import keys
+from licensing import key_rows
 from licensing.hot import fetch_row
 from licensing.identity import Client, Proof, names_of
 from licensing.models import ProductKey
@@ -52,7 +52,7 @@ def find_and_look(proof: Proof, client: Client) -> tuple[ProductKey | None, Look
     row = fetch_row(FIND_KEY_AND_LOOK, {"serial_number": proof.serial_number} | asked_by(client))
     if row is None:
         return None, None
-    return keys.key_from(row[SEEN:]), Look(*row[:SEEN])
+    return key_rows.key_from(row[SEEN:]), Look(*row[:SEEN])
 
 
 def asked_by(client: Client) -> dict[str, Any]:

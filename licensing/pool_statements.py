@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from licensing.key_rows import HAS_SERIAL_NUMBER, KEY_AND_ALL_OF_IT, KEY_WITH_ITS_LICENCE
 from licensing.models.licences import NEVER_STALE
 from licensing.statements import (
     CLIENT_IS_ALLOWED,
-    HAS_SERIAL_NUMBER,
     ID_IS_CLOSED,
-    KEY_AND_ALL_OF_IT,
-    KEY_WITH_ITS_LICENCE,
     REFRESH_AFTER,
 )
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import versions
+from licensing import limits, versions
 from licensing.grants import Grant, fetch_grant
 from licensing.hot import fetch_row, fetch_value
 from licensing.identity import Asker, Client, Proof, names_of
@@ -32,15 +32,16 @@ from licensing.pool_statements import (
     REMEMBER_NO_STALE_BEFORE,
 )
 from licensing.statements import (
-    FREE_SEAT,
     GIVE_BACK,
-    LAST_FREE_SEAT,
     OPEN_SESSION,
+    OPEN_SESSION_ON_LAST_SEAT,
+    OPEN_SESSION_ON_SEAT,
     OPEN_SESSION_WITH_KEY,
-    PUT_BACK,
+    PUT_BACK_ON_ANY_SEAT,
+    PUT_BACK_ON_SEAT,
     REFRESH_OF_CLIENT,
+    RETURN_TO_ANY_SEAT,
     RETURN_TO_SEAT,
-    THIS_SEAT,
 )
 
 BATCH = 5000
@@ -70,7 +71,7 @@ def open_session(key: ProductKey, client: Client) -> Grant | None:
     None when no seat is free, when this client already has an active session, or
     when the licence stopped being usable a moment ago.
     """
-    return opened(FREE_SEAT, key, client)
+    return opened(OPEN_SESSION, key, client)
 
 
 @transaction.atomic
@@ -81,19 +82,19 @@ def open_session_on_last_seat(key: ProductKey, client: Client) -> Grant | None:
     be rolling back; so before a refusal the pool is looked at once more under the
     licence's lock.
     """
-    take = partial(opened, LAST_FREE_SEAT, key, client)
+    take = partial(opened, OPEN_SESSION_ON_LAST_SEAT, key, client)
     return making_room(lock(key.licence_id), client, take)
 
 
 def open_session_on(seat: Seat, key: ProductKey, client: Client) -> Grant | None:
     """As ``open_session``, on this seat (that of a single-user licence's device)."""
-    return opened(THIS_SEAT, key, client, seat=seat.pk)
+    return opened(OPEN_SESSION_ON_SEAT, key, client, seat=seat.pk)
 
 
-def opened(which: str, key: ProductKey, client: Client, **where: int) -> Grant | None:
-    """Run OPEN_SESSION on the seat that ``which`` finds; the grant, or None."""
+def opened(statement: str, key: ProductKey, client: Client, **where: int) -> Grant | None:
+    """Run one of the statements that open a session; the grant, or None."""
     of_key = {"key": key.pk, "licence": key.licence_id}
-    return fetch_grant(OPEN_SESSION.on(which), session_values(client) | of_key | where)
+    return fetch_grant(statement, session_values(client) | of_key | where)
 
 
 def keep_seat(key: ProductKey, client: Client) -> Grant | None:
@@ -108,7 +109,7 @@ def keep_seat(key: ProductKey, client: Client) -> Grant | None:
 
 
 def session_values(client: Client) -> dict[str, Any]:
-    """What ``OPEN_SESSION`` writes down about the client."""
+    """What is written down about the client when its session is opened."""
     return {
         "session": client.session_id or uuid.uuid4(),
         "identity": client.identity,
@@ -138,7 +139,7 @@ def returned(licence: Licence, session: ClientSession, seat: Seat | None) -> Gra
     """The grant of a session that has a seat of a locked licence again, or None."""
     if in_use(licence) >= licence.seats:
         return None
-    which = THIS_SEAT if seat else LAST_FREE_SEAT
+    statement = RETURN_TO_SEAT if seat else RETURN_TO_ANY_SEAT
     values = {
         "session": session.pk,
         "licence": licence.pk,
@@ -146,7 +147,7 @@ def returned(licence: Licence, session: ClientSession, seat: Seat | None) -> Gra
     }
     try:
         with transaction.atomic():
-            return fetch_grant(RETURN_TO_SEAT.on(which), values)
+            return fetch_grant(statement, values)
     except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
         return None
 
@@ -161,7 +162,7 @@ def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta)
     licence = session.licence
     if in_use(licence) >= licence.seats:
         return False
-    which = THIS_SEAT if seat else LAST_FREE_SEAT
+    statement = PUT_BACK_ON_SEAT if seat else PUT_BACK_ON_ANY_SEAT
     values = {
         "session": session.pk,
         "licence": licence.pk,
@@ -170,7 +171,7 @@ def put_back(session: ClientSession, seat: Seat | None, *, within: dt.timedelta)
     }
     try:
         with transaction.atomic():
-            return fetch_value(PUT_BACK.on(which), values) is not None
+            return fetch_value(statement, values) is not None
     except IntegrityError:  # one_active_session_per_identity: opened anew a moment ago
         return False
 
@@ -226,38 +227,8 @@ def give_back_draining(session_id: uuid.UUID, values: dict[str, Any]) -> bool:
     licence = lock(seat.licence_id)
     Seat.objects.filter(pk=seat.pk, session=session_id).update(draining=False)
     given = fetch_value(GIVE_BACK, values) is not None
-    fit_to_limit(licence)
+    limits.fit(licence)
     return given
-
-
-def fit_to_limit(licence: Licence) -> None:
-    """Make the seat rows of a locked licence match its limit.
-
-    Nobody is thrown out: what cannot be removed drains. While a pool drains, every
-    held seat is marked, so that each seat given back is removed and no check-out
-    succeeds until use is below the limit.
-    """
-    rows = list(licence.seat_rows.select_for_update().order_by("pk"))
-    surplus = len(rows) - licence.seats
-    add_seats(licence, -surplus)
-    removed = remove_free_seats(licence, surplus)
-    if licence.is_concurrent:
-        licence.seat_rows.held().update(draining=removed < surplus)
-
-
-def remove_free_seats(licence: Licence, number: int) -> int:
-    """Remove up to so many free seats that no device is bound to; return how many."""
-    bound = licence.devices.bound().values("seat")
-    spare = licence.seat_rows.free().exclude(pk__in=bound).values_list("pk", flat=True)
-    removed, _ = Seat.objects.filter(pk__in=list(spare[: max(number, 0)])).delete()
-    return removed
-
-
-def add_seats(licence: Licence, number: int) -> None:
-    """Add so many free seats; none if ``number`` is not positive."""
-    Seat.objects.bulk_create(
-        Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
-    )
 
 
 def making_room[T](
@@ -287,7 +258,7 @@ def make_way(licence: Licence, asker: Asker, feature: LicenceFeature | None = No
     values = {"licence": licence.pk, "batch": BATCH, "feature": feature and feature.pk}
     number, drained = fetch_row(statement, values | names_of(asker)) or (0, False)
     if drained:
-        fit_to_limit(licence)
+        limits.fit(licence)
     return int(number)
 
 

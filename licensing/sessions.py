@@ -28,6 +28,7 @@ from licensing import (
     pools,
     refusals,
     rules,
+    seats,
     statements,
 )
 from licensing.grants import Grant
@@ -75,75 +76,13 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
         with refusals.about(key.licence.account):
             entitlements.require_usable(key, client)
             if client.features and key.licence.licence_features.limited().exists():
-                return take_seat_and_features(key, client)
-            return take_seat(key, client, look)
+                return seats.take_with_features(key, client)
+            return seats.take(key, client, look)
     except ABOUT_ITS_ID:
         raise
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
         raise
-
-
-def take_seat(key: ProductKey, client: Client, look: Look | None = None) -> tuple[Grant, bool]:
-    """A seat for an entitled client, of its pool or its device."""
-    if key.licence.is_concurrent:
-        return take_seat_of_pool(key, client, look or looks.look(key, client))
-    try:
-        return devices.check_out(key, client)
-    except (errors.DeviceLimit, errors.PoolExhausted):
-        entitlements.require_new_id(key, client)
-        raise
-
-
-@transaction.atomic
-def take_seat_and_features(key: ProductKey, client: Client) -> tuple[Grant, bool]:
-    """A seat and one of each limited feature that the client needs: all of them or none.
-
-    The licence is locked first, so that two such clients never wait for each other.
-    """
-    licence = pools.lock(key.licence_id)
-    grant, created = take_seat(key, client)
-    features.take(grant.session_id, licence, client.features, asker=client)
-    if not created:
-        features.remember(grant.session_id, client.features)
-    return pools.keep_seat(key, client) or grant, created
-
-
-def take_seat_of_pool(key: ProductKey, client: Client, look: Look) -> tuple[Grant, bool]:
-    """A seat of the pool: the one held already, a free one, or one that can be had by waiting."""
-    if look.holds_seat and (grant := pools.keep_seat(key, client)):
-        return grant, False
-    if not look.is_allowed:
-        raise errors.AccessBlocked
-    if look.knows_id:
-        entitlements.require_new_id(key, client)
-    if look.is_full:
-        raise refusals.pool_exhausted(
-            key.licence,
-            in_use=look.in_use,
-            next_reclaim_at=refusals.earliest_reclaim(look.no_seat_before),
-        )
-
-    if grant := pools.open_session(key, client) or pools.open_session_on_last_seat(key, client):
-        return grant, True
-    if grant := pools.keep_seat(key, client):  # opened by its other window meanwhile
-        return grant, False
-    key.refresh_from_db(fields=["state", "superseded_at"])
-    keys.require_usable(key)  # it may have been revoked just now
-    entitlements.require_new_id(key, client)  # or somebody else's session has just taken it
-    raise pool_exhausted(key.licence, look.no_seat_before)
-
-
-def pool_exhausted(
-    licence: Licence, no_seat_before: dt.datetime | None = None
-) -> errors.LicensingError:
-    """Why the pool gave nothing: it is full, or its licence stopped being usable just now."""
-    licence.refresh_from_db(fields=["state", "seats", "starts_on", "ends_on", "no_stale_before"])
-    licence.require_usable()
-    next_reclaim_at = refusals.earliest_reclaim(licence.no_stale_before, no_seat_before)
-    return refusals.pool_exhausted(
-        licence, in_use=pools.in_use(licence), next_reclaim_at=next_reclaim_at
-    )
 
 
 def refresh(session_id: uuid.UUID, *, version: str | None = None) -> Grant:
@@ -167,7 +106,7 @@ def refresh_closely(session: ClientSession) -> Grant:
         raise outcome(session)
 
     end_if_not_entitled(session)
-    if session.end_reason == EndReason.RECLAIMED and (grant := return_to_seat(session)):
+    if session.end_reason == EndReason.RECLAIMED and (grant := seats.return_to(session)):
         return grant
     raise outcome(session)
 
@@ -199,27 +138,10 @@ def end_if_not_entitled(session: ClientSession) -> None:
         raise
 
 
-@transaction.atomic
-def return_to_seat(session: ClientSession) -> Grant | None:
-    """Give a reclaimed session a seat again, on its own device if it is single-user.
-
-    It gets the limited features that it had too, or nothing.
-    """
-    seat = None
-    if not session.licence.is_concurrent:
-        seat = devices.bound_seat(session.licence, session.machine_name)
-        if seat is None:
-            return None
-    if not pools.return_to_seat(session, seat):
-        return None
-    features.take(session.pk, session.licence, session.features, asker=session)
-    return grants.fetch_grant(statements.REFRESH, {"session": session.pk, "version": None})
-
-
 def outcome(session: ClientSession) -> errors.LicensingError:
     """What the client is told about a session that it cannot refresh."""
     if session.end_reason == EndReason.RECLAIMED and not has_newer(session):
-        return pool_exhausted(session.licence)
+        return seats.none_left(session.licence)
     return refusals.ended(session)
 
 

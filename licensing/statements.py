@@ -8,23 +8,7 @@ for a lock.
 
 from __future__ import annotations
 
-import dataclasses
-
-from django.db import models
-
-from licensing.models import Account, Licence, Product, ProductKey, intervals
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class SeatStatement:
-    """A statement that takes one seat, still open about which."""
-
-    text: str
-
-    def on(self, which: str) -> str:
-        """The statement for one of FREE_SEAT, LAST_FREE_SEAT and THIS_SEAT."""
-        return self.text.replace("{which}", which)
-
+from licensing.models import intervals
 
 FREE_SEAT = """
     SELECT id FROM licensing_seat WHERE licence_id = %(licence)s AND session_id IS NULL
@@ -125,29 +109,6 @@ LICENCE_AND_KEY = """
     licensing_productkey key
 """
 
-FOUND_WITH_KEY = (ProductKey, Licence, Product, Account)
-
-
-def columns(alias: str, model: type[models.Model]) -> str:
-    """The model's columns in their order, as ``from_db`` takes them."""
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
-
-
-# The last is today's date where the account is.
-KEY_AND_ALL_OF_IT = f"""
-    {columns("key", ProductKey)}, {columns("licence", Licence)},
-    {columns("product", Product)}, {columns("account", Account)},
-    (statement_timestamp() AT TIME ZONE account.time_zone)::date
-"""
-KEY_WITH_ITS_LICENCE = """
-    licensing_productkey key
-    JOIN licensing_licence licence ON licence.id = key.licence_id
-    JOIN licensing_product product ON product.id = licence.product_id
-    JOIN licensing_account account ON account.id = licence.account_id
-"""
-HAS_SERIAL_NUMBER = "key.serial_number = %(serial_number)s::varchar"
-FIND_KEY = f"SELECT {KEY_AND_ALL_OF_IT} FROM {KEY_WITH_ITS_LICENCE} WHERE {HAS_SERIAL_NUMBER}"
-
 KEY_IS_KNOWN = "key.id = %(key)s AND licence.id = %(licence)s"
 # All that authenticate() and require_usable() ask for, for a client that names no features.
 # What is not true here is asked for there, which also tell what it was.
@@ -166,15 +127,20 @@ ID_IS_CLOSED = """
 """
 
 
-def open_session_statement(key_condition: str) -> str:
-    """Opens a session on a seat that is still to be said, with a key that meets the condition.
+def on_one_line(statement: str) -> str:
+    """The statement without needless blanks: psycopg remembers how to send up to 4 KiB of text."""
+    return " ".join(statement.split())
 
-    None where its client has one already, or where there has been one of the id that the
+
+def open_session_statement(seat: str, key_condition: str) -> str:
+    """Opens a session on the seat that is found, with a key that meets the condition.
+
+    No row where its client has one already, or where there has been one of the id that the
     client made, or the client has closed it already.
     """
-    return f"""
+    return on_one_line(f"""
         WITH free AS MATERIALIZED (
-            {{which}}
+            {seat}
         ), session AS (
             INSERT INTO licensing_clientsession (
                 id, account_id, licence_id, key_id, identity, machine_name, username, os_session,
@@ -199,22 +165,20 @@ def open_session_statement(key_condition: str) -> str:
         )
         SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
         WHERE licence.id = session.licence_id AND key.id = session.key_id
-    """
+    """)
 
 
-def on_one_line(statement: str) -> str:
-    """The statement without needless blanks: psycopg remembers how to send up to 4 KiB of text."""
-    return " ".join(statement.split())
+OPEN_SESSION = open_session_statement(FREE_SEAT, KEY_IS_KNOWN)
+OPEN_SESSION_ON_LAST_SEAT = open_session_statement(LAST_FREE_SEAT, KEY_IS_KNOWN)
+OPEN_SESSION_ON_SEAT = open_session_statement(THIS_SEAT, KEY_IS_KNOWN)
+OPEN_SESSION_WITH_KEY = open_session_statement(FREE_SEAT_OF_KEY, KEY_IS_PROVEN)
 
 
-OPEN_SESSION = SeatStatement(on_one_line(open_session_statement(KEY_IS_KNOWN)))
-OPEN_SESSION_WITH_KEY = on_one_line(
-    SeatStatement(open_session_statement(KEY_IS_PROVEN)).on(FREE_SEAT_OF_KEY)
-)
-
-RETURN_TO_SEAT = SeatStatement(f"""
+def return_statement(seat: str) -> str:
+    """Gives a reclaimed session the seat that is found."""
+    return f"""
     WITH free AS MATERIALIZED (
-        {{which}}
+        {seat}
     ), session AS (
         UPDATE licensing_clientsession session
         SET ended_at = NULL, end_reason = '', refreshed_at = statement_timestamp(),
@@ -231,13 +195,22 @@ RETURN_TO_SEAT = SeatStatement(f"""
     )
     SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
     WHERE licence.id = session.licence_id AND key.id = session.key_id
-""")
+"""
 
-# Nothing has happened to the session since it was released, and it goes on as it was: its
-# program has not been in touch, so its times stay. It may be stale, so the licence looks again.
-PUT_BACK = SeatStatement(f"""
+
+RETURN_TO_ANY_SEAT = return_statement(LAST_FREE_SEAT)
+RETURN_TO_SEAT = return_statement(THIS_SEAT)
+
+
+def put_back_statement(seat: str) -> str:
+    """Gives a session that was just released the seat that is found, as if it had kept it.
+
+    Nothing has happened to the session since, and it goes on as it was: its program has not
+    been in touch, so its times stay. It may be stale, so the licence looks again.
+    """
+    return f"""
     WITH free AS MATERIALIZED (
-        {{which}}
+        {seat}
     ), session AS (
         UPDATE licensing_clientsession session SET ended_at = NULL, end_reason = ''
         FROM free, {LICENCE_AND_KEY}
@@ -254,7 +227,11 @@ PUT_BACK = SeatStatement(f"""
         FROM session, free WHERE seat.id = free.id
     )
     SELECT id FROM session
-""")
+"""
+
+
+PUT_BACK_ON_ANY_SEAT = put_back_statement(LAST_FREE_SEAT)
+PUT_BACK_ON_SEAT = put_back_statement(THIS_SEAT)
 
 REFRESH = f"""
     UPDATE licensing_clientsession session

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Max
 
-from licensing import alm, licences
+from licensing import alm, catalogue, licences, limits
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
@@ -149,7 +149,7 @@ class LeaseForm(ReasonForm):
         validators=[one_line],
         help_text="What the customer calls it, such as London planners.",
     )
-    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
+    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
     features = forms.CharField(required=False, help_text="Their codes, such as bim, 4d.")
     ends_on = forms.DateField(
         required=False,
@@ -172,7 +172,7 @@ def preview_lease(account: Account, **asked: Any) -> list[str]:
     """What would be entered, and how it works; raise InvalidOperation when it cannot be."""
     order = lease_order(account, **asked)
     licences.require_sensible(order)
-    licences.find_features(asked["product"], order.features)
+    catalogue.find_features(asked["product"], order.features)
     features = ", ".join(order.features) or "no features"
     return [
         f"{order.name or asked['product'].name} becomes a lease licence of {account}: "

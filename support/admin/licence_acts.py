@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models.functions import Now
 
-from licensing import keys, licences, pools
+from licensing import keys, licences, limits, pools
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
@@ -28,7 +28,7 @@ HAND_OVER = (
 class SeatsForm(ReasonForm):
     """How many seats, and why."""
 
-    seats = forms.IntegerField(min_value=1, max_value=licences.MOST_SEATS, label="User limit")
+    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
     field_order = ["seats", "reason"]
 
 

@@ -274,5 +274,5 @@ def test_control_without_its_transaction_it_is_left_half_done(cut_before):
 
     with pytest.MonkeyPatch.context() as plant:
         plant.setattr(licences.pools, "lock", plain_lock)  # a lock needs a transaction
-        plant.setattr(licences.pools, "fit_to_limit", lambda licence: None)
+        plant.setattr(licences.limits, "fit", lambda licence: None)
         assert half_done(a_lowered_limit_in_pieces, cut_before) != []

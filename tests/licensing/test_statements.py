@@ -14,7 +14,7 @@ REMEMBERED = 4096
     "statement",
     [
         statements.OPEN_SESSION_WITH_KEY,
-        statements.OPEN_SESSION.on(statements.FREE_SEAT),
+        statements.OPEN_SESSION,
         statements.REFRESH,
         statements.GIVE_BACK,
     ],

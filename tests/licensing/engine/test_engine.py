@@ -15,6 +15,7 @@ from licensing import (
     entitlements,
     errors,
     identity,
+    limits,
     pool_statements,
     pools,
     rules,
@@ -25,6 +26,7 @@ from licensing.models.closed_ids import ClosedIdQuerySet
 from licensing.models.sessions import ClientSessionQuerySet
 from support.demo.desktops import clocks
 from tests.licensing.engine.people import Engine
+from tests.licensing.faults import changed, refresh_that_revives, without
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,21 +45,16 @@ def test_answers_as_the_model_does():
 
 
 def a_refresh_that_revives(plant):
-    text = statements.REFRESH.replace("AND session.ended_at IS NULL", "")
-    plant.setattr(
-        statements, "REFRESH", text.replace("SET ", "SET ended_at = NULL, end_reason = '', ", 1)
-    )
+    plant.setattr(statements, "REFRESH", refresh_that_revives())
 
 
 def a_refresh_that_asks_no_rule(plant):
-    barred = statements.SESSION_IS_ALLOWED
-    for text in (barred, " ".join(barred.split())):
-        refresh = statements.REFRESH.replace(text, "TRUE")
-        plant.setattr(statements, "REFRESH", refresh)
+    refresh = changed(statements.REFRESH, statements.SESSION_IS_ALLOWED, "TRUE")
+    plant.setattr(statements, "REFRESH", refresh)
 
 
 def a_limit_that_is_only_raised(plant):
-    plant.setattr(pools, "remove_free_seats", lambda licence, number: 0)
+    plant.setattr(limits, "remove_free_seats", lambda licence, number: 0)
 
 
 def a_device_that_knows_no_limit(plant):
@@ -66,8 +63,8 @@ def a_device_that_knows_no_limit(plant):
 
 def a_reclaim_of_what_is_not_stale(plant):
     for name in ("RECLAIM", "RECLAIM_FROM_LICENCE"):
-        text = getattr(pool_statements, name)
-        eager = text.replace("session.reclaim_at <=", "session.reclaim_at - interval '5 min' <=")
+        early = "session.reclaim_at - interval '5 min' <="
+        eager = changed(getattr(pool_statements, name), "session.reclaim_at <=", early)
         plant.setattr(pools, name, eager)
 
 
@@ -79,9 +76,8 @@ def a_close_that_believes_every_clock(plant):
 
 
 def a_late_close_that_ends_what_goes_on(plant):
-    text = statements.GIVE_BACK
-    start, end = text.index("AND COALESCE("), text.index("RETURNING session.id")
-    plant.setattr(pools, "GIVE_BACK", text[:start] + text[end:])
+    unguarded = without(statements.GIVE_BACK, "AND COALESCE(", "RETURNING session.id")
+    plant.setattr(pools, "GIVE_BACK", unguarded)
 
 
 def a_late_close_that_ends_what_may_come_back(plant):
@@ -112,8 +108,7 @@ def a_closed_id_that_is_forgotten(plant):
 
 
 def a_refresh_that_is_asked_for_too_late(plant):
-    assert statements.REFRESH_AFTER in statements.REFRESH
-    text = statements.REFRESH.replace(statements.REFRESH_AFTER, "300")
+    text = changed(statements.REFRESH, statements.REFRESH_AFTER, "300")
     plant.setattr(statements, "REFRESH", text)
 
 
@@ -132,13 +127,12 @@ def a_block_that_is_only_written_down(plant):
     plant.setattr(rules, "like", lambda pattern: f"{pattern} of nobody")
 
 
-def without(plant, *conditions):
+def make_way_without(plant, *conditions):
     """Sessions make way though a condition of that is missing."""
     for name in ("MAKE_WAY", "MAKE_WAY_IN_FEATURE"):
         text = getattr(pool_statements, name)
         for condition in conditions:
-            assert condition in text
-            text = text.replace(condition, "TRUE")
+            text = changed(text, condition, "TRUE")
         plant.setattr(pools, name, text)
 
 
@@ -157,15 +151,15 @@ def identity_without_device(client):
 
 
 def a_session_in_touch_that_makes_way(plant):
-    without(plant, pool_statements.SILENT)
+    make_way_without(plant, pool_statements.SILENT)
 
 
 def a_clone_that_makes_way(plant):
-    without(plant, pool_statements.SAME_DEVICE)
+    make_way_without(plant, pool_statements.SAME_DEVICE)
 
 
 def a_person_who_makes_way_for_another(plant):
-    without(plant, pool_statements.SAME_PERSON)
+    make_way_without(plant, pool_statements.SAME_PERSON)
 
 
 FAULTS = [

@@ -12,12 +12,14 @@ from licensing.grants import Grant
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from tests.factories import TESTER, make_client, make_pool, make_session
+from tests.licensing.faults import SKIPS_LOCKED, changed, refresh_that_revives
 from tests.licensing.races.together import at_once, held_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STALE = dt.timedelta(hours=49)
-LOCKED = "FOR UPDATE OF session, seat SKIP LOCKED"
+BATCH = "LIMIT %(batch)s"
+SLOW_BATCH = f"AND pg_sleep(0.02) IS NOT NULL {BATCH}"
 
 
 def test_released_by_two_people_at_once_is_released_once():
@@ -66,7 +68,7 @@ def test_a_reclaimed_session_returns_against_its_own_new_check_out_as_one():
 
 def release_against_slow_refreshes(monkeypatch, refresh):
     """Refreshes that looked before the release and write after it; who holds a seat then."""
-    slow = refresh.replace("session.id = ", "pg_sleep(0.1) IS NOT NULL AND session.id = ", 1)
+    slow = changed(refresh, "session.id = ", "pg_sleep(0.1) IS NOT NULL AND session.id = ", 1)
     monkeypatch.setattr(statements, "REFRESH", slow)
     key = make_pool(4)
     held = [make_session(key) for _ in range(4)]
@@ -81,16 +83,12 @@ def test_a_refresh_on_its_way_does_not_revive_what_is_released(monkeypatch):
 
 
 def test_control_a_refresh_without_its_guard_revives_what_is_released(monkeypatch):
-    unguarded = statements.REFRESH.replace("AND session.ended_at IS NULL", "")
-    unguarded = unguarded.replace("SET ", "SET ended_at = NULL, end_reason = '', ", 1)
-
-    assert release_against_slow_refreshes(monkeypatch, unguarded) > 0
+    assert release_against_slow_refreshes(monkeypatch, refresh_that_revives()) > 0
 
 
 def refresh_against_slow_reclaims(monkeypatch, reclaim):
     """Stale sessions refresh while two reclaim them; how many lost what was acknowledged."""
-    slow = reclaim.replace("LIMIT %(batch)s", "AND pg_sleep(0.02) IS NOT NULL LIMIT %(batch)s")
-    monkeypatch.setattr(pools, "RECLAIM", slow)
+    monkeypatch.setattr(pools, "RECLAIM", changed(reclaim, BATCH, SLOW_BATCH))
     key = make_pool(12)
     stale = [make_session(key, refreshed=STALE) for _ in range(12)]
     refreshes = [partial(sessions.refresh, s.pk) for s in stale]
@@ -106,16 +104,14 @@ def test_an_acknowledged_refresh_is_not_reclaimed(monkeypatch):
 
 
 def test_control_without_its_lock_reclaim_ends_what_was_just_refreshed(monkeypatch):
-    unlocked = pool_statements.RECLAIM.replace(LOCKED, "")
+    unlocked = changed(pool_statements.RECLAIM, SKIPS_LOCKED, "")
 
     assert refresh_against_slow_reclaims(monkeypatch, unlocked) > 0
 
 
 def test_control_without_its_lock_two_reclaimers_take_a_seat_twice(monkeypatch):
-    slow = pool_statements.RECLAIM.replace(LOCKED, "")
-    slow = slow.replace("LIMIT %(batch)s", "AND pg_sleep(0.02) IS NOT NULL LIMIT %(batch)s")
-
-    monkeypatch.setattr(pools, "RECLAIM", slow)
+    unlocked = changed(pool_statements.RECLAIM, SKIPS_LOCKED, "")
+    monkeypatch.setattr(pools, "RECLAIM", changed(unlocked, BATCH, SLOW_BATCH))
     key = make_pool(20)
     for _ in range(20):
         make_session(key, refreshed=STALE)

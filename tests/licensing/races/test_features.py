@@ -10,6 +10,7 @@ from django.db import connection
 from licensing import features, invariants, pool_statements, pools, sessions, statements
 from licensing.models import ClientSession, FeatureSeat, Licence
 from tests.factories import TESTER, make_client, make_pool, make_session
+from tests.licensing.faults import changed
 from tests.licensing.races.together import at_once, held_seats, once_one_sleeps
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +33,10 @@ def test_three_seats_of_a_feature_go_to_three():
 
 def test_control_without_the_lock_a_feature_is_promised_to_more(monkeypatch):
     monkeypatch.setattr(pools, "lock", lambda licence_id: Licence.objects.get(pk=licence_id))
-    slow = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.05) IS NOT NULL LIMIT 1")
-    monkeypatch.setattr(features, "TAKE_FEATURE", slow)
+    slow = "AND pg_sleep(0.05) IS NOT NULL LIMIT 1"
+    monkeypatch.setattr(
+        features, "TAKE_FEATURE", changed(pool_statements.TAKE_FEATURE, "LIMIT 1", slow)
+    )
 
     key, granted = race_for_a_feature()
 
@@ -69,8 +72,9 @@ def test_two_windows_that_want_different_features_share_one_session():
     assert FeatureSeat.objects.filter(session__isnull=False).count() == 2
 
 
-SLOW = pool_statements.TAKE_FEATURE.replace("LIMIT 1", "AND pg_sleep(0.3) IS NOT NULL LIMIT 1")
-BY_ITSELF = statements.GIVE_BACK.replace(
+SLOW = changed(pool_statements.TAKE_FEATURE, "LIMIT 1", "AND pg_sleep(0.3) IS NOT NULL LIMIT 1")
+BY_ITSELF = changed(
+    statements.GIVE_BACK,
     "), freed AS (",
     """), features AS (
         UPDATE licensing_featureseat feature_seat SET session_id = NULL

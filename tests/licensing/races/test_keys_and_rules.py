@@ -7,15 +7,16 @@ from functools import partial
 import pytest
 
 from devstack import processes
-from licensing import errors, hot, keys, pools, rules, sessions, statements, stolen_keys
+from licensing import errors, hot, keys, rules, sessions, stolen_keys
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool
+from tests.licensing.faults import plant_in_openings
 from tests.licensing.races.together import at_once, held_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WITHOUT_THE_LOCK = statements.OPEN_SESSION.text.replace("FOR KEY SHARE OF key", "")
+THE_LOCK = "FOR KEY SHARE OF key"
 
 
 def test_a_block_against_check_outs_ends_all_of_them():
@@ -33,11 +34,10 @@ def test_a_block_against_check_outs_ends_all_of_them():
     assert held_seats(key) == 0
 
 
-def against_slow_check_outs(monkeypatch, act, key, check_out=statements.OPEN_SESSION.text):
+def against_slow_check_outs(monkeypatch, act, key):
     """What ``act`` gives beside check-outs that looked at the key before it and write after."""
     sleep = "WHERE pg_sleep(0.3) IS NOT NULL AND licence.id"
-    slow = check_out.replace("WHERE licence.id", sleep, 1)
-    monkeypatch.setattr(pools, "OPEN_SESSION", statements.SeatStatement(slow))
+    plant_in_openings(monkeypatch, "WHERE licence.id", sleep, 1)
     calls = [partial(sessions.check_out, keys.find(key.serial_number), make_client())
              for _ in range(8)]  # fmt: skip
     return at_once(partial(when_some_are_on_their_way, act), *calls)[0]
@@ -72,8 +72,8 @@ def test_a_key_revoked_with_its_sessions_has_none_left(monkeypatch):
 def test_control_without_the_lock_a_revoked_key_still_opens(monkeypatch):
     key = make_pool(50)
 
-    revoke = partial(revoke_and_end_all, key)
-    against_slow_check_outs(monkeypatch, revoke, key, WITHOUT_THE_LOCK)
+    plant_in_openings(monkeypatch, THE_LOCK, "")
+    against_slow_check_outs(monkeypatch, partial(revoke_and_end_all, key), key)
 
     assert ClientSession.objects.active().exists()
 
@@ -89,8 +89,8 @@ def test_a_replaced_key_opens_nothing_afterwards(monkeypatch):
 def test_control_without_the_lock_a_replaced_key_still_opens(monkeypatch):
     key = make_pool(50)
 
-    reissue = partial(reissue_and_look, key)
-    seen = against_slow_check_outs(monkeypatch, reissue, key, WITHOUT_THE_LOCK)
+    plant_in_openings(monkeypatch, THE_LOCK, "")
+    seen = against_slow_check_outs(monkeypatch, partial(reissue_and_look, key), key)
 
     assert set(key.sessions.values_list("pk", flat=True)) > seen
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from licensing import pools, sessions, statements
 from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_session
+from tests.licensing.faults import changed
 from tests.licensing.races.together import at_once, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,11 +57,12 @@ def test_what_is_kept_while_the_close_waits_goes_on():
 
 def test_control_a_close_that_compares_before_it_waits_ends_it(monkeypatch):
     text = statements.GIVE_BACK
-    start, end = text.index(GUARD_START), text.index(GUARD_END)
+    guard = text[text.index(GUARD_START) : text.index(GUARD_END)]
     early = f"""AND EXISTS (
-        SELECT 1 FROM licensing_clientsession session WHERE id = %(session)s {text[start:end]}
+        SELECT 1 FROM licensing_clientsession session WHERE id = %(session)s {guard}
     ) FOR UPDATE"""
-    unguarded = text[:start] + text[end:]
-    monkeypatch.setattr(pools, "GIVE_BACK", unguarded.replace("FOR UPDATE", early, 1))
+    monkeypatch.setattr(
+        pools, "GIVE_BACK", changed(changed(text, guard, ""), "FOR UPDATE", early, 1)
+    )
 
     assert [is_kept_beside_a_late_close(keep) for keep in BOTH_WAYS] == [False, False]

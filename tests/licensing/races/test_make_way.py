@@ -10,12 +10,12 @@ import pytest
 from licensing import errors, invariants, pool_statements, pools, sessions
 from licensing.grants import Grant
 from tests.factories import make_client, make_pool, make_session
+from tests.licensing.faults import SKIPS_LOCKED, changed
 from tests.licensing.races.together import at_once, held_seats, once_one_sleeps, race_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SILENT = dt.timedelta(minutes=8)
-LOCKED = "FOR UPDATE OF session, seat SKIP LOCKED"
 
 
 def user(number: int, os_session: str):
@@ -50,7 +50,8 @@ def test_one_seat_goes_to_one_of_two_os_sessions_of_a_person():
 
 def come_back_while_it_refreshes(monkeypatch, make_way):
     """Whether somebody got a seat, and whether the silent session went on that was looked at."""
-    slow = make_way.replace("LIMIT %(batch)s", "AND pg_sleep(0.2) IS NOT NULL LIMIT %(batch)s")
+    batch = "LIMIT %(batch)s"
+    slow = changed(make_way, batch, f"AND pg_sleep(0.2) IS NOT NULL {batch}")
     monkeypatch.setattr(pools, "MAKE_WAY", slow)
     key, [lost] = full_pool(1)
     came, went_on = at_once(
@@ -70,7 +71,7 @@ def test_a_session_that_refreshes_at_that_moment_goes_on(monkeypatch):
 
 
 def test_control_without_its_lock_what_was_just_refreshed_is_replaced(monkeypatch):
-    unlocked = pool_statements.MAKE_WAY.replace(LOCKED, "")
+    unlocked = changed(pool_statements.MAKE_WAY, SKIPS_LOCKED, "")
 
     assert come_back_while_it_refreshes(monkeypatch, unlocked) == (True, True)
 

@@ -10,9 +10,10 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from licensing import closed_ids, errors, invariants, pools, sessions, statements
+from licensing import closed_ids, errors, invariants, pools, sessions
 from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_single_user
+from tests.licensing.faults import changed, plant_in_openings
 from tests.licensing.races.together import at_once, held_seats, once_one_sleeps, race_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,10 +34,8 @@ def test_a_request_repeated_while_the_first_is_under_way_is_the_same_session():
 
 
 def test_control_a_conflict_of_ids_that_nobody_expects_is_an_error(monkeypatch):
-    of_identity = statements.OPEN_SESSION.text.replace(
-        "ON CONFLICT DO", "ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO"
-    )
-    monkeypatch.setattr(pools, "OPEN_SESSION", statements.SeatStatement(of_identity))
+    of_identity = "ON CONFLICT (licence_id, identity) WHERE ended_at IS NULL DO"
+    plant_in_openings(monkeypatch, "ON CONFLICT DO", of_identity)
 
     with pytest.raises(IntegrityError):
         ask_with_one_id_until_two_meet(make_pool(40))
@@ -64,7 +63,8 @@ def closed_beside_slow_check_outs(monkeypatch):
     """How many sessions are opened, and how many seats held after all, where each is closed by
     its key while check-outs that began before have not come to any row yet."""
     prompt = "AND digest = %(digest)s::bytea"
-    slow = pools.OPEN_SESSION_WITH_KEY.replace(prompt, f"{prompt} AND pg_sleep(0.3) IS NOT NULL", 1)
+    sleepy = f"{prompt} AND pg_sleep(0.3) IS NOT NULL"
+    slow = changed(pools.OPEN_SESSION_WITH_KEY, prompt, sleepy, 1)
     monkeypatch.setattr(pools, "OPEN_SESSION_WITH_KEY", slow)
     key, clients = make_pool(20), [with_id(uuid.uuid4()) for _ in range(8)]
     proof = (key.serial_number, key.plain)

@@ -14,6 +14,7 @@ import pytest
 from licensing import errors, pools, sessions, statements
 from licensing.models import ClientSession
 from tests.factories import make_client, make_pool, make_session
+from tests.licensing.faults import OPENING, plant_in_openings, refresh_that_revives
 from tests.licensing.races.together import at_once, held_seats, race_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,17 +32,16 @@ def test_200_check_outs_on_10_seats_give_exactly_10():
 
 def test_control_without_seat_rows_the_same_race_oversells(monkeypatch):
     """Counting sessions instead of taking a seat row, as other systems do."""
-    counting = statements.OPEN_SESSION.text.replace(
-        "{which}",
-        """
+    counting = """
         SELECT NULL::bigint AS id WHERE (
             SELECT count(*) FROM licensing_clientsession
             WHERE licence_id = %(licence)s AND ended_at IS NULL
         ) < (SELECT seats FROM licensing_licence WHERE id = %(licence)s)
         AND pg_sleep(0.05) IS NOT NULL
-        """,
-    )
-    monkeypatch.setattr(pools, "OPEN_SESSION", statements.SeatStatement(counting))
+    """
+    opening = statements.open_session_statement(counting, statements.KEY_IS_KNOWN)
+    for name in OPENING:
+        monkeypatch.setattr(pools, name, opening)
     key = make_pool(10)
 
     granted = race_for(key, [make_client() for _ in range(40)])
@@ -61,8 +61,7 @@ def test_the_same_user_50_times_gives_one_session():
 
 
 def test_control_without_the_unique_index_the_same_user_takes_several_seats(monkeypatch):
-    everybody_new = statements.OPEN_SESSION.text.replace("%(identity)s", "gen_random_uuid()")
-    monkeypatch.setattr(pools, "OPEN_SESSION", statements.SeatStatement(everybody_new))
+    plant_in_openings(monkeypatch, "%(identity)s", "gen_random_uuid()")
     key = make_pool(10)
 
     granted = race_for(key, [make_client()] * 10)
@@ -98,9 +97,7 @@ def test_a_late_refresh_never_makes_an_eleventh():
 
 
 def test_control_a_refresh_without_its_guard_makes_an_eleventh(monkeypatch):
-    unguarded = statements.REFRESH.replace("AND session.ended_at IS NULL", "")
-    unguarded = unguarded.replace("SET ", "SET ended_at = NULL, end_reason = '', ", 1)
-    monkeypatch.setattr(statements, "REFRESH", unguarded)
+    monkeypatch.setattr(statements, "REFRESH", refresh_that_revives())
     key = make_pool(1)
     late = make_session(key, refreshed=dt.timedelta(hours=49))
     sessions.check_out(key, make_client())

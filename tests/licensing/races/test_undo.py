@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from licensing import errors, invariants, pools, sessions
+from licensing import errors, invariants, pools, sessions, statements
 from licensing.models import AuditEntry, ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
@@ -75,7 +75,7 @@ def test_a_close_is_never_undone():
 
 def undos_against_check_outs(monkeypatch, put_back):
     """Undos and check-outs race for a pool in which somebody stays; what is broken then."""
-    monkeypatch.setattr(pools, "PUT_BACK", put_back)
+    monkeypatch.setattr(pools, "PUT_BACK_ON_ANY_SEAT", put_back)
     key = make_pool(5)
     make_session(key)
     undos = [undo(released(key)) for _ in range(4)]
@@ -84,11 +84,11 @@ def undos_against_check_outs(monkeypatch, put_back):
 
 
 def test_never_over_the_limit(monkeypatch):
-    assert undos_against_check_outs(monkeypatch, pools.PUT_BACK) == []
+    assert undos_against_check_outs(monkeypatch, statements.PUT_BACK_ON_ANY_SEAT) == []
 
 
 def test_control_an_undo_that_takes_any_seat_breaks_the_pool(monkeypatch):
     any_seat = "SELECT id FROM licensing_seat WHERE licence_id = %(licence)s LIMIT 1"
-    greedy = type(pools.PUT_BACK)(pools.PUT_BACK.text.replace("{which}", any_seat))
+    greedy = statements.put_back_statement(any_seat)
 
     assert undos_against_check_outs(monkeypatch, greedy) != []

@@ -1,0 +1,47 @@
+"""The limit of a licence: how many seats it has. Its seat rows follow that number."""
+
+from __future__ import annotations
+
+from licensing.errors import InvalidOperation
+from licensing.models import Licence, Seat
+
+MOST_SEATS = 100_000
+
+
+def require_seats(seats: int) -> None:
+    """Raise InvalidOperation unless it is a number of seats that a licence can have."""
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidOperation(
+            f"A licence has between 1 and {MOST_SEATS:,} seats, not {seats:,}. "
+            "To stop all use, suspend it."
+        )
+
+
+def fit(licence: Licence) -> None:
+    """Make the seat rows of a locked licence match its limit.
+
+    Nobody is thrown out: what cannot be removed drains. While a pool drains, every
+    held seat is marked, so that each seat given back is removed and no check-out
+    succeeds until use is below the limit.
+    """
+    rows = list(licence.seat_rows.select_for_update().order_by("pk"))
+    surplus = len(rows) - licence.seats
+    add_seats(licence, -surplus)
+    removed = remove_free_seats(licence, surplus)
+    if licence.is_concurrent:
+        licence.seat_rows.held().update(draining=removed < surplus)
+
+
+def remove_free_seats(licence: Licence, number: int) -> int:
+    """Remove up to so many free seats that no device is bound to; return how many."""
+    bound = licence.devices.bound().values("seat")
+    spare = licence.seat_rows.free().exclude(pk__in=bound).values_list("pk", flat=True)
+    removed, _ = Seat.objects.filter(pk__in=list(spare[: max(number, 0)])).delete()
+    return removed
+
+
+def add_seats(licence: Licence, number: int) -> None:
+    """Add so many free seats; none if ``number`` is not positive."""
+    Seat.objects.bulk_create(
+        Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
+    )
