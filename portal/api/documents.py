@@ -18,7 +18,6 @@ from portal.words.names import short_name
 from portal.words.refusals import refusal
 from portal.words.sentences import sentence
 
-Next = Annotated[str | None, Meta(description="The address of the next page; null on the last.")]
 Username = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]
 Reason = Annotated[str, Meta(max_length=500, pattern=NO_NUL)]
 MachineName = Annotated[str, Meta(description="As the program sent it, or an alias of it.")]
@@ -164,48 +163,6 @@ class AccountPerson(Document, frozen=True, kw_only=True):
     email: str
     role: Annotated[str, Meta(description="viewer, manager or owner.")]
     since: dt.datetime
-
-
-class LicencePage(Document, frozen=True, kw_only=True):
-    """Licences, by id."""
-
-    data: list[AccountLicence]
-    next: Next
-
-
-class KeyPage(Document, frozen=True, kw_only=True):
-    """Product keys, by id."""
-
-    data: list[AccountKey]
-    next: Next
-
-
-class SessionPage(Document, frozen=True, kw_only=True):
-    """Sessions, those that started last first."""
-
-    data: list[AccountSession]
-    next: Next
-
-
-class DenialPage(Document, frozen=True, kw_only=True):
-    """Denials, the last first."""
-
-    data: list[AccountDenial]
-    next: Next
-
-
-class AuditPage(Document, frozen=True, kw_only=True):
-    """Entries of the audit log, the last first."""
-
-    data: list[AccountAuditEntry]
-    next: Next
-
-
-class PersonPage(Document, frozen=True, kw_only=True):
-    """People, by id."""
-
-    data: list[AccountPerson]
-    next: Next
 
 
 def account_document(token: ApiToken, names: Names) -> AccountDocument:

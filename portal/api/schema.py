@@ -14,8 +14,9 @@ from licensing import errors
 from licensing.api import problems
 from licensing.api.documents import Document
 from licensing.api.examples import AT, SESSION_ID
-from licensing.api.schema import ID, example, operation, refusals
-from portal.api import documents
+from licensing.api.openapi import example, operation, refusals
+from licensing.api.schema import ID
+from portal.api import documents, pages
 from portal.api.queries import (
     AuditQuery,
     DenialQuery,
@@ -190,7 +191,7 @@ account = reading("account", "The account of the token", ACCOUNT)
 licences = listing(
     "account_licences",
     "Licences and their use",
-    documents.LicencePage(data=[LICENCE], next=None),
+    pages.LicencePage(data=[LICENCE], next=None),
     LicenceQuery,
     Scope.LICENCES,
 )
@@ -205,14 +206,14 @@ licence = reading(
 keys = listing(
     "account_keys",
     "Product keys, masked",
-    documents.KeyPage(data=[KEY], next=None),
+    pages.KeyPage(data=[KEY], next=None),
     KeyQuery,
     Scope.LICENCES,
 )
 sessions = listing(
     "account_sessions",
     "Who is using a licence",
-    documents.SessionPage(data=[SESSION], next=None),
+    pages.SessionPage(data=[SESSION], next=None),
     SessionQuery,
     Scope.SESSIONS,
 )
@@ -227,21 +228,21 @@ session = reading(
 denials = listing(
     "account_denials",
     "Who was refused, and why",
-    documents.DenialPage(data=[DENIAL], next=None),
+    pages.DenialPage(data=[DENIAL], next=None),
     DenialQuery,
     Scope.USAGE,
 )
 audit = listing(
     "account_audit",
     "The audit log",
-    documents.AuditPage(data=[ENTRY], next=None),
+    pages.AuditPage(data=[ENTRY], next=None),
     AuditQuery,
     Scope.AUDIT,
 )
 people = listing(
     "account_people",
     "People and their roles",
-    documents.PersonPage(data=[PERSON], next=None),
+    pages.PersonPage(data=[PERSON], next=None),
     PeopleQuery,
     Scope.PEOPLE,
 )

@@ -13,7 +13,7 @@ from licensing.api import parsers
 from licensing.api.exchange import DocumentView, answer
 from licensing.models import ClientSession
 from licensing.numbers import number_in
-from portal.api import answers, documents, listings, queries, schema
+from portal.api import answers, documents, listings, pages, queries, schema
 from portal.api.authentication import actor, authorise, names_for
 from portal.licences import rows as licence_rows
 from portal.licences.rows import LicenceRow
@@ -40,7 +40,7 @@ class LicencesView(DocumentView):
         names, query = names_for(token), queries.read(request, queries.LicenceQuery)
         rows, after = listings.licences(token.account, query, names)
         data = [documents.licence_document(row) for row in rows]
-        return answers.page(request, documents.LicencePage, data, after)
+        return answers.page(request, pages.LicencePage, data, after)
 
 
 class LicenceView(DocumentView):
@@ -67,7 +67,7 @@ class KeysView(DocumentView):
         token = authorise(request, Scope.LICENCES)
         rows, after = listings.keys(token.account, queries.read(request, queries.KeyQuery))
         data = [documents.key_document(key) for key in rows]
-        return answers.page(request, documents.KeyPage, data, after)
+        return answers.page(request, pages.KeyPage, data, after)
 
 
 class SessionsView(DocumentView):
@@ -80,7 +80,7 @@ class SessionsView(DocumentView):
         names, query = names_for(token), queries.read(request, queries.SessionQuery)
         rows, after = listings.sessions(token.account, query, names)
         data = [documents.session_document(session, names) for session in rows]
-        return answers.page(request, documents.SessionPage, data, after)
+        return answers.page(request, pages.SessionPage, data, after)
 
 
 class SessionView(DocumentView):
@@ -129,7 +129,7 @@ class DenialsView(DocumentView):
         names, query = names_for(token), queries.read(request, queries.DenialQuery)
         rows, after = listings.denials(token.account, query, names)
         data = [documents.denial_document(denial, names) for denial in rows]
-        return answers.page(request, documents.DenialPage, data, after)
+        return answers.page(request, pages.DenialPage, data, after)
 
 
 class AuditView(DocumentView):
@@ -142,7 +142,7 @@ class AuditView(DocumentView):
         names, query = names_for(token), queries.read(request, queries.AuditQuery)
         rows, after = listings.audit(token.account, query, names)
         data = [documents.audit_document(entry, names) for entry in rows]
-        return answers.page(request, documents.AuditPage, data, after)
+        return answers.page(request, pages.AuditPage, data, after)
 
 
 class PeopleView(DocumentView):
@@ -154,4 +154,4 @@ class PeopleView(DocumentView):
         token = authorise(request, Scope.PEOPLE)
         rows, after = listings.people(token.account, queries.read(request, queries.PeopleQuery))
         data = [documents.person_document(membership) for membership in rows]
-        return answers.page(request, documents.PersonPage, data, after)
+        return answers.page(request, pages.PersonPage, data, after)

@@ -7,24 +7,18 @@ asks whether anything has changed.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Case,
     Count,
-    DecimalField,
-    Func,
     Q,
     QuerySet,
-    Sum,
-    Value,
     When,
 )
 from django.db.models.functions import Lower, Now
@@ -46,25 +40,23 @@ from portal.lists.columns import PINNED
 from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
 from portal.lists.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.lists.search_tokens import parse, with_search
+from portal.sessions.endings import ENDED, ENDED_OF, ENDINGS, ended_of_late
 from portal.sessions.filters import VersionNumbers, filters_for
+from portal.sessions.narrowings import (
+    FINGERPRINT,
+    IS_LONG,
+    IS_REMOTE,
+    NARROWINGS,
+    Chip,
+    fact,
+    narrowings_of,
+)
 from portal.words.aliases import Names
 from portal.words.sentences import sessions_of_people
 
 PER_CHOICES = ("25", "50", "100")
-ENDED, ENDED_OF = "ended", dt.timedelta(days=7)
-LONG = dt.timedelta(hours=8)
 FIRST_SORT = "needed"  # whose seat may be wanted back; what a refresh changes moves no row
 FIRST_SORT_OF_ENDED = "-ended"
-
-NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
-    "active": (gettext_lazy("Active"), Q(state=SessionState.ACTIVE)),
-    "quiet": (gettext_lazy("Quiet"), Q(state=SessionState.QUIET)),
-    "offline": (gettext_lazy("Offline"), Q(state=SessionState.OFFLINE)),
-    "held": (gettext_lazy("Held"), Q(state=SessionState.HELD)),
-    "ending": (gettext_lazy("Ending"), Q(state=SessionState.ENDING)),
-    "long": (gettext_lazy("Longer than 8 h"), Q(started_at__lte=Now() - LONG)),
-    "remote": (gettext_lazy("Citrix or remote"), ~Q(os_session="")),
-}
 
 STATE_ORDER = Case(
     *(When(state=state, then=place) for place, state in enumerate(SessionState)),
@@ -94,49 +86,7 @@ SORTS = {
 FIRST_ORDER = Order.by(SORTS[FIRST_SORT], SORTS["started"], By(name="pk", kind=Uuid))
 """Held seats, those offline, then the longest."""
 
-ENDINGS = {
-    "closed": gettext_lazy("Closed by its user"),
-    "released": gettext_lazy("Released"),
-    "reclaimed": gettext_lazy("Not in touch for too long"),
-    "replaced": gettext_lazy("Replaced by another session on its machine"),
-    "moved": gettext_lazy("Moved to another device"),
-    "key_revoked": gettext_lazy("Key revoked"),
-    "blocked": gettext_lazy("Blocked by an access rule"),
-    "licence_ended": gettext_lazy("Licence ended"),
-}
 NAMES_AS_COMPARED = {"user": "person", "machine": "machine"}
-
-IS_LONG, IS_REMOTE = NARROWINGS["long"][1], NARROWINGS["remote"][1]
-FINGERPRINT = Sum(
-    Func(
-        *("pk", "refreshed_at", "reclaim_at"),
-        template="hashtextextended(concat_ws(' ', %(expressions)s), 0)",
-        output_field=DecimalField(max_digits=40, decimal_places=0),
-    ),
-    default=Value(0),
-)
-"""Changes when a session of a group comes, goes or refreshes."""
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One narrowing with how many sessions it leaves."""
-
-    state: str
-    label: str | Promise
-    count: int | None
-    query: str
-    is_current: bool
-
-
-def fact(condition: Q) -> Case:
-    """Whether the condition holds of a row, as a column."""
-    return Case(When(condition, then=True), default=False, output_field=BooleanField())
-
-
-def narrowings_of(group: dict[str, Any]) -> list[str]:
-    """The narrowings besides its state that a group belongs to."""
-    return [name for name in ("long", "remote") if group[f"is_{name}"]]
 
 
 class SessionList:
@@ -338,23 +288,6 @@ class SessionList:
             by = replace(by, expression=mixed)
         by = by.turned() if wanted.startswith("-") else by
         return Order.by(by, By(name="pk", kind=Uuid))
-
-
-def ended_of_late(sessions: int, *, are_some: bool) -> str:
-    """How many sessions ended of late, or how many of them match."""
-    if are_some:
-        text = ngettext(
-            "%(n)s session that ended in the last 7 days matches.",
-            "%(n)s sessions that ended in the last 7 days match.",
-            sessions,
-        )
-    else:
-        text = ngettext(
-            "%(n)s session ended in the last 7 days.",
-            "%(n)s sessions ended in the last 7 days.",
-            sessions,
-        )
-    return text % {"n": sessions}
 
 
 def is_uuid(text: str) -> bool:

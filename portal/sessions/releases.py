@@ -8,7 +8,7 @@ from licensing import errors, pools
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
-from portal.sessions.active import ENDINGS
+from portal.sessions.endings import ENDINGS
 from portal.words.aliases import real_names
 from portal.words.sentences import who
 from portal.words.times import at_time

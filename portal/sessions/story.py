@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import ClientSession, Denial
-from portal.sessions.active import ENDINGS
+from portal.sessions.endings import ENDINGS
 from portal.words.aliases import Names
 from portal.words.refusals import refusal
 from portal.words.states import state_of

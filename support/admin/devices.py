@@ -8,7 +8,8 @@ from licensing import devices
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Device
-from support.admin.acts import Act, ActAdmin
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act
 from support.admin.words import moment
 
 

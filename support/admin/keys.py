@@ -18,7 +18,8 @@ from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from licensing.sightings import Sighting
-from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act, ReasonForm
 from support.admin.licence_acts import HAND_OVER
 from support.admin.words import moment, number_of
 

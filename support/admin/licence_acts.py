@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
-from typing import Any
 
 from django import forms
-from django.db.models.functions import Now
 
 from licensing import keys, licences, limits, pools
 from licensing.audit import Actor
@@ -15,9 +12,10 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
-from portal.licences.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import Act, ReasonForm, why_not_closed
 from support.admin.block import BLOCK
+from support.admin.policy import POLICY
+from support.admin.term import TERM
 from support.admin.words import day, number_of
 
 HAND_OVER = (
@@ -52,69 +50,6 @@ def set_seats(licence: Licence, *, by: Actor, reason: str, seats: int) -> str:
     """Change the user limit; return what to tell."""
     changed = licences.set_seats(licence, seats, by=by, reason=reason)
     return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
-
-
-class TermForm(ReasonForm):
-    """The first and last day, and why."""
-
-    starts_on = forms.DateField(
-        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    ends_on = forms.DateField(
-        required=False,
-        label="Last day",
-        help_text="In the account's time zone. Empty: without end.",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    field_order = ["starts_on", "ends_on", "reason"]
-
-
-def term_of(licence: Licence) -> dict[str, Any]:
-    """The form as it stands."""
-    days = {"starts_on": licence.starts_on, "ends_on": licence.ends_on}
-    return {name: date.isoformat() for name, date in days.items() if date}
-
-
-def preview_term(
-    licence: Licence, *, starts_on: dt.date | None, ends_on: dt.date | None
-) -> list[str]:
-    """The old and the new term, and what it means today."""
-    if (starts_on, ends_on) == (licence.starts_on, licence.ends_on):
-        raise InvalidOperation(f"{licence} has this term already.")
-    licences.require_term(starts_on, ends_on)
-    lines = [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
-    lines += [f"{licence} ends: {day(licence.ends_on)} to {day(ends_on)}."]
-    return [*lines, means_today(licence, starts_on, ends_on)]
-
-
-def means_today(licence: Licence, starts_on: dt.date | None, ends_on: dt.date | None) -> str:
-    """What a term means for those who work now and those who come."""
-    if ends_on and ends_on < licence.today:
-        return (
-            f"The term is over then: from now on nobody starts. In use now "
-            f"{pools.in_use(licence)}: those seats come back at their next refresh, "
-            "and the programs stay open."
-        )
-    if starts_on and starts_on > licence.today:
-        return f"Nobody starts before {day(starts_on)}. In use now {pools.in_use(licence)}."
-    return (
-        "People can start the program now."
-        if licence.state == LicenceState.ACTIVE
-        else (f"Nobody starts the program: the licence is {licence.get_state_display().lower()}.")
-    )
-
-
-def set_term(
-    licence: Licence,
-    *,
-    by: Actor,
-    reason: str,
-    starts_on: dt.date | None,
-    ends_on: dt.date | None,
-) -> str:
-    """Change the term; return what to tell."""
-    licences.set_term(licence, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason)
-    return f"{licence}: first day {day(starts_on)}, last day {day(ends_on)}."
 
 
 def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
@@ -154,48 +89,6 @@ def state_act(name: str, label: str, state: LicenceState, effects: str, words: s
         preview=functools.partial(preview_state, words=words),
         why_not=functools.partial(why_not_state, state=state),
     )
-
-
-class PolicyForm(ReasonForm):
-    """Which of the policies for a licence of this kind, and why."""
-
-    policy = forms.ChoiceField(label="Offline policy", widget=forms.RadioSelect)
-    field_order = ["policy", "reason"]
-
-    def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
-        super().__init__(*args, record=record, **options)
-        self.fields["policy"].choices = [  # type: ignore[attr-defined]
-            (name, f"{name}: {in_words(policy, is_concurrent=record.is_concurrent)}")
-            for policy, name in presets_of(record).items()
-        ]
-
-
-def policy_named(licence: Licence, name: str) -> licences.OfflinePolicy:
-    """The policy of this name; raise InvalidOperation when the licence's kind has none."""
-    for policy, known in presets_of(licence).items():
-        if name == known:
-            return policy
-    raise InvalidOperation(f"{licence} is no pool: it can't have the policy {name}.")
-
-
-def preview_policy(licence: Licence, *, policy: str) -> list[str]:
-    """The old and the new policy, and how many seats may go to others at once."""
-    wanted = policy_named(licence, policy)
-    if wanted == policy_of(licence):
-        raise InvalidOperation(f"{licence} has the policy {policy} already.")
-    words = in_words(wanted, is_concurrent=licence.is_concurrent)
-    lines = [f"Until now: {policy_in_words(licence)}", f"From now on: {words}"]
-    if wanted.reclaim_after is None or not licence.is_concurrent:
-        return lines
-    silent = licence.sessions.active().filter(refreshed_at__lte=Now() - wanted.reclaim_after)
-    seats = number_of(silent.count(), "seat")
-    return [*lines, f"At once {seats} of people who were not heard of may go to others."]
-
-
-def set_policy(licence: Licence, *, by: Actor, reason: str, policy: str) -> str:
-    """Change the offline policy; return what to tell."""
-    licences.set_policy(licence, policy_named(licence, policy), by=by, reason=reason)
-    return f"{licence}: offline policy {policy}."
 
 
 def preview_reactivate(lease: Licence) -> list[str]:
@@ -250,11 +143,6 @@ def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
     return f"{licence}: {label} has the serial number {key}. {HAND_OVER}"
 
 
-def why_not_closed(licence: Licence) -> str:
-    """A closed licence is left as it is."""
-    return f"{licence} is closed." if licence.state == LicenceState.CLOSED else ""
-
-
 ACTS = (
     BLOCK,
     Act(
@@ -268,26 +156,8 @@ ACTS = (
         why_not=why_not_closed,
         initial=lambda licence: {"seats": licence.seats},
     ),
-    Act(
-        name="term",
-        label="Change term",
-        effects="Programs that are open stay open. After the last day nobody starts.",
-        run=set_term,
-        form=TermForm,
-        preview=preview_term,
-        why_not=why_not_closed,
-        initial=term_of,
-    ),
-    Act(
-        name="policy",
-        label="Change offline policy",
-        effects="It holds for open programs from their last refresh on.",
-        run=set_policy,
-        form=PolicyForm,
-        preview=preview_policy,
-        why_not=why_not_closed,
-        initial=lambda licence: {"policy": policy_name(licence)},
-    ),
+    TERM,
+    POLICY,
     Act(
         name="add-key",
         label="Add a key",

@@ -23,7 +23,7 @@ from licensing.models import (
 )
 from portal.licences.policies import policy_in_words
 from support.admin import licence_acts
-from support.admin.acts import ActAdmin
+from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline
 
 

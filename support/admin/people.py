@@ -21,7 +21,8 @@ from portal.models import (
     VerifiedDomain,
 )
 from portal.sign_in import two_step
-from support.admin.acts import Act, ActAdmin
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act
 from support.admin.email_acts import CHANGE_EMAIL, REPLACE_EMAIL
 from support.admin.tables import RecordAdmin
 

@@ -9,7 +9,8 @@ from licensing.audit import Actor
 from licensing.names import plain_text
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestState
-from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act, ReasonForm
 
 MOST_IN_AN_ANSWER = 2000
 

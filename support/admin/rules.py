@@ -9,7 +9,8 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import AccessRule
 from licensing.models.rules import Effect
-from support.admin.acts import Act, ActAdmin
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act
 from support.admin.words import moment
 
 

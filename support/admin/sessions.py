@@ -18,7 +18,8 @@ from licensing.identity import as_compared
 from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
 from portal.lists import search_tokens
-from support.admin.acts import Act, ActAdmin
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act
 
 MOST_LICENCES = 1000
 """How many licences of the accounts that a search names are looked into."""

@@ -16,7 +16,8 @@ from licensing.audit import Actor
 from portal.models import Membership, User
 from portal.people import staff
 from portal.sign_in.standing import person
-from support.admin.acts import Act, ActAdmin, ReasonForm
+from support.admin.act_pages import ActAdmin
+from support.admin.acts import Act, ReasonForm
 from support.admin.tables import RecordAdmin, RecordInline
 from support.permissions import GROUPS
 

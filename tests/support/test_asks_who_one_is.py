@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from portal.models import Invitation, Role
-from support.admin.acts import ActAdmin
+from support.admin.act_pages import ActAdmin
 from tests.factories import PASSWORD, AccountFactory
 from tests.people import unsure
 

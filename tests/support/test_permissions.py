@@ -15,7 +15,7 @@ from licensing.models import AccessRule, Account, ClientSession, Device, Licence
 from licensing.models.licences import UsageModel
 from portal.desk import requests
 from portal.models import CustomerRequest, Membership, RequestKind, User
-from support.admin.acts import ActAdmin
+from support.admin.act_pages import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
 from tests.factories import (
     TESTER,

@@ -12,7 +12,7 @@ from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
 from portal.sessions import story as session_story
-from portal.sessions.active import ENDINGS
+from portal.sessions.endings import ENDINGS
 from portal.words.aliases import Names
 from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
 

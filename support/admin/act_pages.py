@@ -1,0 +1,295 @@
+"""The page of each act, which tells its effects and asks why, and the records that have acts.
+
+An act has an address of its own, ``release/?id=…``, for one row or several. The
+list's action and the button on a record lead there. Who lacks the permission
+sees neither, and the address refuses them. An act that asks more than the reason
+is checked on a second page, which tells what exactly it will do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin.options import Action, ActionLocation
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from licensing.errors import InvalidOperation
+from licensing.models import Account, AuditEntry
+from portal.sent.forms import once
+from portal.sign_in.standing import person
+from portal.views import confirmations
+from support.admin.acts import Act, NotReady, ReasonForm
+from support.admin.tables import RecordAdmin
+
+MOST_AT_ONCE = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """A record on an act's page: what it is, what would happen to it, or why nothing can."""
+
+    description: str
+    lines: list[str]
+    refusal: str
+
+
+class ActAdmin(RecordAdmin):
+    """Records with acts."""
+
+    change_form_template = "admin/record_with_acts.html"
+    acts: tuple[Act, ...] = ()
+
+    def describe(self, record: Any) -> str:
+        """What an act's page says about a record."""
+        return f"{record} of {record.account}"
+
+    def permission(self, act: Act) -> str:
+        """The right that an act needs, as ``support.permissions`` names it."""
+        return f"support.{self.opts.model_name}_{act.name.replace('-', '_')}"
+
+    def may(self, request: HttpRequest, act: Act) -> bool:
+        """Whether this person may do the act."""
+        return request.user.has_perm(self.permission(act))
+
+    def acts_of(self, request: HttpRequest) -> list[Act]:
+        """The acts that this person may do."""
+        return [act for act in self.acts if self.may(request, act)]
+
+    def locked(self, record: Any) -> Any:
+        """The record as it is now, and where it has to be locked first until the end."""
+        return self.model._default_manager.get(pk=record.pk)
+
+    def as_shown(self, record: Any) -> str:
+        """What somebody who confirms must have seen; empty where the domain sees to it."""
+        return ""
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"{act.name}/",
+                self.admin_site.admin_view(functools.partial(self.act_view, act=act)),
+                name=self.url_name(act.name),
+            )
+            for act in self.acts
+        ]
+        return own + super().get_urls()
+
+    def url_name(self, act: str) -> str:
+        """The name of an act's address."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{act}"
+
+    def address(self, act: Act, ids: Iterable[Any]) -> str:
+        """The page of an act for these records."""
+        query = urlencode([("id", record_id) for record_id in ids])
+        return f"{reverse(f'admin:{self.url_name(act.name)}')}?{query}"
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action | None]:
+        """The acts, offered for the rows that are ticked in the list."""
+        if action_location != ActionLocation.CHANGE_LIST:
+            return {}
+        return {act.name: action_of(act) for act in self.acts_of(request)}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The record, with a button for each act that it allows and a way to its audit entries."""
+        record = self.get_object(request, object_id)
+        buttons = [
+            {"label": act.label, "url": self.address(act, [object_id])}
+            for act in self.acts_of(request)
+            if record is not None and not act.why_not(record)
+        ]
+        entries = self.entries_url(object_id, record)
+        context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
+        return super().change_view(request, object_id, form_url, context)
+
+    def entries_url(self, object_id: str, record: Any) -> str:
+        """Where the audit entries about a record are listed."""
+        about: dict[str, Any] = {"object_kind": self.opts.verbose_name, "object_id": object_id}
+        if record is not None:
+            about["account__id__exact"] = account_id(record)
+        return f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"
+
+    def note(self, request: HttpRequest, record: Any, words: str, reason: str) -> str:
+        """The address of the audit entry that an act has left just now."""
+        entry = AuditEntry.objects.filter(account=account_id(record)).latest("number")
+        return reverse("admin:licensing_auditentry_change", args=[entry.pk])
+
+    def act_view(self, request: HttpRequest, act: Act) -> HttpResponseBase:
+        """Ask for the reason, tell what the act will do and to whom, do it."""
+        if not self.may(request, act):
+            raise PermissionDenied
+        if act.is_sensitive and not confirmations.is_confirmed(request):
+            return confirmations.ask_first(request)
+        records = self.records_named(request)
+        possible = [record for record in records if not act.why_not(record)]
+        if request.method != "POST":
+            initial = act.initial(records[0]) if len(records) == 1 else {}
+            form = act.form(initial=initial, record=records[0])
+            return self.act_page(request, act, records, form, status=200 if possible else 409)
+
+        form = act.form(request.POST, request.FILES, record=(possible or records)[0])
+        if possible and (not form.is_valid() or "change" in request.POST):
+            return self.act_page(request, act, records, form, status=422 if form.errors else 200)
+        if possible and "confirmed" not in request.POST:
+            return self.check_page(request, act, records, form)
+        return carry_out(request, self, act, records, getattr(form, "cleaned_data", {}))
+
+    def records_named(self, request: HttpRequest) -> list[Any]:
+        """The records whose ids the address names; 404 unless all of them exist."""
+        ids = set(request.GET.getlist("id"))
+        try:
+            records = list(self.get_queryset(request).filter(pk__in=ids)[:MOST_AT_ONCE])
+        except (ValueError, ValidationError):
+            raise Http404 from None
+        if not records or len(records) != len(ids):
+            raise Http404
+        return records
+
+    def check_page(
+        self, request: HttpRequest, act: Act, records: list[Any], form: ReasonForm
+    ) -> TemplateResponse:
+        """The page that tells what would be done as asked, or the form with what is wrong."""
+        asked = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+        try:
+            subjects = [self.subject(act, record, asked) for record in records]
+        except NotReady as refusal:
+            for problem in [str(refusal), *refusal.problems]:
+                form.add_error(None, problem)
+            return self.act_page(request, act, records, form, status=422, lines=refusal.lines)
+        except InvalidOperation as refusal:
+            form.add_error(None, str(refusal))
+            return self.act_page(request, act, records, form, status=422)
+        return self.page(
+            request, act, records, form=form, subjects=subjects, carried=list(form.carried())
+        )
+
+    def act_page(
+        self,
+        request: HttpRequest,
+        act: Act,
+        records: list[Any],
+        form: ReasonForm,
+        *,
+        status: int,
+        lines: list[str] | None = None,
+    ) -> TemplateResponse:
+        """The page that asks."""
+        told: dict[str, Any] | None = None if act.asks_more else {}
+        subjects = [self.subject(act, record, told) for record in records]
+        page = {"form": form, "subjects": subjects, "lines": lines}
+        return self.page(request, act, records, status=status, **page)
+
+    def page(
+        self, request: HttpRequest, act: Act, records: list[Any], *, status: int = 200, **more: Any
+    ) -> TemplateResponse:
+        """An act's page in either of its forms."""
+        can_confirm = not act.asks_more or "carried" in more
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": act.label,
+            "act": act,
+            "is_possible": any(not act.why_not(record) for record in records),
+            "confirmed": [self.confirmation(record) for record in records] if can_confirm else [],
+            "way_back": self.way_back(records),
+            **more,
+        }
+        return TemplateResponse(request, "admin/act.html", context, status=status)
+
+    def subject(self, act: Act, record: Any, asked: dict[str, Any] | None) -> Subject:
+        """A record for an act's page; nothing is foretold before it was asked."""
+        refusal = act.why_not(record)
+        lines = [] if refusal or asked is None else act.preview(record, **asked)
+        return Subject(self.describe(record), lines, refusal)
+
+    def way_back(self, records: list[Any]) -> str:
+        """The record's own page, or the list if there are several."""
+        pages = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if len(records) == 1:
+            return reverse(f"{pages}_change", args=[records[0].pk])
+        return reverse(f"{pages}_changelist")
+
+    def confirmation(self, record: Any) -> str:
+        """What the confirming form says about a record: that it was seen as it is now."""
+        seen = hashlib.sha256(self.as_shown(record).encode()).hexdigest()
+        return f"{record.pk}:{seen[:16]}"
+
+    def tell(self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]) -> None:
+        """Do it to one record and say how it went, with the way to its audit entry."""
+        try:
+            words, address = self.do(request, act, record, asked)
+        except InvalidOperation as refusal:
+            messages.warning(request, str(refusal))
+            return
+        messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
+
+    @transaction.atomic
+    def do(
+        self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]
+    ) -> tuple[str, str]:
+        """Do it; return what to tell and the address of the entry that it left.
+
+        Raise InvalidOperation when it cannot be done, or not any more.
+        """
+        record = self.locked(record)
+        if refusal := act.why_not(record):
+            raise InvalidOperation(refusal)
+        if self.confirmation(record) not in request.POST.getlist("confirmed"):
+            raise InvalidOperation(
+                f"{record} was changed by somebody else in the meantime. "
+                "Nothing was done: look at it again."
+            )
+        words = act.run(record, by=person(request).as_actor, **asked)
+        return words, self.note(request, record, words, asked["reason"])
+
+
+@once
+def carry_out(
+    request: HttpRequest, admin: ActAdmin, act: Act, records: list[Any], asked: dict[str, Any]
+) -> HttpResponse:
+    """Do it to each record and go back; once, however often the form is sent."""
+    for record in records:
+        admin.tell(request, act, record, asked)
+    return HttpResponseRedirect(admin.way_back(records))
+
+
+def account_id(record: Any) -> int:
+    """The account in whose audit record a record's entries are."""
+    return record.pk if isinstance(record, Account) else record.account_id
+
+
+def action_of(act: Act) -> Action:
+    """The act as Django's lists offer it."""
+    return Action(
+        func=functools.partial(go_to_act, act=act),
+        name=act.name,
+        description=act.label,
+        plural_description=act.label,
+        locations=[ActionLocation.CHANGE_LIST],
+    )
+
+
+def go_to_act(
+    model_admin: ActAdmin, request: HttpRequest, queryset: QuerySet[Model], *, act: Act
+) -> HttpResponse | None:
+    """The action of a list: go on to the act's page."""
+    ids = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    if len(ids) > MOST_AT_ONCE:
+        messages.warning(request, f"Select {MOST_AT_ONCE} or fewer at a time.")
+        return None
+    return HttpResponseRedirect(model_admin.address(act, ids))

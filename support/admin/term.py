@@ -1,0 +1,91 @@
+"""The term of a licence: what the act that changes it asks, foretells and calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from licensing import licences, pools
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import Licence
+from licensing.models.licences import LicenceState
+from support.admin.acts import Act, ReasonForm, why_not_closed
+from support.admin.words import day
+
+
+class TermForm(ReasonForm):
+    """The first and last day, and why."""
+
+    starts_on = forms.DateField(
+        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="In the account's time zone. Empty: without end.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["starts_on", "ends_on", "reason"]
+
+
+def term_of(licence: Licence) -> dict[str, Any]:
+    """The form as it stands."""
+    days = {"starts_on": licence.starts_on, "ends_on": licence.ends_on}
+    return {name: date.isoformat() for name, date in days.items() if date}
+
+
+def preview_term(
+    licence: Licence, *, starts_on: dt.date | None, ends_on: dt.date | None
+) -> list[str]:
+    """The old and the new term, and what it means today."""
+    if (starts_on, ends_on) == (licence.starts_on, licence.ends_on):
+        raise InvalidOperation(f"{licence} has this term already.")
+    licences.require_term(starts_on, ends_on)
+    lines = [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
+    lines += [f"{licence} ends: {day(licence.ends_on)} to {day(ends_on)}."]
+    return [*lines, means_today(licence, starts_on, ends_on)]
+
+
+def means_today(licence: Licence, starts_on: dt.date | None, ends_on: dt.date | None) -> str:
+    """What a term means for those who work now and those who come."""
+    if ends_on and ends_on < licence.today:
+        return (
+            f"The term is over then: from now on nobody starts. In use now "
+            f"{pools.in_use(licence)}: those seats come back at their next refresh, "
+            "and the programs stay open."
+        )
+    if starts_on and starts_on > licence.today:
+        return f"Nobody starts before {day(starts_on)}. In use now {pools.in_use(licence)}."
+    return (
+        "People can start the program now."
+        if licence.state == LicenceState.ACTIVE
+        else (f"Nobody starts the program: the licence is {licence.get_state_display().lower()}.")
+    )
+
+
+def set_term(
+    licence: Licence,
+    *,
+    by: Actor,
+    reason: str,
+    starts_on: dt.date | None,
+    ends_on: dt.date | None,
+) -> str:
+    """Change the term; return what to tell."""
+    licences.set_term(licence, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason)
+    return f"{licence}: first day {day(starts_on)}, last day {day(ends_on)}."
+
+
+TERM = Act(
+    name="term",
+    label="Change term",
+    effects="Programs that are open stay open. After the last day nobody starts.",
+    run=set_term,
+    form=TermForm,
+    preview=preview_term,
+    why_not=why_not_closed,
+    initial=term_of,
+)
