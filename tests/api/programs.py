@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from portal.models import Scope
+
 ACCOUNT = "/api/v1/account/"
+LISTS = {
+    "licences": Scope.LICENCES,
+    "keys": Scope.LICENCES,
+    "sessions": Scope.SESSIONS,
+    "denials": Scope.USAGE,
+    "audit": Scope.AUDIT,
+    "people": Scope.PEOPLE,
+}
 
 
 def bearer_of(token):
@@ -25,3 +35,9 @@ def release(client, token, session, **body):
         content_type="application/json",
         headers=bearer_of(token),
     )
+
+
+def data(response):
+    """The rows of a list's answer."""
+    assert response.status_code == 200, response.text
+    return response.json()["data"]

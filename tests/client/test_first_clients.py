@@ -14,6 +14,7 @@ import pytest
 from licensing import keys
 from licensing.models import ClientSession
 from tests.client.conftest import PC
+from tests.client.seats import in_use
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 WHEEL = Path(__file__).parent / "first_round" / "cloud_licence-0.1.0-py3-none-any.whl"
@@ -62,11 +63,6 @@ def key(network, first):
     made = make_pool(2)
     first.set_policy(made, network.url)
     return made
-
-
-def in_use(key):
-    """How many seats are taken."""
-    return ClientSession.objects.active().filter(licence=key.licence).count()
 
 
 def test_the_client_that_runs_is_the_first(first):

@@ -1,151 +1,22 @@
 """The checker finds what was planted, and nothing in a history without a fault."""
 
-import copy
-import datetime as dt
-
 import pytest
 
-from prove import checker, promises
-from prove.history import Act, History, Pool, Request, Sample, reason
-
-POOL = Pool(
-    licence=1,
-    account="Acme",
-    serial_number="S",
-    usage_model="concurrent",
-    seats=1,
-    reclaim_after=None,
+from prove.history import Act, Pool, Sample, reason
+from tests.prove.histories import (
+    DATABASE,
+    RECORDS,
+    breaches,
+    chain,
+    closed,
+    denial,
+    granted,
+    hold,
+    request,
+    row_of,
+    seat,
+    session_row,
 )
-SHORT = Pool(
-    licence=2,
-    account="Acme",
-    serial_number="T",
-    usage_model="concurrent",
-    seats=1,
-    reclaim_after=2.0,
-)
-
-
-def request(verb, session=None, *, sent, machine="PC-1", licence=1, **answer):
-    answer = {"received": sent + 0.5} | answer
-    return Request(
-        client=1,
-        verb=verb,
-        licence=licence,
-        machine=machine,
-        username="anna",
-        session=session,
-        sent=sent,
-        **answer,
-    )
-
-
-def granted(session, *, sent, status=201, **about):
-    asked = None if status == 201 else session
-    verb = "check_out" if status == 201 else "refresh"
-    about = {"server_time": sent + 0.2} | about
-    return request(verb, asked, sent=sent, status=status, granted=session, **about)
-
-
-def refused(*, sent, **about):
-    return request("check_out", sent=sent, status=409, code="pool_exhausted", **about)
-
-
-def closed(session, *, sent, **about):
-    return request("close", session, sent=sent, status=204, **about)
-
-
-def released(session, *, sent):
-    return Act(1, "release", 1, sent, sent + 0.5, "done", session=session)
-
-
-def session_row(session, *, started, ended=None, why="", licence=1, machine="PC-1"):
-    return {
-        "id": session,
-        "licence_id": licence,
-        "machine_name": machine,
-        "username": "anna",
-        "end_reason": why,
-        "started_at": started + 0.2,
-        "refreshed_at": started + 0.2,
-        "ended_at": ended and ended + 0.2,
-    }
-
-
-def seat(number, licence=1, session=None):
-    return {"id": number, "licence_id": licence, "session_id": session, "draining": False}
-
-
-def denial(count=1, **about):
-    return {
-        "licence_id": 1,
-        "code": "pool_exhausted",
-        "machine_name": "PC-2",
-        "username": "anna",
-        "count": count,
-        "folded_from": 600.0,
-    } | about
-
-
-def chain(*reasons):
-    entries, before = [], "0" * 64
-    for number, why in enumerate(reasons, start=1):
-        entry = dict.fromkeys(
-            ("actor_kind", "actor_id", "actor_name", "action", "object_kind", "object_id"), "x"
-        ) | {
-            "account_id": 7,
-            "number": number,
-            "at": dt.datetime(2026, 11, 24, 12, number, tzinfo=dt.UTC),
-            "object_name": "x",
-            "reason": why,
-            "details": {"before": 1},
-        }
-        before = entry["digest"] = promises.digest(entry, before)
-        entries.append(entry)
-    return entries
-
-
-RECORDS = [
-    POOL,
-    SHORT,
-    granted("a", sent=1000),
-    refused(sent=1002, machine="PC-2"),
-    closed("a", sent=1004),
-    granted("b", sent=1006, machine="PC-2"),
-    granted("c", sent=1000, licence=2),
-    granted("d", sent=1010, licence=2, machine="PC-2"),
-    released("b", sent=1020),
-    Sample(at=1001, licence=1, seats=1, rows=1, held=1, draining=0, astray=0, active=1),
-]
-DATABASE = {
-    "licences": [{"id": 1, "seats": 1}, {"id": 2, "seats": 1}],
-    "seats": [seat(11), seat(21, licence=2, session="d")],
-    "sessions": [
-        session_row("a", started=1000, ended=1004, why="closed"),
-        session_row("b", started=1006, ended=1020, why="released", machine="PC-2"),
-        session_row("c", started=1000, ended=1010, why="reclaimed", licence=2),
-        session_row("d", started=1010, licence=2, machine="PC-2"),
-    ],
-    "features": [{"id": 31, "licence_id": 2, "seats": 1, "code": "4d"}],
-    "feature_seats": [{"id": 41, "licence_feature_id": 31, "session_id": "d"}],
-    "denials": [denial()],
-    "audit": chain("", reason(1)),
-}
-
-
-def breaches(records, database):
-    """The promises that the checker finds broken."""
-    found = checker.check(History(records), database)
-    return [promise for promise, several in found.items() if several]
-
-
-@pytest.fixture
-def database():
-    return copy.deepcopy(DATABASE)
-
-
-def row_of(database, session):
-    return next(row for row in database["sessions"] if row["id"] == session)
 
 
 def test_a_clean_history_passes():
@@ -237,95 +108,7 @@ def test_finds_a_session_that_is_unknown_later(database):
     assert breaches(records, database) == ["no check-out lost"]
 
 
-def test_finds_a_close_that_is_undone(database):
-    row_of(database, "a").update(ended_at=None, end_reason="")
-    database["seats"][0]["session_id"] = "a"
-
-    assert "no close lost" in breaches(RECORDS, database)
-
-
-def test_finds_a_close_after_which_the_session_could_come_back(database):
-    records = [*RECORDS, closed("c", sent=1012, licence=2)]
-
-    assert breaches(records, database) == ["no close lost"]
-
-
-def test_finds_a_close_by_key_that_is_undone(database):
-    records = [*RECORDS, granted("e", sent=1030, own="e"), closed("e", sent=1032, by_key=True)]
-    hold(database, session_row("e", started=1030))
-
-    assert breaches(records, database) == ["no close lost"]
-
-
-def test_finds_a_close_by_key_that_is_undone_of_what_was_never_heard_of(database):
-    cut = request("check_out", sent=1030, received=None, own="e")
-    hold(database, session_row("e", started=1030))
-
-    records = [*RECORDS, cut, closed("e", sent=1040, by_key=True)]
-
-    assert breaches(records, database) == ["no close lost"]
-
-
-def test_a_close_by_key_may_name_what_was_not_there_or_came_later(database):
-    cut = request("check_out", sent=1030, received=None, own="e")
-    hold(database, session_row("e", started=1030))
-
-    records = [
-        *RECORDS,
-        cut,
-        closed("e", sent=1030.1, by_key=True),
-        closed("never", sent=1031, by_key=True),
-    ]
-
-    assert breaches(records, database) == []
-
-
-KEPT = [granted("e", sent=1030), granted("e", sent=1040, status=200)]
 """A session that was refreshed ten seconds after it was opened."""
-
-
-def test_finds_a_late_close_that_ended_what_went_on(database):
-    late = closed("e", sent=1050, ended_at=1035.0)
-    ended = session_row("e", started=1040, ended=1050, why="closed")
-    database["sessions"].append(ended | {"started_at": 1030.2})
-
-    assert breaches([*RECORDS, *KEPT, late], database) == ["no check-out lost"]
-
-
-def test_a_late_close_that_changed_nothing_is_no_close(database):
-    late = closed("e", sent=1050, ended_at=1035.0)
-    hold(database, session_row("e", started=1040) | {"started_at": 1030.2})
-
-    assert breaches([*RECORDS, *KEPT, late], database) == []
-
-
-def test_finds_a_close_told_late_that_is_undone(database):
-    late = closed("e", sent=1050, ended_at=1045.0)
-    hold(database, session_row("e", started=1040) | {"started_at": 1030.2})
-
-    assert breaches([*RECORDS, *KEPT, late], database) == ["no close lost"]
-
-
-@pytest.mark.parametrize(
-    "second",
-    [
-        request("refresh", "e", sent=1046, received=None),
-        request("check_out", sent=1046, received=None),
-        granted("e", sent=1046, status=200),
-    ],
-    ids=["a refresh was cut off", "a check-out was cut off", "it was kept"],
-)
-def test_a_close_told_late_may_have_come_after_what_kept_the_session(database, second):
-    late = closed("e", sent=1050, ended_at=1045.0)
-    hold(database, session_row("e", started=1046) | {"started_at": 1030.2})
-
-    assert breaches([*RECORDS, *KEPT, second, late], database) == []
-
-
-def hold(database, row):
-    """Let a session hold the seat of the first pool."""
-    database["sessions"].append(row)
-    database["seats"][0]["session_id"] = row["id"]
 
 
 def test_finds_a_session_that_did_not_take_its_clients_own_id(database):
@@ -355,22 +138,6 @@ def test_a_lost_answer_that_is_repeated_is_the_same_session(database):
     hold(database, session_row("e", started=1031))
 
     assert breaches([*RECORDS, cut, again], database) == []
-
-
-@pytest.mark.parametrize(("session", "sent"), [("a", 1005), ("b", 1021)])
-def test_finds_a_session_that_is_granted_after_its_end(database, session, sent):
-    machine = "PC-1" if session == "a" else "PC-2"
-    row_of(database, session)["refreshed_at"] = sent + 0.2
-    records = [*RECORDS, granted(session, sent=sent, status=200, machine=machine)]
-
-    assert breaches(records, database) == ["no ended session revived"]
-
-
-def test_finds_a_released_session_that_ended_otherwise(database):
-    row_of(database, "b")["end_reason"] = "closed"
-    records = [*RECORDS, closed("b", sent=1030, machine="PC-2")]
-
-    assert breaches(records, database) == ["no ended session revived"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from tests.factories import MembershipFactory, UserFactory
+from licensing import licences
+from licensing.licences import Order
+from licensing.models.licences import UsageModel
+from tests.factories import (
+    TESTER,
+    MembershipFactory,
+    UserFactory,
+    days_from_today,
+    make_pool,
+    make_session,
+)
 from tests.people import signed_in
 
 
@@ -39,3 +49,28 @@ def superuser(db) -> Client:
 def member(db):
     """An account holder and their account."""
     return MembershipFactory()
+
+
+@pytest.fixture
+def planners(db):
+    """The key of a pool of ten that three people use."""
+    key = make_pool(10, name="London planners")
+    for _ in range(3):
+        make_session(key)
+    return key
+
+
+@pytest.fixture
+def lease(db):
+    """A lease licence with a feature and a device."""
+    order = Order(
+        account_name="Brook & Co",
+        seats=1,
+        usage_model=UsageModel.LEASE,
+        name="Old lease",
+        features=["bim"],
+        ends_on=days_from_today(99),
+    )
+    key, _ = licences.take_over_lease(order, by=TESTER)
+    make_session(key)
+    return key.licence

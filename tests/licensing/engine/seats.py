@@ -1,0 +1,126 @@
+"""The model's facts, and who leaves a seat for whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from tests.licensing.engine.facts import (
+    MISSED_A_REFRESH,
+    QUIET_TOO_LONG,
+    Refused,
+)
+
+
+class Seats:
+    """Every account, licence, key, session and rule, as they must be now."""
+
+    def __init__(self, now):
+        self.now = now
+        self.licences, self.keys, self.sessions, self.rules = [], [], [], []
+        self.closed_ids = {}
+        self.denials = Counter()
+        self.audit = defaultdict(list)
+
+    # What is asked of it.
+
+    def active(self, licence):
+        return [s for s in self.sessions if s.licence is licence and s.is_active]
+
+    def live(self, licence):
+        """The sessions of a licence whose seats nobody else may have."""
+        return [s for s in self.active(licence) if not s.is_stale(self.now)]
+
+    def opens(self, key):
+        """Whether anybody could open the software with this key now."""
+        try:
+            key.require_usable(self.now)
+            key.licence.require_usable(self.now)
+        except Refused:
+            return False
+        return True
+
+    def seat_rows(self, licence):
+        """How many seats exist: the limit, or what cannot be taken away from under its users."""
+        in_the_way = len(self.active(licence)) if licence.is_pool else len(licence.bound)
+        return max(licence.seats, in_the_way)
+
+    def is_barred(self, licence, desktop):
+        """A block beats an allow; with one allow in force, whoever matches none is barred."""
+        rules = [rule for rule in self.rules if rule.holds(licence, self.now)]
+        if any(rule.effect == "block" and rule.names(desktop) for rule in rules):
+            return True
+        allows = [rule for rule in rules if rule.effect == "allow"]
+        return bool(allows) and not any(rule.names(desktop) for rule in allows)
+
+    def features_of(self, session):
+        """What the session may use: all that is unlimited, and the limited that it took."""
+        included = session.licence.features
+        return sorted(f for f in included if included[f] is None or f in session.limited)
+
+    def make_way(self, licence, desktop, is_whole):
+        """Refuse unless there is a seat; return the sessions that have to leave it.
+
+        What is refused as a whole leaves everybody where they are.
+        """
+        gone = []
+        if not licence.is_pool:
+            if desktop.machine not in licence.bound and len(licence.bound) >= licence.seats:
+                raise Refused("device_limit")
+            gone = self.leave_device(licence, desktop)
+        elif len(self.live(licence)) >= licence.seats:
+            gone = self.left_behind(licence, desktop)
+        if len(self.live(licence)) - len(gone) >= licence.seats:
+            self.replace([] if is_whole else gone)
+            raise Refused("pool_exhausted")
+        return gone
+
+    def left_behind(self, licence, desktop):
+        """Silent sessions of the same person on the same machine, as of another OS session."""
+        return [
+            session
+            for session in self.live(licence)
+            if session.desktop is not desktop
+            and session.desktop.may_be(desktop)
+            and self.is_silent(session, MISSED_A_REFRESH)
+        ]
+
+    def is_silent(self, session, intervals):
+        """Whether its program has not refreshed for so many of its licence's intervals."""
+        return self.now - session.refreshed_at >= intervals * session.licence.refresh_after()
+
+    def leave_device(self, licence, desktop):
+        """Who used this device before and is gone; refuse while somebody is at work there."""
+        at_it = [s for s in self.active(licence) if s.desktop.machine == desktop.machine]
+        left_behind = self.left_behind(licence, desktop)
+        for session in at_it:
+            is_gone = self.is_silent(session, QUIET_TOO_LONG)
+            if is_gone or session in left_behind:
+                return [session]
+            if not session.is_stale(self.now):
+                raise Refused("pool_exhausted")
+        return []
+
+    def make_way_in_features(self, licence, desktop, limited, gone, own=None):
+        """Refuse unless a seat of each limited feature is to be had; return who leaves for it."""
+        leaving = []
+        for feature in limited - (own.limited if own else set()):
+            rest = [s for s in self.live(licence) if s not in gone + leaving]
+            holders = [s for s in rest if feature in s.limited]
+            if len(holders) < licence.features[feature]:
+                continue
+            lost = [s for s in holders if s in self.left_behind(licence, desktop)]
+            if len(holders) - len(lost) >= licence.features[feature]:
+                raise Refused("pool_exhausted")
+            leaving += lost
+        return leaving
+
+    def replace(self, sessions):
+        for session in sessions:
+            session.end(self.now, "replaced")
+
+    def has_room(self, session, gone):
+        """Whether a session could take a seat, its device's if it has one, with ``gone`` away."""
+        rest = [s for s in self.live(session.licence) if s not in gone]
+        machine = None if session.licence.is_pool else session.desktop.machine
+        is_used = any(s.desktop.machine == machine for s in rest)
+        return len(rest) < session.licence.seats and not is_used
