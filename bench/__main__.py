@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bench import report
 from devstack import demo, environment, ports, processes
 from devstack.data_dir import DataDir
 
@@ -37,15 +37,15 @@ def main() -> None:
             os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
             os.environ["LOG_LEVEL"] = "WARNING"
             figures = measure(port, options)
-            report = {
+            found = {
                 "pages": measure_pages(options),
-                "configured": configuration(port),
+                "configured": report.configuration(port),
                 "figures": figures,
-                "ratios": ratios(figures),
+                "ratios": report.ratios(figures),
             }
-    print(table(report))
+    print(report.table(found))
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(report, indent=2) + "\n")
+    options.json.write_text(json.dumps(found, indent=2) + "\n")
     print(f"Written to {options.json} too.")
 
 
@@ -107,23 +107,6 @@ def measure_desktop(port: int) -> dict[str, float]:
 
     key, product_key = estates.issue("Desktop", 5)
     return desktop.measure(f"http://127.0.0.1:{port}", key.serial_number, product_key)
-
-
-def configuration(port: int) -> dict[str, str]:
-    """What the figures were measured with."""
-    from django.db import connection
-
-    wanted = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(wanted)])
-        database = {f"PostgreSQL, {name}": setting for name, setting in cursor.fetchall()}
-    options = " ".join(option for option in demo.web_options(port) if "workers=" in option)
-    return {
-        "processors": str(os.cpu_count()),
-        "Python": platform.python_version(),
-        "Granian": options,
-        **database,
-    }
 
 
 @contextmanager
@@ -263,42 +246,6 @@ def measure_bare_sql(estate: Estate, options: argparse.Namespace) -> dict[str, f
         "refresh, bare SQL, 16": bare_sql.refreshes(estate, options.open_sessions, url, **run),
         "check-out and close, bare SQL, 16": 2 * bare_sql.check_outs(estate, url, **run),
     }
-
-
-RATIOS = (
-    ("refresh to hello world", "refresh, {}", "hello, {}", 0.40),
-    ("check-out and close, each, to hello world", "check-out, {}", "hello, {}", 0.27),
-    ("refresh to the same SQL by pgbench", "refresh, {}", "refresh, bare SQL, 16", 0.15),
-    ("hot pool of 10,000 seats to spread pools", "check-out, hot pool, {}", "check-out, {}", 0.80),
-    ("refused on a full pool of 10,000 to granted", "refused, {}", "granted, {}", 0.80),
-    ("check-out beside many sessions to before", "check-out beside many, 16",
-     "check-out before them, 16", 0.85),
-)  # fmt: skip
-"""Name, numerator, denominator and the least that we want."""
-
-
-def ratios(figures: dict[str, float]) -> dict[str, list[float]]:
-    """The ratios, each at 16 and at 32 connections: they alone mean something here."""
-    return {
-        name: [figures[above.format(n)] / figures[below.format(n)] for n in (16, 32)]
-        for name, above, below, _ in RATIOS
-    }
-
-
-def table(report: dict[str, Any]) -> str:
-    """What was configured, the figures and their ratios, to read."""
-    from bench import desktop, pages
-
-    lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
-    lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
-    lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
-    lines.append(f"{'open, its own ms: wanted below':<48}{desktop.WANTED_MS:>24,.2f}")
-    lines += ["", f"{'ratio':<48}{'16':>8}{'32':>8}{'wanted':>8}", "-" * 72]
-    for name, _, _, wanted in RATIOS:
-        values = "".join(f"{value:>8.2f}" for value in report["ratios"][name])
-        lines.append(f"{name:<48}{values}{wanted:>8.2f}")
-    lines += pages.table(report["pages"])
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

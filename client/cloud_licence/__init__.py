@@ -2,7 +2,8 @@
 
 Pure: ``states`` (what follows from what), ``answers``, ``leases``, ``policy``, ``messages``; they
 speak in ``values``.
-At the edge: ``store``, ``transport``, ``machine``. ``program`` puts them together, and
+At the edge: ``store``, ``transport`` with its ``addresses``, ``machine``. ``program`` puts them
+together, and
 ``command`` is the command line. Nothing is imported here, for a program's start waits for it.
 """
 

@@ -16,14 +16,15 @@ from pathlib import Path
 from urllib.parse import SplitResult
 
 import cloud_licence
-from cloud_licence import answers, clocks, device, machine, policy, store, transport, words
+from cloud_licence import addresses, answers, clocks, device, machine, policy, store, words
+from cloud_licence.addresses import NoService
 from cloud_licence.answers import NoAnswer
 from cloud_licence.desk import Program
 from cloud_licence.levels import VALUES
 from cloud_licence.policy import Policy
 from cloud_licence.records import Record
 from cloud_licence.store import Store
-from cloud_licence.transport import NoService, Service
+from cloud_licence.transport import Service
 
 OK, BAD = "ok  ", "BAD "
 NOTE = "    "
@@ -117,8 +118,8 @@ def of_network(service: Service, found: Policy) -> Iterator[str]:
     """Proxy, name, connection, certificate, service and clock, in the order of the way there."""
     yield "Service"
     try:
-        address = transport.address_of(service.url)
-        proxy = transport.proxy_for(address, service.proxy)
+        address = addresses.address_of(service.url)
+        proxy = addresses.proxy_for(address, service.proxy)
     except NoService:
         yield f"{BAD}{service.url or 'No address'} is no address of HTTP."
         return
@@ -137,9 +138,9 @@ def origin_of_proxy(address: SplitResult, found: Policy, proxy: SplitResult | No
 
     if found.proxy:
         return found.sources["Proxy"]
-    if not transport.names_a_proxy(urllib.request.getproxies(), address):
+    if not addresses.names_a_proxy(urllib.request.getproxies(), address):
         return "none is set"
-    in_environment = transport.names_a_proxy(urllib.request.getproxies_environment(), address)
+    in_environment = addresses.names_a_proxy(urllib.request.getproxies_environment(), address)
     origin = "the environment" if in_environment else "the system's settings"
     return origin if proxy else f"an exception in {origin}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloud_licence import check_outs, closes, keys, states, transport
+from cloud_licence import addresses, check_outs, closes, keys, states
 from cloud_licence.answers import CAUSES, Answer, Done, Granted, NoAnswer
 from cloud_licence.desk import Desk, Program, at_desk, hold_for
 from cloud_licence.exchange import give_back, hear, lease_end, leave_another, send_closes, take_seat
@@ -50,7 +50,7 @@ class Outcome(Value, kw_only=True):
             contact=policy.contact_text,
             language=self.language,
             without=self.can_do_without,
-            way=transport.way(policy.service_url, policy.proxy) if is_unheard else None,
+            way=addresses.way(policy.service_url, policy.proxy) if is_unheard else None,
         )
 
 
