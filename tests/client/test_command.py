@@ -174,7 +174,8 @@ def test_replaced_key_is_taken_up_at_the_next_start(key, pc, network):
     assert ClientSession.objects.active().get().key.serial_number == new.serial_number
 
 
-def test_old_key_no_longer_opens(key, pc):
+def test_old_key_no_longer_opens(key, pc, network):
+    pc.set_policy(key, network.url, ContactText="Ask Priya Shah.")
     pc.run("open")
     pc.run("close")
     keys.reissue(key, by=TESTER, reason="Leaked")

@@ -21,6 +21,7 @@ SENSITIVE = {
 OTHERS = {
     "accessrule/lift",
     "account/import-alm",
+    "account/take-over-lease",
     "clientsession/release",
     "device/free",
     "device/write-off",
