@@ -23,7 +23,8 @@ from licensing.models.sessions import ClientSessionQuerySet
 from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
 from portal.people import members
-from portal.sessions.active import ENDED, SessionList, is_uuid
+from portal.sessions.active import SessionList, is_uuid
+from portal.sessions.endings import ENDED
 from portal.usage.denials import DenialList
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
