@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from granian.rsgi import ProtocolClosed
@@ -33,7 +34,8 @@ def read(sent, *, path=PAGE, length=None, reader=None):
     headers = {"transfer-encoding": "chunked"} if length is None else {"content-length": length}
     reader = reader or bodies.Reader()
     try:
-        return asyncio.run(reader.read(sent, path, headers))
+        with ThreadPoolExecutor(1) as elsewhere:  # this thread may have a browser's loop
+            return elsewhere.submit(asyncio.run, reader.read(sent, path, headers)).result()
     except bodies.Refused as refused:
         return refused.status
 

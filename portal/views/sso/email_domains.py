@@ -36,18 +36,22 @@ class DomainForm(forms.Form):
 @once
 def add(request: AccountRequest) -> HttpResponse:
     """Claim a domain."""
-    act = Act(
-        title=_("Add an e-mail domain"),
-        effects=[_("Your DNS has to say that it is yours. Which record, you read next.")],
-        button=_("Add domain"),
-        back=reverse("portal:sso_settings"),
-    )
 
     def do(form: DomainForm) -> str:
         email_domains.add(request.account, form.cleaned_data["name"], by=request.user.as_actor)
         return _("Now add the record to your DNS, then check it here.")
 
-    return carry_out(request, act, DomainForm(request.POST or None), do)
+    return carry_out(request, act_of_adding(), DomainForm(request.POST or None), do)
+
+
+def act_of_adding() -> Act:
+    """What its page says; the settings have its form too."""
+    return Act(
+        title=_("Add an e-mail domain"),
+        effects=[_("Your DNS has to say that it is yours. Which record, you read next.")],
+        button=_("Add domain"),
+        back=reverse("portal:sso_settings"),
+    )
 
 
 @role_required(Role.OWNER)

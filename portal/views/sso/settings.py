@@ -22,7 +22,7 @@ from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewa
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import refuse
 from portal.views.confirmations import confirmation_required
-from portal.views.sso.email_domains import DomainForm
+from portal.views.sso.email_domains import DomainForm, act_of_adding
 from portal.views.sso.ways_in import page_to
 
 
@@ -150,6 +150,7 @@ def page(
         "protocols": Protocol,
         "to_register": to_register(request, protocol),
         "domain_form": DomainForm(),
+        "adding_a_domain": act_of_adding(),
         "provider_form": form,
     }
     status = 422 if form.errors else 200

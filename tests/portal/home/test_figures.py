@@ -206,6 +206,7 @@ def test_a_figure_is_what_the_page_behind_it_counts(owner, addresses):
     assert any(figure.number == 2 and figure.counted == "people" for figure in figures)
 
 
+@pytest.mark.slow
 def test_the_export_and_the_api_have_as_many_rows_as_the_page(owner, client, account, addresses):
     token = make_api_token(account).plain
     lists = {

@@ -111,6 +111,7 @@ def test_a_form_of_somebody_else_who_was_signed_in_is_refused(two, account):
     assert not account.invitations.exists()
 
 
+@pytest.mark.slow
 def test_every_form_of_an_account_is_refused_with_anothers_mark(owner, values):
     person = Membership.objects.get(user__email="priya@example.com")
     marks = {
