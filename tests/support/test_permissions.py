@@ -84,6 +84,7 @@ def test_the_table_names_every_act_and_no_other():
 
 
 @pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.slow
 def test_each_act_is_for_those_the_table_names(records, person):
     client = client_of(person)
 

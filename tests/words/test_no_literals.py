@@ -114,6 +114,7 @@ def walked(browser, values):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["owner", "viewer", "nobody"])
+@pytest.mark.slow
 def test_on_any_page(browsers, values, busy_pool, person):
     assert walked(browsers[person], values) == {}
 

@@ -21,7 +21,7 @@ from portal.sign_in import sign_ins, two_step
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
-from portal.words.times import moment_in_full
+from portal.words.times import date_in_words
 
 NEVER = "never"
 HOURS = (None, 1, 4, 8, 12, 24, 72)
@@ -127,12 +127,13 @@ def change_and_tell(
 
 def effects_of_requiring(request: AccountRequest) -> list[str]:
     """What requiring it means for the account's people."""
-    now, without = timezone.now(), two_step.without(request.account).count()
+    without = two_step.without(request.account).count()
+    today = timezone.localdate()
     return [
         ngettext(
             "%(n)s person has none yet.", "%(n)s people have none yet.", without
         ) % {"n": without},
         _("They have until %s. From then on they are led to set it up when they sign in.")
-        % moment_in_full(now + two_step.NOTICE, now=now),
+        % date_in_words(today + two_step.NOTICE, today=today),
         _("Nobody's program is closed."),
     ]  # fmt: skip

@@ -189,6 +189,7 @@ def addresses(account, pool, estate):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_figure_is_what_the_page_behind_it_counts(owner, addresses):
     figures = crawl(owner, addresses)
     behind = {url: page_at(owner, url) for url in {urldefrag(one.url)[0] for one in figures}}

@@ -132,6 +132,7 @@ def test_every_form_of_an_account_is_refused_with_anothers_mark(owner, values):
     assert taken == set()
 
 
+@pytest.mark.slow
 def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, values):
     person = Membership.objects.get(user__email="priya@example.com")
     mark = f"{person.account_id + 1}-{person.user_id}"

@@ -148,6 +148,7 @@ def is_asked(response):
     return response.get("Location", "").startswith("/accounts/reauthenticate/?next=")
 
 
+@pytest.mark.slow
 def test_every_act_of_the_table_asks_and_each_other_is_listed(stolen, values):
     acts = {
         name: is_asked(response)
@@ -159,6 +160,7 @@ def test_every_act_of_the_table_asks_and_each_other_is_listed(stolen, values):
     assert {name for name, asks in acts.items() if not asks} == DOES_NOT_ASK
 
 
+@pytest.mark.slow
 def test_asks_before_a_form_is_filled_in(stolen, values):
     asked_late = {
         name
