@@ -80,7 +80,11 @@ def answer(done: str, key: ProductKey, product_key: str) -> tuple[dict[str, Any]
     words = (
         f"{done % (licence.name, licence.account)}: licence {licence.pk}, "
         f"{licence.get_usage_model_display().lower()}, user limit {licence.seats}.\n"
-        f"Serial number  {key.serial_number}\n"
-        f"Product key    {product_key}"
+        f"{key_in_words(key, product_key)}"
     )
     return document, words
+
+
+def key_in_words(key: ProductKey, product_key: str) -> str:
+    """What the customer needs: the serial number and the plain product key, a line each."""
+    return f"Serial number  {key.serial_number}\nProduct key    {product_key}"

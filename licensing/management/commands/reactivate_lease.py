@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from licensing import licences
-from licensing.management import arguments
+from licensing.management import arguments, orders
 from licensing.management.operator import OperatorCommand, find_key, operator
 
 
@@ -38,7 +38,6 @@ class Command(OperatorCommand):
         }
         words = (
             f"A single-user licence replaces the lease {lease}.\n"
-            f"Serial number  {key.serial_number}\n"
-            f"Product key    {product_key}"
+            f"{orders.key_in_words(key, product_key)}"
         )
         return document, words

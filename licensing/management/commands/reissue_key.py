@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from licensing import keys
-from licensing.management import arguments
+from licensing.management import arguments, orders
 from licensing.management.operator import OperatorCommand, find_key, operator
 
 
@@ -41,9 +41,5 @@ class Command(OperatorCommand):
             "product_key": product_key,
             "supersedes": old.serial_number,
         }
-        words = (
-            f"A new key replaces {old.serial_number}.\n"
-            f"Serial number  {new.serial_number}\n"
-            f"Product key    {product_key}"
-        )
+        words = f"A new key replaces {old.serial_number}.\n{orders.key_in_words(new, product_key)}"
         return document, words
