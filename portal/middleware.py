@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from licensing import audit
@@ -23,23 +24,15 @@ from portal.sign_in import sign_ins, two_step, ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 from portal.views import stale_pages
+from portal.views.access import (
+    IS_OF_ONES_OWN_WAY,
+    IS_OPEN_WHILE_CLOSED,
+    IS_OPEN_WITHOUT_TWO_STEP,
+    View,
+    is_marked,
+)
 from portal.views.redirects import page_of
 from portal.words import languages, zones
-
-OPEN_WITHOUT_TWO_STEP = (
-    "/accounts/", "/profile/", "/static/", "/theme/", "/language/", "/switch-account/",
-    "/switch-and-send/",
-)  # fmt: skip
-OPEN_WHILE_CLOSED = (
-    *OPEN_WITHOUT_TWO_STEP, "/single-sign-on/", "/invitations/", "/confirm-email/", "/api/",
-    "/status/", "/help/",
-    *languages.STAFF_ONLY,
-)  # fmt: skip
-OF_ONES_OWN_WAY = (
-    "/accounts/password/change/", "/accounts/password/set/", "/accounts/two-step/",
-    "/profile/email/",
-)  # fmt: skip
-"""Where people change how they sign in themselves, everywhere."""
 
 
 class LanguageMiddleware:
@@ -171,41 +164,42 @@ def signed_out(request: HttpRequest, why: str) -> HttpResponse:
     return go_to(request, redirect_to_login(page_of(request)).url)
 
 
-class WayInMiddleware:
+class WayInMiddleware(MiddlewareMixin):
     """Lead people to the way of signing in that the account, or the page, asks for."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def process_view(
+        self, request: SignedInRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         if not request.user.is_authenticated:
-            return self.get_response(request)
-        if request.path.startswith(OF_ONES_OWN_WAY) and not ways_in.has_own(request.session):
+            return None
+        if is_marked(view, IS_OF_ONES_OWN_WAY) and not ways_in.has_own(request.session):
             return go_to(request, resolve_url("portal:own_way"))
-        request = cast(SignedInRequest, request)
-        if not request.is_closed or request.path.startswith(OPEN_WHILE_CLOSED):
-            return self.get_response(request)
+        if not request.is_closed or is_marked(view, IS_OPEN_WHILE_CLOSED):
+            return None
         query = urlencode({"next": page_of(request)})
         return go_to(request, f"{resolve_url('portal:closed')}?{query}")
 
 
-class TwoStepMiddleware:
+class TwoStepMiddleware(MiddlewareMixin):
     """Lead people to set up two-step sign-in where they may not go on without it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or request.path.startswith(OPEN_WITHOUT_TWO_STEP):
-            return self.get_response(request)
-        if not is_led_to_two_step(cast(SignedInRequest, request)):
-            return self.get_response(request)
+    def process_view(
+        self, request: SignedInRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or is_marked(view, IS_OPEN_WITHOUT_TWO_STEP):
+            return None
+        if not is_led_to_two_step(request):
+            return None
         messages.warning(request, _("You need two-step sign-in to go on. Set it up here."))
         return go_to(request, resolve_url("mfa_index"))
 
 
 def is_led_to_two_step(request: SignedInRequest) -> bool:
-    """Whether the page asks for two-step sign-in that the person does not have."""
+    """Whether the page asks for two-step sign-in that the person does not have.
+
+    The vendor's pages are known by their addresses: the admin makes its own, and one that
+    nobody marked would be open to staff without it.
+    """
     if request.path.startswith(languages.STAFF_ONLY):
         return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
     standing = request.standing

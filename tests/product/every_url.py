@@ -6,6 +6,7 @@ import contextlib
 import copy
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -22,10 +23,11 @@ SIGN_IN = ("/accounts/login/", "/admin/login/")
 
 @dataclass(frozen=True)
 class Address:
-    """A URL's name in the table, and its path with ``<names>`` of what it needs."""
+    """A URL's name in the table, its path with ``<names>`` of what it needs, and its view."""
 
     name: str
     path: str
+    view: Callable
 
     def of(self, values):
         """The path with values in it; a KeyError asks for a value of a new kind."""
@@ -42,7 +44,7 @@ def every_address(resolver=None, namespace="", prefix=""):
     for pattern in (resolver or get_resolver()).url_patterns:
         path = prefix + plain(str(pattern.pattern))
         if isinstance(pattern, URLPattern):
-            yield Address(row_of(namespace, pattern.name, path), "/" + path)
+            yield Address(row_of(namespace, pattern.name, path), "/" + path, pattern.callback)
         else:
             below = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from every_address(pattern, below, path)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from licensing.models.sessions import SessionState
 from portal.people.members import whom_to_ask
 from portal.upkeep import service_status
-from portal.views.access import AccountRequest, may_manage
+from portal.views.access import AccountRequest, may_manage, open_while_closed
 
 STATES = {
     SessionState.ACTIVE: gettext_lazy("The program was in touch a moment ago."),
@@ -27,6 +27,7 @@ STATES = {
 }
 
 
+@open_while_closed
 @require_safe
 def help_page(request: AccountRequest) -> HttpResponse:
     """How seats, grace periods, keys and devices work, and whom to ask."""
@@ -38,6 +39,7 @@ def help_page(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/desk/help.html", context)
 
 
+@open_while_closed
 @require_safe
 def shortcuts(request: AccountRequest) -> HttpResponse:
     """What single keys do."""
@@ -45,6 +47,7 @@ def shortcuts(request: AccountRequest) -> HttpResponse:
 
 
 @login_not_required
+@open_while_closed
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """How each part of the service is; 503 while one is down."""

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
@@ -22,7 +22,7 @@ from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words.names import short_name
 
@@ -97,7 +97,7 @@ def one(request: AccountRequest, request_id: int) -> HttpResponse:
     return render(request, "portal/desk/request.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.VIEWER)
 @once
 def new(request: AccountRequest) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing import rules
 from licensing.models import AccessRule, Licence
@@ -22,7 +21,7 @@ from licensing.rules import NewRule
 from portal.licences.access_rules import blocked, subject
 from portal.models import Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.scopes import ScopeForm
 
@@ -90,7 +89,7 @@ class AllowForm(WhomForm):
         return replace(super().wanted, effect=Effect.ALLOW)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
@@ -117,7 +116,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     return carry_out(request, act, BlockForm(licence, request.POST or None), do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
@@ -156,7 +155,7 @@ def make(request: AccountRequest, form: BlockForm | AllowForm) -> None:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse:
     """End an access rule now."""

@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from licensing import devices, errors
 from licensing.models import Device
 from portal.licences.devices import already_unbound
 from portal.models import Role
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.words.times import moment_in_full
 
@@ -37,7 +36,7 @@ class FreeForm(ReasonForm):
     field_order = ["lost", "reason"]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 def free(request: AccountRequest, licence_id: int, device_id: int) -> HttpResponse:
     """Unbind a device, after saying what becomes of it; support helps beyond the moves allowed."""

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
@@ -20,7 +19,7 @@ from licensing.names import one_line
 from portal.licences.keys import is_in_overlap
 from portal.models import Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.licences.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
@@ -77,7 +76,7 @@ class RevokeForm(ReasonForm):
         return self.key.serial_number
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def add(request: AccountRequest, licence_id: int) -> HttpResponse:
@@ -102,7 +101,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     return carry_out(request, act, NewKeyForm(request.POST or None), do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
@@ -122,7 +121,7 @@ def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse
     return carry_out(request, act, form, do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponseBase:
     """End a key for good, once its serial number was typed and the effects were read."""
@@ -164,7 +163,7 @@ def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) 
     return redirect("portal:key", key.licence_id, key.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 def end_overlap(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """Let a replaced key start nothing from now on."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing import errors, keys, sightings
 from licensing.models import ProductKey
@@ -24,7 +24,7 @@ from portal.lists.cursors import By, Moment, Order, Text
 from portal.lists.paging import page_of
 from portal.models import Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
@@ -125,7 +125,7 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:

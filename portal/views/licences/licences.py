@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from licensing import entitlements
 from licensing import licences as domain
@@ -33,7 +33,7 @@ from portal.models import Role
 from portal.sent.forms import once
 from portal.sessions.active import FIRST_ORDER
 from portal.usage.denials import DenialList, rows_of
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
@@ -150,7 +150,7 @@ class RenameForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def rename(request: AccountRequest, licence_id: int) -> HttpResponse:

@@ -10,13 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing.names import plain_text
 from portal.licences import notes
 from portal.models import LicenceNotes, Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 
 
@@ -46,7 +45,7 @@ class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def edit(request: AccountRequest, licence_id: int) -> HttpResponse:

@@ -15,14 +15,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import Licence
 from portal.licences import policies
 from portal.models import Role
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 
 
@@ -93,7 +92,7 @@ def seats_freed_at_once(licence: Licence) -> dict[dt.timedelta, int]:
     return {time: counted[str(number)] for number, time in enumerate(times)}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 def change(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Choose among the presets, after reading what each costs."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
@@ -21,7 +21,7 @@ from portal.licences import tags
 from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ChosenForm, bulk_form, carry_out
 from portal.views.licences.ticked import ticked
 from portal.views.redirects import next_address
@@ -83,7 +83,7 @@ def help_of(known: list[str]) -> str:
     return escape(f"{how} {so_far}")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def edit(request: AccountRequest, licence_id: int) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing.names import one_line
 from portal.lists import saved_views
@@ -19,7 +18,7 @@ from portal.lists.saved_views import LISTS
 from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 
 
@@ -61,7 +60,7 @@ def form_of(request: AccountRequest, **initial: object) -> ViewForm:
     return ViewForm(request.POST or None, initial=initial, may_share=may_share)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.VIEWER)
 @once
 def save(request: AccountRequest, listed: str) -> HttpResponse:
@@ -90,7 +89,7 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
     return carry_out(request, act, form_of(request), do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.VIEWER)
 @once
 def change(request: AccountRequest, view_id: int) -> HttpResponse:
@@ -112,7 +111,7 @@ def change(request: AccountRequest, view_id: int) -> HttpResponse:
     return carry_out(request, act, form, do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.VIEWER)
 def delete(request: AccountRequest, view_id: int) -> HttpResponse:
     """Forget a view, after saying for whom."""

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
 from portal.models import Role
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words import zones
@@ -72,7 +72,7 @@ def settings_page(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/people/account_settings.html", {"account": request.account})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 def zone(request: AccountRequest) -> HttpResponse:
     """Change the account's time zone, after saying what depends on it."""
@@ -98,7 +98,7 @@ def zone(request: AccountRequest) -> HttpResponse:
     return carry_out(request, act, form, do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def told_when_refused(request: AccountRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from licensing.numbers import number_in
 from portal.sign_in import ways_in
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
-from portal.views.access import AccountRequest
+from portal.views.access import AccountRequest, open_without_two_step
 from portal.views.redirects import next_address, path_of_ours
 from portal.views.shell import THEMES
 from portal.words import languages
@@ -18,6 +18,7 @@ from portal.words import languages
 YEAR = 365 * 24 * 3600
 
 
+@open_without_two_step
 @require_POST
 def switch_account(request: AccountRequest) -> HttpResponse:
     """Look at another of one's own accounts from now on; ``next`` names the page to go on to."""
@@ -25,6 +26,7 @@ def switch_account(request: AccountRequest) -> HttpResponse:
     return redirect(next_address(request, "portal:home"))
 
 
+@open_without_two_step
 @require_POST
 def switch_and_send(request: AccountRequest, account_id: int) -> HttpResponse:
     """Switch, and have the browser send what came along once more, to the address in ``next``."""
@@ -39,6 +41,7 @@ def switch(request: AccountRequest, account_id: int | None) -> None:
     request.session[CHOSEN_ACCOUNT] = account.pk
 
 
+@open_without_two_step
 @require_POST
 def set_language(request: AccountRequest) -> HttpResponse:
     """Remember the person's language, for pages and mails."""
@@ -46,6 +49,7 @@ def set_language(request: AccountRequest) -> HttpResponse:
     return redirect(next_address(request, "portal:home"))
 
 
+@open_without_two_step
 @require_POST
 def set_theme(request: AccountRequest) -> HttpResponse:
     """Remember the theme in a cookie; anything unknown means auto."""

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
 from portal.mail import mails
@@ -20,6 +19,12 @@ from portal.models import User
 from portal.people import email_changes
 from portal.sent.forms import once
 from portal.sign_in.standing import SignedInRequest
+from portal.views.access import (
+    of_ones_own_way,
+    open_while_closed,
+    open_without_two_step,
+    require_safe_or_post,
+)
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 
@@ -34,7 +39,9 @@ class EmailForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_without_two_step
+@of_ones_own_way
+@require_safe_or_post
 @confirmation_required
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]
 @once
@@ -71,8 +78,9 @@ def how_it_stands(user: User) -> list[str]:
 
 
 @login_not_required
+@open_while_closed
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm the change for the address that this link was mailed to, or stop it."""
     change = email_changes.find(code)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from licensing.names import one_line
@@ -22,6 +22,7 @@ from portal.people import invitations
 from portal.sign_in import sign_ins
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 from portal.sso import single_sign_on
+from portal.views.access import open_while_closed, require_safe_or_post
 
 
 class NewcomerForm(forms.Form):
@@ -53,9 +54,10 @@ class NewcomerForm(forms.Form):
 
 
 @login_not_required
+@open_while_closed
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Join an account: a newcomer sets a name and a password, others sign in first."""
     invitation = get_object_or_404(Invitation.objects.select_related("account"), code=code)
@@ -117,6 +119,7 @@ def page(
 
 
 @login_not_required
+@open_while_closed
 @require_POST
 def ask_again(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the account's owners for a new invitation in place of one that has ended."""

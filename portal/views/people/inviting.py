@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from licensing.errors import InvalidOperation
 from licensing.models import Account
@@ -18,7 +17,7 @@ from licensing.names import plain_text
 from portal.models import Role
 from portal.people import invitations
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import role_choices
@@ -77,7 +76,7 @@ def checked(account: Account, typed: str) -> str:
     return email
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 @once

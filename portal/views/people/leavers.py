@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from licensing.models import AuditEntry
 from licensing.names import one_line
@@ -19,7 +19,7 @@ from portal.models import Role
 from portal.people import leavers, members
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
@@ -88,7 +88,7 @@ def who(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/people/leaver.html", {"form": form}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 @once

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import InvalidOperation
 from portal.lists.paging import page_of
@@ -24,7 +24,7 @@ from portal.people import members as people
 from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 
@@ -77,7 +77,7 @@ def waiting_invitations(request: AccountRequest) -> list[Invitation]:
     return waiting
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
@@ -107,7 +107,7 @@ def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> st
     return redirect("portal:people")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def remove(request: AccountRequest, member_id: int) -> HttpResponse:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portal.models import Role
 from portal.people import privacy
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def change(request: AccountRequest) -> HttpResponse:

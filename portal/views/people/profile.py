@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing.models import Account
 from licensing.names import one_line
 from portal.models import Role
 from portal.people import profiles
-from portal.views.access import AccountRequest
+from portal.views.access import AccountRequest, open_without_two_step, require_safe_or_post
 from portal.views.people.accounts import remember_theme
 from portal.views.shell import chosen_theme
 from portal.words import languages, zones
@@ -68,7 +67,8 @@ class ProfileForm(forms.Form):
         self.fields["time_zone"].choices = [("", as_account), *zones.choices()]  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_without_two_step
+@require_safe_or_post
 def profile(request: AccountRequest) -> HttpResponse:
     """Change one's name, language, time zone and theme; the way to everything else of one's own."""
     user = request.user

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from licensing import rules
 from licensing.blocking import release_and_block
@@ -22,7 +21,7 @@ from portal.licences.access_rules import blocked
 from portal.models import Role
 from portal.sent.forms import once
 from portal.sessions import releases
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from, next_address, with_next
 from portal.views.scopes import ScopeForm
@@ -62,7 +61,7 @@ class BlockSessionForm(ScopeForm):
         )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.MANAGER)
 @once
 def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from licensing.models import Account
 from licensing.names import one_line
@@ -26,7 +26,7 @@ from portal.lists.paging import page_of
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
@@ -130,7 +130,7 @@ def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 @once_or(made_already)
@@ -164,7 +164,7 @@ def make(request: AccountRequest, form: TokenForm) -> HttpResponse:
     return render(request, "portal/sign_in/api_token.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def revoke(request: AccountRequest, token_id: int) -> HttpResponse:

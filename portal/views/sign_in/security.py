@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import InvalidOperation
 from portal.models import AccountPreferences, Role
 from portal.sign_in import sign_ins, two_step
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.times import date_in_words
@@ -65,7 +65,7 @@ def security(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/sign_in/security.html", context)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @role_required(Role.OWNER)
 @confirmation_required
 def sign_out_after(request: AccountRequest) -> HttpResponse:
@@ -80,7 +80,7 @@ def sign_out_after(request: AccountRequest) -> HttpResponse:
     return redirect("portal:security")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def require_two_step(request: AccountRequest) -> HttpResponse:
@@ -96,7 +96,7 @@ def require_two_step(request: AccountRequest) -> HttpResponse:
     return carry_out(request, act, forms.Form(request.POST), do)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
 def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:

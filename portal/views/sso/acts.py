@@ -6,17 +6,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from portal.models import Role, SingleSignOn
 from portal.sso import email_domains, single_sign_on
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def require(request: AccountRequest) -> HttpResponse:
     """Let people in verified domains in through the provider only; says first whom it concerns."""
@@ -80,8 +79,8 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
     ]
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def stop_requiring(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
@@ -103,8 +102,8 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def newcomers(request: AccountRequest) -> HttpResponse:
     """Let people whom nobody invited join as viewers; or not, if they may now."""
@@ -151,8 +150,8 @@ def act_of_taking_newcomers(single: SingleSignOn | None) -> Act:
     )
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def turn_off(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from portal.models import Role
 from portal.sent.forms import once
 from portal.sso import email_domains
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
@@ -30,8 +30,8 @@ class DomainForm(forms.Form):
     )
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 @once
 def add(request: AccountRequest) -> HttpResponse:
@@ -54,8 +54,8 @@ def act_of_adding() -> Act:
     )
 
 
-@role_required(Role.OWNER)
 @require_POST
+@role_required(Role.OWNER)
 @confirmation_required
 def check(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Look for the record in the DNS."""
@@ -70,8 +70,8 @@ def check(request: AccountRequest, domain_id: int) -> HttpResponse:
     return redirect("portal:sso_settings")
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Take a domain off the list, after saying what that means."""

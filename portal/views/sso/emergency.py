@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
+from portal.views.access import open_while_closed, require_safe_or_post
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.ways_in import may_go_without
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_while_closed
+@require_safe_or_post
 @confirmation_required
 def without_provider(request: SignedInRequest) -> HttpResponse:
     """Open the account for an owner who signed in with a second step; everybody is told."""

@@ -6,19 +6,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from portal.lists.paging import page_of
 from portal.models import ProviderLink, Role
 from portal.sign_in import two_step
 from portal.sso import email_domains, single_sign_on
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, ReasonForm, carry_out
 from portal.views.confirmations import confirmation_required
 
 
-@role_required(Role.OWNER)
 @require_safe
+@role_required(Role.OWNER)
 def people(request: AccountRequest) -> HttpResponse:
     """Whom the provider speaks for, and whom it has vouched for already."""
     concerned = email_domains.people_in(request.account).select_related("provider_link")
@@ -28,8 +28,8 @@ def people(request: AccountRequest) -> HttpResponse:
     return render(request, "portal/sso/people.html", {"page": shown, "rows": rows})
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 @confirmation_required
 def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
     """Forget who a person is at the provider."""

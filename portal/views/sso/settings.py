@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from licensing import audit
 from licensing.errors import InvalidOperation
@@ -19,7 +19,7 @@ from licensing.models import Account
 from licensing.names import one_line
 from portal.models import Protocol, Role, SingleSignOn
 from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
-from portal.views.access import AccountRequest, role_required
+from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import refuse
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.email_domains import DomainForm, act_of_adding
@@ -91,8 +91,8 @@ class SamlForm(forms.Form):
 FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
 
 
+@require_safe_or_post
 @role_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AccountRequest) -> HttpResponseBase:
     """The account's provider, the domains that it speaks for, and whether it is required."""
     single = single_sign_on.of_account(request.account)

@@ -20,7 +20,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from portal.models import ProviderLink, Role, SingleSignOn
 from portal.models.sso import domain_of
@@ -34,6 +34,7 @@ from portal.sso.links import NotLetIn, Why
 from portal.sso.providers import go
 from portal.sso.unanswered import Busy
 from portal.views import confirmations
+from portal.views.access import open_while_closed, require_safe_or_post
 from portal.views.redirects import next_address
 from portal.views.sso import trying_out
 
@@ -50,7 +51,8 @@ class AddressForm(forms.Form):
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_while_closed
+@require_safe_or_post
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the address; its domain leads to the provider. No person is looked up."""
     form = AddressForm(request.POST or None)
@@ -117,7 +119,7 @@ def unless_required(
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def login(request: HttpRequest, account_id: int) -> HttpResponse:
     """To the provider, by a button for whoever comes by a link, such as a tile at the provider."""
     single = get_object_or_404(SingleSignOn, account=account_id)
@@ -242,6 +244,7 @@ def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpRespon
     )
 
 
+@open_while_closed
 @require_safe
 def closed(request: SignedInRequest) -> HttpResponse:
     """Why the account is not open to the way that the person signed in, and what opens it."""
@@ -270,7 +273,8 @@ def may_go_without(request: HttpRequest, standing: Standing) -> bool:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_while_closed
+@require_safe_or_post
 def own_way(request: HttpRequest) -> HttpResponse:
     """To the person's own way of signing in, signed out of what a provider opened."""
     if request.method != "POST":
@@ -284,6 +288,7 @@ def own_way(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_while_closed
 @require_safe
 def confirm(request: SignedInRequest) -> HttpResponse:
     """Ask somebody who came in by the provider alone to be confirmed there."""
