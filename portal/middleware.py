@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
@@ -31,7 +30,7 @@ from portal.views.access import (
     View,
     is_marked,
 )
-from portal.views.redirects import page_of
+from portal.views.redirects import page_of, with_next
 from portal.words import languages, zones
 
 
@@ -176,8 +175,7 @@ class WayInMiddleware(MiddlewareMixin):
             return go_to(request, resolve_url("portal:own_way"))
         if not request.is_closed or is_marked(view, IS_OPEN_WHILE_CLOSED):
             return None
-        query = urlencode({"next": page_of(request)})
-        return go_to(request, f"{resolve_url('portal:closed')}?{query}")
+        return go_to(request, with_next(resolve_url("portal:closed"), page_of(request)))
 
 
 class TwoStepMiddleware(MiddlewareMixin):

@@ -12,7 +12,7 @@ from django.views.generic import RedirectView
 
 from portal.views.access import marked, of_ones_own_way, open_without_two_step
 from portal.views.sign_in.second_steps import MakeRecoveryCodes, TurnOnApp
-from portal.views.sso import saml, ways_in
+from portal.views.sso import coming_back, saml, ways_in
 
 of_own_ways = [
     path("password/change/", atomic(account.password_change), name="account_change_password"),
@@ -36,7 +36,7 @@ of_providers = [
     path("<int:account_id>/login/", ways_in.login, name="provider_login"),
     path(
         "<str:provider_id>/login/callback/",
-        ways_in.callback,
+        coming_back.callback,
         name="openid_connect_callback",
     ),
     path("<int:account_id>/saml/", saml.metadata, name="saml_metadata"),

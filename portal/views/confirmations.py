@@ -11,7 +11,7 @@ import functools
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -97,6 +97,15 @@ def kept(request: HttpRequest) -> dict[str, Any]:
         "account": account_id(request),
         "form": encrypt(request.POST.urlencode()).decode(),
     }
+
+
+def resume(request: HttpRequest, next_url: str) -> HttpResponseBase | None:
+    """What the person was about to do when they were asked to confirm; None if that is unknown.
+
+    They come back from the provider to an address that names no page: allauth looks for it there.
+    """
+    request.GET = QueryDict(urlencode({"next": next_url}))
+    return reauthentication.resume_request(request)
 
 
 def account_id(request: HttpRequest) -> int | None:

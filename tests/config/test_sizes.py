@@ -23,7 +23,6 @@ PACKAGES = (
 MOST_LINES = 300
 LONGER = {
     "config/settings.py": "Django's settings are one file",
-    "portal/views/sso/ways_in.py": "to be told apart: the ways in, and what comes back by them",
     "support/demo/desktops/desktop.py": "to be told apart: a desktop, and its day",
     "support/demo/estate/accounts.py": "a list of the demo's accounts",
 }

@@ -7,14 +7,14 @@ import functools
 from allauth.core import ratelimit
 from allauth.socialaccount.sessions import LoginSession
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.models import Protocol, SingleSignOn
 from portal.sso import saml
-from portal.views.sso.ways_in import came_back
+from portal.views.sso.coming_back import came_back
 
 KEPT = "saml_answer"
 LONGEST = 100_000
@@ -52,7 +52,7 @@ def keep(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def answered(request: HttpRequest, account_id: int) -> HttpResponse:
+def answered(request: HttpRequest, account_id: int) -> HttpResponseBase:
     """Back from a SAML provider; who began there, by a tile, is asked to go on from here."""
     kept = LoginSession(request, KEPT, KEPT)
     text = kept.store.get(KEPT, "")

@@ -23,7 +23,7 @@ from portal.views.access import AccountRequest, require_safe_or_post, role_requi
 from portal.views.acts import refuse
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.email_domains import DomainForm, act_of_adding
-from portal.views.sso.ways_in import page_to
+from portal.views.sso.leading import page_to
 
 
 class OpenIDForm(forms.Form):
