@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 import structlog
 
@@ -52,3 +53,20 @@ def formatter() -> logging.Formatter:
             ),
         ],
     )
+
+
+def settings(level: str) -> dict[str, Any]:
+    """``LOGGING``: everything from this level on, to the console."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"()": "config.logs.formatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.server": {"level": "INFO", "propagate": True},
+            # A host that a stranger typed is answered 400, and is nobody's error.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "django.request": {"level": "ERROR"},
+        },
+    }

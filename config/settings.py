@@ -1,11 +1,13 @@
-"""All settings, from the environment as ``config/environment.py`` reads it."""
+"""All settings, from the environment as ``config/environment.py`` reads it.
+
+Two long tables that are alike everywhere stand beside: ``schedule`` and ``api_documents``.
+"""
 
 import os
 
-from celery.schedules import crontab
 from django.utils.csp import CSP
 
-from config import environment
+from config import api_documents, environment, logs, schedule
 from config.environment import BASE_DIR
 
 env = environment.read(os.environ)
@@ -158,58 +160,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False  # the demo's mails are printed as they are
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {
-    "reclaim-stale-sessions": {
-        "task": "licensing.tasks.reclaim_stale_sessions",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "end-expired-licences": {
-        "task": "licensing.tasks.end_sessions_of_ended_licences",
-        "schedule": crontab(minute="*/15"),
-    },
-    "prune-history": {
-        "task": "licensing.tasks.prune_history",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    "change-emails": {
-        "task": "portal.tasks.change_emails",
-        "schedule": crontab(minute="*/5"),
-        "options": {"expires": 300},
-    },
-    "deliver": {
-        "task": "portal.tasks.deliver",
-        "schedule": 10,
-        "options": {"expires": 9},
-    },
-    "make-exports": {
-        "task": "portal.tasks.make_exports",
-        "schedule": 30,
-        "options": {"expires": 25},
-    },
-    "note-background-work": {
-        "task": "portal.tasks.note_background_work",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "tidy-up-portal": {
-        "task": "portal.tasks.tidy_up",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "forget-ended-sign-ins": {
-        "task": "portal.tasks.forget_ended_sign_ins",
-        "schedule": crontab(minute=50),
-    },
-    "renew-saml-metadata": {
-        "task": "portal.tasks.renew_saml_metadata",
-        "schedule": crontab(minute=25),
-        "options": {"expires": 3000},
-    },
-    "tell-of-ending-api-tokens": {
-        "task": "portal.tasks.tell_of_ending_api_tokens",
-        "schedule": crontab(hour=7, minute=20),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # People.
 AUTH_USER_MODEL = "portal.User"
@@ -338,71 +289,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "ALLOWED_VERSIONS": ["1"],  # else any text is taken for one, into a header of the schema
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "licensing.api.negotiation.WhatThereIs",
-    "EXCEPTION_HANDLER": "licensing.api.docs.problem_of",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Cloud connected licensing",
-    "DESCRIPTION": (
-        "The API by which desktop software takes, refreshes and returns licences, and the API "
-        "by which an account's own programs read its licences and sessions. Every error "
-        "is a problem document (RFC 9457); switch on its `code`. "
-        "[All codes](problems/) have a page of their own."
-    ),
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "session_token": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "The token that the check-out answered.",
-            },
-            "product_key": {
-                "type": "http",
-                "scheme": "basic",
-                "description": "The serial number as user name, the product key as password.",
-            },
-            "api_token": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "An API token, which owners of an account make in the portal.",
-            },
-        }
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # An operation's path would be a link inside a button, which no screen reader can tell apart.
-    "SWAGGER_UI_SETTINGS": """{
-        deepLinking: true,
-        syntaxHighlight: { theme: "tomorrow-night" },
-        plugins: [
-            ({ React }) => ({
-                components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
-            }),
-        ],
-    }""",
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "config.logs.formatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env["LOG_LEVEL"]},
-    "loggers": {
-        "django.server": {"level": "INFO", "propagate": True},
-        # A host that a stranger typed is answered 400, and is nobody's error.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.request": {"level": "ERROR"},
-    },
-}
+REST_FRAMEWORK = api_documents.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_documents.SPECTACULAR
+LOGGING = logs.settings(env["LOG_LEVEL"])

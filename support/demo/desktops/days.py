@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from support.demo.desktops.desktop import Act, Moment
+from support.demo.desktops.moments import Act, Moment
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 

@@ -30,6 +30,7 @@ from support.demo.desktops.messages import (
     Refresh,
     Request,
 )
+from support.demo.desktops.moments import Act, Moment
 
 LATE = 60
 """A close that is sent later than this says when it happened."""
@@ -40,28 +41,6 @@ IS_OVER = {"session_released", "session_ended"}
 """A check-out is told so whose own session id has had its session; another id may get one."""
 OS_SESSIONS = 100
 """A terminal server that has started anew numbers its OS sessions so much higher."""
-
-
-class Act(enum.StrEnum):
-    """What befalls a desktop."""
-
-    OPEN = "open"
-    OPEN_WINDOW = "open window"
-    CLOSE = "close"
-    CRASH = "crash"
-    LOSE_NETWORK = "lose network"
-    FIND_NETWORK = "find network"
-    MOVE = "move licence"
-    RESTART = "lose the machine, which restarts"
-    COME_BACK = "come back after a restart"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that befalls a desktop at some time."""
-
-    at: float
-    act: Act
 
 
 class State(enum.StrEnum):

@@ -12,11 +12,12 @@ from licensing import sessions
 from licensing.models import ProductKey
 from support.demo.desktops import clocks
 from support.demo.desktops.days import DAY, HOUR, MINUTE, Morning, both, life
-from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.domain_door import DomainDoor
+from support.demo.desktops.moments import Act, Moment
 from support.demo.desktops.simulation import Incident, Simulation
 from support.demo.estate import incidents, office, orders, people
-from support.demo.estate.accounts import Team
+from support.demo.estate.teams import Team
 
 OPENS_AT = dt.time(8)
 TODAY_SO_FAR = 2.7 * HOUR

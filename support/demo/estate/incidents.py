@@ -13,7 +13,7 @@ from licensing.models.licences import LicenceState
 from support.demo.desktops.days import HOUR, Morning
 from support.demo.desktops.domain_door import DomainDoor
 from support.demo.desktops.simulation import Incident
-from support.demo.estate.accounts import BROOK, NORTHERN, Team
+from support.demo.estate.accounts import BROOK, NORTHERN
 from support.demo.estate.people import (
     MANAGER,
     NORTHERN_OWNER,
@@ -23,6 +23,7 @@ from support.demo.estate.people import (
     Person,
     actor_of,
 )
+from support.demo.estate.teams import Team
 
 # Working days to come, hours into the day, who, account, licence, reason.
 RELEASES: Sequence[tuple[int, float, Person, str, str, str]] = (

@@ -14,7 +14,7 @@ from licensing.models import Licence, ProductKey
 from support.demo.desktops.clocks import SetClock, moment
 from support.demo.desktops.days import DAY
 from support.demo.estate import people
-from support.demo.estate.accounts import Team
+from support.demo.estate.teams import Team
 
 ZONE = zoneinfo.ZoneInfo("Europe/London")
 WHOLE_HISTORY = 90

@@ -10,12 +10,14 @@ from licensing.models import ClientSession, ProductKey
 from licensing.models.licences import LicenceState
 from support.demo.desktops.clocks import moment
 from support.demo.desktops.days import MINUTE, bouts
-from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.http_door import HttpDoor, connect
+from support.demo.desktops.moments import Act, Moment
 from support.demo.desktops.real_time import Exchange, live
 from support.demo.desktops.simulated_time import Clock
-from support.demo.estate.accounts import NORTHERN, TEAMS, Team
+from support.demo.estate.accounts import NORTHERN, TEAMS
 from support.demo.estate.announcement import product_key, usable_key
+from support.demo.estate.teams import Team
 
 AT_WORK = 45 * MINUTE
 """Who refreshed within this time is at work; the others stay offline."""

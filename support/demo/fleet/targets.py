@@ -14,7 +14,7 @@ from licensing.models.licences import UsageModel
 from support.demo.desktops.days import HOUR, both, errands, life, restarts, working_days
 from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.simulated_time import Clock
-from support.demo.estate.accounts import BUSY, Team
+from support.demo.estate.teams import BUSY, Team
 from support.demo.fleet.promises import Promise
 
 WORKING_DAY = 12 * HOUR

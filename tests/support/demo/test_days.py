@@ -17,7 +17,7 @@ from support.demo.desktops.days import (
     restarts,
     working_days,
 )
-from support.demo.desktops.desktop import Act
+from support.demo.desktops.moments import Act
 from support.demo.estate import history
 
 HABITS = Habits()

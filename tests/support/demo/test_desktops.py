@@ -10,8 +10,9 @@ import pytest
 
 from cloud_licence import states
 from licensing.identity import Client
-from support.demo.desktops.desktop import Act, Desktop, Moment, State
+from support.demo.desktops.desktop import Desktop, State
 from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
+from support.demo.desktops.moments import Act, Moment
 
 CLIENT = Client(machine_name="CAD-017", username="ACME\\jsmith", version="16.0.02")
 SESSION = HeldSession("1")

@@ -11,12 +11,13 @@ import pytest
 from licensing import identity, pool_statements, pools, sessions, statements
 from support.demo.desktops import clocks
 from support.demo.desktops.days import HOUR, MINUTE
-from support.demo.desktops.desktop import Act, Desktop, Moment
+from support.demo.desktops.desktop import Desktop
 from support.demo.desktops.domain_door import DomainDoor
 from support.demo.desktops.messages import UNREACHABLE, Answer, CheckOut
+from support.demo.desktops.moments import Act, Moment
 from support.demo.desktops.real_time import Exchange
 from support.demo.desktops.simulation import Simulation
-from support.demo.estate.accounts import Team
+from support.demo.estate.teams import Team
 from support.demo.fleet import comparison, making_way, records
 from support.demo.fleet.ledger import Ledger
 from support.demo.fleet.targets import ASKS_OFTEN, Target
