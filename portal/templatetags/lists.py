@@ -1,6 +1,8 @@
 """The template tags of lists (a builtin: no ``{% load %}`` needed).
 
 {% column_headers columns default="-use" prefix="pools-" %}   the <th> of each column
+{% cell columns.machine css="cell-wide" %}…{% endcell %}      the <td> of a column, if it shows
+{% cell label=_("Reason") css="num" %}…{% endcell %}          of one that always does
 {% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
 {% columns_menu layout %}                         chooses columns and density
 {% keep "state" "sort" %}                         what a form of filters passes on
@@ -14,10 +16,11 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest, QueryDict
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from portal.lists import saved_views as views
@@ -49,6 +52,55 @@ def column_headers(
         for column in columns.values()
     ]
     return {"headers": headers}
+
+
+class Cell(template.Node):
+    """A cell of a table, of a ``column`` that may not show or with a ``label`` of its own.
+
+    No ``simple_block_tag``: that renders what is inside before it asks whether it is wanted,
+    and the cells of columns that do not show may read rows which nobody fetched.
+    """
+
+    def __init__(
+        self,
+        nodelist: NodeList,
+        column: FilterExpression | None,
+        *,
+        label: FilterExpression | None = None,
+        css: FilterExpression | None = None,
+    ) -> None:
+        self.nodelist, self.column, self.label = nodelist, column, label
+        self.css: str = css.resolve(Context()) if css else ""
+
+    def render(self, context: Context) -> SafeString:
+        label, css = self.label and self.label.resolve(context), self.css
+        if self.column:
+            column: Column | None = self.column.resolve(context, ignore_failures=True)
+            if column is None:
+                return SafeString("")
+            label, css = column.label, f"{css} {column.classes}".strip()
+        opening = f'<td role="cell" class="{css}"' if css else '<td role="cell"'
+        if label:
+            opening += f' data-label="{conditional_escape(label)}"'
+        return SafeString(f"{opening}>{self.nodelist.render(context).strip()}</td>")
+
+
+@register.tag
+def cell(parser: Parser, token: Token) -> Cell:
+    """Print a table's cell; where rows are cards, its column's heading stands above it.
+
+    Of a column that does not show nothing is printed, nor looked up. ``label`` is the heading
+    where columns are not chosen; ``css``, written out, comes before the column's own classes.
+    """
+    [_name, *bits] = token.split_contents()
+    named = token_kwargs(bits, parser)
+    column = parser.compile_filter(bits.pop(0)) if bits and not named else None
+    named |= token_kwargs(bits, parser)
+    if bits:
+        raise template.TemplateSyntaxError(f"A cell does not know what {bits[0]!r} is.")
+    nodelist = parser.parse(("endcell",))
+    parser.delete_first_token()
+    return Cell(nodelist, column, **named)
 
 
 def sorted_by(query: QueryDict, sort: str, current: str, *, prefix: str) -> tuple[str, str]:
