@@ -15,14 +15,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.models import ProviderLink, Role, SingleSignOn
-from portal.people.members import whom_to_ask
+from portal.models import ProviderLink, SingleSignOn
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
-from portal.sso import links, openid
+from portal.sso import links, openid, refusals
 from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
-from portal.sso.links import NotLetIn, Why
+from portal.sso.links import NotLetIn
 from portal.sso.unanswered import Busy
 from portal.views import confirmations
 from portal.views.sso import trying_out
@@ -70,31 +69,9 @@ def signed_in(request: HttpRequest, word: Word) -> HttpResponse:
     try:
         link = links.recognise(word.single, word.claims)
     except NotLetIn as refusal:
-        messages.error(request, refusal_in_words(refusal, word.single))
+        messages.error(request, refusals.told_person(refusal, word.single))
         return redirect("portal:single_sign_on")
     return enter(request, link, word.next_url)
-
-
-def refusal_in_words(refusal: NotLetIn, single: SingleSignOn) -> str:
-    """What somebody reads who is not let in; the account's owners only if it vouches for them."""
-    words = {
-        "email": refusal.email,
-        "account": single.account,
-        "names": whom_to_ask(single.account, Role.OWNER),
-    }
-    if refusal.why is Why.UNKNOWN:
-        return _("Nobody has added %(email)s to %(account)s. Ask %(names)s to invite you.") % words
-    if refusal.why is Why.SOMEBODY_ELSE:
-        return (
-            _(
-                "%(email)s was somebody else's at your provider before. If it is yours now, ask "
-                "%(names)s to unlink it."
-            )
-            % words
-        )
-    if refusal.why is Why.SET_UP_ANEW:
-        return _("The sign-in service was set up anew meanwhile. Try again.")
-    return _("You are signed in there, but no person of the account has that e-mail address.")
 
 
 def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpResponse:

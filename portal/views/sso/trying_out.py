@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from portal.models import Role
-from portal.sso import links, single_sign_on
+from portal.sso import links, refusals, single_sign_on
 from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
-from portal.sso.links import NotLetIn, Why
+from portal.sso.links import NotLetIn
 from portal.sso.providers import go
 from portal.sso.unanswered import Busy
 from portal.views.access import AccountRequest, role_required
@@ -43,7 +43,7 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
     try:
         member = links.membership_of(word.single, word.claims)
     except NotLetIn as refusal:
-        messages.error(request, refusal_in_words(refusal))
+        messages.error(request, refusals.told_owner(refusal))
         return redirect("portal:sso_settings")
     try:
         single_sign_on.mark_tested(word.single, by=request.user.as_actor)
@@ -53,25 +53,6 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
     text = _("It works: your provider answered, and would have let %s in.")
     messages.success(request, text % f"{member.user} ({member.user.email})")
     return redirect("portal:sso_settings")
-
-
-def refusal_in_words(refusal: NotLetIn) -> str:
-    """Why nobody would have been let in, and what to do about it."""
-    email = refusal.email
-    if refusal.why is Why.NO_ADDRESS and not email:
-        return _(
-            "The provider answered, but named no e-mail address, or several. "
-            "Let it send one, as email."
-        )
-    return {
-        Why.NO_ADDRESS: _("The provider answered, but does not say that %s is verified."),
-        Why.OTHER_DOMAIN: _("The provider answered, but %s is in none of your verified domains."),
-        Why.UNKNOWN: _("The provider answered, but nobody of the account signs in as %s."),
-        Why.SOMEBODY_ELSE: _(
-            "The provider answered, but %s was somebody else's there before. Unlink the person."
-        ),
-        Why.BARRED: _("The provider answered, but %s may not sign in."),
-    }[refusal.why] % email
 
 
 def failed(request: HttpRequest, stopped: ProviderFailed) -> HttpResponse:
