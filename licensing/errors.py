@@ -292,3 +292,7 @@ class InvalidOperation(LicensingError):
 
     code = "invalid_operation"
     message = gettext_lazy("This cannot be done.")
+
+
+class AlreadyDone(InvalidOperation):
+    """It is so, or over, already: somebody was quicker, or the same was sent twice."""

@@ -172,13 +172,13 @@ def reissue(
 
     The old key opens sessions until the overlap has ended (30 days at most), and no
     session that it opened ends. The new key has the same label unless told otherwise.
-    Raise InvalidOperation when the key has been replaced or revoked already.
+    Raise AlreadyDone when the key has been replaced or revoked already.
     """
     if not NO_OVERLAP <= overlap <= LONGEST_OVERLAP:
         raise errors.InvalidOperation(_("The overlap may last up to 30 days."))
     locked = lock(key)
     if locked.state != KeyState.ACTIVE:
-        raise errors.InvalidOperation(str(ALREADY[KeyState(locked.state)]))
+        raise errors.AlreadyDone(str(ALREADY[KeyState(locked.state)]))
 
     locked.state, locked.superseded_at = KeyState.SUPERSEDED, clock.database_time() + overlap
     locked.save(update_fields=["state", "superseded_at"])
@@ -234,11 +234,11 @@ def has_passed(key: ProductKey) -> bool:
 def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
     """End a key: nobody opens the software with it any more. Open sessions go on.
 
-    Raise InvalidOperation when it has been revoked already.
+    Raise AlreadyDone when it has been revoked already.
     """
     locked = lock(key)
     if locked.state == KeyState.REVOKED:
-        raise errors.InvalidOperation(_("This key has been revoked already."))
+        raise errors.AlreadyDone(_("This key has been revoked already."))
     locked.state, locked.revoked_at = KeyState.REVOKED, clock.database_time()
     locked.save(update_fields=["state", "revoked_at"])
     audit.record(locked, "key_revoked", by=by, reason=reason)

@@ -33,7 +33,7 @@ def end_sessions(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
 def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
     """Revoke a key and end its open sessions; return how many there were.
 
-    Raise InvalidOperation when it has been revoked already.
+    Raise AlreadyDone when it has been revoked already.
     """
     keys.lock(key)  # before its sessions end, or a check-out on its way opens one more
     ended = end_sessions(key, by=by, reason=reason)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone
 from licensing.models import Account, Licence
 from portal.mail import mails
 from portal.models import CustomerRequest, Delivery, RequestKind, RequestState, User
@@ -47,7 +47,7 @@ def make(
 def answer(
     request: CustomerRequest, text: str, *, by: audit.Actor, reason: str = ""
 ) -> CustomerRequest:
-    """Answer a request; who asked is told by mail. Raise InvalidOperation unless it is open."""
+    """Answer a request; who asked is told by mail. Raise AlreadyDone unless it is open."""
     locked = lock_open(request)
     locked.state, locked.answer, locked.answered_by = RequestState.ANSWERED, text, by.name
     locked.answered_at = clock.database_time()
@@ -62,7 +62,7 @@ def answer(
 
 @transaction.atomic
 def withdraw(request: CustomerRequest, *, by: audit.Actor) -> CustomerRequest:
-    """Take a request back. Raise InvalidOperation unless it is open."""
+    """Take a request back. Raise AlreadyDone unless it is open."""
     locked = lock_open(request)
     locked.state = RequestState.WITHDRAWN
     locked.save(update_fields=["state"])
@@ -71,11 +71,11 @@ def withdraw(request: CustomerRequest, *, by: audit.Actor) -> CustomerRequest:
 
 
 def lock_open(request: CustomerRequest) -> CustomerRequest:
-    """The request, locked; raise InvalidOperation when nobody waits for an answer any more."""
+    """The request, locked; raise AlreadyDone when nobody waits for an answer any more."""
     related = CustomerRequest.objects.select_related("account", "licence")
     locked = related.select_for_update(of=["self"]).get(pk=request.pk)
     if locked.state != RequestState.OPEN:
-        raise InvalidOperation(_("This request waits for no answer any more."))
+        raise AlreadyDone(_("This request waits for no answer any more."))
     return locked
 
 

@@ -24,6 +24,10 @@ MOST_TAGS = 10
 UNDONE_WITHIN = dt.timedelta(hours=1)
 
 
+class TooManyTags(InvalidOperation):
+    """A licence would have more tags than one has."""
+
+
 def parse(text: str) -> list[str]:
     """The tags that stand between the commas, each once.
 
@@ -76,7 +80,7 @@ def change(
     """Put tags on licences of one account and take others off, whatever their case.
 
     The entries of the licences that this changed, one each. A tag that the account uses
-    already keeps its spelling. Raise InvalidOperation when a licence would have too many.
+    already keeps its spelling. Raise TooManyTags when a licence would have too many.
     """
     if not licences:
         return []
@@ -105,12 +109,12 @@ class Change:
 def change_of(
     licence: Licence, have: list[str], add: Iterable[str], remove: Iterable[str]
 ) -> Change:
-    """What becomes of the tags that a licence has; InvalidOperation if it would have too many."""
+    """What becomes of the tags that a licence has; TooManyTags if it would have too many."""
     old, unwanted = {name.casefold() for name in have}, {name.casefold() for name in remove}
     added = [name for name in add if name.casefold() not in old]
     removed = [name for name in have if name.casefold() in unwanted]
     if added and len(have) + len(added) - len(removed) > MOST_TAGS:
-        raise InvalidOperation(
+        raise TooManyTags(
             _("A licence has at most %(most)s tags; %(licence)s would have more.")
             % {"most": MOST_TAGS, "licence": licence.name}
         )
@@ -135,7 +139,7 @@ def put(account: Account, changes: list[Change], *, by: audit.Actor) -> list[Aud
 def undo(account: Account, first: int, last: int, *, by: audit.Actor) -> int:
     """Turn back what the same person changed of late by these entries; how many licences.
 
-    Raise InvalidOperation when a licence has got so many others since that it would have too many.
+    Raise TooManyTags when a licence has got so many others since that it would have too many.
     """
     theirs = Q(actor_kind=by.kind, actor_id=by.id, at__gt=Now() - UNDONE_WITHIN)
     entries = account.audit_entries.filter(theirs, action="licence_tagged")

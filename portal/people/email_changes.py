@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone, InvalidOperation
 from portal.mail import deliveries, mails
 from portal.models import Delivery, EmailChange, User
 from portal.people import invitations
@@ -32,6 +32,10 @@ WAITS_FOR = dt.timedelta(hours=24)
 """How long the old address can stop what the support desk was asked for."""
 CONFIRMED_WITHIN = dt.timedelta(days=3)
 CHANGED = gettext_lazy("The e-mail address that you sign in with was changed")
+
+
+class AddressTaken(InvalidOperation):
+    """The new address has become somebody's since it was asked for."""
 
 
 @transaction.atomic
@@ -154,7 +158,8 @@ def find(code: str) -> EmailChange | None:
 def confirm(code: str) -> EmailChange:
     """Confirm for one end; when both have, the person signs in with the new address.
 
-    Raise InvalidOperation when the change is over, or the address has become somebody's.
+    Raise AlreadyDone when the change is over, AddressTaken when the address has become
+    somebody's.
     """
     change = locked(code)
     end = "old_confirmed_at" if code == change.old_code else "new_confirmed_at"
@@ -181,14 +186,14 @@ def carry_out_due() -> int:
         try:
             confirm(code)
             done += 1
-        except InvalidOperation:
+        except (AlreadyDone, AddressTaken):
             EmailChange.objects.open().filter(new_code=code).update(cancelled_at=Now())
     return done
 
 
 @transaction.atomic
 def cancel(code: str) -> EmailChange:
-    """Leave the address as it is. Raise InvalidOperation when the change is over."""
+    """Leave the address as it is. Raise AlreadyDone when the change is over."""
     change = locked(code)
     end(change)
     record(change.user, "email_change_cancelled", by=change.user.as_actor)
@@ -201,14 +206,14 @@ def locked(code: str) -> EmailChange:
     still_open = EmailChange.objects.open().select_for_update(of=["self"])
     change = still_open.select_related("user").filter(pk=change.pk).first() if change else None
     if change is None:
-        raise InvalidOperation(_("This change is over."))
+        raise AlreadyDone(_("This change is over."))
     return change
 
 
 def carry_out(change: EmailChange) -> None:
     """Let the person sign in with the new address from now on."""
     if User.objects.of_address(change.email):
-        raise InvalidOperation(_("This address can't be used."))
+        raise AddressTaken(_("This address can't be used."))
     change.done_at = clock.database_time()
     change.save(update_fields=["done_at"])
     put(change.user, change.email, by=asked_by(change), reason=change.reason)

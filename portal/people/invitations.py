@@ -16,13 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import Account
 from portal.mail import deliveries, mails
 from portal.models import Invitation, Membership, Role, User
 
 GOOD_FOR = dt.timedelta(days=7)
 LONGEST_ADDRESS = User._meta.get_field("email").max_length
+
+
+class NoAddress(InvalidOperation):
+    """What was given is no e-mail address."""
 
 
 @transaction.atomic
@@ -142,13 +146,13 @@ def lock(account_id: int) -> None:
 
 
 def normalise(email: str) -> str:
-    """The address as it is stored; raise InvalidOperation when it is none."""
+    """The address as it is stored; raise NoAddress when it is none."""
     email = email.strip().lower()
     try:
         validate_email(email)
         MaxLengthValidator(LONGEST_ADDRESS)(email)
     except ValidationError:
-        raise InvalidOperation(_("“%s” is not an e-mail address.") % email) from None
+        raise NoAddress(_("“%s” is not an e-mail address.") % email) from None
     return email
 
 
@@ -191,14 +195,14 @@ def accept(invitation: Invitation, name: str = "", password: str | None = None) 
     """Make the invited person a member; return them.
 
     ``name`` and ``password`` are those of a newcomer; somebody who can sign in
-    already keeps theirs. Raise InvalidOperation when the invitation was used,
+    already keeps theirs. Raise AlreadyDone when the invitation was used,
     cancelled, or has ended.
     """
     lock(invitation.account_id)
     still_open = Invitation.objects.open().select_for_update(of=["self"])
     offered = still_open.select_related("account").filter(pk=invitation.pk).first()
     if offered is None:
-        raise InvalidOperation(_("This invitation has been used or has ended."))
+        raise AlreadyDone(_("This invitation has been used or has ended."))
 
     user = User.objects.of_address(offered.email) or User.objects.create_user(
         offered.email, password, name=name

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from licensing import audit, clock
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import Account
 from portal.models import AccountPreferences, Membership, User
 from portal.sign_in import security_changes
@@ -56,11 +56,11 @@ def without(account: Account) -> QuerySet[Membership]:
 def require(account: Account, *, by: audit.Actor) -> AccountPreferences:
     """Ask everybody in the account for it, in seven days.
 
-    Raise InvalidOperation when it has been asked already.
+    Raise AlreadyDone when it has been asked already.
     """
     preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
     if preferences.two_step_required_from:
-        raise InvalidOperation(gettext("Two-step sign-in is required already."))
+        raise AlreadyDone(gettext("Two-step sign-in is required already."))
     preferences.two_step_required_from = clock.database_time() + NOTICE
     preferences.save(update_fields=["two_step_required_from"])
     due = preferences.two_step_required_from.isoformat()
@@ -70,10 +70,10 @@ def require(account: Account, *, by: audit.Actor) -> AccountPreferences:
 
 @transaction.atomic
 def stop_requiring(account: Account, *, by: audit.Actor) -> AccountPreferences:
-    """Leave it to each person again. Raise InvalidOperation when nobody asked for it."""
+    """Leave it to each person again. Raise AlreadyDone when nobody asked for it."""
     preferences, _ = AccountPreferences.objects.select_for_update().get_or_create(account=account)
     if not preferences.two_step_required_from:
-        raise InvalidOperation(gettext("Two-step sign-in is not required."))
+        raise AlreadyDone(gettext("Two-step sign-in is not required."))
     preferences.two_step_required_from = None
     preferences.save(update_fields=["two_step_required_from"])
     audit.record(account, "two_step_not_required", by=by)

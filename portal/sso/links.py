@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from licensing import audit
-from licensing.errors import InvalidOperation
 from licensing.names import on_one_line
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 from portal.people import invitations, mails_to_owners
@@ -68,7 +67,7 @@ def vouched_address(single: SingleSignOn, claims: dict[str, Any]) -> str:
     is_vouched_for = claims.get("email_verified") is True or is_owner_verified(claims)
     try:
         email = invitations.normalise(str(claims.get("email") or ""))
-    except InvalidOperation:
+    except invitations.NoAddress:
         raise NotLetIn(Why.NO_ADDRESS) from None
     if not is_vouched_for:
         raise NotLetIn(Why.NO_ADDRESS, email)

@@ -31,7 +31,9 @@ NOT_OF_THE_ACCOUNT = gettext_lazy(
 REFUSALS: dict[Why, Refusal] = {
     Why.NO_ADDRESS: Refusal(
         to_person=NOT_OF_THE_ACCOUNT,
-        to_owner=gettext_lazy("The provider answered, but does not say that %(email)s is verified."),
+        to_owner=gettext_lazy(
+            "The provider answered, but does not say that %(email)s is verified."
+        ),
     ),
     Why.OTHER_DOMAIN: Refusal(
         to_person=NOT_OF_THE_ACCOUNT,

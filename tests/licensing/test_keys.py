@@ -96,5 +96,5 @@ def test_a_revoked_key_opens_nothing_and_is_revoked_once(pool):
 
     with pytest.raises(errors.KeyRevoked):
         keys.require_usable(pool)
-    with pytest.raises(errors.InvalidOperation):
+    with pytest.raises(errors.AlreadyDone):
         keys.revoke(pool, by=TESTER)

@@ -79,7 +79,7 @@ def test_leaves_an_entry_without_the_product_key(pool):
 def test_a_revoked_key_is_not_replaced(pool):
     keys.revoke(pool, by=TESTER)
 
-    with pytest.raises(errors.InvalidOperation, match="has been revoked already"):
+    with pytest.raises(errors.AlreadyDone, match="has been revoked already"):
         keys.reissue(pool, by=TESTER)
 
 
@@ -104,7 +104,7 @@ def reissue_twice_at_once(key):
 def test_of_two_who_reissue_at_once_one_is_told_so():
     key = make_pool()
 
-    assert reissue_twice_at_once(key) == {tuple, errors.InvalidOperation}
+    assert reissue_twice_at_once(key) == {tuple, errors.AlreadyDone}
     assert ProductKey.objects.filter(supersedes=key).count() == 1
 
 

@@ -55,3 +55,31 @@ def test_no_error_is_given_a_sentence_of_one_language():
 )
 def test_one_that_is_would_be_found(raised):
     assert list(fixed_sentences(raised)) == [1]
+
+
+def unread_refusals(source):
+    """The lines that catch whatever cannot be done and go on without a word of what it was."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.ExceptHandler) or node.name or node.type is None:
+            continue
+        kind = getattr(node.type, "attr", getattr(node.type, "id", ""))
+        is_raised_again = any(isinstance(step, ast.Raise) and not step.exc for step in node.body)
+        if kind in ("InvalidOperation", "LicensingError") and not is_raised_again:
+            yield node.lineno
+
+
+def test_whoever_tells_outcomes_apart_tells_them_by_their_class():
+    places = [*SOURCES, *(ROOT / "support").rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in places
+        if (lines := list(unread_refusals(path.read_text())))
+    }
+
+    assert found == {}
+
+
+def test_one_that_is_caught_unread_would_be_found():
+    source = "try:\n    undo()\nexcept errors.InvalidOperation:\n    undone = 0\n"
+
+    assert list(unread_refusals(source)) == [3]

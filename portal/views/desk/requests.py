@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone
 from licensing.models import Account, Licence
 from licensing.names import plain_text
 from portal.desk import requests as desk
@@ -135,7 +135,7 @@ def withdraw(request: AccountRequest, request_id: int) -> HttpResponse:
     asked = request_or_404(request, request_id)
     try:
         desk.withdraw(asked, by=request.user.as_actor)
-    except InvalidOperation:
+    except AlreadyDone:
         messages.info(request, _("This request waits for no answer any more."))
     else:
         messages.success(request, _("Withdrawn."))

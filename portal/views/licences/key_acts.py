@@ -156,7 +156,7 @@ def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) 
             text += " " + _("Sessions ended: %s.") % stolen_keys.revoke(key, **who)
         else:
             keys.revoke(key, **who)
-    except errors.InvalidOperation:
+    except errors.AlreadyDone:
         messages.info(request, _("This key had been revoked already."))
     else:
         messages.success(request, text)

@@ -150,7 +150,7 @@ def reissue_and_tell(request: AccountRequest, key: ProductKey, form: ReissueForm
     reason = form.cleaned_data["reason"]
     try:
         new, _plain = keys.reissue(key, by=request.user.as_actor, reason=reason, overlap=overlap)
-    except errors.InvalidOperation:  # sent twice, or somebody was quicker
+    except errors.AlreadyDone:
         return say_already_ended(request, key_or_404(request, key.licence_id, key.pk))
     text = _("The new key has the serial number %s. Reveal shows its product key.")
     messages.success(request, text % new.serial_number)

@@ -136,7 +136,7 @@ def tag_many(request: AccountRequest) -> HttpResponse:
 
 
 def change_and_tell(request: AccountRequest, licences: list[Licence], **sides: list[str]) -> None:
-    """Change the tags and say so, with Undo. Raise InvalidOperation for too many."""
+    """Change the tags and say so, with Undo. Raise TooManyTags."""
     entries = tags.change(licences, **sides, by=request.user.as_actor)
     if not entries:
         messages.info(request, _("The tags were like that already."))
@@ -154,7 +154,7 @@ def undo(request: AccountRequest, first: int, last: int) -> HttpResponse:
     """Turn back what this person did to tags a moment ago."""
     try:
         undone = tags.undo(request.account, first, last, by=request.user.as_actor)
-    except InvalidOperation:
+    except tags.TooManyTags:
         undone = 0
     if undone:
         messages.success(request, _("The tags are as they were before."))

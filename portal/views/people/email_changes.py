@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone, InvalidOperation
 from portal.mail import mails
 from portal.models import User
 from portal.people import email_changes
@@ -90,7 +90,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         return page(request, "open", change=change)
     try:
         return decide(request, code)
-    except InvalidOperation:
+    except (AlreadyDone, email_changes.AddressTaken):
         return page(request, "over")
 
 

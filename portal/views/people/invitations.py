@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone
 from licensing.names import one_line
 from portal.models import Invitation, User
 from portal.people import invitations
@@ -95,7 +95,7 @@ def accept(request: HttpRequest, invitation: Invitation, form: NewcomerForm | No
     """Join the account and go to its home page, signed in."""
     try:
         user = invitations.accept(invitation, **(form.cleaned_data if form else {}))
-    except InvalidOperation:  # somebody was quicker
+    except AlreadyDone:
         invitation.refresh_from_db()
         return page(request, invitation, state_of(invitation, request), None)
     if form:

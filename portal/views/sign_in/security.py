@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone
 from portal.models import AccountPreferences, Role
 from portal.sign_in import sign_ins, two_step
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
@@ -118,7 +118,7 @@ def change_and_tell(
     """Do it, and say so; a second time it has been done already."""
     try:
         change(request.account, by=request.user.as_actor)
-    except InvalidOperation:
+    except AlreadyDone:
         messages.info(request, _("That was so already. Nothing was changed."))
     else:
         messages.success(request, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind
 from tests.factories import TESTER, AccountFactory, UserFactory, make_pool
@@ -94,7 +94,7 @@ def test_shows_the_answer_and_mails_it(viewer, wanted, mailoutbox):
 def test_is_answered_once(wanted):
     requests.answer(wanted, "Yes.", by=TESTER)
 
-    with pytest.raises(InvalidOperation):
+    with pytest.raises(AlreadyDone):
         requests.answer(wanted, "No.", by=TESTER)
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from licensing import audit
-from licensing.errors import InvalidOperation
 from portal.licences import tags
 from tests.factories import TESTER, make_pool, make_single_user
 from tests.pages import last_entry, said, told
@@ -177,7 +176,7 @@ def test_another_accounts_licence_and_tags_are_not_found(stranger, owner, accoun
 
 
 def test_more_than_ten_are_refused_by_the_domain(pool):
-    with pytest.raises(InvalidOperation):
+    with pytest.raises(tags.TooManyTags):
         tags.change([pool.licence], add=list("abcdefghijk"), by=TESTER)
 
     tags.change([pool.licence], add=list("abcdefghij"), by=TESTER)

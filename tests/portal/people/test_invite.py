@@ -7,7 +7,7 @@ import re
 import pytest
 
 from licensing.audit import Actor
-from licensing.errors import InvalidOperation
+from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import AuditEntry
 from portal.models import Invitation, Membership, Role, User
 from portal.people import invitations
@@ -57,7 +57,7 @@ def test_a_new_invitation_ends_the_one_before(account, invitation):
     newer = invitations.invite(account, "TOM@example.com", Role.OWNER, by=PRIYA)
 
     assert Invitation.objects.open().get() == newer
-    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+    with pytest.raises(AlreadyDone, match="has been used or has ended"):
         invitations.accept(invitation, "Tom Reed", PASSWORD)
 
 
@@ -79,7 +79,7 @@ def test_members_are_not_invited_again(account):
     ],
 )
 def test_refuses_what_is_no_address(account, email):
-    with pytest.raises(InvalidOperation, match="is not an e-mail address"):
+    with pytest.raises(invitations.NoAddress, match="is not an e-mail address"):
         invitations.invite(account, email, Role.VIEWER, by=PRIYA)
 
 
@@ -105,14 +105,14 @@ def test_somebody_known_keeps_name_and_password(invitation):
 def test_is_good_once(invitation):
     invitations.accept(invitation, "Tom Reed", PASSWORD)
 
-    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+    with pytest.raises(AlreadyDone, match="has been used or has ended"):
         invitations.accept(invitation, "Tom Reed", PASSWORD)
 
 
 def test_is_not_good_when_it_has_ended(invitation):
     Invitation.objects.update(ends_at=ago(seconds=1))
 
-    with pytest.raises(InvalidOperation, match="has been used or has ended"):
+    with pytest.raises(AlreadyDone, match="has been used or has ended"):
         invitations.accept(invitation, "Tom Reed", PASSWORD)
     assert not User.objects.exists()
 
