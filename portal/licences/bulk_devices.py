@@ -14,10 +14,9 @@ from licensing import audit, devices
 from licensing.errors import MoveLimit
 from licensing.models import Device, Licence
 from licensing.models.licences import UsageModel
+from portal.acts import told_of_many
 from portal.licences.rows import LicenceRow
 from portal.words.names import some_of, user_on_machine
-
-MOST_AT_ONCE = 1000
 
 
 @dataclass
@@ -159,9 +158,7 @@ def told(freed: int, moved: int) -> str:
         "Freed %(n)s devices. The next devices that open the program get their seats.",
         freed,
     ) % {"n": freed}
-    if not moved:
-        return text
-    already = ngettext(
+    before = ngettext(
         "%(n)s had been moved away already.", "%(n)s had been moved away already.", moved
     )
-    return "{} {}".format(text, already % {"n": moved})
+    return told_of_many(text, before, moved)

@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from licensing import audit, sessions
 from licensing.models import ClientSession
 from licensing.models.sessions import SessionState
-
-MOST_AT_ONCE = 1000
+from portal.acts import told_of_many
 
 WORKING = (SessionState.ACTIVE, SessionState.QUIET)
 
@@ -80,9 +79,5 @@ def told(released: int, over: int) -> str:
         "Released %(n)s sessions. Their seats are free.",
         released,
     ) % {"n": released}
-    if not over:
-        return text
-    return "{} {}".format(
-        text,
-        ngettext("%(n)s had ended already.", "%(n)s had ended already.", over) % {"n": over},
-    )
+    before = ngettext("%(n)s had ended already.", "%(n)s had ended already.", over)
+    return told_of_many(text, before, over)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing.models import Licence
 from licensing.rules import NewRule
-from portal.views.acts import ReasonForm
+from portal.acts import ReasonForm
 from portal.words.times import midnight_after
 
 LONGEST = dt.timedelta(days=3650)

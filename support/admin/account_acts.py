@@ -18,16 +18,17 @@ from licensing.licences import Order
 from licensing.management.arguments import codes
 from licensing.models import Account, Product
 from licensing.names import one_line
+from portal.acts import NotReady
 from portal.models import Role
 from portal.people import invitations
-from support.admin.acts import Act, NotReady, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 from support.admin.licence_acts import HAND_OVER
 from support.admin.words import day, number_of
 
 MOST_BYTES = 256 * 1024
 
 
-class InviteForm(ReasonForm):
+class InviteForm(RecordForm):
     """Whom, as what, and why."""
 
     email = forms.EmailField(label="E-mail address")
@@ -55,7 +56,7 @@ def invite(account: Account, *, by: Actor, reason: str, email: str, role: str) -
     return f"Invited {invitation}, as {Role(role).label.lower()}."
 
 
-class AlmForm(ReasonForm):
+class AlmForm(RecordForm):
     """The customer's list, and why.
 
     On the page that checks it the list is carried along, so that what is done is what was shown.
@@ -139,7 +140,7 @@ def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> 
     return f"Issued {number_of(len(made), 'licence')} to {account}. {HAND_OVER}"
 
 
-class LeaseForm(ReasonForm):
+class LeaseForm(RecordForm):
     """Which lease licence the customer has, and why it is entered now."""
 
     product = forms.ModelChoiceField(Product.objects.order_by("name"), to_field_name="code")
@@ -195,7 +196,7 @@ def state_of(account: Account) -> str:
 
 
 ACTS = (
-    Act(
+    RecordAct(
         name="invite",
         label="Invite an account holder",
         effects="A nominated account holder starts as owner and invites others.",
@@ -205,7 +206,7 @@ ACTS = (
         initial=lambda account: {"role": Role.OWNER},
         is_sensitive=True,
     ),
-    Act(
+    RecordAct(
         name="import-alm",
         label="Import an ALM list",
         effects="Every row becomes one concurrent licence, or one for each part of its split: "
@@ -214,7 +215,7 @@ ACTS = (
         form=AlmForm,
         preview=preview_import,
     ),
-    Act(
+    RecordAct(
         name="take-over-lease",
         label="Enter a lease licence",
         effects="A lease licence that the customer bought when they were sold is honoured. "

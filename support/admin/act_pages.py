@@ -8,9 +8,7 @@ is checked on a second page, which tells what exactly it will do.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -25,45 +23,37 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from licensing.errors import InvalidOperation
+from licensing.errors import InvalidOperation, LicensingError
 from licensing.models import Account, AuditEntry
+from portal.acts import NotReady, refuse
 from portal.sent.forms import once
 from portal.sign_in.standing import person
 from portal.views import confirmations
-from support.admin.acts import Act, NotReady, ReasonForm
+from support.admin.acts import RecordAct, RecordForm, Subject
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50
-
-
-@dataclasses.dataclass(frozen=True)
-class Subject:
-    """A record on an act's page: what it is, what would happen to it, or why nothing can."""
-
-    description: str
-    lines: list[str]
-    refusal: str
 
 
 class ActAdmin(RecordAdmin):
     """Records with acts."""
 
     change_form_template = "admin/record_with_acts.html"
-    acts: tuple[Act, ...] = ()
+    acts: tuple[RecordAct, ...] = ()
 
     def describe(self, record: Any) -> str:
         """What an act's page says about a record."""
         return f"{record} of {record.account}"
 
-    def permission(self, act: Act) -> str:
+    def permission(self, act: RecordAct) -> str:
         """The right that an act needs, as ``support.permissions`` names it."""
         return f"support.{self.opts.model_name}_{act.name.replace('-', '_')}"
 
-    def may(self, request: HttpRequest, act: Act) -> bool:
+    def may(self, request: HttpRequest, act: RecordAct) -> bool:
         """Whether this person may do the act."""
         return request.user.has_perm(self.permission(act))
 
-    def acts_of(self, request: HttpRequest) -> list[Act]:
+    def acts_of(self, request: HttpRequest) -> list[RecordAct]:
         """The acts that this person may do."""
         return [act for act in self.acts if self.may(request, act)]
 
@@ -90,7 +80,7 @@ class ActAdmin(RecordAdmin):
         """The name of an act's address."""
         return f"{self.opts.app_label}_{self.opts.model_name}_{act}"
 
-    def address(self, act: Act, ids: Iterable[Any]) -> str:
+    def address(self, act: RecordAct, ids: Iterable[Any]) -> str:
         """The page of an act for these records."""
         query = urlencode([("id", record_id) for record_id in ids])
         return f"{reverse(f'admin:{self.url_name(act.name)}')}?{query}"
@@ -129,7 +119,7 @@ class ActAdmin(RecordAdmin):
         entry = AuditEntry.objects.filter(account=account_id(record)).latest("number")
         return reverse("admin:licensing_auditentry_change", args=[entry.pk])
 
-    def act_view(self, request: HttpRequest, act: Act) -> HttpResponseBase:
+    def act_view(self, request: HttpRequest, act: RecordAct) -> HttpResponseBase:
         """Ask for the reason, tell what the act will do and to whom, do it."""
         if not self.may(request, act):
             raise PermissionDenied
@@ -147,7 +137,7 @@ class ActAdmin(RecordAdmin):
             return self.act_page(request, act, records, form, status=422 if form.errors else 200)
         if possible and "confirmed" not in request.POST:
             return self.check_page(request, act, records, form)
-        return carry_out(request, self, act, records, getattr(form, "cleaned_data", {}))
+        return do_to_each(request, self, act, records, getattr(form, "cleaned_data", {}))
 
     def records_named(self, request: HttpRequest) -> list[Any]:
         """The records whose ids the address names; 404 unless all of them exist."""
@@ -161,19 +151,16 @@ class ActAdmin(RecordAdmin):
         return records
 
     def check_page(
-        self, request: HttpRequest, act: Act, records: list[Any], form: ReasonForm
+        self, request: HttpRequest, act: RecordAct, records: list[Any], form: RecordForm
     ) -> TemplateResponse:
         """The page that tells what would be done as asked, or the form with what is wrong."""
         asked = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
         try:
             subjects = [self.subject(act, record, asked) for record in records]
-        except NotReady as refusal:
-            for problem in [str(refusal), *refusal.problems]:
-                form.add_error(None, problem)
-            return self.act_page(request, act, records, form, status=422, lines=refusal.lines)
-        except InvalidOperation as refusal:
-            form.add_error(None, str(refusal))
-            return self.act_page(request, act, records, form, status=422)
+        except LicensingError as refusal:
+            refuse(form, refusal)
+            lines = refusal.lines if isinstance(refusal, NotReady) else None
+            return self.act_page(request, act, records, form, status=422, lines=lines)
         return self.page(
             request, act, records, form=form, subjects=subjects, carried=list(form.carried())
         )
@@ -181,21 +168,28 @@ class ActAdmin(RecordAdmin):
     def act_page(
         self,
         request: HttpRequest,
-        act: Act,
+        act: RecordAct,
         records: list[Any],
-        form: ReasonForm,
+        form: RecordForm,
         *,
         status: int,
         lines: list[str] | None = None,
     ) -> TemplateResponse:
         """The page that asks."""
-        told: dict[str, Any] | None = None if act.asks_more else {}
-        subjects = [self.subject(act, record, told) for record in records]
-        page = {"form": form, "subjects": subjects, "lines": lines}
-        return self.page(request, act, records, status=status, **page)
+        asked: dict[str, Any] | None = None if act.asks_more else {}
+        subjects = [self.subject(act, record, asked) for record in records]
+        more = {"form": form, "lines": lines}
+        return self.page(request, act, records, subjects=subjects, status=status, **more)
 
     def page(
-        self, request: HttpRequest, act: Act, records: list[Any], *, status: int = 200, **more: Any
+        self,
+        request: HttpRequest,
+        act: RecordAct,
+        records: list[Any],
+        *,
+        subjects: list[Subject],
+        status: int = 200,
+        **more: Any,
     ) -> TemplateResponse:
         """An act's page in either of its forms."""
         can_confirm = not act.asks_more or "carried" in more
@@ -204,18 +198,18 @@ class ActAdmin(RecordAdmin):
             "opts": self.opts,
             "title": act.label,
             "act": act,
-            "is_possible": any(not act.why_not(record) for record in records),
-            "confirmed": [self.confirmation(record) for record in records] if can_confirm else [],
+            "subjects": subjects,
+            "is_possible": any(not subject.refused for subject in subjects),
+            "confirmed": [subject.fingerprint for subject in subjects] if can_confirm else [],
             "way_back": self.way_back(records),
             **more,
         }
         return TemplateResponse(request, "admin/act.html", context, status=status)
 
-    def subject(self, act: Act, record: Any, asked: dict[str, Any] | None) -> Subject:
+    def subject(self, act: RecordAct, record: Any, asked: dict[str, Any] | None) -> Subject:
         """A record for an act's page; nothing is foretold before it was asked."""
-        refusal = act.why_not(record)
-        lines = [] if refusal or asked is None else act.preview(record, **asked)
-        return Subject(self.describe(record), lines, refusal)
+        shown = self.as_shown(record)
+        return act.foretell(record, asked, shown=shown, description=self.describe(record))
 
     def way_back(self, records: list[Any]) -> str:
         """The record's own page, or the list if there are several."""
@@ -224,32 +218,30 @@ class ActAdmin(RecordAdmin):
             return reverse(f"{pages}_change", args=[records[0].pk])
         return reverse(f"{pages}_changelist")
 
-    def confirmation(self, record: Any) -> str:
-        """What the confirming form says about a record: that it was seen as it is now."""
-        seen = hashlib.sha256(self.as_shown(record).encode()).hexdigest()
-        return f"{record.pk}:{seen[:16]}"
-
-    def tell(self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]) -> None:
+    def tell(
+        self, request: HttpRequest, act: RecordAct, record: Any, asked: dict[str, Any]
+    ) -> None:
         """Do it to one record and say how it went, with the way to its audit entry."""
         try:
             words, address = self.do(request, act, record, asked)
-        except InvalidOperation as refusal:
+        except LicensingError as refusal:
             messages.warning(request, str(refusal))
             return
         messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
 
     @transaction.atomic
     def do(
-        self, request: HttpRequest, act: Act, record: Any, asked: dict[str, Any]
+        self, request: HttpRequest, act: RecordAct, record: Any, asked: dict[str, Any]
     ) -> tuple[str, str]:
         """Do it; return what to tell and the address of the entry that it left.
 
-        Raise InvalidOperation when it cannot be done, or not any more.
+        Raise LicensingError when it cannot be done, or not any more.
         """
         record = self.locked(record)
-        if refusal := act.why_not(record):
-            raise InvalidOperation(refusal)
-        if self.confirmation(record) not in request.POST.getlist("confirmed"):
+        now = act.foretell(record, shown=self.as_shown(record))
+        if now.refused:
+            raise InvalidOperation(now.refused)
+        if not now.was_read(request.POST.getlist("confirmed")):
             raise InvalidOperation(
                 f"{record} was changed by somebody else in the meantime. "
                 "Nothing was done: look at it again."
@@ -259,8 +251,8 @@ class ActAdmin(RecordAdmin):
 
 
 @once
-def carry_out(
-    request: HttpRequest, admin: ActAdmin, act: Act, records: list[Any], asked: dict[str, Any]
+def do_to_each(
+    request: HttpRequest, admin: ActAdmin, act: RecordAct, records: list[Any], asked: dict[str, Any]
 ) -> HttpResponse:
     """Do it to each record and go back; once, however often the form is sent."""
     for record in records:
@@ -273,7 +265,7 @@ def account_id(record: Any) -> int:
     return record.pk if isinstance(record, Account) else record.account_id
 
 
-def action_of(act: Act) -> Action:
+def action_of(act: RecordAct) -> Action:
     """The act as Django's lists offer it."""
     return Action(
         func=functools.partial(go_to_act, act=act),
@@ -285,7 +277,7 @@ def action_of(act: Act) -> Action:
 
 
 def go_to_act(
-    model_admin: ActAdmin, request: HttpRequest, queryset: QuerySet[Model], *, act: Act
+    model_admin: ActAdmin, request: HttpRequest, queryset: QuerySet[Model], *, act: RecordAct
 ) -> HttpResponse | None:
     """The action of a list: go on to the act's page."""
     ids = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
-from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from licensing.names import plain_text
+from portal.acts import Foretold, ReasonForm, reason_field
 
 
-class ReasonForm(forms.Form):
+class RecordForm(ReasonForm):
     """Why somebody does it: the customer reads it in the audit log, too.
 
     ``record`` is what it is done to, or the first of several.
@@ -22,8 +21,7 @@ class ReasonForm(forms.Form):
 
     required_css_class = "required"
 
-    reason = forms.CharField(
-        validators=[plain_text],
+    reason = reason_field(
         min_length=10,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
@@ -41,12 +39,17 @@ class ReasonForm(forms.Form):
                 yield field.html_name, field.value()
 
 
-class NotReady(InvalidOperation):
-    """What keeps an act from being done, point by point, and what would be done without it."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Subject(Foretold):
+    """One record on an act's page: what it is, and what would happen to it.
 
-    def __init__(self, message: str, problems: list[str], lines: list[str]) -> None:
-        super().__init__(message)
-        self.problems, self.lines = problems, lines
+    Nobody is held to the sentences: the figures of a busy pool are others each moment. What is
+    seen of the record itself must be so still.
+    """
+
+    description: str
+
+    holds_effects: ClassVar[bool] = False
 
 
 def nothing(record: Any, **asked: Any) -> list[str]:
@@ -70,8 +73,8 @@ def empty(record: Any) -> dict[str, Any]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Act:
-    """One thing that may be done to a record.
+class RecordAct:
+    """One thing that may be done to a record, as it is declared once for all of them.
 
     ``run`` is called with the record, ``by`` and what the form asked, and returns
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
@@ -84,7 +87,7 @@ class Act:
     label: str
     effects: str
     run: Callable[..., str]
-    form: type[ReasonForm] = ReasonForm
+    form: type[RecordForm] = RecordForm
     preview: Callable[..., list[str]] = nothing
     why_not: Callable[[Any], str] = always
     initial: Callable[[Any], dict[str, Any]] = empty
@@ -93,4 +96,22 @@ class Act:
     @property
     def asks_more(self) -> bool:
         """Whether the form asks more than the reason."""
-        return self.form is not ReasonForm
+        return self.form is not RecordForm
+
+    def foretell(
+        self,
+        record: Any,
+        asked: dict[str, Any] | None = None,
+        *,
+        shown: str,
+        description: str = "",
+    ) -> Subject:
+        """What it would do to a record of which this is seen; nothing before it was ``asked``."""
+        refused = self.why_not(record)
+        is_told = asked is not None and not refused
+        return Subject(
+            description=description,
+            effects=self.preview(record, **asked or {}) if is_told else [],
+            of=[record.pk, shown],
+            refused=refused,
+        )

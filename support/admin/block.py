@@ -16,11 +16,11 @@ from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 from support.admin.words import moment, number_of
 
 
-class BlockForm(ReasonForm):
+class BlockForm(RecordForm):
     """Whom, where, until when, and why."""
 
     username = forms.CharField(
@@ -120,7 +120,7 @@ def block(
     return f"{made}: the rule holds from now on."
 
 
-BLOCK = Act(
+BLOCK = RecordAct(
     name="block",
     label="Block",
     effects="A block beats every rule that allows. It is lifted among the access rules.",

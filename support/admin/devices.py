@@ -9,7 +9,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Device
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act
+from support.admin.acts import RecordAct
 from support.admin.words import moment
 
 
@@ -83,7 +83,7 @@ class DeviceAdmin(ActAdmin):
     ]
     readonly_fields = ["bound_at"]
     acts = (
-        Act(
+        RecordAct(
             name="free",
             label="Free",
             effects="The seat is free for another device at once. Support may do this more "
@@ -92,7 +92,7 @@ class DeviceAdmin(ActAdmin):
             preview=preview_unbinding,
             why_not=why_not_unbind,
         ),
-        Act(
+        RecordAct(
             name="write-off",
             label="Write off",
             effects="For a lost or broken device: the seat is free for another one at once. "

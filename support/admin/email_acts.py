@@ -7,10 +7,10 @@ from django import forms
 from licensing.audit import Actor
 from portal.models import Membership
 from portal.people import email_changes
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 
 
-class EmailForm(ReasonForm):
+class EmailForm(RecordForm):
     """The new address, and why."""
 
     email = forms.EmailField(label="New e-mail address", max_length=254)
@@ -58,7 +58,7 @@ def why_not(membership: Membership) -> str:
     return ""
 
 
-CHANGE_EMAIL = Act(
+CHANGE_EMAIL = RecordAct(
     name="change-email",
     label="Change e-mail address",
     effects="For somebody who cannot read mails at their old address any more.",
@@ -68,7 +68,7 @@ CHANGE_EMAIL = Act(
     why_not=why_not,
     is_sensitive=True,
 )
-REPLACE_EMAIL = Act(
+REPLACE_EMAIL = RecordAct(
     name="replace-email",
     label="Change e-mail address at once",
     effects="For a mailbox that is in somebody else's hands: it could stop the change.",

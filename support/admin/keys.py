@@ -19,7 +19,7 @@ from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from licensing.sightings import Sighting
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 from support.admin.licence_acts import HAND_OVER
 from support.admin.words import moment, number_of
 
@@ -32,7 +32,7 @@ OVERLAPS = [
 ]
 
 
-class ReissueForm(ReasonForm):
+class ReissueForm(RecordForm):
     """For how long the old key works beside the new one, and why."""
 
     overlap = forms.ChoiceField(choices=OVERLAPS, widget=forms.RadioSelect)
@@ -158,7 +158,7 @@ class ProductKeyAdmin(ActAdmin):
               "used_widely", "machines", "stragglers"]  # fmt: skip
     readonly_fields = ["product_key", "created_at", "used_widely", "machines", "stragglers"]
     acts = (
-        Act(
+        RecordAct(
             name="reissue",
             label="Revoke and reissue",
             effects="A new key with a serial number of its own takes the place of this one. "
@@ -168,7 +168,7 @@ class ProductKeyAdmin(ActAdmin):
             preview=preview_reissue,
             why_not=why_not_reissue,
         ),
-        Act(
+        RecordAct(
             name="revoke",
             label="Revoke",
             effects="Nobody starts the program with this key any more. Open programs go on.",
@@ -176,7 +176,7 @@ class ProductKeyAdmin(ActAdmin):
             preview=preview_revoke,
             why_not=why_not_revoke,
         ),
-        Act(
+        RecordAct(
             name="end-sessions",
             label="End its sessions",
             effects="The seats are free at once. The programs stay open; to start again they "

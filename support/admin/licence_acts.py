@@ -12,7 +12,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
-from support.admin.acts import Act, ReasonForm, why_not_closed
+from support.admin.acts import RecordAct, RecordForm, why_not_closed
 from support.admin.block import BLOCK
 from support.admin.policy import POLICY
 from support.admin.term import TERM
@@ -23,7 +23,7 @@ HAND_OVER = (
 )
 
 
-class SeatsForm(ReasonForm):
+class SeatsForm(RecordForm):
     """How many seats, and why."""
 
     seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
@@ -79,9 +79,9 @@ def is_replaced(licence: Licence) -> bool:
     return Licence.objects.filter(replaces=licence).exists()
 
 
-def state_act(name: str, label: str, state: LicenceState, effects: str, words: str) -> Act:
+def state_act(name: str, label: str, state: LicenceState, effects: str, words: str) -> RecordAct:
     """The act that brings a licence into a state."""
-    return Act(
+    return RecordAct(
         name=name,
         label=label,
         effects=effects,
@@ -119,7 +119,7 @@ def why_not_reactivate(licence: Licence) -> str:
     return ""
 
 
-class AddKeyForm(ReasonForm):
+class AddKeyForm(RecordForm):
     """Whom the key is for, and why."""
 
     label = forms.CharField(
@@ -145,7 +145,7 @@ def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
 
 ACTS = (
     BLOCK,
-    Act(
+    RecordAct(
         name="seats",
         label="Change user limit",
         effects="With fewer seats than are in use nobody is closed, and nobody new starts "
@@ -158,7 +158,7 @@ ACTS = (
     ),
     TERM,
     POLICY,
-    Act(
+    RecordAct(
         name="add-key",
         label="Add a key",
         effects="For another office or team, so that each can be replaced on its own.",
@@ -167,7 +167,7 @@ ACTS = (
         preview=preview_add_key,
         why_not=why_not_closed,
     ),
-    Act(
+    RecordAct(
         name="reactivate",
         label="Reactivate",
         effects="Lease licences in use carry on without this; it is for one that needs "

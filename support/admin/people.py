@@ -22,7 +22,7 @@ from portal.models import (
 )
 from portal.sign_in import two_step
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act
+from support.admin.acts import RecordAct
 from support.admin.email_acts import CHANGE_EMAIL, REPLACE_EMAIL
 from support.admin.tables import RecordAdmin
 
@@ -53,7 +53,7 @@ class MembershipAdmin(ActAdmin):
     """Who has which role in which account."""
 
     acts = (
-        Act(
+        RecordAct(
             name="reset-two-step",
             label="Reset two-step sign-in",
             effects="For somebody who lost their phone and their recovery codes.",

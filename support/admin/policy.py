@@ -12,11 +12,11 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from portal.licences.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
-from support.admin.acts import Act, ReasonForm, why_not_closed
+from support.admin.acts import RecordAct, RecordForm, why_not_closed
 from support.admin.words import number_of
 
 
-class PolicyForm(ReasonForm):
+class PolicyForm(RecordForm):
     """Which of the policies for a licence of this kind, and why."""
 
     policy = forms.ChoiceField(label="Offline policy", widget=forms.RadioSelect)
@@ -58,7 +58,7 @@ def set_policy(licence: Licence, *, by: Actor, reason: str, policy: str) -> str:
     return f"{licence}: offline policy {policy}."
 
 
-POLICY = Act(
+POLICY = RecordAct(
     name="policy",
     label="Change offline policy",
     effects="It holds for open programs from their last refresh on.",

@@ -10,12 +10,12 @@ from licensing.names import plain_text
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestState
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 
 MOST_IN_AN_ANSWER = 2000
 
 
-class AnswerForm(ReasonForm):
+class AnswerForm(RecordForm):
     """What the customer reads, and a note for the audit record."""
 
     answer = forms.CharField(
@@ -60,7 +60,7 @@ class CustomerRequestAdmin(ActAdmin):
               "answer_mail"]  # fmt: skip
     readonly_fields = ["asked_at"]
     acts = (
-        Act(
+        RecordAct(
             "answer",
             "Answer",
             "The customer is told.",

@@ -10,7 +10,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import AccessRule
 from licensing.models.rules import Effect
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act
+from support.admin.acts import RecordAct
 from support.admin.words import moment
 
 
@@ -73,7 +73,7 @@ class AccessRuleAdmin(ActAdmin):
         "created_by",
     ]
     acts = (
-        Act(
+        RecordAct(
             name="lift",
             label="Lift",
             effects="The rule ends now and stays as a record.",

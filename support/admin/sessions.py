@@ -19,7 +19,7 @@ from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
 from portal.lists import search_tokens
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act
+from support.admin.acts import RecordAct
 
 MOST_LICENCES = 1000
 """How many licences of the accounts that a search names are looked into."""
@@ -122,7 +122,7 @@ class ClientSessionAdmin(ActAdmin):
     ]
     readonly_fields = ["shown_state"]
     acts = (
-        Act(
+        RecordAct(
             name="release",
             label="Release",
             effects="The seat is free at once. They can keep working; the program takes a new "

@@ -17,7 +17,7 @@ from portal.models import Membership, User
 from portal.people import staff
 from portal.sign_in.standing import person
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import Act, ReasonForm
+from support.admin.acts import RecordAct, RecordForm
 from support.admin.tables import RecordAdmin, RecordInline
 from support.permissions import GROUPS
 
@@ -30,7 +30,7 @@ class MembershipInline(RecordInline):
     readonly_fields = ["created_at"]
 
 
-class RightsForm(ReasonForm):
+class RightsForm(RecordForm):
     """Whether somebody works for the vendor, in which groups, and why."""
 
     is_staff = forms.BooleanField(label="Is of the vendor's staff", required=False)
@@ -105,7 +105,7 @@ class UserAdmin(ActAdmin):
     """
 
     acts = (
-        Act(
+        RecordAct(
             name="rights",
             label="Change staff rights",
             effects="What somebody may do here.",
@@ -115,7 +115,7 @@ class UserAdmin(ActAdmin):
             initial=rights_now,
             is_sensitive=True,
         ),
-        Act(
+        RecordAct(
             name="lock-out",
             label="Keep from signing in",
             effects="For somebody who left, or whose sign-in is in other hands.",
@@ -124,7 +124,7 @@ class UserAdmin(ActAdmin):
             why_not=lambda user: "" if user.is_active else f"{user} can't sign in already.",
             is_sensitive=True,
         ),
-        Act(
+        RecordAct(
             name="let-in",
             label="Let sign in again",
             effects="Their password, second steps and accounts are what they were.",

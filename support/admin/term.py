@@ -12,11 +12,11 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from support.admin.acts import Act, ReasonForm, why_not_closed
+from support.admin.acts import RecordAct, RecordForm, why_not_closed
 from support.admin.words import day
 
 
-class TermForm(ReasonForm):
+class TermForm(RecordForm):
     """The first and last day, and why."""
 
     starts_on = forms.DateField(
@@ -79,7 +79,7 @@ def set_term(
     return f"{licence}: first day {day(starts_on)}, last day {day(ends_on)}."
 
 
-TERM = Act(
+TERM = RecordAct(
     name="term",
     label="Change term",
     effects="Programs that are open stay open. After the last day nobody starts.",

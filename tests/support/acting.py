@@ -20,7 +20,7 @@ def check(client, table, act, row, *, app="licensing", **asked):
 
 def foretold(page) -> list[str]:
     """What a page says will happen."""
-    return [line for subject in page.context["subjects"] for line in subject.lines]
+    return [effect for subject in page.context["subjects"] for effect in subject.effects]
 
 
 def wrong(page) -> dict[str, list[str]]:

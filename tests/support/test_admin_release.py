@@ -43,7 +43,7 @@ def test_from_search_to_audit_entry(support, session):
     assert subject.description == (
         f"ACME\\jsmith on CAD-X17: {session.licence} of {session.account}, active"
     )
-    assert subject.lines == [f"{session.licence}: 1 of 2 in use now, 0 after."]
+    assert subject.effects == [f"{session.licence}: 1 of 2 in use now, 0 after."]
     assert told(done) == ["Released the licence held by ACME\\jsmith on CAD-X17."]
     anna = User.objects.get(name="Anna Kowalski")
     entry = AuditEntry.objects.get(action="session_released")

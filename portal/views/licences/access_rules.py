@@ -18,11 +18,12 @@ from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
 from licensing.rules import NewRule
+from portal.acts import ReasonForm
 from portal.licences.access_rules import blocked, subject
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.scopes import ScopeForm
 
 

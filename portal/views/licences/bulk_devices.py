@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.licences import bulk_devices
-from portal.licences.bulk_devices import MOST_AT_ONCE, Plan
+from portal.licences.bulk_devices import Plan
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import Act, BulkForm, bulk_form, carry_out
+from portal.views.acts import Act, carry_out
+from portal.views.bulk_acts import BulkForm, bulk_form, nothing_chosen, too_many
 from portal.views.licences.ticked import ticked
 
 
@@ -34,8 +35,7 @@ def free_many(request: AccountRequest) -> HttpResponse:
     rows = ticked(request)
     back = reverse("portal:licences", query=request.GET or None)
     if not rows:
-        messages.info(request, _("Nothing was freed: no licence was chosen."))
-        return redirect(back)
+        return nothing_chosen(request, back, _("Nothing was freed: no licence was chosen."))
     plan = bulk_devices.plan(rows)
     effects, ids = list(bulk_devices.effects(plan)), [device.pk for device in plan.devices]
     of_plan = partial(FreeDevicesForm, len(ids))
@@ -68,7 +68,5 @@ def refusal(plan: Plan) -> str:
     """Why nothing can be done, if so."""
     if not plan.devices:
         return _("None of the chosen licences has a device that can be freed now.")
-    if len(plan.devices) > MOST_AT_ONCE:
-        most = {"n": MOST_AT_ONCE}
-        return _("At most %(n)s devices are freed at once. Narrow the list first.") % most
-    return ""
+    text = _("At most %(n)s devices are freed at once. Narrow the list first.")
+    return too_many(len(plan.devices), text)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing import devices, errors
 from licensing.models import Device
+from portal.acts import ReasonForm
 from portal.licences.devices import already_unbound
 from portal.models import Role
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.words.times import moment_in_full
 
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
 from licensing.names import one_line
+from portal.acts import ReasonForm
 from portal.licences.keys import is_in_overlap
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.licences.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import errors, keys, sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
+from portal.acts import ReasonForm
 from portal.licences import notes
 from portal.licences.keys import is_in_overlap, key_status
 from portal.lists.cursors import By, Moment, Order, Text
@@ -25,7 +26,7 @@ from portal.lists.paging import page_of
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
+from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
 from portal.words.names import short_name

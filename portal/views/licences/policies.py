@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from licensing import licences
 from licensing.licences import OfflinePolicy
 from licensing.models import Licence
+from portal.acts import ReasonForm
 from portal.licences import policies
 from portal.models import Role
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
+from portal.views.acts import Act, carry_out, choice_with_note
 
 
 class PolicyForm(ReasonForm):

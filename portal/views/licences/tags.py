@@ -22,7 +22,8 @@ from portal.models import Role
 from portal.models.tags import LONGEST_TAG
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ChosenForm, bulk_form, carry_out
+from portal.views.acts import Act, carry_out
+from portal.views.bulk_acts import ChosenForm, bulk_form, nothing_chosen
 from portal.views.licences.ticked import ticked
 from portal.views.redirects import next_address
 from portal.words.names import some_of
@@ -116,8 +117,7 @@ def tag_many(request: AccountRequest) -> HttpResponse:
     rows = ticked(request)
     back = reverse("portal:licences", query=request.GET or None)
     if not rows:
-        messages.info(request, _("Nothing was tagged: no licence was chosen."))
-        return redirect(back)
+        return nothing_chosen(request, back, _("Nothing was tagged: no licence was chosen."))
     with_known = partial(BulkTagsForm, tags.known(request.account))
     form = bulk_form(with_known, request, [row.licence.pk for row in rows])
     act = Act(

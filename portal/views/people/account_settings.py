@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
+from portal.acts import ReasonForm
 from portal.models import Role
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words import zones
 from portal.words.aliases import shows_aliases

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import AuditEntry
 from licensing.names import one_line
+from portal.acts import ReasonForm
 from portal.models import Role
 from portal.people import leavers, members
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
 from portal.words.names import user_on_machine

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import InvalidOperation
+from portal.acts import ReasonForm
 from portal.lists.paging import page_of
 from portal.lists.search_tokens import parse
 from portal.models import Invitation, Membership, Role
@@ -25,7 +26,7 @@ from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out, choice_with_note
+from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 
 

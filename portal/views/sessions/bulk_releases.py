@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from licensing.models import ClientSession
+from portal.lists import ticked
 from portal.models import Role
 from portal.sessions import bulk_releases
 from portal.sessions.active import SessionList
-from portal.sessions.bulk_releases import MOST_AT_ONCE
+from portal.views import bulk_acts
 from portal.views.access import AccountRequest, role_required
-from portal.views.acts import Act, BulkForm, bulk_form, carry_out
+from portal.views.acts import Act, carry_out
+from portal.views.bulk_acts import BulkForm, bulk_form, nothing_chosen, too_many
 from portal.words.aliases import names_for
 
 
@@ -36,8 +36,8 @@ def release_many(request: AccountRequest) -> HttpResponse:
     chosen = chosen_by(request)
     back = reverse("portal:sessions", query=request.GET or None)
     if not chosen:
-        messages.info(request, _("Nothing was released: no session was chosen, or all had ended."))
-        return redirect(back)
+        text = _("Nothing was released: no session was chosen, or all had ended.")
+        return nothing_chosen(request, back, text)
     ids = [one.pk for one in chosen]
     form = bulk_form(partial(BulkReleaseForm, len(chosen)), request, ids)
     act = Act(
@@ -45,7 +45,9 @@ def release_many(request: AccountRequest) -> HttpResponse:
         effects=bulk_releases.effects(chosen),
         button=_("Release them"),
         back=back,
-        refused=too_many(chosen),
+        refused=too_many(
+            len(chosen), _("At most %(n)s sessions are released at once. Narrow the list first.")
+        ),
         of=ids,
     )
 
@@ -59,22 +61,9 @@ def release_many(request: AccountRequest) -> HttpResponse:
 
 def chosen_by(request: AccountRequest) -> list[ClientSession]:
     """The sessions that were ticked, or all that match the view, while they hold a seat."""
-    wanted = QueryDict(request.GET.urlencode(), mutable=True)
-    if not request.POST.get("all"):
-        ids = request.POST.getlist("chosen")
-        if not ids:
-            return []
-        wanted.setlist("chosen", ids)
-    listed = SessionList(request.account, wanted, names_for(request.membership))
+    if not ticked.is_any(request):
+        return []
+    listed = SessionList(request.account, ticked.asked(request), names_for(request.membership))
     if listed.shows_ended:
         return []
-    return list(listed.rows.order_by("pk")[: MOST_AT_ONCE + 1])
-
-
-def too_many(chosen: list[ClientSession]) -> str:
-    """Why so many are not released at once, if so."""
-    if len(chosen) <= MOST_AT_ONCE:
-        return ""
-    return _("At most %(n)s sessions are released at once. Narrow the list first.") % {
-        "n": MOST_AT_ONCE
-    }
+    return list(listed.rows.order_by("pk")[: bulk_acts.MOST_AT_ONCE + 1])

@@ -5,18 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
-from licensing.names import plain_text
+from portal.acts import ReasonForm, reason_field
 from portal.licences import notes
 from portal.licences.query import licences_to_choose
 from portal.lists import columns, tables
@@ -35,17 +33,10 @@ from portal.words.aliases import names_for
 OTHERS = 10
 
 
-class ReleaseForm(forms.Form):
+class ReleaseForm(ReasonForm):
     """Why a seat is released; may be left empty."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        validators=[plain_text],
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Kept in the audit record with your name."),
-    )
+    reason = reason_field(required=False)
 
 
 @require_safe

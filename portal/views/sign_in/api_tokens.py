@@ -21,13 +21,14 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import Account
 from licensing.names import one_line
+from portal.acts import ReasonForm
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 from portal.words.names import short_name

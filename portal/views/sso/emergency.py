@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.acts import ReasonForm
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
 from portal.views.access import open_while_closed, require_safe_or_post
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.ways_in import may_go_without
 

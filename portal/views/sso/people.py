@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.acts import ReasonForm
 from portal.lists.paging import page_of
 from portal.models import ProviderLink, Role
 from portal.sign_in import two_step
 from portal.sso import email_domains, single_sign_on
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, ReasonForm, carry_out
+from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 
 

@@ -17,10 +17,10 @@ from licensing import audit
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
+from portal.acts import refuse
 from portal.models import Protocol, Role, SingleSignOn
 from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import refuse
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.email_domains import DomainForm, act_of_adding
 from portal.views.sso.leading import page_to
