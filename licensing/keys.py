@@ -238,7 +238,7 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
     """
     locked = lock(key)
     if locked.state == KeyState.REVOKED:
-        raise errors.AlreadyDone(_("This key has been revoked already."))
+        raise errors.AlreadyDone(str(ALREADY[KeyState.REVOKED]))
     locked.state, locked.revoked_at = KeyState.REVOKED, clock.database_time()
     locked.save(update_fields=["state", "revoked_at"])
     audit.record(locked, "key_revoked", by=by, reason=reason)

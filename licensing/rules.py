@@ -112,20 +112,9 @@ def add(
 ) -> AccessRule:
     """Make an access rule; it holds from now, or from its start.
 
-    Raise InvalidOperation for one that ends before it starts, or that matches
-    everybody unless ``even_everybody`` says that this is meant.
+    Raise InvalidOperation as ``require_sensible`` does.
     """
-    if wanted.is_about_everybody and not even_everybody:
-        raise errors.InvalidOperation(
-            _(
-                "This rule is about everybody. Name a user or a machine, or confirm that you mean "
-                "it."
-            )
-        )
-    starts_at = wanted.starts_at or clock.database_time()
-    if wanted.ends_at and wanted.ends_at <= starts_at:
-        raise errors.InvalidOperation(_("The rule would end before it starts."))
-
+    starts_at = require_sensible(wanted, even_everybody=even_everybody)
     rule = AccessRule.objects.create(
         account=account,
         licence=wanted.licence,
@@ -141,6 +130,25 @@ def add(
     )
     audit.record(rule, "rule_added", by=by, reason=reason, licence=str(wanted.licence or ""))
     return rule
+
+
+def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
+    """When the rule would start.
+
+    Raise InvalidOperation for one that ends before it starts, or that matches
+    everybody unless ``even_everybody`` says that this is meant.
+    """
+    if wanted.is_about_everybody and not even_everybody:
+        raise errors.InvalidOperation(
+            _(
+                "This rule is about everybody. Name a user or a machine, or confirm that you mean "
+                "it."
+            )
+        )
+    starts_at = wanted.starts_at or clock.database_time()
+    if wanted.ends_at and wanted.ends_at <= starts_at:
+        raise errors.InvalidOperation(_("The rule would end before it starts."))
+    return starts_at
 
 
 @transaction.atomic

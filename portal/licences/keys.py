@@ -1,4 +1,4 @@
-"""A licence's keys as its page lists them: state, use, and who is on an old one."""
+"""A licence's keys: state, use, who is on an old one, and what acts on them foretell."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from licensing import sightings
 from licensing.models import ClientSession, Licence, ProductKey
@@ -66,3 +68,39 @@ def row_of(key: ProductKey, newer: Sequence[ProductKey], use: Mapping[int, KeyUs
     on_newer: set[str] = set()
     on_newer.update(*(use.get(other.pk, UNUSED).ever for other in newer))
     return KeyRow(key, len(own.this_week), len(moving), len(moving & on_newer))
+
+
+def machines_of_late(key: ProductKey) -> list[str]:
+    """The machines on which the key was used of late, as compared."""
+    return [seen.machine for seen in sightings.machines(key, since=sightings.RECENT)]
+
+
+def seen_of_late(key: ProductKey) -> str:
+    """On how many machines the key was used of late."""
+    machines = len(machines_of_late(key))
+    if not machines:
+        return _("No machine used this key in 30 days.")
+    text = ngettext(
+        "%(n)s machine used this key in 30 days.",
+        "%(n)s machines used this key in 30 days.",
+        machines,
+    )
+    return text % {"n": machines}
+
+
+def in_use_now(key: ProductKey) -> str:
+    """How many programs run with the key, and that they go on."""
+    running = key.sessions.active().count()
+    if not running:
+        return _("Nobody is running the program with it now.")
+    text = ngettext(
+        "%(n)s is running now and keeps working until closed.",
+        "%(n)s are running now and keep working until closed.",
+        running,
+    )
+    return text % {"n": running}
+
+
+def ends_for_good() -> str:
+    """What revoking a key means for those who come."""
+    return _("From now on this key no longer starts the program, and no other takes its place.")

@@ -80,6 +80,11 @@ def stop_requiring(account: Account, *, by: audit.Actor) -> AccountPreferences:
     return preferences
 
 
+def has_none(user: User) -> str:
+    """Why nothing can be reset of somebody who has no second step."""
+    return gettext("%s has no two-step sign-in.") % user
+
+
 @transaction.atomic
 def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
     """Take a person's second steps away, for one who lost them, and sign them out everywhere.
@@ -89,7 +94,7 @@ def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
     """
     steps = Authenticator.objects.filter(user=membership.user)
     if not steps.exists():
-        raise InvalidOperation(gettext("%s has no two-step sign-in.") % membership.user)
+        raise InvalidOperation(has_none(membership.user))
     steps.delete()
     for session in UserSession.objects.filter(user=membership.user):
         session.end()

@@ -12,7 +12,6 @@ from django.db.models.expressions import RawSQL
 
 from licensing import rules
 from licensing.audit import Actor
-from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
@@ -66,13 +65,8 @@ def preview_block(
     everybody: bool,
 ) -> list[str]:
     """Whom the rule bars, and how many of them work now."""
-    rule = rules.NewRule(username=username, machine_name=machine_name)
-    if rule.is_about_everybody and not everybody:
-        raise InvalidOperation(
-            "This rule is about everybody. Name a user or a machine, or confirm that you mean it."
-        )
-    if ends_at and ends_at <= dt.datetime.now(dt.UTC):
-        raise InvalidOperation("The rule would end before it starts.")
+    rule = rules.NewRule(username=username, machine_name=machine_name, ends_at=ends_at)
+    rules.require_sensible(rule, even_everybody=everybody)
     held = matching(sessions_in_reach(licence, whole_account), username, machine_name).count()
     where = f"any licence of {licence.account}" if whole_account else str(licence)
     until = f"until {moment(ends_at, licence.account)}" if ends_at else "until the rule is lifted"

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 
 from licensing import clock, keys, sightings, stolen_keys
 from licensing.audit import Actor
@@ -18,6 +17,7 @@ from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from licensing.sightings import Sighting
+from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
 from support.admin.act_pages import ActAdmin
 from support.admin.acts import RecordAct, RecordForm
 from support.admin.licence_acts import HAND_OVER
@@ -66,26 +66,18 @@ def preview_reissue(key: ProductKey, *, overlap: dt.timedelta, end_sessions: boo
     else:
         at = moment(clock.database_time() + overlap, key.account)
         stops = f"From {at} this key no longer starts the program; until then both keys do."
-    running = key.sessions.active().count()
-    lines = [f"{used_by(key)} {running_now(running, go_on=not end_sessions)}", stops]
+    lines = [f"{seen_of_late(key)} {running_now(key, end_sessions=end_sessions)}", stops]
     if end_sessions:
         lines += preview_end_sessions(key)
     return [*lines, HAND_OVER]
 
 
-def used_by(key: ProductKey) -> str:
-    """On how many machines a key was used of late."""
-    seen = len(sightings.machines(key, since=sightings.RECENT))
-    return capfirst(f"{number_of(seen, 'machine')} used this key in 30 days.")
-
-
-def running_now(number: int, *, go_on: bool = True) -> str:
-    """How many programs are open, and that they stay so."""
-    if not number:
-        return "None is running now."
-    if number == 1:
-        return "1 is running now" + (" and keeps working until closed." if go_on else ".")
-    return f"{number:,} are running now" + (" and keep working until closed." if go_on else ".")
+def running_now(key: ProductKey, *, end_sessions: bool) -> str:
+    """How many programs are open, and that they stay so unless their sessions end."""
+    running = key.sessions.active().count()
+    if not running or not end_sessions:
+        return in_use_now(key)
+    return "1 is running now." if running == 1 else f"{running:,} are running now."
 
 
 def reissue(
@@ -99,16 +91,14 @@ def reissue(
 
 def why_not_reissue(key: ProductKey) -> str:
     """A key is replaced once, and not when it has been revoked."""
-    return "" if key.state == KeyState.ACTIVE else f"{key}: This key has been {key.state} already."
+    if key.state == KeyState.ACTIVE:
+        return ""
+    return f"{key}: {keys.ALREADY[KeyState(key.state)]}"
 
 
 def preview_revoke(key: ProductKey) -> list[str]:
     """Who uses the key."""
-    running = key.sessions.active().count()
-    return [
-        f"{used_by(key)} {running_now(running)}",
-        "From now on this key no longer starts the program, and no other takes its place.",
-    ]
+    return [f"{seen_of_late(key)} {in_use_now(key)}", ends_for_good()]
 
 
 def revoke(key: ProductKey, *, by: Actor, reason: str) -> str:
@@ -122,7 +112,7 @@ def revoke(key: ProductKey, *, by: Actor, reason: str) -> str:
 
 def why_not_revoke(key: ProductKey) -> str:
     """A key is revoked once."""
-    return f"{key}: This key has been revoked already." if key.state == KeyState.REVOKED else ""
+    return why_not_reissue(key) if key.state == KeyState.REVOKED else ""
 
 
 def preview_end_sessions(key: ProductKey) -> list[str]:

@@ -44,8 +44,7 @@ def preview_reset(membership: Membership) -> list[str]:
 
 def why_not_reset(membership: Membership) -> str:
     """Who has no second step has none to lose."""
-    has_one = two_step.has(membership.user)
-    return "" if has_one else f"{membership.user} has no two-step sign-in."
+    return "" if two_step.has(membership.user) else two_step.has_none(membership.user)
 
 
 @admin.register(Membership)

@@ -17,13 +17,19 @@ from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
 from licensing.names import one_line
 from portal.acts import ReasonForm
-from portal.licences.keys import is_in_overlap
+from portal.licences.keys import (
+    ends_for_good,
+    in_use_now,
+    is_in_overlap,
+    machines_of_late,
+    seen_of_late,
+)
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
-from portal.views.licences.keys import in_use_now, key_or_404, machines_of_late, seen_of_late
+from portal.views.licences.keys import key_or_404
 
 MOST_IN_A_LABEL = 100
 
@@ -135,7 +141,7 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
     effects = [
         seen_of_late(key),
         in_use_now(key),
-        _("From now on this key no longer starts the program, and no other takes its place."),
+        ends_for_good(),
     ]
     act = Act(
         title=_("Revoke the key %s?") % key.serial_number,

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import errors, keys, sightings
@@ -20,7 +20,13 @@ from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from portal.acts import ReasonForm
 from portal.licences import notes
-from portal.licences.keys import is_in_overlap, key_status
+from portal.licences.keys import (
+    in_use_now,
+    is_in_overlap,
+    key_status,
+    machines_of_late,
+    seen_of_late,
+)
 from portal.lists.cursors import By, Moment, Order, Text
 from portal.lists.paging import page_of
 from portal.models import Role
@@ -176,32 +182,3 @@ def effects_of_reissuing(key: ProductKey) -> list[str]:
         in_use_now(key),
         _("After the overlap the old key no longer starts the program."),
     ]
-
-
-def machines_of_late(key: ProductKey) -> list[str]:
-    """The machines on which the key was used of late, as compared."""
-    return [seen.machine for seen in sightings.machines(key, since=sightings.RECENT)]
-
-
-def seen_of_late(key: ProductKey) -> str:
-    """On how many machines the key was used of late."""
-    machines = len(machines_of_late(key))
-    text = ngettext(
-        "%(n)s machine used this key in 30 days.",
-        "%(n)s machines used this key in 30 days.",
-        machines,
-    )
-    return text % {"n": machines}
-
-
-def in_use_now(key: ProductKey) -> str:
-    """How many programs run with the key, and that they go on."""
-    running = key.sessions.active().count()
-    if not running:
-        return _("Nobody is running the program with it now.")
-    text = ngettext(
-        "%(n)s is running now and keeps working until closed.",
-        "%(n)s are running now and keep working until closed.",
-        running,
-    )
-    return text % {"n": running}
