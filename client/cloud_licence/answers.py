@@ -8,9 +8,8 @@ are known by the id that the request carried: the service repeats it, and nobody
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
-
-from cloud_licence.values import Value, made_by
 
 UNREACHABLE = "unreachable"
 TIMED_OUT = "timed_out"
@@ -48,14 +47,16 @@ LARGEST = 1e11
 """More seconds than any time or wait has."""
 
 
-class Session(Value, secret=("token",)):
+@dataclass(frozen=True)
+class Session:
     """A session as the client knows it: the token proves that it is ours."""
 
     id: str
-    token: str = ""
+    token: str = field(default="", repr=False)
 
 
-class Granted(Value, kw_only=True, secret=("lease",)):
+@dataclass(frozen=True, kw_only=True)
+class Granted:
     """A seat is held. Times are seconds since 1970, waits are seconds.
 
     ``message`` is the service's own word to the user, if it has one.
@@ -65,7 +66,7 @@ class Granted(Value, kw_only=True, secret=("lease",)):
     refresh_after: float
     grace_until: float
     server_time: float = 0.0
-    lease: str = ""
+    lease: str = field(default="", repr=False)
     serial_number: str = ""
     licence_name: str = ""
     usage_model: str = ""
@@ -73,11 +74,13 @@ class Granted(Value, kw_only=True, secret=("lease",)):
     message: str = ""
 
 
-class Done(Value):
+@dataclass(frozen=True)
+class Done:
     """The service did as it was asked, and has nothing to say."""
 
 
-class Refused(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Refused:
     """The service said no. ``detail`` is fit to show, ``reference`` is what support looks up.
 
     ``pointers`` name the fields of the request that were wrong. ``server_time`` is 0 if the
@@ -90,11 +93,12 @@ class Refused(Value, kw_only=True):
     is_retryable: bool = False
     retry_after: float = 0.0
     server_time: float = 0.0
-    facts: dict[str, Any] = made_by(dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     pointers: tuple[str, ...] = ()
 
 
-class NoAnswer(Value):
+@dataclass(frozen=True)
+class NoAnswer:
     """The service did not answer; ``why`` is one of CAUSES."""
 
     why: str
@@ -105,7 +109,8 @@ class NoAnswer(Value):
 Answer = Granted | Done | Refused | NoAnswer
 
 
-class Asked(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Asked:
     """What was asked: the id that went with it, and what can come back but a refusal.
 
     A check-out and a refresh are granted, ``session_id`` is that of a refresh; anything else
@@ -117,7 +122,8 @@ class Asked(Value, kw_only=True):
     session_id: str = ""
 
 
-class Response(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Response:
     """What came back by HTTP, whoever sent it."""
 
     status: int

@@ -6,13 +6,14 @@ that was seen is kept, and while a process runs a clock that nobody can set tell
 
 from __future__ import annotations
 
-from cloud_licence.values import Value
+from dataclasses import dataclass
 
 TOLERANCE = 300
 """A clock that was set back by so many seconds, or stands so far behind, is still believed."""
 
 
-class Seen(Value):
+@dataclass(frozen=True)
+class Seen:
     """A time by the service's clock, and what this process's monotonic clock said then."""
 
     at: float

@@ -7,11 +7,12 @@ the serial number and product key instead of a token.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloud_licence import keys
 from cloud_licence.answers import Answer, NoAnswer, Session
 from cloud_licence.records import Record, UnsentClose
 from cloud_licence.states import Situation
-from cloud_licence.values import replace
 
 MOST_CLOSES = 20
 

@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cloud_licence import machine, words
@@ -14,7 +15,6 @@ from cloud_licence import program as licence
 from cloud_licence.desk import Program
 from cloud_licence.program import Outcome
 from cloud_licence.store import StoreBusy
-from cloud_licence.values import replace
 
 if TYPE_CHECKING:
     import subprocess

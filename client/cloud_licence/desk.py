@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from cloud_licence.machine import Identity
 from cloud_licence.policy import Policy
 from cloud_licence.store import Store
 from cloud_licence.transport import Service
-from cloud_licence.values import Value, made_by, replace
 
 SEEN: dict[Path, Seen] = {}
 """When this process last looked at each of its stores: time does not run backwards from there."""
 
 
-class Program(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Program:
     """The program that asks. ``holder`` is the process for which a seat is held.
 
     ``optional_features`` are asked for too, but the program can do without them.
@@ -37,9 +38,9 @@ class Program(Value, kw_only=True):
     features: tuple[str, ...] = ()
     optional_features: tuple[str, ...] = ()
     pinned_keys: tuple[dict[str, Any], ...] = ()
-    holder: int = made_by(os.getpid)
+    holder: int = field(default_factory=os.getpid)
     policy: Policy | None = None
-    language: str = made_by(lambda: machine.language(os.environ))
+    language: str = field(default_factory=lambda: machine.language(os.environ))
 
     def without(self, features: tuple[str, ...]) -> Program:
         """The same program, without asking for these features."""

@@ -6,13 +6,13 @@ What is sent and what follows is decided elsewhere, by ``check_outs``, ``closes`
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from cloud_licence import check_outs, closes, keys, leases, machine, records, states
 from cloud_licence.answers import Answer, Granted, NoAnswer, Refused, Session
 from cloud_licence.desk import Desk
 from cloud_licence.records import Pending
 from cloud_licence.states import Situation
-from cloud_licence.values import replace
 
 
 def take_seat(desk: Desk) -> Answer:

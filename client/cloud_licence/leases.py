@@ -11,10 +11,10 @@ import base64
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cloud_licence import clocks
-from cloud_licence.values import Value
 
 ALGORITHM = "EdDSA"
 
@@ -25,7 +25,8 @@ class LeaseNotValid(Exception):
     """This is no lease for this program; the text says why, in one word."""
 
 
-class Lease(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Lease:
     """What a valid lease says. Times are seconds since 1970."""
 
     session_id: str

@@ -6,10 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from cloud_licence.records import Holder
-from cloud_licence.values import Value
 
 SYSTEM, SHORTEST_STRUCTURE, UUID_OF_SYSTEM = 1, 4, slice(8, 24)
 NO_UUID = ({0x00}, {0xFF})
@@ -20,7 +20,8 @@ CITRIX, REMOTE_DESKTOP = "ICA", "RDP"
 WORKSTATION = 1
 
 
-class Identity(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Identity:
     """Who holds a seat: this user on this machine, and in this remote session if it is one."""
 
     machine_name: str

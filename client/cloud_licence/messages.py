@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from cloud_licence import answers, words
@@ -19,7 +20,6 @@ from cloud_licence.states import (
     Situation,
     State,
 )
-from cloud_licence.values import Value
 
 MENDED_ALONE = {
     "captive_portal",
@@ -34,7 +34,8 @@ OF_FEATURES = "feature"
 """The scope of a pool that has seats, but not of a feature."""
 
 
-class Message(Value):
+@dataclass(frozen=True)
+class Message:
     """What to show: a sentence or more, whom to ask, and what support can look up."""
 
     text: str

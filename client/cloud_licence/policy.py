@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +24,22 @@ from cloud_licence.levels import (
     VALUES,
     Level,
 )
-from cloud_licence.values import Value, made_by
 
 OFF, ON = {"0", "no", "false", "off"}, {"1", "yes", "true", "on"}
 
 
-class Policy(Value, kw_only=True, secret=("product_key",)):
+@dataclass(frozen=True, kw_only=True)
+class Policy:
     """The effective values. ``sources`` names the level of each that some level set."""
 
     serial_number: str = ""
-    product_key: str = ""
+    product_key: str = field(default="", repr=False)
     service_url: str = ""
     proxy: str = ""
     timeout_seconds: int = 10
     contact_text: str = ""
     allow_user_entry: bool = True
-    sources: Mapping[str, str] = made_by(dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_key(self) -> bool:

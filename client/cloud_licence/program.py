@@ -6,6 +6,7 @@ Several processes of one user on one machine share one session; the last to go g
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cloud_licence import addresses, check_outs, closes, keys, states
@@ -14,7 +15,6 @@ from cloud_licence.desk import Desk, Program, at_desk, hold_for
 from cloud_licence.exchange import give_back, hear, lease_end, leave_another, send_closes, take_seat
 from cloud_licence.policy import Policy
 from cloud_licence.states import Situation, State
-from cloud_licence.values import Value, replace
 
 if TYPE_CHECKING:
     from cloud_licence.messages import Message
@@ -24,7 +24,8 @@ OPENS = {State.LICENSED, State.UNREACHABLE}
 """The states in which one more window of the program opens."""
 
 
-class Outcome(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
     """How things stand now, what the licence is called, and what the user has to be told.
 
     ``can_do_without`` are the features for which the program was refused, where it said that

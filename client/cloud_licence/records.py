@@ -7,12 +7,12 @@ product key.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from cloud_licence.answers import Session, number_of, text_of
 from cloud_licence.leases import as_compared
 from cloud_licence.states import Situation, State
-from cloud_licence.values import Value
 
 FORMAT = 2
 """Records of format 1 are read as they are; they have no ``pending``, ``server_time`` and
@@ -33,14 +33,16 @@ class TooNew(Exception):
     """A newer version of the program wrote this record."""
 
 
-class Holder(Value):
+@dataclass(frozen=True)
+class Holder:
     """A running process that holds the session. The mark tells it from a later one of its id."""
 
     pid: int
     mark: str
 
 
-class UnsentClose(Value):
+@dataclass(frozen=True)
+class UnsentClose:
     """A session that was closed, and the service has not heard of it yet.
 
     ``ended_at`` is by the service's clock, 0 if that has never been heard. A session without
@@ -52,7 +54,8 @@ class UnsentClose(Value):
     serial_number: str = ""
 
 
-class Pending(Value):
+@dataclass(frozen=True)
+class Pending:
     """The id that was made for a session, and the key with which it was asked for: no answer
     has come yet, so there may be such a session."""
 
@@ -60,7 +63,8 @@ class Pending(Value):
     serial_number: str
 
 
-class Record(Value, kw_only=True, secret=("lease",)):
+@dataclass(frozen=True, kw_only=True)
+class Record:
     """What is known.
 
     ``ahead`` is by how many seconds the service's clock is ahead of this computer's,
@@ -75,8 +79,8 @@ class Record(Value, kw_only=True, secret=("lease",)):
     device_id: str = ""
     serial_number: str = ""
     licence_name: str = ""
-    situation: Situation = Situation()
-    lease: str = ""
+    situation: Situation = field(default_factory=Situation)
+    lease: str = field(default="", repr=False)
     keys: tuple[dict[str, Any], ...] = ()
     ahead: float = 0.0
     latest: float = 0.0

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cloud_licence.answers import Answer, Done, Granted, NoAnswer, Refused, Session
-from cloud_licence.values import Value, made_by, replace
 
 FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
 MOST_DOUBLINGS = 5
@@ -59,7 +59,8 @@ class State(enum.StrEnum):
     KEY_REPLACED = "key_replaced"
 
 
-class Situation(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Situation:
     """How things stand with a program, and why.
 
     ``talk_at`` is when to ask the service next; None: not by itself. ``code`` and
@@ -76,7 +77,7 @@ class Situation(Value, kw_only=True):
     code: str = ""
     detail: str = ""
     reference: str = ""
-    facts: dict[str, Any] = made_by(dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def start(

@@ -12,13 +12,13 @@ import json
 import os
 import re
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, unquote, urlencode
 
 from cloud_licence import answers
 from cloud_licence.addresses import NoService, address_of, proxy_for
 from cloud_licence.answers import Answer, Asked, NoAnswer, Response, Session
-from cloud_licence.values import Value
 
 if TYPE_CHECKING:
     import ssl
@@ -28,7 +28,8 @@ REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 """What ``http.client`` says when a proxy refuses; it tells its status in no other way."""
 
 
-class Service(Value, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Service:
     """The licensing service: its address, the proxy's, how long to wait in seconds, and the
     language in which it is to answer."""
 

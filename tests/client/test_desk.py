@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloud_licence import program as licence
 from cloud_licence.answers import Granted, Refused, Session
 from cloud_licence.desk import SEEN, at_desk
 from cloud_licence.exchange import hear
 from cloud_licence.states import State
 from cloud_licence.transport import Service
-from cloud_licence.values import replace
 from licensing import leases
 from tests.client.conftest import PROGRAM
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 
 import pytest
 
 from cloud_licence import device, machine
 from cloud_licence import program as licence
-from cloud_licence.values import replace
 from licensing.models import ClientSession
 from tests.client.conftest import PROGRAM
 from tests.factories import make_pool

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloud_licence import check_outs, command
 from cloud_licence import program as licence
 from cloud_licence.states import State
-from cloud_licence.values import replace
 from licensing.models import ClientSession
 from tests.client.conftest import PROGRAM
 from tests.factories import make_client, make_pool, make_session

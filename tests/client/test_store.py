@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from cloud_licence import store
 from cloud_licence.store import Store, StoreBusy
-from cloud_licence.values import replace
 
 WHO = ("CAD-017", "ACME\\jsmith")
 HOLD = """
