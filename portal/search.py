@@ -24,7 +24,7 @@ from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
 from portal.people import members
 from portal.sessions.active import SessionList, is_uuid
-from portal.sessions.endings import ENDED
+from portal.sessions.narrowings import Narrowing
 from portal.usage.denials import DenialList
 from portal.words import statuses
 from portal.words.aliases import Names, names_for
@@ -128,7 +128,7 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
     opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
     left = FIRST - len(opened)
     ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
-    wanted = {"q": search.text} | ({} if opened else {"state": ENDED})
+    wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
     return Group(
         gettext_lazy("Sessions"),
         "activity",

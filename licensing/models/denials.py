@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
@@ -21,15 +22,20 @@ FOLLOWED_FOR = dt.timedelta(hours=1)
 """How long after a refusal a seat still is its outcome."""
 
 
-class DenialClass(models.TextChoices):
+class DenialClass(StrEnum):
     """What a refusal means to whoever buys licences."""
 
-    TRUE = "true", "No seat"
-    TRANSIENT = "transient", "A seat soon after"
-    REPEAT = "repeat", "Another try"
-    POLICY = "policy", "Access rule"
-    ENTITLEMENT = "entitlement", "Not entitled"
-    KEY = "key", "Key"
+    TRUE = "true"
+    """No seat."""
+    TRANSIENT = "transient"
+    """A seat soon after."""
+    REPEAT = "repeat"
+    """Another try."""
+    POLICY = "policy"
+    """An access rule."""
+    ENTITLEMENT = "entitlement"
+    """Not entitled."""
+    KEY = "key"
 
 
 CAPACITY = ("pool_exhausted", "device_limit")

@@ -12,8 +12,14 @@ from msgspec import Meta
 from licensing import errors
 from licensing.api import parsers
 from licensing.api.documents import Request
+from licensing.models.denials import DenialClass
 from licensing.numbers import number_in
+from portal.audit.log import Kind
+from portal.licences.query import Days
 from portal.lists.cursors import Id, Moment
+from portal.sessions.narrowings import Narrowing
+from portal.words.refusals import Reason
+from portal.words.statuses import LicenceStatus
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -23,7 +29,6 @@ Licence = Annotated[Id | None, Meta(description="Only of the licence with this i
 Words = Annotated[
     str, Meta(description="Only what has these words, as in the search box of the page.")
 ]
-Days = Literal["30", "60", "90"]
 Until = Annotated[
     Moment | None, Meta(description="Only what happened before this time, written as in `since`.")
 ]
@@ -49,8 +54,7 @@ class LicenceQuery(ListQuery, frozen=True, kw_only=True):
     """Which licences."""
 
     state: Annotated[
-        Literal["active", "over_limit", "ends_soon", "not_started", "ended", "suspended", "closed"]
-        | None,
+        LicenceStatus | None,
         Meta(description="Only licences in this state."),
     ] = None
     q: Words = ""
@@ -78,7 +82,7 @@ class SessionQuery(ListQuery, frozen=True, kw_only=True):
     """Which sessions: those that hold a seat, unless the state asks for ended ones."""
 
     state: Annotated[
-        Literal["active", "quiet", "offline", "held", "ending", "ended", "long", "remote"] | None,
+        Narrowing | None,
         Meta(
             description="Only sessions in this state; without it, all that hold a seat. Long: open "
             "for more than 8 hours; remote: in a remote session, such as Citrix."
@@ -103,7 +107,7 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
     """Which denials."""
 
     state: Annotated[
-        Literal["true", "transient", "repeat", "policy", "entitlement", "key"] | None,
+        DenialClass | None,
         Meta(
             description="Only denials of this class. True: no seat was free, and the person got "
             "none within 10 minutes; repeat: another try of the same person."
@@ -111,22 +115,7 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
     ] = None
     q: Words = ""
     reason: Annotated[
-        Literal[
-            "pool_exhausted",
-            "device_limit",
-            "access_blocked",
-            "key_invalid",
-            "key_superseded",
-            "key_revoked",
-            "licence_suspended",
-            "licence_closed",
-            "licence_not_started",
-            "licence_expired",
-            "version_not_supported",
-            "product_mismatch",
-            "feature_not_licensed",
-        ]
-        | None,
+        Reason | None,
         Meta(description="Only denials with this code."),
     ] = None
     licence: Licence = None
@@ -142,10 +131,7 @@ class AuditQuery(ListQuery, frozen=True, kw_only=True):
         str, Meta(description="Only what is about an object of this name, or has this id.")
     ] = ""
     kind: Annotated[
-        Literal[
-            "licence", "key", "session", "device", "rule", "person", "token", "request", "account"
-        ]
-        | None,
+        Kind | None,
         Meta(description="Only what is about objects of this kind."),
     ] = None
     staff: Annotated[

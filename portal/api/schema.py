@@ -127,19 +127,22 @@ PERSON = documents.AccountPerson(
 
 def parameters_of(query: type[ListQuery]) -> list[OpenApiParameter]:
     """The parameters of an address, as their class describes them."""
-    (described,) = msgspec.json.schema(query)["$defs"].values()
+    described = msgspec.json.schema(query)["$defs"]
     return [
-        OpenApiParameter(name, value_of(parameter), description=parameter["description"])
-        for name, parameter in described["properties"].items()
+        OpenApiParameter(name, value_of(parameter, described), description=parameter["description"])
+        for name, parameter in described[query.__name__]["properties"].items()
     ]
 
 
-def value_of(parameter: dict[str, Any]) -> dict[str, Any]:
-    """What a parameter's value may be, without the null that stands for its absence."""
-    if "enum" in parameter:
-        return {"type": "string", "enum": [word for word in parameter["enum"] if word]}
+def value_of(parameter: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    """What a parameter's value may be, without the null that stands for its absence.
+
+    Words of which it may be one have a name, and stand in ``described`` by it.
+    """
     kinds = [kind for kind in parameter.get("anyOf", [parameter]) if kind.get("type") != "null"]
     (kind,) = kinds
+    if name := kind.get("$ref", "").removeprefix("#/$defs/"):
+        return {"enum": described[name]["enum"]}
     return {name: value for name, value in kind.items() if name not in ("description", "default")}
 
 

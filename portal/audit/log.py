@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -30,16 +31,31 @@ LAST_CHARACTERS = 4
 SECRETS = ("product_key", "token", "secret", "password")
 """What a detail's name contains whose value is cut to its last four characters."""
 
+
+class Kind(StrEnum):
+    """What entries may be about."""
+
+    LICENCE = "licence"
+    KEY = "key"
+    SESSION = "session"
+    DEVICE = "device"
+    RULE = "rule"
+    PERSON = "person"
+    TOKEN = "token"  # noqa: S105
+    REQUEST = "request"
+    ACCOUNT = "account"
+
+
 KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "licence": (gettext_lazy("Licences"), ("licence",)),
-    "key": (gettext_lazy("Keys"), ("product key",)),
-    "session": (gettext_lazy("Sessions"), ("client session",)),
-    "device": (gettext_lazy("Devices"), ("device",)),
-    "rule": (gettext_lazy("Access rules"), ("access rule",)),
-    "person": (gettext_lazy("People and sign-in"), ("membership", "invitation")),
-    "token": (gettext_lazy("API tokens"), ("API token",)),
-    "request": (gettext_lazy("Requests"), ("request",)),
-    "account": (gettext_lazy("The account"), ("account", "saved view")),
+    Kind.LICENCE: (gettext_lazy("Licences"), ("licence",)),
+    Kind.KEY: (gettext_lazy("Keys"), ("product key",)),
+    Kind.SESSION: (gettext_lazy("Sessions"), ("client session",)),
+    Kind.DEVICE: (gettext_lazy("Devices"), ("device",)),
+    Kind.RULE: (gettext_lazy("Access rules"), ("access rule",)),
+    Kind.PERSON: (gettext_lazy("People and sign-in"), ("membership", "invitation")),
+    Kind.TOKEN: (gettext_lazy("API tokens"), ("API token",)),
+    Kind.REQUEST: (gettext_lazy("Requests"), ("request",)),
+    Kind.ACCOUNT: (gettext_lazy("The account"), ("account", "saved view")),
 }
 """What entries are about: in words, and as the record names it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -18,9 +19,18 @@ from portal.licences.rows import LicenceRow, add_features, by_number
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
-from portal.words import statuses
+from portal.words.statuses import LicenceStatus
 
-DAYS = ("30", "60", "90")
+
+class Days(StrEnum):
+    """How many days the filters of what is long ago, or near, offer."""
+
+    MONTH = "30"
+    TWO_MONTHS = "60"
+    QUARTER = "90"
+
+
+STATUSES = list(LicenceStatus)
 UNUSED_LONG = 90
 """For so many days, and the page says so by itself."""
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -39,7 +49,7 @@ SORTS = {
     "status": By(
         name="status",
         kind=int,
-        value=lambda row: statuses.LICENCE_STATUSES.index(row.status),
+        value=lambda row: STATUSES.index(row.status),
     ),
     "ends": By(name="ends", kind=dt.date, value=lambda row: row.licence.ends_on or dt.date.max),
     "version": By(
@@ -77,7 +87,7 @@ class LicenceQuery:
     @property
     def state(self) -> str:
         state = self.parameters.get("state", "")
-        return state if state in statuses.LICENCE_STATUSES else ""
+        return state if state in STATUSES else ""
 
     @property
     def tag(self) -> str:
@@ -169,7 +179,7 @@ class LicenceQuery:
 
 def days_in(text: str) -> int | None:
     """One of the lengths of time that a filter offers."""
-    return int(text) if text in DAYS else None
+    return int(text) if text in set(Days) else None
 
 
 def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
@@ -179,7 +189,7 @@ def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
         "products": sorted({(row.licence.product.name, row.licence.product.code) for row in rows}),
         "versions": sorted(versions, key=by_number, reverse=True),
         "tags": sorted({tag for row in rows for tag in row.tags}, key=str.casefold),
-        "days": [int(days) for days in DAYS],
+        "days": [int(days) for days in Days],
     }
 
 

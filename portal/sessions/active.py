@@ -40,7 +40,7 @@ from portal.lists.columns import PINNED
 from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
 from portal.lists.paging import PER_PAGE, ListPage, page_of, query_with
 from portal.lists.search_tokens import parse, with_search
-from portal.sessions.endings import ENDED, ENDED_OF, ENDINGS, ended_of_late
+from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
 from portal.sessions.filters import VersionNumbers, filters_for
 from portal.sessions.narrowings import (
     FINGERPRINT,
@@ -48,6 +48,7 @@ from portal.sessions.narrowings import (
     IS_REMOTE,
     NARROWINGS,
     Chip,
+    Narrowing,
     fact,
     narrowings_of,
 )
@@ -103,7 +104,7 @@ class SessionList:
         self.q = self.search.text
         self.parameters = with_search(parameters, self.q)
         self.state = parameters.get("state", "")
-        if self.state not in NARROWINGS and self.state != ENDED:
+        if self.state not in set(Narrowing):
             self.state = ""
         per = parameters.get("per", "")
         self.per = int(per) if per in PER_CHOICES else PER_PAGE
@@ -118,7 +119,7 @@ class SessionList:
     @property
     def shows_ended(self) -> bool:
         """Whether what is over is asked for, instead of what goes on."""
-        return self.state == ENDED
+        return self.state == Narrowing.ENDED
 
     @property
     def sessions(self) -> ClientSessionQuerySet:
@@ -197,7 +198,7 @@ class SessionList:
             self.chip(name, label, self.counts[name or "all"]) for name, label in labels.items()
         ]
         ended = self.total if self.shows_ended else None
-        return [*chips, self.chip(ENDED, gettext_lazy("Ended, 7 days"), ended)]
+        return [*chips, self.chip(Narrowing.ENDED, gettext_lazy("Ended, 7 days"), ended)]
 
     def chip(self, name: str, label: str | Promise, count: int | None) -> Chip:
         """A narrowing and how many it leaves, if that is known."""

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy, ngettext
 
-ENDED, ENDED_OF = "ended", dt.timedelta(days=7)
+ENDED_OF = dt.timedelta(days=7)
 ENDINGS = {
     "closed": gettext_lazy("Closed by its user"),
     "released": gettext_lazy("Released"),

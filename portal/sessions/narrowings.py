@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import BooleanField, Case, DecimalField, Func, Q, Sum, Value, When
@@ -14,17 +15,33 @@ from django.utils.translation import gettext_lazy
 from licensing.models.sessions import SessionState
 
 LONG = dt.timedelta(hours=8)
-NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
-    "active": (gettext_lazy("Active"), Q(state=SessionState.ACTIVE)),
-    "quiet": (gettext_lazy("Quiet"), Q(state=SessionState.QUIET)),
-    "offline": (gettext_lazy("Offline"), Q(state=SessionState.OFFLINE)),
-    "held": (gettext_lazy("Held"), Q(state=SessionState.HELD)),
-    "ending": (gettext_lazy("Ending"), Q(state=SessionState.ENDING)),
-    "long": (gettext_lazy("Longer than 8 h"), Q(started_at__lte=Now() - LONG)),
-    "remote": (gettext_lazy("Citrix or remote"), ~Q(os_session="")),
-}
 
-IS_LONG, IS_REMOTE = NARROWINGS["long"][1], NARROWINGS["remote"][1]
+
+class Narrowing(StrEnum):
+    """What a list of sessions may be narrowed to; ended ones are listed instead of active ones."""
+
+    ACTIVE = "active"
+    QUIET = "quiet"
+    OFFLINE = "offline"
+    HELD = "held"
+    ENDING = "ending"
+    LONG = "long"
+    REMOTE = "remote"
+    ENDED = "ended"
+
+
+NARROWINGS: dict[str, tuple[str | Promise, Q]] = {
+    Narrowing.ACTIVE: (gettext_lazy("Active"), Q(state=SessionState.ACTIVE)),
+    Narrowing.QUIET: (gettext_lazy("Quiet"), Q(state=SessionState.QUIET)),
+    Narrowing.OFFLINE: (gettext_lazy("Offline"), Q(state=SessionState.OFFLINE)),
+    Narrowing.HELD: (gettext_lazy("Held"), Q(state=SessionState.HELD)),
+    Narrowing.ENDING: (gettext_lazy("Ending"), Q(state=SessionState.ENDING)),
+    Narrowing.LONG: (gettext_lazy("Longer than 8 h"), Q(started_at__lte=Now() - LONG)),
+    Narrowing.REMOTE: (gettext_lazy("Citrix or remote"), ~Q(os_session="")),
+}
+"""The words of those of the active ones, and which sessions they are."""
+
+IS_LONG, IS_REMOTE = NARROWINGS[Narrowing.LONG][1], NARROWINGS[Narrowing.REMOTE][1]
 FINGERPRINT = Sum(
     Func(
         *("pk", "refreshed_at", "reclaim_at"),

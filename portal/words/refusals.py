@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.denials import SOMEBODY
 
-REFUSALS = {
-    "pool_exhausted": gettext_lazy("All seats in use"),
-    "device_limit": gettext_lazy("Bound to another device"),
-    "access_blocked": gettext_lazy("Blocked by a rule"),
-    "key_invalid": gettext_lazy("Wrong key"),
-    "key_superseded": gettext_lazy("Old key"),
-    "key_revoked": gettext_lazy("Revoked key"),
-    "licence_suspended": gettext_lazy("Licence suspended"),
-    "licence_closed": gettext_lazy("Licence closed"),
-    "licence_not_started": gettext_lazy("Licence not started"),
-    "licence_expired": gettext_lazy("Licence ended"),
-    "version_not_supported": gettext_lazy("Version too old"),
-    "product_mismatch": gettext_lazy("Another product"),
-    "feature_not_licensed": gettext_lazy("Feature not included"),
+
+class Reason(StrEnum):
+    """Why somebody was refused, as programs are told."""
+
+    POOL_EXHAUSTED = "pool_exhausted"
+    DEVICE_LIMIT = "device_limit"
+    ACCESS_BLOCKED = "access_blocked"
+    KEY_INVALID = "key_invalid"
+    KEY_SUPERSEDED = "key_superseded"
+    KEY_REVOKED = "key_revoked"
+    LICENCE_SUSPENDED = "licence_suspended"
+    LICENCE_CLOSED = "licence_closed"
+    LICENCE_NOT_STARTED = "licence_not_started"
+    LICENCE_EXPIRED = "licence_expired"
+    VERSION_NOT_SUPPORTED = "version_not_supported"
+    PRODUCT_MISMATCH = "product_mismatch"
+    FEATURE_NOT_LICENSED = "feature_not_licensed"
+
+
+REFUSALS: dict[str, Promise] = {
+    Reason.POOL_EXHAUSTED: gettext_lazy("All seats in use"),
+    Reason.DEVICE_LIMIT: gettext_lazy("Bound to another device"),
+    Reason.ACCESS_BLOCKED: gettext_lazy("Blocked by a rule"),
+    Reason.KEY_INVALID: gettext_lazy("Wrong key"),
+    Reason.KEY_SUPERSEDED: gettext_lazy("Old key"),
+    Reason.KEY_REVOKED: gettext_lazy("Revoked key"),
+    Reason.LICENCE_SUSPENDED: gettext_lazy("Licence suspended"),
+    Reason.LICENCE_CLOSED: gettext_lazy("Licence closed"),
+    Reason.LICENCE_NOT_STARTED: gettext_lazy("Licence not started"),
+    Reason.LICENCE_EXPIRED: gettext_lazy("Licence ended"),
+    Reason.VERSION_NOT_SUPPORTED: gettext_lazy("Version too old"),
+    Reason.PRODUCT_MISMATCH: gettext_lazy("Another product"),
+    Reason.FEATURE_NOT_LICENSED: gettext_lazy("Feature not included"),
 }
 
 

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from licensing.models import Device, Licence
 from licensing.models.licences import LicenceState
 from licensing.models.sessions import SessionState
 
-LICENCE_STATUSES = (
-    "active",
-    "over_limit",
-    "ends_soon",
-    "not_started",
-    "ended",
-    "suspended",
-    "closed",
-)
+
+class LicenceStatus(StrEnum):
+    """What matters most about a licence, in the order in which lists have them."""
+
+    ACTIVE = "active"
+    OVER_LIMIT = "over_limit"
+    ENDS_SOON = "ends_soon"
+    NOT_STARTED = "not_started"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
 
 
-def licence_status(licence: Licence, in_use: int) -> str:
-    """The one of ``LICENCE_STATUSES`` that matters most about a licence now."""
+def licence_status(licence: Licence, in_use: int) -> LicenceStatus:
+    """What matters most about a licence now."""
     if licence.state != LicenceState.ACTIVE:
-        return licence.state
+        return LicenceStatus(licence.state)
     if not licence.has_started:
-        return "not_started"
+        return LicenceStatus.NOT_STARTED
     if licence.has_ended:
-        return "ended"
+        return LicenceStatus.ENDED
     if in_use > licence.seats:
-        return "over_limit"
-    return "ends_soon" if licence.ends_soon else "active"
+        return LicenceStatus.OVER_LIMIT
+    return LicenceStatus.ENDS_SOON if licence.ends_soon else LicenceStatus.ACTIVE
 
 
 def status_date(licence: Licence, status: str) -> dt.date | None:
     """The date that belongs to the state word, if one does."""
-    return licence.starts_on if status == "not_started" else None
+    return licence.starts_on if status == LicenceStatus.NOT_STARTED else None
 
 
 def device_status(device: Device | None, session_state: str | None) -> str:

@@ -35,10 +35,10 @@ from portal.sessions.active import FIRST_ORDER
 from portal.usage.denials import DenialList, rows_of
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
-from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.sentences import told
 from portal.words.states import state_of
+from portal.words.statuses import LicenceStatus
 
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
@@ -75,7 +75,7 @@ def licences(request: AccountRequest) -> HttpResponse:
         "tag_url": reverse("portal:tag_licences", query=request.GET or None),
         "free_url": reverse("portal:free_devices", query=request.GET or None),
         "has_licences": bool(everything),
-        "statuses": [(name, state_of(name).word) for name in statuses.LICENCE_STATUSES],
+        "statuses": [(name, state_of(name).word) for name in LicenceStatus],
         "pools_layout": layout(tables.POOLS, request),
         "single_layout": layout(tables.SINGLE_USER, request),
         "pools": query.page(pools, "pools-"),
