@@ -6,7 +6,6 @@ import structlog
 from celery import shared_task
 
 from portal.exports import files
-from portal.exports.listings import LISTINGS
 from portal.mail import deliveries
 from portal.people import email_changes
 from portal.sent import forms as sent_forms
@@ -40,7 +39,7 @@ def deliver() -> None:
 @shared_task
 def make_exports() -> None:
     """Make the long exports that people ordered."""
-    if made := files.make_ordered(LISTINGS):
+    if made := files.make_ordered():
         logger.info("exports_made", count=made)
 
 

@@ -30,8 +30,8 @@ from portal.api.queries import (
     in_utc,
 )
 from portal.audit.log import AuditLog
-from portal.licences import query as licence_query
 from portal.licences import rows as licence_rows
+from portal.licences.query import LicenceList
 from portal.licences.rows import LicenceRow
 from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
@@ -43,12 +43,9 @@ from portal.words.aliases import Names
 
 def licences(account: Account, query: LicenceQuery, names: Names) -> tuple[list[LicenceRow], str]:
     """The account's licences with their use, features and tags."""
-    asked = licence_query.LicenceQuery(as_address(query))
-    require_whole(q=asked.search)
-    rows = licence_rows.licences_of(account)
-    if asked.looks_inside:
-        licence_rows.with_keys_and_devices(account, rows, names)
-    found = asked.matching(rows)
+    listed = LicenceList(account, as_address(query), names)
+    require_whole(q=listed.search)
+    found = listed.wanted(listed.everything if listed.looks_inside else listed.with_use)
     page, after = page_of(found, BY_ID_OF_LICENCE, after=query.after, limit=query.limit)
     licence_rows.add_features(row.licence for row in page)
     licence_rows.put_tags_on(account, page)
@@ -91,7 +88,7 @@ def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[De
 def audit(account: Account, query: AuditQuery, names: Names) -> tuple[list[AuditEntry], str]:
     """The audit log, the last entry first. Raise ScopeMissing as ``denials`` does."""
     require_names(names, query.who + query.about)
-    listed = AuditLog(account, as_address(query))
+    listed = AuditLog(account, as_address(query), names)
     require_whole(who=listed.who, about=listed.about)
     found = in_time(listed.of_any_day, query, "at")
     return page_of(found, BY_NUMBER, after=query.after, limit=query.limit)

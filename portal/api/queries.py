@@ -14,8 +14,8 @@ from licensing.api import parsers
 from licensing.api.documents import Request
 from licensing.models.denials import DenialClass
 from licensing.numbers import number_in
-from portal.audit.log import Kind
-from portal.licences.query import Days
+from portal.audit.listed import Kind
+from portal.licences.listed import Days
 from portal.lists.cursors import Id, Moment
 from portal.sessions.narrowings import Narrowing
 from portal.words.refusals import Reason

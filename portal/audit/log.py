@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -15,49 +14,19 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
+from portal.audit.details import without_secrets
+from portal.audit.listed import AUDIT, FIRST_DAYS, KINDS, OF_KIND, ONLY_STAFF
 from portal.lists import periods
+from portal.lists.asked import AskedList
 from portal.lists.cursors import By, Id, Order
-from portal.lists.paging import ListPage, page_of, query_with
+from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import phrase
 from portal.words import recorded
 from portal.words.aliases import Names, real_names
 from portal.words.sentences import sentence, who
-
-FIRST_DAYS = 7
-LAST_CHARACTERS = 4
-SECRETS = ("product_key", "token", "secret", "password")
-"""What a detail's name contains whose value is cut to its last four characters."""
-
-
-class Kind(StrEnum):
-    """What entries may be about."""
-
-    LICENCE = "licence"
-    KEY = "key"
-    SESSION = "session"
-    DEVICE = "device"
-    RULE = "rule"
-    PERSON = "person"
-    TOKEN = "token"  # noqa: S105
-    REQUEST = "request"
-    ACCOUNT = "account"
-
-
-KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    Kind.LICENCE: (gettext_lazy("Licences"), ("licence",)),
-    Kind.KEY: (gettext_lazy("Keys"), ("product key",)),
-    Kind.SESSION: (gettext_lazy("Sessions"), ("client session",)),
-    Kind.DEVICE: (gettext_lazy("Devices"), ("device",)),
-    Kind.RULE: (gettext_lazy("Access rules"), ("access rule",)),
-    Kind.PERSON: (gettext_lazy("People and sign-in"), ("membership", "invitation")),
-    Kind.TOKEN: (gettext_lazy("API tokens"), ("API token",)),
-    Kind.REQUEST: (gettext_lazy("Requests"), ("request",)),
-    Kind.ACCOUNT: (gettext_lazy("The account"), ("account", "saved view")),
-}
-"""What entries are about: in words, and as the record names it."""
 
 ORDER = Order((By(name="number", kind=Id, is_descending=True),))
 """The last first."""
@@ -81,21 +50,17 @@ class Line:
         return self.entry.actor_kind == "support"
 
 
-class AuditLog:
-    """What an address asks for of an account's record. What it cannot mean is passed over."""
+class AuditLog(AskedList):
+    """What an address asks for of an account's record."""
 
-    def __init__(self, account: Account, parameters: QueryDict) -> None:
-        self.account, self.parameters = account, parameters
+    listing = AUDIT
+
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        super().__init__(account, parameters, names)
         self.who = phrase(parameters.get("who", ""))
         self.about = phrase(parameters.get("about", ""))
-        kind = parameters.get("kind", "")
-        self.kind = kind if kind in KINDS else ""
-        self.only_staff = parameters.get("staff") == "1"
-        self.period = periods.asked_for(parameters, days=FIRST_DAYS)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.who or self.about or self.kind or self.only_staff)
+        self.kind = OF_KIND.of(self.parameters)
+        self.only_staff = ONLY_STAFF.of(self.parameters) is not None
 
     @property
     def rows(self) -> QuerySet[AuditEntry]:
@@ -117,16 +82,6 @@ class AuditLog:
         if self.only_staff:
             found = found.filter(BY_STAFF)
         return found
-
-    @property
-    def as_asked(self) -> dict[str, object]:
-        """What the API is asked for the same rows."""
-        filters: dict[str, object] = {
-            "who": self.who.text,
-            "about": self.about.text,
-            "kind": self.kind,
-        }
-        return filters | {"staff": "1" if self.only_staff else ""} | self.period.as_asked
 
     @cached_property
     def page(self) -> ListPage[AuditEntry]:
@@ -164,10 +119,6 @@ class AuditLog:
     def last_90_days(self) -> str:
         return self.query_with(**periods.last(90))
 
-    def query_with(self, **changes: str) -> str:
-        """This view's query string with some parameters changed, from its beginning."""
-        return query_with(self.parameters, changes)
-
 
 def kinds() -> list[tuple[str, str | Promise]]:
     """What entries may be about, to choose from."""
@@ -187,20 +138,6 @@ def lines_of(entries: list[AuditEntry], names: Names) -> Iterator[Line]:
             licences.address_of(entry),
             recorded.details_in_words(without_secrets(entry.details)),
         )
-
-
-def without_secrets(details: dict[str, Any]) -> dict[str, Any]:
-    """An entry's details, before first; of what may be secret only the last four characters."""
-    names = sorted(details, key=lambda name: (name != "before", name))
-    return {name: cut(details[name]) if is_secret(name) else details[name] for name in names}
-
-
-def is_secret(name: str) -> bool:
-    return any(word in name for word in SECRETS)
-
-
-def cut(value: Any) -> str:
-    return f"…{str(value)[-LAST_CHARACTERS:]}"
 
 
 class Licences:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -28,9 +27,13 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
-from portal.exports.spreadsheets import WRITERS, Cell
+from portal.exports.spreadsheets import WRITERS
+from portal.listings import LISTINGS, LISTS
+from portal.lists.columns import Cell
+from portal.lists.cursors import Rows
+from portal.lists.listing import Listing
 from portal.mail import mails
-from portal.models import Export, Membership, Role, User
+from portal.models import Export, Membership, User
 from portal.words import zones
 from portal.words.aliases import Names, names_for
 
@@ -46,62 +49,41 @@ TRIED_FOR = dt.timedelta(days=1)
 OPEN = Export.objects.filter(ready_at=None, failed_at=None)
 """Those that are still to be made."""
 
-Found = QuerySet[Any] | Sequence[Any]
 
+def rows_of(listed: str, membership: Membership, parameters: QueryDict) -> Rows:
+    """The rows that an address asks for, all pages of them, in its order.
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a file: its heading, never translated, and a row's value for a reader."""
-
-    header: str
-    value: Callable[[Any, Names], Cell]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list that can be exported.
-
-    ``find`` gives the rows that an address asks for, all pages of them, in its order:
-    a queryset or a list. ``chosen`` in the parameters narrows them to those ids.
-    ``role`` is the least that one must have in the account to see the list.
+    ``chosen`` in the parameters narrows them to those ids.
     """
-
-    name: str
-    columns: tuple[Column, ...]
-    find: Callable[[Membership, QueryDict], Found]
-    role: Role = Role.VIEWER
-
-    @property
-    def header(self) -> list[str]:
-        return [column.header for column in self.columns]
+    return LISTS[listed](membership.account, parameters, names_for(membership)).rows
 
 
-def count(found: Found) -> int:
+def count(found: Rows) -> int:
     """How many rows there are."""
     return found.count() if isinstance(found, QuerySet) else len(found)
 
 
-def each(found: Found) -> Iterable[Any]:
+def each(found: Rows) -> Iterable[Any]:
     """The rows, of a queryset a few at a time."""
     return found.iterator(chunk_size=CHUNK) if isinstance(found, QuerySet) else found
 
 
-def cells(listing: Listing, found: Found, names: Names) -> Iterator[list[Cell]]:
+def cells(listing: Listing, found: Rows, names: Names) -> Iterator[list[Cell]]:
     """The file's rows, named as the reader may see them."""
     for row in each(found):
-        yield [column.value(row, names) for column in listing.columns]
+        yield [column.written(row, names) for column in listing.file]
 
 
 def write(
-    file: IO[bytes], listing: Listing, kind: str, membership: Membership, parameters: QueryDict
+    file: IO[bytes], listed: str, kind: str, membership: Membership, parameters: QueryDict
 ) -> int:
     """Write the list into the file as ``kind``; return how many rows."""
-    found = listing.find(membership, parameters)
+    found, listing = rows_of(listed, membership, parameters), LISTINGS[listed]
     return WRITERS[kind](file, listing.header, cells(listing, found, names_for(membership)))
 
 
 def make(
-    listing: Listing, kind: str, membership: Membership, parameters: QueryDict
+    listed: str, kind: str, membership: Membership, parameters: QueryDict
 ) -> tuple[IO[bytes], int]:
     """A temporary file with the list, at its beginning, and how many rows it has.
 
@@ -109,13 +91,13 @@ def make(
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer)
     try:
-        rows = write(file, listing, kind, membership, parameters)
+        rows = write(file, listed, kind, membership, parameters)
         file.seek(0)
     except OSError:
         with contextlib.suppress(OSError):  # what has not been written yet has no room either
             file.close()
         raise
-    record(listing.name, kind, membership, rows)
+    record(listed, kind, membership, rows)
     return file, rows
 
 
@@ -131,19 +113,19 @@ def file_name(account: Account, listed: str, kind: str, moment: dt.datetime) -> 
     return f"{slugify(f'{account.name} {listed}')}-{day}.{kind}"
 
 
-def order(listing: Listing, kind: str, membership: Membership, parameters: QueryDict) -> Export:
+def order(listed: str, kind: str, membership: Membership, parameters: QueryDict) -> Export:
     """Have a long list made in the background."""
     return Export.objects.create(
         account=membership.account,
         person=membership.user,
-        listed=listing.name,
+        listed=listed,
         format=kind,
         query=parameters.urlencode(),
         language=translation.get_language() or settings.LANGUAGE_CODE,
     )
 
 
-def make_ordered(listings: dict[str, Listing]) -> int:
+def make_ordered() -> int:
     """Make what was ordered and mail each link; return how many.
 
     One that a worker left unfinished is tried again for a day.
@@ -151,12 +133,12 @@ def make_ordered(listings: dict[str, Listing]) -> int:
     made = 0
     while export := claim():
         membership = membership_of(export)
-        if membership is None or not membership.allows(listings[export.listed].role):
+        if membership is None or not membership.allows(LISTINGS[export.listed].role):
             export.delete()
             continue
         try:
             with translation.override(export.language), timezone.override(zone_of(export)):
-                carry_out(export, listings[export.listed], membership)
+                carry_out(export, membership)
         except OSError as error:  # a full disk, as a rule: the next is not begun on it
             logger.error("export_failed", export=export.pk, error=error.strerror)
             fail(export)
@@ -187,10 +169,10 @@ def zone_of(export: Export) -> ZoneInfo | None:
     return zones.of(export.person, export.account)
 
 
-def carry_out(export: Export, listing: Listing, membership: Membership) -> None:
+def carry_out(export: Export, membership: Membership) -> None:
     """Make the file, keep it and tell the person. Raise OSError when there is no room for it."""
     with tempfile.TemporaryFile() as file:
-        rows = write(file, listing, export.format, membership, QueryDict(export.query))
+        rows = write(file, export.listed, export.format, membership, QueryDict(export.query))
         file.seek(0)
         remove_file(export)  # a worker that died may have left a part of it
         export.file.save(name_of(export), File(file), save=False)

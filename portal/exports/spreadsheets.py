@@ -18,9 +18,9 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from portal.lists.columns import Cell
 from portal.words.times import utc_stamp
 
-Cell = str | int | dt.datetime | dt.date | dict[str, Any] | None
 Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], int]
 
 FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\x00-\x1f\x7f]")

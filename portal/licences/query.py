@@ -6,113 +6,50 @@ in one place (``statuses``), so the list is sorted here and not by the database.
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from django.http import Http404, QueryDict
 
 from licensing.models import Account
-from portal.licences.rows import LicenceRow, add_features, by_number
-from portal.lists.cursors import By, Id, Moment, Order
+from portal.licences import rows as licence_rows
+from portal.licences.listed import (
+    BY_ID,
+    BY_NAME,
+    ENDS_WITHIN,
+    IN_STATE,
+    LICENCES,
+    OF_PRODUCT,
+    UNUSED_FOR,
+    WITH_TAG,
+    WITH_VERSION,
+    Days,
+)
+from portal.licences.rows import LicenceRow, add_features, by_number, is_pool
+from portal.lists.asked import AskedList
+from portal.lists.columns import Table
+from portal.lists.cursors import Order
 from portal.lists.paging import ListPage, page_of
-from portal.lists.search_tokens import Search, parse
-from portal.words.statuses import LicenceStatus
+from portal.words.aliases import Names
 
-
-class Days(StrEnum):
-    """How many days the filters of what is long ago, or near, offer."""
-
-    MONTH = "30"
-    TWO_MONTHS = "60"
-    QUARTER = "90"
-
-
-STATUSES = list(LicenceStatus)
 UNUSED_LONG = 90
 """For so many days, and the page says so by itself."""
-EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
-LAST = "\uffff"
-"""Comes after every name."""
-FIRST_SORT = {"pools-": "-use", "single-": "name"}
-
-SORTS = {
-    "name": By(name="name", kind=str, value=lambda row: row.licence.name.casefold()),
-    "serial": By(
-        name="serial", kind=str, value=lambda row: row.key.serial_number if row.key else ""
-    ),
-    "limit": By(name="limit", kind=int, value=lambda row: row.licence.seats),
-    "use": By(name="use", kind=tuple[float, int], value=lambda row: (row.fullness, row.in_use)),
-    "denials": By(name="denials", kind=int, value=lambda row: row.denials),
-    "status": By(
-        name="status",
-        kind=int,
-        value=lambda row: STATUSES.index(row.status),
-    ),
-    "ends": By(name="ends", kind=dt.date, value=lambda row: row.licence.ends_on or dt.date.max),
-    "version": By(
-        name="version",
-        kind=list[tuple[int, ...]],
-        value=lambda row: [by_number(version) for version in row.versions[:1]],
-    ),
-    "device": By(
-        name="device",
-        kind=str,
-        value=lambda row: row.device.machine_name.casefold() if row.device else LAST,
-    ),
-    "refreshed": By(
-        name="refreshed", kind=Moment, value=lambda row: row.last_refreshed or EARLIEST
-    ),
-}
-BY_ID = By(name="id", kind=Id, value=lambda row: row.licence.pk)
 
 
-@dataclass(frozen=True)
-class LicenceQuery:
-    """What the address of the licences page asks for. What it cannot mean is passed over."""
+class LicenceList(AskedList):
+    """What an address asks for of an account's licences."""
 
-    parameters: QueryDict
+    listing = LICENCES
 
-    @cached_property
-    def search(self) -> Search:
-        """What is typed in the search box."""
-        return parse(self.parameters.get("q", ""))
-
-    @property
-    def q(self) -> str:
-        return self.search.text
-
-    @property
-    def state(self) -> str:
-        state = self.parameters.get("state", "")
-        return state if state in STATUSES else ""
-
-    @property
-    def tag(self) -> str:
-        """The tag that the licences have to have."""
-        return self.parameters.get("tag", "").strip()
-
-    @property
-    def product(self) -> str:
-        """The code of the product that they have to be of."""
-        return self.parameters.get("product", "").strip()
-
-    @property
-    def version(self) -> str:
-        """The version that was last open on one of their devices."""
-        return self.parameters.get("version", "").strip()
-
-    @property
-    def unused(self) -> int | None:
-        """For how many days they were not opened."""
-        return days_in(self.parameters.get("unused", ""))
-
-    @property
-    def ends(self) -> int | None:
-        """Within how many days they end."""
-        return days_in(self.parameters.get("ends", ""))
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        super().__init__(account, parameters, names)
+        self.state = IN_STATE.of(self.parameters)
+        self.tag = WITH_TAG.of(self.parameters)
+        self.product = OF_PRODUCT.of(self.parameters)
+        self.version = WITH_VERSION.of(self.parameters)
+        self.unused = UNUSED_FOR.of(self.parameters)
+        self.ends = ENDS_WITHIN.of(self.parameters)
+        self.chosen = set(self.parameters.getlist("chosen"))
 
     @property
     def has_more(self) -> bool:
@@ -129,23 +66,31 @@ class LicenceQuery:
         """Whether it asks for more of a row than what the licence itself says."""
         return bool(self.search or self.tag or self.is_of_devices)
 
-    @property
-    def as_asked(self) -> dict[str, object]:
-        """What the API is asked for the same rows."""
-        names = ("q", "state", "tag", "product", "version", "unused", "ends")
-        return {name: getattr(self, name) for name in names}
+    @cached_property
+    def with_use(self) -> list[LicenceRow]:
+        """Every licence of the account, with its use."""
+        return licence_rows.licences_of(self.account)
+
+    @cached_property
+    def everything(self) -> list[LicenceRow]:
+        """The same rows, knowing their keys, devices, tags and recent denials."""
+        return licence_rows.with_keys_and_devices(self.account, self.with_use, self.names)
+
+    @cached_property
+    def matching(self) -> list[LicenceRow]:
+        """Those that the search and the filters let through."""
+        return self.wanted(self.everything)
 
     @property
-    def chosen(self) -> set[str]:
-        """The ids of the licences that were ticked; empty for all."""
-        return set(self.parameters.getlist("chosen"))
+    def rows(self) -> list[LicenceRow]:
+        """All that match, with their features: pools first, then by name."""
+        add_features(row.licence for row in self.matching)
+        return sorted(
+            self.matching, key=lambda row: (not is_pool(row), row.licence.name.casefold())
+        )
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.search or self.state or self.tag or self.has_more)
-
-    def matching(self, rows: list[LicenceRow]) -> list[LicenceRow]:
-        """The rows that the search and the filters let through."""
+    def wanted(self, rows: list[LicenceRow]) -> list[LicenceRow]:
+        """Those of the rows that the search and the filters let through."""
         return [row for row in rows if self.is_wanted(row)]
 
     def is_wanted(self, row: LicenceRow) -> bool:
@@ -161,25 +106,17 @@ class LicenceQuery:
             and all(word.casefold() in row.text for word in self.search.words)
         )
 
-    def page(self, rows: list[LicenceRow], prefix: str) -> ListPage[LicenceRow]:
-        """One page of a section's rows in the order that its ``sort`` asks for."""
-        order = self.order(prefix)
-        page = page_of(rows, order, self.parameters, total=len(rows), prefix=prefix)
+    def page(self, rows: list[LicenceRow], table: Table) -> ListPage[LicenceRow]:
+        """One page of a table's rows in the order that its ``sort`` asks for."""
+        order = self.order(table)
+        page = page_of(rows, order, self.parameters, total=len(rows), prefix=table.prefix)
         add_features(row.licence for row in page)
         return page
 
-    def order(self, prefix: str) -> Order:
-        """The order that a section's ``sort`` asks for; of what is alike there, by name."""
-        wanted = self.parameters.get(f"{prefix}sort", "")
-        if wanted.removeprefix("-") not in SORTS:
-            wanted = FIRST_SORT[prefix]
-        by = SORTS[wanted.removeprefix("-")]
-        return Order((by.turned() if wanted.startswith("-") else by, SORTS["name"], BY_ID))
-
-
-def days_in(text: str) -> int | None:
-    """One of the lengths of time that a filter offers."""
-    return int(text) if text in set(Days) else None
+    def order(self, table: Table) -> Order:
+        """The order that a table's ``sort`` asks for; of what is alike there, by name."""
+        by = table.by(table.sort_in(self.parameters), self.names)
+        return Order((by, BY_NAME, BY_ID))
 
 
 def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:

@@ -7,16 +7,24 @@ narrow screens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from portal.lists.cursors import By
 from portal.models import PersonPreferences, User
 from portal.models.preferences import Density
 from portal.sign_in.standing import SignedInRequest
+from portal.words.aliases import Names
+
+type Cell = str | int | dt.datetime | dt.date | dict[str, Any] | None
+"""What a file may hold."""
 
 PINNED = "shown"
 """By it live rows ask for the columns that the page was made with, whatever is chosen since."""
@@ -24,20 +32,31 @@ PINNED = "shown"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its heading, the name of its sort, and when it shows.
+    """One column of a list: on its page, in its files, or in both.
 
-    ``rank`` 2 and 3 step back on narrower screens. ``of`` names the kind of rows that
-    have it, where a list shows several kinds.
+    On a page it has a ``label`` and may have a ``sort``. ``rank`` 2 and 3 step back on
+    narrower screens. ``of`` names the kind of rows that have it, where a list shows several
+    kinds.
+
+    In files it has a ``header``, which is never translated, and each row's ``value`` for a
+    reader: without one, what the row has under the column's name.
     """
 
     name: str
-    label: str | Promise
-    sort: str = ""
+    label: str | Promise = ""
+    sort: By | None = None
     css: str = ""
     rank: int = 1
     of: str = ""
     is_fixed: bool = False
     is_first: bool = True
+    header: str = ""
+    value: Callable[[Any, Names], Cell] | None = None
+
+    def written(self, row: Any, names: Names) -> Cell:
+        """What stands in a file."""
+        cell: Cell = self.value(row, names) if self.value else getattr(row, self.name)
+        return cell
 
     @property
     def classes(self) -> str:
@@ -45,17 +64,48 @@ class Column:
         return f"{self.css} p{self.rank}".strip() if self.rank > 1 else self.css
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A list's columns in their order; ``prefix`` tells two tables of one page apart."""
+    """A list's columns in their order; ``prefix`` tells two tables of one page apart.
+
+    ``first_sort`` is how it is sorted when nobody asks, ``more_sorts`` are those of no column.
+    """
 
     name: str
     columns: tuple[Column, ...]
     prefix: str = ""
+    first_sort: str = ""
+    more_sorts: Mapping[str, By] = field(default_factory=dict)
 
     @property
     def parameter(self) -> str:
         return f"{self.prefix}cols"
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What an address may ask of it: its order and its columns."""
+        return f"{self.prefix}sort", self.parameter
+
+    @cached_property
+    def sorts(self) -> dict[str, By]:
+        """What it can be sorted by, as addresses call it."""
+        of_columns = {column.name: column.sort for column in self.columns if column.sort}
+        return of_columns | dict(self.more_sorts)
+
+    def sort_in(self, parameters: QueryDict, *, first: str = "") -> str:
+        """The sort that the address asks for, of those that there are; else the first one."""
+        wanted = parameters.get(f"{self.prefix}sort", "")
+        return wanted if wanted.removeprefix("-") in self.sorts else first or self.first_sort
+
+    def by(self, sort: str, names: Names) -> By:
+        """What a sort means; to readers of aliases, names mixed up.
+
+        An alphabet would tell them who is who.
+        """
+        by = self.sorts[sort.removeprefix("-")]
+        if by.compared is not None and names.are_aliases:
+            by = replace(by, expression=names.mixed(by.compared))
+        return by.turned() if sort.startswith("-") else by
 
     @property
     def first(self) -> frozenset[str]:

@@ -39,7 +39,8 @@ class By:
 
     A column ``name`` of the rows; or an ``expression`` that is put on them under this
     name; or, for rows in memory, what ``value`` makes of one. Nothing (NULL) is more than
-    everything, as PostgreSQL has it; rows in memory have no such values.
+    everything, as PostgreSQL has it; rows in memory have no such values. ``compared`` is for
+    names of people and machines: what is alike where they are one name.
     """
 
     name: str
@@ -48,6 +49,7 @@ class By:
     is_nullable: bool = False
     expression: Any = None
     value: Callable[[Any], Any] | None = None
+    compared: Any = None
 
     @property
     def kind_or_nothing(self) -> Any:

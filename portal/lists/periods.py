@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from licensing.denials import Since
 
 DAY = dt.timedelta(days=1)
+PARAMETERS = ("from", "until", "days")
 USUAL = (7, 30, 90)
 """The lengths of time that lists offer."""
 

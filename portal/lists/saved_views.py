@@ -7,66 +7,27 @@ as dates, so that "the last 30 days" goes along with time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
 from portal.lists import periods
+from portal.lists.listing import Listing
 from portal.models import Membership, Role, SavedView
 from portal.words.aliases import names_for
 
 MOST = 20
 """Views that one person may have of one list."""
-DATES = ("from", "until", "days")
 
 
-@dataclass(frozen=True)
-class ViewedList:
-    """A list whose views can be saved: its page, what its address may ask for, who sees it.
-
-    ``days`` is how far back the list looks when nothing is asked for.
-    """
-
-    page: str
-    parameters: tuple[str, ...]
-    role: Role = Role.VIEWER
-    days: int | None = None
-
-    @property
-    def url(self) -> str:
-        return reverse(self.page)
-
-
-LISTS = {
-    "sessions": ViewedList("portal:sessions", ("q", "state", "licence", "sort", "cols", "per")),
-    "licences": ViewedList(
-        "portal:licences",
-        (
-            *("q", "state", "tag", "product", "version", "unused", "ends"),
-            *("pools-sort", "pools-cols", "single-sort", "single-cols"),
-        ),
-    ),
-    "denials": ViewedList(
-        "portal:denials", ("q", "licence", "reason", "only", "sort", "cols", *DATES), days=30
-    ),
-    "audit": ViewedList(
-        "portal:audit", ("who", "about", "kind", "staff", *DATES), Role.MANAGER, days=7
-    ),
-}
-
-
-def normal(listed: str, parameters: QueryDict) -> str:
+def normal(listing: Listing, parameters: QueryDict) -> str:
     """What the address asks of the list, the same text however it was written."""
-    found = LISTS[listed]
-    asked = {name: text for name in found.parameters if (text := parameters.get(name, "").strip())}
-    if found.days:
-        asked = with_usual_days(asked, parameters, found.days)
+    asked = {name: text for name in listing.saved if (text := parameters.get(name, "").strip())}
+    if listing.days:
+        asked = with_usual_days(asked, parameters, listing.days)
     query = QueryDict(mutable=True)
     query.update(dict(sorted(asked.items())))
     return query.urlencode()
@@ -78,7 +39,7 @@ def with_usual_days(asked: dict[str, str], parameters: QueryDict, days: int) -> 
     usual = next((length for length in periods.USUAL if period.begins(length)), None)
     if usual is None:
         return asked
-    rest = {name: text for name, text in asked.items() if name not in DATES}
+    rest = {name: text for name, text in asked.items() if name not in periods.PARAMETERS}
     return rest if usual == days else rest | {"days": str(usual)}
 
 
@@ -94,9 +55,9 @@ def seen_by(membership: Membership) -> QuerySet[SavedView]:
     return membership.account.saved_views.filter(seen)
 
 
-def of_list(membership: Membership, listed: str) -> list[SavedView]:
+def of_list(membership: Membership, listing: Listing) -> list[SavedView]:
     """The list's views that the person has, their own first."""
-    found = seen_by(membership).filter(listed=listed).select_related("person")
+    found = seen_by(membership).filter(listed=listing.name).select_related("person")
     views = found.order_by("name", "pk")
     return sorted(views, key=lambda view: view.person_id != membership.user_id)
 
@@ -109,7 +70,7 @@ def may_delete(membership: Membership, view: SavedView) -> bool:
 
 @transaction.atomic
 def save(
-    membership: Membership, listed: str, parameters: QueryDict, *, name: str, is_shared: bool
+    membership: Membership, listing: Listing, parameters: QueryDict, *, name: str, is_shared: bool
 ) -> SavedView:
     """Keep the view under the name, in place of the person's own of this name.
 
@@ -117,7 +78,7 @@ def save(
     """
     Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     own = SavedView.objects.filter(
-        account=membership.account_id, person=membership.user_id, listed=listed
+        account=membership.account_id, person=membership.user_id, listed=listing.name
     )
     view = own.filter(name=name).first()
     if view is None and own.count() >= MOST:
@@ -126,9 +87,9 @@ def save(
 
     was_shared = view is not None and view.is_shared
     view = view or SavedView(
-        account=membership.account, person=membership.user, listed=listed, name=name
+        account=membership.account, person=membership.user, listed=listing.name, name=name
     )
-    view.query, view.is_shared = normal(listed, parameters), is_shared
+    view.query, view.is_shared = normal(listing, parameters), is_shared
     view.save()
     record_change(view, membership, was_shared=was_shared)
     return view

@@ -9,39 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    Q,
-    QuerySet,
-    When,
-)
-from django.db.models.functions import Lower, Now
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import Account, ClientSession
-from licensing.models.sessions import (
-    ClientSessionQuerySet,
-    SessionState,
-    ago,
-    is_blocked,
-    is_over,
-)
-from licensing.numbers import number_in
+from licensing.models.sessions import ClientSessionQuerySet
+from portal.lists.asked import AskedList
 from portal.lists.columns import PINNED
-from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
-from portal.lists.paging import PER_PAGE, ListPage, page_of, query_with
-from portal.lists.search_tokens import parse, with_search
+from portal.lists.cursors import Order
+from portal.lists.paging import PER_PAGE, ListPage, page_of
+from portal.lists.search_tokens import Search, parse
 from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
 from portal.sessions.filters import VersionNumbers, filters_for
+from portal.sessions.listed import (
+    BY_ID,
+    FIRST_ORDER,
+    FIRST_SORT,
+    FIRST_SORT_OF_ENDED,
+    IN_STATE,
+    OF_LICENCE,
+    SESSIONS,
+)
 from portal.sessions.narrowings import (
     FINGERPRINT,
     IS_LONG,
@@ -55,66 +50,28 @@ from portal.sessions.narrowings import (
 from portal.words.aliases import Names
 from portal.words.sentences import sessions_of_people
 
-PER_CHOICES = ("25", "50", "100")
-FIRST_SORT = "needed"  # whose seat may be wanted back; what a refresh changes moves no row
-FIRST_SORT_OF_ENDED = "-ended"
 
-STATE_ORDER = Case(
-    *(When(state=state, then=place) for place, state in enumerate(SessionState)),
-    output_field=BigIntegerField(),
-)
-NEED_ORDER = Case(
-    When(Q(refreshed_at__gt=ago(3)) | Q(ended_at__isnull=False), then=2),
-    When(is_over() | is_blocked(), then=2),
-    When(grace_until__gt=Now(), then=1),
-    default=0,
-    output_field=BigIntegerField(),
-)
-"""By state: held, offline, any other. Most are in touch, which is seen without a look at rules."""
-SORTS = {
-    "needed": By(name="sorted_by", kind=Id, expression=NEED_ORDER),
-    "user": By(name="sorted_by", kind=Text, expression=Lower("username")),
-    "machine": By(name="sorted_by", kind=Text, expression=Lower("machine_name")),
-    "licence": By(name="sorted_by", kind=Text, expression=Lower("licence__name")),
-    "state": By(name="sorted_by", kind=Id, expression=STATE_ORDER),
-    "started": By(name="started_at", kind=Moment),
-    "refreshed": By(name="refreshed_at", kind=Moment),
-    "length": By(name="started_at", kind=Moment, is_descending=True),
-    "back": By(name="reclaim_at", kind=Moment, is_nullable=True),
-    "ended": By(name="ended_at", kind=Moment, is_nullable=True),
-    "version": By(name="version", kind=Text),
-}
-FIRST_ORDER = Order.by(SORTS[FIRST_SORT], SORTS["started"], By(name="pk", kind=Uuid))
-"""Held seats, those offline, then the longest."""
-
-NAMES_AS_COMPARED = {"user": "person", "machine": "machine"}
-
-
-class SessionList:
-    """What an address asks for of an account's sessions. What it cannot mean is passed over.
+class SessionList(AskedList):
+    """What an address asks for of an account's sessions.
 
     Readers of aliases search licences and keys only: to find somebody by their name is to
-    learn their alias. Nor does a sort tell them who comes first in the alphabet.
+    learn their alias.
     """
 
+    listing = SESSIONS
+
     def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
-        self.account = account
-        self.names = names
-        self.search = parse(parameters.get("q", ""), filters_for(names.are_aliases))
-        self.q = self.search.text
-        self.parameters = with_search(parameters, self.q)
-        self.state = parameters.get("state", "")
-        if self.state not in set(Narrowing):
-            self.state = ""
+        super().__init__(account, parameters, names)
+        self.state = IN_STATE.of(self.parameters)
+        self.licence = OF_LICENCE.of(self.parameters)
         per = parameters.get("per", "")
-        self.per = int(per) if per in PER_CHOICES else PER_PAGE
+        self.per = int(per) if per in self.listing.page_sizes else PER_PAGE
         chosen = parameters.getlist("chosen")
         self.chosen = [text for text in chosen if is_uuid(text)] if chosen else None
-        self.licence = number_in(parameters.get("licence", ""))
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.state or self.licence is not None)
+    def search_for(self, text: str) -> Search:
+        """The words and tokens that the search box understands from this reader."""
+        return parse(text, filters_for(self.names.are_aliases))
 
     @property
     def shows_ended(self) -> bool:
@@ -140,8 +97,7 @@ class SessionList:
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the same rows."""
         ended_since = timezone.now() - ENDED_OF if self.shows_ended else None
-        filters = {"q": self.q, "state": self.state, "licence": self.licence}
-        return filters | {"ended_since": ended_since}
+        return super().as_asked | {"ended_since": ended_since}
 
     @property
     def tokens(self) -> list[tuple[str, str]]:
@@ -202,11 +158,11 @@ class SessionList:
 
     def chip(self, name: str, label: str | Promise, count: int | None) -> Chip:
         """A narrowing and how many it leaves, if that is known."""
-        return Chip(name, label, count, self.query_with(state=name), name == self.state)
+        return Chip(name, label, count, self.query_with(state=name), name == (self.state or ""))
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
-        return query_with(self.parameters, {"v": "", PINNED: ""} | changes)
+        return super().query_with(**{"v": "", PINNED: ""} | changes)
 
     @property
     def rows(self) -> QuerySet[ClientSession]:
@@ -244,7 +200,7 @@ class SessionList:
     @property
     def per_choices(self) -> list[tuple[int, str]]:
         """How many rows a page may have, each with the address that shows so many."""
-        return [(int(per), self.query_with(per=per)) for per in PER_CHOICES]
+        return [(int(per), self.query_with(per=per)) for per in self.listing.page_sizes]
 
     @cached_property
     def total(self) -> int:
@@ -269,8 +225,7 @@ class SessionList:
     @property
     def sort(self) -> str:
         """The sort that is asked for, of those that there are."""
-        wanted = self.parameters.get("sort", "")
-        return wanted if wanted.removeprefix("-") in SORTS else self.first_sort
+        return SESSIONS.table.sort_in(self.parameters, first=self.first_sort)
 
     @property
     def is_in_first_order(self) -> bool:
@@ -280,15 +235,9 @@ class SessionList:
     @property
     def order(self) -> Order:
         """The wanted column, then the id, so that pages never overlap."""
-        wanted = self.sort
-        if wanted == FIRST_SORT:
+        if self.is_in_first_order:
             return FIRST_ORDER
-        sort = wanted.removeprefix("-")
-        by = SORTS[sort]
-        if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):
-            by = replace(by, expression=mixed)
-        by = by.turned() if wanted.startswith("-") else by
-        return Order.by(by, By(name="pk", kind=Uuid))
+        return Order.by(SESSIONS.table.by(self.sort, self.names), BY_ID)
 
 
 def is_uuid(text: str) -> bool:

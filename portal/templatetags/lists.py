@@ -5,7 +5,7 @@
 {% cell label=_("Reason") css="num" %}…{% endcell %}          of one that always does
 {% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
 {% columns_menu layout %}                         chooses columns and density
-{% keep "state" "sort" %}                         what a form of filters passes on
+{% keep "sessions" %}                             what its form of filters passes on
 {% save_view "sessions" %}                        leads to the form that saves this view
 {% saved_views "sessions" %}                      the list's saved views
 """
@@ -23,6 +23,7 @@ from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.listings import LISTINGS
 from portal.lists import saved_views as views
 from portal.lists.columns import Column, Layout
 from portal.lists.paging import ListPage, on_first_page
@@ -48,7 +49,14 @@ def column_headers(
     query: QueryDict = context["request"].GET
     current = query.get(f"{prefix}sort") or default
     headers = [
-        (column, *(sorted_by(query, column.sort, current, prefix=prefix) if sorts else ("", "")))
+        (
+            column,
+            *(
+                sorted_by(query, column.name if column.sort else "", current, prefix=prefix)
+                if sorts
+                else ("", "")
+            ),
+        )
         for column in columns.values()
     ]
     return {"headers": headers}
@@ -159,17 +167,17 @@ def columns_menu(context: Context, layout: Layout) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def keep(context: Context, *names: str) -> SafeString:
-    """Print hidden fields, so that a form of filters keeps these parameters of the address."""
+def keep(context: Context, listed: str) -> SafeString:
+    """Print hidden fields, so that a list's form of filters keeps what links have chosen."""
     query: QueryDict = context["request"].GET
-    pairs = [(name, query[name]) for name in names if query.get(name)]
+    pairs = [(name, query[name]) for name in LISTINGS[listed].kept if query.get(name)]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
 @register.inclusion_tag("_save_view.html", takes_context=True)
 def save_view(context: Context, listed: str) -> dict[str, str]:
     """Print a link to the form that keeps what the page's address asks for under a name."""
-    query = views.normal(listed, context["request"].GET)
+    query = views.normal(LISTINGS[listed], context["request"].GET)
     return {"url": f"{reverse('portal:save_view', args=[listed])}?{query}"}
 
 
@@ -179,8 +187,9 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
     request: SignedInRequest = context["request"]
     membership = request.membership
     assert membership, "Lists are of somebody's account."
-    found = views.of_list(membership, listed)
-    shown = views.normal(listed, request.GET)
+    listing = LISTINGS[listed]
+    found = views.of_list(membership, listing)
+    shown = views.normal(listing, request.GET)
     current = next((view for view in found if view.query == shown), None)
     return {
         "views": found,

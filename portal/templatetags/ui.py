@@ -217,7 +217,7 @@ def copy_as_curl(context: Context, listed: str, filters: Mapping[str, object]) -
 
 @register.inclusion_tag("_export_menu.html", takes_context=True)
 def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, object]:
-    """Print the menu that saves this view of a list (of ``listings.LISTINGS``) as a file.
+    """Print the menu that saves this view of a list (of ``portal.listings``) as a file.
 
     ``narrowed`` are parameters that the page's own address has in its path.
     """

@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
 from licensing.denials import Counts, counted
 from licensing.models import Account, Denial
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
-from licensing.numbers import number_in
 from portal.lists import periods
-from portal.lists.cursors import By, Id, Moment, Order, Text
-from portal.lists.paging import ListPage, page_of, query_with
-from portal.lists.search_tokens import parse, with_search
+from portal.lists.asked import AskedList
+from portal.lists.cursors import Order
+from portal.lists.paging import ListPage, page_of
+from portal.lists.search_tokens import Search, parse
+from portal.usage.listed import (
+    DENIALS,
+    FIRST_ORDER,
+    FOR_REASON,
+    LAST_FIRST,
+    OF_LICENCE,
+    ONLY_TRUE,
+    ORDER_OF_TRUE,
+)
 from portal.words.aliases import Names
 from portal.words.refusals import REFUSALS, machines_in_words, outcome, people_in_words, refusal
-
-FIRST_DAYS = 30
-TRUE = Q(denial_class=DenialClass.TRUE)
-TRUE_FIRST = Case(When(TRUE, then=Value(0)), default=Value(1))
-LAST_FIRST = (
-    By(name="last_at", kind=Moment, is_descending=True),
-    By(name="pk", kind=Id, is_descending=True),
-)
-FIRST_ORDER = Order((By(name="true_first", kind=Id, expression=TRUE_FIRST), *LAST_FIRST))
-"""True ones first, then the last first."""
-ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAST_FIRST))
-"""The same where all are true: an index has them in this order."""
-NAMES_AS_COMPARED = {"user": Lower("username"), "machine": Lower("machine_name")}
-SORTS = {
-    "user": By(name="sorted_by", kind=Text, expression=NAMES_AS_COMPARED["user"]),
-    "machine": By(name="sorted_by", kind=Text, expression=NAMES_AS_COMPARED["machine"]),
-    "licence": By(name="sorted_by", kind=Text, expression=Lower("licence__name"), is_nullable=True),
-    "reason": By(name="code", kind=Text),
-    "use": By(name="in_use", kind=Id, is_nullable=True),
-    "tries": By(name="count", kind=Id),
-    "when": By(name="last_at", kind=Moment),
-    "version": By(name="version", kind=Text),
-}
 
 
 @dataclass(frozen=True)
@@ -68,28 +53,23 @@ class DaysChip:
     is_current: bool
 
 
-class DenialList:
-    """What an address asks for of an account's denials. What it cannot mean is passed over.
+class DenialList(AskedList):
+    """What an address asks for of an account's denials.
 
-    Readers of aliases cannot search: what is found would tell them who it is. Nor does a
-    sort tell them who comes first in the alphabet.
+    Readers of aliases cannot search: what is found would tell them who it is.
     """
 
-    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
-        self.account, self.names = account, names
-        self.search = parse("" if names.are_aliases else parameters.get("q", ""))
-        self.q = self.search.text
-        self.parameters = with_search(parameters, self.q)
-        self.reason = parameters.get("reason", "")
-        if self.reason not in REFUSALS:
-            self.reason = ""
-        self.only_true = parameters.get("only") == "true"
-        self.licence = number_in(parameters.get("licence", ""))
-        self.period = periods.asked_for(parameters, days=FIRST_DAYS)
+    listing = DENIALS
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.reason or self.only_true or self.licence is not None)
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        super().__init__(account, parameters, names)
+        self.reason = FOR_REASON.of(self.parameters)
+        self.licence = OF_LICENCE.of(self.parameters)
+        self.only_true = ONLY_TRUE.of(self.parameters) is not None
+
+    def search_for(self, text: str) -> Search:
+        """What the search box means to this reader."""
+        return parse("" if self.names.are_aliases else text)
 
     @property
     def found(self) -> DenialQuerySet:
@@ -114,15 +94,9 @@ class DenialList:
     @property
     def order(self) -> Order:
         """The wanted column, then the last first; before anybody asks, true ones first."""
-        wanted = self.parameters.get("sort", "")
-        sort = wanted.removeprefix("-")
-        if sort not in SORTS:
-            return ORDER_OF_TRUE if self.only_true else FIRST_ORDER
-        by = SORTS[sort]
-        if mixed := self.names.mixed(NAMES_AS_COMPARED).get(sort):
-            by = replace(by, expression=mixed)
-        by = by.turned() if wanted.startswith("-") else by
-        return Order((by, *LAST_FIRST))
+        if sort := DENIALS.table.sort_in(self.parameters):
+            return Order((DENIALS.table.by(sort, self.names), *LAST_FIRST))
+        return ORDER_OF_TRUE if self.only_true else FIRST_ORDER
 
     @property
     def matching(self) -> DenialQuerySet:
@@ -165,12 +139,6 @@ class DenialList:
         return self.query_with(only="true", **periods.last(30))
 
     @property
-    def as_asked(self) -> dict[str, object]:
-        """What the API is asked for the same rows."""
-        filters: dict[str, object] = {"q": self.q, "reason": self.reason, "licence": self.licence}
-        return filters | {"state": "true" if self.only_true else ""} | self.period.as_asked
-
-    @property
     def counts(self) -> dict[str, int]:
         """How many match, how many of them are true, and how many people those met."""
         true, people = self.counted_true("shown", "people")
@@ -200,10 +168,6 @@ class DenialList:
     def switched(self) -> str:
         """The same view with only the true ones, or with all again."""
         return self.query_with(only="" if self.only_true else "true")
-
-    def query_with(self, **changes: str) -> str:
-        """This view's query string with some parameters changed, on its first page."""
-        return query_with(self.parameters, changes)
 
 
 def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:

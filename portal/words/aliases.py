@@ -9,7 +9,7 @@ holders keep their names: viewers have to know whom to ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
@@ -118,15 +118,12 @@ class Names:
         """
         return [self.named(row) for row in rows] if self.are_aliases else list(rows)
 
-    def mixed(self, columns: Mapping[str, Any]) -> dict[str, MD5]:
-        """For readers of aliases, sorts that keep one name's rows together and tell nothing else.
+    def mixed(self, column: Any) -> MD5:
+        """What readers of aliases sort by: it keeps one name's rows together, and tells no more.
 
         Without the key, who knows the names could work out their order, and so their aliases.
         """
-        key = Value(order_key(self.account))
-        return {
-            sort: MD5(Concat(key, column)) for sort, column in columns.items() if self.are_aliases
-        }
+        return MD5(Concat(Value(order_key(self.account)), column))
 
     def named(self, row: Any) -> Any:
         """A row with its user and machine as the reader may see them."""

@@ -13,6 +13,7 @@ from licensing import audit
 from portal.audit.log import AuditLog, kinds
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
+from portal.words.aliases import names_for
 
 MOST_BREAKS = 5
 
@@ -21,7 +22,7 @@ MOST_BREAKS = 5
 @role_required(Role.MANAGER)
 def log(request: AccountRequest) -> HttpResponse:
     """What people, tokens, the system and the vendor's staff changed, the last first."""
-    listed = AuditLog(request.account, request.GET)
+    listed = AuditLog(request.account, request.GET, names_for(request.membership))
     return render(request, "portal/audit/log.html", {"log": listed, "kinds": kinds()})
 
 

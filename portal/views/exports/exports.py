@@ -11,9 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.exports import files
-from portal.exports.files import Listing
-from portal.exports.listings import LISTINGS
 from portal.exports.spreadsheets import WRITERS
+from portal.listings import LISTINGS
 from portal.lists.ticked import asked
 from portal.models import Role
 from portal.sent.forms import once
@@ -31,20 +30,20 @@ def export(request: AccountRequest, listed: str) -> HttpResponseBase:
     kind = request.POST.get("format", "")
     if kind not in WRITERS:
         raise Http404
-    rows = files.count(listing.find(request.membership, parameters))
+    rows = files.count(files.rows_of(listed, request.membership, parameters))
     if rows > files.MOST_AT_ONCE:
-        return order(request, listing, kind, parameters, rows)
-    file, _rows = files.make(listing, kind, request.membership, parameters)
+        return order(request, listed, kind, parameters, rows)
+    file, _rows = files.make(listed, kind, request.membership, parameters)
     name = files.file_name(request.account, listed, kind, timezone.now())
     return FileResponse(file, as_attachment=True, filename=name)
 
 
 @once
 def order(
-    request: AccountRequest, listing: Listing, kind: str, parameters: QueryDict, rows: int
+    request: AccountRequest, listed: str, kind: str, parameters: QueryDict, rows: int
 ) -> HttpResponse:
     """Have it made in the background and say how it comes."""
-    files.order(listing, kind, request.membership, parameters)
+    files.order(listed, kind, request.membership, parameters)
     text = ngettext(
         "This is %(rows)s row. We are preparing the file and will send a link to %(email)s.",
         "These are %(rows)s rows. We are preparing the file and will send a link to %(email)s.",

@@ -25,14 +25,15 @@ from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
 from portal.licences.devices import devices_of
 from portal.licences.keys import keys_of
-from portal.licences.query import UNUSED_LONG, LicenceQuery, choices_of
+from portal.licences.listed import POOLS, SINGLE_USER
+from portal.licences.query import UNUSED_LONG, LicenceList, choices_of
 from portal.licences.rows import LicenceRow
-from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.sent.forms import once
-from portal.sessions.active import FIRST_ORDER
+from portal.sessions.listed import FIRST_ORDER, SESSIONS
 from portal.usage.denials import DenialList, rows_of
+from portal.usage.listed import DENIALS
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words.aliases import Names, names_for
@@ -58,28 +59,25 @@ class TesterForm(forms.Form):
 @role_required(Role.VIEWER)
 def licences(request: AccountRequest) -> HttpResponse:
     """Concurrent User Licence Pools and Single User Licences, separately."""
-    query = LicenceQuery(request.GET)
-    everything = licence_rows.licences_of(request.account)
-    names = names_for(request.membership)
-    rows = query.matching(licence_rows.with_keys_and_devices(request.account, everything, names))
-    pools = [row for row in rows if licence_rows.is_pool(row)]
-    single = [row for row in rows if not licence_rows.is_pool(row)]
+    listed = LicenceList(request.account, request.GET, names_for(request.membership))
+    pools = [row for row in listed.matching if licence_rows.is_pool(row)]
+    single = [row for row in listed.matching if not licence_rows.is_pool(row)]
     context = {
-        "query": query,
-        "total": len(rows),
-        "choices": choices_of(everything),
-        "unused": sum(row.is_unused_for(UNUSED_LONG) for row in everything),
+        "query": listed,
+        "total": len(listed.matching),
+        "choices": choices_of(listed.everything),
+        "unused": sum(row.is_unused_for(UNUSED_LONG) for row in listed.everything),
         "unused_for": UNUSED_LONG,
         "can_manage": may_manage(request),
         "export_url": reverse("portal:export_licences", query=request.GET or None),
         "tag_url": reverse("portal:tag_licences", query=request.GET or None),
         "free_url": reverse("portal:free_devices", query=request.GET or None),
-        "has_licences": bool(everything),
+        "has_licences": bool(listed.everything),
         "statuses": [(name, state_of(name).word) for name in LicenceStatus],
-        "pools_layout": layout(tables.POOLS, request),
-        "single_layout": layout(tables.SINGLE_USER, request),
-        "pools": query.page(pools, "pools-"),
-        "single": query.page(single, "single-"),
+        "pools_layout": layout(POOLS, request),
+        "single_layout": layout(SINGLE_USER, request),
+        "pools": listed.page(pools, POOLS),
+        "single": listed.page(single, SINGLE_USER),
     }
     return render(request, "portal/licences/licences.html", context)
 
@@ -117,9 +115,9 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "tester": tester,
         "verdict": verdict_of(licence, tester),
         "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
-        "session_columns": tables.SESSIONS.at_first(of="active", without="licence"),
+        "session_columns": SESSIONS.table.at_first(of="active", without="licence"),
         "denials": denials,
-        "denial_columns": tables.DENIALS.at_first(without="licence"),
+        "denial_columns": DENIALS.table.at_first(without="licence"),
         "latest_denials": rows_of(denials.rows[:LATEST_DENIALS], names),
         "history": told(history_of(licence), names),
         "can_manage": can_manage,

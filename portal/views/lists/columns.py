@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from portal.listings import TABLES
 from portal.lists import columns
 from portal.lists.columns import Table
-from portal.lists.tables import TABLES
 from portal.models import Role
 from portal.models.preferences import Density
 from portal.views.access import AccountRequest, role_required

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.names import one_line
+from portal.listings import LISTINGS
 from portal.lists import saved_views
-from portal.lists.saved_views import LISTS
 from portal.models import Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
@@ -65,10 +65,11 @@ def form_of(request: AccountRequest, **initial: object) -> ViewForm:
 @once
 def save(request: AccountRequest, listed: str) -> HttpResponse:
     """Keep what the address asks of the list under a name."""
-    if listed not in LISTS:
+    listing = LISTINGS.get(listed)
+    if listing is None or not listing.page:
         raise Http404
-    if not request.membership.allows(LISTS[listed].role):
-        raise PermissionDenied(LISTS[listed].role)
+    if not request.membership.allows(listing.role):
+        raise PermissionDenied(listing.role)
     act = Act(
         title=_("Save this view"),
         effects=[
@@ -78,11 +79,11 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
             )
         ],
         button=_("Save view"),
-        back=f"{LISTS[listed].url}?{request.GET.urlencode()}",
+        back=f"{listing.url}?{request.GET.urlencode()}",
     )
 
     def do(form: ViewForm) -> HttpResponse:
-        view = saved_views.save(request.membership, listed, request.GET, **form.wanted)
+        view = saved_views.save(request.membership, listing, request.GET, **form.wanted)
         messages.success(request, _("Saved as “%s”.") % view.name)
         return redirect(address_of(view))
 
@@ -128,7 +129,7 @@ def delete(request: AccountRequest, view_id: int) -> HttpResponse:
     def do(form: forms.Form) -> HttpResponse:
         saved_views.delete(view, request.membership)
         messages.success(request, _("The view “%s” is deleted.") % view.name)
-        return redirect(LISTS[view.listed].url)
+        return redirect(LISTINGS[view.listed].url)
 
     return carry_out(request, act, forms.Form(request.POST), do)
 
@@ -147,4 +148,4 @@ def view_or_404(request: AccountRequest, view_id: int) -> SavedView:
 
 def address_of(view: SavedView) -> str:
     """The list as the view shows it."""
-    return f"{LISTS[view.listed].url}?{view.query}"
+    return f"{LISTINGS[view.listed].url}?{view.query}"

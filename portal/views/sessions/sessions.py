@@ -17,7 +17,7 @@ from licensing.models import ClientSession
 from portal.acts import ReasonForm, reason_field
 from portal.licences import notes
 from portal.licences.query import licences_to_choose
-from portal.lists import columns, tables
+from portal.lists import columns
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.people import profiles
@@ -25,6 +25,7 @@ from portal.people.members import whom_to_ask
 from portal.sent import page_marks
 from portal.sessions import releases, story
 from portal.sessions.active import SessionList
+from portal.sessions.listed import SESSIONS
 from portal.sessions.releases import STAYS
 from portal.views.access import AccountRequest, may_manage, role_required
 from portal.views.redirects import came_from, next_address, page_of, with_next
@@ -66,7 +67,7 @@ def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, An
     address, query = reverse("portal:sessions"), listed.query_with()
     here = f"{address}?{query}" if query else address
     kind = "ended" if listed.shows_ended else "active"
-    shown = layout(tables.SESSIONS, request, of=kind)
+    shown = layout(SESSIONS.table, request, of=kind)
     rows_url = reverse("portal:session_rows", query={columns.PINNED: shown.asked_for})
     return {
         "list": listed,

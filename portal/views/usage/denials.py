@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.licences.query import licences_to_choose
-from portal.lists import tables
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.usage.denials import DenialList, reasons
+from portal.usage.listed import DENIALS
 from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import names_for
 
@@ -22,7 +22,7 @@ def denials(request: AccountRequest) -> HttpResponse:
     listed = DenialList(request.account, request.GET, names_for(request.membership))
     context = {
         "list": listed,
-        "layout": layout(tables.DENIALS, request),
+        "layout": layout(DENIALS.table, request),
         "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),
     }

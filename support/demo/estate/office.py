@@ -13,6 +13,7 @@ from portal.desk import requests
 from portal.licences import notes, tags
 from portal.lists import saved_views
 from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scope
+from portal.sessions.listed import SESSIONS
 from portal.sign_in import api_tokens
 from support.demo.desktops import clocks
 from support.demo.estate.accounts import BROOK
@@ -78,7 +79,7 @@ def share_view() -> None:
     """Save a view of the sessions for everybody."""
     membership = Membership.objects.get(user=user_of(MANAGER), account__name=BROOK)
     wanted = QueryDict("q=last>24h")
-    saved_views.save(membership, "sessions", wanted, name=SHARED_VIEW, is_shared=True)
+    saved_views.save(membership, SESSIONS, wanted, name=SHARED_VIEW, is_shared=True)
 
 
 def ask_for_seats() -> None:

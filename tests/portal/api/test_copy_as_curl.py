@@ -40,15 +40,6 @@ def test_stands_on_every_page_that_the_api_mirrors(owner, page):
     assert f"/api/v1/account/{page}" in command_on(owner.get(f"/{path}/"))
 
 
-def test_what_it_copies_works(owner, client, account, pool):
-    address = re.search(r'"http://testserver([^"]*)"$', command_on(owner.get("/licences/")))[1]
-    token = make_api_token(account)
-
-    answer = client.get(address, headers={"Authorization": f"Bearer {token.plain}"})
-
-    assert [licence["id"] for licence in answer.json()["data"]] == [pool.licence_id]
-
-
 @pytest.mark.parametrize("person", ["manager", "viewer"])
 def test_is_for_those_who_can_make_a_token(request, person):
     assert "curl" not in request.getfixturevalue(person).get("/licences/").text

@@ -16,6 +16,7 @@ from portal.audit.log import AuditLog
 from portal.lists.paging import PER_PAGE
 from portal.models import Role
 from portal.people import invitations
+from portal.words.aliases import real_names
 from tests.factories import TESTER, UserFactory, make_client, make_session
 from tests.pages import said
 from tests.people import signed_in
@@ -153,7 +154,7 @@ def test_a_day_is_the_readers(account, zone):
     entry = audit.record(account, "tested", by=TESTER)
 
     with timezone.override(zone):
-        [(day, _lines)] = AuditLog(account, QueryDict()).days
+        [(day, _lines)] = AuditLog(account, QueryDict(), real_names(account)).days
         assert day == timezone.localdate(entry.at)
 
 

@@ -20,8 +20,8 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 from licensing import errors, keys, sessions
 from licensing.models import AuditEntry
 from portal.exports import files, spreadsheets
-from portal.exports.listings import LISTINGS, SESSIONS
 from portal.models import AccountPreferences, Export, Membership, Role, User
+from portal.sessions.listed import SESSIONS
 from portal.tasks import make_exports, tidy_up
 from tests.factories import (
     TESTER,
@@ -285,20 +285,20 @@ class TestALongOne:
         assert AuditEntry.objects.filter(action="list_exported").count() == 1
 
     def test_is_made_once(self, ordered):
-        assert files.make_ordered(LISTINGS) == 1
-        assert files.make_ordered(LISTINGS) == 0
+        assert files.make_ordered() == 1
+        assert files.make_ordered() == 0
 
     def test_is_made_again_when_its_worker_died(self, ordered):
         Export.objects.update(started_at=timezone.now() - dt.timedelta(minutes=11))
 
-        assert files.make_ordered(LISTINGS) == 1
+        assert files.make_ordered() == 1
 
     def test_is_given_up_after_a_day(self, ordered):
         tidy_up()
         assert Export.objects.count() == 1
         Export.objects.update(created_at=ago(hours=25))
 
-        assert files.make_ordered(LISTINGS) == 0
+        assert files.make_ordered() == 0
         tidy_up()
         assert Export.objects.get().failed_at
 
@@ -314,7 +314,7 @@ class TestALongOne:
         assert (page.status_code, "Nothing was exported." in page.text) == (410, True)
         assert files_of(failed) == []
         assert not any(map(os.path.exists, ALL_TEMP_FILES))
-        assert files.make_ordered(LISTINGS) == 0
+        assert files.make_ordered() == 0
 
     def test_whose_file_is_gone_says_so(self, owner, ordered):
         make_exports()

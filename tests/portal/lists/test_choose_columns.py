@@ -7,8 +7,11 @@ import re
 import pytest
 
 from licensing.models import Denial
-from portal.lists.tables import DENIALS, POOLS, SESSIONS, SINGLE_USER, TABLES
+from portal.licences.listed import POOLS, SINGLE_USER
+from portal.listings import TABLES
 from portal.models import Membership, PersonPreferences, Role
+from portal.sessions.listed import SESSIONS
+from portal.usage.listed import DENIALS
 from tests.factories import make_client, make_session, make_single_user
 from tests.people import browser_of
 
@@ -85,7 +88,7 @@ def test_can_be_as_at_first_again(viewer, session):
 
 
 def test_choosing_what_shows_anyway_is_no_choice(viewer):
-    answer = choose(viewer, *SESSIONS.first)
+    answer = choose(viewer, *SESSIONS.table.first)
 
     assert answer["Location"] == "/sessions/"
     assert PersonPreferences.objects.get().columns == {}
@@ -96,11 +99,11 @@ def is_compact(browser, address="/sessions/"):
 
 
 def test_compact_rows_are_so_in_every_list(viewer, session):
-    choose(viewer, *SESSIONS.first, density="compact")
+    choose(viewer, *SESSIONS.table.first, density="compact")
 
     assert is_compact(viewer)
     assert is_compact(viewer, "/licences/")
-    choose(viewer, *SESSIONS.first, density="nonsense")
+    choose(viewer, *SESSIONS.table.first, density="nonsense")
     assert not is_compact(viewer)
 
 
@@ -163,10 +166,10 @@ def test_each_cell_is_called_as_its_column(owner, account, pool, session, table)
         folded_from="2026-11-24T14:00:00Z",
     )
     address = {
-        SESSIONS: "/sessions/",
+        SESSIONS.table: "/sessions/",
         POOLS: "/licences/?q=planners",
         SINGLE_USER: "/licences/?q=user",
-        DENIALS: "/usage/denials/?days=90",
+        DENIALS.table: "/usage/denials/?days=90",
     }[table]
     possible = [column for column in table.columns if column.of != "ended"]
     for column in possible[1:]:

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from django.http import QueryDict
@@ -14,16 +15,15 @@ from hypothesis import strategies as st
 
 from licensing import sessions
 from licensing.models import ClientSession, Denial
-from portal.licences import query
-from portal.licences import rows as licence_rows
-from portal.licences.query import LicenceQuery
+from portal.licences.listed import LICENCES
+from portal.licences.query import LicenceList
 from portal.lists import paging
 from portal.lists.cursors import By, Moment, NoCursorError, Order, Text, Uuid, cursor
 from portal.people import members as people
-from portal.sessions import active
 from portal.sessions.active import SessionList
-from portal.usage import denials
+from portal.sessions.listed import SESSIONS
 from portal.usage.denials import DenialList
+from portal.usage.listed import DENIALS
 from portal.words.aliases import Names
 from tests.factories import (
     MembershipFactory,
@@ -92,7 +92,7 @@ def seven(account, pool):
 
 def test_each_session_is_on_one_page(seven, subtests):
     rows = seven.sessions.with_state()
-    for sort, are_aliases in itertools.product(ways(active.SORTS), (False, True)):
+    for sort, are_aliases in itertools.product(ways(SESSIONS.table.sorts), (False, True)):
         with subtests.test(sort=sort, are_aliases=are_aliases):
             names = Names(seven, are_aliases=are_aliases)
             listed = SessionList(seven, QueryDict(f"sort={sort}"), names)
@@ -129,13 +129,14 @@ def nine(account):
 
 def test_each_licence_is_on_one_page(nine, subtests):
     names = Names(nine, are_aliases=False)
-    rows = licence_rows.with_keys_and_devices(nine, licence_rows.licences_of(nine), names)
+    rows = LicenceList(nine, QueryDict(), names).everything
     every = sorted(row.licence.pk for row in rows)
-    for sort, prefix in itertools.product(ways(query.SORTS), ("pools-", "single-")):
-        with subtests.test(sort=sort, prefix=prefix):
-            order = LicenceQuery(QueryDict(f"{prefix}sort={sort}")).order(prefix)
+    tables = [(table, sort) for table in LICENCES.tables for sort in ways(table.sorts)]
+    for table, sort in tables:
+        with subtests.test(sort=sort, table=table.name):
+            listed = LicenceList(nine, QueryDict(f"{table.prefix}sort={sort}"), names)
 
-            there, back = walked(rows, order)
+            there, back = walked(rows, listed.order(table))
 
             assert there == back
             assert sorted(row.licence.pk for row in there) == every
@@ -161,7 +162,7 @@ def denied(account, pool):
 
 
 def test_each_denial_is_on_one_page(denied, subtests):
-    every_way = ["", *ways(denials.SORTS)]
+    every_way = ["", *ways(DENIALS.table.sorts)]
     for sort, are_aliases in itertools.product(every_way, (False, True)):
         with subtests.test(sort=sort, are_aliases=are_aliases):
             names = Names(denied, are_aliases=are_aliases)
@@ -290,7 +291,7 @@ def rows_of(page):
 
 
 def test_links_lead_on_and_back_and_keep_the_view(owner, account, pool, monkeypatch):
-    monkeypatch.setattr(active, "PER_CHOICES", ("2",))
+    monkeypatch.setattr(SessionList, "listing", replace(SESSIONS, page_sizes=("2",)))
     for name in "abcde":
         make_session(pool, make_client(username=name))
     view = "?q=planners&sort=user&per=2"

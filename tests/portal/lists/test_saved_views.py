@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from licensing.models import AuditEntry
+from portal.listings import LISTINGS
 from portal.lists import saved_views
 from portal.models import Role, SavedView
 from portal.people import privacy
@@ -69,7 +70,7 @@ def test_the_usual_days_go_along_with_time(listed, asked, expected):
         for name, days in (("week", 7), ("month", 30))
     }
 
-    assert saved_views.normal(listed, QueryDict(asked.format(**first))) == expected
+    assert saved_views.normal(LISTINGS[listed], QueryDict(asked.format(**first))) == expected
 
 
 @pytest.mark.parametrize("listed", ["sessions", "licences", "usage/denials", "audit"])

@@ -7,7 +7,6 @@ from django.http import QueryDict
 
 from portal.desk import requests
 from portal.exports import files
-from portal.exports.listings import LISTINGS
 from portal.models import RequestKind, Role
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool, make_session
 from tests.people import signed_in
@@ -82,14 +81,14 @@ def test_a_link_into_another_of_ones_accounts_offers_the_switch(two, addresses):
 def test_a_saved_export_of_another_of_ones_accounts_offers_the_switch(two, account, manager):
     browser, second = two
     membership = account.memberships.get(user=second.memberships.get().user)
-    made = files.order(LISTINGS["sessions"], "csv", membership, QueryDict())
+    made = files.order("sessions", "csv", membership, QueryDict())
     address = f"/exports/{made.pk}/"
     colleague = account.memberships.exclude(pk=membership.pk).get()
-    theirs = files.order(LISTINGS["sessions"], "csv", colleague, QueryDict())
+    theirs = files.order("sessions", "csv", colleague, QueryDict())
     browser.post("/switch-account/", {"account": second.pk})
     assert "elsewhere" not in (browser.get(address).context or {})  # it is not ready
 
-    files.make_ordered(LISTINGS)
+    files.make_ordered()
 
     assert "This file belongs to Brook &amp; Co." in browser.get(address).text
     assert "elsewhere" not in (browser.get(f"/exports/{theirs.pk}/").context or {})

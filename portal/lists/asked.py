@@ -1,0 +1,74 @@
+"""What an address asks for of a list: the part that all lists have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import ClassVar
+
+from django.http import QueryDict
+
+from licensing.models import Account
+from portal.lists import periods
+from portal.lists.cursors import Rows
+from portal.lists.listing import Listing
+from portal.lists.paging import query_with
+from portal.lists.periods import Period
+from portal.lists.search_tokens import Search, parse, with_search
+from portal.words.aliases import Names
+
+
+class AskedList(ABC):
+    """What an address asks for of an account's list, for one reader of names.
+
+    What it cannot mean is passed over. Pages, files and the API ask by it, each in its way.
+    """
+
+    listing: ClassVar[Listing]
+
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        self.account, self.names = account, names
+        self.search = self.search_for(parameters.get("q", ""))
+        self.parameters = with_search(parameters, self.q)
+
+    def search_for(self, text: str) -> Search:
+        """What the text in the search box means."""
+        return parse(text)
+
+    @property
+    @abstractmethod
+    def rows(self) -> Rows:
+        """All that match, in the order that is asked for."""
+
+    @property
+    def q(self) -> str:
+        """What is looked for, as it stands in the search box."""
+        return self.search.text
+
+    @cached_property
+    def asked(self) -> dict[str, object]:
+        """What is asked for, by the API's names: nothing, as None or "", where it is not."""
+        return {
+            parameter.asked_as or parameter.name: parameter.of(self.parameters)
+            for parameter in self.listing.parameters
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is asked for but days, an order and columns."""
+        return any(value not in (None, "") for value in self.asked.values())
+
+    @cached_property
+    def period(self) -> Period:
+        """The days that are asked for, of a list that has days."""
+        assert self.listing.days, "This list is not by days."
+        return periods.asked_for(self.parameters, days=self.listing.days)
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows."""
+        return self.asked | (self.period.as_asked if self.listing.days else {})
+
+    def query_with(self, **changes: str) -> str:
+        """This view's query string with some parameters changed, on its first page."""
+        return query_with(self.parameters, changes)

@@ -1,0 +1,177 @@
+"""Every list that is declared agrees with itself: page, form, saved views, files and API."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from itertools import chain
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from licensing import sessions
+from licensing.models import Denial
+from portal.api import curl
+from portal.audit.listed import Kind
+from portal.licences.listed import Days
+from portal.listings import LISTINGS, LISTS, TABLES
+from portal.lists import saved_views
+from portal.sessions.narrowings import Narrowing
+from portal.words import recorded
+from portal.words.aliases import Names
+from portal.words.refusals import Reason
+from portal.words.statuses import LicenceStatus
+from tests.api import programs
+from tests.factories import (
+    ago,
+    make_api_token,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+
+HOURS = (0, 1, 9, 49)
+WITH_PAGE = [name for name, listing in LISTINGS.items() if listing.page]
+ASKED = {
+    "sessions": {"q": ["anna", "state:held"], "state": Narrowing, "licence": ["{licence}", "0"]},
+    "licences": {
+        "q": ["london", "anna"],
+        "state": LicenceStatus,
+        "tag": ["Site"],
+        "product": ["asta-powerproject", "none"],
+        "version": ["16.0.02"],
+        "unused": Days,
+        "ends": Days,
+    },
+    "machines": {"key": ["{key}"]},
+    "denials": {
+        "q": ["anna"],
+        "reason": Reason,
+        "licence": ["{licence}", "0"],
+        "only": ["true"],
+    },
+    "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},
+}
+"""What an address may ask of each list: every word where they are few, else some."""
+
+
+@pytest.fixture
+def filled(account, pool):
+    """Something in every list."""
+    make_pool(account=account, product="asta-powerproject-4d")
+    tender = make_pool(9, account=account, name="Tender")
+    for hours, name in zip(HOURS, ["anna", "bert", "cleo", "dora"], strict=True):
+        client = make_client(username=name, os_session="3" if hours == 1 else "")
+        make_session(tender, client, refreshed=dt.timedelta(hours=hours))
+    sessions.close(make_session(tender, make_client(username="anna")).pk)
+    single = make_single_user(account=account, name="Estimator")
+    make_session(single, make_client(username="anna", version="16.0.02"))
+    account.licence_tags.create(licence=single.licence, name="Site")
+    for code, name in (("pool_exhausted", "anna"), ("key_invalid", "bert")):
+        Denial.objects.create(
+            account=account,
+            licence=pool.licence,
+            code=code,
+            identity="00000000-0000-0000-0000-000000000001",
+            username=name,
+            machine_name="CAD-1",
+            folded_from=ago(hours=1),
+        )
+    return account
+
+
+def asked_of(name, pool):
+    """The parameters of a list, one at a time, as an address has them."""
+    ids = {"licence": pool.licence_id, "key": pool.pk}
+    for parameter, words in ASKED[name].items():
+        for word in words:
+            yield parameter, word.format(**ids)
+
+
+def row_ids(name, rows):
+    """What tells the rows of a list apart in the API."""
+    found = {
+        "licences": lambda row: row.licence.pk,
+        "audit": lambda row: row.number,
+        "sessions": lambda row: str(row.pk),
+        "denials": lambda row: row.pk,
+    }[name]
+    return Counter(map(found, rows))
+
+
+def test_each_parameter_is_asked_here():
+    declared = {
+        name: {parameter.name for parameter in listing.parameters}
+        for name, listing in LISTINGS.items()
+    }
+
+    assert {name: asked.keys() for name, asked in ASKED.items()} == declared
+
+
+@pytest.mark.parametrize("name", [name for name in LISTINGS if name in programs.LISTS])
+def test_a_program_that_is_sent_the_command_gets_the_same_rows(
+    client, filled, pool, subtests, name
+):
+    token = make_api_token(filled)
+    for parameter, word in asked_of(name, pool):
+        with subtests.test(**{parameter: word}):
+            asked = QueryDict(mutable=True)
+            asked[parameter] = word
+            listed = LISTS[name](filled, asked, Names(filled, are_aliases=False))
+
+            command = curl.command(name, listed.as_asked | {"limit": 100})
+
+            address = re.search(r'"http://testserver([^"]*)"', command)[1]
+            answer = client.get(address, headers=programs.bearer_of(token))
+            told = Counter(
+                row["number" if name == "audit" else "id"] for row in programs.data(answer)
+            )
+            assert listed.is_narrowed
+            assert told == row_ids(name, listed.rows)
+
+
+@pytest.mark.parametrize("name", WITH_PAGE)
+def test_a_saved_view_remembers_whatever_is_asked(pool, subtests, name):
+    listing = LISTINGS[name]
+    of_tables = [(p, "user") for table in listing.tables for p in table.parameters]
+    sizes = [("per", size) for size in listing.page_sizes]
+    for parameter, word in chain(asked_of(name, pool), of_tables, sizes):
+        with subtests.test(**{parameter: word}):
+            query = QueryDict(mutable=True)
+            query[parameter] = word
+
+            assert saved_views.normal(listing, query) == query.urlencode()
+
+
+@pytest.mark.parametrize("name", WITH_PAGE)
+def test_the_form_of_filters_passes_everything_on_once(owner, filled, name):
+    listing = LISTINGS[name]
+    asked = dict.fromkeys(listing.saved, "user") | {"days": "90"}
+
+    page = owner.get(listing.url, asked).text
+
+    form = re.search(r'<form class="filters".*?</form>', page, re.DOTALL)[0]
+    fields = Counter(re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', form))
+    assert fields == Counter(set(listing.saved) - {"days"})
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_the_columns_of_its_files_have_headings_and_names_of_their_own(listing):
+    assert all(column.header for column in listing.file)
+    assert len(set(listing.header)) == len(listing.file)
+    assert len({column.name for column in listing.file}) == len(listing.file)
+    assert reverse(f"portal:export_{listing.name}").endswith("/export/")
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_the_columns_of_its_tables_have_labels_and_names_of_their_own(table):
+    assert all(column.label for column in table.columns)
+    assert len({column.name for column in table.columns}) == len(table.columns)
+    assert table.first_sort.removeprefix("-") in {"", *table.sorts}
+
+
+def test_the_record_tells_of_each_list_by_name():
+    assert recorded.LISTS.keys() == LISTINGS.keys()
