@@ -78,7 +78,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     One of our own pages that is older than the sign-in can be sent again with all its words;
     of other sites' forms nothing is shown.
     """
-    if stale_pages.is_ours(request) and getattr(request, "account", None):
+    if stale_pages.is_sent_from_here(request) and getattr(request, "account", None):
         return stale_pages.out_of_date(request)
     context = {"page": page_of(request)}
     return render(request, "403_csrf.html", context, status=403)

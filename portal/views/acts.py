@@ -44,7 +44,7 @@ def carry_out[Form: forms.BaseForm](
     ``do`` returns what to tell, or an answer of its own, or None when it has said on the form why
     not; what the domain refuses is said there too.
     """
-    if act.refused or form is None or not is_confirmed(request, act, form):
+    if act.refused or form is None or not is_confirmed_as_read(request, act, form):
         return ask(request, act, form)
     try:
         done = do(form)
@@ -53,10 +53,10 @@ def carry_out[Form: forms.BaseForm](
         done = None
     if done is None:
         return ask(request, act, form)
-    return done if isinstance(done, HttpResponse) else told(request, act, done)
+    return done if isinstance(done, HttpResponse) else tell_and_go_back(request, act, done)
 
 
-def is_confirmed(request: HttpRequest, act: Act, form: forms.BaseForm) -> bool:
+def is_confirmed_as_read(request: HttpRequest, act: Act, form: forms.BaseForm) -> bool:
     """Whether the form was sent, is valid, and its effects are still those that the person read.
 
     If they are others, the form says so.
@@ -87,7 +87,7 @@ def ask(request: HttpRequest, act: Act, form: forms.BaseForm | None) -> HttpResp
     return render(request, "portal/act.html", context, status=422 if has_failed else 200)
 
 
-def told(request: HttpRequest, act: Act, text: str) -> HttpResponse:
+def tell_and_go_back(request: HttpRequest, act: Act, text: str) -> HttpResponse:
     """Back from the act, with a message of what was done."""
     messages.success(request, text)
     return redirect(act.back)

@@ -2,7 +2,7 @@
 
 The page of the answer says whose the first one was and holds what was typed, so that one
 press sends it again, to where it belongs. It is only given once the request proved to come
-from a page of ours (see ``is_ours``): else another site could have people send its words.
+from a page of ours (see ``is_sent_from_here``): else another site could have people send its words.
 """
 
 from __future__ import annotations
@@ -81,6 +81,6 @@ def form_again(request: HttpRequest, address: str) -> dict[str, Any]:
     return {"address": address, "kept": kept, "has_secrets": len(kept) < len(fields)}
 
 
-def is_ours(request: HttpRequest) -> bool:
+def is_sent_from_here(request: HttpRequest) -> bool:
     """Whether the browser says that a page of this site sent the form."""
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,14 @@ def test_is_refused(house, module, text):
 
     assert not is_kept
     assert module.replace("/", ".") in told
+
+
+def test_no_two_functions_of_pages_have_one_name():
+    """In a traceback and in a search, a name says which page it is of."""
+    places = defaultdict(list)
+    for path in ROOT.glob("portal/views/**/*.py"):
+        for one in ast.parse(path.read_text()).body:
+            if isinstance(one, ast.FunctionDef):
+                places[one.name].append(str(path.relative_to(ROOT)))
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

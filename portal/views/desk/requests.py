@@ -86,7 +86,7 @@ def requests(request: AccountRequest) -> HttpResponse:
 
 @require_safe
 @role_required(Role.VIEWER)
-def one(request: AccountRequest, request_id: int) -> HttpResponse:
+def one_request(request: AccountRequest, request_id: int) -> HttpResponse:
     """One request, and its answer if there is one."""
     asked = request_or_404(request, request_id)
     context = {
@@ -100,7 +100,7 @@ def one(request: AccountRequest, request_id: int) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.VIEWER)
 @once
-def new(request: AccountRequest) -> HttpResponse:
+def new_request(request: AccountRequest) -> HttpResponse:
     """Ask the desk. The address may name the licence and what it is about."""
     initial = {name: request.GET[name] for name in ("licence", "kind") if name in request.GET}
     act = Act(
@@ -110,10 +110,10 @@ def new(request: AccountRequest) -> HttpResponse:
         back=reverse("portal:requests"),
     )
     form = RequestForm(request.account, request.POST or None, initial=initial)
-    return carry_out(request, act, form, partial(send, request))
+    return carry_out(request, act, form, partial(send_request, request))
 
 
-def send(request: AccountRequest, form: RequestForm) -> HttpResponse:
+def send_request(request: AccountRequest, form: RequestForm) -> HttpResponse:
     """Hand it to the desk, and go to its page."""
     asked = form.cleaned_data
     made = desk.make(
@@ -130,7 +130,7 @@ def send(request: AccountRequest, form: RequestForm) -> HttpResponse:
 
 @require_POST
 @role_required(Role.VIEWER)
-def withdraw(request: AccountRequest, request_id: int) -> HttpResponse:
+def withdraw_request(request: AccountRequest, request_id: int) -> HttpResponse:
     """Take a request back that nobody has answered yet."""
     asked = request_or_404(request, request_id)
     try:

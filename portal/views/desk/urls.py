@@ -9,7 +9,7 @@ urlpatterns = [
     path("help/shortcuts/", help.shortcuts, name="shortcuts"),
     path("status/", help.status, name="status"),
     path("requests/", requests.requests, name="requests"),
-    path("requests/new/", requests.new, name="new_request"),
-    path("requests/<int:request_id>/", requests.one, name="request"),
-    path("requests/<int:request_id>/withdraw/", requests.withdraw, name="withdraw_request"),
+    path("requests/new/", requests.new_request, name="new_request"),
+    path("requests/<int:request_id>/", requests.one_request, name="request"),
+    path("requests/<int:request_id>/withdraw/", requests.withdraw_request, name="withdraw_request"),
 ]

@@ -55,7 +55,7 @@ def order(
 
 @require_safe
 @role_required(Role.VIEWER)
-def download(request: AccountRequest, export_id: int) -> HttpResponseBase:
+def download_export(request: AccountRequest, export_id: int) -> HttpResponseBase:
     """A file that was made for this person; 404 for everybody else and when its time is over.
 
     One that could not be made says so, and leads back to the list.

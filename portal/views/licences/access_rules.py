@@ -93,7 +93,7 @@ class AllowForm(WhomForm):
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def add(request: AccountRequest, licence_id: int) -> HttpResponse:
+def add_rule(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Block a user, a machine or a pattern of them."""
     of_account = request.account.licences.select_related("account")
     licence = get_object_or_404(of_account, pk=licence_id)
@@ -111,7 +111,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
     def do(form: BlockForm) -> str:
-        make(request, form)
+        make_rule(request, form)
         return blocked(form.wanted)
 
     return carry_out(request, act, BlockForm(licence, request.POST or None), do)
@@ -120,7 +120,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
+def allow_only(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Let only some users or machines in, and nobody else."""
     of_account = request.account.licences.select_related("account")
     licence = get_object_or_404(of_account, pk=licence_id)
@@ -139,13 +139,13 @@ def allow(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
     def do(form: AllowForm) -> str:
-        make(request, form)
+        make_rule(request, form)
         return _("Only those whom an “only allow” rule names get in now.")
 
     return carry_out(request, act, AllowForm(licence, request.POST or None), do)
 
 
-def make(request: AccountRequest, form: BlockForm | AllowForm) -> None:
+def make_rule(request: AccountRequest, form: BlockForm | AllowForm) -> None:
     """Make the rule; raise InvalidOperation when it says nothing new, or bars everybody."""
     rules.add(
         request.account,
@@ -158,13 +158,13 @@ def make(request: AccountRequest, form: BlockForm | AllowForm) -> None:
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse:
+def lift_rule(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse:
     """End an access rule now."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     rule = get_object_or_404(AccessRule.objects.of_licence(licence), pk=rule_id)
     act = Act(
         title=_("Lift the rule “%s”?") % rule,
-        effects=lifting(rule, licence),
+        effects=effects_of_lifting(rule, licence),
         button=_("Lift rule"),
         back=address_of_rules(licence),
     )
@@ -178,7 +178,7 @@ def lift(request: AccountRequest, licence_id: int, rule_id: int) -> HttpResponse
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def lifting(rule: AccessRule, licence: Licence) -> list[str]:
+def effects_of_lifting(rule: AccessRule, licence: Licence) -> list[str]:
     """What lifting a rule does, in sentences."""
     if rule.effect == "allow":
         first = _("Without it, this rule no longer decides who gets in.")

@@ -30,7 +30,7 @@ class FreeDevicesForm(BulkForm):
 
 @require_POST
 @role_required(Role.MANAGER)
-def free_many(request: AccountRequest) -> HttpResponse:
+def free_devices(request: AccountRequest) -> HttpResponse:
     """Ask what becomes of the chosen licences' devices, then free them so that they can move."""
     rows = ticked(request)
     back = reverse("portal:licences", query=request.GET or None)
@@ -45,18 +45,18 @@ def free_many(request: AccountRequest) -> HttpResponse:
         effects=effects,
         button=_("Free them"),
         back=back,
-        refused=refusal(plan),
+        refused=why_none_is_freed(plan),
         of=ids,
     )
 
     def do(form: FreeDevicesForm) -> HttpResponse:
-        free_and_tell(request, plan, form.cleaned_data["reason"])
+        free_devices_and_tell(request, plan, form.cleaned_data["reason"])
         return redirect(back)
 
     return carry_out(request, act, form, do)
 
 
-def free_and_tell(request: AccountRequest, plan: Plan, reason: str) -> None:
+def free_devices_and_tell(request: AccountRequest, plan: Plan, reason: str) -> None:
     """Free what can be freed; say what was done, and of each licence what was not."""
     freed, moved, refused = bulk_devices.free(plan, by=request.user.as_actor, reason=reason)
     messages.success(request, bulk_devices.told(freed, moved))
@@ -64,7 +64,7 @@ def free_and_tell(request: AccountRequest, plan: Plan, reason: str) -> None:
         messages.warning(request, sentence)
 
 
-def refusal(plan: Plan) -> str:
+def why_none_is_freed(plan: Plan) -> str:
     """Why nothing can be done, if so."""
     if not plan.devices:
         return _("None of the chosen licences has a device that can be freed now.")

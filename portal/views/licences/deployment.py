@@ -120,7 +120,7 @@ def deployment(request: AccountRequest, licence_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.MANAGER)
-def download(request: AccountRequest, licence_id: int) -> HttpResponseBase:
+def download_deployment(request: AccountRequest, licence_id: int) -> HttpResponseBase:
     """One file, or all as a zip. That somebody took the product key along is recorded."""
     return hand_over(request, licence_or_404(request, licence_id))
 

@@ -39,23 +39,27 @@ class FreeForm(ReasonForm):
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def free(request: AccountRequest, licence_id: int, device_id: int) -> HttpResponse:
+def free_device(request: AccountRequest, licence_id: int, device_id: int) -> HttpResponse:
     """Unbind a device, after saying what becomes of it; support helps beyond the moves allowed."""
     of_account = Device.objects.filter(licence__account=request.account).select_related("licence")
     device = get_object_or_404(of_account, pk=device_id, licence=licence_id)
     if device.unbound_at:
         return say_already_unbound(request, device)
     form = FreeForm(request.POST or None)
-    return carry_out(request, act_of(device), form, partial(free_and_tell, request, device))
+    return carry_out(
+        request, act_of_freeing(device), form, partial(free_device_and_tell, request, device)
+    )
 
 
-def free_and_tell(request: AccountRequest, device: Device, form: FreeForm) -> str | HttpResponse:
+def free_device_and_tell(
+    request: AccountRequest, device: Device, form: FreeForm
+) -> str | HttpResponse:
     """Free the device or write it off. Raise MoveLimit, unless somebody has freed it since."""
     is_lost, why = form.cleaned_data["lost"], form.cleaned_data["reason"]
     do = devices.report_lost if is_lost else devices.free
     try:
         if do(device, by=request.user.as_actor, reason=why):
-            return done(device, is_lost)
+            return freed_in_words(device, is_lost)
     except errors.MoveLimit:
         device.refresh_from_db()
         if device.unbound_at is None:
@@ -63,7 +67,7 @@ def free_and_tell(request: AccountRequest, device: Device, form: FreeForm) -> st
     return say_already_unbound(request, device)
 
 
-def done(device: Device, is_lost: bool) -> str:
+def freed_in_words(device: Device, is_lost: bool) -> str:
     """What became of the device, and of its seat."""
     words = {"machine": device.machine_name, "licence": device.licence.name}
     if is_lost:
@@ -75,7 +79,7 @@ def done(device: Device, is_lost: bool) -> str:
     return _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.") % words
 
 
-def act_of(device: Device) -> Act:
+def act_of_freeing(device: Device) -> Act:
     """What the page says; that it cannot be done when no move is left."""
     left = devices.moves_left(device.licence)
     refused = _(
@@ -86,7 +90,7 @@ def act_of(device: Device) -> Act:
         title=_("Free the device %s?") % device.machine_name,
         effects=list(effects_of_freeing(device, left)) if left else [],
         button=_("Free device"),
-        back=address_of(device),
+        back=address_of_device(device),
         refused="" if left else refused,
     )
 
@@ -118,9 +122,9 @@ def say_already_unbound(request: AccountRequest, device: Device) -> HttpResponse
     """Back to the licence's devices: there is nothing to do any more."""
     device.refresh_from_db()
     messages.info(request, already_unbound(device))
-    return redirect(address_of(device))
+    return redirect(address_of_device(device))
 
 
-def address_of(device: Device) -> str:
+def address_of_device(device: Device) -> str:
     """Where the device is listed."""
     return reverse("portal:licence", args=[device.licence_id], fragment="devices")

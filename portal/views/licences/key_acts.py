@@ -86,7 +86,7 @@ class RevokeForm(ReasonForm):
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def add(request: AccountRequest, licence_id: int) -> HttpResponse:
+def add_key(request: AccountRequest, licence_id: int) -> HttpResponse:
     """One more key for a licence, for an office that should have its own."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     act = Act(
@@ -111,7 +111,7 @@ def add(request: AccountRequest, licence_id: int) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+def label_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """Call a key something else."""
     key = key_or_404(request, licence_id, key_id)
     act = Act(
@@ -130,13 +130,13 @@ def label(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def revoke(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponseBase:
+def revoke_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponseBase:
     """End a key for good, once its serial number was typed and the effects were read."""
-    return ask_to_revoke(request, key_or_404(request, licence_id, key_id))
+    return ask_to_revoke_key(request, key_or_404(request, licence_id, key_id))
 
 
 @confirmation_required
-def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
+def ask_to_revoke_key(request: AccountRequest, key: ProductKey) -> HttpResponse:
     """The act's page, for somebody who gave their password within the last ten minutes."""
     effects = [
         seen_of_late(key),
@@ -151,10 +151,10 @@ def ask_to_revoke(request: AccountRequest, key: ProductKey) -> HttpResponse:
         of=machines_of_late(key),
     )
     form = RevokeForm(key, request.POST or None)
-    return carry_out(request, act, form, partial(revoke_and_tell, request, key))
+    return carry_out(request, act, form, partial(revoke_key_and_tell, request, key))
 
 
-def revoke_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
+def revoke_key_and_tell(request: AccountRequest, key: ProductKey, form: RevokeForm) -> HttpResponse:
     """Revoke the key, end its sessions if that is wanted, and say what was done."""
     who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
     text = _("Revoked the key %s.") % key.serial_number

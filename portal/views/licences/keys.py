@@ -64,12 +64,12 @@ class ReissueForm(ReasonForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["overlap"].choices = [  # type: ignore[attr-defined]
-            (value, choice_with_note(str(name), note_of(length)))
+            (value, choice_with_note(str(name), note_of_overlap(length)))
             for value, (name, length) in OVERLAPS.items()
         ]
 
 
-def note_of(overlap: dt.timedelta) -> str:
+def note_of_overlap(overlap: dt.timedelta) -> str:
     """What an overlap means for whoever uses the old key."""
     if not overlap:
         return _("Every PC needs the new key at its next start. Send it out first.")
@@ -117,7 +117,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
 @require_POST
 @role_required(Role.MANAGER)
 @confirmation_required
-def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+def reveal_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """The product key in plain text: nowhere but in this answer, and recorded.
 
     A page, or ``{"value": …}`` for a script that asks for JSON. Who has not given
@@ -135,11 +135,11 @@ def reveal(request: AccountRequest, licence_id: int, key_id: int) -> HttpRespons
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def reissue(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
+def reissue_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
     """A new key in place of this one, after saying who uses it. A second submit makes no second."""
     key = key_or_404(request, licence_id, key_id)
     if key.state != KeyState.ACTIVE:
-        return say_already_ended(request, key)
+        return say_key_has_ended(request, key)
     act = Act(
         title=_("Reissue the key %s?") % key.serial_number,
         effects=effects_of_reissuing(key),
@@ -158,13 +158,13 @@ def reissue_and_tell(request: AccountRequest, key: ProductKey, form: ReissueForm
     try:
         new, _plain = keys.reissue(key, by=request.user.as_actor, reason=reason, overlap=overlap)
     except errors.AlreadyDone:
-        return say_already_ended(request, key_or_404(request, key.licence_id, key.pk))
+        return say_key_has_ended(request, key_or_404(request, key.licence_id, key.pk))
     text = _("The new key has the serial number %s. Reveal shows its product key.")
     messages.success(request, text % new.serial_number)
     return redirect("portal:key", key.licence_id, new.pk)
 
 
-def say_already_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
+def say_key_has_ended(request: AccountRequest, key: ProductKey) -> HttpResponse:
     """To the key that replaces this one; a revoked key has none."""
     new = getattr(key, "superseded_by", None)
     if new is None:

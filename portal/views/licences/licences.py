@@ -151,7 +151,7 @@ class RenameForm(forms.Form):
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def rename(request: AccountRequest, licence_id: int) -> HttpResponse:
+def rename_licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Call a licence what the people who use it call it."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     act = Act(

@@ -48,7 +48,7 @@ class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
+def edit_notes(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Write them down."""
     found = request.account.licences.select_related("customer_notes")
     licence = get_object_or_404(found, pk=licence_id)

@@ -56,17 +56,22 @@ def choices_for(licence: Licence) -> list[tuple[str, str]]:
     """The presets, each with its consequence, the current one marked."""
     freed = seats_freed_at_once(licence)
     return [
-        (name.lower(), choice_with_note(title_of(licence, name), note_of(licence, policy, freed)))
+        (
+            name.lower(),
+            choice_with_note(
+                title_of_policy(licence, name), note_of_policy(licence, policy, freed)
+            ),
+        )
         for policy, name in policies.presets_of(licence).items()
     ]
 
 
-def title_of(licence: Licence, name: str) -> str:
+def title_of_policy(licence: Licence, name: str) -> str:
     """The preset's name, and whether it holds now."""
     return _("%s (now)") % name if policies.policy_name(licence) == name else name
 
 
-def note_of(licence: Licence, policy: OfflinePolicy, freed: dict[dt.timedelta, int]) -> str:
+def note_of_policy(licence: Licence, policy: OfflinePolicy, freed: dict[dt.timedelta, int]) -> str:
     """What a preset means, and how many seats it would take from people at once."""
     words = policies.in_words(policy, is_concurrent=licence.is_concurrent)
     n = freed.get(policy.reclaim_after, 0) if policy.reclaim_after else 0
@@ -95,7 +100,7 @@ def seats_freed_at_once(licence: Licence) -> dict[dt.timedelta, int]:
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def change(request: AccountRequest, licence_id: int) -> HttpResponse:
+def change_policy(request: AccountRequest, licence_id: int) -> HttpResponse:
     """Choose among the presets, after reading what each costs."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     form = PolicyForm(licence, request.POST or None)

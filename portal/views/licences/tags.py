@@ -87,7 +87,7 @@ def help_of(known: list[str]) -> str:
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
+def edit_tags(request: AccountRequest, licence_id: int) -> HttpResponse:
     """The tags of one licence, all in one field."""
     licence = get_object_or_404(request.account.licences, pk=licence_id)
     have = tags.by_licence(request.account, [licence.pk])[licence.pk]
@@ -101,7 +101,7 @@ def edit(request: AccountRequest, licence_id: int) -> HttpResponse:
         wanted = form.cleaned_data["tags"]
         keep = {name.casefold() for name in wanted}
         gone = [name for name in have if name.casefold() not in keep]
-        change_and_tell(request, [licence], add=wanted, remove=gone)
+        change_tags_and_tell(request, [licence], add=wanted, remove=gone)
         return redirect(act.back)
 
     initial = {"tags": tags.written(have)}
@@ -129,13 +129,15 @@ def tag_many(request: AccountRequest) -> HttpResponse:
 
     def do(form: BulkTagsForm) -> HttpResponse:
         sides = {form.cleaned_data["how"]: form.cleaned_data["tags"]}
-        change_and_tell(request, [row.licence for row in rows], **sides)
+        change_tags_and_tell(request, [row.licence for row in rows], **sides)
         return redirect(back)
 
     return carry_out(request, act, form, do)
 
 
-def change_and_tell(request: AccountRequest, licences: list[Licence], **sides: list[str]) -> None:
+def change_tags_and_tell(
+    request: AccountRequest, licences: list[Licence], **sides: list[str]
+) -> None:
     """Change the tags and say so, with Undo. Raise TooManyTags."""
     entries = tags.change(licences, **sides, by=request.user.as_actor)
     if not entries:
@@ -150,7 +152,7 @@ def change_and_tell(request: AccountRequest, licences: list[Licence], **sides: l
 
 @require_POST
 @role_required(Role.MANAGER)
-def undo(request: AccountRequest, first: int, last: int) -> HttpResponse:
+def undo_tags(request: AccountRequest, first: int, last: int) -> HttpResponse:
     """Turn back what this person did to tags a moment ago."""
     try:
         undone = tags.undo(request.account, first, last, by=request.user.as_actor)

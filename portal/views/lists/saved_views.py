@@ -52,7 +52,7 @@ class ViewForm(forms.Form):
         return {"name": cleaned["name"], "is_shared": cleaned.get("is_shared", False)}
 
 
-def form_of(request: AccountRequest, **initial: object) -> ViewForm:
+def view_form(request: AccountRequest, **initial: object) -> ViewForm:
     """The form as this person may fill it in; who asks for more is refused."""
     may_share = may_manage(request)
     if "is_shared" in request.POST and not may_share:
@@ -63,7 +63,7 @@ def form_of(request: AccountRequest, **initial: object) -> ViewForm:
 @require_safe_or_post
 @role_required(Role.VIEWER)
 @once
-def save(request: AccountRequest, listed: str) -> HttpResponse:
+def save_view(request: AccountRequest, listed: str) -> HttpResponse:
     """Keep what the address asks of the list under a name."""
     listing = LISTINGS.get(listed)
     if listing is None or not listing.page:
@@ -85,15 +85,15 @@ def save(request: AccountRequest, listed: str) -> HttpResponse:
     def do(form: ViewForm) -> HttpResponse:
         view = saved_views.save(request.membership, listing, request.GET, **form.wanted)
         messages.success(request, _("Saved as “%s”.") % view.name)
-        return redirect(address_of(view))
+        return redirect(address_of_view(view))
 
-    return carry_out(request, act, form_of(request), do)
+    return carry_out(request, act, view_form(request), do)
 
 
 @require_safe_or_post
 @role_required(Role.VIEWER)
 @once
-def change(request: AccountRequest, view_id: int) -> HttpResponse:
+def change_view(request: AccountRequest, view_id: int) -> HttpResponse:
     """Rename one's own view, share it or keep it to oneself."""
     view = view_or_404(request, view_id)
     if view.person_id != request.user.pk:
@@ -101,20 +101,20 @@ def change(request: AccountRequest, view_id: int) -> HttpResponse:
     act = Act(
         title=_("Rename the view “%s”") % view.name,
         button=_("Rename view"),
-        back=address_of(view),
+        back=address_of_view(view),
     )
 
     def do(form: ViewForm) -> str:
         saved_views.change(view, request.membership, **form.wanted)
         return _("Saved.")
 
-    form = form_of(request, name=view.name, is_shared=view.is_shared)
+    form = view_form(request, name=view.name, is_shared=view.is_shared)
     return carry_out(request, act, form, do)
 
 
 @require_safe_or_post
 @role_required(Role.VIEWER)
-def delete(request: AccountRequest, view_id: int) -> HttpResponse:
+def delete_view(request: AccountRequest, view_id: int) -> HttpResponse:
     """Forget a view, after saying for whom."""
     view = view_or_404(request, view_id)
     if not saved_views.may_delete(request.membership, view):
@@ -123,7 +123,7 @@ def delete(request: AccountRequest, view_id: int) -> HttpResponse:
         title=_("Delete the view “%s”?") % view.name,
         effects=[effect_of(view), _("Nothing that the list shows is deleted.")],
         button=_("Delete view"),
-        back=address_of(view),
+        back=address_of_view(view),
     )
 
     def do(form: forms.Form) -> HttpResponse:
@@ -146,6 +146,6 @@ def view_or_404(request: AccountRequest, view_id: int) -> SavedView:
     return get_object_or_404(saved_views.seen_by(request.membership), pk=view_id)
 
 
-def address_of(view: SavedView) -> str:
+def address_of_view(view: SavedView) -> str:
     """The list as the view shows it."""
     return f"{LISTINGS[view.listed].url}?{view.query}"

@@ -68,14 +68,14 @@ class RefusalsForm(ReasonForm):
 
 @require_safe
 @role_required(Role.OWNER)
-def settings_page(request: AccountRequest) -> HttpResponse:
+def account_settings(request: AccountRequest) -> HttpResponse:
     """What is settled for the whole account, each with the way to change it."""
     return render(request, "portal/people/account_settings.html", {"account": request.account})
 
 
 @require_safe_or_post
 @role_required(Role.OWNER)
-def zone(request: AccountRequest) -> HttpResponse:
+def change_account_zone(request: AccountRequest) -> HttpResponse:
     """Change the account's time zone, after saying what depends on it."""
     before = request.account.time_zone
     form = ZoneForm(request.POST or None, initial={"time_zone": before})
@@ -88,7 +88,7 @@ def zone(request: AccountRequest) -> HttpResponse:
         title=_("Change the account's time zone?"),
         effects=effects,
         button=_("Change time zone"),
-        back=back(),
+        back=back_to_settings(),
     )
 
     def do(form: ZoneForm) -> str:
@@ -102,7 +102,7 @@ def zone(request: AccountRequest) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def told_when_refused(request: AccountRequest) -> HttpResponse:
+def change_what_refused_are_told(request: AccountRequest) -> HttpResponse:
     """Change what people are told whom the program refuses a licence."""
     account = request.account
     known = {"contact": account.contact, "shows_holders": account.shows_holders}
@@ -111,7 +111,7 @@ def told_when_refused(request: AccountRequest) -> HttpResponse:
         title=_("What refused people are told"),
         effects=effects_of_telling(account),
         button=_("Save"),
-        back=back(),
+        back=back_to_settings(),
     )
 
     def do(form: RefusalsForm) -> str:
@@ -129,6 +129,6 @@ def effects_of_telling(account: Account) -> list[str]:
     return effects
 
 
-def back() -> str:
+def back_to_settings() -> str:
     """The page that the settings stand on."""
     return reverse("portal:settings")

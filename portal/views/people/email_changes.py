@@ -45,7 +45,7 @@ class EmailForm(forms.Form):
 @confirmation_required
 @rate_limit(action="manage_email")  # type: ignore[untyped-decorator]
 @once
-def change(request: SignedInRequest) -> HttpResponse:
+def change_email(request: SignedInRequest) -> HttpResponse:
     """Ask for another address; nothing changes before both have confirmed it."""
     act = Act(
         title=_("Change your e-mail address"),
@@ -81,27 +81,27 @@ def how_it_stands(user: User) -> list[str]:
 @open_while_closed
 @never_cache
 @require_safe_or_post
-def confirm(request: HttpRequest, code: str) -> HttpResponse:
+def confirm_email(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm the change for the address that this link was mailed to, or stop it."""
     change = email_changes.find(code)
     if change is None:
-        return page(request, "over")
+        return page_of_change(request, "over")
     if request.method != "POST":
-        return page(request, "open", change=change)
+        return page_of_change(request, "open", change=change)
     try:
-        return decide(request, code)
+        return decide_change(request, code)
     except (AlreadyDone, email_changes.AddressTaken):
-        return page(request, "over")
+        return page_of_change(request, "over")
 
 
-def decide(request: HttpRequest, code: str) -> HttpResponse:
+def decide_change(request: HttpRequest, code: str) -> HttpResponse:
     """Do what the pressed button says."""
     if "cancel" in request.POST:
-        return page(request, "cancelled", change=email_changes.cancel(code))
+        return page_of_change(request, "cancelled", change=email_changes.cancel(code))
     change = email_changes.confirm(code)
-    return page(request, "done" if change.done_at else "waiting", change=change)
+    return page_of_change(request, "done" if change.done_at else "waiting", change=change)
 
 
-def page(request: HttpRequest, state: str, **context: object) -> HttpResponse:
+def page_of_change(request: HttpRequest, state: str, **context: object) -> HttpResponse:
     """The page in this state: open, waiting for the other end, done, cancelled, over."""
     return render(request, "portal/people/confirm_email.html", {"state": state, **context})

@@ -65,9 +65,9 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     form = newcomer_form(request, invitation) if state == "newcomer" else None
     if request.method == "POST" and state in ("newcomer", "member"):
         if form is None or form.is_valid():
-            return accept(request, invitation, form)
-        return page(request, invitation, state, form, status=422)
-    return page(request, invitation, state, form)
+            return accept_invitation(request, invitation, form)
+        return page_of_invitation(request, invitation, state, form, status=422)
+    return page_of_invitation(request, invitation, state, form)
 
 
 def state_of(invitation: Invitation, request: HttpRequest) -> str:
@@ -91,13 +91,15 @@ def newcomer_form(request: HttpRequest, invitation: Invitation) -> NewcomerForm:
     return NewcomerForm(request.POST or None, email=invitation.email)
 
 
-def accept(request: HttpRequest, invitation: Invitation, form: NewcomerForm | None) -> HttpResponse:
+def accept_invitation(
+    request: HttpRequest, invitation: Invitation, form: NewcomerForm | None
+) -> HttpResponse:
     """Join the account and go to its home page, signed in."""
     try:
         user = invitations.accept(invitation, **(form.cleaned_data if form else {}))
     except AlreadyDone:
         invitation.refresh_from_db()
-        return page(request, invitation, state_of(invitation, request), None)
+        return page_of_invitation(request, invitation, state_of(invitation, request), None)
     if form:
         login(request, user)
         sign_ins.record(request, user)
@@ -105,7 +107,7 @@ def accept(request: HttpRequest, invitation: Invitation, form: NewcomerForm | No
     return redirect("portal:home")
 
 
-def page(
+def page_of_invitation(
     request: HttpRequest,
     invitation: Invitation,
     state: str,
@@ -121,7 +123,7 @@ def page(
 @login_not_required
 @open_while_closed
 @require_POST
-def ask_again(request: HttpRequest, code: str) -> HttpResponse:
+def ask_for_invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the account's owners for a new invitation in place of one that has ended."""
     invitation = get_object_or_404(Invitation.objects.select_related("account"), code=code)
     invitations.ask_again(invitation)

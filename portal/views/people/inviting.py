@@ -89,10 +89,10 @@ def invite(request: AccountRequest) -> HttpResponse:
         back=reverse("portal:people"),
     )
     form = InviteForm(request.account, request.POST or None)
-    return carry_out(request, act, form, partial(send, request))
+    return carry_out(request, act, form, partial(send_invitations, request))
 
 
-def send(request: AccountRequest, form: InviteForm) -> str:
+def send_invitations(request: AccountRequest, form: InviteForm) -> str:
     """Invite them; return what to tell. Raise InvalidOperation when one joined just now."""
     wanted = form.cleaned_data
     made = invitations.invite_all(

@@ -24,9 +24,7 @@ from portal.views.access import AccountRequest, require_safe_or_post, role_requi
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
-from portal.words.names import user_on_machine
-
-MOST_NAMES = 5
+from portal.words.names import some_of, user_on_machine
 
 
 class WhoForm(forms.Form):
@@ -80,7 +78,7 @@ class LeaverForm(ReasonForm):
 
 @require_safe
 @role_required(Role.OWNER)
-def who(request: AccountRequest) -> HttpResponse:
+def ask_who_leaves(request: AccountRequest) -> HttpResponse:
     """Ask who leaves; the answer is in the address of the next page."""
     form = WhoForm(request.GET or None)
     if form.is_valid():
@@ -93,33 +91,33 @@ def who(request: AccountRequest) -> HttpResponse:
 @role_required(Role.OWNER)
 @confirmation_required
 @once
-def remove(request: AccountRequest) -> HttpResponse:
+def remove_leaver(request: AccountRequest) -> HttpResponse:
     """Say what the account knows of the person, and take what is ticked away."""
     asked = WhoForm(request.GET)
     if not asked.is_valid():
         return redirect("portal:leaver")
     leaver = Leaver(request.account, **asked.cleaned_data)
-    parts, sentences = leaver.parts(), effects(leaver)
+    parts, sentences = leaver.parts(), effects_of_leaving(leaver)
     act = Act(
         title=_("Take everything from %s?") % leaver,
         effects=sentences,
         button=_("Take it away"),
         back=reverse("portal:leaver"),
-        refused=refused(leaver),
+        refused=why_leaver_stays(leaver),
         of=leaver.rows(),
     )
     form = LeaverForm(parts, request.POST or None) if parts else None
-    return carry_out(request, act, form, partial(take, request, leaver))
+    return carry_out(request, act, form, partial(take_away, request, leaver))
 
 
-def refused(leaver: Leaver) -> str:
+def why_leaver_stays(leaver: Leaver) -> str:
     """Why it cannot be done, if so: an account keeps an owner."""
     if leaver.membership and members.is_last_owner(leaver.membership):
         return members.needs_an_owner(leaver.account)
     return ""
 
 
-def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> HttpResponse:
+def take_away(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> HttpResponse:
     """Take it away, and go to the record of it."""
     parts = [Part(part) for part in form.cleaned_data["parts"]]
     reason = form.cleaned_data["reason"]
@@ -127,7 +125,7 @@ def take(request: AccountRequest, leaver: Leaver, form: LeaverForm) -> HttpRespo
     return redirect("portal:leaver_record", entry.number)
 
 
-def effects(leaver: Leaver) -> list[str]:
+def effects_of_leaving(leaver: Leaver) -> list[str]:
     """What the account knows of the person, and what becomes of it."""
     told = [*of_portal(leaver), *of_seats(leaver)]
     if not told:
@@ -165,7 +163,7 @@ def of_seats(leaver: Leaver) -> list[str]:
             count,
         )
         told.append(
-            text % {"n": count, "names": first([user_on_machine(one) for one in leaver.sessions])}
+            text % {"n": count, "names": some_of([user_on_machine(one) for one in leaver.sessions])}
         )
     if freed := leaver.devices_to_free:
         text = ngettext(
@@ -173,21 +171,16 @@ def of_seats(leaver: Leaver) -> list[str]:
             "Bound devices: %(n)s are freed for somebody else (%(names)s).",
             len(freed),
         )
-        told.append(text % {"n": len(freed), "names": first([str(one) for one in freed])})
+        told.append(text % {"n": len(freed), "names": some_of([str(one) for one in freed])})
     if kept := leaver.devices_to_keep:
         text = _("Only support can free %s now: its moves of the last 30 days are used.")
-        told.append(text % first([str(one) for one in kept]))
+        told.append(text % some_of([str(one) for one in kept]))
     return told
-
-
-def first(names: list[str]) -> str:
-    """The first few names, and that there are more."""
-    return ", ".join(names[:MOST_NAMES]) + ("…" if names[MOST_NAMES:] else "")
 
 
 @require_safe
 @role_required(Role.OWNER)
-def record(request: AccountRequest, number: int) -> HttpResponse:
+def leaver_record(request: AccountRequest, number: int) -> HttpResponse:
     """What was done."""
     entry = entry_or_404(request, number)
     details = entry.details
@@ -203,7 +196,7 @@ def record(request: AccountRequest, number: int) -> HttpResponse:
 
 @require_safe
 @role_required(Role.OWNER)
-def download(request: AccountRequest, number: int) -> HttpResponse:
+def download_leaver_record(request: AccountRequest, number: int) -> HttpResponse:
     """The record as a file."""
     document = leavers.record_of(entry_or_404(request, number))
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"

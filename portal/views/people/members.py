@@ -86,7 +86,7 @@ def change_role(request: AccountRequest, member_id: int) -> HttpResponse:
     member = member_or_404(request, member_id)
     now = {"person": member.user, "role": member.get_role_display()}
     effect = _("%(person)s is %(role)s now. The new role counts from their next click.") % now
-    refused = why_not(member)
+    refused = why_owner_stays(member)
     act = Act(
         title=_("Change the role of %s?") % member.user,
         effects=[] if refused else [effect],
@@ -111,10 +111,10 @@ def give_role(request: AccountRequest, member: Membership, form: RoleForm) -> st
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def remove(request: AccountRequest, member_id: int) -> HttpResponse:
+def remove_person(request: AccountRequest, member_id: int) -> HttpResponse:
     """Take a person out of the account."""
     member = member_or_404(request, member_id)
-    refused = why_not(member)
+    refused = why_owner_stays(member)
     act = Act(
         title=_("Remove %s from the account?") % member.user,
         effects=[] if refused else effects_of_removal(member),
@@ -191,7 +191,7 @@ def change_invitation(
     return redirect("portal:people")
 
 
-def why_not(member: Membership) -> str:
+def why_owner_stays(member: Membership) -> str:
     """Why nothing can be done to the person, if they are the last owner."""
     return people.needs_an_owner(member.account) if people.is_last_owner(member) else ""
 

@@ -18,12 +18,12 @@ from portal.words.aliases import shows_aliases
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def change(request: AccountRequest) -> HttpResponse:
+def change_aliases(request: AccountRequest) -> HttpResponse:
     """Turn aliases on, or off if they are on, after saying who will see what."""
     shown = shows_aliases(request.account)
     act = Act(
         title=_("Show real names to viewers again?") if shown else _("Show aliases to viewers?"),
-        effects=effects_of_off() if shown else effects_of_on(),
+        effects=effects_of_real_names() if shown else effects_of_aliases(),
         button=_("Show real names") if shown else _("Show aliases"),
         back=reverse("portal:security"),
     )
@@ -38,7 +38,7 @@ def change(request: AccountRequest) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def effects_of_on() -> list[str]:
+def effects_of_aliases() -> list[str]:
     """What viewers no longer see."""
     return [
         _(
@@ -51,6 +51,6 @@ def effects_of_on() -> list[str]:
     ]
 
 
-def effects_of_off() -> list[str]:
+def effects_of_real_names() -> list[str]:
     """What viewers see again."""
     return [_("Viewers see the names of people and machines again, earlier ones included.")]

@@ -31,7 +31,7 @@ class BulkReleaseForm(BulkForm):
 
 @require_POST
 @role_required(Role.MANAGER)
-def release_many(request: AccountRequest) -> HttpResponse:
+def release_sessions(request: AccountRequest) -> HttpResponse:
     """Ask what is to be released, then release it."""
     chosen = chosen_by(request)
     back = reverse("portal:sessions", query=request.GET or None)

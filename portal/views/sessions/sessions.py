@@ -127,7 +127,7 @@ def detail_context(
 
 @require_POST
 @role_required(Role.MANAGER)
-def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
+def release_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     """Free the seat at once and say what becomes of the person at the PC."""
     form = ReleaseForm(request.POST)
     if not form.is_valid():
@@ -137,13 +137,13 @@ def release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
     reason = form.cleaned_data["reason"]
     if not client_sessions.release(session, by=request.user.as_actor, reason=reason):
-        return answer(request, session, messages.INFO, releases.already_over(session))
+        return answer_release(request, session, messages.INFO, releases.already_over(session))
     note = releases.first_time() if profiles.learns_of_release(request.user) else ""
     text = releases.released(session)
-    return answer(request, session, messages.SUCCESS, text, is_released=True, note=note)
+    return answer_release(request, session, messages.SUCCESS, text, is_released=True, note=note)
 
 
-def answer(
+def answer_release(
     request: AccountRequest,
     session: ClientSession,
     level: int,

@@ -135,7 +135,7 @@ def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
 @role_required(Role.OWNER)
 @confirmation_required
 @once_or(made_already)
-def add(request: AccountRequest) -> HttpResponse:
+def add_token(request: AccountRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
     act = Act(
         title=_("New API token"),
@@ -149,10 +149,10 @@ def add(request: AccountRequest) -> HttpResponse:
         back=reverse("portal:api_tokens"),
     )
     form = TokenForm(request.account, request.POST or None)
-    return carry_out(request, act, form, partial(make, request))
+    return carry_out(request, act, form, partial(make_token, request))
 
 
-def make(request: AccountRequest, form: TokenForm) -> HttpResponse:
+def make_token(request: AccountRequest, form: TokenForm) -> HttpResponse:
     """The page that shows the new token; raise InvalidOperation when there are too many."""
     token, plain = api_tokens.create(
         request.account,
@@ -168,12 +168,12 @@ def make(request: AccountRequest, form: TokenForm) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
+def revoke_token(request: AccountRequest, token_id: int) -> HttpResponse:
     """End a token at once, after saying who uses it."""
     token = get_object_or_404(ApiToken, pk=token_id, account=request.account)
     act = Act(
         title=_("Revoke the API token “%s”?") % token.name,
-        effects=effects_of_revoking(token),
+        effects=effects_of_revoking_token(token),
         button=_("Revoke token"),
         back=reverse("portal:api_tokens"),
     )
@@ -187,7 +187,7 @@ def revoke(request: AccountRequest, token_id: int) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def effects_of_revoking(token: ApiToken) -> list[str]:
+def effects_of_revoking_token(token: ApiToken) -> list[str]:
     """What becomes of the program that uses it, in sentences."""
     sentences = [
         last_use(token),

@@ -87,12 +87,12 @@ def require_two_step(request: AccountRequest) -> HttpResponse:
     """Require two-step sign-in of everybody, in seven days."""
     act = Act(
         title=_("Require two-step sign-in?"),
-        effects=effects_of_requiring(request),
+        effects=effects_of_requiring_two_step(request),
         button=_("Require it"),
         back=reverse("portal:security"),
     )
     told = _("Two-step sign-in is required in seven days.")
-    do = partial(change_and_tell, request, two_step.require, told)
+    do = partial(set_two_step_and_tell, request, two_step.require, told)
     return carry_out(request, act, forms.Form(request.POST), do)
 
 
@@ -108,11 +108,11 @@ def stop_requiring_two_step(request: AccountRequest) -> HttpResponse:
         back=reverse("portal:security"),
     )
     told = _("Two-step sign-in is no longer required.")
-    do = partial(change_and_tell, request, two_step.stop_requiring, told)
+    do = partial(set_two_step_and_tell, request, two_step.stop_requiring, told)
     return carry_out(request, act, forms.Form(request.POST), do)
 
 
-def change_and_tell(
+def set_two_step_and_tell(
     request: AccountRequest, change: Callable[..., object], told: str, form: forms.Form
 ) -> HttpResponse:
     """Do it, and say so; a second time it has been done already."""
@@ -125,7 +125,7 @@ def change_and_tell(
     return redirect("portal:security")
 
 
-def effects_of_requiring(request: AccountRequest) -> list[str]:
+def effects_of_requiring_two_step(request: AccountRequest) -> list[str]:
     """What requiring it means for the account's people."""
     without = two_step.without(request.account).count()
     today = timezone.localdate()

@@ -6,8 +6,8 @@ from portal.views.sign_in import api_tokens, security
 
 urlpatterns = [
     path("api-tokens/", api_tokens.tokens, name="api_tokens"),
-    path("api-tokens/add/", api_tokens.add, name="add_api_token"),
-    path("api-tokens/<int:token_id>/revoke/", api_tokens.revoke, name="revoke_api_token"),
+    path("api-tokens/add/", api_tokens.add_token, name="add_api_token"),
+    path("api-tokens/<int:token_id>/revoke/", api_tokens.revoke_token, name="revoke_api_token"),
     path("security/", security.security, name="security"),
     path("security/two-step/require/", security.require_two_step, name="require_two_step"),
     path(

@@ -18,7 +18,7 @@ from portal.views.confirmations import confirmation_required
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def require(request: AccountRequest) -> HttpResponse:
+def require_sso(request: AccountRequest) -> HttpResponse:
     """Let people in verified domains in through the provider only; says first whom it concerns."""
     single = single_sign_on.of_account(request.account)
     refused = (
@@ -26,7 +26,7 @@ def require(request: AccountRequest) -> HttpResponse:
         if single
         else _("Single sign-on is off.")
     )
-    effects = effects_of_requiring(request)
+    effects = effects_of_requiring_sso(request)
 
     def do(form: ReasonForm) -> str:
         reason = form.cleaned_data["reason"]
@@ -45,7 +45,7 @@ def require(request: AccountRequest) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def effects_of_requiring(request: AccountRequest) -> list[str]:
+def effects_of_requiring_sso(request: AccountRequest) -> list[str]:
     """How many people it concerns, and who keeps another way in."""
     concerned = email_domains.people_in(request.account)
     n, away = concerned.count(), concerned.filter(provider_link=None).count()
@@ -83,7 +83,7 @@ def effects_of_requiring(request: AccountRequest) -> list[str]:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def stop_requiring(request: AccountRequest) -> HttpResponse:
+def stop_requiring_sso(request: AccountRequest) -> HttpResponse:
     """Leave it to each person again."""
 
     def do(form: ReasonForm) -> str:
@@ -106,7 +106,7 @@ def stop_requiring(request: AccountRequest) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def newcomers(request: AccountRequest) -> HttpResponse:
+def change_newcomers(request: AccountRequest) -> HttpResponse:
     """Let people whom nobody invited join as viewers; or not, if they may now."""
     single = single_sign_on.of_account(request.account)
     is_taken = single is not None and single.takes_newcomers
@@ -154,7 +154,7 @@ def act_of_taking_newcomers(single: SingleSignOn | None) -> Act:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def turn_off(request: AccountRequest) -> HttpResponse:
+def turn_off_sso(request: AccountRequest) -> HttpResponse:
     """Forget the provider, after saying what that means."""
 
     def do(form: ReasonForm) -> str:

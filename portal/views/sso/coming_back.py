@@ -42,21 +42,21 @@ def came_back(request: HttpRequest, word_of: Callable[[], Word]) -> HttpResponse
     except (SocialApp.DoesNotExist, SingleSignOn.DoesNotExist):
         raise Http404 from None
     except ProviderFailed as failed:
-        return back(request, failed)
+        return back_as_nobody(request, failed)
     except Busy as later:
         return busy(request, later)
     answers: dict[Purpose, Callable[[Any, Word], HttpResponseBase]] = {
         Purpose.SIGN_IN: signed_in,
-        Purpose.CONFIRM: confirmed,
-        Purpose.TEST: trying_out.told,
+        Purpose.CONFIRM: go_on_confirmed,
+        Purpose.TEST: trying_out.tell_what_came_of_it,
     }
     return answers[word.purpose](request, word)
 
 
-def back(request: HttpRequest, failed: ProviderFailed) -> HttpResponse:
+def back_as_nobody(request: HttpRequest, failed: ProviderFailed) -> HttpResponse:
     """Where somebody goes who does not come back as anybody."""
     if failed.purpose == Purpose.TEST:
-        return trying_out.failed(request, failed)
+        return trying_out.tell_what_failed(request, failed)
     if failed.purpose == Purpose.CONFIRM:
         messages.error(request, _("Your provider did not confirm that it is you. Try again."))
         return redirect("portal:confirm_by_provider")
@@ -99,11 +99,11 @@ def enter(request: HttpRequest, link: ProviderLink, next_url: str) -> HttpRespon
     )
 
 
-def confirmed(request: SignedInRequest, word: Word) -> HttpResponseBase:
+def go_on_confirmed(request: SignedInRequest, word: Word) -> HttpResponseBase:
     """On with what the person was about to do, if the provider says that it is still them."""
     link = getattr(request.membership, "provider_link", None)
     is_them = link is not None and link.single_id == word.single.pk
     if link is None or not is_them or link.subject != word.claims["sub"]:
-        return back(request, ProviderFailed(Failure.NOT_VERIFIED, Purpose.CONFIRM))
+        return back_as_nobody(request, ProviderFailed(Failure.NOT_VERIFIED, Purpose.CONFIRM))
     confirmations.confirm(request, link)
     return confirmations.resume(request, word.next_url) or redirect("portal:home")

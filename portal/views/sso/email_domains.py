@@ -35,17 +35,17 @@ class DomainForm(forms.Form):
 @role_required(Role.OWNER)
 @confirmation_required
 @once
-def add(request: AccountRequest) -> HttpResponse:
+def add_domain(request: AccountRequest) -> HttpResponse:
     """Claim a domain."""
 
     def do(form: DomainForm) -> str:
         email_domains.add(request.account, form.cleaned_data["name"], by=request.user.as_actor)
         return _("Now add the record to your DNS, then check it here.")
 
-    return carry_out(request, act_of_adding(), DomainForm(request.POST or None), do)
+    return carry_out(request, act_of_adding_domain(), DomainForm(request.POST or None), do)
 
 
-def act_of_adding() -> Act:
+def act_of_adding_domain() -> Act:
     """What its page says; the settings have its form too."""
     return Act(
         title=_("Add an e-mail domain"),
@@ -58,7 +58,7 @@ def act_of_adding() -> Act:
 @require_POST
 @role_required(Role.OWNER)
 @confirmation_required
-def check(request: AccountRequest, domain_id: int) -> HttpResponse:
+def check_domain(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Look for the record in the DNS."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
     try:
@@ -74,7 +74,7 @@ def check(request: AccountRequest, domain_id: int) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def remove(request: AccountRequest, domain_id: int) -> HttpResponse:
+def remove_domain(request: AccountRequest, domain_id: int) -> HttpResponse:
     """Take a domain off the list, after saying what that means."""
     domain = get_object_or_404(request.account.email_domains, pk=domain_id)
     act = Act(

@@ -35,7 +35,7 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
         ],
         button=_("Open it"),
         back=reverse("portal:closed"),
-        refused=why_not(request, standing),
+        refused=why_not_without_provider(request, standing),
     )
 
     def do(form: ReasonForm) -> HttpResponse:
@@ -48,7 +48,7 @@ def without_provider(request: SignedInRequest) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def why_not(request: HttpRequest, standing: Standing) -> str:
+def why_not_without_provider(request: HttpRequest, standing: Standing) -> str:
     """Why the person may not do this; empty if they may."""
     if not may_go_without(request, standing):
         return _("Only owners who signed in a way of their own open it without single sign-on.")

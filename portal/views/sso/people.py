@@ -32,7 +32,7 @@ def people(request: AccountRequest) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-def unlink(request: AccountRequest, link_id: int) -> HttpResponse:
+def unlink_person(request: AccountRequest, link_id: int) -> HttpResponse:
     """Forget who a person is at the provider."""
     links = ProviderLink.objects.select_related("single__account", "membership__user")
     link = get_object_or_404(links, pk=link_id, single=request.account.pk)

@@ -22,7 +22,7 @@ from portal.models import Protocol, Role, SingleSignOn
 from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.confirmations import confirmation_required
-from portal.views.sso.email_domains import DomainForm, act_of_adding
+from portal.views.sso.email_domains import DomainForm, act_of_adding_domain
 from portal.views.sso.leading import page_to
 
 
@@ -93,18 +93,18 @@ FORMS = {Protocol.OPENID: OpenIDForm, Protocol.SAML: SamlForm}
 
 @require_safe_or_post
 @role_required(Role.OWNER)
-def settings_page(request: AccountRequest) -> HttpResponseBase:
+def sso_settings(request: AccountRequest) -> HttpResponseBase:
     """The account's provider, the domains that it speaks for, and whether it is required."""
     single = single_sign_on.of_account(request.account)
     protocol = protocol_of(request, single)
     form = FORMS[protocol](request.POST or None, initial=known(single))
     if request.method == "POST":
-        return set_up(request, single, protocol, form)
-    return page(request, single, protocol, form)
+        return set_up_provider(request, single, protocol, form)
+    return page_of_settings(request, single, protocol, form)
 
 
 @confirmation_required
-def set_up(
+def set_up_provider(
     request: AccountRequest,
     single: SingleSignOn | None,
     protocol: Protocol,
@@ -112,12 +112,12 @@ def set_up(
 ) -> HttpResponse:
     """Take the provider that somebody filled in, who has just confirmed that it is them."""
     if not form.is_valid():
-        return page(request, single, protocol, form)
+        return page_of_settings(request, single, protocol, form)
     try:
         form.set_up(request.account, request.user.as_actor)
     except InvalidOperation as error:
         refuse(form, error)
-        return page(request, single, protocol, form)
+        return page_of_settings(request, single, protocol, form)
     messages.success(request, _("People can sign in through your provider now. Test it next."))
     return redirect("portal:sso_settings")
 
@@ -136,7 +136,7 @@ def known(single: SingleSignOn | None) -> dict[str, str]:
     return {name: getattr(single, name) for name in names} if single else {}
 
 
-def page(
+def page_of_settings(
     request: AccountRequest, single: SingleSignOn | None, protocol: Protocol, form: forms.Form
 ) -> HttpResponse:
     """The page of settings, with the form as somebody filled it in."""
@@ -150,7 +150,7 @@ def page(
         "protocols": Protocol,
         "to_register": to_register(request, protocol),
         "domain_form": DomainForm(),
-        "adding_a_domain": act_of_adding(),
+        "adding_a_domain": act_of_adding_domain(),
         "provider_form": form,
     }
     status = 422 if form.errors else 200
@@ -178,7 +178,7 @@ def to_register(request: AccountRequest, protocol: Protocol) -> list[tuple[str, 
 @require_POST
 @role_required(Role.OWNER)
 @confirmation_required
-def renew(request: AccountRequest) -> HttpResponse:
+def renew_metadata(request: AccountRequest) -> HttpResponse:
     """Read the provider's metadata anew, now."""
     single = single_sign_on.of_account(request.account)
     if single is None or not single.metadata_url:

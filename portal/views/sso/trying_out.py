@@ -21,7 +21,7 @@ from portal.views.access import AccountRequest, role_required
 
 @require_POST
 @role_required(Role.OWNER)
-def test(request: AccountRequest) -> HttpResponse:
+def try_out(request: AccountRequest) -> HttpResponse:
     """To the provider, as somebody who signs in would go."""
     single = single_sign_on.of_account(request.account)
     if single is None:
@@ -30,13 +30,13 @@ def test(request: AccountRequest) -> HttpResponse:
     try:
         return go(request, single, Purpose.TEST)
     except ProviderFailed as stopped:
-        return failed(request, stopped)
+        return tell_what_failed(request, stopped)
     except Busy as busy:
         messages.error(request, str(busy))
         return redirect("portal:sso_settings")
 
 
-def told(request: AccountRequest, word: Word) -> HttpResponse:
+def tell_what_came_of_it(request: AccountRequest, word: Word) -> HttpResponse:
     """The test's outcome in words; it counts if it would have let in somebody of the account."""
     if request.account != word.single.account or not request.membership.allows(Role.OWNER):
         raise PermissionDenied(Role.OWNER)
@@ -55,7 +55,7 @@ def told(request: AccountRequest, word: Word) -> HttpResponse:
     return redirect("portal:sso_settings")
 
 
-def failed(request: HttpRequest, stopped: ProviderFailed) -> HttpResponse:
+def tell_what_failed(request: HttpRequest, stopped: ProviderFailed) -> HttpResponse:
     """The outcome of a test from which nobody came back as anybody."""
     text = {
         Failure.CANCELLED: _("You cancelled at the provider. Nothing was tested."),

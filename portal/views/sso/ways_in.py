@@ -26,7 +26,7 @@ from portal.sso.providers import go
 from portal.sso.unanswered import Busy
 from portal.views.access import open_while_closed, require_safe_or_post
 from portal.views.redirects import next_address, with_next
-from portal.views.sso.coming_back import back
+from portal.views.sso.coming_back import back_as_nobody
 from portal.views.sso.leading import busy, lead, page_to
 
 WANTS_OWN_WAY = "wants_own_way"
@@ -96,7 +96,7 @@ def login(request: HttpRequest, account_id: int) -> HttpResponse:
     try:
         return go(request, single, purpose, next_url=next_address(request, "portal:home"))
     except ProviderFailed as failed:
-        return back(request, failed)
+        return back_as_nobody(request, failed)
     except Busy as later:
         return busy(request, later, single)
 
@@ -144,7 +144,7 @@ def own_way(request: HttpRequest) -> HttpResponse:
 
 @open_while_closed
 @require_safe
-def confirm(request: SignedInRequest) -> HttpResponse:
+def confirm_by_provider(request: SignedInRequest) -> HttpResponse:
     """Ask somebody who came in by the provider alone to be confirmed there."""
     standing = request.standing
     if standing is None or request.is_closed:

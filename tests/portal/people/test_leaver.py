@@ -117,12 +117,12 @@ def test_is_asked_again_when_it_changed_meanwhile(owner, jane, pool):
 
 
 def test_is_asked_again_when_one_beyond_the_names_that_are_shown_changed(owner, account, jane):
-    key = make_pool(10, account=account)
-    clients = [make_client(username="jsmith", os_session=str(number)) for number in range(8)]
-    last = [make_session(key, client) for client in clients[:7]][-1]
+    key = make_pool(20, account=account)
+    clients = [make_client(username="jsmith", os_session=str(number)) for number in range(13)]
+    last = [make_session(key, client) for client in clients[:12]][-1]
     before = owner.get(URL).context
     sessions.close(last.pk)
-    make_session(key, clients[7])
+    make_session(key, clients[12])
 
     response = owner.post(URL, EVERYTHING | {"seen": before["seen"]})
 
