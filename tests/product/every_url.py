@@ -14,6 +14,8 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
 METHODS = ("GET", "POST", "DELETE")
+SAY_IT_FOR_ALL = ("nobody", "owner")
+NOT_ASKED = "."
 ALIKE = re.compile(r"^admin:(?!login)\w+_(changelist|add|history|delete|change)$")
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -88,9 +90,19 @@ def ask(browser, method, path):
     return WORDS.get(response.status_code, str(response.status_code))
 
 
-def methods_of(row):
-    """What is asked there; the admin's pages of all tables are many and alike: only by GET."""
-    return METHODS[:1] if row.startswith("admin:*") else METHODS
+def methods_of(row, person):
+    """How somebody asks there; the admin's pages of all tables are many and alike: only by GET.
+
+    DELETE is refused before anybody is looked at, so that two people say it for all.
+    """
+    if row.startswith("admin:*"):
+        return METHODS[:1]
+    return METHODS if person in SAY_IT_FOR_ALL else METHODS[:2]
+
+
+def is_asked(row, person):
+    """Whether somebody asks there: in the admin an account's owner is like all who are no staff."""
+    return not row.startswith("admin:") or person in (*SAY_IT_FOR_ALL, "support")
 
 
 def measured(people, values):
@@ -99,17 +111,18 @@ def measured(people, values):
     for address in every_address():
         path = address.of(values)
         for person, browser in people.items():
-            for method in methods_of(address.name):
-                seen[address.name][person][method].add(ask(browser, method, path))
+            if is_asked(address.name, person):
+                for method in methods_of(address.name, person):
+                    seen[address.name][person][method].add(ask(browser, method, path))
     return {
-        row: {person: cell(answers) for person, answers in by_person.items()}
+        row: {person: cell(by_person[person]) for person in people}
         for row, by_person in sorted(seen.items())
     }
 
 
 def cell(answers):
     """What somebody gets, such as ok/x/x: by GET, by POST, by DELETE."""
-    return "/".join("|".join(sorted(words)) for words in answers.values())
+    return "/".join("|".join(sorted(words)) for words in answers.values()) or NOT_ASKED
 
 
 def as_lines(table, people):
