@@ -18,6 +18,7 @@ from tests.durations import (  # noqa: F401, hooks
     pytest_terminal_summary,
 )
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
+from tests.memory import pytest_collection_finish  # noqa: F401, a hook
 from tests.order import pytest_collection_modifyitems  # noqa: F401, a hook
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
