@@ -1,6 +1,6 @@
 """What every door tells of an act before it is done: the portal's pages and the vendor's admin.
 
-Each door adds what its own pages need: ``views.acts.Act`` and, in the admin, ``acts.Subject``.
+Each door adds what its own pages need: ``views.acts.Act``, and ``support.acts.records.Subject``.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from licensing.models import Account
 from portal.models import Membership
-from support.admin import account_acts
+from support.acts import accounts as account_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordInline
 

@@ -29,7 +29,7 @@ from portal.acts import NotReady, refuse
 from portal.sent.forms import once
 from portal.sign_in.standing import person
 from portal.views import confirmations
-from support.admin.acts import RecordAct, RecordForm, Subject
+from support.acts.records import RecordAct, RecordForm, Subject
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50

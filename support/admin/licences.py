@@ -22,7 +22,7 @@ from licensing.models import (
     Seat,
 )
 from portal.licences.policies import policy_in_words
-from support.admin import licence_acts
+from support.acts import licences as licence_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline
 

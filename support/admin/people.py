@@ -8,7 +8,6 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from licensing.audit import Actor
 from portal.models import (
     AccountPreferences,
     EmailChange,
@@ -20,50 +19,16 @@ from portal.models import (
     SingleSignOn,
     VerifiedDomain,
 )
-from portal.sign_in import two_step
+from support.acts import people as people_acts
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import RecordAct
-from support.admin.email_acts import CHANGE_EMAIL, REPLACE_EMAIL
 from support.admin.tables import RecordAdmin
-
-
-def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
-    """Take the person's second steps away; return what to tell."""
-    two_step.reset(membership, by=by, reason=reason)
-    return f"{membership.user} signs in with the password or a mailed code alone now."
-
-
-def preview_reset(membership: Membership) -> list[str]:
-    """What the person loses, and that it holds for all their accounts."""
-    return [
-        f"{membership.user} loses their authenticator app, passkeys and recovery codes, and is "
-        "signed out everywhere. They get a mail about it.",
-        "Make sure who asks: whoever reads their mail can sign in as them afterwards.",
-    ]
-
-
-def why_not_reset(membership: Membership) -> str:
-    """Who has no second step has none to lose."""
-    return "" if two_step.has(membership.user) else two_step.has_none(membership.user)
 
 
 @admin.register(Membership)
 class MembershipAdmin(ActAdmin):
     """Who has which role in which account."""
 
-    acts = (
-        RecordAct(
-            name="reset-two-step",
-            label="Reset two-step sign-in",
-            effects="For somebody who lost their phone and their recovery codes.",
-            run=reset_two_step,
-            preview=preview_reset,
-            why_not=why_not_reset,
-            is_sensitive=True,
-        ),
-        CHANGE_EMAIL,
-        REPLACE_EMAIL,
-    )
+    acts = people_acts.ACTS
 
     list_display = ["user", "account", "role", "invited_by", "created_at"]
     list_filter = ["role"]

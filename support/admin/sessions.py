@@ -11,39 +11,16 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from licensing import keys, pools, sessions
-from licensing.audit import Actor
-from licensing.errors import InvalidOperation
+from licensing import keys
 from licensing.identity import as_compared
 from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
 from portal.lists import search_tokens
+from support.acts import sessions as session_acts
 from support.admin.act_pages import ActAdmin
-from support.admin.acts import RecordAct
 
 MOST_LICENCES = 1000
 """How many licences of the accounts that a search names are looked into."""
-
-
-def release(session: ClientSession, *, by: Actor, reason: str) -> str:
-    """Release the session; return what to tell."""
-    if not sessions.release(session, by=by, reason=reason):
-        raise InvalidOperation(why_not_release(session) or f"{session} holds no seat.")
-    return f"Released the licence held by {session}."
-
-
-def preview_release(session: ClientSession) -> list[str]:
-    """How full the licence is before and after."""
-    in_use = pools.in_use(session.licence)
-    limit = session.licence.seats
-    return [f"{session.licence}: {in_use} of {limit} in use now, {in_use - 1} after."]
-
-
-def why_not_release(session: ClientSession) -> str:
-    """An ended session has nothing to release."""
-    if session.ended_at is None:
-        return ""
-    return f"{session} had already given the licence back."
 
 
 class SeatFilter(admin.SimpleListFilter):
@@ -121,17 +98,7 @@ class ClientSessionAdmin(ActAdmin):
         "end_reason",
     ]
     readonly_fields = ["shown_state"]
-    acts = (
-        RecordAct(
-            name="release",
-            label="Release",
-            effects="The seat is free at once. They can keep working; the program takes a new "
-            "seat if one is free.",
-            run=release,
-            preview=preview_release,
-            why_not=why_not_release,
-        ),
-    )
+    acts = session_acts.ACTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClientSession]:
         related = ClientSession.objects.select_related("account", "licence__account")

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from licensing.models import AuditEntry, Licence, ProductKey
 from portal.models import Invitation
-from support.admin import account_acts
+from support.acts import accounts as account_acts
 from tests.factories import AccountFactory, MembershipFactory
 from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
 

@@ -12,11 +12,11 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
-from support.admin.acts import RecordAct, RecordForm, why_not_closed
-from support.admin.block import BLOCK
-from support.admin.policy import POLICY
-from support.admin.term import TERM
-from support.admin.words import day, number_of
+from support.acts.block import BLOCK
+from support.acts.policy import POLICY
+from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.acts.term import TERM
+from support.words import day, number_of
 
 HAND_OVER = (
     "Owners and managers of the account find the product key in the portal; staff never see it."

@@ -12,8 +12,8 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from portal.licences.policies import in_words, policy_in_words, policy_name, policy_of, presets_of
-from support.admin.acts import RecordAct, RecordForm, why_not_closed
-from support.admin.words import number_of
+from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.words import number_of
 
 
 class PolicyForm(RecordForm):

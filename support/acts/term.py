@@ -12,8 +12,8 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from support.admin.acts import RecordAct, RecordForm, why_not_closed
-from support.admin.words import day
+from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.words import day
 
 
 class TermForm(RecordForm):

@@ -21,9 +21,9 @@ from licensing.names import one_line
 from portal.acts import NotReady
 from portal.models import Role
 from portal.people import invitations
-from support.admin.acts import RecordAct, RecordForm
-from support.admin.licence_acts import HAND_OVER
-from support.admin.words import day, number_of
+from support.acts.licences import HAND_OVER
+from support.acts.records import RecordAct, RecordForm
+from support.words import day, number_of
 
 MOST_BYTES = 256 * 1024
 

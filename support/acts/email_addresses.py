@@ -7,7 +7,7 @@ from django import forms
 from licensing.audit import Actor
 from portal.models import Membership
 from portal.people import email_changes
-from support.admin.acts import RecordAct, RecordForm
+from support.acts.records import RecordAct, RecordForm
 
 
 class EmailForm(RecordForm):

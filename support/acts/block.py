@@ -15,8 +15,8 @@ from licensing.audit import Actor
 from licensing.models import ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
-from support.admin.acts import RecordAct, RecordForm
-from support.admin.words import moment, number_of
+from support.acts.records import RecordAct, RecordForm
+from support.words import moment, number_of
 
 
 class BlockForm(RecordForm):

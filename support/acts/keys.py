@@ -1,0 +1,157 @@
+"""What staff do to product keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from licensing import clock, keys, stolen_keys
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import ProductKey
+from licensing.models.keys import KeyState
+from licensing.models.sessions import EndReason
+from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
+from support.acts.licences import HAND_OVER
+from support.acts.records import RecordAct, RecordForm
+from support.words import moment
+
+OVERLAPS = [
+    ("0", "None: the old key has leaked"),
+    ("24", "24 hours"),
+    ("168", "7 days"),
+    ("other", "Other"),
+]
+
+
+class ReissueForm(RecordForm):
+    """For how long the old key works beside the new one, and why."""
+
+    overlap = forms.ChoiceField(choices=OVERLAPS, widget=forms.RadioSelect)
+    days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=keys.LONGEST_OVERLAP.days,
+        label="Other: days",
+        help_text=f"Up to {keys.LONGEST_OVERLAP.days}.",
+    )
+    end_sessions = forms.BooleanField(required=False, label="End its open sessions, too")
+    field_order = ["overlap", "days", "end_sessions", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        days = asked.pop("days", None)
+        if asked.get("overlap") == "other" and days is None and "days" not in self.errors:
+            self.add_error("days", "Say for how many days.")
+        hours = days or 0 if asked.get("overlap") == "other" else asked.get("overlap")
+        unit = "days" if asked.get("overlap") == "other" else "hours"
+        return asked | {"overlap": dt.timedelta(**{unit: int(hours or 0)})}
+
+
+def preview_reissue(key: ProductKey, *, overlap: dt.timedelta, end_sessions: bool) -> list[str]:
+    """Who uses the key, and when it stops."""
+    if not overlap:
+        stops = (
+            "From now on this key no longer starts the program: every PC needs the new key at "
+            "its next start. Send it out first."
+        )
+    else:
+        at = moment(clock.database_time() + overlap, key.account)
+        stops = f"From {at} this key no longer starts the program; until then both keys do."
+    lines = [f"{seen_of_late(key)} {running_now(key, end_sessions=end_sessions)}", stops]
+    if end_sessions:
+        lines += preview_end_sessions(key)
+    return [*lines, HAND_OVER]
+
+
+def running_now(key: ProductKey, *, end_sessions: bool) -> str:
+    """How many programs are open, and that they stay so unless their sessions end."""
+    running = key.sessions.active().count()
+    if not running or not end_sessions:
+        return in_use_now(key)
+    return "1 is running now." if running == 1 else f"{running:,} are running now."
+
+
+def reissue(
+    key: ProductKey, *, by: Actor, reason: str, overlap: dt.timedelta, end_sessions: bool
+) -> str:
+    """Replace the key; return what to tell."""
+    replace = stolen_keys.reissue if end_sessions else keys.reissue
+    new, _ = replace(key, by=by, reason=reason, overlap=overlap)
+    return f"{new} replaces {key}. {HAND_OVER}"
+
+
+def why_not_reissue(key: ProductKey) -> str:
+    """A key is replaced once, and not when it has been revoked."""
+    if key.state == KeyState.ACTIVE:
+        return ""
+    return f"{key}: {keys.ALREADY[KeyState(key.state)]}"
+
+
+def preview_revoke(key: ProductKey) -> list[str]:
+    """Who uses the key."""
+    return [f"{seen_of_late(key)} {in_use_now(key)}", ends_for_good()]
+
+
+def revoke(key: ProductKey, *, by: Actor, reason: str) -> str:
+    """Revoke the key; return what to tell."""
+    try:
+        keys.revoke(key, by=by, reason=reason)
+    except InvalidOperation as refusal:
+        raise InvalidOperation(f"{key}: {refusal}") from refusal
+    return f"Revoked {key}."
+
+
+def why_not_revoke(key: ProductKey) -> str:
+    """A key is revoked once."""
+    return why_not_reissue(key) if key.state == KeyState.REVOKED else ""
+
+
+def preview_end_sessions(key: ProductKey) -> list[str]:
+    """How many seats come back."""
+    held = key.sessions.active().count()
+    return [f"Seats that come back at once: {held:,}. The programs stay open."]
+
+
+def end_sessions(key: ProductKey, *, by: Actor, reason: str) -> str:
+    """End the key's sessions; return what to tell."""
+    return f"{key}: sessions ended: {stolen_keys.end_sessions(key, by=by, reason=reason)}."
+
+
+def why_not_end_sessions(key: ProductKey) -> str:
+    """There must be one that could go on."""
+    can_go_on = key.sessions.active() | key.sessions.filter(end_reason=EndReason.RECLAIMED)
+    return "" if can_go_on.exists() else f"{key} has no open session."
+
+
+ACTS = (
+    RecordAct(
+        name="reissue",
+        label="Revoke and reissue",
+        effects="A new key with a serial number of its own takes the place of this one. "
+        "Open programs need nothing until they are closed.",
+        run=reissue,
+        form=ReissueForm,
+        preview=preview_reissue,
+        why_not=why_not_reissue,
+    ),
+    RecordAct(
+        name="revoke",
+        label="Revoke",
+        effects="Nobody starts the program with this key any more. Open programs go on.",
+        run=revoke,
+        preview=preview_revoke,
+        why_not=why_not_revoke,
+    ),
+    RecordAct(
+        name="end-sessions",
+        label="End its sessions",
+        effects="The seats are free at once. The programs stay open; to start again they "
+        "need a key that is not revoked.",
+        run=end_sessions,
+        preview=preview_end_sessions,
+        why_not=why_not_end_sessions,
+    ),
+)

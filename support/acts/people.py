@@ -1,0 +1,46 @@
+"""What staff do to how people sign in."""
+
+from __future__ import annotations
+
+from licensing.audit import Actor
+from portal.models import (
+    Membership,
+)
+from portal.sign_in import two_step
+from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
+from support.acts.records import RecordAct
+
+
+def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
+    """Take the person's second steps away; return what to tell."""
+    two_step.reset(membership, by=by, reason=reason)
+    return f"{membership.user} signs in with the password or a mailed code alone now."
+
+
+def preview_reset(membership: Membership) -> list[str]:
+    """What the person loses, and that it holds for all their accounts."""
+    return [
+        f"{membership.user} loses their authenticator app, passkeys and recovery codes, and is "
+        "signed out everywhere. They get a mail about it.",
+        "Make sure who asks: whoever reads their mail can sign in as them afterwards.",
+    ]
+
+
+def why_not_reset(membership: Membership) -> str:
+    """Who has no second step has none to lose."""
+    return "" if two_step.has(membership.user) else two_step.has_none(membership.user)
+
+
+ACTS = (
+    RecordAct(
+        name="reset-two-step",
+        label="Reset two-step sign-in",
+        effects="For somebody who lost their phone and their recovery codes.",
+        run=reset_two_step,
+        preview=preview_reset,
+        why_not=why_not_reset,
+        is_sensitive=True,
+    ),
+    CHANGE_EMAIL,
+    REPLACE_EMAIL,
+)

@@ -1,0 +1,43 @@
+"""What staff do to sessions."""
+
+from __future__ import annotations
+
+from licensing import pools, sessions
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
+from licensing.models import ClientSession
+from support.acts.records import RecordAct
+
+
+def release(session: ClientSession, *, by: Actor, reason: str) -> str:
+    """Release the session; return what to tell."""
+    if not sessions.release(session, by=by, reason=reason):
+        raise InvalidOperation(why_not_release(session) or f"{session} holds no seat.")
+    return f"Released the licence held by {session}."
+
+
+def preview_release(session: ClientSession) -> list[str]:
+    """How full the licence is before and after."""
+    in_use = pools.in_use(session.licence)
+    limit = session.licence.seats
+    return [f"{session.licence}: {in_use} of {limit} in use now, {in_use - 1} after."]
+
+
+def why_not_release(session: ClientSession) -> str:
+    """An ended session has nothing to release."""
+    if session.ended_at is None:
+        return ""
+    return f"{session} had already given the licence back."
+
+
+ACTS = (
+    RecordAct(
+        name="release",
+        label="Release",
+        effects="The seat is free at once. They can keep working; the program takes a new "
+        "seat if one is free.",
+        run=release,
+        preview=preview_release,
+        why_not=why_not_release,
+    ),
+)
