@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from licensing import devices, licences, rules
-from licensing.models import AccessRule, Account, AuditEntry, Device, Licence
+from licensing.models import AccessRule, Account, AuditEntry, ClientSession, Device, Licence
 from support.admin.licences import LicenceAdmin
 from tests.factories import (
     TESTER,
@@ -98,6 +98,17 @@ def test_a_second_press_adds_no_second_rule(support, planners):
 
     assert told(confirm(support, page))[-1].startswith("London planners was changed")
     assert AccessRule.objects.count() == 1
+
+
+def test_what_was_read_of_one_record_confirms_no_other(support, planners):
+    read, other = make_session(planners), make_session(planners)
+    page = support.get(address("clientsession", "release", read))
+
+    sent = {"reason": REASON, "confirmed": page.context["confirmed"]}
+    answer = support.post(address("clientsession", "release", other), sent)
+
+    assert told(answer)[0].startswith(f"{other} was changed by somebody else in the meantime.")
+    assert set(ClientSession.objects.active()) == {read, other}
 
 
 def test_of_rows_of_which_one_is_gone_nothing_is_shown(sales, planners):
