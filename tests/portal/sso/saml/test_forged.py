@@ -1,4 +1,3 @@
-# ruff: noqa: F811 (fixtures)
 """Forged SAML answers, brought to the running product: none signs anybody in, none is a 500."""
 
 from __future__ import annotations
@@ -13,16 +12,8 @@ from lxml import etree
 
 from tests.portal.sso import saml_provider
 from tests.portal.sso.provider import PRIYA, is_signed_in
+from tests.portal.sso.saml.answers import NAMES, changed, come_back, reworded, without
 from tests.portal.sso.saml_provider import DS, SAML
-from tests.portal.sso.test_saml import (  # noqa: F401
-    NAMES,
-    changed,
-    come_back,
-    provider,
-    reworded,
-    single,
-    without,
-)
 
 SAMLP = NAMES["samlp"]
 STATUS = "urn:oasis:names:tc:SAML:2.0:status:"

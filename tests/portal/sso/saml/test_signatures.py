@@ -1,4 +1,3 @@
-# ruff: noqa: F811 (fixtures)
 """A SAML signature refers to what it stands in, and asks for nothing else, whoever wrote it."""
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from xmlsec import Transform
 from portal.views.sso import saml
 from tests.portal.sso import saml_provider
 from tests.portal.sso.provider import is_signed_in
+from tests.portal.sso.saml.answers import PRIYA, come_back
 from tests.portal.sso.saml_provider import DS, SAML
-from tests.portal.sso.test_saml import PRIYA, come_back, priya, provider, single  # noqa: F401
 
 
 def signed(root, keys, *, files=(), condition="", repeat=1, c14n=Transform.EXCL_C14N):
