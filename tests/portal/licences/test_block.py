@@ -1,4 +1,4 @@
-"""Blocking people and machines, lifting it, and asking who would get in."""
+"""Blocking people and machines, and lifting it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,9 @@ from django.utils import timezone
 from licensing import errors, rules, sessions
 from licensing.models import AccessRule, AuditEntry
 from licensing.rules import NewRule
-from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.factories import TESTER, make_pool
 from tests.pages import last_entry, said
-
-JSMITH = {"username": "J. Smith", "machine_name": "CAD-017"}
-
-
-@pytest.fixture
-def session(pool):
-    """Somebody's session on a seat of the pool."""
-    return make_session(pool, make_client(**JSMITH))
-
-
-def licence_page(key):
-    return f"/licences/{key.licence_id}/"
+from tests.portal.licences.somebody import JSMITH, get_in, licence_page
 
 
 def add_page(key):
@@ -47,15 +36,6 @@ def the_rule():
     """What the only rule says: who, where, whether for one licence only."""
     rule = AccessRule.objects.get()
     return rule.username, rule.machine_name, rule.licence_id is not None
-
-
-def get_in(key, **who):
-    """Whether somebody gets a seat."""
-    try:
-        sessions.check_out(key, make_client(**who))
-    except errors.AccessBlocked:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("who", ["owner", "manager"])
@@ -211,65 +191,6 @@ def test_the_licence_lists_the_rules_in_force(owner, account, pool):
         ("Anybody", "LOAN-*", "blocked"),
         ("J. Smith", "Any machine", "blocked"),
     ]
-
-
-def verdict(browser, key, **who):
-    """What the tester answers."""
-    asked = {"username": "J. Smith", "machine_name": "CAD-017"} | who
-    return browser.get(licence_page(key), asked).context["verdict"].text
-
-
-def test_the_tester_names_the_rule(viewer, account, pool):
-    rules.add(account, NewRule(username="j.*"), by=TESTER, reason="Contractors")
-
-    response = viewer.get(licence_page(pool), JSMITH)
-
-    assert response.context["verdict"].text == "Blocked by the rule “Block j.* on any machine”."
-    assert "Contractors" in response.text
-
-
-def test_the_tester_counts_free_seats(owner, account):
-    key = make_pool(2, account=account)
-
-    answers = [verdict(owner, key)]
-    make_session(key)
-    answers.append(verdict(owner, key))
-    make_session(key)
-    answers.append(verdict(owner, key))
-
-    assert answers == [
-        "Allowed. Would get a seat now: 2 free.",
-        "Allowed. Would get a seat now: 1 free.",
-        "Allowed. Would get no seat now: every seat is in use.",
-    ]
-
-
-def test_the_tester_knows_who_holds_a_seat(owner, pool, session):
-    assert verdict(owner, pool) == "Allowed, and holds a seat already."
-    assert verdict(owner, pool, machine_name="CAD-18") == "Allowed. Would get a seat now: 9 free."
-
-
-def test_the_tester_counts_stale_seats_as_free(owner, account):
-    key = make_pool(1, account=account)
-    make_session(key, refreshed=dt.timedelta(hours=49))
-
-    assert verdict(owner, key) == "Allowed. Would get a seat now: 1 free."
-    assert get_in(key, **JSMITH)
-
-
-def test_the_tester_knows_devices(owner, account):
-    key = make_single_user(account=account)
-    make_session(key, make_client(machine_name="SITE-09"))
-
-    assert verdict(owner, key) == "Allowed. Would get no seat now: bound to SITE-09."
-    assert verdict(owner, key, machine_name="site-09") == "Allowed. This machine has its seat."
-
-
-def test_the_tester_wants_both_names(owner, pool):
-    response = owner.get(licence_page(pool), {"username": "J. Smith", "machine_name": ""})
-
-    assert "Name a user and a machine." in response.text
-    assert 'value="J. Smith"' in response.text
 
 
 def test_a_viewer_may_not(viewer, owner, account, pool, session):

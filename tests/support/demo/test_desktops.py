@@ -1,45 +1,17 @@
-"""What one program does and says, moment by moment, without any server."""
+"""Desktops live through what befalls them."""
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import random
 
 import pytest
 
 from cloud_licence import states
-from licensing.identity import Client
-from support.demo.desktops.desktop import Desktop, State
+from support.demo.desktops.desktop import State
 from support.demo.desktops.messages import Answer, CheckOut, Close, HeldSession, Move, Refresh
-from support.demo.desktops.moments import Act, Moment
-
-CLIENT = Client(machine_name="CAD-017", username="ACME\\jsmith", version="16.0.02")
-SESSION = HeldSession("1")
-GRANTED = Answer(session=SESSION, refresh_after=300, lease_until=10_000)
-FULL = Answer("pool_exhausted", retryable=True, retry_after=60)
-
-
-NOBODY = Answer("unreachable", retryable=True)
-
-
-def desktop(*moments: tuple[float, Act], os_session: str = "", is_older: bool = False) -> Desktop:
-    life = (Moment(at, act) for at, act in moments)
-    client = dataclasses.replace(CLIENT, os_session=os_session)
-    return Desktop(client, "SERIAL", life, random.Random("a seed"), is_older=is_older)
-
-
-def lived(program: Desktop, *answers: Answer, until: float = 1000) -> list:
-    """What the program asks, with its time; after the last answer one more request at most."""
-    asked, left = [], iter(answers)
-    while (at := program.next_at) is not None and at <= until:
-        if request := program.act(at):
-            asked.append((at, request))
-            answer = next(left, None)
-            if answer is None:
-                break
-            program.hear(request, answer, at)
-    return asked
+from support.demo.desktops.moments import Act
+from tests.support.demo.programs import FULL, GRANTED, NOBODY, SESSION, desktop, lived
 
 
 def test_opens_refreshes_and_closes():
@@ -71,72 +43,6 @@ def test_does_not_ask_again_where_that_is_no_use():
 
     assert asked == [(0, CheckOut())]
     assert program.state is State.OFF
-
-
-def test_close_that_happened_offline_is_sent_later_with_its_time():
-    program = desktop(
-        (0, Act.OPEN), (100, Act.LOSE_NETWORK), (200, Act.CLOSE), (900, Act.FIND_NETWORK)
-    )
-
-    asked = lived(program, GRANTED, Answer())
-
-    assert asked == [(0, CheckOut()), (900, Close(SESSION, ended_at=200))]
-    assert program.unsent_closes == []
-
-
-def test_close_that_never_arrived_is_sent_again():
-    program = desktop((0, Act.OPEN), (200, Act.CLOSE))
-    nobody = Answer("unreachable", retryable=True)
-
-    asked = lived(program, GRANTED, nobody, nobody, nobody, Answer())
-
-    assert asked[1] == (200, Close(SESSION, ended_at=None))
-    assert asked[-1][1] == Close(SESSION, ended_at=200)
-    assert program.unsent_closes == []
-
-
-CLOSED_OFFLINE_AND_OPENED_AGAIN = (
-    (0, Act.OPEN),
-    (100, Act.LOSE_NETWORK),
-    (200, Act.CLOSE),
-    (300, Act.OPEN),
-    (400, Act.FIND_NETWORK),
-)
-OTHER = Answer(session=HeldSession("2"), refresh_after=300, lease_until=10_000)
-
-
-def test_old_close_goes_after_a_new_check_out():
-    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
-
-    asked = lived(program, GRANTED, OTHER, Answer())
-
-    assert asked[:3] == [(0, CheckOut()), (400, CheckOut()), (400, Close(SESSION, ended_at=200))]
-
-
-def test_old_close_of_what_goes_on_is_struck():
-    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
-
-    asked = lived(program, GRANTED, GRANTED)
-
-    assert [type(request) for _, request in asked] == [CheckOut, CheckOut, Refresh]
-    assert program.unsent_closes == []
-
-
-def test_older_program_sends_an_old_close_of_what_goes_on():
-    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN, is_older=True)
-
-    asked = lived(program, GRANTED, GRANTED, Answer())
-
-    assert asked[2] == (400, Close(SESSION, ended_at=200, outdated_at=400))
-
-
-def test_old_close_goes_before_another_try_at_a_full_pool():
-    program = desktop(*CLOSED_OFFLINE_AND_OPENED_AGAIN)
-
-    asked = lived(program, GRANTED, FULL, Answer(), GRANTED)
-
-    assert [type(request) for _, request in asked[:4]] == [CheckOut, CheckOut, Close, CheckOut]
-    assert [at for at, _ in asked[:4]] == [0, 400, 400, 400]
 
 
 def test_asks_with_the_same_id_until_it_is_answered():
