@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.core.handlers import wsgi
 from django.http import QueryDict, request
+from lxml import html
 
 
 class Watched(QueryDict):
@@ -35,7 +35,7 @@ class Form:
 
     action: str
     method: str
-    fields: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    fields: dict[str, list[str]]
 
 
 def watch(monkeypatch):
@@ -48,51 +48,31 @@ def read_by(ask):
     """The parameters that a request reads or that its page's links name, and the page's forms."""
     Watched.names = set()
     response = ask()
-    if not response.headers.get("Content-Type", "").startswith("text/html"):
+    text = response.getvalue().decode(errors="replace")
+    if not text or not response.headers.get("Content-Type", "").startswith("text/html"):
         return Watched.names, []
-    page = Page(response.request["PATH_INFO"], response.request["QUERY_STRING"])
-    page.feed(response.getvalue().decode(errors="replace"))
-    return Watched.names | page.names, page.forms
+    path, query = response.request["PATH_INFO"], response.request["QUERY_STRING"]
+    tree = html.document_fromstring(text)
+    forms = [
+        Form(urljoin(f"{path}?{query}", form.get("action", "")), form.method, fields_of(form))
+        for form in tree.forms
+    ]
+    return Watched.names | names_of_links(tree, path), forms
 
 
-class Page(HTMLParser):
-    """The forms of a page, as a browser sends them, and the parameters of its links to itself."""
+def names_of_links(tree, path):
+    """The parameters that the page's links to itself name."""
+    links = [urlsplit(urljoin(path, link.get("href"))) for link in tree.iterfind(".//a[@href]")]
+    queries = [parse_qsl(link.query, keep_blank_values=True) for link in links if link.path == path]
+    return {name for query in queries for name, _value in query}
 
-    def __init__(self, path, query):
-        super().__init__()
-        self.path, self.address, self.names, self.forms = path, f"{path}?{query}", set(), []
-        self.form = self.select = None
 
-    def handle_starttag(self, tag, attrs):
-        of = dict(attrs)
-        if tag == "a":
-            self.note_link(urlsplit(urljoin(self.path, of.get("href") or "")))
-        elif tag == "form":
-            action = urljoin(self.address, of.get("action") or "")
-            self.form = Form(action, (of.get("method") or "get").upper())
-            self.forms.append(self.form)
-        elif self.form is not None:
-            self.note_field(tag, of)
-
-    def note_link(self, link):
-        if link.path == self.path:
-            self.names |= {name for name, _ in parse_qsl(link.query, keep_blank_values=True)}
-
-    def note_field(self, tag, of):
-        values = self.form.fields[of["name"]] if of.get("name") else None
-        if tag == "select":
-            self.select = values
-        elif tag == "option" and self.select is not None:
-            if not self.select or "selected" in of:
-                self.select[:] = [of.get("value", "")]
-        elif values is not None and of.get("type") in ("checkbox", "radio"):
-            if not values or "checked" in of:
-                values[:] = [of.get("value", "on")]
-        elif values is not None:
-            values.append(of.get("value") or "")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.form = None
-        elif tag == "select":
-            self.select = None
+def fields_of(form):
+    """What a form sends when nobody fills anything in, and of what it would not send, the name."""
+    fields = defaultdict(list)
+    for name, value in form.form_values():
+        fields[name].append(value)
+    for control in form.inputs:
+        if control.name and control.name not in fields:
+            fields[control.name].append(control.get("value", ""))
+    return fields
