@@ -105,3 +105,19 @@ def sign_in(estate, base_url):
         page.context.add_cookies([cookie])
 
     return by_cookie
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser itself complains of: scripts, resources, the content security policy."""
+    found = []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.text}")
+            if message.type in ("error", "warning") and "/no-such-page/" not in page.url
+            else None
+        ),
+    )
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import barriers
+from tests.browser.barriers import barriers
 
 
 @pytest.fixture

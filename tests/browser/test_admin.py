@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from licensing.models import Licence, ProductKey
-from tests.browser.test_every_page import AXE, RUN_AXE
+from tests.browser.barriers import AXE, RUN_AXE
 from tests.factories import PASSWORD, UserFactory
 
 REASON = "On holiday until Monday"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import AXE, RUN_AXE, THEMES, complaints  # noqa: F401, fixture
+from tests.browser.barriers import AXE, RUN_AXE, THEMES
 
 
-def test_have_no_barrier(transactional_db, page, complaints):  # noqa: F811
+def test_have_no_barrier(transactional_db, page, complaints):
     """With an operation opened, and the table of codes."""
     found = set()
     for theme in THEMES:

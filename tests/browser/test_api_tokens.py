@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import barriers
+from tests.browser.barriers import barriers
 from tests.factories import PASSWORD
 
 

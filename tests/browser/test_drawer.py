@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import barriers
-from tests.browser.test_release import row_of
+from tests.browser.barriers import barriers
+from tests.browser.presses import row_of
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from licensing.models import ClientSession
 from portal.models import Invitation
-from tests.browser.test_signing_in import who_is_in
+from tests.browser.presses import who_is_in
 from tests.factories import PASSWORD
 
 MOST_PRESSES = 250

@@ -6,10 +6,22 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import TWO_STEP, barriers, complaints  # noqa: F401
-from tests.browser.test_signing_in import who_is_in
-from tests.browser.test_single_sign_on import sign_out
+from tests.browser.barriers import barriers
+from tests.browser.presses import sign_out, who_is_in
 from tests.factories import PASSWORD
+
+TWO_STEP = [
+    "/accounts/two-step/",
+    "/accounts/two-step/totp/deactivate/",
+    "/accounts/two-step/webauthn/add/",
+    "/accounts/two-step/webauthn/",
+    "/accounts/two-step/webauthn/keys/{passkey}/edit/",
+    "/accounts/two-step/webauthn/keys/{passkey}/remove/",
+    "/accounts/two-step/recovery-codes/",
+    "/accounts/two-step/recovery-codes/generate/",
+    "/accounts/two-step/reauthenticate/",
+    "/accounts/two-step/webauthn/reauthenticate/",
+]
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -74,7 +86,7 @@ def test_says_so_when_no_passkey_is_given(page, estate):
     expect(page.get_by_role("alert")).to_contain_text("No passkey was given.")
 
 
-def test_pages_of_two_step_sign_in(page, passkey, estate, complaints):  # noqa: F811
+def test_pages_of_two_step_sign_in(page, passkey, estate, complaints):
     page.goto("/accounts/two-step/totp/activate/")
     found = barriers(page, page.url)
     give_app(estate.owner)

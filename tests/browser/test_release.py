@@ -7,17 +7,13 @@ from playwright.sync_api import expect
 
 from licensing import errors, sessions
 from licensing.models import ClientSession
+from tests.browser.presses import row_of
 from tests.factories import make_client
 
 WORDS = (
     "Released J. Smith on CAD-017. 3 of 10 in use. "
     "They can keep working; the program takes a new seat if one is free."
 )
-
-
-def row_of(page, session):
-    """The row of a session."""
-    return page.locator(f"[data-session='{session.pk}']")
 
 
 def open_sessions(estate):

@@ -6,16 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.sso import email_domains, outbound, saml
-from tests.browser.test_single_sign_on import (
-    SETTINGS,
-    by_password,
-    confirm_password,
-    looks_right,
-    sign_out,
-)
+from tests.browser.barriers import looks_right
+from tests.browser.presses import by_password, confirm_password, sign_out
 from tests.factories import TESTER
 from tests.portal.sso import provider as dns
 from tests.portal.sso import saml_provider
+
+SETTINGS = "/security/single-sign-on/"
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.presses import who_is_in
+
 NEW_PASSWORD = "a stapled horse battery"
-
-
-def who_is_in(page):
-    """The name in the corner of every page."""
-    return page.locator(".profile-menu summary")
 
 
 def sign_out(page):

@@ -9,9 +9,8 @@ from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import expect
 
 from portal.sso import email_domains, outbound
-from tests.browser.test_every_page import barriers
-from tests.browser.test_signing_in import who_is_in
-from tests.factories import PASSWORD
+from tests.browser.barriers import looks_right
+from tests.browser.presses import by_password, confirm_password, sign_out, who_is_in
 from tests.portal.sso import provider
 
 SETTINGS = "/security/single-sign-on/"
@@ -40,28 +39,6 @@ def as_somebody(page, email):
     page.get_by_role("button", name=f"Authorize as {email}").first.click()
 
 
-def by_password(page, email, code=None):
-    """Sign in with the password and a recovery code, from the page of signing in."""
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
-    if code:
-        page.fill("[name=code]", code)
-        page.locator("main [name=code]").press("Enter")
-
-
-def confirm_password(page):
-    """What a sensitive act asks for first."""
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
-
-
-def sign_out(page):
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Forgotten")).to_be_visible()
-
-
 def set_up(page, estate, issuer):
     """Claim the domain, show its record, name the provider."""
     page.goto(SETTINGS)
@@ -78,12 +55,6 @@ def set_up(page, estate, issuer):
     page.get_by_label("Client secret").fill("hush")
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_text("Not tested as it is set up now.")).to_be_visible()
-
-
-def looks_right(page):
-    """The page has no barrier, in either theme and at any width."""
-    assert barriers(page, page.url) == set()
-    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_is_set_up_tested_required_and_gone_without(page, estate, issuer, codes):

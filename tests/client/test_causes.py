@@ -10,7 +10,7 @@ from cloud_licence import machine, words
 from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing.api import brake
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.factories import make_single_user
 
 MOODS = {

@@ -14,7 +14,7 @@ from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing import keys, sessions
 from licensing.models import ClientSession
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.client.seats import in_use
 from tests.factories import TESTER, make_pool, make_session, make_single_user
 

@@ -11,7 +11,7 @@ from cloud_licence.exchange import hear
 from cloud_licence.states import State
 from cloud_licence.transport import Service
 from licensing import leases
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 
 STRANGE = {"kty": "OKP", "crv": "Ed25519", "kid": "other", "x": "A" * 43}
 

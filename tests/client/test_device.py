@@ -11,7 +11,7 @@ import pytest
 from cloud_licence import device, machine
 from cloud_licence import program as licence
 from licensing.models import ClientSession
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.factories import make_pool
 
 NOBODY = 2**22 + 1

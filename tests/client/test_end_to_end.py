@@ -9,7 +9,7 @@ from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing import sessions
 from licensing.models import ClientSession
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.client.network import ANSWERS
 from tests.client.seats import in_use
 from tests.factories import TESTER, make_pool, make_session

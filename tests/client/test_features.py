@@ -10,7 +10,7 @@ from cloud_licence import check_outs, command
 from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing.models import ClientSession
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.factories import make_client, make_pool, make_session
 
 FULL = {"scope": "feature", "features": ["bim"]}

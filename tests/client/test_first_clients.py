@@ -13,7 +13,7 @@ import pytest
 
 from licensing import keys
 from licensing.models import ClientSession
-from tests.client.conftest import PC
+from tests.client.computers import PC
 from tests.client.seats import in_use
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 

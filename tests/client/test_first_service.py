@@ -14,7 +14,7 @@ from cloud_licence import program as licence
 from cloud_licence.machine import Identity
 from cloud_licence.messages import message
 from cloud_licence.states import State
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.client.first_service import RECORDED, FirstService
 
 NOBODY = "http://127.0.0.1:1"

@@ -10,7 +10,7 @@ from cloud_licence import keys
 from cloud_licence import program as licence
 from licensing import keys as service
 from tests.client import vectors
-from tests.client.conftest import PROGRAM
+from tests.client.computers import PROGRAM
 from tests.factories import make_pool
 
 TYPED = vectors.read("typed")["cases"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from licensing.models import ClientSession
-from tests.client.conftest import PC
+from tests.client.computers import PC
 from tests.factories import make_pool
 
 ROOT = Path(__file__).parents[2]

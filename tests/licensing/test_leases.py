@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from joserfc import jws
 from joserfc.errors import BadSignatureError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 
 from licensing import leases, sessions
 from tests.factories import make_client, make_pool
+from tests.licensing.claims import verify
 
 # RFC 8037, appendix A.1 to A.3.
 RFC_SEED = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
 RFC_PUBLIC = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 RFC_THUMBPRINT = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-
-
-def verify(lease: str) -> dict:
-    keys = KeySet.import_key_set(leases.public_keys())
-    return json.loads(jws.deserialize_compact(lease, keys, algorithms=["EdDSA"]).payload)
 
 
 @pytest.mark.django_db

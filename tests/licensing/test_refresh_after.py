@@ -12,7 +12,7 @@ from licensing.hot import fetch_value
 from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, intervals
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
-from tests.licensing.test_leases import verify
+from tests.licensing.claims import verify
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -19,19 +18,13 @@ from licensing.models import Denial, ProductKey
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
 from portal.people import privacy
 from portal.sign_in import ways_in
-from tests.factories import (
-    TESTER,
-    AccountFactory,
-    MembershipFactory,
-    make_pool,
-)
+from tests.factories import TESTER, AccountFactory, MembershipFactory, make_pool
+from tests.people import signed_in
 from tests.product import every_url
-from tests.support.conftest import signed_in, staff
+from tests.product.access_matrix import PEOPLE, TABLE
+from tests.support.vendor import staff
 
 pytestmark = pytest.mark.slow
-
-TABLE = Path(__file__).with_name("access_matrix.txt")
-PEOPLE = ("nobody", "viewer", "manager", "owner", "stranger", "support")
 REAL_NAMES = re.compile("anna-real|CAD-REAL", re.IGNORECASE)
 
 

@@ -28,10 +28,11 @@ from portal.exports import spreadsheets
 from portal.mail import mails
 from tests import names
 from tests.factories import TESTER, make_api_token, make_pool
-from tests.portal.deployment.test_registry_file import KEY, read
-from tests.portal.deployment.test_scripts import shape
+from tests.people import signed_in
+from tests.portal.deployment.powershell_trees import shape
+from tests.portal.deployment.registry_files import KEY, read
 from tests.product import every_url
-from tests.support.conftest import signed_in, staff
+from tests.support.vendor import staff
 
 BAD = "London\nBcc: evil@example.com"
 few = settings(

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from tests.api.programs import bearer_of
 from tests.factories import make_api_token
+from tests.people import signed_in
 from tests.product import every_url, hostile, reading
-from tests.support.conftest import signed_in, staff
+from tests.support.vendor import staff
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*naive datetime:RuntimeWarning"),  # the admin's

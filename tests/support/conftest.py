@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from licensing import licences
@@ -12,19 +11,12 @@ from licensing.models.licences import UsageModel
 from tests.factories import (
     TESTER,
     MembershipFactory,
-    UserFactory,
     days_from_today,
     make_pool,
     make_session,
 )
 from tests.people import signed_in
-
-
-def staff(group: str | None = None, **fields):
-    user = UserFactory(is_staff=True, **fields)
-    if group:
-        user.groups.add(Group.objects.get(name=group))
-    return user
+from tests.support.vendor import staff
 
 
 @pytest.fixture

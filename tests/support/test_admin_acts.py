@@ -19,8 +19,9 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.people import signed_in
 from tests.support.acting import REASON, address, check, confirm, foretold, told, wrong
-from tests.support.conftest import signed_in, staff
+from tests.support.vendor import staff
 
 
 def test_the_second_of_two_who_change_one_licence_is_told(sales, planners):

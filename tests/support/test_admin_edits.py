@@ -12,8 +12,9 @@ from portal.models import User
 from portal.people import staff as verbs
 from support.admin.tables import KeptUpAdmin, RecordInline
 from tests.factories import UserFactory
+from tests.people import signed_in
 from tests.support.acting import REASON, check, confirm, do, foretold, wrong
-from tests.support.conftest import signed_in, staff
+from tests.support.vendor import staff
 
 ADDED = {
     "portal.User": ({"name", "email"}, verbs.add),

@@ -10,8 +10,9 @@ from licensing import sessions
 from licensing.models import AuditEntry, ClientSession
 from portal.models import User
 from tests.factories import UserFactory, make_client, make_session
+from tests.people import signed_in
 from tests.support.acting import confirm, told
-from tests.support.conftest import signed_in, staff
+from tests.support.vendor import staff
 
 SESSIONS = "/admin/licensing/clientsession/"
 RELEASE = f"{SESSIONS}release/"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import UserFactory
-from tests.support.conftest import signed_in
+from tests.people import signed_in
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.support.conftest import signed_in, staff
+from tests.people import signed_in
+from tests.support.vendor import staff
 
 PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder", "nobody")
 RECORD = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.deployment.values import Deployment, Scope
-
-AWKWARD = 'Büro "West" \\\\ server\\; 100 % $(Get-Date) `x` ’quoted’ & 日本 <planners>'
+from tests.portal.deployment.texts import AWKWARD
 
 
 @pytest.fixture

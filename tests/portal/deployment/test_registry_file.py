@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 
 import pytest
 
@@ -12,27 +11,8 @@ from cloud_licence import policy
 from portal.deployment import registry_file
 from portal.deployment.values import Scope
 from tests import windows
-from tests.portal.deployment.conftest import AWKWARD
-
-KEY = r"HKEY_LOCAL_MACHINE\Software\Policies\Elecosoft\Powerproject\Licensing"
-LINE = re.compile(r'"((?:[^"\\]|\\.)*)"=(?:"((?:[^"\\]|\\.)*)"|dword:([0-9a-f]{8}))')
-
-
-def read(content: bytes) -> dict[str, dict[str, str | int]]:
-    """What a file in Microsoft's format sets, by key; a key that it deletes is None."""
-    assert content[:2] == b"\xff\xfe"
-    lines = content[2:].decode("utf-16-le").split("\r\n")
-    assert lines[:2] == ["Windows Registry Editor Version 5.00", ""]
-    keys: dict = {}
-    for line in filter(None, lines[2:]):
-        if line.startswith("[-"):
-            keys[line[2:-1]] = None
-        elif line.startswith("["):
-            values = keys.setdefault(line[1:-1], {})
-        else:
-            name, text, number = LINE.fullmatch(line).groups()
-            values[name] = re.sub(r"\\(.)", r"\1", text) if number is None else int(number, 16)
-    return keys
+from tests.portal.deployment.registry_files import KEY, read
+from tests.portal.deployment.texts import AWKWARD
 
 
 def test_sets_every_value_whatever_stands_in_it(deployment):

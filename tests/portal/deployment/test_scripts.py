@@ -13,18 +13,16 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-import tree_sitter_powershell
-from tree_sitter import Language, Parser
 
 from portal.deployment import intune, policy_template, powershell
-from tests.portal.deployment.conftest import AWKWARD
+from tests.portal.deployment.powershell_trees import shape
+from tests.portal.deployment.texts import AWKWARD
 
 QUOTES = "'‘’‚‛"
 SCRIPTS = [
     powershell.group_policy, powershell.detection, powershell.remediation, powershell.removal
 ]  # fmt: skip
 WITH_VALUES = SCRIPTS[:-1]
-POWERSHELL = Parser(Language(tree_sitter_powershell.language()))
 
 
 def literals(script: bytes) -> list[str]:
@@ -42,16 +40,6 @@ def literals(script: bytes) -> list[str]:
             read, place = read + text[place], place + step
         found.append(read)
         place += 1
-    return found
-
-
-def shape(script: bytes) -> list[str]:
-    """The kinds of the nodes of a script's tree, whatever its texts say."""
-    found, waiting = [], [POWERSHELL.parse(script.decode("utf-8-sig").encode()).root_node]
-    while waiting:
-        node = waiting.pop()
-        found.append(f"missing {node.type}" if node.is_missing else node.type)
-        waiting += node.children
     return found
 
 

@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from portal import tasks
 from portal.models import User
-from tests.portal.people.test_profile import PROFILE
+from tests.portal.people.forms import PROFILE
 
 
 @pytest.mark.parametrize("who", ["owner", "viewer", "staff"])

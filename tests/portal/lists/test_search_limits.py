@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.api.programs import ask
 from tests.factories import make_api_token
-from tests.support.conftest import signed_in, staff
+from tests.people import signed_in
+from tests.support.vendor import staff
 
 LISTS = ["/sessions/", "/usage/denials/", "/people/", "/licences/", "/search/"]
 WORDS = " ".join("ä" * length for length in range(1, 60))

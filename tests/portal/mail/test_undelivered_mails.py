@@ -16,7 +16,7 @@ from portal.models import Delivery, Export, Invitation, RequestKind, Role, User
 from portal.people import email_changes
 from tests.factories import TESTER, ago
 from tests.people import browser_of
-from tests.product.test_mails import CAUSES
+from tests.product.mail_causes import CAUSES
 from tests.smtp import mailers
 
 INVITED = {"emails": "new@example.com", "role": "viewer"}

@@ -10,8 +10,7 @@ from portal.models import User
 from portal.words import zones
 from tests.factories import TESTER
 from tests.pages import last_entry, said, told
-
-PROFILE = {"name": "Priya Shah", "language": "", "time_zone": "", "theme": "auto"}
+from tests.portal.people.forms import PROFILE
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from portal.models import Membership, Role
 from portal.sent import page_marks
 from tests.factories import AccountFactory, MembershipFactory, UserFactory
 from tests.people import signed_in
+from tests.portal.sent.marks import INVITATION, mark_on
 from tests.product import every_url
 
-INVITATION = {"emails": "new@example.com", "role": "viewer", "message": "Welcome & <hello>"}
 OF_THE_PERSON = {
     "portal:accept_invitation", "portal:ask_for_invitation", "portal:change_email",
     "portal:confirm_email", "portal:invitation", "portal:own_way", "portal:profile",
@@ -31,11 +31,6 @@ def two(account):
     for one in (account, second):
         MembershipFactory(account=one, user=user, role=Role.OWNER)
     return signed_in(user), second
-
-
-def mark_on(page):
-    """The mark of the last form of a page."""
-    return re.findall(rf'name="{page_marks.FIELD}" value="([^"]+)"', page.text)[-1]
 
 
 def switch_elsewhere(browser, account):

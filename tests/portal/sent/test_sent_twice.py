@@ -14,9 +14,9 @@ from portal.sent import page_marks
 from portal.urls import urlpatterns
 from tests.factories import days_from_today, make_session
 from tests.pages import said
-from tests.portal.sent.test_other_tabs import INVITATION, mark_on
+from tests.portal.sent.marks import INVITATION, mark_on
 from tests.product import every_url
-from tests.product.test_access_matrix import PEOPLE, TABLE
+from tests.product.access_matrix import PEOPLE, TABLE
 
 WHY = "Routine, as every year"
 NATURALLY_ONCE = {

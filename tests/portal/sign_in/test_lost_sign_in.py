@@ -11,7 +11,7 @@ from portal.models import Role
 from portal.views.redirects import page_above
 from tests.browsers import Browser
 from tests.factories import PASSWORD, MembershipFactory, UserFactory, make_session
-from tests.portal.sent.test_other_tabs import INVITATION, mark_on
+from tests.portal.sent.marks import INVITATION, mark_on
 from tests.product import every_url
 
 ORIGIN = {"Origin": "http://testserver"}

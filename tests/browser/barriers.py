@@ -1,0 +1,83 @@
+"""What keeps people from using a page: looked for by axe, in every theme and width."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RUN_AXE = """async (asked) => {
+    const { all, only } = asked ?? { all: true };
+    const parts = all ? document : document.querySelectorAll("main, dialog[open]");
+    const options = only ? { runOnly: only } : {};
+    const { violations } = await axe.run(parts, { resultTypes: ["violations"], ...options });
+    return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
+}"""
+WIDTHS = (320, 768, 1280)
+THEMES = ("light", "dark")
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""All that can differ between the themes, which change colours and nothing else."""
+THE_SAME_LIST = (
+    "/search/?q=nobody",
+    "/licences/?q=no+such+licence",
+    "/licences/?unused=90",
+    "/sessions/?q=nobody",
+    "/sessions/?state=held",
+    "/sessions/?cols=user",
+    "/usage/denials/?q=nobody&only=true",
+    "/audit/?who=nobody",
+    "/people/?q=nobody",
+)
+WITH_WHAT_STANDS_AROUND = ("/", "the profile menu")
+"""Where the bar, the menus and the foot of every page are looked at in each theme and width."""
+
+
+def barriers(page, path):
+    """What is wrong with the page in either theme at any width, and with letters twice as big."""
+    found = set()
+    page.evaluate(AXE)
+    for theme, width, asked in looks(path):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        found |= {f"{path} {theme} {width}: {text}" for text in page.evaluate(RUN_AXE, asked)}
+        if scrolls_sideways(page):
+            found.add(f"{path} {width}: scrolls sideways")
+    with letters_twice_as_big(page):
+        if scrolls_sideways(page):
+            found.add(f"{path}: scrolls sideways with big letters")
+    return found
+
+
+def looks(path):
+    """How a page is looked at: light by all rules, whole on a phone; dark by its colours.
+
+    A list that is narrowed to little is the list that was looked at: once is enough.
+    """
+    is_whole = path in WITH_WHAT_STANDS_AROUND
+    for width in WIDTHS[:1] if path in THE_SAME_LIST else WIDTHS:
+        yield "light", width, {"all": is_whole or width == WIDTHS[0]}
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        yield "dark", width, {"all": is_whole, "only": COLOURS}
+
+
+def scrolls_sideways(page):
+    """Whether something on the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@contextmanager
+def letters_twice_as_big(page):
+    """As for somebody who has told their browser so."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    yield
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    browser.detach()
+
+
+def looks_right(page):
+    """The page has no barrier, in either theme and at any width."""
+    assert barriers(page, page.url) == set()
+    page.set_viewport_size({"width": 1280, "height": 720})

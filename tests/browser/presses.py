@@ -1,0 +1,39 @@
+"""What people look for and press on many pages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.factories import PASSWORD
+
+
+def who_is_in(page):
+    """The name in the corner of every page."""
+    return page.locator(".profile-menu summary")
+
+
+def row_of(page, session):
+    """The row of a session."""
+    return page.locator(f"[data-session='{session.pk}']")
+
+
+def by_password(page, email, code=None):
+    """Sign in with the password and a recovery code, from the page of signing in."""
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    if code:
+        page.fill("[name=code]", code)
+        page.locator("main [name=code]").press("Enter")
+
+
+def confirm_password(page):
+    """What a sensitive act asks for first."""
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+
+
+def sign_out(page):
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Forgotten")).to_be_visible()

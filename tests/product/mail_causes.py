@@ -1,0 +1,143 @@
+"""What causes each mail of the portal."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.test import Client, RequestFactory, TestCase
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from portal.desk import requests
+from portal.exports import files
+from portal.models import (
+    CustomerRequest,
+    EmailChange,
+    Export,
+    Invitation,
+    RequestKind,
+    RequestState,
+    Role,
+)
+from portal.people import email_changes, invitations, mails_to_owners
+from portal.sign_in import api_tokens, guesses, security_changes
+from tests.factories import TESTER, make_api_token
+
+NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
+SOON = dt.datetime(2026, 11, 26, 20, 5, tzinfo=dt.UTC)
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+WRITTEN = {
+    "name": "Priya Shah",
+    "message": "See you on Monday.",
+    "request": "We grow.",
+    "answer": "They are yours.",
+    "reason": "The provider is gone",
+}
+"""What people wrote that stands in mails."""
+
+
+def invitation(account, user):
+    return Invitation.objects.create(
+        account=account, email=user.email, role=Role.MANAGER, invited_by=WRITTEN["name"],
+        message=WRITTEN["message"], code="the-code", ends_at=SOON,
+    )  # fmt: skip
+
+
+def request_of(account, user, **more):
+    return CustomerRequest.objects.create(
+        account=account, kind=RequestKind.SEATS, seats=12, text=WRITTEN["request"],
+        asked_by=str(user), asked_by_email=user.email, **more,
+    )  # fmt: skip
+
+
+def send_answer(account, user):
+    answered = request_of(
+        account, user, state=RequestState.ANSWERED, answer=WRITTEN["answer"], answered_at=NOW
+    )
+    requests.mail("request_answered", answered, to=user.email, asked_by=user)
+
+
+def send_end_of_token(account, user):
+    token = make_api_token(account)
+    token.ends_at = SOON
+    api_tokens.send_end(token)
+
+
+def send_export(account, user):
+    made = {"listed": "sessions", "format": "csv", "language": "en-gb", "rows": 3, "ends_at": SOON}
+    files.send(Export.objects.create(account=account, person=user, **made))
+
+
+def send_failed_export(account, user):
+    failed = {"listed": "sessions", "format": "csv", "language": "en-gb", "ends_at": SOON}
+    export = Export.objects.create(account=account, person=user, **failed)
+    files.send(export, "export_failed")
+
+
+def send_email_change(account, user):
+    codes = {"old_code": "the-old", "new_code": "the-new"}
+    email_changes.send(
+        EmailChange.objects.create(user=user, email="new@example.com", ends_at=SOON, **codes)
+    )
+
+
+def send_email_change_by_support(account, user):
+    codes = {"old_code": "the-old", "new_code": "the-new"}
+    email_changes.send(
+        EmailChange.objects.create(
+            user=user, email="new@example.com", ends_at=SOON, due_at=SOON, **codes
+        )
+    )
+
+
+def send_security_change(account, user):
+    change = security_changes.CHANGES["mfa/email/totp_activated"]
+    origin = security_changes.origin_of("192.0.2.7", FIREFOX)
+    security_changes.mail(user, change.subject, origin=origin)
+
+
+def send_wrong_passwords(_account, user):
+    request = RequestFactory().get("/", headers={"User-Agent": FIREFOX}, REMOTE_ADDR="192.0.2.7")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        guesses.tell(request, user)
+
+
+def send_single_sign_on(account, _user):
+    subject = gettext_lazy("Single sign-on was turned off in %(account)s")
+    mails_to_owners.tell(account, subject, by=TESTER, reason=WRITTEN["reason"])
+
+
+def ask_for(path, email):
+    """What a stranger's browser asks for, which wants German just when the reader does not."""
+    language = translation.get_language()
+    Client(headers={"accept-language": language}).post(path, {"email": email})
+
+
+CAUSES = {
+    "mail/invitation": lambda account, user: invitations.send(invitation(account, user), by=TESTER),
+    "mail/invitation_asked": lambda account, user: invitations.tell_owners(
+        invitation(account, user)
+    ),
+    "mail/request_made": lambda account, user: requests.mail(
+        "request_made", request_of(account, user), to=settings.SALES_EMAIL, asked_by=user
+    ),
+    "mail/request_answered": send_answer,
+    "mail/api_token_ends": send_end_of_token,
+    "mail/export": send_export,
+    "mail/export_failed": send_failed_export,
+    "mail/email_change": send_email_change,
+    "mail/email_change_by_support": send_email_change_by_support,
+    "mail/security_change": send_security_change,
+    "mail/single_sign_on": send_single_sign_on,
+    "mail/wrong_passwords": send_wrong_passwords,
+    "account/email/login_code_message": lambda _, user: ask_for(
+        "/accounts/login/code/", user.email
+    ),
+    "account/email/password_reset_key_message": lambda _, user: ask_for(
+        "/accounts/password/reset/", user.email
+    ),
+    "account/email/unknown_account_message": lambda _account, _user: ask_for(
+        "/accounts/password/reset/", "nobody@example.com"
+    ),
+}
