@@ -10,7 +10,7 @@ from licensing import audit
 from portal.licences import tags
 from tests.factories import TESTER, make_pool, make_single_user
 from tests.pages import last_entry, said, told
-from tests.portal.exports.test_exports import rows_of
+from tests.portal.exports.files import rows_of
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from portal.exports import files
 from portal.models import RequestKind, Role
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool, make_session
 from tests.people import signed_in
-from tests.portal.exports.test_exports import content
+from tests.portal.exports.files import content
 
 
 @pytest.fixture
