@@ -96,14 +96,6 @@ class AuditLog(AskedList):
         return [(day, list(of_day)) for day, of_day in by_day]
 
     @property
-    def lengths(self) -> list[tuple[int, str, bool]]:
-        """The usual numbers of days, each with its address and whether it is shown."""
-        return [
-            (days, self.query_with(**periods.last(days)), self.period.begins(days))
-            for days in periods.USUAL
-        ]
-
-    @property
     def switched(self) -> str:
         """The same view with the vendor's staff alone, or with everybody again."""
         return self.query_with(staff="" if self.only_staff else "1")

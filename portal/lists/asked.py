@@ -12,7 +12,7 @@ from licensing.models import Account
 from portal.lists import periods
 from portal.lists.cursors import Rows
 from portal.lists.listing import Listing
-from portal.lists.paging import query_with
+from portal.lists.paging import PER_PAGE, query_with
 from portal.lists.periods import Period
 from portal.lists.search_tokens import Search, parse, with_search
 from portal.words.aliases import Names
@@ -63,6 +63,25 @@ class AskedList(ABC):
         """The days that are asked for, of a list that has days."""
         assert self.listing.days, "This list is not by days."
         return periods.asked_for(self.parameters, days=self.listing.days)
+
+    @property
+    def lengths(self) -> list[tuple[int, str, bool]]:
+        """The usual numbers of days, each with its address and whether it is shown."""
+        return [
+            (days, self.query_with(**periods.last(days)), self.period.begins(days))
+            for days in periods.USUAL
+        ]
+
+    @property
+    def per(self) -> int:
+        """How many rows a page has."""
+        wanted = self.parameters.get("per", "")
+        return int(wanted) if wanted in self.listing.page_sizes else PER_PAGE
+
+    @property
+    def per_choices(self) -> list[tuple[int, str]]:
+        """How many rows a page may have, each with the address that shows so many."""
+        return [(int(per), self.query_with(per=per)) for per in self.listing.page_sizes]
 
     @property
     def as_asked(self) -> dict[str, object]:

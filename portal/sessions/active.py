@@ -24,7 +24,7 @@ from licensing.models.sessions import ClientSessionQuerySet
 from portal.lists.asked import AskedList
 from portal.lists.columns import PINNED
 from portal.lists.cursors import Order
-from portal.lists.paging import PER_PAGE, ListPage, page_of
+from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
 from portal.sessions.filters import VersionNumbers, filters_for
@@ -64,8 +64,6 @@ class SessionList(AskedList):
         super().__init__(account, parameters, names)
         self.state = IN_STATE.of(self.parameters)
         self.licence = OF_LICENCE.of(self.parameters)
-        per = parameters.get("per", "")
-        self.per = int(per) if per in self.listing.page_sizes else PER_PAGE
         chosen = parameters.getlist("chosen")
         self.chosen = [text for text in chosen if is_uuid(text)] if chosen else None
 
@@ -196,11 +194,6 @@ class SessionList(AskedList):
         return ngettext(
             "%(n)s of %(all)s session matches.", "%(n)s of %(all)s sessions match.", everyone
         ) % {"n": self.total, "all": everyone}
-
-    @property
-    def per_choices(self) -> list[tuple[int, str]]:
-        """How many rows a page may have, each with the address that shows so many."""
-        return [(int(per), self.query_with(per=per)) for per in self.listing.page_sizes]
 
     @cached_property
     def total(self) -> int:

@@ -1,6 +1,6 @@
 """The template tags of lists (a builtin: no ``{% load %}`` needed).
 
-{% column_headers columns default="-use" prefix="pools-" %}   the <th> of each column
+{% column_headers layout.columns layout.table %}  the <th> of each column, with links that sort
 {% cell columns.machine css="cell-wide" %}…{% endcell %}      the <td> of a column, if it shows
 {% cell label=_("Reason") css="num" %}…{% endcell %}          of one that always does
 {% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
@@ -25,38 +25,27 @@ from django.utils.safestring import SafeString
 
 from portal.listings import LISTINGS
 from portal.lists import saved_views as views
-from portal.lists.columns import Column, Layout
+from portal.lists.columns import Column, Layout, Table
 from portal.lists.paging import ListPage, on_first_page
 from portal.models.preferences import Density
 from portal.sign_in.standing import SignedInRequest
 
 register = template.Library()
+NONE = ("", "")
+"""What the header of a column without a sort has for an order and a link."""
 
 
 @register.inclusion_tag("_column_headers.html", takes_context=True)
 def column_headers(
-    context: Context,
-    columns: dict[str, Column],
-    *,
-    default: str = "",
-    prefix: str = "",
-    sorts: bool = True,
+    context: Context, columns: dict[str, Column], table: Table | None = None, *, first: str = ""
 ) -> dict[str, Any]:
-    """Print the ``<th>`` of each column; those with a sort are links to ``?sort=``.
+    """Print the ``<th>`` of each column; with its table, those with a sort are links.
 
-    ``default`` is the order at first; without ``sorts`` there are no links.
+    ``first`` is the order at first, where it is not the table's own.
     """
     query: QueryDict = context["request"].GET
-    current = query.get(f"{prefix}sort") or default
     headers = [
-        (
-            column,
-            *(
-                sorted_by(query, column.name if column.sort else "", current, prefix=prefix)
-                if sorts
-                else ("", "")
-            ),
-        )
+        (column, *(sorted_by(query, column.name, table, first) if table and column.sort else NONE))
         for column in columns.values()
     ]
     return {"headers": headers}
@@ -111,17 +100,17 @@ def cell(parser: Parser, token: Token) -> Cell:
     return Cell(nodelist, column, **named)
 
 
-def sorted_by(query: QueryDict, sort: str, current: str, *, prefix: str) -> tuple[str, str]:
-    """Return ``(aria_sort, query string)`` of a column's header; nothing for one without sort.
+def sorted_by(query: QueryDict, sort: str, table: Table, first: str = "") -> tuple[str, str]:
+    """Return ``(aria_sort, query string)`` of a column's header.
 
     ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
     the view's other parameters, turns the order round and goes to the first page.
     """
-    if not sort:
-        return "", ""
+    parameter, _columns = table.parameters
+    current = query.get(parameter) or first or table.first_sort
     aria_sort = {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
-    query = on_first_page(query, prefix=prefix)
-    query[f"{prefix}sort"] = f"-{sort}" if aria_sort == "ascending" else sort
+    query = on_first_page(query, prefix=table.prefix)
+    query[parameter] = f"-{sort}" if aria_sort == "ascending" else sort
     return aria_sort, query.urlencode()
 
 

@@ -44,15 +44,6 @@ class DenialRow:
     machine: str
 
 
-@dataclass(frozen=True)
-class DaysChip:
-    """The last so many days, and the address that shows them."""
-
-    days: int
-    query: str
-    is_current: bool
-
-
 class DenialList(AskedList):
     """What an address asks for of an account's denials.
 
@@ -155,14 +146,6 @@ class DenialList(AskedList):
     def total(self) -> int:
         """How many match on all pages."""
         return self.counts["true" if self.only_true else "total"]
-
-    @property
-    def days(self) -> list[DaysChip]:
-        """The usual lengths of time, with the other filters kept."""
-        return [
-            DaysChip(days, self.query_with(**periods.last(days)), self.period.begins(days))
-            for days in periods.USUAL
-        ]
 
     @property
     def switched(self) -> str:
