@@ -3,6 +3,7 @@
 {% column_headers layout.columns layout.table %}  the <th> of each column, with links that sort
 {% cell columns.machine css="cell-wide" %}…{% endcell %}      the <td> of a column, if it shows
 {% cell label=_("Reason") css="num" %}…{% endcell %}          of one that always does
+{% scrollable layout label=_("Denials") %}…{% endscrollable %}   around a table
 {% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
 {% columns_menu layout %}                         chooses columns and density
 {% keep "sessions" %}                             what its form of filters passes on
@@ -20,7 +21,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal.listings import LISTINGS
@@ -98,6 +99,18 @@ def cell(parser: Parser, token: Token) -> Cell:
     nodelist = parser.parse(("endcell",))
     parser.delete_first_token()
     return Cell(nodelist, column, **named)
+
+
+@register.simple_block_tag
+def scrollable(content: SafeString, layout: Layout, *, label: str) -> SafeString:
+    """Let a table whose columns somebody chose scroll sideways: none of them steps back."""
+    if not layout.is_chosen:
+        return content
+    return format_html(
+        '<div class="table-scroll" role="region" tabindex="0" aria-label="{}">{}</div>',
+        label,
+        content,
+    )
 
 
 def sorted_by(query: QueryDict, sort: str, table: Table, first: str = "") -> tuple[str, str]:
