@@ -76,6 +76,7 @@ format: packages-for-test
 	.venv/bin/ruff check --fix .
 	.venv/bin/oxlint --quiet --fix static/js
 	.venv/bin/ruff format .
+	.venv/bin/djangofmt --quiet templates
 
 # Brings every language's catalogue up to date, or begins one: make messages ARGS=fr.
 messages: packages-for-test
