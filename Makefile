@@ -61,6 +61,7 @@ style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/oxlint --quiet static/js
+	.venv/bin/djangofmt --check templates
 
 types:
 	@$(WITH_EXAMPLE_SETTINGS) set -x; .venv/bin/mypy bench config devstack licensing portal prove support $(wildcard client)
