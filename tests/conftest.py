@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import factories, leftovers, static_files
+from tests import factories, layout, leftovers, static_files
 from tests.budget import pytest_runtest_call  # noqa: F401, a hook
 from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_logreport,
@@ -34,6 +34,7 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
 Argon2PasswordHasher.parallelism = 1
 
 static_files.look_once()
+layout.read_without()
 
 
 @pytest.fixture(scope="session")

@@ -207,20 +207,20 @@ def portal(client):
 
 def test_what_is_the_customer_account_portal_product_keys(portal):
     """Pools and single-user licences separately, each with user limit and serial number."""
-    page = portal.get("/licences/").content.decode()
+    page = portal.get("/licences/").text
 
     pools_part, single_part = page.split("Single User Licences")[-2:]
     assert "Concurrent User Licence Pools" in page
     assert portal.pool.serial_number in pools_part
     assert portal.single.serial_number in single_part
-    assert "BIM" in portal.get(f"/licences/{portal.pool.licence_id}/").content.decode()
+    assert "BIM" in portal.get(f"/licences/{portal.pool.licence_id}/").text
 
 
 def test_what_is_the_customer_account_portal_sessions(portal):
     """All users that have an active session, and when it was last refreshed."""
     session = make_session(portal.pool, make_client(username="ACME\\jsmith"))
 
-    page = portal.get("/sessions/").content.decode()
+    page = portal.get("/sessions/").text
 
     assert "ACME\\jsmith" in page
     assert f'data-session="{session.pk}"' in page

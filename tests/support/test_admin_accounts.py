@@ -92,7 +92,7 @@ def test_every_bad_row_is_named_and_nothing_is_made(sales, account):
     assert heading.startswith("Nothing was made: 3 rows are not right.")
     assert [row.split(":")[0] for row in rows] == ["Row 4", "Row 5", "Row 6"]
     assert page.context["lines"][0] == "Right: London: 6 seats of asta-powerproject, bim"
-    assert "confirmed" not in page.content.decode()
+    assert "confirmed" not in page.text
     assert not Licence.objects.exists()
 
 
@@ -115,7 +115,7 @@ def test_what_is_no_list_is_refused_in_words(sales, account, content, words):
     page = upload(sales, account, content)
 
     assert page.status_code == 422
-    assert words in page.content.decode()
+    assert words in page.text
     assert not Licence.objects.exists()
 
 

@@ -43,7 +43,7 @@ def test_what_was_asked_can_be_changed_before_it_is_done(sales, planners):
 
     assert page.context["confirmed"]
     assert not again.context["confirmed"]
-    assert 'value="12"' in again.content.decode()
+    assert 'value="12"' in again.text
 
 
 def test_support_blocks_a_leaver(support, planners):
@@ -135,7 +135,7 @@ def test_support_frees_a_device_that_has_no_move_left(support):
 
 def test_what_was_done_leads_to_its_audit_entry(sales, planners):
     page = check(sales, "licence", "seats", planners.licence, seats=11)
-    record = sales.get(confirm(sales, page).headers["Location"]).content.decode()
+    record = sales.get(confirm(sales, page).headers["Location"]).text
 
     entry = AuditEntry.objects.get(action="seats_changed")
     assert f'<a href="/admin/licensing/auditentry/{entry.pk}/change/">Audit entry</a>' in record
@@ -145,9 +145,9 @@ def test_names_are_not_read_as_html(sales):
     key = make_pool(3, name="<b>Bold</b>", account=AccountFactory(name="<i>Acme</i>"))
 
     page = check(sales, "licence", "seats", key.licence, seats=4)
-    record = sales.get(confirm(sales, page).headers["Location"]).content.decode()
+    record = sales.get(confirm(sales, page).headers["Location"]).text
 
-    assert "<b>Bold" not in page.content.decode() + record
+    assert "<b>Bold" not in page.text + record
 
 
 @pytest.mark.django_db(transaction=True)

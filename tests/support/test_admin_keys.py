@@ -116,7 +116,7 @@ def test_the_new_product_key_is_not_shown(support, pool):
 
     new = ProductKey.objects.get(supersedes=pool)
     plain = keys.reveal(new, by=TESTER)
-    assert plain not in page.content.decode() + answer.content.decode()
+    assert plain not in page.text + answer.content.decode()
 
 
 def test_support_revokes_a_key(support, pool):
@@ -140,7 +140,7 @@ def test_a_key_shows_where_it_is_used_and_who_is_left(support):
     sessions.close(stayed_behind.pk)
     make_session(keys.find(new.serial_number), make_client(machine_name="CAD-BOTH"))
 
-    page = support.get(f"/admin/licensing/productkey/{key.pk}/change/").content.decode()
+    page = support.get(f"/admin/licensing/productkey/{key.pk}/change/").text
 
     assert "2 machines<ul><li>CAD-" in page
     assert "1 machine<ul><li>CAD-OLD: tom, " in page
@@ -153,7 +153,7 @@ def test_a_key_that_spreads_is_flagged(support):
     for _ in range(5):
         make_session(key)
 
-    page = support.get(f"/admin/licensing/productkey/{key.pk}/change/").content.decode()
+    page = support.get(f"/admin/licensing/productkey/{key.pk}/change/").text
 
     assert "Yes: 5 new machines in 7 days, far more than before. It may have leaked." in page
 

@@ -165,9 +165,9 @@ def test_what_makes_no_sense_is_not_offered(superuser, planners, act, words):
     record = superuser.get(f"/admin/licensing/licence/{planners.licence_id}/change/")
     page = superuser.get(f"/admin/licensing/licence/{act}/?id={planners.licence_id}")
 
-    assert f"/{act}/?" not in record.content.decode()
+    assert f"/{act}/?" not in record.text
     assert page.status_code == 409
-    assert words in page.content.decode()
+    assert words in page.text
     assert told(check(superuser, "licence", act, planners.licence)) == [words]
 
 

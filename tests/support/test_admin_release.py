@@ -37,9 +37,7 @@ def test_from_search_to_audit_entry(support, session):
         support.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], REASON),
     )
 
-    assert "They can keep working; the program takes a new seat if one is free." in (
-        page.content.decode()
-    )
+    assert "They can keep working; the program takes a new seat if one is free." in (page.text)
     (subject,) = page.context["subjects"]
     assert subject.description == (
         f"ACME\\jsmith on CAD-X17: {session.licence} of {session.account}, active"
@@ -88,14 +86,14 @@ def test_only_posting_releases(support, session):
 
 
 def test_the_session_itself_has_the_button(support, session):
-    page = support.get(f"{SESSIONS}{session.pk}/change/").content.decode()
+    page = support.get(f"{SESSIONS}{session.pk}/change/").text
 
     assert f'<a href="{release_page(session)}">Release</a>' in page
 
 
 def test_sales_have_neither_button_nor_address(sales, session):
-    listed = sales.get(SESSIONS).content.decode()
-    shown = sales.get(f"{SESSIONS}{session.pk}/change/").content.decode()
+    listed = sales.get(SESSIONS).text
+    shown = sales.get(f"{SESSIONS}{session.pk}/change/").text
 
     assert "release" not in listed.lower()
     assert "release/" not in shown

@@ -64,7 +64,7 @@ def test_history_is_not_listed_without_a_name(support, session):
     page = support.get(SESSIONS, {"seat": "all"})
 
     assert list(page.context["cl"].result_list) == []
-    assert "Search for a user, machine, account or serial number" in page.content.decode()
+    assert "Search for a user, machine, account or serial number" in page.text
 
 
 OTHERS = """

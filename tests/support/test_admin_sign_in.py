@@ -32,7 +32,7 @@ def test_staff_get_in(support, settings):
     answer = support.get("/admin/")
 
     assert answer.status_code == 200
-    assert settings.BRAND_NAME in answer.content.decode()
+    assert settings.BRAND_NAME in answer.text
 
 
 def test_the_support_desk_leads_staff_to_the_records(support):
@@ -56,4 +56,4 @@ def test_a_refusal_tells_staff_whom_to_ask(support, pool):
     page = support.get(f"/admin/licensing/licence/seats/?id={pool.licence_id}")
 
     assert page.status_code == 403
-    assert "none of your staff groups has" in page.content.decode()
+    assert "none of your staff groups has" in page.text
