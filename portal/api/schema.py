@@ -16,16 +16,9 @@ from licensing.api.documents import Document
 from licensing.api.examples import AT, SESSION_ID
 from licensing.api.openapi import example, operation, refusals
 from licensing.api.schema import ID
-from portal.api import documents, pages
-from portal.api.queries import (
-    AuditQuery,
-    DenialQuery,
-    KeyQuery,
-    LicenceQuery,
-    ListQuery,
-    PeopleQuery,
-    SessionQuery,
-)
+from portal.api import documents, lists
+from portal.api.lists import ApiList
+from portal.api.queries import ListQuery
 from portal.models import Scope
 
 Get = TypeVar("Get", bound=Callable[..., HttpResponse])
@@ -177,27 +170,21 @@ def reading(
 
 
 def listing(
-    name: str, summary: str, page: Document, query: type[ListQuery], scope: Scope
+    name: str, summary: str, listed: ApiList[Any, Any], example: Document
 ) -> Callable[[Get], Get]:
     """The description of an operation that lists."""
     return reading(
         name,
         summary,
-        page,
-        scope=scope,
-        parameters=parameters_of(query),
+        listed.page(data=[example], next=None),
+        scope=listed.scope,
+        parameters=parameters_of(listed.query),
         refused=(errors.RequestInvalid, problems.NotFound),
     )
 
 
 account = reading("account", "The account of the token", ACCOUNT)
-licences = listing(
-    "account_licences",
-    "Licences and their use",
-    pages.LicencePage(data=[LICENCE], next=None),
-    LicenceQuery,
-    Scope.LICENCES,
-)
+licences = listing("account_licences", "Licences and their use", lists.LICENCES, LICENCE)
 licence = reading(
     "account_licence",
     "One licence",
@@ -206,20 +193,8 @@ licence = reading(
     parameters=[LICENCE_ID],
     refused=(problems.NotFound,),
 )
-keys = listing(
-    "account_keys",
-    "Product keys, masked",
-    pages.KeyPage(data=[KEY], next=None),
-    KeyQuery,
-    Scope.LICENCES,
-)
-sessions = listing(
-    "account_sessions",
-    "Who is using a licence",
-    pages.SessionPage(data=[SESSION], next=None),
-    SessionQuery,
-    Scope.SESSIONS,
-)
+keys = listing("account_keys", "Product keys, masked", lists.KEYS, KEY)
+sessions = listing("account_sessions", "Who is using a licence", lists.SESSIONS, SESSION)
 session = reading(
     "account_session",
     "One session",
@@ -228,27 +203,9 @@ session = reading(
     parameters=[ID],
     refused=(problems.NotFound,),
 )
-denials = listing(
-    "account_denials",
-    "Who was refused, and why",
-    pages.DenialPage(data=[DENIAL], next=None),
-    DenialQuery,
-    Scope.USAGE,
-)
-audit = listing(
-    "account_audit",
-    "The audit log",
-    pages.AuditPage(data=[ENTRY], next=None),
-    AuditQuery,
-    Scope.AUDIT,
-)
-people = listing(
-    "account_people",
-    "People and their roles",
-    pages.PersonPage(data=[PERSON], next=None),
-    PeopleQuery,
-    Scope.PEOPLE,
-)
+denials = listing("account_denials", "Who was refused, and why", lists.DENIALS, DENIAL)
+audit = listing("account_audit", "The audit log", lists.AUDIT, ENTRY)
+people = listing("account_people", "People and their roles", lists.PEOPLE, PERSON)
 release = operation(
     operation_id="account_release",
     summary="Release a session",

@@ -13,7 +13,7 @@ from licensing.api import parsers
 from licensing.api.exchange import DocumentView, answer
 from licensing.models import ClientSession
 from licensing.numbers import number_in
-from portal.api import answers, documents, listings, pages, queries, schema
+from portal.api import answers, documents, lists, schema
 from portal.api.authentication import actor, authorise, names_for
 from portal.licences import rows as licence_rows
 from portal.licences.rows import LicenceRow
@@ -36,11 +36,7 @@ class LicencesView(DocumentView):
     @schema.licences
     def get(self, request: HttpRequest) -> HttpResponse:
         """Licences with their user limit and how much of it is taken."""
-        token = authorise(request, Scope.LICENCES)
-        names, query = names_for(token), queries.read(request, queries.LicenceQuery)
-        rows, after = listings.licences(token.account, query, names)
-        data = [documents.licence_document(row) for row in rows]
-        return answers.page(request, pages.LicencePage, data, after)
+        return lists.LICENCES.answer(request)
 
 
 class LicenceView(DocumentView):
@@ -64,10 +60,7 @@ class KeysView(DocumentView):
     @schema.keys
     def get(self, request: HttpRequest) -> HttpResponse:
         """Keys, masked: a product key is revealed on its page only."""
-        token = authorise(request, Scope.LICENCES)
-        rows, after = listings.keys(token.account, queries.read(request, queries.KeyQuery))
-        data = [documents.key_document(key) for key in rows]
-        return answers.page(request, pages.KeyPage, data, after)
+        return lists.KEYS.answer(request)
 
 
 class SessionsView(DocumentView):
@@ -76,11 +69,7 @@ class SessionsView(DocumentView):
     @schema.sessions
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who is using a licence now; with `state=ended`, who did."""
-        token = authorise(request, Scope.SESSIONS)
-        names, query = names_for(token), queries.read(request, queries.SessionQuery)
-        rows, after = listings.sessions(token.account, query, names)
-        data = [documents.session_document(session, names) for session in rows]
-        return answers.page(request, pages.SessionPage, data, after)
+        return lists.SESSIONS.answer(request)
 
 
 class SessionView(DocumentView):
@@ -125,11 +114,7 @@ class DenialsView(DocumentView):
     @schema.denials
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who was refused a licence, and why."""
-        token = authorise(request, Scope.USAGE)
-        names, query = names_for(token), queries.read(request, queries.DenialQuery)
-        rows, after = listings.denials(token.account, query, names)
-        data = [documents.denial_document(denial, names) for denial in rows]
-        return answers.page(request, pages.DenialPage, data, after)
+        return lists.DENIALS.answer(request)
 
 
 class AuditView(DocumentView):
@@ -138,11 +123,7 @@ class AuditView(DocumentView):
     @schema.audit
     def get(self, request: HttpRequest) -> HttpResponse:
         """What was changed, and by whom."""
-        token = authorise(request, Scope.AUDIT)
-        names, query = names_for(token), queries.read(request, queries.AuditQuery)
-        rows, after = listings.audit(token.account, query, names)
-        data = [documents.audit_document(entry, names) for entry in rows]
-        return answers.page(request, pages.AuditPage, data, after)
+        return lists.AUDIT.answer(request)
 
 
 class PeopleView(DocumentView):
@@ -151,7 +132,4 @@ class PeopleView(DocumentView):
     @schema.people
     def get(self, request: HttpRequest) -> HttpResponse:
         """Who signs in for the account, and their roles."""
-        token = authorise(request, Scope.PEOPLE)
-        rows, after = listings.people(token.account, queries.read(request, queries.PeopleQuery))
-        data = [documents.person_document(membership) for membership in rows]
-        return answers.page(request, pages.PersonPage, data, after)
+        return lists.PEOPLE.answer(request)
