@@ -16,8 +16,9 @@ from licensing.models import Denial
 from portal.api import curl
 from portal.audit.listed import Kind
 from portal.licences.listed import Days
-from portal.listings import LISTINGS, LISTS, TABLES
+from portal.listings import EVERY_LIST, LISTINGS, LISTS, TABLES
 from portal.lists import saved_views
+from portal.lists.asked import AskedList
 from portal.sessions.narrowings import Narrowing
 from portal.words import recorded
 from portal.words.aliases import Names
@@ -100,6 +101,10 @@ def row_ids(name, rows):
         "denials": lambda row: row.pk,
     }[name]
     return Counter(map(found, rows))
+
+
+def test_each_list_has_its_line():
+    assert set(EVERY_LIST) == set(AskedList.__subclasses__())
 
 
 def test_each_parameter_is_asked_here():
