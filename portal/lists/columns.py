@@ -78,13 +78,17 @@ class Table:
     more_sorts: Mapping[str, By] = field(default_factory=dict)
 
     @property
-    def parameter(self) -> str:
+    def sort_parameter(self) -> str:
+        return f"{self.prefix}sort"
+
+    @property
+    def columns_parameter(self) -> str:
         return f"{self.prefix}cols"
 
     @property
     def parameters(self) -> tuple[str, str]:
         """What an address may ask of it: its order and its columns."""
-        return f"{self.prefix}sort", self.parameter
+        return self.sort_parameter, self.columns_parameter
 
     @cached_property
     def sorts(self) -> dict[str, By]:
@@ -94,7 +98,7 @@ class Table:
 
     def sort_in(self, parameters: QueryDict, *, first: str = "") -> str:
         """The sort that the address asks for, of those that there are; else the first one."""
-        wanted = parameters.get(f"{self.prefix}sort", "")
+        wanted = parameters.get(self.sort_parameter, "")
         return wanted if wanted.removeprefix("-") in self.sorts else first or self.first_sort
 
     def by(self, sort: str, names: Names) -> By:
@@ -190,8 +194,8 @@ def layout(table: Table, request: SignedInRequest, *, of: str = "") -> Layout:
     """The table as the address asks for it, else as the person chose it, else as at first."""
     preferences = preferences_of(request)
     remembered = preferences.columns.get(table.name, []) if preferences else []
-    asked = table.known(written(request.GET, PINNED) or written(request.GET, table.parameter))
-    names = asked or table.known(remembered) or table.first
+    asked = written(request.GET, PINNED) or written(request.GET, table.columns_parameter)
+    names = table.known(asked) or table.known(remembered) or table.first
     density = preferences.density if preferences else Density.COMFORTABLE
     return Layout(table, names | table.fixed, density, of)
 

@@ -119,11 +119,10 @@ def sorted_by(query: QueryDict, sort: str, table: Table, first: str = "") -> tup
     ``aria_sort`` is "ascending", "descending" or "none"; the query string keeps
     the view's other parameters, turns the order round and goes to the first page.
     """
-    parameter, _columns = table.parameters
-    current = query.get(parameter) or first or table.first_sort
+    current = query.get(table.sort_parameter) or first or table.first_sort
     aria_sort = {sort: "ascending", f"-{sort}": "descending"}.get(current, "none")
     query = on_first_page(query, prefix=table.prefix)
-    query[parameter] = f"-{sort}" if aria_sort == "ascending" else sort
+    query[table.sort_parameter] = f"-{sort}" if aria_sort == "ascending" else sort
     return aria_sort, query.urlencode()
 
 

@@ -38,7 +38,7 @@ def with_columns(address: str, table: Table, names: frozenset[str]) -> str:
     """The address, asking for these columns; for none of them by name if they are the usual."""
     parts = urlsplit(address)
     query = QueryDict(parts.query, mutable=True)
-    query.pop(table.parameter, None)
+    query.pop(table.columns_parameter, None)
     if names != table.first:
-        query[table.parameter] = ",".join(table.in_order(names))
+        query[table.columns_parameter] = ",".join(table.in_order(names))
     return parts._replace(query=query.urlencode()).geturl()
