@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from licensing import entitlements
 from licensing import licences as domain
-from licensing.models import AccessRule, AuditEntry, ClientSession, Licence
-from licensing.models.sessions import EndReason
+from licensing.models import Licence
 from licensing.names import one_line
-from portal.licences import access_rules, notes, policies, tags
+from portal.licences import access_rules, notes
 from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
-from portal.licences.devices import devices_of
-from portal.licences.keys import keys_of
 from portal.licences.listed import POOLS, SINGLE_USER
+from portal.licences.page import LicencePage
 from portal.licences.query import UNUSED_LONG, LicenceList, choices_of
-from portal.licences.rows import LicenceRow
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.sent.forms import once
-from portal.sessions.listed import FIRST_ORDER, SESSIONS
-from portal.usage.denials import DenialList, rows_of
-from portal.usage.listed import DENIALS
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words.aliases import Names, names_for
-from portal.words.sentences import told
 from portal.words.states import state_of
 from portal.words.statuses import LicenceStatus
 
-FIRST_SESSIONS = 10
-LATEST_DENIALS = 5
-LATEST_ENTRIES = 20
-LATEST_LIMITS = 10
 MOST_IN_A_NAME = 100
 
 
@@ -89,37 +72,13 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     found = request.account.licences.select_related("product", "customer_notes").with_use()
     licence = get_object_or_404(found, pk=licence_id)
     names = names_for(request.membership)
-    denials = DenialList(request.account, QueryDict(f"licence={licence.pk}"), names)
-    devices = [] if licence.is_concurrent else devices_of(licence, names)
     tester = tester_for(names, request.GET)
     can_manage = may_manage(request)
-    keys = keys_of(licence)
     context = {
         "licence": licence,
-        "row": LicenceRow(
-            licence=licence,
-            in_use=licence.in_use,  # type: ignore[attr-defined]
-            keys=[row.key for row in reversed(keys)],
-        ),
-        "tags": tags.by_licence(request.account, [licence.pk])[licence.pk],
-        "limits": limits_of(licence),
-        "contact": notes.of(licence),
-        "notes": names.written(notes.of(licence).text),
-        "features": entitlements.feature_use(licence),
-        "policy_name": policies.policy_name(licence),
-        "policy": policies.policy_in_words(licence),
-        "keys": keys,
-        "devices": devices,
-        "bound": sum(row.is_bound for row in devices),
-        "rules": access_rules.rules_of(licence, names),
+        "page": LicencePage(licence, names),
         "tester": tester,
         "verdict": verdict_of(licence, tester),
-        "sessions": names.put_on(sessions_of(licence)[:FIRST_SESSIONS]),
-        "session_columns": SESSIONS.table.at_first(of="active", without="licence"),
-        "denials": denials,
-        "denial_columns": DENIALS.table.at_first(without="licence"),
-        "latest_denials": rows_of(denials.rows[:LATEST_DENIALS], names),
-        "history": told(history_of(licence), names),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
     }
@@ -167,37 +126,3 @@ def rename_licence(request: AccountRequest, licence_id: int) -> HttpResponse:
 
     form = RenameForm(request.POST or None, initial={"name": licence.name})
     return carry_out(request, act, form, do)
-
-
-def limits_of(licence: Licence) -> list[dict[str, Any]]:
-    """How the user limit changed, latest first: before, after and the day."""
-    changes = licence.account.audit_entries.filter(
-        object_kind="licence", object_id=str(licence.pk), action="seats_changed"
-    )
-    return [
-        {**entry.details, "on": timezone.localdate(entry.at)} for entry in changes[:LATEST_LIMITS]
-    ]
-
-
-def sessions_of(licence: Licence) -> QuerySet[ClientSession]:
-    """The licence's active sessions, as the list of all sorts them at first."""
-    active = ClientSession.objects.filter(licence=licence, account=licence.account_id).active()
-    return FIRST_ORDER.on(active.with_state().select_related("licence", "key"))
-
-
-def history_of(licence: Licence) -> QuerySet[AuditEntry]:
-    """What people changed about the licence, its keys and its sessions, latest first."""
-    released = licence.sessions.filter(end_reason=EndReason.RELEASED)
-    about = Q(object_kind="licence", object_id=str(licence.pk))
-    about |= Q(object_kind="product key", object_id__in=ids_of(licence.keys.all()))
-    about |= Q(object_kind="device", object_id__in=ids_of(licence.devices.all()))
-    about |= Q(
-        object_kind="access rule", object_id__in=ids_of(AccessRule.objects.of_licence(licence))
-    )
-    about |= Q(object_kind="client session", object_id__in=ids_of(released))
-    return licence.account.audit_entries.filter(about)[:LATEST_ENTRIES]
-
-
-def ids_of(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows' ids as the audit record writes them."""
-    return rows.order_by().values_list(Cast("pk", CharField()))

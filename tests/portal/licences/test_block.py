@@ -185,7 +185,7 @@ def test_the_licence_lists_the_rules_in_force(owner, account, pool):
     rules.lift(rules.add(account, NewRule(username="lifted"), by=TESTER), by=TESTER)
     rules.add(account, NewRule(licence=make_pool(account=account).licence, username="x"), by=TESTER)
 
-    listed = owner.get(licence_page(pool)).context["rules"]
+    listed = owner.get(licence_page(pool)).context["page"].rules
 
     assert [(str(row.who), str(row.where), row.status) for row in listed] == [
         ("Anybody", "LOAN-*", "blocked"),

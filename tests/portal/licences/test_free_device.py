@@ -166,10 +166,10 @@ def test_the_licence_lists_what_became_of_devices(owner, key, device):
 
     page = owner.get(f"/licences/{key.licence_id}/")
 
-    text, rows = page.text, page.context["devices"]
+    text, rows = page.text, page.context["page"].devices
     may_run = {row.device.machine_name: row.may_run_until is not None for row in rows}
     assert may_run == {"SITE-10": False, "SITE-09": True, "OLD-1": True, "OLD-3": False}
-    assert (rows[0].device.machine_name, page.context["bound"]) == ("SITE-10", 1)
+    assert (rows[0].device.machine_name, page.context["page"].bound) == ("SITE-10", 1)
     assert "Written off: may still run until " in text
     assert text.index("SITE-10") < text.index("SITE-09")
     assert text.count(">Free device<") == 1

@@ -39,7 +39,7 @@ def test_shows_keys_masked(owner, pool):
     text = owner.get(page_of(pool)).text
 
     ProductKey.objects.update(created_by="Priya Shah <priya@example.com>")
-    [row] = owner.get(page_of(pool)).context["keys"]
+    [row] = owner.get(page_of(pool)).context["page"].keys
 
     assert row.creator == "Priya Shah"
     assert pool.serial_number in text
@@ -67,7 +67,7 @@ def test_shows_devices_of_a_single_user_licence(owner, account):
     lost = make_session(key, make_client(machine_name="SITE-10"), refreshed=dt.timedelta(hours=5))
     sessions.close(lost.pk)
 
-    devices = owner.get(page_of(key)).context["devices"]
+    devices = owner.get(page_of(key)).context["page"].devices
 
     assert [(row.device.machine_name, row.status) for row in devices] == [
         ("SITE-10", "not_in_use"),
@@ -98,7 +98,7 @@ def test_shows_who_was_refused(owner, account):
 
     response = owner.get(page_of(key))
 
-    assert response.context["denials"].counts == {"total": 1, "true": 1, "people": 1}
+    assert response.context["page"].denials.counts == {"total": 1, "true": 1, "people": 1}
     assert "ACME\\late" in response.text
     assert "All seats in use" in response.text
 
@@ -110,10 +110,10 @@ def test_tells_the_history_of_licence_keys_and_sessions(owner, pool):
     other = make_pool(3, account=pool.account, name="Somebody else's business")
     licences.set_seats(other.licence, 4, by=TESTER)
 
-    page = owner.get(page_of(pool)).context
+    page = owner.get(page_of(pool)).context["page"]
 
-    told = [text for _entry, text in page["history"]]
-    assert [(limit["before"], limit["after"]) for limit in page["limits"]] == [(10, 12)]
+    told = [text for _entry, text in page.history]
+    assert [(limit["before"], limit["after"]) for limit in page.limits] == [(10, 12)]
     assert told == [
         "Operations (A test) changed the user limit of London planners from 10 to 12.",
         "Operations (A test) released jsmith on CAD-1.",
@@ -129,7 +129,7 @@ def test_tells_what_became_of_devices_and_rules(owner, account):
     for licence in (key.licence, other.licence):
         rules.add(account, NewRule(licence=licence, username="jsmith"), by=TESTER)
 
-    history = owner.get(page_of(key)).context["history"]
+    history = owner.get(page_of(key)).context["page"].history
 
     assert [entry.action for entry, _text in history[:2]] == ["rule_added", "device_freed"]
 

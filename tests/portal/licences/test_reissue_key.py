@@ -142,7 +142,7 @@ def test_the_licence_counts_each_keys_machines_of_this_week(owner, pool):
     make_session(pool, make_client(machine_name="OLD"), refreshed=dt.timedelta(days=8))
     keys.issue(pool.licence, by=TESTER, label="York office")
 
-    rows = owner.get(licence_page(pool)).context["keys"]
+    rows = owner.get(licence_page(pool)).context["page"].keys
 
     assert [(row.key.label, row.status, row.machines) for row in rows] == [
         ("York office", "active", 0),
