@@ -22,7 +22,7 @@ from portal.acts import NotReady
 from portal.models import Role
 from portal.people import invitations
 from support.acts.licences import HAND_OVER
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import Kind, RecordAct, RecordForm
 from support.words import day, number_of
 
 MOST_BYTES = 256 * 1024
@@ -195,33 +195,38 @@ def state_of(account: Account) -> str:
     return f"{account.name} {account.licences.count()} {last}"
 
 
-ACTS = (
-    RecordAct(
-        name="invite",
-        label="Invite an account holder",
-        effects="A nominated account holder starts as owner and invites others.",
-        run=invite,
-        form=InviteForm,
-        preview=preview_invite,
-        initial=lambda account: {"role": Role.OWNER},
-        is_sensitive=True,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="invite",
+            label="Invite an account holder",
+            effects="A nominated account holder starts as owner and invites others.",
+            run=invite,
+            form=InviteForm,
+            preview=preview_invite,
+            initial=lambda account: {"role": Role.OWNER},
+            is_sensitive=True,
+        ),
+        RecordAct(
+            name="import-alm",
+            label="Import an ALM list",
+            effects="Every row becomes one concurrent licence, or one for each part of its split: "
+            "all of them or none.",
+            run=import_list,
+            form=AlmForm,
+            preview=preview_import,
+        ),
+        RecordAct(
+            name="take-over-lease",
+            label="Enter a lease licence",
+            effects="A lease licence that the customer bought when they were sold is honoured. "
+            "Reactivating it makes it a single-user licence.",
+            run=take_over_lease,
+            form=LeaseForm,
+            preview=preview_lease,
+        ),
     ),
-    RecordAct(
-        name="import-alm",
-        label="Import an ALM list",
-        effects="Every row becomes one concurrent licence, or one for each part of its split: "
-        "all of them or none.",
-        run=import_list,
-        form=AlmForm,
-        preview=preview_import,
-    ),
-    RecordAct(
-        name="take-over-lease",
-        label="Enter a lease licence",
-        effects="A lease licence that the customer bought when they were sold is honoured. "
-        "Reactivating it makes it a single-user licence.",
-        run=take_over_lease,
-        form=LeaseForm,
-        preview=preview_lease,
-    ),
+    describe=str,
+    lock=lambda account: Account.objects.select_for_update(no_key=True).get(pk=account.pk),
+    shown=state_of,
 )

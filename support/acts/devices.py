@@ -6,7 +6,7 @@ from licensing import devices
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Device
-from support.acts.records import RecordAct
+from support.acts.records import Kind, RecordAct
 from support.words import moment
 
 
@@ -57,23 +57,25 @@ def why_not_unbind(device: Device) -> str:
     return f"{device} was {how} on {moment(device.unbound_at, device.account)} already."
 
 
-ACTS = (
-    RecordAct(
-        name="free",
-        label="Free",
-        effects="The seat is free for another device at once. Support may do this more "
-        "often than customers can.",
-        run=free,
-        preview=preview_unbinding,
-        why_not=why_not_unbind,
-    ),
-    RecordAct(
-        name="write-off",
-        label="Write off",
-        effects="For a lost or broken device: the seat is free for another one at once. "
-        "Block the machine to keep it from taking a seat again.",
-        run=write_off,
-        preview=preview_unbinding,
-        why_not=why_not_unbind,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="free",
+            label="Free",
+            effects="The seat is free for another device at once. Support may do this more "
+            "often than customers can.",
+            run=free,
+            preview=preview_unbinding,
+            why_not=why_not_unbind,
+        ),
+        RecordAct(
+            name="write-off",
+            label="Write off",
+            effects="For a lost or broken device: the seat is free for another one at once. "
+            "Block the machine to keep it from taking a seat again.",
+            run=write_off,
+            preview=preview_unbinding,
+            why_not=why_not_unbind,
+        ),
     ),
 )

@@ -15,7 +15,7 @@ from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
 from support.acts.licences import HAND_OVER
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import Kind, RecordAct, RecordForm
 from support.words import moment
 
 OVERLAPS = [
@@ -126,32 +126,34 @@ def why_not_end_sessions(key: ProductKey) -> str:
     return "" if can_go_on.exists() else f"{key} has no open session."
 
 
-ACTS = (
-    RecordAct(
-        name="reissue",
-        label="Revoke and reissue",
-        effects="A new key with a serial number of its own takes the place of this one. "
-        "Open programs need nothing until they are closed.",
-        run=reissue,
-        form=ReissueForm,
-        preview=preview_reissue,
-        why_not=why_not_reissue,
-    ),
-    RecordAct(
-        name="revoke",
-        label="Revoke",
-        effects="Nobody starts the program with this key any more. Open programs go on.",
-        run=revoke,
-        preview=preview_revoke,
-        why_not=why_not_revoke,
-    ),
-    RecordAct(
-        name="end-sessions",
-        label="End its sessions",
-        effects="The seats are free at once. The programs stay open; to start again they "
-        "need a key that is not revoked.",
-        run=end_sessions,
-        preview=preview_end_sessions,
-        why_not=why_not_end_sessions,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="reissue",
+            label="Revoke and reissue",
+            effects="A new key with a serial number of its own takes the place of this one. "
+            "Open programs need nothing until they are closed.",
+            run=reissue,
+            form=ReissueForm,
+            preview=preview_reissue,
+            why_not=why_not_reissue,
+        ),
+        RecordAct(
+            name="revoke",
+            label="Revoke",
+            effects="Nobody starts the program with this key any more. Open programs go on.",
+            run=revoke,
+            preview=preview_revoke,
+            why_not=why_not_revoke,
+        ),
+        RecordAct(
+            name="end-sessions",
+            label="End its sessions",
+            effects="The seats are free at once. The programs stay open; to start again they "
+            "need a key that is not revoked.",
+            run=end_sessions,
+            preview=preview_end_sessions,
+            why_not=why_not_end_sessions,
+        ),
     ),
 )

@@ -14,7 +14,7 @@ from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
 from support.acts.block import BLOCK
 from support.acts.policy import POLICY
-from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.term import TERM
 from support.words import day, number_of
 
@@ -143,58 +143,69 @@ def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
     return f"{licence}: {label} has the serial number {key}. {HAND_OVER}"
 
 
-ACTS = (
-    BLOCK,
-    RecordAct(
-        name="seats",
-        label="Change user limit",
-        effects="With fewer seats than are in use nobody is closed, and nobody new starts "
-        "until use is below the limit. To stop all use, suspend the licence.",
-        run=set_seats,
-        form=SeatsForm,
-        preview=preview_seats,
-        why_not=why_not_closed,
-        initial=lambda licence: {"seats": licence.seats},
+def state_of(licence: Licence) -> str:
+    """What the acts change: a second submit of one page, or another's act, finds it changed."""
+    names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
+    counts = licence.keys.count(), licence.account.access_rules.count()
+    return " ".join(str(value) for value in (*(getattr(licence, n) for n in names), *counts))
+
+
+KIND = Kind(
+    acts=(
+        BLOCK,
+        RecordAct(
+            name="seats",
+            label="Change user limit",
+            effects="With fewer seats than are in use nobody is closed, and nobody new starts "
+            "until use is below the limit. To stop all use, suspend the licence.",
+            run=set_seats,
+            form=SeatsForm,
+            preview=preview_seats,
+            why_not=why_not_closed,
+            initial=lambda licence: {"seats": licence.seats},
+        ),
+        TERM,
+        POLICY,
+        RecordAct(
+            name="add-key",
+            label="Add a key",
+            effects="For another office or team, so that each can be replaced on its own.",
+            run=add_key,
+            form=AddKeyForm,
+            preview=preview_add_key,
+            why_not=why_not_closed,
+        ),
+        RecordAct(
+            name="reactivate",
+            label="Reactivate",
+            effects="Lease licences in use carry on without this; it is for one that needs "
+            "reactivation.",
+            run=reactivate,
+            preview=preview_reactivate,
+            why_not=why_not_reactivate,
+        ),
+        state_act(
+            "suspend",
+            "Suspend",
+            LicenceState.SUSPENDED,
+            "Programs that are open stay open. Nobody starts until it is reinstated.",
+            "In use now {in_use} of {seats}: they go on until they are closed.",
+        ),
+        state_act(
+            "reinstate",
+            "Reinstate",
+            LicenceState.ACTIVE,
+            "People can start the program again.",
+            "In use now {in_use} of {seats}.",
+        ),
+        state_act(
+            "close",
+            "Close licence",  # "Close" is what the page's own button says
+            LicenceState.CLOSED,
+            "Programs that are open stay open until they are closed. Nobody starts any more.",
+            "In use now {in_use} of {seats}: each seat comes back at its next refresh.",
+        ),
     ),
-    TERM,
-    POLICY,
-    RecordAct(
-        name="add-key",
-        label="Add a key",
-        effects="For another office or team, so that each can be replaced on its own.",
-        run=add_key,
-        form=AddKeyForm,
-        preview=preview_add_key,
-        why_not=why_not_closed,
-    ),
-    RecordAct(
-        name="reactivate",
-        label="Reactivate",
-        effects="Lease licences in use carry on without this; it is for one that needs "
-        "reactivation.",
-        run=reactivate,
-        preview=preview_reactivate,
-        why_not=why_not_reactivate,
-    ),
-    state_act(
-        "suspend",
-        "Suspend",
-        LicenceState.SUSPENDED,
-        "Programs that are open stay open. Nobody starts until it is reinstated.",
-        "In use now {in_use} of {seats}: they go on until they are closed.",
-    ),
-    state_act(
-        "reinstate",
-        "Reinstate",
-        LicenceState.ACTIVE,
-        "People can start the program again.",
-        "In use now {in_use} of {seats}.",
-    ),
-    state_act(
-        "close",
-        "Close licence",  # "Close" is what the page's own button says
-        LicenceState.CLOSED,
-        "Programs that are open stay open until they are closed. Nobody starts any more.",
-        "In use now {in_use} of {seats}: each seat comes back at its next refresh.",
-    ),
+    lock=lambda licence: pools.lock(licence.pk),
+    shown=state_of,
 )

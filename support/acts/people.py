@@ -8,7 +8,7 @@ from portal.models import (
 )
 from portal.sign_in import two_step
 from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
-from support.acts.records import RecordAct
+from support.acts.records import Kind, RecordAct
 
 
 def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
@@ -31,16 +31,19 @@ def why_not_reset(membership: Membership) -> str:
     return "" if two_step.has(membership.user) else two_step.has_none(membership.user)
 
 
-ACTS = (
-    RecordAct(
-        name="reset-two-step",
-        label="Reset two-step sign-in",
-        effects="For somebody who lost their phone and their recovery codes.",
-        run=reset_two_step,
-        preview=preview_reset,
-        why_not=why_not_reset,
-        is_sensitive=True,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="reset-two-step",
+            label="Reset two-step sign-in",
+            effects="For somebody who lost their phone and their recovery codes.",
+            run=reset_two_step,
+            preview=preview_reset,
+            why_not=why_not_reset,
+            is_sensitive=True,
+        ),
+        CHANGE_EMAIL,
+        REPLACE_EMAIL,
     ),
-    CHANGE_EMAIL,
-    REPLACE_EMAIL,
+    describe=str,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import transaction
 
+from licensing.audit import Actor
+from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.acts import Foretold, ReasonForm, reason_field
@@ -115,3 +118,56 @@ class RecordAct:
             of=[record.pk, shown],
             refused=refused,
         )
+
+
+def of_its_account(record: Any) -> str:
+    """What a page says about a record unless its table says more."""
+    return f"{record} of {record.account}"
+
+
+def as_it_is(record: Any) -> Any:
+    """The record read anew, where the domain locks what it changes."""
+    return type(record)._default_manager.get(pk=record.pk)
+
+
+def unseen(record: Any) -> str:
+    """Nothing that somebody must have seen, where the domain sees to it."""
+    return ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Kind:
+    """The records of one table, as every door to their acts looks at them and does these.
+
+    ``lock`` gives the record as it is now, and where it must, nobody else's until the end.
+    ``shown`` is what somebody who confirms must have seen of it.
+    """
+
+    acts: tuple[RecordAct, ...]
+    describe: Callable[[Any], str] = of_its_account
+    lock: Callable[[Any], Any] = as_it_is
+    shown: Callable[[Any], str] = unseen
+
+    def subject(self, act: RecordAct, record: Any, asked: dict[str, Any] | None) -> Subject:
+        """A record for an act's page; nothing is foretold before it was asked."""
+        shown = self.shown(record)
+        return act.foretell(record, asked, shown=shown, description=self.describe(record))
+
+    @transaction.atomic
+    def carry_out(
+        self, act: RecordAct, record: Any, *, confirmed: Collection[str], by: Actor, **asked: Any
+    ) -> str:
+        """Do it to the record as it is now; return what to tell.
+
+        Raise LicensingError when it cannot be done, or the record is not what was confirmed.
+        """
+        record = self.lock(record)
+        now = act.foretell(record, shown=self.shown(record))
+        if now.refused:
+            raise InvalidOperation(now.refused)
+        if not now.was_read(confirmed):
+            raise InvalidOperation(
+                f"{record} was changed by somebody else in the meantime. "
+                "Nothing was done: look at it again."
+            )
+        return act.run(record, by=by, **asked)

@@ -8,7 +8,7 @@ from licensing.audit import Actor
 from licensing.names import plain_text
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestState
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import Kind, RecordAct, RecordForm
 
 MOST_IN_AN_ANSWER = 2000
 
@@ -43,14 +43,16 @@ def why_not_answer(record: CustomerRequest) -> str:
     return f"{record}: this request is {record.get_state_display().lower()} already."
 
 
-ACTS = (
-    RecordAct(
-        "answer",
-        "Answer",
-        "The customer is told.",
-        answer,
-        form=AnswerForm,
-        preview=preview_answer,
-        why_not=why_not_answer,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            "answer",
+            "Answer",
+            "The customer is told.",
+            answer,
+            form=AnswerForm,
+            preview=preview_answer,
+            why_not=why_not_answer,
+        ),
     ),
 )

@@ -7,7 +7,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import AccessRule
 from licensing.models.rules import Effect
-from support.acts.records import RecordAct
+from support.acts.records import Kind, RecordAct
 from support.words import moment
 
 
@@ -39,13 +39,15 @@ def why_not_lift(rule: AccessRule) -> str:
     return f"{rule} ended on {moment(rule.ends_at, rule.account)} already."
 
 
-ACTS = (
-    RecordAct(
-        name="lift",
-        label="Lift",
-        effects="The rule ends now and stays as a record.",
-        run=lift,
-        preview=preview_lift,
-        why_not=why_not_lift,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="lift",
+            label="Lift",
+            effects="The rule ends now and stays as a record.",
+            run=lift,
+            preview=preview_lift,
+            why_not=why_not_lift,
+        ),
     ),
 )

@@ -6,7 +6,8 @@ from licensing import pools, sessions
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession
-from support.acts.records import RecordAct
+from licensing.models.sessions import SessionState
+from support.acts.records import Kind, RecordAct
 
 
 def release(session: ClientSession, *, by: Actor, reason: str) -> str:
@@ -30,14 +31,24 @@ def why_not_release(session: ClientSession) -> str:
     return f"{session} had already given the licence back."
 
 
-ACTS = (
-    RecordAct(
-        name="release",
-        label="Release",
-        effects="The seat is free at once. They can keep working; the program takes a new "
-        "seat if one is free.",
-        run=release,
-        preview=preview_release,
-        why_not=why_not_release,
+def with_state(session: ClientSession) -> str:
+    """What a page says about a session that was listed with its state."""
+    numbered = f" (session {session.os_session})" if session.os_session else ""
+    state = SessionState(session.state).label.lower()  # type: ignore[attr-defined]
+    return f"{session}{numbered}: {session.licence} of {session.account}, {state}"
+
+
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="release",
+            label="Release",
+            effects="The seat is free at once. They can keep working; the program takes a new "
+            "seat if one is free.",
+            run=release,
+            preview=preview_release,
+            why_not=why_not_release,
+        ),
     ),
+    describe=with_state,
 )

@@ -10,7 +10,7 @@ from django import forms
 from licensing.audit import Actor
 from portal.models import User
 from portal.people import staff
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import Kind, RecordAct, RecordForm
 from support.permissions import GROUPS
 
 
@@ -80,32 +80,35 @@ def let_in(user: User, *, by: Actor, reason: str) -> str:
     return f"{user} can sign in again."
 
 
-ACTS = (
-    RecordAct(
-        name="rights",
-        label="Change staff rights",
-        effects="What somebody may do here.",
-        run=set_rights,
-        form=RightsForm,
-        preview=preview_rights,
-        initial=rights_now,
-        is_sensitive=True,
+KIND = Kind(
+    acts=(
+        RecordAct(
+            name="rights",
+            label="Change staff rights",
+            effects="What somebody may do here.",
+            run=set_rights,
+            form=RightsForm,
+            preview=preview_rights,
+            initial=rights_now,
+            is_sensitive=True,
+        ),
+        RecordAct(
+            name="lock-out",
+            label="Keep from signing in",
+            effects="For somebody who left, or whose sign-in is in other hands.",
+            run=lock_out,
+            preview=preview_lock_out,
+            why_not=lambda user: "" if user.is_active else f"{user} can't sign in already.",
+            is_sensitive=True,
+        ),
+        RecordAct(
+            name="let-in",
+            label="Let sign in again",
+            effects="Their password, second steps and accounts are what they were.",
+            run=let_in,
+            why_not=lambda user: f"{user} can sign in already." if user.is_active else "",
+            is_sensitive=True,
+        ),
     ),
-    RecordAct(
-        name="lock-out",
-        label="Keep from signing in",
-        effects="For somebody who left, or whose sign-in is in other hands.",
-        run=lock_out,
-        preview=preview_lock_out,
-        why_not=lambda user: "" if user.is_active else f"{user} can't sign in already.",
-        is_sensitive=True,
-    ),
-    RecordAct(
-        name="let-in",
-        label="Let sign in again",
-        effects="Their password, second steps and accounts are what they were.",
-        run=let_in,
-        why_not=lambda user: f"{user} can sign in already." if user.is_active else "",
-        is_sensitive=True,
-    ),
+    describe=lambda user: f"{user} ({user.email})",
 )

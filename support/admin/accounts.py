@@ -31,13 +31,4 @@ class AccountAdmin(ActAdmin):
     fields = ["name", "time_zone", "contact", "shows_holders", "created_at"]
     readonly_fields = ["created_at"]
     inlines = [MembershipInline]
-    acts = account_acts.ACTS
-
-    def describe(self, record: Account) -> str:
-        return str(record)
-
-    def locked(self, record: Account) -> Account:
-        return Account.objects.select_for_update(no_key=True).get(pk=record.pk)
-
-    def as_shown(self, record: Account) -> str:
-        return account_acts.state_of(record)
+    kind = account_acts.KIND

@@ -23,13 +23,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from licensing.errors import InvalidOperation, LicensingError
+from licensing.errors import LicensingError
 from licensing.models import Account, AuditEntry
 from portal.acts import NotReady, refuse
 from portal.sent.forms import once
 from portal.sign_in.standing import person
 from portal.views import confirmations
-from support.acts.records import RecordAct, RecordForm, Subject
+from support.acts.records import Kind, RecordAct, RecordForm, Subject
 from support.admin.tables import RecordAdmin
 
 MOST_AT_ONCE = 50
@@ -39,11 +39,12 @@ class ActAdmin(RecordAdmin):
     """Records with acts."""
 
     change_form_template = "admin/record_with_acts.html"
-    acts: tuple[RecordAct, ...] = ()
+    kind: Kind
 
-    def describe(self, record: Any) -> str:
-        """What an act's page says about a record."""
-        return f"{record} of {record.account}"
+    @property
+    def acts(self) -> tuple[RecordAct, ...]:
+        """What may be done to them."""
+        return self.kind.acts
 
     def permission(self, act: RecordAct) -> str:
         """The right that an act needs, as ``support.permissions`` names it."""
@@ -56,14 +57,6 @@ class ActAdmin(RecordAdmin):
     def acts_of(self, request: HttpRequest) -> list[RecordAct]:
         """The acts that this person may do."""
         return [act for act in self.acts if self.may(request, act)]
-
-    def locked(self, record: Any) -> Any:
-        """The record as it is now, and where it has to be locked first until the end."""
-        return self.model._default_manager.get(pk=record.pk)
-
-    def as_shown(self, record: Any) -> str:
-        """What somebody who confirms must have seen; empty where the domain sees to it."""
-        return ""
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -156,7 +149,7 @@ class ActAdmin(RecordAdmin):
         """The page that tells what would be done as asked, or the form with what is wrong."""
         asked = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
         try:
-            subjects = [self.subject(act, record, asked) for record in records]
+            subjects = [self.kind.subject(act, record, asked) for record in records]
         except LicensingError as refusal:
             refuse(form, refusal)
             lines = refusal.lines if isinstance(refusal, NotReady) else None
@@ -177,7 +170,7 @@ class ActAdmin(RecordAdmin):
     ) -> TemplateResponse:
         """The page that asks."""
         asked: dict[str, Any] | None = None if act.asks_more else {}
-        subjects = [self.subject(act, record, asked) for record in records]
+        subjects = [self.kind.subject(act, record, asked) for record in records]
         more = {"form": form, "lines": lines}
         return self.page(request, act, records, subjects=subjects, status=status, **more)
 
@@ -206,11 +199,6 @@ class ActAdmin(RecordAdmin):
         }
         return TemplateResponse(request, "admin/act.html", context, status=status)
 
-    def subject(self, act: RecordAct, record: Any, asked: dict[str, Any] | None) -> Subject:
-        """A record for an act's page; nothing is foretold before it was asked."""
-        shown = self.as_shown(record)
-        return act.foretell(record, asked, shown=shown, description=self.describe(record))
-
     def way_back(self, records: list[Any]) -> str:
         """The record's own page, or the list if there are several."""
         pages = f"admin:{self.opts.app_label}_{self.opts.model_name}"
@@ -237,16 +225,8 @@ class ActAdmin(RecordAdmin):
 
         Raise LicensingError when it cannot be done, or not any more.
         """
-        record = self.locked(record)
-        now = act.foretell(record, shown=self.as_shown(record))
-        if now.refused:
-            raise InvalidOperation(now.refused)
-        if not now.was_read(request.POST.getlist("confirmed")):
-            raise InvalidOperation(
-                f"{record} was changed by somebody else in the meantime. "
-                "Nothing was done: look at it again."
-            )
-        words = act.run(record, by=person(request).as_actor, **asked)
+        confirmed, by = request.POST.getlist("confirmed"), person(request).as_actor
+        words = self.kind.carry_out(act, record, confirmed=confirmed, by=by, **asked)
         return words, self.note(request, record, words, asked["reason"])
 
 

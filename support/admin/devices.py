@@ -31,4 +31,4 @@ class DeviceAdmin(ActAdmin):
         "lease_until",
     ]
     readonly_fields = ["bound_at"]
-    acts = device_acts.ACTS
+    kind = device_acts.KIND

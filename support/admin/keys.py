@@ -32,7 +32,7 @@ class ProductKeyAdmin(ActAdmin):
               "superseded_at", "supersedes", "revoked_at", "created_at", "created_by",
               "used_widely", "machines", "stragglers"]  # fmt: skip
     readonly_fields = ["product_key", "created_at", "used_widely", "machines", "stragglers"]
-    acts = key_acts.ACTS
+    kind = key_acts.KIND
 
     @admin.display(description="product key")
     def product_key(self, key: ProductKey) -> str:

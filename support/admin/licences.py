@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from licensing import pools
 from licensing.models import (
     ClosedId,
     Device,
@@ -71,18 +70,10 @@ class LicenceAdmin(ActAdmin):
               "replaces", "created_at"]  # fmt: skip
     readonly_fields = ["in_use", "sessions", "policy", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
-    acts = licence_acts.ACTS
+    kind = licence_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
         return Licence.objects.select_related("account", "product").with_use()
-
-    def locked(self, record: Licence) -> Licence:
-        return pools.lock(record.pk)
-
-    def as_shown(self, record: Licence) -> str:
-        names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
-        counts = record.keys.count(), record.account.access_rules.count()
-        return " ".join(str(value) for value in (*(getattr(record, n) for n in names), *counts))
 
     @admin.display(description="in use")
     def in_use(self, licence: Licence) -> int:

@@ -28,7 +28,7 @@ from support.admin.tables import RecordAdmin
 class MembershipAdmin(ActAdmin):
     """Who has which role in which account."""
 
-    acts = people_acts.ACTS
+    kind = people_acts.KIND
 
     list_display = ["user", "account", "role", "invited_by", "created_at"]
     list_filter = ["role"]
@@ -36,9 +36,6 @@ class MembershipAdmin(ActAdmin):
     search_fields = ["user__name", "user__email", "account__name"]
     fields = ["account", "user", "role", "invited_by", "created_at"]
     readonly_fields = ["created_at"]
-
-    def describe(self, record: Membership) -> str:
-        return str(record)
 
 
 @admin.register(Invitation)

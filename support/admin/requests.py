@@ -23,4 +23,4 @@ class CustomerRequestAdmin(ActAdmin):
               "asked_at", "mail", "answer", "answered_by", "answered_at",
               "answer_mail"]  # fmt: skip
     readonly_fields = ["asked_at"]
-    acts = request_acts.ACTS
+    kind = request_acts.KIND

@@ -39,4 +39,4 @@ class AccessRuleAdmin(ActAdmin):
         "ends_at",
         "created_by",
     ]
-    acts = rule_acts.ACTS
+    kind = rule_acts.KIND

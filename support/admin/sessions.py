@@ -98,7 +98,7 @@ class ClientSessionAdmin(ActAdmin):
         "end_reason",
     ]
     readonly_fields = ["shown_state"]
-    acts = session_acts.ACTS
+    kind = session_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClientSession]:
         related = ClientSession.objects.select_related("account", "licence__account")
@@ -130,11 +130,6 @@ class ClientSessionAdmin(ActAdmin):
     @admin.display(description="state")
     def shown_state(self, session: ClientSession) -> str:
         return SessionState(session.state).label  # type: ignore[attr-defined]
-
-    def describe(self, session: ClientSession) -> str:
-        numbered = f" (session {session.os_session})" if session.os_session else ""
-        state = self.shown_state(session).lower()
-        return f"{session}{numbered}: {session.licence} of {session.account}, {state}"
 
 
 def named(term: str, *, in_history: bool) -> Q:

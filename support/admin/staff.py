@@ -34,7 +34,7 @@ class UserAdmin(ActAdmin):
     by invitation.
     """
 
-    acts = staff_acts.ACTS
+    kind = staff_acts.KIND
 
     list_display = ["name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_staff", "is_active"]
@@ -53,9 +53,6 @@ class UserAdmin(ActAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         staff.add(obj, by=person(request).as_actor)
-
-    def describe(self, record: User) -> str:
-        return f"{record} ({record.email})"
 
     def entries_url(self, object_id: str, record: User | None) -> str:
         return reverse("admin:portal_user_history", args=[object_id])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from licensing import devices, licences, rules
 from licensing.models import AccessRule, Account, AuditEntry, ClientSession, Device, Licence
+from support.acts.records import unseen
 from support.admin.licences import LicenceAdmin
 from tests.factories import (
     TESTER,
@@ -160,7 +162,7 @@ def test_of_two_who_act_at_once_one_is_told():
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_what_was_shown_both_act(monkeypatch):
-    monkeypatch.setattr(LicenceAdmin, "as_shown", lambda self, record: "")
+    monkeypatch.setattr(LicenceAdmin, "kind", replace(LicenceAdmin.kind, shown=unseen))
 
     words = two_change_one_limit()
 
