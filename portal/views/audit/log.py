@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import audit
+from portal.audit.listed import AUDIT
 from portal.audit.log import AuditLog, kinds
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
@@ -19,7 +20,7 @@ MOST_BREAKS = 5
 
 
 @require_safe
-@role_required(Role.MANAGER)
+@role_required(AUDIT.role)
 def log(request: AccountRequest) -> HttpResponse:
     """What people, tokens, the system and the vendor's staff changed, the last first."""
     listed = AuditLog(request.account, request.GET, names_for(request.membership))

@@ -16,7 +16,7 @@ from licensing.names import one_line
 from portal.licences import access_rules, notes
 from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
-from portal.licences.listed import POOLS, SINGLE_USER
+from portal.licences.listed import LICENCES, POOLS, SINGLE_USER
 from portal.licences.page import LicencePage
 from portal.licences.query import UNUSED_LONG, LicenceList, choices_of
 from portal.lists.columns import layout
@@ -39,7 +39,7 @@ class TesterForm(forms.Form):
 
 
 @require_safe
-@role_required(Role.VIEWER)
+@role_required(LICENCES.role)
 def licences(request: AccountRequest) -> HttpResponse:
     """Concurrent User Licence Pools and Single User Licences, separately."""
     listed = LicenceList(request.account, request.GET, names_for(request.membership))

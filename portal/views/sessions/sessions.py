@@ -41,7 +41,7 @@ class ReleaseForm(ReasonForm):
 
 
 @require_safe
-@role_required(Role.VIEWER)
+@role_required(SESSIONS.role)
 def sessions(request: AccountRequest) -> HttpResponse:
     """Everybody who is using a licence of the account now."""
     context = list_context(request, request.GET)
@@ -52,7 +52,7 @@ def sessions(request: AccountRequest) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.VIEWER)
+@role_required(SESSIONS.role)
 def rows(request: AccountRequest) -> HttpResponse:
     """The parts of the list that change: 204 when nothing has since version ``v``."""
     context = list_context(request, request.GET)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from portal.licences.query import licences_to_choose
 from portal.lists.columns import layout
-from portal.models import Role
 from portal.usage.denials import DenialList, reasons
 from portal.usage.listed import DENIALS
 from portal.views.access import AccountRequest, role_required
@@ -16,7 +15,7 @@ from portal.words.aliases import names_for
 
 
 @require_safe
-@role_required(Role.VIEWER)
+@role_required(DENIALS.role)
 def denials(request: AccountRequest) -> HttpResponse:
     """Everybody who was refused, or those of one licence; true denials first."""
     listed = DenialList(request.account, request.GET, names_for(request.membership))

@@ -19,6 +19,7 @@ from portal.licences.listed import Days
 from portal.listings import EVERY_LIST, LISTINGS, LISTS, TABLES
 from portal.lists import saved_views
 from portal.lists.asked import AskedList
+from portal.models import Role
 from portal.sessions.narrowings import Narrowing
 from portal.words import recorded
 from portal.words.aliases import Names
@@ -161,6 +162,19 @@ def test_the_form_of_filters_passes_everything_on_once(owner, filled, name):
     form = re.search(r'<form class="filters".*?</form>', page, re.DOTALL)[0]
     fields = Counter(re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', form))
     assert fields == Counter(set(listing.saved) - {"days"})
+
+
+@pytest.mark.parametrize("name", WITH_PAGE)
+def test_who_sees_a_list_is_the_same_at_each_of_its_doors(viewer, name):
+    listing = LISTINGS[name]
+    doors = [
+        viewer.get(listing.url),
+        viewer.get(reverse("portal:save_view", args=[name])),
+        viewer.post(reverse(f"portal:export_{name}"), {"format": "csv"}),
+    ]
+
+    expected = 200 if Role.VIEWER.includes(listing.role) else 403
+    assert [door.status_code for door in doors] == [expected] * 3
 
 
 @pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
