@@ -158,3 +158,10 @@ def test_a_change_of_protocol_forgets_who_is_who(owner, single, account, provide
     changed = SingleSignOn.objects.get()
     assert (changed.protocol, changed.client_id) == (Protocol.SAML, "")
     assert not changed.links.filter(pk=link.pk).exists()
+
+
+def test_a_button_says_which_value_it_copies(owner):
+    page = owner.get(f"{SETTINGS}?protocol=saml").text
+
+    for name in ("Reply address (ACS)", "Sign-on address, for a tile"):
+        assert f">Copy “{name}”<" in page
