@@ -1,0 +1,1 @@
+"""Use over time: its facts, and the figures that are counted from them."""

@@ -1,0 +1,184 @@
+"""What another number of seats would have done: the demand that there was, asked once more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import zoneinfo
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from licensing.models.denials import TRANSIENT
+from licensing.usage.demand import Want, Who
+from licensing.usage.levels import percentile, time_above, time_at_levels, total
+from licensing.usage.sweep import overlaps, steps
+from licensing.usage.working_time import DAY, WorkingTime, during
+
+ENOUGH = 995
+"""In how many thousandths of working time the seats that we suggest are enough."""
+MONTH = dt.timedelta(days=30)
+LEAST_USE = dt.timedelta(days=28)
+"""How long a licence must have been in use before we suggest a size."""
+
+
+class WhatIf(NamedTuple):
+    """Whom a number of seats would have refused: how many people, on how many days."""
+
+    seats: int
+    refused_people: int
+    refused_days: int
+
+
+class Try(NamedTuple):
+    """Somebody asks for a seat. ``number`` is that of the want: of two at a time the earlier."""
+
+    at: dt.datetime
+    number: int
+    want: Want
+
+
+def tries(wants: Sequence[Want], since: dt.datetime, until: dt.datetime) -> list[Try]:
+    """When who asked for a seat in a range, in order.
+
+    Whoever wanted one as it began asks at that moment.
+    """
+    asked = (
+        Try(max(at, since), number, want)
+        for number, want in enumerate(wants)
+        if want.end > since
+        for at in (want.start, *want.again)
+        if at < min(until, want.end)
+    )
+    return sorted(asked, key=lambda asks: (asks.at, asks.number))
+
+
+def what_if(tries: Iterable[Try], *, seats: int, zone: zoneinfo.ZoneInfo) -> WhatIf:
+    """Whom so many seats would have refused.
+
+    Whoever asks takes a free seat and keeps it for as long as they held or wanted one. A
+    refused person tries again when they did, and not otherwise: somebody who had no need to
+    try again is gone. With the seats that there were, it is those who were refused.
+    """
+    refused: defaultdict[Who, list[dt.datetime]] = defaultdict(list)
+    served: defaultdict[Who, list[dt.datetime]] = defaultdict(list)
+    for asked, is_served in answered(tries, seats):
+        (served if is_served else refused)[asked.want.who].append(asked.at)
+    hurt = [(who, at) for who, asked_at in refused.items() for at in in_vain(asked_at, served[who])]
+    people = {person for (person, _machine), _at in hurt}
+    return WhatIf(seats, len(people), len({at.astimezone(zone).date() for _who, at in hurt}))
+
+
+def answered(tries: Iterable[Try], seats: int) -> Iterator[tuple[Try, bool]]:
+    """Each try, and whether it found a free seat; none of somebody who has got one."""
+    ends, served = list[dt.datetime](), set[int]()
+    for asked in tries:
+        while ends and ends[0] <= asked.at:
+            heapq.heappop(ends)
+        if asked.number in served:
+            continue
+        if is_served := len(ends) < seats:
+            heapq.heappush(ends, asked.want.end)
+            served.add(asked.number)
+        yield asked, is_served
+
+
+def in_vain(refused: Sequence[dt.datetime], served: Sequence[dt.datetime]) -> Iterator[dt.datetime]:
+    """The refusals of one person that are true denials, as those that happened are judged.
+
+    The person had not been refused in the ten minutes before, and got no seat in those after.
+    """
+    for before, at in zip([None, *refused], refused, strict=False):
+        if before and at < before + TRANSIENT:
+            continue
+        soonest = bisect_left(served, at)
+        if soonest == len(served) or served[soonest] > at + TRANSIENT:
+            yield at
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The fewest ``seats`` that would have done, and the figures that show it.
+
+    ``covered`` is the share of working time in which they were enough, ``most`` the most
+    that were wanted at once in it, ``days_short`` on how many days more were wanted.
+    """
+
+    seats: int
+    covered: float
+    most: int
+    days_short: int
+    refused_people: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """There has been too little use for advice."""
+
+    days_to_go: int
+
+
+def advise(
+    wants: Sequence[Want],
+    working: WorkingTime,
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    used_since: dt.datetime,
+) -> Advice | TooEarly:
+    """The smallest size that would have done in a range.
+
+    With it, more was wanted in at most 0.5 % of working time, and at most one person in 30
+    days was refused. ``used_since`` is when the licence was used first.
+    """
+    used_for = until - max(since, used_since)
+    if used_for < LEAST_USE:
+        return TooEarly(-((used_for - LEAST_USE) // DAY))
+    at_work = time_at_levels(during(steps(wants, since, until), working.spans(since, until)))
+    seats = smallest(wants, since, until, at_least=percentile(at_work, ENOUGH), zone=working.zone)
+    asked = what_if(tries(wants, since, until), seats=seats, zone=working.zone)
+    return Advice(
+        seats,
+        covered=1 - time_above(at_work, seats) / total(at_work) if at_work else 1.0,
+        most=max(at_work, default=0),
+        days_short=len(days_above(wants, seats, working, since, until)),
+        refused_people=asked.refused_people,
+    )
+
+
+def smallest(
+    wants: Sequence[Want],
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    at_least: int,
+    zone: zoneinfo.ZoneInfo,
+) -> int:
+    """The smallest size from ``at_least`` on that refuses at most one person in 30 days.
+
+    More seats never refuse more people, so it can be looked for by halves; nobody is refused
+    by as many as were wanted at once.
+    """
+    asked = tries(wants, since, until)
+
+    def is_enough(seats: int) -> bool:
+        refused = what_if(asked, seats=seats, zone=zone).refused_people
+        return refused * MONTH <= max(until - since, MONTH)
+
+    most = max(step.level for step in steps(wants, since, until))
+    sizes = range(at_least, most)
+    return sizes.start + bisect_left(sizes, True, key=is_enough)
+
+
+def days_above(
+    wants: Sequence[Want],
+    seats: int,
+    working: WorkingTime,
+    since: dt.datetime,
+    until: dt.datetime,
+) -> set[dt.date]:
+    """The days on which more seats than that were wanted in working time."""
+    at_work = overlaps(steps(wants, since, until), working.spans(since, until))
+    return {day for step, day in at_work if step.level > seats}

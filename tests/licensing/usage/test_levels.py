@@ -1,0 +1,92 @@
+"""Time at each number of seats, in all of the time or in working time; the strip of quarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licensing.usage import levels
+from licensing.usage.demand import demand
+from licensing.usage.sweep import overlaps, peaks, steps, time_at_limit
+from licensing.usage.values import QUARTER, limit_spans, slots
+from licensing.usage.working_time import during
+from tests.licensing.usage import replay
+from tests.licensing.usage.histories import MINUTE, histories
+
+
+def in_minutes(times: levels.TimeAtLevels) -> dict[int, float]:
+    return {level: time / MINUTE for level, time in times.items()}
+
+
+@given(histories())
+def test_equal_a_replay_of_working_time(history):
+    at_work = history.working.spans(history.since, history.until)
+
+    times = levels.time_at_levels(
+        during(steps(history.holds, history.since, history.until), at_work)
+    )
+
+    working = [
+        replay.level(history.holds, at)
+        for at in replay.every_minute(history.since, history.until)
+        if replay.is_working(history.working, at)
+    ]
+    assert in_minutes(times) == {level: working.count(level) for level in set(working)}
+    assert levels.mean(times) == (sum(working) / len(working) if working else 0)
+
+
+@given(histories())
+def test_strip_of_quarters_equals_a_replay(history):
+    quarters = list(slots(history.since, history.until, QUARTER))
+
+    strip = peaks(steps(history.holds, history.since, history.until), quarters)
+
+    levels = [
+        replay.level(history.holds, at) for at in replay.every_minute(history.since, history.until)
+    ]
+    assert list(strip) == [max(levels[n : n + 15]) for n in range(0, len(levels), 15)]
+
+
+@given(histories())
+def test_time_at_the_limit_equals_a_replay(history):
+    full = time_at_limit(
+        steps(history.holds, history.since, history.until),
+        limit_spans(history.limits, history.until),
+    )
+
+    every = replay.every_minute(history.since, history.until)
+    assert full / MINUTE == sum(replay.is_full(history, at) for at in every)
+
+
+@given(histories())
+def test_demand_equals_a_replay(history):
+    wants = demand(history.holds, history.denials)
+
+    times = levels.time_at_levels(steps(wants, history.since, history.until))
+
+    expected = replay.demand(history)
+    assert in_minutes(times) == {level: expected.count(level) for level in set(expected)}
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=50), st.integers(0, 1000))
+def test_percentile_is_the_first_level_that_is_enough_for_long_enough(minutes, thousandths):
+    times = {level: minutes.count(level) * MINUTE for level in sorted(set(minutes))}
+
+    enough = [
+        level
+        for level in sorted(set(minutes))
+        if sum(minute <= level for minute in minutes) * 1000 >= thousandths * len(minutes)
+    ]
+    assert levels.percentile(times, thousandths) == enough[0]
+
+
+def test_no_time_has_neither_mean_nor_percentile():
+    assert (levels.mean({}), levels.percentile({}, 950)) == (0, 0)
+
+
+def test_a_span_of_no_step_is_left_out():
+    at = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+
+    assert list(overlaps([], slots(at, at + QUARTER, QUARTER))) == []
