@@ -53,12 +53,11 @@ def test_the_licence_says_what_became_of_each(owner, key):
     move_back("ACME\\gave-up", days=8)
     refused_before("ACME\\gave-up", 20, 40)
 
-    response = owner.get(f"/licences/{key.licence_id}/")
+    page = owner.get(f"/licences/{key.licence_id}/").context["page"]
 
-    denials = response.context["denials"]
-    assert denials.counts == {"total": 3, "true": 2, "people": 1}
-    assert denials.true.week == 0
-    assert told(response.context["latest_denials"]) == [
+    assert page.denials.counts == {"total": 3, "true": 2, "people": 1}
+    assert page.denials.true.week == 0
+    assert told(page.latest_denials) == [
         ("ACME\\gave-up", "All seats in use", "Gave up", True),
         ("ACME\\gave-up", "All seats in use", "Gave up", True),
         ("ACME\\patient", "All seats in use", "Got a seat after 1 min", False),
