@@ -140,6 +140,7 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
     for feature, limit in features.items():
         add_feature(licence, feature, seats=limit)
     limits.add_seats(licence, order.seats)
+    limits.note(licence)
     audit.record(
         licence,
         "licence_issued",
@@ -184,6 +185,7 @@ def add_feature(licence: Licence, feature: Feature, *, seats: int | None = None)
     FeatureSeat.objects.bulk_create(
         FeatureSeat(licence_feature=included) for _ in range(seats or 0)
     )
+    limits.note(licence, included)
 
 
 @transaction.atomic
@@ -198,6 +200,8 @@ def set_seats(licence: Licence, seats: int, *, by: audit.Actor, reason: str = ""
     before, locked.seats = locked.seats, seats
     locked.save(update_fields=["seats"])
     limits.fit(locked)
+    if seats != before:
+        limits.note(locked)
     audit.record(locked, "seats_changed", by=by, reason=reason, before=before, after=seats)
     return locked
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Now
+
 from licensing.errors import InvalidOperation
-from licensing.models import Licence, Seat
+from licensing.models import Licence, LicenceFeature, LimitChange, Seat
 
 MOST_SEATS = 100_000
 
@@ -44,4 +46,17 @@ def add_seats(licence: Licence, number: int) -> None:
     """Add so many free seats; none if ``number`` is not positive."""
     Seat.objects.bulk_create(
         Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
+    )
+
+
+def note(licence: Licence, feature: LicenceFeature | None = None) -> None:
+    """Keep how many seats the licence, or this feature of it, has from now on.
+
+    After ``fit``: what was taken before is then held before, and what is added is not yet taken.
+    """
+    LimitChange.objects.create(
+        licence=licence,
+        feature=feature.feature if feature else None,
+        seats=(feature or licence).seats,
+        since=Now(),
     )

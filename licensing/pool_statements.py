@@ -34,7 +34,7 @@ HOLDS_SEAT = """
 
 # The licence is locked, so the count is exact.
 TAKE_FEATURE = """
-    UPDATE licensing_featureseat SET session_id = %(session)s
+    UPDATE licensing_featureseat SET session_id = %(session)s, held_since = statement_timestamp()
     WHERE id = (
         SELECT id FROM licensing_featureseat
         WHERE licence_feature_id = %(feature)s AND session_id IS NULL LIMIT 1

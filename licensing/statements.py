@@ -174,6 +174,10 @@ OPEN_SESSION_ON_SEAT = open_session_statement(THIS_SEAT, KEY_IS_KNOWN)
 OPEN_SESSION_WITH_KEY = open_session_statement(FREE_SEAT_OF_KEY, KEY_IS_PROVEN)
 
 
+# A trigger keeps the hold that ended; the next begins no earlier, whatever became of the clock.
+HELD_AGAIN_SINCE = "GREATEST(statement_timestamp(), session.ended_at)"
+
+
 def return_statement(seat: str) -> str:
     """Gives a reclaimed session the seat that is found."""
     return f"""
@@ -181,8 +185,9 @@ def return_statement(seat: str) -> str:
         {seat}
     ), session AS (
         UPDATE licensing_clientsession session
-        SET ended_at = NULL, end_reason = '', refreshed_at = statement_timestamp(),
-            grace_until = {GRACE_UNTIL}, reclaim_at = {RECLAIM_AT}
+        SET ended_at = NULL, end_reason = '', held_since = {HELD_AGAIN_SINCE},
+            refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
+            reclaim_at = {RECLAIM_AT}
         FROM free, licensing_licence licence
         JOIN licensing_account account ON account.id = licence.account_id
         WHERE session.id = %(session)s AND session.end_reason = 'reclaimed'
@@ -206,13 +211,15 @@ def put_back_statement(seat: str) -> str:
     """Gives a session that was just released the seat that is found, as if it had kept it.
 
     Nothing has happened to the session since, and it goes on as it was: its program has not
-    been in touch, so its times stay. It may be stale, so the licence looks again.
+    been in touch, so its times stay, but for when it took its seat. It may be stale, so the
+    licence looks again.
     """
     return f"""
     WITH free AS MATERIALIZED (
         {seat}
     ), session AS (
-        UPDATE licensing_clientsession session SET ended_at = NULL, end_reason = ''
+        UPDATE licensing_clientsession session
+        SET ended_at = NULL, end_reason = '', held_since = {HELD_AGAIN_SINCE}
         FROM free, {LICENCE_AND_KEY}
         WHERE session.id = %(session)s AND session.end_reason = 'released'
             AND session.ended_at > clock_timestamp() - %(within)s::interval
@@ -257,7 +264,8 @@ REFRESH_OF_CLIENT = f"""
 
 # The seat is locked first, as everywhere; a second close waits here and finds nothing. One that
 # tells of a time before the session was last heard of finds nothing either: its program has been
-# opened again since. Clients know whole seconds.
+# opened again since. Clients know whole seconds. One that tells of an hour before this one is
+# noted, for that hour may have been counted.
 GIVE_BACK = """
     WITH held AS MATERIALIZED (
         SELECT id, session_id FROM licensing_seat
@@ -266,13 +274,17 @@ GIVE_BACK = """
         UPDATE licensing_clientsession session
         SET end_reason = %(reason)s,
             ended_at = GREATEST(
-                session.refreshed_at, LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
+                session.refreshed_at, session.held_since,
+                LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
             )
         FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
             AND COALESCE(
                 %(ended_at)s::timestamptz >= date_trunc('second', session.refreshed_at), TRUE
             )
-        RETURNING session.id
+        RETURNING session.id, session.licence_id, session.ended_at
+    ), late AS (
+        INSERT INTO licensing_latefact (licence_id, since) SELECT licence_id, ended_at FROM ended
+        WHERE ended_at < date_trunc('hour', statement_timestamp(), 'UTC')
     ), freed AS (
         UPDATE licensing_seat seat SET session_id = NULL
         FROM held, ended WHERE seat.id = held.id RETURNING seat.id

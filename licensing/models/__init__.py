@@ -11,6 +11,7 @@ from licensing.models.licences import FeatureSeat, Licence, LicenceFeature, Seat
 from licensing.models.outbox import OutboxEvent
 from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
+from licensing.models.usage import Hold, LateFact, LimitChange
 
 __all__ = [
     "AccessRule",
@@ -22,8 +23,11 @@ __all__ = [
     "Device",
     "Feature",
     "FeatureSeat",
+    "Hold",
+    "LateFact",
     "Licence",
     "LicenceFeature",
+    "LimitChange",
     "OutboxEvent",
     "Product",
     "ProductKey",

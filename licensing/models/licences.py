@@ -247,6 +247,9 @@ class FeatureSeat(models.Model):
         on_delete=models.PROTECT,
         related_name="feature_seats",
     )
+    held_since = models.DateTimeField(
+        null=True, blank=True, help_text="When the session took it, if that is known."
+    )
 
     class Meta:
         constraints = [

@@ -28,6 +28,7 @@ from support.admin import (
     staff,
     tags,
     tokens,
+    usage,
     views,
 )
 from support.admin.addresses import refusing_nonsense
@@ -52,6 +53,7 @@ __all__ = [
     "staff",
     "tags",
     "tokens",
+    "usage",
     "views",
 ]
 

@@ -127,7 +127,7 @@ class FeatureSeatAdmin(RecordAdmin):
     search_fields = ["licence_feature__licence__name", "session__pk__exact"]
     search_help_text = "Licence, serial number or session id"
     serial_number_lookup = "licence_feature__licence__keys__serial_number"
-    fields = ["id", "licence_feature", "session"]
+    fields = ["id", "licence_feature", "session", "held_since"]
 
     @admin.display(description="licence")
     def licence(self, seat: FeatureSeat) -> str:

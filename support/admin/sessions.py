@@ -91,6 +91,7 @@ class ClientSessionAdmin(ActAdmin):
         "features",
         "shown_state",
         "started_at",
+        "held_since",
         "refreshed_at",
         "grace_until",
         "reclaim_at",

@@ -24,6 +24,7 @@ BUSY = "|".join(
 )
 """Tables that check-outs write to, and those that grow with every day."""
 
+BODY = r"(?s)\$\$.*?\$\$"
 RULES = {
     "Builds an index while nobody may write: django_pg_migration_tools builds it concurrently.": (
         rf'CREATE (UNIQUE )?INDEX (?!CONCURRENTLY).* ON "({BUSY})"'
@@ -56,13 +57,16 @@ def faults(migration, state=None):
 
 
 def statements(migration, state):
-    """What the migration does to the busy tables that were there before it, safely or not."""
+    """What the migration does to the busy tables that were there before it, safely or not.
+
+    Not what its functions do once they are called.
+    """
     with connection.schema_editor(collect_sql=True, atomic=False) as editor:
         migration.apply(state, editor, collect_sql=True)
     made = re.findall(r'CREATE TABLE "(\w+)"', "".join(editor.collected_sql))
     return [
         sql
-        for sql in map(str, editor.collected_sql)
+        for sql in (re.sub(BODY, "", str(sql)) for sql in editor.collected_sql)
         if not any(f'"{table}"' in sql for table in made)
     ]
 

@@ -43,7 +43,7 @@ def test_puts_the_same_session_back_as_it_was(pool):
     undo(session)
 
     after = ClientSession.objects.get(pk=before.pk)
-    names = [field.attname for field in ClientSession._meta.concrete_fields]
+    names = {field.attname for field in ClientSession._meta.concrete_fields} - {"held_since"}
     assert [getattr(after, name) for name in names] == [getattr(before, name) for name in names]
     assert is_open(before)
     assert sessions.refresh(before.pk)

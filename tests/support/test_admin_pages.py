@@ -7,11 +7,12 @@ import uuid
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
-from licensing.models import FeatureSeat, LicenceFeature
+from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
 from portal.desk import requests
 from portal.home import snoozes
 from portal.licences import notes, tags
@@ -74,6 +75,8 @@ def one_of_each(db):
         sessions.check_out(key, make_client())
     make_session(make_single_user(account=account))
     sessions.close_of(key.licence, uuid.uuid4())
+    Hold.objects.create(licence=key.licence, session=session.pk, held_since=Now(), held_until=Now())
+    LateFact.objects.create(licence=key.licence, since=Now())
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
     notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
     tags.change([key.licence], add=["London"], by=TESTER)
