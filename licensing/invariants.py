@@ -13,6 +13,7 @@ from django.db import connection
 
 from licensing import audit
 from licensing.models import Account
+from licensing.usage.statements import ABOVE_THE_LIMIT, OVERLAPPING
 
 MOST_NAMED = 100
 """How many cases of one broken rule are named."""
@@ -83,6 +84,8 @@ RULES = {
         HAVING count(*) > licence.seats
             AND NOT bool_and(seat.session_id IS NOT NULL OR device.id IS NOT NULL)
     """,
+    "Session {} of licence {} began to hold a seat at {}, when it held one.": OVERLAPPING,
+    "{} seats of licence {} (feature {}) were held at {}, when the limit was {}.": ABOVE_THE_LIMIT,
 }
 
 

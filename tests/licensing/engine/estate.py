@@ -156,6 +156,7 @@ class Estate(RuleBasedStateMachine):
         self.model.licences.append(made)
         self.model.add_key(made, key.serial_number, plain)
         self.model.audit[made.account] += ["licence_issued", "key_issued"]
+        self.model.note_limits(made)
 
     @precondition(lambda self: any(lic.usage_model == "lease" for lic in self.model.licences))
     @rule()
@@ -202,6 +203,9 @@ class Estate(RuleBasedStateMachine):
         assert observed.seats(numbers) == told.seats(self.model, places)
         assert observed.denials(numbers) == told.denials(self.model, places)
         assert observed.audit() == dict(self.model.audit)
+        assert observed.holds(numbers) == told.holds(self.model, places)
+        assert observed.limits(numbers) == told.limits(self.model, places)
+        assert observed.late_facts(numbers) == told.late_facts(self.model, places)
 
     def require_seats_kept(self):
         """A session stays on its seat, and two never share one."""

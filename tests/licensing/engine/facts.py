@@ -153,6 +153,9 @@ class Session:
     id: uuid.UUID | None = None
     ended_at: dt.datetime | None = None
     reason: str = ""
+    held_since: dt.datetime | None = None
+    features_since: dict[str, dt.datetime] = field(default_factory=dict)
+    holds: list[tuple] = field(default_factory=list)
 
     @property
     def is_active(self):
@@ -168,8 +171,22 @@ class Session:
         self.grace_until = self.licence.grace_from(now)
         self.reclaim_at = self.licence.reclaim_from(now)
 
+    def take(self, features, now):
+        """Hold these limited features from now on, those that it holds already from then."""
+        self.limited |= features
+        for feature in self.limited:
+            self.features_since.setdefault(feature, now)
+
     def end(self, at, reason):
         self.ended_at, self.reason = at, reason
+        self.holds += [(feature, since, at) for feature, since in self.features_since.items()]
+        self.features_since.clear()
+
+    def begin_again(self, now):
+        """Take a seat once more, with all that it had; its hold that is over is not forgotten."""
+        self.holds.append(("", self.held_since or self.started_at, self.ended_at))
+        self.held_since, self.ended_at, self.reason = now, None, ""
+        self.take(set(), now)
 
 
 @dataclass(eq=False)

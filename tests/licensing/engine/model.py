@@ -71,7 +71,7 @@ class Model(Seats):
             return self.opened(key, desktop, version, limited, own_id), True
         own.renew(self.now)
         own.key, own.version = key, version
-        own.limited |= limited
+        own.take(limited, self.now)
         return own, False
 
     def require_new_id(self, own_id, licence, desktop):
@@ -91,7 +91,8 @@ class Model(Seats):
         if not licence.is_pool:
             licence.bound.add(desktop.machine)
         promised = (licence.grace_from(self.now), licence.reclaim_from(self.now))
-        session = Session(licence, key, desktop, version, self.now, self.now, *promised, limited)
+        session = Session(licence, key, desktop, version, self.now, self.now, *promised, set())
+        session.take(limited, self.now)
         session.id = own_id
         self.sessions.append(session)
         return session
@@ -139,7 +140,7 @@ class Model(Seats):
             raise Refused("pool_exhausted")
         gone += self.make_way_in_features(licence, desktop, session.limited, gone)
         self.replace(gone)
-        session.ended_at, session.reason = None, ""
+        session.begin_again(self.now)
 
     def close(self, session, ended_at=None):
         """The seat comes back; who tells late when that was is believed if nothing came since."""
@@ -148,6 +149,7 @@ class Model(Seats):
         if session.is_active:
             told = min(self.now, ended_at or self.now)
             session.end(max(session.refreshed_at, told), "closed")
+            self.note_late(session)
         elif session.reason == "reclaimed":
             session.reason = "closed"
 
@@ -247,6 +249,12 @@ class Model(Seats):
             self.require_moves_left(licence)
         self.unbind(licence, machine, "device_freed")
         return True
+
+    def set_seats(self, licence, seats):
+        if seats != licence.seats:
+            self.limits[licence, ""].append((seats, self.now))
+        licence.seats = seats
+        self.audit[licence.account].append("seats_changed")
 
     def set_term(self, licence, starts_on, ends_on):
         if starts_on and ends_on and ends_on < starts_on:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import defaultdict
 
 from django.db import connection
 
@@ -19,7 +20,7 @@ SPELLINGS = {
 SESSIONS = """
     SELECT session.id, session.licence_id, key.serial_number, session.version,
         session.refreshed_at, session.grace_until, session.reclaim_at, session.ended_at,
-        session.end_reason, count(seat.id), ARRAY(
+        session.end_reason, session.held_since, count(seat.id), ARRAY(
             SELECT feature.code FROM licensing_featureseat feature_seat
             JOIN licensing_licencefeature included ON included.id = feature_seat.licence_feature_id
             JOIN licensing_feature feature ON feature.id = included.feature_id
@@ -36,6 +37,16 @@ SEATS = """
     LEFT JOIN licensing_device device ON device.seat_id = seat.id AND device.unbound_at IS NULL
     GROUP BY seat.licence_id
 """
+HOLDS = """
+    SELECT hold.session_id, hold.licence_id, COALESCE(feature.code, ''), held_since, held_until
+    FROM licensing_hold hold LEFT JOIN licensing_feature feature ON feature.id = hold.feature_id
+"""
+LIMITS = """
+    SELECT limits.licence_id, COALESCE(feature.code, ''), limits.seats, limits.since
+    FROM licensing_limitchange limits
+    LEFT JOIN licensing_feature feature ON feature.id = limits.feature_id ORDER BY limits.id
+"""
+LATE_FACTS = "SELECT licence_id, since FROM licensing_latefact"
 RECLAIMED = "SELECT id FROM licensing_clientsession WHERE end_reason = 'reclaimed'"
 HOLDERS = "SELECT id, session_id FROM licensing_seat WHERE session_id IS NOT NULL"
 DENIALS = """
@@ -104,6 +115,24 @@ def denials(numbers):
 def plain(name):
     """The first spelling of a name that a desktop may have sent in another."""
     return SPELLINGS.get(name, name)
+
+
+def holds(numbers):
+    """Holds that are over and that no session tells any more."""
+    return sorted((session, numbers[licence], *rest) for session, licence, *rest in rows(HOLDS))
+
+
+def limits(numbers):
+    """How many seats each licence and each feature had from when on; no feature is its own."""
+    found = defaultdict(list)
+    for licence, feature, *change in rows(LIMITS):
+        found[numbers[licence], feature].append(tuple(change))
+    return found
+
+
+def late_facts(numbers):
+    """The hours that have to be counted again."""
+    return sorted((numbers[licence], since) for licence, since in rows(LATE_FACTS))
 
 
 def audit():

@@ -131,8 +131,7 @@ class Engine(Desktops):
     def set_seats(self, number, seats):
         licence = self.a_licence(number)
         licences.set_seats(self.row(licence), seats, by=TESTER)
-        licence.seats = seats
-        self.model.audit[licence.account].append("seats_changed")
+        self.model.set_seats(licence, seats)
 
     @rule(number=some, state=st.sampled_from(STATES))
     def set_state(self, number, state):

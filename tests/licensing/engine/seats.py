@@ -20,6 +20,8 @@ class Seats:
         self.closed_ids = {}
         self.denials = Counter()
         self.audit = defaultdict(list)
+        self.limits = defaultdict(list)
+        self.late_facts = []
 
     # What is asked of it.
 
@@ -113,6 +115,16 @@ class Seats:
                 raise Refused("pool_exhausted")
             leaving += lost
         return leaving
+
+    def note_limits(self, licence):
+        """A licence is sold: from now on it has so many seats, and so have its features."""
+        for feature, seats in {"": licence.seats, **licence.features}.items():
+            self.limits[licence, feature].append((seats, self.now))
+
+    def note_late(self, session):
+        """What ended before this hour has been counted already, as if it went on."""
+        if session.ended_at < self.now.replace(minute=0, second=0, microsecond=0):
+            self.late_facts.append((session.licence, session.ended_at))
 
     def replace(self, sessions):
         for session in sessions:

@@ -15,6 +15,7 @@ def sessions(model, numbers):
             session.reclaim_at,
             session.ended_at,
             session.reason,
+            session.held_since,
             1 if session.is_active else 0,
             held_features(session) if session.is_active else [],
         )
@@ -40,3 +41,24 @@ def denials(model, numbers):
         (str(numbers.get(licence)), desktop.machine, desktop.user, *rest, count)
         for (licence, desktop, *rest), count in model.denials.items()
     )
+
+
+def holds(model, numbers):
+    """Holds that are over and that no session tells any more."""
+    return sorted(
+        (session.id, numbers[session.licence], *hold)
+        for session in model.sessions
+        for hold in session.holds
+    )
+
+
+def limits(model, numbers):
+    """How many seats each licence and each feature had from when on; no feature is its own."""
+    return {
+        (numbers[licence], feature): changes for (licence, feature), changes in model.limits.items()
+    }
+
+
+def late_facts(model, numbers):
+    """The hours that have to be counted again."""
+    return sorted((numbers[licence], since) for licence, since in model.late_facts)

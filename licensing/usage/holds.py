@@ -1,0 +1,63 @@
+"""Holds: who kept which seat, from when to when. A seat is held also while its program is offline.
+
+Almost every session is one hold. One that lost its seat and took one again is several.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from licensing.models import Licence, LicenceFeature
+from licensing.usage.statements import HOLDS_OF_FEATURE, HOLDS_OF_LICENCE
+
+AT_ONCE = 2000
+"""How many rows are asked for at once; no more of them are in memory, whatever the range."""
+
+
+class Held(NamedTuple):
+    """The time in which a session kept one seat; ``end`` is None while it does.
+
+    People and machines are told apart by ``person`` and ``machine``, their names as compared.
+    """
+
+    start: dt.datetime
+    end: dt.datetime | None
+    person: str
+    machine: str
+    session: uuid.UUID
+    username: str
+    machine_name: str
+    key: int
+    version: str
+
+
+def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> Iterator[Held]:
+    """The holds of a licence's seats that overlap the range, in the order of their starts."""
+    of = {"licence": licence.pk, "account": licence.account_id}
+    return read(HOLDS_OF_LICENCE, of | {"since": since, "until": until})
+
+
+def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> Iterator[Held]:
+    """The holds of a limited feature's seats that overlap the range, in the order of their starts.
+
+    Those of sessions that started before such holds were kept begin when the sessions did.
+    """
+    of = {
+        "included": included.pk,
+        "licence": included.licence_id,
+        "feature": included.feature_id,
+    }
+    return read(HOLDS_OF_FEATURE, of | {"since": since, "until": until})
+
+
+def read(statement: str, values: dict[str, Any]) -> Iterator[Held]:
+    """The rows of a statement, ``AT_ONCE`` at a time by a cursor of the server's."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, values)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield from map(Held._make, rows)

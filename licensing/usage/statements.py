@@ -1,0 +1,103 @@
+"""The SQL that reads who held seats: from sessions, and from the holds kept beside them."""
+
+from __future__ import annotations
+
+WHO = """
+    session.person, session.machine, session.id, session.username, session.machine_name,
+    session.key_id, session.version
+"""
+SESSION_HOLDS_SINCE = "COALESCE(session.held_since, session.started_at)"
+FEATURE_HELD_SINCE = f"COALESCE(seat.held_since, {SESSION_HOLDS_SINCE})"
+HELD_AND_LASTS = f"""
+    SELECT {SESSION_HOLDS_SINCE} AS since, NULL::timestamptz AS until, {WHO}
+    FROM licensing_clientsession session
+    WHERE session.licence_id = %(licence)s AND session.ended_at IS NULL
+"""
+# The account's ended sessions have an index by their end, the licence's one by their start.
+HELD_AT_LAST = f"""
+    SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_clientsession session
+    WHERE session.licence_id = %(licence)s AND session.account_id = %(account)s
+        AND session.ended_at > %(since)s AND session.started_at < %(until)s
+"""
+HELD_BEFORE = f"""
+    SELECT hold.held_since, hold.held_until, {WHO}
+    FROM licensing_hold hold JOIN licensing_clientsession session ON session.id = hold.session_id
+    WHERE hold.licence_id = %(licence)s AND hold.held_until > %(since)s
+"""
+FEATURE_HELD_AND_LASTS = f"""
+    SELECT {FEATURE_HELD_SINCE} AS since, NULL::timestamptz AS until, {WHO}
+    FROM licensing_featureseat seat
+    JOIN licensing_clientsession session ON session.id = seat.session_id
+    WHERE seat.licence_feature_id = %(included)s AND session.ended_at IS NULL
+"""
+
+
+def in_order(holds: str) -> str:
+    """The holds that overlap the range, in the order in which they began; empty ones are none."""
+    return f"""
+        SELECT * FROM ({holds}) hold
+        WHERE since < %(until)s AND (until IS NULL OR until > since) ORDER BY since, id
+    """
+
+
+HOLDS_OF_LICENCE = in_order(f"""
+    {HELD_AND_LASTS} UNION ALL {HELD_AT_LAST}
+    UNION ALL {HELD_BEFORE} AND hold.feature_id IS NULL
+""")
+HOLDS_OF_FEATURE = in_order(f"""
+    {FEATURE_HELD_AND_LASTS} UNION ALL {HELD_BEFORE} AND hold.feature_id = %(feature)s
+""")
+
+# Of everybody, for what must be true of all of them. A licence's own are those of feature 0.
+EVERY_HOLD = f"""
+    SELECT session.licence_id, 0::bigint AS feature_id, session.id AS session_id,
+        {SESSION_HOLDS_SINCE} AS since, session.ended_at AS until
+    FROM licensing_clientsession session
+    UNION ALL
+    SELECT licence_id, COALESCE(feature_id, 0), session_id, held_since, held_until
+    FROM licensing_hold
+    UNION ALL
+    SELECT included.licence_id, included.feature_id, session.id, {FEATURE_HELD_SINCE}, NULL
+    FROM licensing_featureseat seat
+    JOIN licensing_licencefeature included ON included.id = seat.licence_feature_id
+    JOIN licensing_clientsession session ON session.id = seat.session_id
+    WHERE session.ended_at IS NULL
+"""
+OVERLAPPING = f"""
+    SELECT session_id, licence_id, next_since FROM (
+        SELECT *, lead(since) OVER (
+            PARTITION BY session_id, feature_id ORDER BY since, until
+        ) AS next_since FROM ({EVERY_HOLD}) hold
+    ) hold
+    WHERE next_since < COALESCE(until, 'infinity')
+"""
+# A statement has the time at which it arrived, and sees what others did until a moment later. So
+# what ends within a second does not count, and a limit counts a second earlier and later. What was
+# held before limits were kept is not known to the moment. While a pool drains nothing begins.
+ABOVE_THE_LIMIT = f"""
+    WITH hold AS (
+        {EVERY_HOLD}
+    ), limits AS (
+        SELECT licence_id, COALESCE(feature_id, 0) AS feature_id, seats, since, is_derived,
+            lead(since) OVER (PARTITION BY licence_id, feature_id ORDER BY since, id) AS until
+        FROM licensing_limitchange
+    ), change AS (
+        SELECT licence_id, feature_id, since AS at, 1 AS number FROM hold
+        WHERE since IS DISTINCT FROM until
+        UNION ALL
+        SELECT licence_id, feature_id, GREATEST(since, until - interval '1 s'), -1 FROM hold
+        WHERE since < until
+    ), counted AS (
+        SELECT licence_id, feature_id, at, number, sum(number) OVER (
+            PARTITION BY licence_id, feature_id ORDER BY at, number
+        ) AS held
+        FROM change
+    )
+    SELECT held, licence_id, feature_id, at, most.seats FROM counted, LATERAL (
+        SELECT max(COALESCE(seats, held)) AS seats FROM limits
+        WHERE limits.licence_id = counted.licence_id AND limits.feature_id = counted.feature_id
+            AND NOT is_derived AND since <= at + interval '1 s'
+            AND COALESCE(until, at) >= at - interval '1 s'
+    ) most
+    WHERE number = 1 AND held > most.seats
+"""
