@@ -1,4 +1,4 @@
-"""History: ended sessions and denials, kept for thirteen months and then deleted."""
+"""History: ended sessions, their holds, and denials, kept for thirteen months, then deleted."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from licensing.models import ClientSession, Denial
+from licensing.models import ClientSession, Denial, Hold
 
 BATCH = 10_000
 
 
 def prune() -> int:
-    """Delete ended sessions and denials that are older than we keep them; return how many."""
+    """Delete what has been over for longer than we keep it; return how many rows.
+
+    A hold names nobody without its session, and goes no later than that. Limits stay.
+    """
     oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
-    return delete_in_batches(ClientSession.objects.filter(ended_at__lt=oldest)) + delete_in_batches(
-        Denial.objects.filter(last_at__lt=oldest)
+    old: tuple[QuerySet[Any], ...] = (
+        ClientSession.objects.filter(ended_at__lt=oldest),
+        Hold.objects.filter(held_until__lt=oldest),
+        Denial.objects.filter(last_at__lt=oldest),
     )
+    return sum(map(delete_in_batches, old))
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:

@@ -18,7 +18,17 @@ from django.db import OperationalError, connection
 
 from licensing import closed_ids, devices, errors, invariants, keys, licences, sessions, stolen_keys
 from licensing.licences import Order
-from licensing.models import AuditEntry, ClientSession, Device, FeatureSeat, ProductKey, Seat
+from licensing.models import (
+    AuditEntry,
+    ClientSession,
+    Device,
+    FeatureSeat,
+    Hold,
+    LateFact,
+    LimitChange,
+    ProductKey,
+    Seat,
+)  # fmt: skip
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,6 +71,9 @@ def facts(account):
         "keys": sorted(ProductKey.objects.filter(**ours).values_list("state")),
         "devices": sorted(Device.objects.filter(**ours).values_list("unbinding")),
         "licences": sorted(account.licences.values_list("state", "seats")),
+        "holds": Hold.objects.filter(licence__account=account).count(),
+        "limits": list(LimitChange.objects.filter(**ours).values_list("seats", flat=True)),
+        "late": LateFact.objects.filter(**ours).count(),
         "acts": list(AuditEntry.objects.filter(account=account).values_list("action", flat=True)),
     }
 
@@ -149,6 +162,13 @@ def a_close_of_a_draining_seat():
     return key.account, partial(sessions.close, session.pk)
 
 
+def a_close_with_a_feature_that_is_told_late():
+    key = make_pool(2, features=["4d:1"])
+    session = make_session(key, make_client(features=("4d",)), refreshed=STALE)
+    at = session.refreshed_at + SILENT
+    return key.account, partial(sessions.close, session.pk, ended_at=at)
+
+
 def a_close_by_its_key_of_a_draining_seat():
     account, close = a_close_of_a_draining_seat()
     session_id = close.args[0]
@@ -208,6 +228,7 @@ ACTS = [
     a_check_out_that_binds_a_device,
     a_return_of_a_reclaimed_session,
     a_release,
+    a_close_with_a_feature_that_is_told_late,
     a_close_of_a_draining_seat,
     a_close_by_its_key_of_a_draining_seat,
     a_close_by_its_key_after_one_that_only_barred_the_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 
@@ -9,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from licensing import audit, invariants, licences, sessions
-from licensing.models import AuditEntry, FeatureSeat, Licence
+from licensing import audit, clock, invariants, licences, sessions
+from licensing.models import AuditEntry, FeatureSeat, Hold, Licence, LimitChange
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 
 pytestmark = pytest.mark.django_db
+
+HOUR = dt.timedelta(hours=1)
 
 
 def alter(*statements: str) -> None:
@@ -160,6 +163,57 @@ def test_single_user_licence_with_a_seat_too_many(single_user):
         f"Licence {single_user.licence_id} has a limit of 1, and 2 seats "
         "of which only 1 are held or bound."
     ]
+
+
+def test_session_that_held_a_seat_twice_at_a_time(pool):
+    session = make_session(pool, refreshed=HOUR)
+    Hold.objects.create(
+        licence=pool.licence, session=session.pk,
+        held_since=session.started_at - HOUR, held_until=session.started_at + HOUR / 2,
+    )  # fmt: skip
+
+    assert invariants.broken() == [
+        f"Session {session.pk} of licence {pool.licence_id} began to hold a seat at "
+        f"{session.started_at}, when it held one."
+    ]
+
+
+def history(key, *holds, limits):
+    """Holds that began and ended so many hours ago, while there were so many seats."""
+    licence, now = key.licence, clock.database_time()
+    LimitChange.objects.filter(licence=licence).delete()
+    for seats, hours in (*limits, (licence.seats, 1)):
+        LimitChange.objects.create(licence=licence, seats=seats, since=now - hours * HOUR)
+    for since, until in holds:
+        Hold.objects.create(
+            licence=licence, session=uuid.uuid4(),
+            held_since=now - since * HOUR, held_until=now - until * HOUR,
+        )  # fmt: skip
+    return now
+
+
+def test_hold_that_began_above_the_limit(pool):
+    now = history(pool, (9, 2), (8, 5), (6, 2), (4, 3), limits=[(2, 9), (3, 5)])
+
+    assert invariants.broken() == [
+        f"3 seats of licence {pool.licence_id} (feature 0) were held at {now - 6 * HOUR}, "
+        "when the limit was 2."
+    ]
+
+
+def test_holds_of_a_pool_that_drained_are_within_its_limit(pool):
+    history(pool, (9, 2), (8, 3), (7.5, 4), limits=[(3, 9), (1, 7)])
+
+    assert invariants.broken() == []
+
+
+def test_what_a_statement_did_not_see_yet_is_no_fault(pool):
+    second = 1 / 3600
+    history(
+        pool, (9, 5), (8, 5), (5 + second / 2, 4), (4 + second / 2, 3), (4, 3), limits=[(2, 10)]
+    )
+
+    assert invariants.broken() == []
 
 
 def test_many_cases_are_counted():

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from config.celery import app
-from licensing import denials, errors, history, sessions, tasks
-from licensing.models import ClientSession, Denial
+from licensing import clock, denials, errors, history, sessions, tasks
+from licensing.models import ClientSession, Denial, Hold
 from licensing.models.sessions import EndReason
 from tests.factories import ago, days_from_today, make_client, make_pool, make_session
 
@@ -62,9 +62,16 @@ def test_history_is_kept_for_as_long_as_is_set(settings, monkeypatch):
             count=2 + number, first_at=ago(days=first), last_at=ago(days=last)
         )
 
-    assert history.prune() == 3
+    for ended in (31, 29):
+        Hold.objects.create(
+            licence=pool.licence, session=still_open.pk,
+            held_since=ago(days=40), held_until=ago(days=ended),
+        )  # fmt: skip
+
+    assert history.prune() == 4
     assert set(ClientSession.objects.all()) == {of_late, still_open}
     assert Denial.objects.get().count == 3
+    assert Hold.objects.get().held_until > clock.database_time() - dt.timedelta(days=30)
 
 
 @pytest.mark.django_db

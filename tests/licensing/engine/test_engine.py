@@ -14,6 +14,7 @@ from licensing import (
     denials,
     entitlements,
     errors,
+    features,
     identity,
     limits,
     pool_statements,
@@ -162,6 +163,25 @@ def a_person_who_makes_way_for_another(plant):
     make_way_without(plant, pool_statements.SAME_PERSON)
 
 
+def a_return_whose_gap_is_forgotten(plant):
+    begun = f"held_since = {statements.HELD_AGAIN_SINCE},"
+    plant.setattr(pools, "RETURN_TO_ANY_SEAT", changed(pools.RETURN_TO_ANY_SEAT, begun, ""))
+
+
+def a_feature_held_for_as_long_as_its_session(plant):
+    begun = ", held_since = statement_timestamp()"
+    plant.setattr(features, "TAKE_FEATURE", changed(features.TAKE_FEATURE, begun, ""))
+
+
+def a_late_close_that_marks_no_hour(plant):
+    unmarked = changed(statements.GIVE_BACK, "WHERE ended_at <", "WHERE FALSE AND ended_at <")
+    plant.setattr(pools, "GIVE_BACK", unmarked)
+
+
+def a_limit_that_nobody_notes(plant):
+    plant.setattr(limits, "note", lambda *_: None)
+
+
 FAULTS = [
     a_refresh_that_revives,
     a_limit_that_is_only_raised,
@@ -186,6 +206,10 @@ FOUND_LATER = [
     a_session_in_touch_that_makes_way,
     a_clone_that_makes_way,
     a_person_who_makes_way_for_another,
+    a_return_whose_gap_is_forgotten,
+    a_feature_held_for_as_long_as_its_session,
+    a_late_close_that_marks_no_hour,
+    a_limit_that_nobody_notes,
 ]
 IS_SHORT = settings.get_current_profile_name() == "short"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.db import connection
 
 from licensing import clock, sessions
 from licensing.models import ClientSession, FeatureSeat, Hold, LicenceFeature
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 LONG_AGO, FAR_OFF = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+FEATURE_HOLDS_SO_FAR = importlib.import_module("licensing.migrations.0029_feature_holds_so_far")
 
 
 def told(found):
@@ -208,3 +211,21 @@ def test_of_now_there_are_those_who_are_in(pool):
     now = clock.database_time()
 
     assert [hold[0] for hold in holds_of(pool, now, FAR_OFF)] == [session.pk]
+
+
+def test_features_of_sessions_that_were_over_before_are_taken_from_them():
+    key = make_pool(3, features=["4d:1", "bim"])
+    session = make_session(key, make_client(features=("4d", "bim")))
+    sessions.close(session.pk)
+    sessions.close(make_session(key, make_client(features=("bim",))).pk)
+    make_session(key, with_feature())
+    session.refresh_from_db()
+    Hold.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(FEATURE_HOLDS_SO_FAR.DERIVE)
+
+    assert list(Hold.objects.values_list("session", "held_since", "held_until")) == [
+        (session.pk, session.started_at, session.ended_at)
+    ]
