@@ -14,6 +14,7 @@ from django.db import connection
 
 from licensing.models import Licence, LicenceFeature
 from licensing.usage.statements import HOLDS_OF_FEATURE, HOLDS_OF_LICENCE
+from licensing.usage.values import Hold
 
 AT_ONCE = 2000
 """How many rows are asked for at once; no more of them are in memory, whatever the range."""
@@ -34,6 +35,10 @@ class Held(NamedTuple):
     machine_name: str
     key: int
     version: str
+
+    def over_by(self, moment: dt.datetime) -> Hold:
+        """The hold as a sweep reads it: one that lasts counts until this moment."""
+        return Hold(self.start, moment if self.end is None else self.end, self.person, self.machine)
 
 
 def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> Iterator[Held]:

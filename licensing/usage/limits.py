@@ -3,46 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+import itertools
+from collections.abc import Iterable, Iterator
 
 from licensing.models import Licence, LicenceFeature, LimitChange
+from licensing.usage.values import Limit
 
 
-class LimitSince(NamedTuple):
-    """How many seats there are from ``start`` until the next one's; None: as many as anybody wants.
-
-    That of a feature which is not limited is None.
-    """
-
-    start: dt.datetime
-    seats: int | None
-
-
-def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> list[LimitSince]:
+def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> list[Limit]:
     """The limits of a licence in the range, in order; the first may begin before it.
 
-    None for a time before the licence was there.
+    Before its first one the licence was not there.
     """
-    return steps(licence.pk, None, since, until)
+    return list(merged(changes(licence.pk, None, since, until)))
 
 
-def of_feature(
-    included: LicenceFeature, since: dt.datetime, until: dt.datetime
-) -> list[LimitSince]:
-    """As ``of_licence``, of a feature that a licence includes."""
-    return steps(included.licence_id, included.feature_id, since, until)
+def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> list[Limit]:
+    """As ``of_licence``, of a feature that a licence includes.
+
+    While it is not limited there are as many as the licence has.
+    """
+    licence_id = included.licence_id
+    of_its_own = changes(licence_id, included.feature_id, since, until)
+    ends = itertools.chain((start for start, _ in of_its_own[1:]), [until])
+    found: list[tuple[dt.datetime, int | None]] = []
+    for (start, seats), end in zip(of_its_own, ends, strict=True):
+        if seats is None:
+            of_licence = changes(licence_id, None, max(start, since), end)
+            found += [(max(begun, start), seats) for begun, seats in of_licence]
+        else:
+            found.append((start, seats))
+    return list(merged(found))
 
 
-def steps(
+def changes(
     licence_id: int, feature_id: int | None, since: dt.datetime, until: dt.datetime
-) -> list[LimitSince]:
-    """The limit in force as the range begins and those that follow in it, each unlike the last."""
-    changes = LimitChange.objects.filter(licence=licence_id, feature=feature_id, since__lt=until)
-    found: list[LimitSince] = []
-    for limit in changes.order_by("since", "pk").values_list("since", "seats"):
-        step = LimitSince(*limit)
-        if found and (found[-1].start == step.start or step.start <= since):
-            found.pop()
-        if not found or found[-1].seats != step.seats:
-            found.append(step)
-    return found
+) -> list[tuple[dt.datetime, int | None]]:
+    """What was in force as the range began, and every change in it, in order."""
+    before_its_end = LimitChange.objects.filter(
+        licence=licence_id, feature=feature_id, since__lt=until
+    )
+    told = list(before_its_end.order_by("since", "pk").values_list("since", "seats"))
+    passed = sum(moment <= since for moment, _ in told)
+    return told[max(passed - 1, 0) :]
+
+
+def merged(told: Iterable[tuple[dt.datetime, int | None]]) -> Iterator[Limit]:
+    """Each limit unlike the one before it; of several at one moment the last."""
+    last: Limit | None = None
+    for start, of_moment in itertools.groupby(told, key=lambda change: change[0]):
+        *_, (_, seats) = of_moment
+        if seats is not None and (last is None or last.seats != seats):
+            last = Limit(start, seats)
+            yield last

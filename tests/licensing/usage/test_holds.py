@@ -53,6 +53,7 @@ def test_an_open_session_is_one_that_lasts(pool):
         session.started_at, None, session.person, session.machine, session.pk,
         session.username, session.machine_name, pool.pk, "16.0.02",
     )  # fmt: skip
+    assert hold.over_by(FAR_OFF)[:2] == (session.started_at, FAR_OFF)
 
 
 def test_an_ended_session_is_one_that_is_over(pool):

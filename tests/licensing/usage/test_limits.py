@@ -59,14 +59,31 @@ def test_of_two_at_one_moment_the_later_holds():
 
 
 def test_a_feature_has_its_own():
+    """Or its licence's, while it is not limited."""
     licence = make_pool(8, features=["4d:2", "bim"]).licence
     of_code = {item.feature.code: item for item in LicenceFeature.objects.filter(licence=licence)}
 
     assert [
         [limit.seats for limit in limits.of_feature(of_code[code], LONG_AGO, FAR_OFF)]
         for code in ("4d", "bim")
-    ] == [[2], [None]]
+    ] == [[2], [8]]
     assert seats_of(licence) == [8]
+
+
+def test_a_feature_that_is_limited_later_has_its_licences_until_then():
+    licence = make_pool(8, features=["4d:2"]).licence
+    included = LicenceFeature.objects.get(licence=licence)
+    LimitChange.objects.all().delete()
+    now = clock.database_time()
+    told = [(None, 8, 9), (included.feature, None, 7), (None, 10, 6), (included.feature, 2, 4)]
+    for feature, seats, hours in told:
+        since = now - hours * HOUR
+        LimitChange.objects.create(licence=licence, feature=feature, seats=seats, since=since)
+
+    assert [
+        ((now - limit.start) // HOUR, limit.seats)
+        for limit in limits.of_feature(included, LONG_AGO, now)
+    ] == [(7, 8), (6, 10), (4, 2)]
 
 
 def test_a_lease_and_what_replaces_it_have_theirs():
