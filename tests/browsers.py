@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from portal.middleware import current_standing
-from portal.models import User
+from portal.models import Membership, User
 from portal.sent import page_marks
 
 FRAGMENT = "HTTP_X_REQUESTED_WITH"
@@ -56,9 +56,13 @@ class Browser(Client):
         """The mark that a page which is opened now would have; nothing without an account."""
         if settings.SESSION_COOKIE_NAME not in self.cookies:
             return ""
-        person = User.objects.filter(pk=self.session.get(SESSION_KEY)).first()
-        if person is None:
+        session = self.session
+        if SESSION_KEY not in session:
             return ""
-        standing = current_standing(SimpleNamespace(user=person, session=self.session))
+        held = Membership.objects.filter(user=session[SESSION_KEY]).values_list("account", "user")
+        if len(pairs := list(held)) == 1:
+            return str(page_marks.Mark(*pairs[0]))
+        person = User.objects.get(pk=session[SESSION_KEY])
+        standing = current_standing(SimpleNamespace(user=person, session=session))
         membership = standing and standing.membership
         return str(page_marks.of_page(SimpleNamespace(membership=membership)) or "")

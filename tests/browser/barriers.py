@@ -19,6 +19,8 @@ WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 """All that can differ between the themes, which change colours and nothing else."""
+BETWEEN = [*COLOURS, "scrollable-region-focusable"]
+"""What a width between phone and desktop can add to what was looked at on both."""
 THE_SAME_LIST = (
     "/search/?q=nobody",
     "/licences/?q=no+such+licence",
@@ -55,10 +57,13 @@ def looks(path):
 
     A list that is narrowed to little is the list that was looked at: once is enough.
     """
+    phone, tablet, desktop = WIDTHS
     is_whole = path in WITH_WHAT_STANDS_AROUND
-    for width in WIDTHS[:1] if path in THE_SAME_LIST else WIDTHS:
-        yield "light", width, {"all": is_whole or width == WIDTHS[0]}
-    for width in (WIDTHS[0], WIDTHS[-1]):
+    yield "light", phone, {"all": True}
+    if path not in THE_SAME_LIST:
+        yield "light", tablet, {"all": is_whole, "only": BETWEEN}
+        yield "light", desktop, {"all": is_whole}
+    for width in (phone, desktop):
         yield "dark", width, {"all": is_whole, "only": COLOURS}
 
 

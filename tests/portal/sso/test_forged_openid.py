@@ -100,6 +100,7 @@ def test_no_forged_token_signs_anybody_in(lies, account):
     assert believed == []
 
 
+@pytest.mark.slow
 def test_nonsense_is_answered_with_a_page(lies, account):
     """Newcomers join, so that what is said of them would be kept."""
     single_sign_on.take_newcomers(account, True, by=TESTER, reason="All planners.")
