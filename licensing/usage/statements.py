@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 WHO = """
-    session.person, session.machine, session.id, session.username, session.machine_name,
-    session.key_id, session.version
+    session.person, session.machine, session.licence_id, session.id, session.username,
+    session.machine_name, session.key_id, session.version
 """
 SESSION_HOLDS_SINCE = "COALESCE(session.held_since, session.started_at)"
 FEATURE_HELD_SINCE = f"COALESCE(seat.held_since, {SESSION_HOLDS_SINCE})"
 HELD_AND_LASTS = f"""
     SELECT {SESSION_HOLDS_SINCE} AS since, NULL::timestamptz AS until, {WHO}
     FROM licensing_clientsession session
-    WHERE session.licence_id = %(licence)s AND session.ended_at IS NULL
+    WHERE session.licence_id = ANY(%(licences)s) AND session.ended_at IS NULL
 """
-# The account's ended sessions have an index by their end, the licence's one by their start.
+# An account's ended sessions have an index by their end, a licence's one by their start.
 HELD_AT_LAST = f"""
     SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_clientsession session
-    WHERE session.licence_id = %(licence)s AND session.account_id = %(account)s
+    WHERE session.licence_id = ANY(%(licences)s) AND session.account_id = ANY(%(accounts)s)
         AND session.ended_at > %(since)s AND session.started_at < %(until)s
 """
 HELD_BEFORE = f"""
     SELECT hold.held_since, hold.held_until, {WHO}
     FROM licensing_hold hold JOIN licensing_clientsession session ON session.id = hold.session_id
-    WHERE hold.licence_id = %(licence)s AND hold.held_until > %(since)s
+    WHERE hold.licence_id = ANY(%(licences)s) AND hold.held_until > %(since)s
 """
 FEATURE_HELD_AND_LASTS = f"""
     SELECT {FEATURE_HELD_SINCE} AS since, NULL::timestamptz AS until, {WHO}
@@ -33,14 +33,18 @@ FEATURE_HELD_AND_LASTS = f"""
 
 
 def in_order(holds: str) -> str:
-    """The holds that overlap the range, in the order in which they began; empty ones are none."""
+    """The holds that overlap the range, of each licence in the order in which they began.
+
+    Empty ones are none.
+    """
     return f"""
         SELECT * FROM ({holds}) hold
-        WHERE since < %(until)s AND (until IS NULL OR until > since) ORDER BY since, id
+        WHERE since < %(until)s AND (until IS NULL OR until > since)
+        ORDER BY licence_id, since, id
     """
 
 
-HOLDS_OF_LICENCE = in_order(f"""
+HOLDS_OF_LICENCES = in_order(f"""
     {HELD_AND_LASTS} UNION ALL {HELD_AT_LAST}
     UNION ALL {HELD_BEFORE} AND hold.feature_id IS NULL
 """)

@@ -50,8 +50,8 @@ def test_an_open_session_is_one_that_lasts(pool):
     [hold] = holds.of_licence(pool.licence, LONG_AGO, FAR_OFF)
 
     assert hold == holds.Held(
-        session.started_at, None, session.person, session.machine, session.pk,
-        session.username, session.machine_name, pool.pk, "16.0.02",
+        session.started_at, None, session.person, session.machine,
+        pool.licence_id, session.pk, session.username, session.machine_name, pool.pk, "16.0.02",
     )  # fmt: skip
     assert hold.over_by(FAR_OFF)[:2] == (session.started_at, FAR_OFF)
 
@@ -138,6 +138,20 @@ def test_they_come_in_order_some_at_a_time(monkeypatch):
 
     assert len(starts) == 5
     assert starts == sorted(starts)
+
+
+def test_those_of_several_licences_come_licence_by_licence():
+    one, other, idle = (make_pool(3) for _ in range(3))
+    expected = {
+        key.licence_id: [make_session(key, refreshed=hours * HOUR).pk for hours in (2, 1)]
+        for key in (other, one)
+    }
+
+    licences = [key.licence for key in (one, other, idle)]
+    assert {
+        licence: [hold.session for hold in found]
+        for licence, found in holds.of_licences(licences, LONG_AGO, FAR_OFF)
+    } == expected
 
 
 def with_feature(**asked):
