@@ -7,8 +7,9 @@ than two: ``make test WORKERS=3``.
 
 from __future__ import annotations
 
-import itertools
 import os
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -21,13 +22,18 @@ FIRST = ("slow", "browser", "windows")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker its share of the long ones, file by file, and then of the others."""
+    """Give each worker its share of the long ones, file by file, and then of the others.
+
+    A file's tests stay together, whatever others would sort them by, so that one worker makes
+    what the file's tests share.
+    """
+    files: dict[tuple[int, Path], list[pytest.Item]] = defaultdict(list)
     for item in items:
         mark(item)
-    items.sort(key=rank)
-    files = [list(tests) for _, tests in itertools.groupby(items, key=lambda item: item.path)]
-    long = [tests for tests in files if rank(tests[0]) < len(FIRST)]
-    short = files[len(long) :]
+        files[rank(item), item.path].append(item)
+    in_order = sorted(files, key=lambda file: file[0])
+    long = [files[file] for file in in_order if file[0] < len(FIRST)]
+    short = [files[file] for file in in_order[len(long) :]]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     shares = [[*long[worker::workers], *short[worker::workers]] for worker in range(workers)]
     items[:] = [item for share in shares for tests in share for item in tests]
