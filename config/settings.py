@@ -112,6 +112,7 @@ TEMPLATES = [
             "builtins": [
                 "portal.templatetags.ui",
                 "portal.templatetags.lists",
+                "portal.templatetags.charts",
                 "portal.templatetags.forms",
             ],
         },

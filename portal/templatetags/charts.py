@@ -1,0 +1,60 @@
+"""The template tags of charts (a builtin: no ``{% load %}`` needed).
+
+{% bar_chart chart %}     bars with the limit's line, full ones hatched, and their table
+{% heatmap map %}         cells in rows, each as large as its value, and their table
+{% small_bars chart %}    the bars alone, for a cell of a table
+{% small_line chart %}    a line in steps, for a figure
+
+Pages with a chart load ``js/chart-cursor.js``; without scripts the table says each value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from portal.usage import charts
+from portal.usage.charts import Chart, Heatmap
+
+register = template.Library()
+SMALL_HATCH = 16
+
+
+def drawn(chart: Chart, *, gap: int) -> dict[str, Any]:
+    """What the templates of bars print."""
+    return {
+        "chart": chart,
+        "box": f"0 0 {charts.ACROSS} {charts.HIGH}",
+        "bars": charts.bars_path(chart, full=False),
+        "full": charts.bars_path(chart, full=True),
+        "hatching": charts.hatching_path(chart, gap),
+        "limit": charts.limit_path(chart),
+    }
+
+
+@register.inclusion_tag("_chart_bars.html")
+def bar_chart(chart: Chart) -> dict[str, Any]:
+    """Draw bars with their scale, legend and table."""
+    scale = [chart.top, chart.top // 2, 0]
+    return drawn(chart, gap=charts.HATCH) | {"marks": charts.marks_path(chart), "scale": scale}
+
+
+@register.inclusion_tag("_chart_small_bars.html")
+def small_bars(chart: Chart) -> dict[str, Any]:
+    """Draw the bars alone; the title says what they show."""
+    return drawn(chart, gap=SMALL_HATCH)
+
+
+@register.inclusion_tag("_chart_small_line.html")
+def small_line(chart: Chart) -> dict[str, Any]:
+    """Draw a line in steps alone; the title says what it shows."""
+    return drawn(chart, gap=SMALL_HATCH) | {"line": charts.values_path(chart)}
+
+
+@register.inclusion_tag("_chart_heatmap.html")
+def heatmap(heatmap: Heatmap) -> dict[str, Any]:
+    """Draw a heatmap with its legend and table."""
+    paths = charts.heat_paths(heatmap)
+    box = f"0 0 {charts.ACROSS} {charts.HIGH}"
+    return {"map": heatmap, "box": box, "steps": list(enumerate(paths, start=1))}
