@@ -264,6 +264,8 @@ def put_back(session: ClientSession, seat: Seat | None) -> None:
         features.take(session.pk, session.licence, session.features, asker=session)
     except errors.PoolExhausted:
         raise errors.SeatTaken from None
+    if not ClientSession.objects.active().filter(pk=session.pk).exists():
+        raise errors.SeatTaken  # it is stale, and was reclaimed itself to make room for a feature
 
 
 def reclaim_stale() -> int:

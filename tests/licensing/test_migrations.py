@@ -151,6 +151,10 @@ def test_the_rules_catch(latest, operation, fault):
         ADD_INDEX,
         migrations.AddField(SESSION, "seen_at", models.DateTimeField(db_default=Now())),
         migrations.AddField("seat", "kept_for", models.TextField(null=True)),
+        migrations.RunSQL(
+            "CREATE FUNCTION free() RETURNS void LANGUAGE sql"
+            " AS $$ UPDATE licensing_seat SET session_id = NULL $$"
+        ),
     ],
 )
 def test_the_rules_let_pass(latest, operation):

@@ -166,6 +166,22 @@ def test_gives_no_seat_to_a_device_that_was_freed():
         undo(session)
 
 
+def test_gives_no_feature_to_a_session_whose_seat_was_reclaimed_meanwhile():
+    """It is stale itself, and goes with those whose feature it might have had."""
+    key = make_pool(4, features=["4d:2"])
+    stale, _other = (
+        make_session(key, make_client(features=("4d",)), refreshed=dt.timedelta(hours=49))
+        for _ in range(2)
+    )
+    sessions.release(stale, by=TESTER)
+    make_session(key, make_client(features=("4d",)))
+
+    with pytest.raises(errors.SeatTaken):
+        undo(stale)
+
+    assert invariants.broken() == []
+
+
 def test_a_full_pool_sees_that_what_was_put_back_is_stale():
     key = make_pool(1)
     session = released(key, refreshed=dt.timedelta(hours=49))
