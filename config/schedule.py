@@ -16,6 +16,11 @@ BEAT = {
         "task": "licensing.tasks.prune_history",
         "schedule": crontab(hour=3, minute=10),
     },
+    "roll-up-use": {
+        "task": "licensing.tasks.roll_up_use",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
     "change-emails": {
         "task": "portal.tasks.change_emails",
         "schedule": crontab(minute="*/5"),

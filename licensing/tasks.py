@@ -6,6 +6,8 @@ import structlog
 from celery import shared_task
 
 from licensing import history, sessions
+from licensing.models import Licence
+from licensing.usage import roll_up
 
 logger = structlog.get_logger(__name__)
 
@@ -29,3 +31,10 @@ def prune_history() -> None:
     """Delete history that is older than we keep it, each night."""
     if deleted := history.prune():
         logger.info("history_pruned", count=deleted)
+
+
+@shared_task
+def roll_up_use() -> None:
+    """Count the hours that have become final or that late facts changed, each hour."""
+    counted = sum(map(roll_up.roll_up, Licence.objects.order_by("pk").iterator()))
+    logger.info("use_rolled_up", hours=counted)

@@ -7,6 +7,8 @@ import uuid
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
+from django.core.management.base import CommandError
+
 from licensing import durations
 from licensing.names import fault_in
 
@@ -50,6 +52,37 @@ def date(argument: str) -> dt.date:
         return dt.date.fromisoformat(argument)
     except ValueError:
         raise ArgumentTypeError(f"{argument!r} is not a date; write 2027-01-14.") from None
+
+
+MOMENT = "as 2026-11-29 or 2026-11-29T14:00Z; UTC where it names no zone"
+NO_MOMENT = "write 2026-11-29 or 2026-11-29T14:00Z."
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
+
+def moment(argument: str) -> dt.datetime:
+    """A time, or the beginning of a day; of UTC where no other zone is named."""
+    try:
+        read = dt.datetime.fromisoformat(argument)
+    except ValueError:
+        raise ArgumentTypeError(f"{argument!r} is not a time; {NO_MOMENT}") from None
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise ArgumentTypeError(f"{argument!r} is not a time of these centuries; {NO_MOMENT}")
+    return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def require_range(
+    since: dt.datetime, until: dt.datetime, *, longest: dt.timedelta = dt.timedelta.max
+) -> None:
+    """Raise CommandError unless the range ends after it begins and is no longer than that."""
+    if until <= since:
+        raise CommandError(
+            f"The range ends at {until:%Y-%m-%d %H:%M}Z, which is not after it begins, "
+            f"at {since:%Y-%m-%d %H:%M}Z."
+        )
+    if until - since > longest:
+        raise CommandError(
+            f"The range has {(until - since).days} days; at most {longest.days} are told at once."
+        )
 
 
 def duration(argument: str) -> dt.timedelta:

@@ -12,6 +12,7 @@ from licensing.models.outbox import OutboxEvent
 from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
 from licensing.models.usage import Hold, LateFact, LimitChange
+from licensing.models.use_of_hours import UseCounted, UseOfHour
 
 __all__ = [
     "AccessRule",
@@ -32,4 +33,6 @@ __all__ = [
     "Product",
     "ProductKey",
     "Seat",
+    "UseCounted",
+    "UseOfHour",
 ]

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from licensing.models import Account
 from licensing.usage.sweep import overlaps
 from licensing.usage.values import Span, Step
 
@@ -98,3 +99,8 @@ def offset(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.timedelta | None:
 def during(steps: Iterable[Step], spans: Iterable[Span[dt.date]]) -> Iterator[Step]:
     """What of the steps lies in working time."""
     return (step for step, _day in overlaps(steps, spans))
+
+
+def zone_of(account: Account) -> zoneinfo.ZoneInfo:
+    """Where an account's clocks are."""
+    return zoneinfo.ZoneInfo(account.time_zone)

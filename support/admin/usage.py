@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from licensing.models import Hold, LateFact, LimitChange
+from licensing.models import Hold, LateFact, LimitChange, UseCounted, UseOfHour
+from licensing.models.use_of_hours import QUARTERS
+from licensing.usage.roll_up import REFUSALS
 from support.admin.tables import RecordAdmin
 
 
@@ -42,3 +44,23 @@ class LateFactAdmin(OfLicenceAdmin):
     list_display = ["licence", "since"]
     list_select_related = ["licence"]
     fields = ["licence", "since"]
+
+
+@admin.register(UseOfHour)
+class UseOfHourAdmin(OfLicenceAdmin):
+    """What use there was in each hour."""
+
+    list_display = ["licence", "feature", "hour", "peak", "seats", "people", "true_denials"]
+    fields = [
+        "licence", "feature", "hour", *QUARTERS, "peak", "seats", "seat_seconds",
+        "seconds_at_limit", "people", "machines", *REFUSALS,
+    ]  # fmt: skip
+
+
+@admin.register(UseCounted)
+class UseCountedAdmin(OfLicenceAdmin):
+    """Until when each licence's use has been counted."""
+
+    list_display = ["licence", "until"]
+    list_select_related = ["licence"]
+    fields = ["licence", "until"]

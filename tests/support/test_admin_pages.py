@@ -13,6 +13,8 @@ from django.urls import reverse
 from licensing import rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
+from licensing.usage import roll_up
+from licensing.usage.values import HOUR
 from portal.desk import requests
 from portal.home import snoozes
 from portal.licences import notes, tags
@@ -38,6 +40,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.licensing.usage.past import beginning, session_then
 
 MODELS = [
     *apps.get_app_config("licensing").get_models(),
@@ -76,6 +79,8 @@ def one_of_each(db):
     make_session(make_single_user(account=account))
     sessions.close_of(key.licence, uuid.uuid4())
     Hold.objects.create(licence=key.licence, session=session.pk, held_since=Now(), held_until=Now())
+    session_then(key, beginning(), beginning() + HOUR)
+    roll_up.roll_up(key.licence)
     LateFact.objects.create(licence=key.licence, since=Now())
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
     notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
