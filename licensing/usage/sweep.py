@@ -131,7 +131,7 @@ def hours(
     of_limits = limit_spans(limits, until)
     held: list[Hold] = []
     for (start, _end, _number), new, tried in zip(each, arriving, refused, strict=True):
-        held = [hold for hold in (*held, *new) if hold.end > max(start, hold.start)]
+        held = [hold for hold in (*held, *new) if hold.end > start]
         began = [denial for denial in tried if denial.first >= start]
         yield figures(start, held, of_limits, began)
 

@@ -22,7 +22,7 @@ class Interval(Protocol):
 
 
 class Hold(NamedTuple):
-    """The time in which one session kept one seat."""
+    """The time in which one session kept one seat; never none at all."""
 
     start: dt.datetime
     end: dt.datetime

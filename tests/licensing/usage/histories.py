@@ -87,7 +87,7 @@ def holds_of(draw, person: str, since: dt.datetime) -> list[Hold]:
 
 def turns() -> st.SearchStrategy[tuple[dt.timedelta, dt.timedelta]]:
     """How long somebody was in, and for how long they were not afterwards."""
-    lengths = st.one_of(st.integers(0, 20), st.integers(30, 700), st.integers(2000, 4000))
+    lengths = st.one_of(st.integers(1, 20), st.integers(30, 700), st.integers(2000, 4000))
     return st.tuples(lengths.map(minutes), st.integers(0, 120).map(minutes))
 
 
