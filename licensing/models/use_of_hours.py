@@ -17,7 +17,7 @@ class UseOfHour(models.Model):
     An hour in which nobody was in or was refused has no row. ``peak_15`` is the peak of its
     second quarter, and so on, for zones that are half an hour off. ``seats`` is the limit in
     force as it ended; empty: none, or not known. Refusals for want of a feature's seat are the
-    licence's. How each figure is counted: docs/counting.md.
+    licence's. How each figure is counted: docs/usage.md.
     """
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="+", db_index=False)

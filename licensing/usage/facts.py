@@ -40,17 +40,14 @@ def held(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Hold]:
         found = holds.of_feature(pool, since, until)
     else:
         found = holds.of_licence(pool, since, until)
-    for hold in found:
-        yield Hold(hold.start, hold.end or max(now, hold.start), hold.person, hold.machine)
+    return (hold.over_by(max(now, hold.start)) for hold in found)
 
 
 def limited(pool: Pool, since: dt.datetime, until: dt.datetime) -> list[Limit]:
     """The limits of the range, in order."""
     if isinstance(pool, LicenceFeature):
-        found = limits.of_feature(pool, since, until)
-    else:
-        found = limits.of_licence(pool, since, until)
-    return [Limit(*limit) for limit in found]
+        return limits.of_feature(pool, since, until)
+    return limits.of_licence(pool, since, until)
 
 
 def refused(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Denial]:

@@ -31,10 +31,10 @@ class Hold(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """How many seats there are from then on, until the next limit begins; None: no limit."""
+    """How many seats there are from then on, until the next limit begins."""
 
     start: dt.datetime
-    seats: int | None
+    seats: int
 
 
 class Denial(NamedTuple):
@@ -70,7 +70,7 @@ def limit_spans(limits: Sequence[Limit], until: dt.datetime) -> list[Span[int]]:
     return [
         Span(limit.start, end, limit.seats)
         for limit, end in zip(limits, ends, strict=True)
-        if limit.start < end and limit.seats is not None
+        if limit.start < end
     ]
 
 
