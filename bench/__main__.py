@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench import report
 from devstack import demo, environment, ports, processes
@@ -30,23 +30,35 @@ TURNS = 3
 def main() -> None:
     """Measure and say what was found."""
     options = arguments()
+    with own_servers() as port:
+        found = measure_roll_up(port, options) if options.only_roll_up else measure(port, options)
+    print(report.table(found))
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(found, indent=2) + "\n")
+    print(f"Written to {options.json} too.")
+
+
+@contextmanager
+def own_servers() -> Iterator[int]:
+    """A database and a broker of the bench's own, migrated; the port that a web server may have."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data_dir, port = DataDir(Path(folder)), ports.free()
         settings = environment.settings(data_dir, port)
         with environment.servers(data_dir.path, settings) as variables:
             os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
             os.environ["LOG_LEVEL"] = "WARNING"
-            figures = measure(port, options)
-            found = {
-                "pages": measure_pages(options),
-                "configured": report.configuration(port),
-                "figures": figures,
-                "ratios": report.ratios(figures),
-            }
-    print(report.table(found))
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(found, indent=2) + "\n")
-    print(f"Written to {options.json} too.")
+            migrate()
+            yield port
+
+
+def migrate() -> None:
+    """Make the tables."""
+    import django  # the settings are known only now
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
 def arguments() -> argparse.Namespace:
@@ -61,20 +73,40 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
     parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
+    parser.add_argument(
+        "--year", type=int, default=200_000, help="sessions of a year to roll up (%(default)s)"
+    )
+    parser.add_argument("--only-roll-up", action="store_true", help="measure nothing else")
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
     return parser.parse_args()
 
 
-def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
-    """Every figure of the bench, by name."""
-    import django  # the settings are known only now
+def measure(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """Everything that is measured."""
+    figures = measure_engine(port, options)
+    return {
+        "pages": measure_pages(options),
+        **measure_roll_up(port, options, figures),
+        "ratios": report.ratios(figures),
+    }
 
-    django.setup()
-    from django.core.management import call_command
 
+def measure_roll_up(
+    port: int, options: argparse.Namespace, figures: dict[str, float] | None = None
+) -> dict[str, Any]:
+    """How a year's use is rolled up, with the figures so far."""
+    from bench import roll_up
+
+    return {
+        "configured": report.configuration(port),
+        "figures": (figures or {}) | roll_up.measure(options.year),
+    }
+
+
+def measure_engine(port: int, options: argparse.Namespace) -> dict[str, float]:
+    """Every figure of the engine, by name."""
     from bench import estate as estates
 
-    call_command("migrate", verbosity=0)
     estate = estates.make(open_sessions=options.open_sessions)
     with web_server(port) as server:
         figures = measure_idle_workers(server.pid)

@@ -35,6 +35,8 @@ def table(report: dict[str, Any]) -> str:
     lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
     lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
     lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
+    if "ratios" not in report:
+        return "\n".join(lines)
     lines.append(f"{'open, its own ms: wanted below':<48}{desktop.WANTED_MS:>24,.2f}")
     lines += ["", f"{'ratio':<48}{'16':>8}{'32':>8}{'wanted':>8}", "-" * 72]
     for name, _, _, wanted in RATIOS:

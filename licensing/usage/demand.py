@@ -41,11 +41,8 @@ class Wait:
     served: dt.datetime | None
 
     def goes_on_with(self, denial: Denial) -> bool:
-        """Whether a later refusal is the same person still waiting."""
-        is_served = self.served is not None and self.served <= denial.first
-        return (
-            denial.kind in GOES_ON and denial.first < self.tries[-1] + TRANSIENT and not is_served
-        )
+        """Whether a later refusal is the same person trying on."""
+        return denial.kind in GOES_ON and denial.first < self.tries[-1] + TRANSIENT
 
     def go_on_with(self, denial: Denial) -> None:
         """Add the tries of a later refusal."""

@@ -117,3 +117,27 @@ def test_no_seats_refuse_everybody_and_very_many_nobody_at_once():
 
 def test_whoever_is_in_as_the_range_begins_needs_a_seat():
     assert asked([hold("ann", -500, 60), hold("ben", -400, 60)], seats=1) == (1, 1)
+
+
+def test_they_are_refused_on_the_first_day_of_the_range():
+    held = [hold(person, -3000, 60) for person in ("ann", "ben", "cay")]
+
+    assert asked([*held, hold("dan", 0, 60)], seats=0) == (4, 1)
+
+
+def test_somebody_who_follows_at_the_same_moment_gets_the_seat():
+    assert asked([hold("ann", 0, 60), hold("ben", 60, 90)], seats=1) == (0, 0)
+
+
+def test_a_seat_after_exactly_ten_minutes_is_soon_enough():
+    held = [hold("ann", 0, 15), hold("ben", 5, 10), hold("ben", 15, 20)]
+
+    assert asked(held, seats=1) == (0, 0)
+
+
+def test_a_try_after_exactly_ten_minutes_is_another_refusal():
+    midnight = 15 * 60  # from nine o'clock, in London's winter
+    held = [hold("ann", 0, 3000)]
+    held += [hold("ben", midnight - 5, midnight + 2), hold("ben", midnight + 5, midnight + 6)]
+
+    assert asked(held, seats=1, days=3) == (1, 2)

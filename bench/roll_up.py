@@ -1,0 +1,67 @@
+"""How fast a year of use is rolled up, and in how much memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from django.db import connection
+
+from bench import estate
+
+POOLS = 40
+MOST_MB = 300.0
+"""What the process may take, however many sessions there are."""
+
+# A year of working days, of eleven hours in which sessions of up to eight hours begin.
+A_YEAR = """
+    INSERT INTO licensing_clientsession (
+        id, account_id, licence_id, key_id, identity, machine_name, username, os_session, machine,
+        person, version, features, started_at, refreshed_at, grace_until, ended_at, end_reason
+    )
+    SELECT gen_random_uuid(), %(account)s, %(licence)s, %(key)s, gen_random_uuid(), 'PC-' || n,
+        'BENCH\\' || n, '', 'pc-' || n, 'bench\\' || n, '16', '{}', began, began,
+        began + interval '48 h', began + random() * interval '8 h', 'closed'
+    FROM (
+        SELECT number %% 2000 AS n, date_trunc('day', now()) - number %% 365 * interval '1 day'
+            - interval '4 days' + interval '7 h' + random() * interval '11 h' AS began
+        FROM generate_series(1, %(sessions)s) number
+    ) session
+"""
+
+
+def measure(sessions: int) -> dict[str, float]:
+    """Make so many sessions of a year, and let the operators' command count them."""
+    for number in range(POOLS):
+        make_year(f"A year {number}", sessions // POOLS)
+    estate.vacuum()
+    answer, megabytes = rolled_up()
+    return {
+        "sessions of a year rolled up": sessions,
+        "hours of licences counted": answer["hours"],
+        "seconds to roll them up": answer["seconds"],
+        "sessions rolled up a second": sessions / answer["seconds"],
+        "roll-up, most memory, MB": megabytes,
+        "roll-up, memory wanted below, MB": MOST_MB,
+    }
+
+
+def make_year(name: str, sessions: int) -> None:
+    """A pool with so many sessions in the last year."""
+    key, _ = estate.issue(name, 100)
+    of = {"account": key.account_id, "licence": key.licence_id, "key": key.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(A_YEAR, of | {"sessions": sessions})
+
+
+def rolled_up() -> tuple[dict[str, float], float]:
+    """What the command answers, and how many megabytes its process had at most."""
+    command = [sys.executable, "manage.py", "roll_up", "--json", "--skip-checks"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=dict(os.environ)) as process:
+        assert process.stdout
+        answer = json.loads(process.stdout.read())
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return answer, used.ru_maxrss / 1024
