@@ -25,7 +25,7 @@ def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime)
     """
     licence_id = included.licence_id
     of_its_own = changes(licence_id, included.feature_id, since, until)
-    ends = itertools.chain((start for start, _ in of_its_own[1:]), [until])
+    ends = [*(start for start, _ in of_its_own), until][1:]
     found: list[tuple[dt.datetime, int | None]] = []
     for (start, seats), end in zip(of_its_own, ends, strict=True):
         if seats is None:

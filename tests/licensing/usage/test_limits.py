@@ -70,6 +70,15 @@ def test_a_feature_has_its_own():
     assert seats_of(licence) == [8]
 
 
+def test_before_its_first_there_is_none():
+    licence = make_pool(8, features=["4d:2"]).licence
+    included = LicenceFeature.objects.get(licence=licence)
+    before = licence.created_at - 2 * HOUR, licence.created_at - HOUR
+
+    assert seats_of(licence, *before) == []
+    assert limits.of_feature(included, *before) == []
+
+
 def test_a_feature_that_is_limited_later_has_its_licences_until_then():
     licence = make_pool(8, features=["4d:2"]).licence
     included = LicenceFeature.objects.get(licence=licence)
