@@ -41,16 +41,7 @@ class Migration(migrations.Migration):
                 ("peak_15", models.PositiveIntegerField()),
                 ("peak_30", models.PositiveIntegerField()),
                 ("peak_45", models.PositiveIntegerField()),
-                (
-                    "peak",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.functions.comparison.Greatest(
-                            "peak_00", "peak_15", "peak_30", "peak_45"
-                        ),
-                        output_field=models.PositiveIntegerField(),
-                    ),
-                ),
+                ("peak", models.PositiveIntegerField()),
                 ("seat_seconds", models.FloatField()),
                 ("seconds_at_limit", models.FloatField()),
                 ("seats", models.PositiveIntegerField(null=True, verbose_name="user limit")),
@@ -89,7 +80,18 @@ class Migration(migrations.Migration):
                         fields=("licence", "feature", "hour"),
                         name="hour_is_counted_once",
                         nulls_distinct=False,
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "peak",
+                                django.db.models.functions.comparison.Greatest(
+                                    "peak_00", "peak_15", "peak_30", "peak_45"
+                                ),
+                            )
+                        ),
+                        name="peak_of_hour_is_of_a_quarter",
+                    ),
                 ],
             },
         ),

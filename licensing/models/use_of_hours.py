@@ -29,9 +29,7 @@ class UseOfHour(models.Model):
     peak_15 = models.PositiveIntegerField()
     peak_30 = models.PositiveIntegerField()
     peak_45 = models.PositiveIntegerField()
-    peak = models.GeneratedField(
-        expression=Greatest(*QUARTERS), output_field=models.PositiveIntegerField(), db_persist=True
-    )
+    peak = models.PositiveIntegerField()
     seat_seconds = models.FloatField()
     seconds_at_limit = models.FloatField()
     seats = models.PositiveIntegerField("user limit", null=True)
@@ -51,6 +49,9 @@ class UseOfHour(models.Model):
                 fields=["licence", "feature", "hour"],
                 name="hour_is_counted_once",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(peak=Greatest(*QUARTERS)), name="peak_of_hour_is_of_a_quarter"
             ),
         ]
 

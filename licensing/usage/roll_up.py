@@ -44,7 +44,7 @@ REFUSALS = {
     "key_refusals": DenialClass.KEY,
 }
 FIGURES = (
-    *QUARTERS, "seat_seconds", "seconds_at_limit", "seats", "people", "machines", *REFUSALS,
+    "peak", *QUARTERS, "seat_seconds", "seconds_at_limit", "seats", "people", "machines", *REFUSALS,
 )  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def row_of(pool: Pool, hour: Hour) -> UseOfHour:
     return UseOfHour(
         **of(pool),
         hour=hour.start,
+        peak=hour.peak,
         **dict(zip(QUARTERS, hour.quarters, strict=True)),
         seat_seconds=hour.seat_seconds,
         seconds_at_limit=hour.seconds_at_limit,

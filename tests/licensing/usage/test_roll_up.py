@@ -35,7 +35,7 @@ from tests.licensing.usage.past import (
 
 pytestmark = pytest.mark.django_db
 
-FIGURES = ("hour", "peak", "seats", *roll_up.FIGURES)
+FIGURES = ("hour", *roll_up.FIGURES)
 LENGTH = 40 * 60
 sessions = st.lists(
     st.tuples(st.integers(0, LENGTH), st.integers(1, 900), st.sampled_from(["ann", "ben", "cay"])),
