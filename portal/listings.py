@@ -8,12 +8,28 @@ from portal.licences.query import LicenceList
 from portal.lists.asked import AskedList
 from portal.sessions.active import SessionList
 from portal.usage.denials import DenialList
+from portal.usage.use import (
+    DayList,
+    LevelList,
+    PeopleList,
+    SizeList,
+    UseList,
+    VersionList,
+    WeekList,
+)
 
 EVERY_LIST: tuple[type[AskedList], ...] = (
     SessionList,
     LicenceList,
     MachineList,
     DenialList,
+    UseList,
+    DayList,
+    WeekList,
+    LevelList,
+    SizeList,
+    PeopleList,
+    VersionList,
     AuditLog,
 )
 LISTS = {one.listing.name: one for one in EVERY_LIST}

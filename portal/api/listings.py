@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from licensing.api.documents import FieldProblem
 from licensing.api.parsers import pointer_to
 from licensing.errors import RequestInvalid, ScopeMissing
-from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
+from licensing.models import Account, AuditEntry, ClientSession, Denial, Licence, ProductKey
+from licensing.models.licences import UsageModel
 from portal.api.paging import (
+    BY_HOUR,
     BY_ID,
     BY_ID_OF_LICENCE,
     BY_LAST_TRY,
     BY_NUMBER,
     BY_START,
+    cut,
     page_of,
+    read_cursor,
 )
 from portal.api.queries import (
     AuditQuery,
@@ -26,6 +32,7 @@ from portal.api.queries import (
     LicenceQuery,
     PeopleQuery,
     SessionQuery,
+    UseQuery,
     as_address,
     in_utc,
 )
@@ -37,7 +44,9 @@ from portal.lists.search_tokens import Search, parse
 from portal.models import Membership, Scope
 from portal.people import members as everybody
 from portal.sessions.active import SessionList
+from portal.usage.asked import DAYS_AT_FIRST
 from portal.usage.denials import DenialList
+from portal.usage.hours import Hours, LicenceHour
 from portal.words.aliases import Names
 
 
@@ -83,6 +92,25 @@ def denials(account: Account, query: DenialQuery, names: Names) -> tuple[list[De
         found = found.filter(denial_class=query.state)  # type: ignore[misc] # annotated
     found = in_time(found, query, "last_at")
     return page_of(found, BY_LAST_TRY, after=query.after, limit=query.limit)
+
+
+def usage(account: Account, query: UseQuery) -> tuple[list[LicenceHour], str]:
+    """The hours in which licences were used, the first one first."""
+    now = timezone.now()
+    until = min(in_utc(query.until), now) if query.until else now
+    since = in_utc(query.since) if query.since else now - dt.timedelta(days=DAYS_AT_FIRST)
+    after = read_cursor(query.after, BY_HOUR) if query.after else None
+    found = Hours(wanted(account, query.licences), since, until).first(
+        query.limit + 1, after=(after[0], after[1]) if after else None
+    )
+    return cut(found, BY_HOUR, limit=query.limit)
+
+
+def wanted(account: Account, licences: str) -> list[Licence]:
+    """The account's licences with these ids; without any, its pools."""
+    if licences:
+        return list(account.licences.filter(pk__in=map(int, licences.split(","))))
+    return list(account.licences.filter(usage_model=UsageModel.CONCURRENT))
 
 
 def audit(account: Account, query: AuditQuery, names: Names) -> tuple[list[AuditEntry], str]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from licensing.api.documents import Document
 from licensing.models import Account
-from portal.api import answers, documents, listings, pages, queries
+from portal.api import answers, documents, listings, pages, queries, use_documents
 from portal.api.authentication import authorise, names_for
 from portal.api.queries import ListQuery
 from portal.models import Scope
@@ -69,6 +69,13 @@ DENIALS = ApiList(
     listings.denials,
     documents.denial_document,
     pages.DenialPage,
+)
+USAGE = ApiList(
+    Scope.USAGE,
+    queries.UseQuery,
+    lambda account, query, names: listings.usage(account, query),
+    lambda found, names: use_documents.use_document(found),
+    pages.UsePage,
 )
 AUDIT = ApiList(
     Scope.AUDIT,

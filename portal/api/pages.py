@@ -15,6 +15,7 @@ from portal.api.documents import (
     AccountPerson,
     AccountSession,
 )
+from portal.api.use_documents import AccountUse
 
 Next = Annotated[str | None, Meta(description="The address of the next page; null on the last.")]
 
@@ -44,6 +45,13 @@ class DenialPage(Document, frozen=True, kw_only=True):
     """Denials, the last first."""
 
     data: list[AccountDenial]
+    next: Next
+
+
+class UsePage(Document, frozen=True, kw_only=True):
+    """Hours of use, the first one first."""
+
+    data: list[AccountUse]
     next: Next
 
 

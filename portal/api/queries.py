@@ -123,6 +123,29 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
     until: Until = None
 
 
+class UseQuery(ListQuery, frozen=True, kw_only=True):
+    """Which hours of use."""
+
+    licences: Annotated[
+        str,
+        Meta(
+            pattern="^([0-9]{1,18}(,[0-9]{1,18})*)?$",
+            description="Only of the licences with these ids, with commas between them; without "
+            "it, of all pools.",
+        ),
+    ] = ""
+    since: Annotated[
+        Moment | None,
+        Meta(
+            description="Only hours that end after this time: RFC 3339 with a time zone, such as "
+            "2026-11-24T14:05:00Z. Without it, those of the last 30 days."
+        ),
+    ] = None
+    until: Annotated[Moment | None, Meta(description="Only hours that begin before this time.")] = (
+        None
+    )
+
+
 class AuditQuery(ListQuery, frozen=True, kw_only=True):
     """Which entries of the audit log."""
 

@@ -16,7 +16,7 @@ from licensing.api.documents import Document
 from licensing.api.examples import AT, SESSION_ID
 from licensing.api.openapi import example, operation, refusals
 from licensing.api.schema import ID
-from portal.api import documents, lists
+from portal.api import documents, lists, use_documents
 from portal.api.lists import ApiList
 from portal.api.queries import ListQuery
 from portal.models import Scope
@@ -97,6 +97,18 @@ DENIAL = documents.AccountDenial(
     last_at=AT,
     seats=10,
     in_use=10,
+)
+USE = use_documents.AccountUse(
+    start=AT.replace(minute=0, second=0, microsecond=0),
+    licence=12,
+    licence_name="London planners",
+    peak=10,
+    mean=7.85,
+    limit=10,
+    seconds_at_limit=1260.0,
+    people=9,
+    machines=9,
+    true_denials=1,
 )
 ENTRY = documents.AccountAuditEntry(
     number=58,
@@ -204,6 +216,7 @@ session = reading(
     refused=(problems.NotFound,),
 )
 denials = listing("account_denials", "Who was refused, and why", lists.DENIALS, DENIAL)
+usage = listing("account_usage", "How much licences are used, by hour", lists.USAGE, USE)
 audit = listing("account_audit", "The audit log", lists.AUDIT, ENTRY)
 people = listing("account_people", "People and their roles", lists.PEOPLE, PERSON)
 release = operation(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sessions/<session_id>", views.SessionView.as_view(), name="session"),
     path("sessions/<session_id>/release", views.ReleaseView.as_view(), name="release"),
     path("denials", views.DenialsView.as_view(), name="denials"),
+    path("usage", views.UsageView.as_view(), name="usage"),
     path("audit", views.AuditView.as_view(), name="audit"),
     path("people", views.PeopleView.as_view(), name="people"),
 ]

@@ -117,6 +117,15 @@ class DenialsView(DocumentView):
         return lists.DENIALS.answer(request)
 
 
+class UsageView(DocumentView):
+    """The use of the account's licences."""
+
+    @schema.usage
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """How much licences were used, hour by hour: `start` and `licence` name a row."""
+        return lists.USAGE.answer(request)
+
+
 class AuditView(DocumentView):
     """The account's audit log."""
 

@@ -19,6 +19,8 @@ DAY = dt.timedelta(days=1)
 PARAMETERS = ("from", "until", "days")
 USUAL = (7, 30, 90)
 """The lengths of time that lists offer."""
+YEAR = 365
+"""What figures over time offer beyond those."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def asked_for(parameters: QueryDict, *, days: int) -> Period:
     What is no date leaves its side open.
     """
     wanted = parameters.get("days", "")
-    if wanted in map(str, USUAL):
+    if wanted in map(str, (*USUAL, YEAR)):
         return Period(days_ago(int(wanted)), None)
     if "from" not in parameters and "until" not in parameters:
         return Period(days_ago(days), None)

@@ -1,1 +1,1 @@
-"""How licences are used over time: who was refused."""
+"""How licences are used over time: its figures, and who was refused."""

@@ -34,7 +34,7 @@ PORTAL_NAV = [
     ("portal:home", gettext_lazy("Home"), "home"),
     ("portal:licences", gettext_lazy("Licences"), "certificate"),
     ("portal:sessions", gettext_lazy("Sessions"), "activity"),
-    ("portal:denials", gettext_lazy("Denials"), "ban"),
+    ("portal:usage", gettext_lazy("Usage"), "chart-bar"),
 ]
 MANAGER_NAV = [("portal:audit", gettext_lazy("Audit log"), "history")]
 OWNER_NAV = [
@@ -48,7 +48,7 @@ KEYS = {
     "portal:home": "h",
     "portal:licences": "l",
     "portal:sessions": "s",
-    "portal:denials": "u",
+    "portal:usage": "u",
     "portal:audit": "a",
 }
 STAFF_NAV = [

@@ -122,6 +122,13 @@ LISTS = {
     "licences": gettext_lazy("Licences"),
     "denials": gettext_lazy("Denials"),
     "machines": gettext_lazy("Machines"),
+    "usage": gettext_lazy("Usage"),
+    "usage_days": gettext_lazy("Daily peaks"),
+    "usage_week": gettext_lazy("The week"),
+    "usage_levels": gettext_lazy("Time at each level"),
+    "usage_sizes": gettext_lazy("Size advice"),
+    "usage_people": gettext_lazy("People and their use"),
+    "usage_versions": gettext_lazy("Versions in use"),
     "audit": gettext_lazy("Audit log"),
 }
 CHOICES: Mapping[str, Mapping[str, str | Promise]] = {

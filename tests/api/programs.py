@@ -10,6 +10,7 @@ LISTS = {
     "keys": Scope.LICENCES,
     "sessions": Scope.SESSIONS,
     "denials": Scope.USAGE,
+    "usage": Scope.USAGE,
     "audit": Scope.AUDIT,
     "people": Scope.PEOPLE,
 }

@@ -48,6 +48,7 @@ def test_describes_every_address_for_clients(document):
         ("get", "/api/v1/account/sessions/{session_id}"),
         ("post", "/api/v1/account/sessions/{session_id}/release"),
         ("get", "/api/v1/account/denials"),
+        ("get", "/api/v1/account/usage"),
         ("get", "/api/v1/account/audit"),
         ("get", "/api/v1/account/people"),
         ("get", "/.well-known/jwks.json"),

@@ -48,6 +48,7 @@ SIGNED_IN = {
     "sessions-none-match": "/sessions/?q=nobody",
     "api-tokens": "/api-tokens/",
     "privacy": "/security/privacy/",
+    "usage": "/usage/",
     "denials": "/usage/denials/",
     "audit": "/audit/",
     "requests": "/requests/",

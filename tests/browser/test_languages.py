@@ -20,6 +20,7 @@ PAGES = [
     "/security/",
     "/people/",
     "/audit/",
+    "/usage/",
     "/usage/denials/",
     "/api-tokens/",
     "/accounts/two-step/",

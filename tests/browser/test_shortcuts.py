@@ -19,7 +19,7 @@ PAGES = {
     "h": "/",
     "l": "/licences/",
     "s": "/sessions/",
-    "u": "/usage/denials/",
+    "u": "/usage/",
     "a": "/audit/",
 }
 

@@ -1,1 +1,1 @@
-"""Pages about use over time: who was refused."""
+"""Pages about use over time: its figures, and who was refused."""

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from portal.views.usage import denials
+from portal.views.usage import denials, usage
 
 urlpatterns = [
+    path("usage/", usage.usage, name="usage"),
     path("usage/denials/", denials.denials, name="denials"),
 ]

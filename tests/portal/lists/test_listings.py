@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 from collections import Counter
 from itertools import chain
@@ -25,6 +26,7 @@ from portal.words import recorded
 from portal.words.aliases import Names
 from portal.words.refusals import Reason
 from portal.words.statuses import LicenceStatus
+from portal.words.times import utc_stamp
 from tests.api import programs
 from tests.factories import (
     ago,
@@ -55,6 +57,13 @@ ASKED = {
         "licence": ["{licence}", "0"],
         "only": ["true"],
     },
+    "usage": {"licence": ["{licence}"]},
+    "usage_days": {"licence": ["{licence}"], "hours": ["working"]},
+    "usage_week": {"licence": ["{licence}"]},
+    "usage_levels": {"licence": ["{licence}"]},
+    "usage_sizes": {"licence": ["{licence}"]},
+    "usage_people": {"licence": ["{licence}"]},
+    "usage_versions": {"licence": ["{licence}"]},
     "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},
 }
 """What an address may ask of each list: every word where they are few, else some."""
@@ -93,6 +102,12 @@ def asked_of(name, pool):
             yield parameter, word.format(**ids)
 
 
+TOLD_APART = {
+    "audit": operator.itemgetter("number"),
+    "usage": operator.itemgetter("start", "licence"),
+}
+
+
 def row_ids(name, rows):
     """What tells the rows of a list apart in the API."""
     found = {
@@ -100,6 +115,7 @@ def row_ids(name, rows):
         "audit": lambda row: row.number,
         "sessions": lambda row: str(row.pk),
         "denials": lambda row: row.pk,
+        "usage": lambda row: (utc_stamp(row.hour.start), row.licence.pk),
     }[name]
     return Counter(map(found, rows))
 
@@ -133,7 +149,8 @@ def test_a_program_that_is_sent_the_command_gets_the_same_rows(
             address = re.search(r'"http://testserver([^"]*)"', command)[1]
             answer = client.get(address, headers=programs.bearer_of(token))
             told = Counter(
-                row["number" if name == "audit" else "id"] for row in programs.data(answer)
+                TOLD_APART.get(name, operator.itemgetter("id"))(row)
+                for row in programs.data(answer)
             )
             assert listed.is_narrowed
             assert told == row_ids(name, listed.rows)

@@ -1,0 +1,213 @@
+"""How many seats a pool needs, and what another number of them would have done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.models import Licence
+from licensing.numbers import number_in
+from licensing.usage import facts, reading
+from licensing.usage.demand import demand
+from licensing.usage.roll_up import first_fact
+from licensing.usage.sizes import LEAST_USE, Advice, TooEarly, WhatIf, advise
+from portal.usage.asked import Range
+
+FURTHEST = dt.timedelta(days=92)
+"""How far back holds are replayed, before the range's end."""
+MOST_ADVISED = 5
+"""Of how many pools at once."""
+MOST_SEATS = 100_000
+
+
+@dataclass(frozen=True)
+class PoolAdvice:
+    """The advice for one pool."""
+
+    licence: Licence
+    advice: Advice | TooEarly | None
+
+    @property
+    def size(self) -> Advice | None:
+        """The size that is suggested, if there has been enough use."""
+        return self.advice if isinstance(self.advice, Advice) else None
+
+    @property
+    def days_to_go(self) -> int | None:
+        return self.advice.days_to_go if isinstance(self.advice, TooEarly) else None
+
+    @property
+    def difference(self) -> int:
+        """How many seats more than the suggestion there are; negative: fewer."""
+        return self.licence.seats - self.size.seats if self.size else 0
+
+    @property
+    def covered(self) -> float:
+        """The share of working time, in percent, rounded down: 100 is all of it."""
+        return math.floor(self.size.covered * 1000) / 10 if self.size else 0.0
+
+    @property
+    def sentences(self) -> list[str]:
+        """The advice in words."""
+        return sentences(self)
+
+
+class Sizes:
+    """What is told about the size of pools, in the days of a range."""
+
+    def __init__(self, licences: Sequence[Licence], days: Range, parameters: QueryDict) -> None:
+        self.licences, self.range, self.parameters = licences, days, parameters
+
+    @property
+    def advised_since(self) -> dt.datetime:
+        """From when on use is looked at: four weeks at least, 92 days at most."""
+        return min(self.asked_since, self.range.until - LEAST_USE)
+
+    @property
+    def asked_since(self) -> dt.datetime:
+        return max(self.range.since, self.range.until - FURTHEST)
+
+    @cached_property
+    def pools(self) -> list[PoolAdvice]:
+        """The advice for each of the pools, as far as they are looked at."""
+        return [
+            PoolAdvice(licence, self.advice_for(licence))
+            for licence in self.licences[:MOST_ADVISED]
+        ]
+
+    @property
+    def left_out(self) -> int:
+        """For how many pools there is no room."""
+        return max(len(self.licences) - MOST_ADVISED, 0)
+
+    def advice_for(self, licence: Licence) -> Advice | TooEarly | None:
+        """The advice for a licence; None while nobody has used it."""
+        used_since = first_fact(licence)
+        if used_since is None or used_since >= self.range.until:
+            return None
+        since, until = self.advised_since, self.range.until
+        found = facts.read(licence, since, until)
+        wants = demand(found.holds, found.denials)
+        return advise(wants, self.range.working, since, until, used_since=used_since)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a form that asks for seats passes on of the address."""
+        of_form = ("seats", "pool")
+        each = self.parameters.lists()
+        return [(name, text) for name, texts in each if name not in of_form for text in texts]
+
+    @property
+    def seats_asked(self) -> str:
+        """How many seats are asked for, as it was written."""
+        return self.parameters.get("seats", "").strip()
+
+    @cached_property
+    def seats(self) -> int | None:
+        """How many seats are asked for, if one can have so many."""
+        number = number_in(self.seats_asked)
+        return number if number is not None and 1 <= number <= MOST_SEATS else None
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the number, in words; "" if nothing is."""
+        if not self.seats_asked or self.seats is not None:
+            return ""
+        return _("Give a number of seats from 1 to %(most)s.") % {
+            "most": number_format(MOST_SEATS, force_grouping=True)
+        }
+
+    @property
+    def pool(self) -> Licence | None:
+        """The pool that is asked about; the first, when none is named."""
+        named = number_in(self.parameters.get("pool", ""))
+        return next(
+            (one for one in self.licences if one.pk == named), next(iter(self.licences), None)
+        )
+
+    @property
+    def answer(self) -> str:
+        """Whom so many seats would have refused, in words; "" if nobody asked."""
+        return refused(self.what_if) if self.what_if else ""
+
+    @cached_property
+    def what_if(self) -> WhatIf | None:
+        """Whom so many seats would have refused."""
+        if self.seats is None or self.pool is None:
+            return None
+        return reading.with_seats(self.pool, self.seats, self.asked_since, self.range.until)
+
+
+def sentences(told: PoolAdvice) -> list[str]:
+    """The advice for a pool in words."""
+    if told.size:
+        return [covered(told), verdict(told), shortage(told.size)]
+    if told.days_to_go is None:
+        return [_("Nobody has used it yet.")]
+    to_go = ngettext("%(n)s day to go.", "%(n)s days to go.", told.days_to_go)
+    return [
+        _("We need 4 weeks of use before suggesting a size."),
+        to_go % {"n": told.days_to_go},
+    ]
+
+
+def covered(told: PoolAdvice) -> str:
+    """Such as "12 seats would have covered 99.6 % of working time; you have 15."."""
+    assert told.size
+    text = ngettext(
+        "%(n)s seat would have covered %(share)s %% of working time; you have %(seats)s.",
+        "%(n)s seats would have covered %(share)s %% of working time; you have %(seats)s.",
+        told.size.seats,
+    )
+    share = number_format(told.covered, 1)
+    return text % {"n": told.size.seats, "share": share, "seats": told.licence.seats}
+
+
+def verdict(told: PoolAdvice) -> str:
+    """Whether that is more or fewer than there are."""
+    if told.difference > 0:
+        return _("You could do with %(n)s fewer.") % {"n": told.difference}
+    if told.difference < 0:
+        return _("We suggest %(n)s more.") % {"n": -told.difference}
+    return _("That is the right size.")
+
+
+def shortage(size: Advice) -> str:
+    """On how many days that would have been too few, and who would have been refused."""
+    if not size.days_short:
+        return _("More were never needed.")
+    text = ngettext(
+        "More were needed on %(n)s day: %(most)s at most.",
+        "More were needed on %(n)s days: %(most)s at most.",
+        size.days_short,
+    )
+    return text % {"n": size.days_short, "most": size.most}
+
+
+def refused(found: WhatIf) -> str:
+    """Such as "10 seats would have refused 4 people on 2 days."."""
+    if not found.refused_people:
+        return ngettext(
+            "%(n)s seat would have refused nobody.",
+            "%(n)s seats would have refused nobody.",
+            found.seats,
+        ) % {"n": found.seats}
+    people = ngettext("%(n)s person", "%(n)s people", found.refused_people)
+    days = ngettext("%(n)s day", "%(n)s days", found.refused_days)
+    return ngettext(
+        "%(n)s seat would have refused %(people)s on %(days)s.",
+        "%(n)s seats would have refused %(people)s on %(days)s.",
+        found.seats,
+    ) % {
+        "n": found.seats,
+        "people": people % {"n": found.refused_people},
+        "days": days % {"n": found.refused_days},
+    }

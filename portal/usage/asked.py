@@ -1,0 +1,198 @@
+"""Which use an address asks for: of which licences, on which days, and how it is counted.
+
+Days and working time are those of the account's clocks, whoever looks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from licensing.models import Account, Licence
+from licensing.models.licences import UsageModel
+from licensing.numbers import number_in
+from licensing.usage.values import QUARTER
+from licensing.usage.working_time import DAY, WorkingTime, midnight, zone_of
+from portal.lists import periods
+from portal.lists.paging import on_first_page
+
+DAYS_AT_FIRST = 30
+LONGEST = 400
+"""Days: 12 months, and some to see the same month of the year before."""
+MOST = 20
+"""How many licences are counted at once."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Days of an account, both included."""
+
+    first: dt.date
+    last: dt.date
+    working: WorkingTime
+
+    @property
+    def since(self) -> dt.datetime:
+        return midnight(self.first, self.working.zone)
+
+    @property
+    def until(self) -> dt.datetime:
+        """When the last day ends, but not later than now."""
+        return min(midnight(self.last + DAY, self.working.zone), timezone.now())
+
+    @property
+    def length(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> Range:
+        """As many days, those before these."""
+        return Range(self.first - DAY * self.length, self.first - DAY, self.working)
+
+    @property
+    def days(self) -> list[dt.date]:
+        """Those that have begun, in order."""
+        days = (self.first + DAY * number for number in range(self.length))
+        return [day for day in days if day <= today(self.working)]
+
+    def is_working_day(self, day: dt.date) -> bool:
+        return day.weekday() in self.working.days
+
+    @cached_property
+    def working_quarters(self) -> frozenset[dt.datetime]:
+        """The starts of the quarters of working time that have begun."""
+        spans = self.working.spans(self.since, self.until)
+        return frozenset(chain.from_iterable(starts(span.start, span.end) for span in spans))
+
+
+def starts(since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+    """Where each quarter of an hour begins, of a time that begins with one."""
+    return [since + QUARTER * number for number in range(-((since - until) // QUARTER))]
+
+
+def today(working: WorkingTime) -> dt.date:
+    """The day that it is there."""
+    return timezone.localdate(timezone=working.zone)
+
+
+class UseAsked:
+    """What an address asks for. ``problem`` says what is wrong with it, in words; nothing is
+    counted then.
+
+    Raise Http404 for a licence that is not the account's.
+    """
+
+    def __init__(self, account: Account, parameters: QueryDict) -> None:
+        self.account, self.parameters = account, parameters
+        self.working = WorkingTime(zone_of(account))
+        self.chosen = chosen(parameters)
+        self.only_working = parameters.get("hours") == "working"
+        self.compares = bool(parameters.get("compare"))
+        if not self.chosen <= {licence.pk for licence in self.possible}:
+            raise Http404
+
+    @cached_property
+    def possible(self) -> list[Licence]:
+        """The account's licences, pools first, the largest first."""
+        found = self.account.licences.select_related("account", "product")
+        by_size = sorted(found.order_by("name"), key=lambda licence: -licence.seats)
+        return sorted(by_size, key=lambda licence: licence.usage_model != UsageModel.CONCURRENT)
+
+    @cached_property
+    def wanted(self) -> list[Licence]:
+        """Those that are chosen; before anybody chose, the pools."""
+        if self.chosen:
+            return [licence for licence in self.possible if licence.pk in self.chosen]
+        pools = [one for one in self.possible if one.usage_model == UsageModel.CONCURRENT]
+        return pools or self.possible
+
+    @property
+    def licences(self) -> list[Licence]:
+        """Those that are counted."""
+        return self.wanted[:MOST]
+
+    @cached_property
+    def range(self) -> Range:
+        """The days that are asked for, as they are written; see ``problem``."""
+        period = periods.asked_for(self.parameters, days=DAYS_AT_FIRST)
+        last = period.last or today(self.working)
+        if self.length_asked:
+            last = today(self.working)
+            return Range(last - DAY * (self.length_asked - 1), last, self.working)
+        return Range(period.first or last - DAY * (DAYS_AT_FIRST - 1), last, self.working)
+
+    @property
+    def length_asked(self) -> int | None:
+        """The usual length that is asked for, if it is one, or if nothing is asked for."""
+        for days in (*periods.USUAL, periods.YEAR):
+            if self.parameters.get("days") == str(days):
+                return days
+        is_by_dates = self.parameters.get("from") or self.parameters.get("until")
+        return None if is_by_dates else DAYS_AT_FIRST
+
+    @cached_property
+    def problem(self) -> str:
+        """What is wrong with the days, in words; "" if nothing is."""
+        if self.range.first > self.range.last:
+            return _("The range ends before it begins. Change one of its days.")
+        if self.range.first > today(self.working):
+            return _("The range has not begun yet. Choose days that have passed.")
+        if self.range.length > LONGEST:
+            return _("A range can have up to %(days)s days. Choose a shorter one.") % {
+                "days": LONGEST
+            }
+        return ""
+
+    @property
+    def lengths(self) -> list[tuple[int, str, bool]]:
+        """The usual numbers of days, each with its address and whether it is shown."""
+        return [
+            (days, self.query_with(**periods.last(days)), self.length_asked == days)
+            for days in (*periods.USUAL, periods.YEAR)
+        ]
+
+    def query_with(self, **changes: str) -> str:
+        """This view's query string with some parameters changed; "" takes one away."""
+        query = on_first_page(self.parameters)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+    @property
+    def moments(self) -> dict[str, object]:
+        """The range for the API: from the one until before the other."""
+        return {
+            "since": self.range.since,
+            "until": midnight(self.range.last + DAY, self.working.zone),
+        }
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the hours of these licences and days."""
+        return {"licences": ",".join(map(str, sorted(self.chosen)))} | self.moments
+
+    @property
+    def to_denials(self) -> str:
+        """What the list of denials is asked for the same days, and licence if it is one."""
+        asked = {"only": "true", "from": str(self.range.first), "until": str(self.range.last)}
+        licence = {"licence": str(*self.chosen)} if len(self.chosen) == 1 else {}
+        return urlencode(asked | licence)
+
+
+def chosen(parameters: QueryDict) -> set[int]:
+    """The licences that an address names, each by a parameter or several with commas.
+
+    What is no number is no licence of anybody's.
+    """
+    written = ",".join(parameters.getlist("licence")).split(",")
+    return {number_in(text) or 0 for text in written if text.strip()}

@@ -1,0 +1,116 @@
+"""What the charts of use show: peaks day by day, the week, the time at each level."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import formats
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.usage.values import QUARTER
+from portal.usage.asked import UseAsked, starts, today
+from portal.usage.charts import Bar, Cell, Chart, Heatmap, Mark
+from portal.usage.figures import Day, Figures, Level, WeekHour
+from portal.words.times import date_in_words
+
+
+def peaks(figures: Figures, use: UseAsked) -> Chart:
+    """The peak of each day; of one day alone, of each quarter of an hour."""
+    if figures.range.length == 1:
+        return Chart("peaks", full_days(figures), _("From"), _("Peak"), quarters_of_day(figures))
+    bars = [bar_of(day, use) for day in figures.days]
+    return Chart("peaks", full_days(figures), _("Day"), _("Peak"), bars)
+
+
+def bar_of(day: Day, use: UseAsked) -> Bar:
+    """A day, which leads to its quarters."""
+    url = f"?{use.query_with(**{'from': str(day.date), 'until': str(day.date), 'days': ''})}"
+    label = day_in_words(day.date, today(use.working))
+    return Bar(label, day.peak, limit=day.seats, is_full=day.is_full, url=url)
+
+
+def quarters_of_day(figures: Figures) -> list[Bar]:
+    """The peak of every quarter of an hour that has begun."""
+    peaks = {quarter.start: quarter.level for quarter in figures.quarters()}
+    return [
+        Bar(
+            formats.time_format(start.astimezone(figures.zone), "H:i"),
+            peaks.get(start, 0),
+            limit=(seats := figures.seats_at(start + QUARTER)),
+            is_full=seats is not None and 0 < seats <= peaks.get(start, 0),
+        )
+        for start in starts(figures.range.since, figures.range.until)
+        if figures.counts(start)
+    ]
+
+
+def full_days(figures: Figures) -> str:
+    """Such as "Full on 3 of 20 working days"."""
+    of = len(figures.working_days)
+    return ngettext(
+        "Full on %(full)s of %(of)s working day", "Full on %(full)s of %(of)s working days", of
+    ) % {"full": figures.full_days, "of": of}
+
+
+def day_in_words(day: dt.date, now: dt.date) -> str:
+    """Such as "Thu 26 Nov"."""
+    return f"{WEEKDAYS_ABBR[day.weekday()]} {date_in_words(day, today=now)}"
+
+
+def week(figures: Figures) -> Heatmap:
+    """The mean of each hour of the week, with its peak."""
+    rows = [
+        (str(WEEKDAYS_ABBR[weekday]), [cell_of(hour) for hour in hours])
+        for weekday, hours in enumerate(figures.week)
+    ]
+    return Heatmap("week", busiest(figures), rows, [f"{hour:02}" for hour in range(24)])
+
+
+def cell_of(hour: WeekHour) -> Cell:
+    """An hour of the week."""
+    says = _("%(day)s %(hour)s:00: %(mean)s on average, %(most)s at most") % {
+        "day": WEEKDAYS[hour.weekday],
+        "hour": f"{hour.hour:02}",
+        "mean": number_format(hour.mean, 1),
+        "most": hour.most,
+    }
+    return Cell(
+        hour.mean, says, f"{number_format(hour.mean, 1)} / {hour.most}" if hour.most else ""
+    )
+
+
+def busiest(figures: Figures) -> str:
+    """When most seats are in use on average, in words."""
+    hour = max((hour for hours in figures.week for hour in hours), key=lambda hour: hour.mean)
+    if not hour.mean:
+        return _("Nobody was in.")
+    return _("Busiest on %(day)s from %(hour)s:00: %(mean)s seats in use on average") % {
+        "day": WEEKDAYS[hour.weekday],
+        "hour": f"{hour.hour:02}",
+        "mean": number_format(hour.mean, 1),
+    }
+
+
+def levels(figures: Figures) -> Chart:
+    """The share of working time with each number of seats in use."""
+    shares = {level.seats: level for level in figures.levels}
+    top = max([figures.seats or 0, figures.percentile, *shares])
+    bars = [level_bar(seats, shares.get(seats)) for seats in range(top + 1)]
+    marks = [Mark(figures.percentile, _("95th percentile: %(n)s") % {"n": figures.percentile})]
+    if figures.seats is not None:
+        marks.append(Mark(figures.seats, _("User limit: %(n)s") % {"n": figures.seats}))
+    title = ngettext(
+        "%(n)s seat was enough for 95 %% of working time",
+        "%(n)s seats were enough for 95 %% of working time",
+        figures.percentile,
+    ) % {"n": figures.percentile}
+    return Chart("levels", title, _("Seats in use"), _("Share of working time"), bars, marks)
+
+
+def level_bar(seats: int, level: Level | None) -> Bar:
+    """A number of seats with its share in percent."""
+    share = round(level.share * 100, 1) if level else 0.0
+    return Bar(str(seats), share, text=f"{number_format(share, 1)} %")

@@ -1,0 +1,261 @@
+"""The figures of use of a range of days, each counted when it is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from licensing.models import Licence
+from licensing.usage import levels, limits
+from licensing.usage.values import HOUR, QUARTER, Limit
+from licensing.usage.working_time import DAY, midnight
+from portal.usage.asked import Range
+from portal.usage.hours import Hours, Use
+from portal.usage.people import Person, people_in
+
+ENOUGH = 950
+"""Thousandths of working time."""
+
+
+class Quarter(NamedTuple):
+    """The peak of a quarter of an hour."""
+
+    start: dt.datetime
+    level: int
+
+
+@dataclass(slots=True)
+class Day:
+    """What happened on a day. ``seats``: how many there were as it ended, if known."""
+
+    date: dt.date
+    seats: int | None = None
+    peak: int = 0
+    full_seconds: float = 0.0
+    true_denials: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a pool was full for some of it."""
+        return self.full_seconds > 0
+
+    @property
+    def full_minutes(self) -> int:
+        return minutes(self.full_seconds)
+
+
+class WeekHour(NamedTuple):
+    """An hour of the week: how many seats were in use on average, and at most."""
+
+    weekday: int
+    hour: int
+    mean: float
+    most: int
+
+
+class Level(NamedTuple):
+    """For how long of working time just so many seats were in use."""
+
+    seats: int
+    time: dt.timedelta
+    share: float
+
+    @property
+    def hours(self) -> float:
+        return round(self.time / HOUR, 2)
+
+
+class Figures:
+    """The use of some licences in a range. ``only_working``: in working time, not at all times."""
+
+    def __init__(self, licences: Sequence[Licence], days: Range, *, only_working: bool) -> None:
+        self.licences, self.range, self.only_working = licences, days, only_working
+        self.zone = days.working.zone
+
+    @cached_property
+    def hours(self) -> dict[dt.datetime, Use]:
+        """The hours in which anybody was in or was refused."""
+        return Hours(self.licences, self.range.since, self.range.until).together()
+
+    @cached_property
+    def limits(self) -> list[list[Limit]]:
+        """The limits of each licence."""
+        since, until = self.range.since, self.range.until
+        return [limits.of_licence(licence, since, until) for licence in self.licences]
+
+    def seats_at(self, moment: dt.datetime) -> int | None:
+        """How many seats there were just before a moment, of all licences; None: not known."""
+        known = [
+            [limit.seats for limit in of_one if limit.start < moment][-1:] for of_one in self.limits
+        ]
+        return sum(map(sum, known)) if any(known) else None
+
+    @property
+    def seats(self) -> int | None:
+        """How many there were as the range ended."""
+        return self.seats_at(self.range.until)
+
+    def counts(self, quarter: dt.datetime) -> bool:
+        """Whether a quarter is one that is asked for."""
+        if self.only_working:
+            return quarter in self.range.working_quarters
+        return self.range.since <= quarter < self.range.until
+
+    def quarters(self) -> Iterator[Quarter]:
+        """The quarters that are asked for and that lie in hours in which somebody was in."""
+        for start, use in self.hours.items():
+            for number, level in enumerate(use.quarters):
+                quarter = Quarter(start + QUARTER * number, level)
+                if self.counts(quarter.start):
+                    yield quarter
+
+    @cached_property
+    def highest(self) -> Quarter | None:
+        """The first quarter of the highest peak."""
+        busy = (quarter for quarter in self.quarters() if quarter.level)
+        return max(busy, key=lambda quarter: (quarter.level, -quarter.start.timestamp()),
+                   default=None)  # fmt: skip
+
+    @property
+    def peak(self) -> int:
+        return self.highest.level if self.highest else 0
+
+    @cached_property
+    def shares(self) -> Mapping[dt.datetime, float]:
+        """How much of each hour is asked for: a part only where a zone is half an hour off."""
+        return {
+            start: share
+            for start in self.hours
+            if (share := sum(self.counts(start + QUARTER * number) for number in range(4)) / 4)
+        }
+
+    @property
+    def seat_hours(self) -> float:
+        """For how many hours seats were in use, all of them together."""
+        seconds = sum(self.hours[at].seat_seconds * share for at, share in self.shares.items())
+        return round(seconds / HOUR.total_seconds(), 1)
+
+    @property
+    def full_minutes(self) -> int:
+        """For how long a pool was full, all pools together."""
+        return minutes(
+            sum(self.hours[at].full_seconds * share for at, share in self.shares.items())
+        )
+
+    @property
+    def true_denials(self) -> int:
+        return sum(self.hours[start].true_denials for start in self.shares)
+
+    @property
+    def mean_at_work(self) -> float:
+        """How many seats were in use on average of working time."""
+        quarters = self.range.working_quarters
+        if not quarters:
+            return 0.0
+        seconds = sum(
+            use.seat_seconds * share_in(quarters, start) for start, use in self.hours.items()
+        )
+        return round(seconds / (len(quarters) * QUARTER.total_seconds()), 1)
+
+    @cached_property
+    def time_at_levels(self) -> levels.TimeAtLevels:
+        """Working time by how many seats were in use, each quarter by its peak."""
+        quarters = self.range.working_quarters
+        found = Counter(
+            level
+            for start, use in self.hours.items()
+            for number, level in enumerate(use.quarters)
+            if start + QUARTER * number in quarters
+        )
+        found[0] += len(quarters) - found.total()
+        return {level: QUARTER * n for level, n in sorted(found.items()) if n}
+
+    @property
+    def levels(self) -> list[Level]:
+        """The same with the share of each."""
+        times = self.time_at_levels
+        whole = levels.total(times)
+        return [Level(level, time, time / whole) for level, time in times.items()]
+
+    @property
+    def percentile(self) -> int:
+        """The fewest seats that were enough for 95 % of working time."""
+        return levels.percentile(self.time_at_levels, ENOUGH)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """Every day of the range that has begun."""
+        days = {day: Day(day, self.seats_on(day)) for day in self.range.days}
+        for start, level in self.quarters():
+            day = days[start.astimezone(self.zone).date()]
+            day.peak = max(day.peak, level)
+        for start, share in self.shares.items():
+            if day := days.get(start.astimezone(self.zone).date()):  # type: ignore[assignment]
+                day.full_seconds += self.hours[start].full_seconds * share
+                day.true_denials += self.hours[start].true_denials
+        return list(days.values())
+
+    def seats_on(self, day: dt.date) -> int | None:
+        """How many seats there were as a day ended."""
+        return self.seats_at(midnight(day + DAY, self.zone))
+
+    @property
+    def working_days(self) -> list[Day]:
+        return [day for day in self.days if self.range.is_working_day(day.date)]
+
+    @property
+    def full_days(self) -> int:
+        """On how many of the working days a pool was full."""
+        return sum(day.is_full for day in self.working_days)
+
+    @cached_property
+    def week(self) -> list[list[WeekHour]]:
+        """Each day of the week with its 24 hours."""
+        seconds: defaultdict[tuple[int, int], float] = defaultdict(float)
+        most: Counter[tuple[int, int]] = Counter()
+        for start, use in self.hours.items():
+            slot = slot_of(start.astimezone(self.zone))
+            seconds[slot] += use.seat_seconds
+            most[slot] = max(most[slot], *use.quarters)
+        times = self.hours_of_week
+
+        def hour_of_week(slot: tuple[int, int]) -> WeekHour:
+            mean = seconds[slot] / HOUR.total_seconds() / max(times[slot], 1)
+            return WeekHour(*slot, round(mean, 1), most[slot])
+
+        return [[hour_of_week((weekday, hour)) for hour in range(24)] for weekday in range(7)]
+
+    @property
+    def hours_of_week(self) -> Counter[tuple[int, int]]:
+        """How often each hour of the week came in the range."""
+        length = -((self.range.since - self.range.until) // HOUR)
+        each = (self.range.since + HOUR * number for number in range(length))
+        return Counter(slot_of(start.astimezone(self.zone)) for start in each)
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Who held a seat in the range, the longest first."""
+        return people_in(self.licences, self.range)
+
+    @property
+    def before(self) -> Figures:
+        """The same of the days before."""
+        return Figures(self.licences, self.range.before, only_working=self.only_working)
+
+
+def slot_of(moment: dt.datetime) -> tuple[int, int]:
+    """The day of the week and the hour, as the clocks show them."""
+    return moment.weekday(), moment.hour
+
+
+def share_in(quarters: Collection[dt.datetime], start: dt.datetime) -> float:
+    """How much of an hour these quarters are."""
+    return sum(start + QUARTER * number in quarters for number in range(4)) / 4
+
+
+def minutes(seconds: float) -> int:
+    return round(seconds / 60)

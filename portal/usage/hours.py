@@ -1,0 +1,122 @@
+"""The hours of several licences: from their roll-ups as far as those are final, else from facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Min, Q, QuerySet, Sum
+from django.utils import timezone
+
+from licensing.models import LateFact, Licence, UseCounted, UseOfHour
+from licensing.models.use_of_hours import QUARTERS
+from licensing.usage import facts
+from licensing.usage.roll_up import hour_from, oldest_kept
+from licensing.usage.sweep import Hour, hours
+from licensing.usage.values import end_of_hour, hour_of
+
+SUMMED = (*QUARTERS, "seat_seconds", "seconds_at_limit", "true_denials")
+
+
+class LicenceHour(NamedTuple):
+    """An hour in which somebody used a licence or was refused it."""
+
+    licence: Licence
+    hour: Hour
+
+
+@dataclass(slots=True)
+class Use:
+    """An hour of several licences together: their peaks of each quarter are added up."""
+
+    quarters: tuple[int, ...]
+    seat_seconds: float
+    full_seconds: float
+    true_denials: int
+
+    def add(self, hour: Hour) -> None:
+        """Add the hour of one more licence."""
+        self.quarters = tuple(map(sum, zip(self.quarters, hour.quarters, strict=True)))
+        self.seat_seconds += hour.seat_seconds
+        self.full_seconds += hour.seconds_at_limit
+        self.true_denials += hour.true_denials
+
+
+class Hours:
+    """The hours of some licences that a range touches, but idle ones and those to come."""
+
+    def __init__(self, licences: Sequence[Licence], since: dt.datetime, until: dt.datetime) -> None:
+        self.licences, self.since = {one.pk: one for one in licences}, hour_of(since)
+        until = min(until, timezone.now())
+        self.until = end_of_hour(until) if since < until else self.since
+        self.final = finals(self.licences, self.since)
+
+    def together(self) -> dict[dt.datetime, Use]:
+        """Those of all licences added up, by their starts."""
+        summed = self.stored().order_by().values_list("hour").annotate(*map(Sum, SUMMED))
+        found = {
+            hour: Use(tuple(figures[:4]), figures[4], figures[5], figures[6])
+            for hour, *figures in summed
+        }
+        for _licence, hour in self.live(self.until):
+            found.setdefault(hour.start, Use((0,) * len(QUARTERS), 0.0, 0.0, 0)).add(hour)
+        return found
+
+    def first(self, number: int | None = None, after: tuple[dt.datetime, int] | None = None
+    ) -> list[LicenceHour]:  # fmt: skip
+        """So many hours of single licences, by start and licence; those after a place."""
+        stored = self.stored().order_by("hour", "licence")
+        if after:
+            start, licence = after
+            stored = stored.filter(Q(hour__gt=start) | Q(hour=start, licence__gt=licence))
+        rows = [self.told(row) for row in stored[:number]]
+        is_full = number is not None and len(rows) == number
+        until = end_of_hour(rows[-1].hour.start + dt.timedelta(hours=1)) if is_full else self.until
+        live = [found for found in self.live(until) if after is None or place_of(found) > after]
+        return sorted([*rows, *live], key=place_of)[:number]
+
+    def told(self, row: UseOfHour) -> LicenceHour:
+        """The hour of a row."""
+        return LicenceHour(self.licences[row.licence_id], hour_from(row))
+
+    def stored(self) -> QuerySet[UseOfHour]:
+        """The rows that are final."""
+        final = Q(pk=None)
+        for licence, until in self.final.items():
+            final |= Q(licence=licence, hour__lt=until)
+        in_range = UseOfHour.objects.filter(hour__gte=self.since, hour__lt=self.until)
+        return in_range.filter(final, feature=None)
+
+    def live(self, until: dt.datetime) -> Iterator[LicenceHour]:
+        """The hours of each licence that are not final yet, from its facts."""
+        until = min(until, self.until)
+        for pk, licence in self.licences.items():
+            since = self.final[pk]
+            if since >= until:
+                continue
+            for hour in hours(*facts.read(licence, since, until), since, until):
+                if not hour.is_idle:
+                    yield LicenceHour(licence, hour)
+
+
+def place_of(found: LicenceHour) -> tuple[dt.datetime, int]:
+    """What the hours of several licences are in order of."""
+    return found.hour.start, found.licence.pk
+
+
+def finals(licences: Iterable[int], since: dt.datetime) -> dict[int, dt.datetime]:
+    """Until when the rows of each licence are what its facts say, from ``since`` on.
+
+    Facts that are older than what is kept are not looked for.
+    """
+    since = max(since, oldest_kept(timezone.now()))
+    counted = dict(UseCounted.objects.filter(licence__in=licences).values_list("licence", "until"))
+    of_late = LateFact.objects.filter(licence__in=licences).order_by().values_list("licence")
+    late = dict(of_late.annotate(Min("since")))
+    return {
+        pk: max(since, min(counted[pk], hour_of(late.get(pk, counted[pk])))) if pk in counted
+        else since
+        for pk in licences
+    }  # fmt: skip

@@ -1,0 +1,141 @@
+"""The tables of the page of use, declared: what may be asked of each, and its file."""
+
+from __future__ import annotations
+
+from django.utils.dates import WEEKDAYS
+
+from portal.lists.columns import Column
+from portal.lists.listing import Listing, Parameter, one_of
+from portal.usage.asked import DAYS_AT_FIRST
+
+
+def numbers(text: str) -> str:
+    """The reading of ids with commas between them."""
+    return ",".join(word for word in text.split(",") if word.isdecimal())
+
+
+OF_LICENCES = Parameter("licence", numbers, asked_as="licences")
+AT_WORK = Parameter("hours", one_of(["working"]))
+
+
+def at(name: str, header: str) -> Column:
+    """A column of what the rows have under its name."""
+    return Column(name=name, header=header)
+
+
+USE = Listing(
+    name="usage",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(
+        Column(name="start", header="Hour (UTC)", value=lambda row, names: row.hour.start),
+        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        Column(name="peak", header="Peak", value=lambda row, names: row.hour.peak),
+        Column(name="mean", header="Mean", value=lambda row, names: round(row.hour.mean, 6)),
+        Column(name="limit", header="User limit", value=lambda row, names: row.hour.limit),
+        Column(
+            name="full",
+            header="Seconds at the limit",
+            value=lambda row, names: row.hour.seconds_at_limit,
+        ),
+        Column(name="people", header="People", value=lambda row, names: row.hour.people),
+        Column(name="machines", header="Machines", value=lambda row, names: row.hour.machines),
+        Column(
+            name="denials", header="True denials", value=lambda row, names: row.hour.true_denials
+        ),
+    ),
+)
+USE_OF_DAYS = Listing(
+    name="usage_days",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES, AT_WORK),
+    file=(
+        at("date", "Day"),
+        at("peak", "Peak"),
+        at("seats", "User limit"),
+        at("full_minutes", "Minutes full"),
+        at("true_denials", "True denials"),
+    ),
+)
+USE_OF_WEEK = Listing(
+    name="usage_week",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(
+        Column(name="weekday", header="Day", value=lambda row, names: str(WEEKDAYS[row.weekday])),
+        at("hour", "Hour"),
+        at("mean", "Mean"),
+        at("most", "Peak"),
+    ),
+)
+USE_AT_LEVELS = Listing(
+    name="usage_levels",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(
+        at("seats", "Seats in use"),
+        at("hours", "Hours of working time"),
+        Column(
+            name="share",
+            header="Share (%)",
+            value=lambda row, names: round(row.share * 100, 1),
+        ),
+    ),
+)
+SIZES = Listing(
+    name="usage_sizes",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(
+        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        Column(name="seats", header="User limit", value=lambda row, names: row.licence.seats),
+        Column(
+            name="suggested",
+            header="Suggested",
+            value=lambda row, names: row.size and row.size.seats,
+        ),
+        Column(
+            name="covered",
+            header="Working time covered (%)",
+            value=lambda row, names: row.size and round(row.covered, 1),
+        ),
+        Column(
+            name="most",
+            header="Wanted at most",
+            value=lambda row, names: row.size and row.size.most,
+        ),
+        Column(
+            name="days_short",
+            header="Days with more wanted",
+            value=lambda row, names: row.size and row.size.days_short,
+        ),
+        Column(
+            name="refused",
+            header="People refused",
+            value=lambda row, names: row.size and row.size.refused_people,
+        ),
+        at("days_to_go", "Days to go"),
+    ),
+)
+PEOPLE = Listing(
+    name="usage_people",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(
+        Column(name="user", header="User", value=lambda row, names: names.person(row.username)),
+        at("hours", "Hours"),
+        at("days", "Days used"),
+        at("last_at", "Last used (UTC)"),
+        Column(
+            name="occasional",
+            header="Occasional",
+            value=lambda row, names: "yes" if row.is_occasional else "no",
+        ),
+    ),
+)
+VERSIONS = Listing(
+    name="usage_versions",
+    days=DAYS_AT_FIRST,
+    parameters=(OF_LICENCES,),
+    file=(at("version", "Version"), at("people", "People"), at("last_at", "Last used (UTC)")),
+)

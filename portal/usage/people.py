@@ -1,0 +1,106 @@
+"""Who used licences in a range of days: for how long, on how many days, when last."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Max, Q
+
+from licensing.models import ClientSession, Licence
+from portal.usage.asked import Range
+
+OCCASIONAL = 3
+"""Days a month, or fewer."""
+MONTH = 30
+LEAST_DAYS = 28
+"""In fewer days than these nobody can be told to come seldom."""
+
+WHO_WAS_IN = """
+    WITH held AS (
+        SELECT session.person, session.username, session.refreshed_at,
+            GREATEST(COALESCE(session.held_since, session.started_at), %(since)s) AS since,
+            LEAST(COALESCE(session.ended_at, now()), %(until)s) AS until
+        FROM licensing_clientsession session
+        WHERE session.account_id = %(account)s AND session.licence_id = ANY(%(licences)s)
+            AND session.started_at < %(until)s
+            AND (session.ended_at IS NULL OR session.ended_at > %(since)s)
+        UNION ALL
+        SELECT session.person, session.username, hold.held_until,
+            GREATEST(hold.held_since, %(since)s), LEAST(hold.held_until, %(until)s)
+        FROM licensing_hold hold
+        JOIN licensing_clientsession session ON session.id = hold.session_id
+        WHERE hold.licence_id = ANY(%(licences)s) AND hold.feature_id IS NULL
+            AND hold.held_until > %(since)s AND hold.held_since < %(until)s
+    ), days AS (
+        SELECT person, count(DISTINCT day) AS days FROM held, generate_series(
+            (since AT TIME ZONE %(zone)s)::date,
+            ((until - interval '1 microsecond') AT TIME ZONE %(zone)s)::date, interval '1 day'
+        ) day
+        WHERE since < until GROUP BY person
+    ), whole AS (
+        SELECT person, max(username) AS username, max(LEAST(refreshed_at, until)) AS last_at,
+            sum(extract(epoch FROM until - since))::float AS seconds
+        FROM held WHERE since < until GROUP BY person
+    )
+    SELECT username, seconds, days, last_at FROM whole JOIN days USING (person)
+    ORDER BY seconds DESC, person
+"""
+
+
+class Person(NamedTuple):
+    """Somebody who held a seat. ``last_at``: when their program was last heard of there."""
+
+    username: str
+    seconds: float
+    days: int
+    last_at: dt.datetime
+    of_days: int
+
+    @property
+    def hours(self) -> float:
+        return round(self.seconds / 3600, 1)
+
+    @property
+    def is_occasional(self) -> bool:
+        """Whether they came on three days a month or fewer."""
+        return self.of_days >= LEAST_DAYS and self.days * MONTH <= OCCASIONAL * self.of_days
+
+
+def people_in(licences: Sequence[Licence], days: Range) -> list[Person]:
+    """Who held a seat of these licences of one account, the longest first."""
+    if not licences:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WHO_WAS_IN,
+            {
+                "account": licences[0].account_id,
+                "licences": [licence.pk for licence in licences],
+                "since": days.since,
+                "until": days.until,
+                "zone": days.working.zone.key,
+            },
+        )
+        return [Person._make((*row, days.length)) for row in cursor.fetchall()]
+
+
+class Version(NamedTuple):
+    """A version of the program, with how many people it let in and when it was last heard of."""
+
+    version: str
+    people: int
+    last_at: dt.datetime
+
+
+def versions_in(licences: Sequence[Licence], days: Range) -> list[Version]:
+    """The versions of the programs that held a seat, those of most people first."""
+    lasted = Q(ended_at=None) | Q(ended_at__gt=days.since)
+    found = ClientSession.objects.filter(
+        lasted, licence__in=[licence.pk for licence in licences], started_at__lt=days.until
+    )
+    by_version = found.order_by().values_list("version")
+    counted = by_version.annotate(Count("person", distinct=True), Max("refreshed_at"))
+    return sorted(map(Version._make, counted), key=lambda one: (-one.people, one.version))

@@ -1,0 +1,91 @@
+"""The figures on top of the page of use, each with how it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.usage.figures import Figures
+from portal.words.times import moment_in_full
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure. ``name`` is its own in the page; ``before`` the same of the days before."""
+
+    name: str
+    label: str | Promise
+    value: float
+    note: str | Promise
+    of: int | None = None
+    before: float | None = None
+
+    @property
+    def written(self) -> str:
+        return number_in_words(self.value)
+
+    @property
+    def written_before(self) -> str:
+        """The figure of the days before; "" if nobody asked for it."""
+        return "" if self.before is None else number_in_words(self.before)
+
+
+LABELS = {
+    "peak": gettext_lazy("Peak"),
+    "percentile": gettext_lazy("95th percentile"),
+    "mean_at_work": gettext_lazy("Mean in working hours"),
+    "seat_hours": gettext_lazy("Hours used"),
+    "people": gettext_lazy("People"),
+    "true_denials": gettext_lazy("True denials"),
+    "full_minutes": gettext_lazy("Minutes full"),
+}
+NOTES = {
+    "peak": gettext_lazy("most seats in use at once"),
+    "percentile": gettext_lazy("seats that were enough in 19 of 20 working hours"),
+    "mean_at_work": gettext_lazy("seats in use, Mon to Fri 07:00 to 19:00"),
+    "seat_hours": gettext_lazy("time that seats were taken, added up"),
+    "people": gettext_lazy("different people who held a seat on these days"),
+    "true_denials": gettext_lazy("people who got no seat within 10 minutes"),
+    "full_minutes": gettext_lazy("time in which no seat was free"),
+}
+OF_SEATS = ("peak", "percentile", "mean_at_work")
+
+
+def tiles(figures: Figures, *, compares: bool) -> Iterator[Tile]:
+    """Every figure, with that of the days before if it is to be compared."""
+    before = figures.before if compares else None
+    for name, label in LABELS.items():
+        yield Tile(
+            name,
+            label,
+            value_of(figures, name),
+            note_of(figures, name),
+            of=figures.seats if name in OF_SEATS else None,
+            before=value_of(before, name) if before else None,
+        )
+
+
+def value_of(figures: Figures, name: str) -> float:
+    """A figure as a number: of people, how many."""
+    value = getattr(figures, name)
+    return len(value) if name == "people" else float(value) if value % 1 else int(value)
+
+
+def note_of(figures: Figures, name: str) -> str | Promise:
+    """How a figure is counted, in a few words; of the peak, when it was."""
+    if name == "peak" and figures.highest:
+        start = figures.highest.start.astimezone(figures.zone)
+        return _("in the quarter of an hour from %(when)s") % {
+            "when": moment_in_full(start, now=figures.range.until)
+        }
+    return NOTES[name]
+
+
+def number_in_words(value: float) -> str:
+    """A number with at most one digit behind the point, in the reader's way."""
+    return number_format(value, None if value % 1 == 0 else 1, force_grouping=True)

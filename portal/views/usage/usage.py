@@ -1,0 +1,43 @@
+"""Use over time: peaks, the week, how many seats are enough, and who used them."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.usage import cards
+from portal.usage.asked import MOST, UseAsked
+from portal.usage.listed_use import USE
+from portal.usage.people import versions_in
+from portal.usage.tiles import tiles
+from portal.usage.use import figures_of, sizes_of
+from portal.views.access import AccountRequest, role_required
+from portal.words.aliases import names_for
+
+MOST_PEOPLE = 20
+"""How many stand on the page; the file has all."""
+
+
+@require_safe
+@role_required(USE.role)
+def usage(request: AccountRequest) -> HttpResponse:
+    """The use of some licences on some days; what cannot be counted says why."""
+    use = UseAsked(request.account, request.GET)
+    context: dict[str, object] = {"use": use, "most": MOST}
+    if not use.problem and request.account.sessions.exists():
+        figures = figures_of(use)
+        names = names_for(request.membership)
+        context |= {
+            "figures": figures,
+            "tiles": tiles(figures, compares=use.compares),
+            "peaks": cards.peaks(figures, use),
+            "week": cards.week(figures),
+            "levels": cards.levels(figures),
+            "sizes": sizes_of(use),
+            "people": [
+                (names.person(person.username), person) for person in figures.people[:MOST_PEOPLE]
+            ],
+            "versions": versions_in(use.licences, use.range),
+        }
+    return render(request, "portal/usage/usage.html", context)

@@ -1,0 +1,203 @@
+"""The page of use: its figures, what it is asked, and what it cannot count."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from licensing.models import ClientSession
+from licensing.usage import roll_up
+from portal.people import privacy
+from portal.usage.asked import UseAsked
+from tests.api import programs
+from tests.factories import TESTER, make_api_token, make_pool
+from tests.licensing.usage.histories import minutes
+from tests.licensing.usage.past import limits_were, refused_then, session_then
+
+QUERIES = 22
+
+
+def last_monday() -> dt.datetime:
+    """The start of a Monday that is over for two days, so that its hours are final."""
+    now = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return now - dt.timedelta(days=now.weekday() + 7)
+
+
+def at(hour: int, minute: int = 0, *, days: int = 0) -> dt.datetime:
+    return last_monday() + dt.timedelta(days=days, hours=hour, minutes=minute)
+
+
+@pytest.fixture
+def key(account):
+    """A pool of two seats on a Monday: full for an hour at nine, and one person refused then."""
+    account.time_zone = "UTC"
+    account.save(update_fields=["time_zone"])
+    key = make_pool(2, account=account, name="Planners")
+    limits_were(key, at(0, days=-60), 2)
+    session_then(key, at(8), at(10), person="ann")
+    session_then(key, at(9), at(11), person="bob")
+    session_then(key, at(20), at(21), person="ann")
+    refused_then(key, at(9, 30), person="zoe")
+    return key
+
+
+def days(**more):
+    """What an address asks for to see that Monday and the next day."""
+    first = last_monday().date()
+    return {"from": str(first), "until": str(first + dt.timedelta(days=1))} | more
+
+
+def tiles(page):
+    return {
+        name: float(value)
+        for name, value in re.findall(r'data-tile="(\w+)" data-value="([^"]+)"', page.text)
+    }
+
+
+def test_the_tiles_tell_what_was_in_use(owner, key):
+    assert tiles(owner.get("/usage/", days())) == {
+        "peak": 2,
+        "percentile": 1,
+        "mean_at_work": 0.2,
+        "seat_hours": 5,
+        "people": 2,
+        "true_denials": 1,
+        "full_minutes": 60,
+    }
+    assert tiles(owner.get("/usage/", days(hours="working")))["seat_hours"] == 4
+
+
+def test_the_figures_are_the_same_before_the_roll_up_and_after(owner, key):
+    before = tiles(owner.get("/usage/", days()))
+
+    assert roll_up.roll_up(key.licence)
+    ClientSession.objects.filter(person="ann").delete()
+
+    after = tiles(owner.get("/usage/", days()))
+    assert after == before | {"people": 1}
+
+
+def test_page_file_and_api_tell_the_same(owner, client, account, key):
+    page = tiles(owner.get("/usage/", days()))
+
+    rows, of_days = read_csv(owner, "usage"), read_csv(owner, "usage/days")
+    asked = UseAsked(account, QueryDict(urlencode(days()))).moments
+    moments = {name: moment.isoformat() for name, moment in asked.items()}
+    told = programs.data(programs.ask(client, make_api_token(account), "usage", **moments))
+
+    assert page["peak"] == max(int(row["Peak"]) for row in rows)
+    assert page["peak"] == max(int(row["Peak"]) for row in of_days)
+    assert page["peak"] == max(row["peak"] for row in told)
+    assert page["seat_hours"] == sum(float(row["Mean"]) for row in rows)
+    assert page["seat_hours"] == sum(row["mean"] for row in told)
+    assert page["true_denials"] == sum(row["true_denials"] for row in told)
+    assert page["full_minutes"] * 60 == sum(row["seconds_at_limit"] for row in told)
+
+
+def read_csv(owner, path):
+    """The rows of the file for that Monday and the next day."""
+    answer = owner.post(f"/{path}/export/?{urlencode(days())}", {"format": "csv"})
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+
+def test_a_program_follows_the_cursor_across_what_is_final_and_what_is_not(client, account, key):
+    session_then(key, timezone.now() - minutes(90), timezone.now() - minutes(1), person="cy")
+    roll_up.roll_up(key.licence)
+    token = make_api_token(account)
+
+    whole = programs.data(programs.ask(client, token, "usage"))
+    pages, address = [], "?limit=2"
+    while address:
+        answer = programs.ask(client, token, f"usage{address}").json()
+        pages += answer["data"]
+        address = answer["next"] and "?" + answer["next"].partition("?")[2]
+
+    assert pages == whole
+    assert len(whole) in (6, 7)
+    assert programs.data(programs.ask(client, token, "usage", licences="0")) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"from": "2026-03-02", "until": "2026-03-01"}, "ends before it begins"),
+        ({"from": "2016-03-02", "until": "2026-03-01"}, "up to 400 days"),
+        ({"from": "2999-03-02", "until": "2999-03-03"}, "has not begun yet"),
+    ],
+)
+def test_days_that_cannot_be_counted_say_why(
+    owner, key, django_assert_max_num_queries, asked, word
+):
+    with django_assert_max_num_queries(25):
+        page = owner.get("/usage/", asked)
+
+    assert (page.status_code, tiles(page)) == (200, {})
+    assert word in page.text
+
+
+@pytest.mark.parametrize("seats", ["0", "1000000000", "-1", "many", "9" * 400])
+def test_a_number_of_seats_that_cannot_be_says_so(owner, key, seats):
+    page = owner.get("/usage/", days(seats=seats))
+
+    assert "Give a number of seats from 1 to 100,000." in page.text
+
+
+def test_fewer_seats_would_have_refused_more(owner, key):
+    page = owner.get("/usage/", days(seats="1"))
+
+    assert "1 seat would have refused 2 people on 1 day." in page.text
+
+
+def test_a_licence_of_another_account_is_none(owner, stranger, key):
+    assert stranger.get("/usage/", {"licence": key.licence_id}).status_code == 404
+    for licence in ("0", "x", "9" * 400):
+        assert owner.get("/usage/", {"licence": licence}).status_code == 404
+
+
+def test_licences_are_added_up(owner, account, key):
+    second = make_pool(3, account=account, name="Tender")
+    limits_were(second, at(0, days=-60), 3)
+    session_then(second, at(9), at(10), person="ann")
+
+    assert tiles(owner.get("/usage/", days()))["peak"] == 3
+    assert tiles(owner.get("/usage/", days(licence=second.licence_id)))["peak"] == 1
+
+
+def test_advice_waits_for_four_weeks(owner, key):
+    page = owner.get("/usage/", days())
+    assert "We need 4 weeks of use before suggesting a size. 27 days to go." in page.text
+
+    session_then(key, at(0, days=-50), at(1, days=-50), person="ann")
+
+    page = owner.get("/usage/", days())
+    assert "seats would have covered" in page.text
+
+
+def test_before_anybody_came_it_says_so(owner, pool):
+    assert "The first session shows within a minute." in owner.get("/usage/").text
+
+
+def test_viewers_see_aliases_where_owners_want_that(viewer, owner, account, key):
+    assert "ann" in owner.get("/usage/", days()).context["people"][0]
+    privacy.show_aliases(account, True, by=TESTER)
+
+    page = viewer.get("/usage/", days())
+
+    assert "Person " in page.context["people"][0][0]
+
+
+def test_how_often_the_database_is_asked_does_not_grow_with_days(
+    owner, key, django_assert_num_queries
+):
+    owner.get("/usage/", days())
+    with django_assert_num_queries(QUERIES):
+        owner.get("/usage/", days())
+    with django_assert_num_queries(QUERIES):
+        owner.get("/usage/", {"days": "365"})
