@@ -14,6 +14,7 @@ from portal.licences.policies import policy_in_words, policy_name
 from portal.words.recorded import value_in_words
 from tests.factories import (
     TESTER,
+    AccountFactory,
     days_from_today,
     make_client,
     make_pool,
@@ -132,6 +133,29 @@ def test_tells_what_became_of_devices_and_rules(owner, account):
     history = owner.get(page_of(key)).context["page"].history
 
     assert [entry.action for entry, _text in history[:2]] == ["rule_added", "device_freed"]
+
+
+def test_tells_nothing_of_another_licence_of_the_account_or_of_another(owner, account):
+    others = [make_single_user(account=account), make_single_user(account=AccountFactory())]
+    for other in others:
+        happen_much(other, "theirs")
+    key = make_single_user(account=account)
+    happen_much(key, "ours")
+
+    page = owner.get(page_of(key)).text
+
+    assert page.count("ours") >= 5, "key, device, session, refusal, rule and what was done are told"
+    assert "theirs" not in page
+
+
+def happen_much(key, name):
+    """Something in every part of the licence's page, by this name."""
+    keys.set_label(key, f"Label {name}", by=TESTER)
+    make_session(key, make_client(username=name, machine_name=f"CAD-{name}"))
+    with pytest.raises(errors.DeviceLimit):
+        sessions.check_out(key, make_client(username=f"late-{name}"))
+    rule = NewRule(licence=key.licence, username=f"blocked-{name}")
+    rules.add(key.licence.account, rule, by=TESTER, reason=f"Because of {name}")
 
 
 def test_says_what_a_superseded_key_still_does(owner, pool):
