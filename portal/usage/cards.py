@@ -16,6 +16,9 @@ from portal.usage.charts import Bar, Cell, Chart, Heatmap, Mark
 from portal.usage.figures import Day, Figures, Level, WeekHour
 from portal.words.times import date_in_words
 
+MOST_LEVELS = 300
+"""A limit beyond it is not drawn: there would be no room for what was in use."""
+
 
 def peaks(figures: Figures, use: UseAsked) -> Chart:
     """The peak of each day; of one day alone, of each quarter of an hour."""
@@ -97,11 +100,11 @@ def busiest(figures: Figures) -> str:
 def levels(figures: Figures) -> Chart:
     """The share of working time with each number of seats in use."""
     shares = {level.seats: level for level in figures.levels}
-    top = max([figures.seats or 0, figures.percentile, *shares])
-    bars = [level_bar(seats, shares.get(seats)) for seats in range(top + 1)]
     marks = [Mark(figures.percentile, _("95th percentile: %(n)s") % {"n": figures.percentile})]
-    if figures.seats is not None:
+    if figures.seats is not None and figures.seats <= MOST_LEVELS:
         marks.append(Mark(figures.seats, _("User limit: %(n)s") % {"n": figures.seats}))
+    top = max([*(mark.at for mark in marks), *shares])
+    bars = [level_bar(seats, shares.get(seats)) for seats in range(top + 1)]
     title = ngettext(
         "%(n)s seat was enough for 95 %% of working time",
         "%(n)s seats were enough for 95 %% of working time",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -146,6 +147,12 @@ class DenialList(AskedList):
     def total(self) -> int:
         """How many match on all pages."""
         return self.counts["true" if self.only_true else "total"]
+
+    @property
+    def to_usage(self) -> str:
+        """What the page of use is asked for the same licence and days."""
+        of_both = ("licence", *periods.PARAMETERS)
+        return urlencode({name: text for name in of_both if (text := self.parameters.get(name))})
 
     @property
     def switched(self) -> str:

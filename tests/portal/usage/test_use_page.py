@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import io
 import re
-from urllib.parse import urlencode
+from html import escape, unescape
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.http import QueryDict
@@ -178,6 +179,18 @@ def test_advice_waits_for_four_weeks(owner, key):
 
     page = owner.get("/usage/", days())
     assert "seats would have covered" in page.text
+
+
+def test_use_and_denials_lead_to_each_other_with_licence_and_days(owner, key):
+    asked = days(licence=str(key.licence_id))
+
+    of_use, of_denials = owner.get("/usage/", asked), owner.get("/usage/denials/", asked)
+
+    shown = {"only": "true", "from": asked["from"], "until": asked["until"]}
+    to_denials = urlencode(shown | {"licence": asked["licence"]})
+    assert f'"/usage/denials/?{escape(to_denials)}"' in of_use.text
+    back = re.search(r'href="(/usage/\?[^"]*)"', of_denials.text)[1]
+    assert dict(parse_qsl(unescape(back).partition("?")[2])) == asked
 
 
 def test_before_anybody_came_it_says_so(owner, pool):
