@@ -60,7 +60,7 @@ def roll_up(
     """
     now = clock.database_time()
     settled, oldest = hour_of(now - SETTLED_AFTER), oldest_kept(now)
-    counted = lock(licence, settled)
+    counted = lock(licence, at_first=first_fact(licence) or settled)
     late = dict(LateFact.objects.filter(licence=licence).values_list("pk", "since"))
 
     first = max(hour_of(since or min(counted.until, *late.values(), settled)), oldest)
@@ -93,16 +93,10 @@ def first_fact(licence: Licence) -> dt.datetime | None:
     return min((at for at in began if at), default=None)
 
 
-def lock(licence: Licence, settled: dt.datetime) -> UseCounted:
-    """Until when the licence's use is counted, locked: nobody else counts it meanwhile.
-
-    At first it is counted until somebody used it.
-    """
-    known = UseCounted.objects.filter(licence=licence)
-    if not known.exists():
-        until = hour_of(first_fact(licence) or settled)
-        UseCounted.objects.get_or_create(licence=licence, defaults={"until": until})
-    return known.select_for_update().get()
+def lock(licence: Licence, *, at_first: dt.datetime) -> UseCounted:
+    """Until when the licence's use is counted, locked: nobody else counts it meanwhile."""
+    UseCounted.objects.get_or_create(licence=licence, defaults={"until": hour_of(at_first)})
+    return UseCounted.objects.select_for_update().get(licence=licence)
 
 
 def write(pool: Pool, hours: Iterable[Hour]) -> None:

@@ -87,6 +87,14 @@ DENIED = Column(
     rank=2,
     header="True denials, 30 days",
 )
+PEAK = Column(
+    name="peak",
+    label=gettext_lazy("Peak 30 d"),
+    sort=By(name="peak", kind=int, value=lambda row: row.peak),
+    css="num",
+    rank=2,
+    header="Peak, 30 days",
+)
 FEATURES = Column(
     name="features",
     label=gettext_lazy("Features"),
@@ -148,6 +156,7 @@ POOLS = Table(
         SERIAL,
         LIMIT,
         IN_USE,
+        PEAK,
         DENIED,
         FEATURES,
         Column(name="key_count", label=gettext_lazy("Keys"), css="num", rank=3),
@@ -195,6 +204,7 @@ LICENCES = Listing(
         SERIAL,
         LIMIT,
         IN_USE,
+        PEAK,
         DENIED,
         FEATURES,
         Column(name="tags", header="Tags", value=lambda row, names: tags.written(row.tags)),

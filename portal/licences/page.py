@@ -21,8 +21,11 @@ from portal.licences.rows import LicenceRow
 from portal.lists.columns import Column
 from portal.models import LicenceNotes
 from portal.sessions.listed import FIRST_ORDER, SESSIONS
+from portal.usage.charts import Chart
+from portal.usage.days import peaks_chart
 from portal.usage.denials import DenialList, DenialRow, rows_of
 from portal.usage.listed import DENIALS
+from portal.usage.peaks import Peaks
 from portal.words.aliases import Names
 from portal.words.sentences import told
 
@@ -30,6 +33,7 @@ FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
 LATEST_ENTRIES = 20
 LATEST_LIMITS = 10
+DAYS_OF_PEAKS = 30
 
 
 class LicencePage:
@@ -74,6 +78,35 @@ class LicencePage:
     def features(self) -> list[tuple[LicenceFeature, int]]:
         """Each with how many open sessions asked for it."""
         return entitlements.feature_use(self.licence)
+
+    @property
+    def features_in_use(self) -> list[tuple[LicenceFeature, int, int | None]]:
+        """The same, each with its peak of 30 days; None where it is not limited."""
+        return [
+            (
+                included,
+                in_use,
+                None if included.seats is None else self.peaks.peak_of(self.licence, included),
+            )
+            for included, in_use in self.features
+        ]
+
+    @cached_property
+    def peaks(self) -> Peaks:
+        """How many of its seats were in use at once, and of its limited features."""
+        limited = [included for included, _in_use in self.features if included.seats is not None]
+        account = self.licence.account
+        return Peaks(account, [self.licence], days=DAYS_OF_PEAKS, features=limited)
+
+    @property
+    def peak(self) -> int:
+        """The highest of 30 days."""
+        return self.peaks.peak_of(self.licence)
+
+    @property
+    def use(self) -> Chart:
+        """Its peak of each of those days."""
+        return peaks_chart(f"use-{self.licence.pk}", self.peaks.days_of(self.licence))
 
     @property
     def policy_name(self) -> str:

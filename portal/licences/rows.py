@@ -20,6 +20,7 @@ from licensing.versions import numbers
 from portal.licences import tags
 from portal.lists import periods
 from portal.models import LicenceTag
+from portal.usage.peaks import Peaks
 from portal.words import statuses
 from portal.words.aliases import Names
 from portal.words.states import state_of
@@ -35,6 +36,8 @@ class LicenceRow:
     devices: list[Device] = field(default_factory=list)
     denials: int = 0
     """True ones, in 30 days on lists, in 7 on the home page."""
+    peaks: Peaks | None = None
+    """Those of the licences of a list, in 30 days; nobody looks for them who does not tell them."""
     tags: list[str] = field(default_factory=list)
     """The account's own words on it."""
     last_opened: dt.datetime | None = None
@@ -45,6 +48,11 @@ class LicenceRow:
     def __post_init__(self) -> None:
         self.status = statuses.licence_status(self.licence, self.in_use)
         self.status_date = statuses.status_date(self.licence, self.status)
+
+    @property
+    def peak(self) -> int:
+        """The most seats that were in use at once."""
+        return self.peaks.peak_of(self.licence) if self.peaks else 0
 
     @property
     def key(self) -> ProductKey | None:
@@ -131,17 +139,19 @@ def licences_of(account: Account) -> list[LicenceRow]:
 def with_keys_and_devices(
     account: Account, rows: list[LicenceRow], names: Names
 ) -> list[LicenceRow]:
-    """The same rows, knowing serial numbers, tags, recent denials and devices, for the reader."""
+    """The same rows, knowing serial numbers, tags, recent use and devices, for the reader."""
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound()
     devices = by_licence(names.put_on(bound.with_last_refresh().with_last_version()))
     denials = count_true(account.denials.all(), since=periods.since())
     facts = facts_of(account)
+    peaks = Peaks(account, [row.licence for row in rows], days=30)
     for row in rows:
         row.tags, row.last_opened = facts.get(row.licence.pk, ([], None))
         row.keys = keys[row.licence.pk]
         row.devices = devices[row.licence.pk]
         row.denials = denials.get(row.licence.pk, NONE).month
+        row.peaks = peaks
     return rows
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from licensing import errors, keys, stolen_keys
 from licensing.models import ProductKey
-from licensing.models.keys import KeyState
 from licensing.names import one_line
 from portal.acts import ReasonForm
 from portal.licences.keys import (
@@ -133,10 +132,7 @@ def label_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResp
 @role_required(Role.MANAGER)
 def revoke_key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponseBase:
     """End a key for good, once its serial number was typed and the effects were read."""
-    key = key_or_404(request, licence_id, key_id)
-    if key.state == KeyState.REVOKED:
-        return say_already_revoked(request, key)
-    return ask_to_revoke_key(request, key)
+    return ask_to_revoke_key(request, key_or_404(request, licence_id, key_id))
 
 
 @confirmation_required
@@ -168,14 +164,9 @@ def revoke_key_and_tell(request: AccountRequest, key: ProductKey, form: RevokeFo
         else:
             keys.revoke(key, **who)
     except errors.AlreadyDone:
-        return say_already_revoked(request, key)
-    messages.success(request, text)
-    return redirect("portal:key", key.licence_id, key.pk)
-
-
-def say_already_revoked(request: AccountRequest, key: ProductKey) -> HttpResponse:
-    """Back to the key, which nobody has to end any more."""
-    messages.info(request, _("This key had been revoked already."))
+        messages.info(request, _("This key had been revoked already."))
+    else:
+        messages.success(request, text)
     return redirect("portal:key", key.licence_id, key.pk)
 
 

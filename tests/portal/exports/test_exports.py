@@ -53,6 +53,7 @@ def test_licences_have_their_keys_and_devices(owner, account, pool):
     pooled, single = rows_of(export(owner, "licences"))
 
     assert (pooled["Name"], pooled["Serial numbers"]) == ("London planners", pool.serial_number)
+    assert pooled["Peak, 30 days"] == pooled["In use"]
     assert (pooled["User limit"], pooled["In use"], pooled["Features"]) == ("10", "0", "bim")
     assert (single["Name"], single["Users"], single["In use"]) == ("Estimator", "eva", "1")
 

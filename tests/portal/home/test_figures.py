@@ -125,7 +125,8 @@ def test_a_figure_is_what_the_page_behind_it_counts(owner, addresses):
     ]
     assert wrong == []
     assert {figure.page for figure in figures} >= {"/", "/licences/", "/sessions/"}
-    assert {figure.counted for figure in figures} == {"rows", "people", "moved", "new", "in-use"}
+    kinds = {"rows", "people", "moved", "new", "in-use", "peak"}
+    assert {figure.counted for figure in figures} == kinds
     assert any(figure.number == 2 and figure.counted == "people" for figure in figures)
 
 

@@ -78,14 +78,6 @@ def test_ends_its_sessions_too_if_that_is_wanted(owner, pool):
     assert not ClientSession.objects.active().exists()
 
 
-def test_a_key_is_revoked_once(owner, pool):
-    revoke(owner, pool, serial_number=pool.serial_number)
-
-    again = owner.get(page_of(pool, "revoke"))
-
-    assert said(again)[-1] == ("info", "This key had been revoked already.")
-
-
 def test_another_serial_number_revokes_nothing(owner, pool):
     response = revoke(owner, pool, serial_number="7Q2X-4M8K-9D3T")
 

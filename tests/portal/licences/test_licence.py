@@ -14,13 +14,13 @@ from portal.licences.policies import policy_in_words, policy_name
 from portal.words.recorded import value_in_words
 from tests.factories import (
     TESTER,
-    AccountFactory,
     days_from_today,
     make_client,
     make_pool,
     make_session,
     make_single_user,
 )
+from tests.licensing.usage.past import beginning, limits_were, session_then
 
 
 def page_of(key):
@@ -135,29 +135,6 @@ def test_tells_what_became_of_devices_and_rules(owner, account):
     assert [entry.action for entry, _text in history[:2]] == ["rule_added", "device_freed"]
 
 
-def test_tells_nothing_of_another_licence_of_the_account_or_of_another(owner, account):
-    others = [make_single_user(account=account), make_single_user(account=AccountFactory())]
-    for other in others:
-        happen_much(other, "theirs")
-    key = make_single_user(account=account)
-    happen_much(key, "ours")
-
-    page = owner.get(page_of(key)).text
-
-    assert page.count("ours") >= 5, "key, device, session, refusal, rule and what was done are told"
-    assert "theirs" not in page
-
-
-def happen_much(key, name):
-    """Something in every part of the licence's page, by this name."""
-    keys.set_label(key, f"Label {name}", by=TESTER)
-    make_session(key, make_client(username=name, machine_name=f"CAD-{name}"))
-    with pytest.raises(errors.DeviceLimit):
-        sessions.check_out(key, make_client(username=f"late-{name}"))
-    rule = NewRule(licence=key.licence, username=f"blocked-{name}")
-    rules.add(key.licence.account, rule, by=TESTER, reason=f"Because of {name}")
-
-
 def test_says_what_a_superseded_key_still_does(owner, pool):
     keys.reissue(pool, by=TESTER, overlap=dt.timedelta(days=7))
 
@@ -239,3 +216,20 @@ def test_says_durations_exactly(owner, pool):
     assert "<dt>Grace</dt><dd>90 s</dd>" in text
     assert "<dt>Seats come back after</dt><dd>49 h</dd>" in text
     assert value_in_words("grace_period", 90.0) == "90 s"
+
+
+def test_shows_the_peaks_of_thirty_days(owner, account):
+    pool = make_pool(2, account=account, features=["bim"])
+    limits_were(pool, beginning(days=6), 2)
+    licence_features = pool.licence.licence_features
+    licence_features.update(seats=1)
+    for days in (3, 4):
+        session_then(pool, beginning(days=5), beginning(days))
+
+    response = owner.get(page_of(pool))
+
+    page = response.context["page"]
+    assert (page.peak, [peak for _included, _in_use, peak in page.features_in_use]) == (2, [0])
+    assert "Peak in 30 days: 2." in response.text
+    assert ": 2 of 2, full" in response.text
+    assert "Peak 30 d: 0" in response.text

@@ -18,6 +18,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.licensing.usage.past import beginning, session_then
 
 
 def names(response, section):
@@ -102,15 +103,27 @@ def test_shows_the_closest_to_full_first(owner, account):
         ("-name", ["Beta", "Alpha"]),
         ("limit", ["Beta", "Alpha"]),
         ("-denials", ["Alpha", "Beta"]),
+        ("-peak", ["Beta", "Alpha"]),
         ("ends", ["Beta", "Alpha"]),
         ("nonsense", ["Alpha", "Beta"]),
     ],
 )
 def test_sorts_by_a_column(owner, account, sort, expected):
     make_pool(9, account=account, name="Alpha")
-    make_pool(3, account=account, name="Beta", ends_on=days_from_today(90))
+    beta = make_pool(3, account=account, name="Beta", ends_on=days_from_today(90))
+    session_then(beta, beginning(days=3), beginning(days=2))
 
     assert names(owner.get("/licences/", {"pools-sort": sort}), "pools") == expected
+
+
+def test_shows_the_peak_of_thirty_days(owner, account):
+    pool = make_pool(4, account=account)
+    for days in (3, 4):
+        session_then(pool, beginning(days=6), beginning(days))
+
+    page = owner.get("/licences/").text
+
+    assert 'data-figure="2" data-counted="peak">2</a>' in page
 
 
 def test_finds_by_serial_number_and_by_machine(owner, account, pool):
@@ -169,7 +182,7 @@ def test_needs_as_many_queries_for_many_licences(
         make_session(make_pool(account=account, features=["bim"]))
         make_session(make_single_user(account=account, features=["bim"]))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         owner.get("/licences/")
 
 

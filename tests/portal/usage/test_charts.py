@@ -9,6 +9,7 @@ from django.template import Context, Template
 
 from portal.usage import charts
 from portal.usage.charts import Bar, Cell, Chart, Heatmap, Mark
+from tests.layout import flat
 
 
 def chart_of(*bars, **about):
@@ -17,7 +18,7 @@ def chart_of(*bars, **about):
 
 def printed(tag, **context):
     text = Template(f"{{% {tag} %}}").render(Context(context))
-    return re.sub(r"\s+", " ", text)
+    return flat(text)
 
 
 class TestBars:

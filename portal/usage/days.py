@@ -1,0 +1,33 @@
+"""Days with their peaks, as charts show them and findings tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.usage.cards import day_in_words
+from portal.usage.charts import Bar, Chart
+from portal.usage.peaks import Day
+
+
+def peaks_chart(name: str, days: Sequence[Day]) -> Chart:
+    """The peak of each day up to today, with the limit that evening."""
+    today = days[-1].date
+    bars = [Bar(day_in_words(day.date, today), day.peak, day.seats, day.is_full) for day in days]
+    return Chart(name, finding(days), of=_("Day"), value=_("Peak"), bars=bars)
+
+
+def finding(days: Sequence[Day]) -> str:
+    """What the days have in common, such as "Full on 3 of 30 days"."""
+    full, peak = sum(day.is_full for day in days), max(day.peak for day in days)
+    words = {"full": full, "days": len(days), "peak": peak}
+    if not peak:
+        return _("Nobody was in on these %(days)s days") % words
+    if not full:
+        return _("Never full in %(days)s days; at most %(peak)s at once") % words
+    return (
+        ngettext("Full on %(full)s of %(days)s days", "Full on %(full)s of %(days)s days", full)
+        % words
+    )

@@ -1,0 +1,261 @@
+"""The peaks of an account's licences, day by day, as every page tells them.
+
+Days are those of the account's zone. Hours that are final are read from the roll-up, the
+others from who held a seat; so no figure waits for the job that rolls up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from licensing.models import (
+    Account,
+    LateFact,
+    Licence,
+    LicenceFeature,
+    LimitChange,
+    UseCounted,
+    UseOfHour,
+)
+from licensing.models.use_of_hours import QUARTERS
+from licensing.usage import holds
+from licensing.usage.holds import Held
+from licensing.usage.limits import merged
+from licensing.usage.roll_up import oldest_kept
+from licensing.usage.sweep import overlaps, peaks, steps
+from licensing.usage.values import QUARTER, Limit, Step, hour_of, limit_spans, slots
+from licensing.usage.working_time import DAY, midnight, zone_of
+
+type Key = tuple[int, int | None]
+"""A licence's id, and that of a limited feature if its seats are meant."""
+type Piece = tuple[int, str, Q]
+"""A part of an hour: which quarter it begins with, its peak, and what says that it was full."""
+A_DAY = dt.timedelta(hours=24)
+FULL = Q(seconds_at_limit__gt=0)
+IN_WHOLE: list[Piece] = [(0, "peak", FULL)]
+IN_QUARTERS: list[Piece] = [
+    (number, name, FULL & Q(**{f"{name}__gte": F("seats")})) for number, name in enumerate(QUARTERS)
+]
+
+
+class Day(NamedTuple):
+    """``seats`` is the limit as the day ended, or as it is now; None while there was none."""
+
+    date: dt.date
+    peak: int
+    seats: int | None
+    is_full: bool
+
+
+class Quarter(NamedTuple):
+    """The most seats that were held at once in the quarter of an hour that begins then."""
+
+    start: dt.datetime
+    level: int
+
+
+class Known(NamedTuple):
+    """A licence's limits, and until when its roll-up is what the facts say."""
+
+    final: dt.datetime
+    limits: list[Limit]
+
+    def seats_before(self, moment: dt.datetime) -> int | None:
+        """How many seats there were just before a moment."""
+        return next((at.seats for at in reversed(self.limits) if at.start < moment), None)
+
+
+class Peaks:
+    """The peaks of these licences on so many days up to today; of each limited feature named.
+
+    As many statements whatever the number of licences, and one for each feature. ``told`` are
+    those whose days are asked for; of the others only what happened in the last two days.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        licences: Collection[Licence],
+        *,
+        days: int,
+        told: Collection[Licence] | None = None,
+        features: Collection[LicenceFeature] = (),
+    ) -> None:
+        self.licences, self.features, self.zone = licences, features, zone_of(account)
+        self.told = licences if told is None else told
+        self.now = timezone.now()
+        self.today = self.date_of(self.now)
+        self.dates = [self.today - DAY * ago for ago in reversed(range(days))]
+        self.since = midnight(self.dates[0], self.zone)
+
+    def date_of(self, moment: dt.datetime) -> dt.date:
+        """The day of a moment there."""
+        return moment.astimezone(self.zone).date()
+
+    def days_of(self, licence: Licence, included: LicenceFeature | None = None) -> list[Day]:
+        """Each day of a licence, or of a limited feature of it; the first comes first."""
+        key = key_of(licence, included)
+        known, found, full = self.known[licence.pk], self.found[key], self.full[key]
+        return [
+            Day(
+                date,
+                found[date],
+                known.seats_before(midnight(date + DAY, self.zone)),
+                date in full,
+            )
+            for date in self.dates
+        ]
+
+    def peak_of(self, licence: Licence, included: LicenceFeature | None = None) -> int:
+        """The highest of these days."""
+        return max(self.found[key_of(licence, included)].values(), default=0)
+
+    @cached_property
+    def last_day(self) -> list[Quarter]:
+        """The last 24 hours, the peaks of all licences added up for each quarter of an hour."""
+        total: Counter[dt.datetime] = Counter()
+        for (_licence, feature), quarters in self.quarters.items():
+            total.update({} if feature else quarters)
+        since = hour_of(self.now - A_DAY)
+        return [Quarter(start, total[start]) for start, *_ in slots(since, self.now, QUARTER)]
+
+    @property
+    def peak_today(self) -> Quarter | None:
+        """The first quarter of today's highest peak; None if nobody has been in today."""
+        midnight_today = midnight(self.today, self.zone)
+        busy = [of for of in self.last_day if of.start >= midnight_today and of.level]
+        return max(busy, key=lambda quarter: quarter.level, default=None)
+
+    @cached_property
+    def known(self) -> dict[int, Known]:
+        """What is known of each licence."""
+        found: dict[int, Known] = defaultdict(lambda: Known(self.since, []))
+        for licence, (*rows,) in groupby(self.changes(), key=lambda row: row[0]):
+            *_, counted, late = rows[0]
+            limits = merged((since, seats) for _licence, since, seats, *_ in rows)
+            found[licence] = Known(self.final(counted, late), list(limits))
+        return found
+
+    def changes(self) -> QuerySet[LimitChange, tuple[Any, ...]]:
+        """Every limit of the licences, with what says until when their roll-up is final."""
+        counted = UseCounted.objects.filter(licence=OuterRef("licence")).values("until")
+        late = LateFact.objects.filter(licence=OuterRef("licence")).order_by("since")
+        changes = LimitChange.objects.filter(licence__in=self.licences, feature=None)
+        told = changes.annotate(
+            counted=Subquery(counted[:1]), late=Subquery(late.values("since")[:1])
+        )
+        fields = ("licence", "since", "seats", "counted", "late")
+        return told.order_by("licence", "since", "pk").values_list(*fields)
+
+    def final(self, counted: dt.datetime | None, late: dt.datetime | None) -> dt.datetime:
+        """Until when rows are read, and facts from then on, as far as they are kept."""
+        first = max(self.since, oldest_kept(self.now))
+        return max(first, min(counted, hour_of(late or counted))) if counted else first
+
+    @cached_property
+    def found(self) -> dict[Key, Counter[dt.date]]:
+        """The peak of each day, by licence and feature."""
+        found: dict[Key, Counter[dt.date]] = defaultdict(Counter)
+        for licence, feature, date, peak, _is_full in self.stored:
+            found[licence, feature][date] = max(found[licence, feature][date], peak)
+        for key, quarters in self.quarters.items():
+            for start, peak in quarters.items():
+                date = self.date_of(start)
+                found[key][date] = max(found[key][date], peak)
+        return found
+
+    @cached_property
+    def full(self) -> dict[Key, set[dt.date]]:
+        """The days on which no seat was free for a time, by licence."""
+        full: dict[Key, set[dt.date]] = defaultdict(set)
+        for licence, feature, date, _peak, is_full in self.stored:
+            full[licence, feature] |= {date} if is_full else set()
+        for (licence, feature), live in self.live.items():
+            limits = [] if feature else limit_spans(self.known[licence].limits, self.now)
+            for step, seats in overlaps(live, limits):
+                full[licence, feature] |= self.dates_in(step) if step.level >= seats else set()
+        return full
+
+    def dates_in(self, step: Step) -> set[dt.date]:
+        """The days that a step touches."""
+        first, last = self.date_of(step.start), self.date_of(step.end - dt.datetime.resolution)
+        return {first + DAY * number for number in range((last - first).days + 1)}
+
+    @cached_property
+    def stored(self) -> list[tuple[Any, ...]]:
+        """Licence, feature, day, its peak and whether it was full: what is final of each day."""
+        by_final: dict[dt.datetime, list[int]] = defaultdict(list)
+        for licence in self.told:
+            by_final[self.known[licence.pk].final].append(licence.pk)
+        are_final = Q(pk=None)
+        for final, licences in by_final.items():
+            are_final |= Q(licence__in=licences, hour__lt=final)
+        rows = UseOfHour.objects.filter(are_final, hour__gte=hour_of(self.since)).order_by()
+        of_feature = Q(feature__in=[included.feature_id for included in self.features])
+        first, *others = (
+            self.by_date(rows.filter(Q(feature=None) | of_feature), *piece) for piece in self.pieces
+        )
+        return list(first.union(*others, all=True).order_by() if others else first)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What of an hour is read as one: a quarter where days do not begin with one of UTC."""
+        starts = (midnight(date, self.zone) for date in self.dates)
+        return IN_QUARTERS if any(start.minute for start in starts) else IN_WHOLE
+
+    def by_date(
+        self, rows: QuerySet[UseOfHour], number: int, peak: str, is_full: Q
+    ) -> QuerySet[UseOfHour, tuple[Any, ...]]:
+        """The most of each day of one piece of its hours."""
+        date = TruncDate(F("hour") + number * QUARTER, tzinfo=self.zone)
+        grouped = rows.annotate(date=date).values_list("licence", "feature", "date")
+        return grouped.annotate(highest=Max(peak), was_full=BoolOr(is_full))
+
+    @cached_property
+    def live(self) -> dict[Key, list[Step]]:
+        """How many seats were held, from when each roll-up ends."""
+        return {
+            (licence, feature): list(
+                steps(
+                    (hold.over_by(max(self.now, hold.start)) for hold in held),
+                    self.known[licence].final,
+                    self.now,
+                )
+            )
+            for licence, feature, held in self.held()
+        }
+
+    def held(self) -> Iterator[tuple[int, int | None, Iterable[Held]]]:
+        """Who held a seat of which licence and feature since then."""
+        finals = (self.known[licence.pk].final for licence in self.licences)
+        since = min(finals, default=self.now)
+        for licence, held in holds.of_licences(self.licences, since, self.now):
+            yield licence, None, held
+        for included in self.features:
+            held = holds.of_feature(included, since, self.now)
+            yield included.licence_id, included.feature_id, held
+
+    @cached_property
+    def quarters(self) -> dict[Key, dict[dt.datetime, int]]:
+        """The peak of each quarter of an hour since then."""
+        found = {}
+        for key, live in self.live.items():
+            each = list(slots(self.known[key[0]].final, self.now, QUARTER))
+            starts = (start for start, *_ in each)
+            found[key] = dict(zip(starts, peaks(live, each), strict=True))
+        return found
+
+
+def key_of(licence: Licence, included: LicenceFeature | None) -> Key:
+    """What names the seats of a licence, or those of a feature of it."""
+    return licence.pk, included.feature_id if included else None
