@@ -14,6 +14,9 @@ from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
 from portal.licences.rows import LicenceRow, is_pool, licences_of
 from portal.lists import periods
+from portal.usage.charts import Chart
+from portal.usage.days import last_day_chart, peaks_chart
+from portal.usage.peaks import Peaks
 from portal.words.sentences import sessions_of_people
 
 SOON = 90
@@ -22,6 +25,7 @@ AWAY = (SessionState.OFFLINE, SessionState.HELD)
 MOST_POOLS = 8
 MOST_ENDING = 8
 MOST_EVENTS = 10
+DAYS_OF_PEAKS = 60
 
 
 class Overview:
@@ -42,12 +46,26 @@ class Overview:
 
     @property
     def fullest_pools(self) -> list[LicenceRow]:
-        """The first of the pools, each with its denials of the last 7 days and who is away."""
+        """The first of the pools, each with its daily peaks, recent denials and who is away."""
         pools = self.pools[:MOST_POOLS]
         for row in pools:
+            days = self.peaks.days_of(row.licence)
+            row.use = peaks_chart(f"peaks-{row.licence.pk}", days)
             row.denials = self.denials_of(row).week
             row.away = sum(self.states[row.licence.pk].get(state, 0) for state in AWAY)
         return pools
+
+    @cached_property
+    def peaks(self) -> Peaks:
+        """How many seats of the pools were in use at once, of the first ones day by day."""
+        licences = [row.licence for row in self.pools]
+        told = licences[:MOST_POOLS]
+        return Peaks(self.account, licences, days=DAYS_OF_PEAKS, told=told)
+
+    @property
+    def last_day(self) -> Chart:
+        """How many were in use over the last 24 hours."""
+        return last_day_chart("last-day", self.peaks.last_day)
 
     @property
     def ending(self) -> list[LicenceRow]:

@@ -20,6 +20,7 @@ from licensing.versions import numbers
 from portal.licences import tags
 from portal.lists import periods
 from portal.models import LicenceTag
+from portal.usage.charts import Chart
 from portal.usage.peaks import Peaks
 from portal.words import statuses
 from portal.words.aliases import Names
@@ -42,6 +43,8 @@ class LicenceRow:
     """The account's own words on it."""
     last_opened: dt.datetime | None = None
     """When the program that was opened last with it was last heard of."""
+    use: Chart | None = None
+    """Its daily peaks, on the home page."""
     away: int = 0
     """Seats of people offline, within their grace period or beyond it."""
 

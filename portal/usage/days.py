@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.usage.cards import day_in_words
 from portal.usage.charts import Bar, Chart
-from portal.usage.peaks import Day
+from portal.usage.peaks import Day, Quarter
 
 
 def peaks_chart(name: str, days: Sequence[Day]) -> Chart:
@@ -17,6 +18,14 @@ def peaks_chart(name: str, days: Sequence[Day]) -> Chart:
     today = days[-1].date
     bars = [Bar(day_in_words(day.date, today), day.peak, day.seats, day.is_full) for day in days]
     return Chart(name, finding(days), of=_("Day"), value=_("Peak"), bars=bars)
+
+
+def last_day_chart(name: str, quarters: Sequence[Quarter]) -> Chart:
+    """The seats that were in use in each quarter of an hour of the last day."""
+    most = max(quarter.level for quarter in quarters)
+    title = _("In use over the last 24 hours: at most %(peak)s") % {"peak": most}
+    bars = [Bar(f"{localtime(of.start):%H:%M}", of.level) for of in quarters]
+    return Chart(name, title, of=_("From"), value=_("Peak"), bars=bars)
 
 
 def finding(days: Sequence[Day]) -> str:

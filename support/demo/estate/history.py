@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db import transaction
 
 from licensing import sessions
-from licensing.models import ProductKey
+from licensing.models import Licence, ProductKey
+from licensing.usage.roll_up import roll_up
 from support.demo.desktops import clocks
 from support.demo.desktops.days import DAY, HOUR, MINUTE, Morning, both, life
 from support.demo.desktops.desktop import Desktop
@@ -27,7 +28,8 @@ SATURDAY = 5
 
 
 def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
-    """Let the teams live so many days up to now; the accounts' holders join at the end.
+    """Let the teams live so many days up to now; the accounts' holders join at the end, and
+    what use there was is rolled up.
 
     Each day is one transaction, so that a durable database is quick about it.
     """
@@ -46,6 +48,8 @@ def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
         office.furnish(now=now, set_clock=set_clock)
     with transaction.atomic():
         orders.put_times_right()
+    for licence in Licence.objects.all():
+        roll_up(licence)
 
 
 def live(

@@ -27,6 +27,7 @@ from tests.factories import (
     make_single_user,
     numbers,
 )
+from tests.licensing.usage.past import beginning, limits_were, session_then
 from tests.people import signed_in
 from tests.portal.home.needs import deny, items, texts
 
@@ -184,6 +185,24 @@ def test_a_person_without_an_account_reads_whom_to_ask(db):
     assert "Nobody has added new@example.com to an organisation" in response.text
 
 
+def test_tells_the_peak_of_today_and_of_sixty_days(owner, account):
+    pools = [make_pool(2, account=account) for _number in range(2)]
+    for pool in pools:
+        limits_were(pool, beginning(days=9), 1)
+        session_then(pool, beginning(days=8), beginning(days=8) + dt.timedelta(minutes=30))
+        make_session(pool)
+
+    response = owner.get("/")
+
+    assert response.context["overview"].peaks.peak_today.level == 2
+    assert "In use over the last 24 hours: at most 2" in response.text
+    assert response.text.count('aria-label="Full on 2 of 60 days"') == 2
+
+
+def test_nobody_in_today_is_told(owner, pool):
+    assert "nobody has been in" in owner.get("/").text
+
+
 @pytest.mark.parametrize("pools", [1, 3])
 def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_num_queries, pools):
     for _ in range(pools):
@@ -192,5 +211,5 @@ def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_n
         make_session(make_pool(5, account=account))
         deny(key, people=1)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         owner.get("/")
