@@ -184,6 +184,26 @@ def test_a_late_fact_of_another_range_stays_marked(pool):
     assert [row["hour"] for row in rows(pool)] == [since, since + HOUR]
 
 
+def test_a_late_fact_from_before_the_range_stays_marked(pool):
+    since = beginning()
+    session = session_then(pool, since, since + 3 * HOUR)
+    roll_up.roll_up(pool.licence)
+    close_late(session, earlier=2 * HOUR)
+
+    roll_up.roll_up(pool.licence, since + 2 * HOUR, clock.database_time())
+
+    assert LateFact.objects.exists()
+
+
+def test_hours_that_are_not_final_are_not_taken_for_counted(pool):
+    make_session(pool, refreshed=dt.timedelta(hours=60))
+
+    roll_up.roll_up(pool.licence, beginning(), clock.database_time())
+
+    settled = hour_of(clock.database_time() - roll_up.SETTLED_AFTER)
+    assert UseCounted.objects.get().until == settled
+
+
 def test_hours_of_which_facts_are_deleted_stay_as_they_are(pool, settings):
     since = beginning()
     session_then(pool, since, since + HOUR)
