@@ -46,6 +46,7 @@ def test_what_managers_may_do_too_names_both(viewer, address):
     assert "An owner or manager of your account can do it" in response.text
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "more"),
     [

@@ -40,6 +40,7 @@ def test_stands_on_every_page_that_the_api_mirrors(owner, page):
     assert f"/api/v1/account/{page}" in command_on(owner.get(f"/{path}/"))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("person", ["manager", "viewer"])
 def test_is_for_those_who_can_make_a_token(request, person):
     assert "curl" not in request.getfixturevalue(person).get("/licences/").text

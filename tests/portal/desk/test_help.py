@@ -12,6 +12,7 @@ from portal.models import User
 from tests.portal.people.forms import PROFILE
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["owner", "viewer", "staff"])
 def test_everybody_reads_the_help(request, who):
     text = request.getfixturevalue(who).get("/help/").text

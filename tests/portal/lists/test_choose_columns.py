@@ -193,6 +193,7 @@ def test_comes_back_to_our_pages_only(viewer):
     assert choose(viewer, next="https://evil.example/")["Location"].startswith("/?cols")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("who", "status"), [("viewer", 302), ("stranger", 302), ("staff", 404)])
 def test_everybody_with_an_account_may(request, who, status):
     assert choose(request.getfixturevalue(who), "version").status_code == status
