@@ -22,7 +22,7 @@ WHO_WAS_IN = """
     WITH held AS (
         SELECT session.person, session.username, session.refreshed_at,
             GREATEST(COALESCE(session.held_since, session.started_at), %(since)s) AS since,
-            LEAST(COALESCE(session.ended_at, now()), %(until)s) AS until
+            LEAST(COALESCE(session.ended_at, statement_timestamp()), %(until)s) AS until
         FROM licensing_clientsession session
         WHERE session.account_id = %(account)s AND session.licence_id = ANY(%(licences)s)
             AND session.started_at < %(until)s
