@@ -12,7 +12,7 @@ from licensing.models import LateFact, LicenceFeature, UseCounted
 from licensing.usage import facts
 from licensing.usage.demand import demand
 from licensing.usage.facts import Pool
-from licensing.usage.roll_up import hour_from, rows_of
+from licensing.usage.roll_up import final_until, hour_from, rows_of
 from licensing.usage.sizes import WhatIf, tries, what_if
 from licensing.usage.sweep import Hour, hours
 from licensing.usage.values import end_of_hour, hour_of
@@ -38,7 +38,7 @@ def rolled_up_until(pool: Pool) -> dt.datetime | None:
     licence = pool.licence_id if isinstance(pool, LicenceFeature) else pool.pk
     counted = UseCounted.objects.filter(licence=licence).values_list("until", flat=True).first()
     late = LateFact.objects.filter(licence=licence).aggregate(at=Min("since"))["at"]
-    return counted and min(counted, hour_of(late or counted))
+    return counted and final_until(counted, late)
 
 
 def rolled_up(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Hour]:

@@ -79,6 +79,11 @@ def roll_up(
     return (last - first) // HOUR
 
 
+def final_until(counted: dt.datetime, late: dt.datetime | None) -> dt.datetime:
+    """Until when the rows are what the facts say: as far as was counted, and told nothing late."""
+    return min(counted, hour_of(late or counted))
+
+
 def oldest_kept(now: dt.datetime) -> dt.datetime:
     """The first hour all of whose facts are kept."""
     return end_of_hour(now - dt.timedelta(days=settings.KEEP_HISTORY_DAYS))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from licensing.models import LateFact, Licence, UseCounted, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
 from licensing.usage import facts
-from licensing.usage.roll_up import hour_from, oldest_kept
+from licensing.usage.roll_up import final_until, hour_from, oldest_kept
 from licensing.usage.sweep import Hour, hours
 from licensing.usage.values import end_of_hour, hour_of
 
@@ -116,7 +116,6 @@ def finals(licences: Iterable[int], since: dt.datetime) -> dict[int, dt.datetime
     of_late = LateFact.objects.filter(licence__in=licences).order_by().values_list("licence")
     late = dict(of_late.annotate(Min("since")))
     return {
-        pk: max(since, min(counted[pk], hour_of(late.get(pk, counted[pk])))) if pk in counted
-        else since
+        pk: max(since, final_until(counted[pk], late.get(pk))) if pk in counted else since
         for pk in licences
-    }  # fmt: skip
+    }

@@ -31,7 +31,7 @@ from licensing.models.use_of_hours import QUARTERS
 from licensing.usage import holds
 from licensing.usage.holds import Held
 from licensing.usage.limits import merged
-from licensing.usage.roll_up import oldest_kept
+from licensing.usage.roll_up import final_until, oldest_kept
 from licensing.usage.sweep import overlaps, peaks, steps
 from licensing.usage.values import QUARTER, Limit, Step, hour_of, limit_spans, slots
 from licensing.usage.working_time import DAY, midnight, zone_of
@@ -160,7 +160,7 @@ class Peaks:
     def final(self, counted: dt.datetime | None, late: dt.datetime | None) -> dt.datetime:
         """Until when rows are read, and facts from then on, as far as they are kept."""
         first = max(self.since, oldest_kept(self.now))
-        return max(first, min(counted, hour_of(late or counted))) if counted else first
+        return max(first, final_until(counted, late)) if counted else first
 
     @cached_property
     def found(self) -> dict[Key, Counter[dt.date]]:
