@@ -15,17 +15,11 @@ from licensing.usage.values import HOUR, QUARTER, Limit
 from licensing.usage.working_time import DAY, midnight
 from portal.usage.asked import Range
 from portal.usage.hours import Hours, Use
+from portal.usage.peaks import Quarter
 from portal.usage.people import Person, people_in
 
 ENOUGH = 950
 """Thousandths of working time."""
-
-
-class Quarter(NamedTuple):
-    """The peak of a quarter of an hour."""
-
-    start: dt.datetime
-    level: int
 
 
 @dataclass(slots=True)
