@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -16,6 +17,16 @@ def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is a zone of the IANA database."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"There is no time zone called {name!r}.")
+
+
+def monday_to_friday() -> list[int]:
+    """The days on which people work at first; Monday is 0."""
+    return [0, 1, 2, 3, 4]
+
+
+def is_a_quarter(field: str) -> models.Q:
+    """That a time of day is a quarter of an hour."""
+    return models.Q(**{f"{field}__minute__in": [0, 15, 30, 45], f"{field}__second": 0})
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -44,6 +55,16 @@ class Account(models.Model):
         db_default=False,
         help_text="Whether people whom a full pool refuses are told who holds its seats.",
     )
+    works_on = ArrayField(
+        models.SmallIntegerField(),
+        default=monday_to_friday,
+        db_default=monday_to_friday(),
+        help_text="The days on which people work; Monday is 0.",
+    )
+    works_from = models.TimeField(default=dt.time(7), db_default=dt.time(7))
+    works_until = models.TimeField(
+        default=dt.time(19), db_default=dt.time(19), help_text="Midnight is that after the day."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = AccountQuerySet.as_manager()
@@ -53,6 +74,19 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_is_unique"),
             models.CheckConstraint(condition=~models.Q(name=""), name="account_has_a_name"),
+            models.CheckConstraint(
+                name="account_works_on_some_days",
+                condition=models.Q(works_on__len__gt=0, works_on__contained_by=[*range(7)]),
+            ),
+            models.CheckConstraint(
+                name="account_works_for_some_time",
+                condition=models.Q(works_until=dt.time())
+                | models.Q(works_from__lt=models.F("works_until")),
+            ),
+            models.CheckConstraint(
+                name="account_works_in_quarters",
+                condition=is_a_quarter("works_from") & is_a_quarter("works_until"),
+            ),
         ]
 
     def __str__(self) -> str:

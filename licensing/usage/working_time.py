@@ -12,7 +12,6 @@ from licensing.models import Account
 from licensing.usage.sweep import overlaps
 from licensing.usage.values import Span, Step
 
-MONDAY_TO_FRIDAY = range(5)
 DAY = dt.timedelta(days=1)
 
 
@@ -25,9 +24,9 @@ class WorkingTime:
     """
 
     zone: zoneinfo.ZoneInfo
-    opens: dt.timedelta = dt.timedelta(hours=7)
-    closes: dt.timedelta = dt.timedelta(hours=19)
-    days: Collection[int] = MONDAY_TO_FRIDAY
+    opens: dt.timedelta
+    closes: dt.timedelta
+    days: Collection[int]
 
     def spans(self, since: dt.datetime, until: dt.datetime) -> Iterator[Span[dt.date]]:
         """The working time in a range, in order, each piece with its day there."""
@@ -99,6 +98,17 @@ def offset(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.timedelta | None:
 def during(steps: Iterable[Step], spans: Iterable[Span[dt.date]]) -> Iterator[Step]:
     """What of the steps lies in working time."""
     return (step for step, _day in overlaps(steps, spans))
+
+
+def of_account(account: Account) -> WorkingTime:
+    """An account's hours of work, as its owners have set them."""
+    opens, closes = since_midnight(account.works_from), since_midnight(account.works_until)
+    return WorkingTime(zone_of(account), opens, closes or DAY, tuple(account.works_on))
+
+
+def since_midnight(time: dt.time) -> dt.timedelta:
+    """How long after midnight clocks show a time."""
+    return dt.timedelta(hours=time.hour, minutes=time.minute)
 
 
 def zone_of(account: Account) -> zoneinfo.ZoneInfo:

@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from licensing.models import Account, Licence
 from licensing.models.licences import UsageModel
 from licensing.numbers import number_in
+from licensing.usage import working_hours
 from licensing.usage.values import QUARTER
-from licensing.usage.working_time import DAY, WorkingTime, midnight, zone_of
+from licensing.usage.working_time import DAY, WorkingTime, midnight, of_account
 from portal.lists import periods
 from portal.lists.paging import on_first_page
+from portal.words.working_hours import in_words
 
 DAYS_AT_FIRST = 30
 LONGEST = 400
@@ -92,12 +94,17 @@ class UseAsked:
 
     def __init__(self, account: Account, parameters: QueryDict) -> None:
         self.account, self.parameters = account, parameters
-        self.working = WorkingTime(zone_of(account))
+        self.working = of_account(account)
         self.chosen = chosen(parameters)
         self.only_working = parameters.get("hours") == "working"
         self.compares = bool(parameters.get("compare"))
         if not self.chosen <= {licence.pk for licence in self.possible}:
             raise Http404
+
+    @property
+    def working_hours(self) -> str:
+        """Working time in words."""
+        return in_words(working_hours.of_account(self.account))
 
     @cached_property
     def possible(self) -> list[Licence]:

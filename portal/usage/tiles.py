@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.usage.asked import UseAsked
 from portal.usage.figures import Figures
 from portal.words.times import moment_in_full
 
@@ -47,7 +48,7 @@ LABELS = {
 NOTES = {
     "peak": gettext_lazy("most seats in use at once"),
     "percentile": gettext_lazy("seats that were enough in 19 of 20 working hours"),
-    "mean_at_work": gettext_lazy("seats in use, Mon to Fri 07:00 to 19:00"),
+    "mean_at_work": gettext_lazy("seats in use, %(hours)s"),
     "seat_hours": gettext_lazy("time that seats were taken, added up"),
     "people": gettext_lazy("different people who held a seat on these days"),
     "true_denials": gettext_lazy("people who got no seat within 10 minutes"),
@@ -56,15 +57,15 @@ NOTES = {
 OF_SEATS = ("peak", "percentile", "mean_at_work")
 
 
-def tiles(figures: Figures, *, compares: bool) -> Iterator[Tile]:
+def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
     """Every figure, with that of the days before if it is to be compared."""
-    before = figures.before if compares else None
+    before = figures.before if use.compares else None
     for name, label in LABELS.items():
         yield Tile(
             name,
             label,
             value_of(figures, name),
-            note_of(figures, name),
+            note_of(figures, use, name),
             of=figures.seats if name in OF_SEATS else None,
             before=value_of(before, name) if before else None,
         )
@@ -76,8 +77,10 @@ def value_of(figures: Figures, name: str) -> float:
     return len(value) if name == "people" else float(value) if value % 1 else int(value)
 
 
-def note_of(figures: Figures, name: str) -> str | Promise:
+def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:
     """How a figure is counted, in a few words; of the peak, when it was."""
+    if name == "mean_at_work":
+        return NOTES[name] % {"hours": use.working_hours}
     if name == "peak" and figures.highest:
         start = figures.highest.start.astimezone(figures.zone)
         return _("in the quarter of an hour from %(when)s") % {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import AuditEntry
 from portal.models import Role
+from portal.words import working_hours
 from portal.words.aliases import Names
 from portal.words.names import short_name
 
@@ -93,6 +94,13 @@ def of_holders(words: Details) -> str:
     if words["named"] == "True":
         return _("%(who)s decided that refused people are told who holds the seats.")
     return _("%(who)s decided that refused people are not told who holds the seats.")
+
+
+def of_working_hours(words: Details) -> str:
+    """Which hours are counted as working time, and which were."""
+    for name in ("before", "after"):
+        words[name] = working_hours.recorded(words[name])
+    return _("%(who)s changed the working hours from “%(before)s” to “%(after)s”.")
 
 
 def of_tags(words: Details) -> str:
@@ -246,6 +254,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "aliases_changed": of_aliases,
     "refusal_contact_changed": gettext_lazy("%(who)s changed whom refused people are told to ask."),
     "holders_named_changed": of_holders,
+    "working_hours_changed": of_working_hours,
     "list_exported": of_export,
     "view_shared": gettext_lazy("%(who)s shared the view “%(object)s” with the account."),
     "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from licensing import keys, refusals
 from licensing.models import Account
 from licensing.names import plain_text
+from licensing.usage.working_hours import of_account
 from portal.acts import ReasonForm
 from portal.models import Role
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
-from portal.words import zones
+from portal.words import working_hours, zones
 from portal.words.aliases import shows_aliases
 
 MOST_LINES = 2
@@ -70,7 +71,9 @@ class RefusalsForm(ReasonForm):
 @role_required(Role.OWNER)
 def account_settings(request: AccountRequest) -> HttpResponse:
     """What is settled for the whole account, each with the way to change it."""
-    return render(request, "portal/people/account_settings.html", {"account": request.account})
+    hours = working_hours.in_words(of_account(request.account))
+    context = {"account": request.account, "working_hours": hours}
+    return render(request, "portal/people/account_settings.html", context)
 
 
 @require_safe_or_post

@@ -12,6 +12,7 @@ from portal.views.people import (
     members,
     privacy,
     profile,
+    working_hours,
 )
 
 urlpatterns = [
@@ -45,6 +46,7 @@ urlpatterns = [
     path("security/privacy/", privacy.change_aliases, name="privacy"),
     path("settings/", account_settings.account_settings, name="settings"),
     path("settings/time-zone/", account_settings.change_account_zone, name="account_zone"),
+    path("settings/working-hours/", working_hours.change_working_hours, name="working_hours"),
     path(
         "settings/refusals/",
         account_settings.change_what_refused_are_told,

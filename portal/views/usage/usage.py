@@ -30,7 +30,7 @@ def usage(request: AccountRequest) -> HttpResponse:
         names = names_for(request.membership)
         context |= {
             "figures": figures,
-            "tiles": tiles(figures, compares=use.compares),
+            "tiles": tiles(figures, use),
             "peaks": cards.peaks(figures, use),
             "week": cards.week(figures),
             "levels": cards.levels(figures),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 
 import pytest
 
+from licensing.models import Account
 from licensing.usage.demand import demand
 from licensing.usage.sizes import Advice, TooEarly, advise
 from licensing.usage.values import Denial, Hold
-from licensing.usage.working_time import WorkingTime
+from licensing.usage.working_time import of_account
 
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 MONDAY = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
-AT_WORK = WorkingTime(zoneinfo.ZoneInfo("Europe/London"))
+AT_WORK = of_account(Account())
 
 
 def at_work(

@@ -8,7 +8,8 @@ import zoneinfo
 import pytest
 from hypothesis import given
 
-from licensing.usage.working_time import WorkingTime
+from licensing.models import Account
+from licensing.usage.working_time import WorkingTime, of_account
 from tests.licensing.usage import replay
 from tests.licensing.usage.histories import MINUTE, histories
 
@@ -54,7 +55,7 @@ def test_hours_of_a_day(zone, day, opens, closes, hours):
 
 
 def test_is_monday_to_friday_from_seven_to_seven_at_first():
-    working = WorkingTime(zoneinfo.ZoneInfo("Europe/London"))
+    working = of_account(Account())
     monday = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
     spans = list(working.spans(monday, monday + dt.timedelta(days=7)))
@@ -64,7 +65,7 @@ def test_is_monday_to_friday_from_seven_to_seven_at_first():
 
 
 def test_begins_and_ends_with_the_range():
-    working = WorkingTime(zoneinfo.ZoneInfo("Europe/London"))
+    working = of_account(Account())
     noon = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
 
     (span,) = working.spans(noon, noon + MINUTE)

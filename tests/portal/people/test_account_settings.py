@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from licensing.models import AuditEntry
+from licensing.usage import working_time
 from portal.people import privacy
+from portal.words.aliases import Names
+from portal.words.sentences import sentence
 from tests.factories import TESTER, make_pool
 from tests.pages import last_entry, said
 
 PAGE = "/settings/refusals/"
+HOURS = "/settings/working-hours/"
+SATURDAYS = {"days": ["5", "0", "1"], "opens": "06:30", "closes": "00:00"}
 ASK = "Ask Priya Shah,\nextension 204."
 
 
-def send(browser, **sent):
+def send(browser, page=PAGE, **sent):
     """Fill the form in and send it, as it is after reading the page."""
-    seen = browser.get(PAGE).context["seen"]
-    return browser.post(PAGE, {"seen": seen, "reason": "People asked"} | sent)
+    seen = browser.get(page).context["seen"]
+    return browser.post(page, {"seen": seen, "reason": "People asked"} | sent)
 
 
 def test_owners_say_what_refused_people_are_told(owner, account):
@@ -77,11 +84,45 @@ def test_warns_who_shows_aliases_that_names_are_real_there(owner, account):
     assert [warning in page for page in (before, owner.get(PAGE).text)] == [False, True]
 
 
+def test_owners_set_the_working_hours(owner, account):
+    assert "Mon to Fri, 07:00 to 19:00" in owner.get("/settings/").text
+
+    assert said(send(owner, HOURS, **SATURDAYS)) == [("success", "Saved.")]
+
+    account.refresh_from_db()
+    working = working_time.of_account(account)
+    assert (working.days, working.opens) == ((0, 1, 5), dt.timedelta(hours=6.5))
+    assert working.closes == working_time.DAY
+    assert "Mon, Tue, Sat, 06:30 to 24:00" in owner.get("/settings/").text
+    (entry,) = AuditEntry.objects.all()
+    before, after = "Mon to Fri, 07:00 to 19:00", "Mon, Tue, Sat, 06:30 to 24:00"
+    assert f"working hours from “{before}” to “{after}”." in sentence(entry, Names(account, False))
+    assert said(send(owner, HOURS, **SATURDAYS)) == [("success", "Nothing was changed.")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "word"),
+    [
+        ({"days": []}, "Choose at least one day."),
+        ({"opens": "soon"}, "Give a time of day, such as 07:00 or 17:30."),
+        ({"opens": "06:31"}, "quarters of an hour"),
+        ({"closes": "06:30"}, "give a later time"),
+    ],
+)
+def test_hours_that_cannot_be_say_why(owner, account, sent, word):
+    response = send(owner, HOURS, **SATURDAYS | sent)
+
+    account.refresh_from_db()
+    assert (response.status_code, account.works_from) == (422, dt.time(7))
+    assert word in response.text
+
+
 @pytest.mark.parametrize("who", ["manager", "viewer"])
 def test_others_settle_nothing(request, who, account):
     browser = request.getfixturevalue(who)
 
     assert browser.get("/settings/").status_code == 403
     assert browser.post(PAGE, {"contact": "x", "reason": "x"}).status_code == 403
+    assert browser.post(HOURS, SATURDAYS | {"reason": "x"}).status_code == 403
     account.refresh_from_db()
     assert account.contact == ""

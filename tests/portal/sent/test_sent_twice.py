@@ -79,6 +79,7 @@ NATURALLY_ONCE = {
     "unlink_person": "it is gone afterwards",
     "verify_audit": "a look at the record",
     "wake": "nothing is put off afterwards",
+    "working_hours": "the hours are the same afterwards",
     "withdraw_request": "it is withdrawn once",
     "without_provider": "it is open afterwards",
 }

@@ -125,6 +125,7 @@ DOES_NOT_ASK = {
     "portal:wake",
     "portal:withdraw_request",
     "provider_login",
+    "portal:working_hours",
     "saml_answer",
     "usersessions_list",
 }

@@ -75,6 +75,17 @@ def test_the_tiles_tell_what_was_in_use(owner, key):
     assert tiles(owner.get("/usage/", days(hours="working")))["seat_hours"] == 4
 
 
+def test_working_time_is_that_of_the_account(owner, account, key):
+    account.works_on, account.works_from, account.works_until = [1], dt.time(9), dt.time(9, 30)
+    account.save()
+    session_then(key, at(9, days=1), at(10, days=1), person="ann")
+
+    page = owner.get("/usage/", days(hours="working"))
+
+    assert (tiles(page)["mean_at_work"], tiles(page)["seat_hours"]) == (1, 0.5)
+    assert page.text.count("Tue, 09:00 to 09:30") == 3  # tile, filter and how it is counted
+
+
 def test_the_figures_are_the_same_before_the_roll_up_and_after(owner, key):
     before = tiles(owner.get("/usage/", days()))
 
