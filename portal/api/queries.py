@@ -24,8 +24,15 @@ from portal.words.statuses import LicenceStatus
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 WHOLE_NUMBERS = ("limit", "licence")
+ON_PAGES = {"licences": "licence"}
+"""What pages call it."""
 
 Licence = Annotated[Id | None, Meta(description="Only of the licence with this id.")]
+IDS = "^([0-9]{1,18}(,[0-9]{1,18})*)?$"
+Licences = Annotated[
+    str,
+    Meta(pattern=IDS, description="Only of the licences with these ids, with commas between them."),
+]
 Words = Annotated[
     str, Meta(description="Only what has these words, as in the search box of the page.")
 ]
@@ -119,6 +126,7 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
         Meta(description="Only denials with this code."),
     ] = None
     licence: Licence = None
+    licences: Licences = ""
     since: Since = None
     until: Until = None
 
@@ -129,7 +137,7 @@ class UseQuery(ListQuery, frozen=True, kw_only=True):
     licences: Annotated[
         str,
         Meta(
-            pattern="^([0-9]{1,18}(,[0-9]{1,18})*)?$",
+            pattern=IDS,
             description="Only of the licences with these ids, with commas between them; without "
             "it, of all pools.",
         ),
@@ -193,7 +201,7 @@ def as_address(query: ListQuery) -> QueryDict:
     address = QueryDict(mutable=True)
     for name, value in msgspec.structs.asdict(query).items():
         if isinstance(value, str | int) and value != "":
-            address[name] = str(value)
+            address.appendlist(ON_PAGES.get(name, name), str(value))
     return address
 
 

@@ -24,17 +24,25 @@ class Parameter[Value]:
     """Something that an address may ask of a list; ``means`` reads its text.
 
     ``asked_as`` is its name in the API, where that is another. What is chosen by links
-    (``is_link``) has to be kept by the page's form of filters.
+    (``is_link``) has to be kept by the page's form of filters. One that ``is_many`` may be written
+    several times, or once with commas.
     """
 
     name: str
     means: Callable[[str], Value]
     asked_as: str = ""
     is_link: bool = False
+    is_many: bool = False
 
     def of(self, parameters: QueryDict) -> Value:
         """What an address asks for; what it cannot mean is passed over."""
-        return self.means(parameters.get(self.name, ""))
+        return self.means(self.written(parameters))
+
+    def written(self, parameters: QueryDict) -> str:
+        """The text that an address asks by."""
+        if self.is_many:
+            return ",".join(filter(None, parameters.getlist(self.name)))
+        return parameters.get(self.name, "")
 
 
 def one_of[Word: str](words: Iterable[Word]) -> Callable[[str], Word | None]:
@@ -88,6 +96,11 @@ class Listing:
         links = [parameter.name for parameter in self.parameters if parameter.is_link]
         of_tables = [name for table in self.tables for name in table.parameters]
         return (*links, *of_tables, *(["per"] if self.page_sizes else []))
+
+    def written(self, name: str, parameters: QueryDict) -> str:
+        """What stands under a name in an address, without blanks around it."""
+        own = (one.written(parameters) for one in self.parameters if one.name == name)
+        return next(own, parameters.get(name, "")).strip()
 
     @property
     def saved(self) -> tuple[str, ...]:

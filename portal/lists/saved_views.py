@@ -25,7 +25,7 @@ MOST = 20
 
 def normal(listing: Listing, parameters: QueryDict) -> str:
     """What the address asks of the list, the same text however it was written."""
-    asked = {name: text for name in listing.saved if (text := parameters.get(name, "").strip())}
+    asked = {name: text for name in listing.saved if (text := listing.written(name, parameters))}
     if listing.days:
         asked = with_usual_days(asked, parameters, listing.days)
     query = QueryDict(mutable=True)

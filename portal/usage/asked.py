@@ -11,20 +11,23 @@ from functools import cached_property
 from itertools import chain
 from urllib.parse import urlencode
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import Account, Licence
-from licensing.models.licences import UsageModel
-from licensing.numbers import number_in
 from licensing.usage import working_hours
 from licensing.usage.values import QUARTER
 from licensing.usage.working_time import DAY, WorkingTime, midnight, of_account
 from portal.lists import periods
+from portal.lists.listing import Parameter, one_of
 from portal.lists.paging import on_first_page
+from portal.lists.periods import Period
+from portal.usage.chosen import ChosenLicences
 from portal.words.working_hours import in_words
 
+AT_WORK = Parameter("hours", one_of(["working"]))
+COMPARED = Parameter("compare", one_of(["1"]))
 DAYS_AT_FIRST = 30
 LONGEST = 400
 """Days: 12 months, and some to see the same month of the year before."""
@@ -95,11 +98,10 @@ class UseAsked:
     def __init__(self, account: Account, parameters: QueryDict) -> None:
         self.account, self.parameters = account, parameters
         self.working = of_account(account)
-        self.chosen = chosen(parameters)
-        self.only_working = parameters.get("hours") == "working"
-        self.compares = bool(parameters.get("compare"))
-        if not self.chosen <= {licence.pk for licence in self.possible}:
-            raise Http404
+        self.choice = ChosenLicences(account, parameters)
+        self.only_working = AT_WORK.of(parameters) is not None
+        self.compares = COMPARED.of(parameters) is not None
+        self.choice.require_known()
 
     @property
     def working_hours(self) -> str:
@@ -107,19 +109,11 @@ class UseAsked:
         return in_words(working_hours.of_account(self.account))
 
     @cached_property
-    def possible(self) -> list[Licence]:
-        """The account's licences, pools first, the largest first."""
-        found = self.account.licences.select_related("account", "product")
-        by_size = sorted(found.order_by("name"), key=lambda licence: -licence.seats)
-        return sorted(by_size, key=lambda licence: licence.usage_model != UsageModel.CONCURRENT)
-
-    @cached_property
     def wanted(self) -> list[Licence]:
         """Those that are chosen; before anybody chose, the pools."""
-        if self.chosen:
-            return [licence for licence in self.possible if licence.pk in self.chosen]
-        pools = [one for one in self.possible if one.usage_model == UsageModel.CONCURRENT]
-        return pools or self.possible
+        if self.choice.is_narrowed:
+            return self.choice.found
+        return self.choice.pools or self.choice.possible
 
     @property
     def licences(self) -> list[Licence]:
@@ -137,6 +131,12 @@ class UseAsked:
         return Range(period.first or last - DAY * (DAYS_AT_FIRST - 1), last, self.working)
 
     @property
+    def period(self) -> Period:
+        """The days as the form of filters shows them: open if they last until today."""
+        last = self.range.last
+        return Period(self.range.first, None if last == today(self.working) else last)
+
+    @property
     def length_asked(self) -> int | None:
         """The usual length that is asked for, if it is one, or if nothing is asked for."""
         for days in (*periods.USUAL, periods.YEAR):
@@ -147,7 +147,9 @@ class UseAsked:
 
     @cached_property
     def problem(self) -> str:
-        """What is wrong with the days, in words; "" if nothing is."""
+        """What is wrong with it, in words; "" if nothing is."""
+        if self.choice.is_narrowed and not self.wanted:
+            return _("None of these licences has the tag “%(tag)s”.") % {"tag": self.choice.tag}
         if self.range.first > self.range.last:
             return _("The range ends before it begins. Change one of its days.")
         if self.range.first > today(self.working):
@@ -186,20 +188,10 @@ class UseAsked:
     @property
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the hours of these licences and days."""
-        return {"licences": ",".join(map(str, sorted(self.chosen)))} | self.moments
+        return {"licences": self.choice.as_asked} | self.moments
 
     @property
     def to_denials(self) -> str:
-        """What the list of denials is asked for the same days, and licence if it is one."""
+        """What the list of denials is asked for the same licences and days."""
         asked = {"only": "true", "from": str(self.range.first), "until": str(self.range.last)}
-        licence = {"licence": str(*self.chosen)} if len(self.chosen) == 1 else {}
-        return urlencode(asked | licence)
-
-
-def chosen(parameters: QueryDict) -> set[int]:
-    """The licences that an address names, each by a parameter or several with commas.
-
-    What is no number is no licence of anybody's.
-    """
-    written = ",".join(parameters.getlist("licence")).split(",")
-    return {number_in(text) or 0 for text in written if text.strip()}
+        return urlencode(asked | self.choice.as_written)

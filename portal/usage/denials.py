@@ -20,12 +20,12 @@ from portal.lists.asked import AskedList
 from portal.lists.cursors import Order
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
+from portal.usage.chosen import ChosenLicences
 from portal.usage.listed import (
     DENIALS,
     FIRST_ORDER,
     FOR_REASON,
     LAST_FIRST,
-    OF_LICENCE,
     ONLY_TRUE,
     ORDER_OF_TRUE,
 )
@@ -56,7 +56,7 @@ class DenialList(AskedList):
     def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
         super().__init__(account, parameters, names)
         self.reason = FOR_REASON.of(self.parameters)
-        self.licence = OF_LICENCE.of(self.parameters)
+        self.choice = ChosenLicences(account, self.parameters)
         self.only_true = ONLY_TRUE.of(self.parameters) is not None
 
     def search_for(self, text: str) -> Search:
@@ -65,15 +65,13 @@ class DenialList(AskedList):
 
     @property
     def found(self) -> DenialQuerySet:
-        """What the licence, reason, days and search let through."""
+        """What the licences, reason, days and search let through."""
         return self.of_any_day.filter(self.period.holds("last_at"))
 
     @property
     def of_any_day(self) -> DenialQuerySet:
-        """What the licence, reason and search let through, whenever it was."""
-        found = self.account.denials.with_class()
-        if self.licence is not None:
-            found = found.filter(licence=self.licence)
+        """What the licences, reason and search let through, whenever it was."""
+        found = self.account.denials.with_class().filter(self.choice.condition)
         if self.reason:
             found = found.filter(code=self.reason)
         return found.filter(self.search.having("username", "machine_name"))
@@ -150,9 +148,16 @@ class DenialList(AskedList):
 
     @property
     def to_usage(self) -> str:
-        """What the page of use is asked for the same licence and days."""
-        of_both = ("licence", *periods.PARAMETERS)
-        return urlencode({name: text for name in of_both if (text := self.parameters.get(name))})
+        """What the page of use is asked for the same licences and days."""
+        days = {name: self.parameters.get(name, "") for name in periods.PARAMETERS}
+        asked = self.choice.as_written | days
+        return urlencode({name: text for name, text in asked.items() if text})
+
+    @property
+    def as_asked(self) -> dict[str, object]:
+        """What the API is asked for the same rows; it knows no tags."""
+        asked = {name: value for name, value in super().as_asked.items() if name != "tag"}
+        return asked | {"licences": self.choice.as_asked}
 
     @property
     def switched(self) -> str:

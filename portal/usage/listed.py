@@ -7,10 +7,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy
 
 from licensing.models.denials import DenialClass
-from licensing.numbers import number_in
 from portal.lists.columns import Column, Table
 from portal.lists.cursors import By, Id, Moment, Order, Text
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
+from portal.usage.chosen import CHOSEN
 from portal.words.refusals import Reason, machines_in_words, people_in_words
 
 TRUE = Q(denial_class=DenialClass.TRUE)
@@ -24,7 +24,6 @@ FIRST_ORDER = Order((By(name="true_first", kind=Id, expression=TRUE_FIRST), *LAS
 ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAST_FIRST))
 """The same where all are true: an index has them in this order."""
 
-OF_LICENCE = Parameter("licence", number_in)
 FOR_REASON = Parameter("reason", one_of(Reason))
 ONLY_TRUE = Parameter("only", one_of([DenialClass.TRUE]), asked_as="state", is_link=True)
 
@@ -99,7 +98,7 @@ VERSION = Column(
 DENIALS = Listing(
     name="denials",
     page="portal:denials",
-    parameters=(Parameter("q", looked_for), FOR_REASON, OF_LICENCE, ONLY_TRUE),
+    parameters=(Parameter("q", looked_for), *CHOSEN, FOR_REASON, ONLY_TRUE),
     days=30,
     tables=(
         Table(

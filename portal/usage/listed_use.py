@@ -5,17 +5,9 @@ from __future__ import annotations
 from django.utils.dates import WEEKDAYS
 
 from portal.lists.columns import Column
-from portal.lists.listing import Listing, Parameter, one_of
-from portal.usage.asked import DAYS_AT_FIRST
-
-
-def numbers(text: str) -> str:
-    """The reading of ids with commas between them."""
-    return ",".join(word for word in text.split(",") if word.isdecimal())
-
-
-OF_LICENCES = Parameter("licence", numbers, asked_as="licences")
-AT_WORK = Parameter("hours", one_of(["working"]))
+from portal.lists.listing import Listing
+from portal.usage.asked import AT_WORK, COMPARED, DAYS_AT_FIRST
+from portal.usage.chosen import CHOSEN
 
 
 def at(name: str, header: str) -> Column:
@@ -25,8 +17,9 @@ def at(name: str, header: str) -> Column:
 
 USE = Listing(
     name="usage",
+    page="portal:usage",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=(*CHOSEN, AT_WORK, COMPARED),
     file=(
         Column(name="start", header="Hour (UTC)", value=lambda row, names: row.hour.start),
         Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
@@ -48,7 +41,7 @@ USE = Listing(
 USE_OF_DAYS = Listing(
     name="usage_days",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES, AT_WORK),
+    parameters=(*CHOSEN, AT_WORK),
     file=(
         at("date", "Day"),
         at("peak", "Peak"),
@@ -60,7 +53,7 @@ USE_OF_DAYS = Listing(
 USE_OF_WEEK = Listing(
     name="usage_week",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=CHOSEN,
     file=(
         Column(name="weekday", header="Day", value=lambda row, names: str(WEEKDAYS[row.weekday])),
         at("hour", "Hour"),
@@ -71,7 +64,7 @@ USE_OF_WEEK = Listing(
 USE_AT_LEVELS = Listing(
     name="usage_levels",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=CHOSEN,
     file=(
         at("seats", "Seats in use"),
         at("hours", "Hours of working time"),
@@ -85,7 +78,7 @@ USE_AT_LEVELS = Listing(
 SIZES = Listing(
     name="usage_sizes",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=CHOSEN,
     file=(
         Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
         Column(name="seats", header="User limit", value=lambda row, names: row.licence.seats),
@@ -120,7 +113,7 @@ SIZES = Listing(
 PEOPLE = Listing(
     name="usage_people",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=CHOSEN,
     file=(
         Column(name="user", header="User", value=lambda row, names: names.person(row.username)),
         at("hours", "Hours"),
@@ -136,6 +129,6 @@ PEOPLE = Listing(
 VERSIONS = Listing(
     name="usage_versions",
     days=DAYS_AT_FIRST,
-    parameters=(OF_LICENCES,),
+    parameters=CHOSEN,
     file=(at("version", "Version"), at("people", "People"), at("last_at", "Last used (UTC)")),
 )

@@ -44,7 +44,7 @@ class UseList(AskedList):
     @property
     def as_asked(self) -> dict[str, object]:
         """What the API is asked for the same hours: days are the account's."""
-        return self.asked | asked_by(self).moments
+        return asked_by(self).as_asked
 
 
 class DayList(AskedList):

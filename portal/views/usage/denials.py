@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.licences.query import licences_to_choose
 from portal.lists.columns import layout
 from portal.usage.denials import DenialList, reasons
 from portal.usage.listed import DENIALS
@@ -17,12 +16,12 @@ from portal.words.aliases import names_for
 @require_safe
 @role_required(DENIALS.role)
 def denials(request: AccountRequest) -> HttpResponse:
-    """Everybody who was refused, or those of one licence; true denials first."""
+    """Everybody who was refused, or those of some licences; true denials first."""
     listed = DenialList(request.account, request.GET, names_for(request.membership))
+    listed.choice.require_known()
     context = {
         "list": listed,
         "layout": layout(DENIALS.table, request),
-        "licences": licences_to_choose(request.account, listed.licence),
         "reasons": reasons(),
     }
     return render(request, "portal/usage/denials.html", context)

@@ -39,6 +39,7 @@ from tests.factories import (
 
 HOURS = (0, 1, 9, 49)
 WITH_PAGE = [name for name, listing in LISTINGS.items() if listing.page]
+CHOSEN = {"licence": ["{licence}"], "tag": ["Site", "none"]}
 ASKED = {
     "sessions": {"q": ["anna", "state:held"], "state": Narrowing, "licence": ["{licence}", "0"]},
     "licences": {
@@ -55,15 +56,16 @@ ASKED = {
         "q": ["anna"],
         "reason": Reason,
         "licence": ["{licence}", "0"],
+        "tag": ["site", "None"],
         "only": ["true"],
     },
-    "usage": {"licence": ["{licence}"]},
-    "usage_days": {"licence": ["{licence}"], "hours": ["working"]},
-    "usage_week": {"licence": ["{licence}"]},
-    "usage_levels": {"licence": ["{licence}"]},
-    "usage_sizes": {"licence": ["{licence}"]},
-    "usage_people": {"licence": ["{licence}"]},
-    "usage_versions": {"licence": ["{licence}"]},
+    "usage": CHOSEN | {"hours": ["working"], "compare": ["1"]},
+    "usage_days": CHOSEN | {"hours": ["working"]},
+    "usage_week": CHOSEN,
+    "usage_levels": CHOSEN,
+    "usage_sizes": CHOSEN,
+    "usage_people": CHOSEN,
+    "usage_versions": CHOSEN,
     "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},
 }
 """What an address may ask of each list: every word where they are few, else some."""
@@ -170,15 +172,21 @@ def test_a_saved_view_remembers_whatever_is_asked(pool, subtests, name):
 
 
 @pytest.mark.parametrize("name", WITH_PAGE)
-def test_the_form_of_filters_passes_everything_on_once(owner, filled, name):
+def test_the_form_of_filters_passes_everything_on_once(owner, filled, pool, name):
     listing = LISTINGS[name]
     asked = dict.fromkeys(listing.saved, "user") | {"days": "90"}
+    if "licence" in asked:
+        asked["licence"] = pool.licence_id
 
     page = owner.get(listing.url, asked).text
 
     form = re.search(r'<form class="filters".*?</form>', page, re.DOTALL)[0]
     fields = Counter(re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', form))
-    assert fields == Counter(set(listing.saved) - {"days"})
+    of_many = {parameter.name for parameter in listing.parameters if parameter.is_many}
+    assert fields | Counter(of_many) == fields  # a tick for each of many
+    assert fields - Counter(dict.fromkeys(of_many, 99)) == Counter(
+        set(listing.saved) - {"days"} - of_many
+    )
 
 
 @pytest.mark.parametrize("name", WITH_PAGE)

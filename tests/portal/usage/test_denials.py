@@ -145,7 +145,11 @@ def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     assert told(of_reason.context["list"].page) == [("ACME\\old", "Version too old", "", False)]
     assert shown(q="GAVE acme") == ["ACME\\gave-up"]
     assert shown(**{"from": three_days_ago, "until": three_days_ago}) == ["ACME\\patient"]
-    assert shown(licence="x", reason="x", q="\0", **{"from": "2026-02-31"}) == shown()
+    assert shown(reason="x", q="\0", **{"from": "2026-02-31"}) == shown()
+    assert shown(licence=[old.licence_id, key.licence_id]) == shown()
+    account.licence_tags.create(licence=old.licence, name="Site")
+    assert shown(licence=f"{old.licence_id},{key.licence_id}", tag="site") == ["ACME\\old"]
+    assert owner.get("/usage/denials/", {"licence": "x"}).status_code == 404
 
 
 def test_counts_those_of_one_licence(owner, account, key):
@@ -243,5 +247,5 @@ def test_needs_as_many_queries_for_many_denials(
         with pytest.raises(errors.PoolExhausted):
             sessions.check_out(full, make_client())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         owner.get("/usage/denials/")

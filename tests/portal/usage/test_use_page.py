@@ -22,7 +22,7 @@ from tests.factories import TESTER, make_api_token, make_pool
 from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, refused_then, session_then
 
-QUERIES = 22
+QUERIES = 24
 
 
 def last_monday() -> dt.datetime:
@@ -192,13 +192,15 @@ def test_advice_waits_for_four_weeks(owner, key):
     assert "seats would have covered" in page.text
 
 
-def test_use_and_denials_lead_to_each_other_with_licence_and_days(owner, key):
-    asked = days(licence=str(key.licence_id))
+def test_use_and_denials_lead_to_each_other_with_licences_and_days(owner, account, key):
+    second = make_pool(3, account=account, name="Tender")
+    account.licence_tags.create(licence=second.licence, name="Site")
+    asked = days(licence=f"{key.licence_id},{second.licence_id}", tag="site")
 
     of_use, of_denials = owner.get("/usage/", asked), owner.get("/usage/denials/", asked)
 
     shown = {"only": "true", "from": asked["from"], "until": asked["until"]}
-    to_denials = urlencode(shown | {"licence": asked["licence"]})
+    to_denials = urlencode(shown | {name: asked[name] for name in ("licence", "tag")})
     assert f'"/usage/denials/?{escape(to_denials)}"' in of_use.text
     back = re.search(r'href="(/usage/\?[^"]*)"', of_denials.text)[1]
     assert dict(parse_qsl(unescape(back).partition("?")[2])) == asked
