@@ -56,12 +56,16 @@ def of_licences(
 
     An account's are read together for little more than those of one.
     """
-    of = {
+    rows = read(HOLDS_OF_LICENCES, names_of(licences) | {"since": since, "until": until})
+    return itertools.groupby(rows, key=lambda held: held.licence)
+
+
+def names_of(licences: Collection[Licence]) -> dict[str, Any]:
+    """What a statement about the holds of licences is asked by."""
+    return {
         "licences": [licence.pk for licence in licences],
         "accounts": sorted({licence.account_id for licence in licences}),
     }
-    rows = read(HOLDS_OF_LICENCES, of | {"since": since, "until": until})
-    return itertools.groupby(rows, key=lambda held: held.licence)
 
 
 def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> Iterator[Held]:

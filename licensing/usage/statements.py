@@ -32,25 +32,60 @@ FEATURE_HELD_AND_LASTS = f"""
 """
 
 
-def in_order(holds: str) -> str:
-    """The holds that overlap the range, of each licence in the order in which they began.
-
-    Empty ones are none.
-    """
+def in_range(holds: str) -> str:
+    """The holds that overlap the range. Empty ones are none."""
     return f"""
         SELECT * FROM ({holds}) hold
         WHERE since < %(until)s AND (until IS NULL OR until > since)
-        ORDER BY licence_id, since, id
     """
 
 
-HOLDS_OF_LICENCES = in_order(f"""
+def in_order(holds: str) -> str:
+    """The same, of each licence in the order in which they began."""
+    return f"{in_range(holds)} ORDER BY licence_id, since, id"
+
+
+OF_LICENCES = f"""
     {HELD_AND_LASTS} UNION ALL {HELD_AT_LAST}
     UNION ALL {HELD_BEFORE} AND hold.feature_id IS NULL
-""")
+"""
+HOLDS_OF_LICENCES = in_order(OF_LICENCES)
 HOLDS_OF_FEATURE = in_order(f"""
     {FEATURE_HELD_AND_LASTS} UNION ALL {HELD_BEFORE} AND hold.feature_id = %(feature)s
 """)
+
+WITHIN_RANGE = f"""
+    SELECT licence_id, person, username, GREATEST(since, %(since)s) AS since,
+        LEAST(COALESCE(until, statement_timestamp()), %(until)s) AS until
+    FROM ({in_range(OF_LICENCES)}) hold
+"""
+# Only of those who held seats for long enough is it looked at when.
+HELD_AT_WORK = f"""
+    WITH hold AS MATERIALIZED (
+        SELECT * FROM ({WITHIN_RANGE}) hold WHERE since < until
+    ), long AS (
+        SELECT licence_id, person FROM hold
+        GROUP BY licence_id, person HAVING sum(until - since) >= %(least)s
+    ), held AS (
+        SELECT licence_id, max(username) AS username, range_agg(tstzrange(since, until)) AS times
+        FROM hold JOIN long USING (licence_id, person) GROUP BY licence_id, person
+    ), working AS (
+        SELECT range_agg(tstzrange(start, until)) AS times
+        FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS span(start, until)
+    )
+    SELECT licence_id, username, (
+        SELECT COALESCE(sum(upper(span) - lower(span)), '0')
+        FROM unnest(held.times * working.times) AS span
+    ) AS time
+    FROM held, working ORDER BY time DESC, licence_id, username
+"""
+DAYS_USED = f"""
+    SELECT licence_id, count(DISTINCT day) FROM ({WITHIN_RANGE}) hold, generate_series(
+        (since AT TIME ZONE %(zone)s)::date,
+        ((until - interval '1 microsecond') AT TIME ZONE %(zone)s)::date, interval '1 day'
+    ) day
+    WHERE since < until GROUP BY licence_id
+"""
 
 # Of everybody, for what must be true of all of them. A licence's own are those of feature 0.
 EVERY_HOLD = f"""

@@ -32,9 +32,6 @@ from portal.lists.cursors import Order
 from portal.lists.paging import ListPage, page_of
 from portal.words.aliases import Names
 
-UNUSED_LONG = 90
-"""For so many days, and the page says so by itself."""
-
 
 class LicenceList(AskedList):
     """What an address asks for of an account's licences."""

@@ -26,6 +26,9 @@ from portal.words import statuses
 from portal.words.aliases import Names
 from portal.words.states import state_of
 
+UNUSED_LONG = 90
+"""For so many days, and pages say so by themselves."""
+
 
 @dataclass(kw_only=True)
 class LicenceRow:
@@ -137,6 +140,17 @@ def licences_of(account: Account) -> list[LicenceRow]:
         LicenceRow(licence=licence, in_use=licence.in_use)  # type: ignore[attr-defined]
         for licence in licences
     ]
+
+
+def single_user_rows(account: Account) -> list[LicenceRow]:
+    """Those that are no pools, knowing when they were last opened and little else."""
+    rows = [row for row in licences_of(account) if not is_pool(row)]
+    bound = Device.objects.filter(account=account).bound()
+    devices, facts = by_licence(bound.with_last_refresh()), facts_of(account)
+    for row in rows:
+        row.devices = devices[row.licence.pk]
+        _tags, row.last_opened = facts[row.licence.pk]
+    return rows
 
 
 def with_keys_and_devices(

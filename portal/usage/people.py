@@ -66,7 +66,12 @@ class Person(NamedTuple):
     @property
     def is_occasional(self) -> bool:
         """Whether they came on three days a month or fewer."""
-        return self.of_days >= LEAST_DAYS and self.days * MONTH <= OCCASIONAL * self.of_days
+        return self.of_days >= LEAST_DAYS and is_occasional(self.days, self.of_days)
+
+
+def is_occasional(days: int, of_days: int) -> bool:
+    """Whether so many days of so many are three a month or fewer."""
+    return days * MONTH <= OCCASIONAL * of_days
 
 
 def people_in(licences: Sequence[Licence], days: Range) -> list[Person]:

@@ -18,7 +18,8 @@ from portal.licences import rows as licence_rows
 from portal.licences.access_rules import Verdict
 from portal.licences.listed import LICENCES, POOLS, SINGLE_USER
 from portal.licences.page import LicencePage
-from portal.licences.query import UNUSED_LONG, LicenceList, choices_of
+from portal.licences.query import LicenceList, choices_of
+from portal.licences.rows import UNUSED_LONG
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.sent.forms import once

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.licences.other_model import OtherModel
 from portal.usage import cards
 from portal.usage.asked import MOST, UseAsked
 from portal.usage.listed_use import USE
@@ -35,6 +36,7 @@ def usage(request: AccountRequest) -> HttpResponse:
             "week": cards.week(figures),
             "levels": cards.levels(figures),
             "sizes": sizes_of(use),
+            "other_model": OtherModel(use.choice.found, use.working, names),
             "people": [
                 (names.person(person.username), person) for person in figures.people[:MOST_PEOPLE]
             ],

@@ -13,16 +13,17 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from licensing.models import ClientSession
+from licensing.models import ClientSession, Licence
 from licensing.usage import roll_up
+from licensing.usage.working_time import DAY
 from portal.people import privacy
 from portal.usage.asked import UseAsked
 from tests.api import programs
-from tests.factories import TESTER, make_api_token, make_pool
+from tests.factories import TESTER, ago, make_api_token, make_pool, make_single_user
 from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, refused_then, session_then
 
-QUERIES = 24
+QUERIES = 25
 
 
 def last_monday() -> dt.datetime:
@@ -217,6 +218,34 @@ def test_viewers_see_aliases_where_owners_want_that(viewer, owner, account, key)
     page = viewer.get("/usage/", days())
 
     assert "Person " in page.context["people"][0][0]
+
+
+def test_tells_whom_the_other_model_would_serve_better(owner, viewer, account, key):
+    moved_back(make_single_user(account=account, name="Idle").licence, days=91)
+    seldom = make_single_user(account=account, name="Seldom")
+    moved_back(seldom.licence, days=100)
+    session_then(seldom, timezone.now() - 3 * DAY, timezone.now() - 3 * DAY + minutes(5))
+    make_single_user(account=account, name="New")
+    session_then(key, timezone.now() - 30 * DAY, timezone.now(), person="kim")
+
+    idle, now_and_then, always = better(owner.get("/usage/"))
+
+    assert idle.startswith("Idle: Nobody has opened it for 91 days")
+    assert now_and_then.startswith("Seldom: It was used on 1 day of the last 90")
+    assert always.startswith("Planners: kim held a seat for 240 of the 240 working hours")
+    assert better(owner.get("/usage/", {"licence": key.licence_id})) == [always]
+    privacy.show_aliases(account, True, by=TESTER)
+    assert "kim" not in better(viewer.get("/usage/"))[2]
+
+
+def moved_back(licence, *, days):
+    """It was issued so many days ago."""
+    Licence.objects.filter(pk=licence.pk).update(created_at=ago(days=days))
+
+
+def better(page):
+    """What is told of the other model."""
+    return [f"{one.licence.name}: {one.sentence}" for one in page.context["other_model"].told]
 
 
 def test_how_often_the_database_is_asked_does_not_grow_with_days(
