@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import tee
+from operator import attrgetter
 
 from licensing.models.denials import DenialClass
 from licensing.usage.values import (
@@ -161,6 +162,19 @@ def peaks(steps: Iterable[Step], slots: Sequence[Span[int]]) -> tuple[int, ...]:
     for step, number in overlaps(steps, slots):
         found[number] = max(found[number], step.level)
     return tuple(found)
+
+
+def peaks_together(
+    held: Iterable[Iterable[Interval]], since: dt.datetime, until: dt.datetime
+) -> dict[dt.datetime, int]:
+    """The most seats of several pools that were held at once in each quarter, by its start.
+
+    The holds of each are in order; the range begins with a quarter.
+    """
+    each = list(slots(since, until, QUARTER))
+    in_order = heapq.merge(*held, key=attrgetter("start"))
+    levels = peaks(steps(in_order, since, until), each)
+    return dict(zip((slot.start for slot in each), levels, strict=True))
 
 
 def seat_time(steps: Iterable[Step]) -> dt.timedelta:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Min, Q, QuerySet, Sum
 from django.utils import timezone
 
+from licensing import clock
 from licensing.models import LateFact, Licence, UseCounted, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
-from licensing.usage import facts
+from licensing.usage import facts, holds
 from licensing.usage.roll_up import final_until, hour_from, oldest_kept
-from licensing.usage.sweep import Hour, hours
-from licensing.usage.values import end_of_hour, hour_of
+from licensing.usage.sweep import Hour, hours, peaks_together
+from licensing.usage.values import QUARTER, Hold, end_of_hour, hour_of
 
 SUMMED = (*QUARTERS, "seat_seconds", "seconds_at_limit", "true_denials")
 
@@ -29,16 +31,19 @@ class LicenceHour(NamedTuple):
 
 @dataclass(slots=True)
 class Use:
-    """An hour of several licences together: their peaks of each quarter are added up."""
+    """An hour of several licences together.
 
-    quarters: tuple[int, ...]
-    seat_seconds: float
-    full_seconds: float
-    true_denials: int
+    ``quarters`` are the most seats at once: exact where it is read from facts; where it is
+    rolled up the peaks of each licence are added up.
+    """
+
+    quarters: list[int] = field(default_factory=lambda: [0] * len(QUARTERS))
+    seat_seconds: float = 0.0
+    full_seconds: float = 0.0
+    true_denials: int = 0
 
     def add(self, hour: Hour) -> None:
-        """Add the hour of one more licence."""
-        self.quarters = tuple(map(sum, zip(self.quarters, hour.quarters, strict=True)))
+        """Add what is counted of the hour of one more licence, but its peaks."""
         self.seat_seconds += hour.seat_seconds
         self.full_seconds += hour.seconds_at_limit
         self.true_denials += hour.true_denials
@@ -57,12 +62,23 @@ class Hours:
         """Those of all licences added up, by their starts."""
         summed = self.stored().order_by().values_list("hour").annotate(*map(Sum, SUMMED))
         found = {
-            hour: Use(tuple(figures[:4]), figures[4], figures[5], figures[6])
-            for hour, *figures in summed
+            hour: Use(figures[:4], figures[4], figures[5], figures[6]) for hour, *figures in summed
         }
         for _licence, hour in self.live(self.until):
-            found.setdefault(hour.start, Use((0,) * len(QUARTERS), 0.0, 0.0, 0)).add(hour)
+            found.setdefault(hour.start, Use()).add(hour)
+        for start, level in self.peaks_of_live().items():
+            if level:
+                found[hour_of(start)].quarters[(start - hour_of(start)) // QUARTER] += level
         return found
+
+    def peaks_of_live(self) -> dict[dt.datetime, int]:
+        """The most seats that were held at once in each quarter, of all that is not final yet."""
+        since = min(self.final.values(), default=self.until)
+        held = (
+            [hold._replace(start=max(hold.start, self.final[pk])) for hold in of_one]
+            for pk, of_one in self.held.items()
+        )
+        return peaks_together(held, since, self.until)
 
     def first(self, number: int | None = None, after: tuple[dt.datetime, int] | None = None
     ) -> list[LicenceHour]:  # fmt: skip
@@ -96,9 +112,26 @@ class Hours:
             since = self.final[pk]
             if since >= until:
                 continue
-            for hour in hours(*facts.read(licence, since, until), since, until):
+            limits = facts.limited(licence, since, until)
+            refused = facts.refused(licence, since, until)
+            for hour in hours(self.held.get(pk, []), limits, refused, since, until):
                 if not hour.is_idle:
                     yield LicenceHour(licence, hour)
+
+    @cached_property
+    def held(self) -> dict[int, list[Hold]]:
+        """Who held a seat of each licence in hours that are not final yet."""
+        since, now = min(self.final.values(), default=self.until), clock.database_time()
+        if since >= self.until:
+            return {}
+        return {
+            pk: [
+                hold.over_by(max(now, hold.start))
+                for hold in held
+                if hold.end is None or hold.end > self.final[pk]
+            ]
+            for pk, held in holds.of_licences(self.licences.values(), since, self.until)
+        }
 
 
 def place_of(found: LicenceHour) -> tuple[dt.datetime, int]:

@@ -32,8 +32,8 @@ from licensing.usage import holds
 from licensing.usage.holds import Held
 from licensing.usage.limits import merged
 from licensing.usage.roll_up import final_until, oldest_kept
-from licensing.usage.sweep import overlaps, peaks, steps
-from licensing.usage.values import QUARTER, Limit, Step, hour_of, limit_spans, slots
+from licensing.usage.sweep import overlaps, peaks_together, steps
+from licensing.usage.values import QUARTER, Hold, Limit, Step, hour_of, limit_spans
 from licensing.usage.working_time import DAY, midnight, zone_of
 
 type Key = tuple[int, int | None]
@@ -122,12 +122,10 @@ class Peaks:
 
     @cached_property
     def last_day(self) -> list[Quarter]:
-        """The last 24 hours, the peaks of all licences added up for each quarter of an hour."""
-        total: Counter[dt.datetime] = Counter()
-        for (_licence, feature), quarters in self.quarters.items():
-            total.update({} if feature else quarters)
-        since = hour_of(self.now - A_DAY)
-        return [Quarter(start, total[start]) for start, *_ in slots(since, self.now, QUARTER)]
+        """The last 24 hours: the most seats of all licences that were held at once."""
+        of_licences = (held for (_licence, feature), held in self.held.items() if feature is None)
+        found = peaks_together(of_licences, hour_of(self.now - A_DAY), self.now)
+        return [Quarter(start, level) for start, level in found.items()]
 
     @property
     def peak_today(self) -> Quarter | None:
@@ -225,35 +223,35 @@ class Peaks:
     def live(self) -> dict[Key, list[Step]]:
         """How many seats were held, from when each roll-up ends."""
         return {
-            (licence, feature): list(
-                steps(
-                    (hold.over_by(max(self.now, hold.start)) for hold in held),
-                    self.known[licence].final,
-                    self.now,
-                )
-            )
-            for licence, feature, held in self.held()
+            key: list(steps(held, self.known[key[0]].final, self.now))
+            for key, held in self.held.items()
         }
 
-    def held(self) -> Iterator[tuple[int, int | None, Iterable[Held]]]:
-        """Who held a seat of which licence and feature since then."""
+    @cached_property
+    def held(self) -> dict[Key, list[Hold]]:
+        """Who held a seat of each since then."""
+        return {
+            key: [hold.over_by(max(self.now, hold.start)) for hold in held]
+            for key, held in self.read()
+        }
+
+    def read(self) -> Iterator[tuple[Key, Iterable[Held]]]:
+        """The same, as it is read."""
         finals = (self.known[licence.pk].final for licence in self.licences)
         since = min(finals, default=self.now)
         for licence, held in holds.of_licences(self.licences, since, self.now):
-            yield licence, None, held
+            yield (licence, None), held
         for included in self.features:
             held = holds.of_feature(included, since, self.now)
-            yield included.licence_id, included.feature_id, held
+            yield (included.licence_id, included.feature_id), held
 
     @cached_property
     def quarters(self) -> dict[Key, dict[dt.datetime, int]]:
         """The peak of each quarter of an hour since then."""
-        found = {}
-        for key, live in self.live.items():
-            each = list(slots(self.known[key[0]].final, self.now, QUARTER))
-            starts = (start for start, *_ in each)
-            found[key] = dict(zip(starts, peaks(live, each), strict=True))
-        return found
+        return {
+            key: peaks_together([held], self.known[key[0]].final, self.now)
+            for key, held in self.held.items()
+        }
 
 
 def key_of(licence: Licence, included: LicenceFeature | None) -> Key:
