@@ -10,8 +10,10 @@ from portal.sessions.active import SessionList
 from portal.usage.denials import DenialList
 from portal.usage.use import (
     DayList,
+    GroupList,
     LevelList,
     PeopleList,
+    SessionsOfDay,
     SizeList,
     UseList,
     VersionList,
@@ -25,6 +27,8 @@ EVERY_LIST: tuple[type[AskedList], ...] = (
     DenialList,
     UseList,
     DayList,
+    SessionsOfDay,
+    GroupList,
     WeekList,
     LevelList,
     SizeList,

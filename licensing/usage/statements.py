@@ -86,6 +86,31 @@ DAYS_USED = f"""
     ) day
     WHERE since < until GROUP BY licence_id
 """
+# Of each feature: where it is limited its own holds, else those of the sessions that asked for it;
+# without a feature those of sessions that asked for none.
+LIMITED_FEATURES = """
+    SELECT included.*, feature.code FROM licensing_licencefeature included
+    JOIN licensing_feature feature ON feature.id = included.feature_id
+    WHERE included.licence_id = ANY(%(licences)s) AND included.seats IS NOT NULL
+"""
+FEATURES_HELD = f"""
+    WITH limited AS ({LIMITED_FEATURES})
+    SELECT hold.*, asked.code AS feature
+    FROM ({OF_LICENCES}) hold JOIN licensing_clientsession session ON session.id = hold.id
+    LEFT JOIN LATERAL unnest(session.features) asked(code) ON true
+    WHERE (hold.licence_id, asked.code) NOT IN (SELECT licence_id, code FROM limited)
+        OR asked.code IS NULL
+    UNION ALL
+    SELECT {FEATURE_HELD_SINCE}, NULL, {WHO}, limited.code
+    FROM limited JOIN licensing_featureseat seat ON seat.licence_feature_id = limited.id
+    JOIN licensing_clientsession session ON session.id = seat.session_id
+    WHERE session.ended_at IS NULL
+    UNION ALL
+    SELECT hold.held_since, hold.held_until, {WHO}, limited.code
+    FROM limited JOIN licensing_hold hold USING (licence_id, feature_id)
+    JOIN licensing_clientsession session ON session.id = hold.session_id
+    WHERE hold.held_until > %(since)s
+"""
 
 # Of everybody, for what must be true of all of them. A licence's own are those of feature 0.
 EVERY_HOLD = f"""

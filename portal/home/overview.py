@@ -15,7 +15,7 @@ from licensing.sightings import used_widely
 from portal.licences.rows import LicenceRow, is_pool, licences_of
 from portal.lists import periods
 from portal.usage.charts import Chart
-from portal.usage.days import last_day_chart, peaks_chart
+from portal.usage.days import last_day_chart, peaks_chart, url_of
 from portal.usage.peaks import Peaks
 from portal.words.sentences import sessions_of_people
 
@@ -50,7 +50,7 @@ class Overview:
         pools = self.pools[:MOST_POOLS]
         for row in pools:
             days = self.peaks.days_of(row.licence)
-            row.use = peaks_chart(f"peaks-{row.licence.pk}", days)
+            row.use = peaks_chart(f"peaks-{row.licence.pk}", row.licence, days)
             row.denials = self.denials_of(row).week
             row.away = sum(self.states[row.licence.pk].get(state, 0) for state in AWAY)
         return pools
@@ -66,6 +66,12 @@ class Overview:
     def last_day(self) -> Chart:
         """How many were in use over the last 24 hours."""
         return last_day_chart("last-day", self.peaks.last_day)
+
+    @property
+    def today_url(self) -> str:
+        """The address of their use today."""
+        licences = (row.licence for row in self.pools)
+        return url_of(licences, self.peaks.today, self.peaks.today) + "#peaks"
 
     @property
     def ending(self) -> list[LicenceRow]:

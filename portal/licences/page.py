@@ -106,7 +106,8 @@ class LicencePage:
     @property
     def use(self) -> Chart:
         """Its peak of each of those days."""
-        return peaks_chart(f"use-{self.licence.pk}", self.peaks.days_of(self.licence))
+        days = self.peaks.days_of(self.licence)
+        return peaks_chart(f"use-{self.licence.pk}", self.licence, days)
 
     @property
     def policy_name(self) -> str:

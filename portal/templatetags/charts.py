@@ -2,6 +2,7 @@
 
 {% bar_chart chart %}     bars with the limit's line, full ones hatched, and their table
 {% heatmap map %}         cells in rows, each as large as its value, and their table
+{% strip chart %}         times in rows, one for each session, say, and their table
 {% small_bars chart %}    the bars alone, for a cell of a table
 {% small_line chart %}    a line in steps, for a figure
 
@@ -15,7 +16,7 @@ from typing import Any
 from django import template
 
 from portal.usage import charts
-from portal.usage.charts import Chart, Heatmap
+from portal.usage.charts import Chart, Heatmap, Strip
 
 register = template.Library()
 SMALL_HATCH = 16
@@ -58,3 +59,14 @@ def heatmap(heatmap: Heatmap) -> dict[str, Any]:
     paths = charts.heat_paths(heatmap)
     box = f"0 0 {charts.ACROSS} {charts.HIGH}"
     return {"map": heatmap, "box": box, "steps": list(enumerate(paths, start=1))}
+
+
+@register.inclusion_tag("_chart_strip.html")
+def strip(strip: Strip) -> dict[str, Any]:
+    """Draw times in rows with their table."""
+    return {
+        "strip": strip,
+        "box": f"0 0 {charts.ACROSS} {charts.HIGH}",
+        "times": charts.strip_path(strip),
+        "grid": charts.upright_path(strip),
+    }

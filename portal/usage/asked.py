@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Account, Licence
 from licensing.usage import working_hours
+from licensing.usage.groups import Grouping
 from licensing.usage.values import QUARTER
 from licensing.usage.working_time import DAY, WorkingTime, midnight, of_account
 from portal.lists import periods
@@ -28,10 +29,11 @@ from portal.words.working_hours import in_words
 
 AT_WORK = Parameter("hours", one_of(["working"]))
 COMPARED = Parameter("compare", one_of(["1"]))
+GROUPED = Parameter("group", one_of(Grouping), is_link=True)
 DAYS_AT_FIRST = 30
 LONGEST = 400
 """Days: 12 months, and some to see the same month of the year before."""
-MOST = 20
+MOST, MOST_OF_A_DAY = 20, 100
 """How many licences are counted at once."""
 
 
@@ -116,9 +118,14 @@ class UseAsked:
         return self.choice.pools or self.choice.possible
 
     @property
+    def most(self) -> int:
+        """How many of them can be counted."""
+        return MOST_OF_A_DAY if self.range.length == 1 else MOST
+
+    @property
     def licences(self) -> list[Licence]:
         """Those that are counted."""
-        return self.wanted[:MOST]
+        return self.wanted[: self.most]
 
     @cached_property
     def range(self) -> Range:
@@ -145,11 +152,21 @@ class UseAsked:
         is_by_dates = self.parameters.get("from") or self.parameters.get("until")
         return None if is_by_dates else DAYS_AT_FIRST
 
-    @cached_property
+    @property
     def problem(self) -> str:
         """What is wrong with it, in words; "" if nothing is."""
+        return self.problem_of_licences or self.problem_of_days
+
+    @property
+    def problem_of_licences(self) -> str:
+        """What is wrong with the licences that are asked for."""
         if self.choice.is_narrowed and not self.wanted:
             return _("None of these licences has the tag “%(tag)s”.") % {"tag": self.choice.tag}
+        return ""
+
+    @cached_property
+    def problem_of_days(self) -> str:
+        """What is wrong with the days."""
         if self.range.first > self.range.last:
             return _("The range ends before it begins. Change one of its days.")
         if self.range.first > today(self.working):
@@ -184,6 +201,12 @@ class UseAsked:
             "since": self.range.since,
             "until": midnight(self.range.last + DAY, self.working.zone),
         }
+
+    @property
+    def grouping(self) -> Grouping:
+        """By what use is grouped: at first by pools, and one pool by its keys."""
+        at_first = Grouping.POOL if len(self.licences) > 1 else Grouping.KEY
+        return GROUPED.of(self.parameters) or at_first
 
     @property
     def as_asked(self) -> dict[str, object]:

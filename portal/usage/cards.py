@@ -23,7 +23,7 @@ MOST_LEVELS = 300
 def peaks(figures: Figures, use: UseAsked) -> Chart:
     """The peak of each day; of one day alone, of each quarter of an hour."""
     if figures.range.length == 1:
-        return Chart("peaks", full_days(figures), _("From"), _("Peak"), quarters_of_day(figures))
+        return Chart("peaks", of_day(figures), _("From"), _("Peak"), quarters_of_day(figures))
     bars = [bar_of(day, use) for day in figures.days]
     return Chart("peaks", full_days(figures), _("Day"), _("Peak"), bars)
 
@@ -38,12 +38,13 @@ def bar_of(day: Day, use: UseAsked) -> Bar:
 def quarters_of_day(figures: Figures) -> list[Bar]:
     """The peak of every quarter of an hour that has begun."""
     peaks = {quarter.start: quarter.level for quarter in figures.quarters()}
+    full = figures.full_quarters
     return [
         Bar(
             formats.time_format(start.astimezone(figures.zone), "H:i"),
             peaks.get(start, 0),
-            limit=(seats := figures.seats_at(start + QUARTER)),
-            is_full=seats is not None and 0 < seats <= peaks.get(start, 0),
+            limit=figures.seats_at(start + QUARTER),
+            is_full=start in full,
         )
         for start in starts(figures.range.since, figures.range.until)
         if figures.counts(start)
@@ -51,11 +52,31 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
 
 
 def full_days(figures: Figures) -> str:
-    """Such as "Full on 3 of 20 working days"."""
+    """Such as "Full on 3 of 20 working days"; of several pools, that any of them was."""
     of = len(figures.working_days)
-    return ngettext(
+    words = {"full": figures.full_days, "of": of}
+    if len(figures.licences) > 1:
+        text = ngettext(
+            "At least one pool was full on %(full)s of %(of)s working day",
+            "At least one pool was full on %(full)s of %(of)s working days",
+            of,
+        )
+        return text % words
+    text = ngettext(
         "Full on %(full)s of %(of)s working day", "Full on %(full)s of %(of)s working days", of
-    ) % {"full": figures.full_days, "of": of}
+    )
+    return text % words
+
+
+def of_day(figures: Figures) -> str:
+    """Such as "At most 10 of 12 in use, first from 10:15"."""
+    if not figures.highest:
+        return _("Nobody was in.")
+    at = formats.time_format(figures.highest.start.astimezone(figures.zone), "H:i")
+    words = {"peak": figures.peak, "seats": figures.seats, "at": at}
+    if figures.seats is None:
+        return _("At most %(peak)s in use, first from %(at)s") % words
+    return _("At most %(peak)s of %(seats)s in use, first from %(at)s") % words
 
 
 def day_in_words(day: dt.date, now: dt.date) -> str:

@@ -21,6 +21,10 @@ HATCH = 5
 """How far apart the lines of a hatched bar are, and how much they rise."""
 STEPS = 5
 """A heatmap tells so many sizes apart, and none."""
+ROW = 20
+"""How high a row of a strip is, in pixels."""
+LEAST = 2
+"""How wide a time in a strip is at least: one of a minute would not be seen."""
 NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -69,7 +73,7 @@ class Chart:
     """Bars in a row, or what a line joins.
 
     ``name`` is the chart's own in its page, ``title`` the finding in words; ``of`` says what
-    the labels are and ``value`` what the values are, above the table.
+    the labels are and ``value`` what the values are, above the table. ``url`` leads to more of it.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Chart:
     value: str
     bars: Sequence[Bar]
     marks: Sequence[Mark] = ()
+    url: str = ""
 
     @property
     def has_limit(self) -> bool:
@@ -124,6 +129,37 @@ class Heatmap:
     def most(self) -> float:
         """The largest value."""
         return max((cell.value or 0 for _row, cells in self.rows for cell in cells), default=0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a strip shows of a session, say: from when to when, as shares of the whole.
+
+    ``cells`` are what the table tells of it besides its label; ``url`` leads to more.
+    """
+
+    label: str
+    times: Sequence[tuple[float, float]]
+    cells: Sequence[str]
+    says: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Rows of times, one below the other. ``columns`` are the headings of the table, ``ends``
+    the labels below the drawing: of its beginning, its end, and between them."""
+
+    name: str
+    title: str
+    rows: Sequence[Row]
+    columns: Sequence[str]
+    ends: Sequence[str]
+
+    @property
+    def height(self) -> int:
+        """How high the drawing is, in pixels."""
+        return ROW * len(self.rows)
 
 
 def top_above(value: float) -> int:
@@ -225,3 +261,21 @@ def squares(heatmap: Heatmap) -> Iterable[tuple[float, float, float, float, Cell
         width = ACROSS / max(len(cells), 1)
         for column, cell in enumerate(cells):
             yield column * width, row * height, width, height, cell
+
+
+def strip_path(strip: Strip) -> str:
+    """The times of the rows."""
+    high = HIGH / max(len(strip.rows), 1)
+    path = ""
+    for number_of_row, row in enumerate(strip.rows):
+        for start, end in row.times:
+            width = max((end - start) * ACROSS, LEAST)
+            left = min(start * ACROSS, ACROSS - width)
+            path += rectangle(left, (number_of_row + GAP / 2) * high, width, (1 - GAP) * high)
+    return path
+
+
+def upright_path(strip: Strip) -> str:
+    """The lines at the labels below the drawing."""
+    last = max(len(strip.ends) - 1, 1)
+    return "".join(f"M{number(ACROSS * at / last)} 0V{HIGH}" for at in range(len(strip.ends)))

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from licensing.models import Licence
 from portal.usage.cards import day_in_words
 from portal.usage.charts import Bar, Chart
 from portal.usage.peaks import Day, Quarter
 
 
-def peaks_chart(name: str, days: Sequence[Day]) -> Chart:
-    """The peak of each day up to today, with the limit that evening."""
+def peaks_chart(name: str, licence: Licence, days: Sequence[Day]) -> Chart:
+    """The peak of each day up to today, with the limit that evening; a day leads to its use."""
     today = days[-1].date
-    bars = [Bar(day_in_words(day.date, today), day.peak, day.seats, day.is_full) for day in days]
-    return Chart(name, finding(days), of=_("Day"), value=_("Peak"), bars=bars)
+    bars = [
+        Bar(
+            day_in_words(day.date, today),
+            day.peak,
+            day.seats,
+            day.is_full,
+            url=url_of([licence], day.date, day.date),
+        )
+        for day in days
+    ]
+    url = url_of([licence], days[0].date, today)
+    return Chart(name, finding(days), of=_("Day"), value=_("Peak"), bars=bars, url=url)
+
+
+def url_of(licences: Iterable[Licence], first: dt.date, last: dt.date) -> str:
+    """The address of the use of licences on some days."""
+    ids = ",".join(str(licence.pk) for licence in licences)
+    return reverse("portal:usage", query={"licence": ids, "from": first, "until": last})
 
 
 def last_day_chart(name: str, quarters: Sequence[Quarter]) -> Chart:

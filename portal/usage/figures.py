@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from licensing.models import Licence
 from licensing.usage import levels, limits
-from licensing.usage.values import HOUR, QUARTER, Limit
+from licensing.usage.values import HOUR, QUARTER, Limit, Span
 from licensing.usage.working_time import DAY, midnight
-from portal.usage.asked import Range
+from portal.usage.asked import Range, starts
 from portal.usage.hours import Hours, Use
 from portal.usage.peaks import Quarter
 from portal.usage.people import Person, people_in
@@ -71,9 +73,14 @@ class Figures:
         self.zone = days.working.zone
 
     @cached_property
+    def read(self) -> Hours:
+        """The hours of each licence."""
+        return Hours(self.licences, self.range.since, self.range.until)
+
+    @cached_property
     def hours(self) -> dict[dt.datetime, Use]:
-        """The hours in which anybody was in or was refused."""
-        return Hours(self.licences, self.range.since, self.range.until).together()
+        """Those in which anybody was in or was refused, of all licences together."""
+        return self.read.together()
 
     @cached_property
     def limits(self) -> list[list[Limit]]:
@@ -107,6 +114,17 @@ class Figures:
                 if self.counts(quarter.start):
                     yield quarter
 
+    @property
+    def full_quarters(self) -> set[dt.datetime]:
+        """The quarters in which any of the licences was full, its peak at its limit."""
+        found = self.read.first()
+        return {
+            hour.start + QUARTER * number
+            for _licence, hour in found
+            for number, level in enumerate(hour.quarters)
+            if hour.seconds_at_limit and hour.limit is not None and level >= hour.limit
+        }
+
     @cached_property
     def highest(self) -> Quarter | None:
         """The first quarter of the highest peak."""
@@ -121,17 +139,25 @@ class Figures:
     @cached_property
     def shares(self) -> Mapping[dt.datetime, float]:
         """How much of each hour is asked for: a part only where a zone is half an hour off."""
-        return {
-            start: share
-            for start in self.hours
-            if (share := sum(self.counts(start + QUARTER * number) for number in range(4)) / 4)
-        }
+        return {start: share for start in self.hours if (share := share_of(start, self.counts))}
+
+    @property
+    def spans(self) -> list[Span[dt.date]]:
+        """The time that counts, in order, each piece with its day."""
+        since, until = self.range.since, self.range.until
+        if self.only_working:
+            return list(self.range.working.spans(since, until))
+        starts = ((midnight(day, self.zone), day) for day in self.range.days)
+        return [Span(start, midnight(day + DAY, self.zone), day) for start, day in starts]
+
+    @property
+    def seat_seconds(self) -> float:
+        """For how long seats were in use, all of them together."""
+        return sum(self.hours[at].seat_seconds * share for at, share in self.shares.items())
 
     @property
     def seat_hours(self) -> float:
-        """For how many hours seats were in use, all of them together."""
-        seconds = sum(self.hours[at].seat_seconds * share for at, share in self.shares.items())
-        return round(seconds / HOUR.total_seconds(), 1)
+        return round(self.seat_seconds / HOUR.total_seconds(), 1)
 
     @property
     def full_minutes(self) -> int:
@@ -151,7 +177,8 @@ class Figures:
         if not quarters:
             return 0.0
         seconds = sum(
-            use.seat_seconds * share_in(quarters, start) for start, use in self.hours.items()
+            use.seat_seconds * share_of(start, quarters.__contains__)
+            for start, use in self.hours.items()
         )
         return round(seconds / (len(quarters) * QUARTER.total_seconds()), 1)
 
@@ -203,7 +230,7 @@ class Figures:
 
     @property
     def full_days(self) -> int:
-        """On how many of the working days a pool was full."""
+        """On how many of the working days any of the pools was full."""
         return sum(day.is_full for day in self.working_days)
 
     @cached_property
@@ -246,9 +273,10 @@ def slot_of(moment: dt.datetime) -> tuple[int, int]:
     return moment.weekday(), moment.hour
 
 
-def share_in(quarters: Collection[dt.datetime], start: dt.datetime) -> float:
-    """How much of an hour these quarters are."""
-    return sum(start + QUARTER * number in quarters for number in range(4)) / 4
+def share_of(start: dt.datetime, counts: Callable[[dt.datetime], bool]) -> float:
+    """How much of an hour counts; of one that is not over, how much of what has begun of it."""
+    begun = [quarter for quarter in starts(start, start + HOUR) if quarter < timezone.now()]
+    return sum(map(counts, begun)) / max(len(begun), 1)
 
 
 def minutes(seconds: float) -> int:

@@ -6,7 +6,7 @@ from django.utils.dates import WEEKDAYS
 
 from portal.lists.columns import Column
 from portal.lists.listing import Listing
-from portal.usage.asked import AT_WORK, COMPARED, DAYS_AT_FIRST
+from portal.usage.asked import AT_WORK, COMPARED, DAYS_AT_FIRST, GROUPED
 from portal.usage.chosen import CHOSEN
 
 
@@ -19,7 +19,7 @@ USE = Listing(
     name="usage",
     page="portal:usage",
     days=DAYS_AT_FIRST,
-    parameters=(*CHOSEN, AT_WORK, COMPARED),
+    parameters=(*CHOSEN, AT_WORK, COMPARED, GROUPED),
     file=(
         Column(name="start", header="Hour (UTC)", value=lambda row, names: row.hour.start),
         Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
@@ -48,6 +48,43 @@ USE_OF_DAYS = Listing(
         at("seats", "User limit"),
         at("full_minutes", "Minutes full"),
         at("true_denials", "True denials"),
+    ),
+)
+USE_BY_GROUP = Listing(
+    name="usage_groups",
+    days=DAYS_AT_FIRST,
+    parameters=(*CHOSEN, AT_WORK, GROUPED),
+    file=(
+        at("name", "Group"),
+        at("peak", "Peak"),
+        Column(name="hours", header="Hours", value=lambda row, names: round(row.hours, 2)),
+        Column(
+            name="share",
+            header="Share (%)",
+            value=lambda row, names: round(row.share * 100, 1),
+        ),
+        at("people", "People"),
+        at("days", "Days used"),
+        at("true_denials", "True denials"),
+    ),
+)
+SESSIONS_OF_DAY = Listing(
+    name="usage_sessions",
+    days=DAYS_AT_FIRST,
+    parameters=(*CHOSEN, AT_WORK),
+    file=(
+        Column(
+            name="user", header="User", value=lambda row, names: names.person(row.held.username)
+        ),
+        Column(
+            name="machine",
+            header="Machine",
+            value=lambda row, names: names.machine(row.held.machine_name),
+        ),
+        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        Column(name="since", header="From (UTC)", value=lambda row, names: row.held.start),
+        Column(name="until", header="Until (UTC)", value=lambda row, names: row.held.end),
+        at("minutes", "Minutes"),
     ),
 )
 USE_OF_WEEK = Listing(

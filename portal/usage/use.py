@@ -10,8 +10,11 @@ from portal.usage import listed_use
 from portal.usage.advice import PoolAdvice, Sizes
 from portal.usage.asked import UseAsked
 from portal.usage.figures import Day, Figures, Level, WeekHour
+from portal.usage.groups import Group, Groups
 from portal.usage.hours import Hours, LicenceHour
 from portal.usage.people import Person, Version, versions_in
+from portal.usage.strip import HeldThen, OpenDay
+from portal.words.aliases import Names
 
 
 def figures_of(use: UseAsked) -> Figures:
@@ -22,6 +25,16 @@ def figures_of(use: UseAsked) -> Figures:
 def sizes_of(use: UseAsked) -> Sizes:
     """What is told about the sizes of the licences that an address asks for."""
     return Sizes(use.licences, use.range, use.parameters)
+
+
+def groups_of(use: UseAsked, figures: Figures, names: Names) -> Groups:
+    """The use by groups that an address asks for."""
+    return Groups(use.grouping, figures, names)
+
+
+def day_opened(figures: Figures, names: Names) -> OpenDay | None:
+    """The day that an address opens, if it asks for one alone."""
+    return OpenDay(figures, names) if figures.range.length == 1 else None
 
 
 def asked_by(listed: AskedList) -> UseAsked:
@@ -56,6 +69,29 @@ class DayList(AskedList):
     def rows(self) -> list[Day]:
         use = asked_by(self)
         return [] if use.problem else figures_of(use).days
+
+
+class GroupList(AskedList):
+    """The groups that used the licences."""
+
+    listing = listed_use.USE_BY_GROUP
+
+    @property
+    def rows(self) -> list[Group]:
+        use = asked_by(self)
+        return [] if use.problem else groups_of(use, figures_of(use), self.names).rows
+
+
+class SessionsOfDay(AskedList):
+    """Who held a seat from when to when on the day that is opened."""
+
+    listing = listed_use.SESSIONS_OF_DAY
+
+    @property
+    def rows(self) -> list[HeldThen]:
+        use = asked_by(self)
+        day = None if use.problem else day_opened(figures_of(use), self.names)
+        return day.held if day else []
 
 
 class WeekList(AskedList):

@@ -124,6 +124,8 @@ LISTS = {
     "machines": gettext_lazy("Machines"),
     "usage": gettext_lazy("Usage"),
     "usage_days": gettext_lazy("Daily peaks"),
+    "usage_sessions": gettext_lazy("Sessions of a day"),
+    "usage_groups": gettext_lazy("Use by group"),
     "usage_week": gettext_lazy("The week"),
     "usage_levels": gettext_lazy("Time at each level"),
     "usage_sizes": gettext_lazy("Size advice"),

@@ -12,6 +12,18 @@ urlpatterns = [
     path("usage/denials/export/", exports.export, {"listed": "denials"}, name="export_denials"),
     path("usage/export/", exports.export, {"listed": "usage"}, name="export_usage"),
     path("usage/days/export/", exports.export, {"listed": "usage_days"}, name="export_usage_days"),
+    path(
+        "usage/sessions/export/",
+        exports.export,
+        {"listed": "usage_sessions"},
+        name="export_usage_sessions",
+    ),
+    path(
+        "usage/groups/export/",
+        exports.export,
+        {"listed": "usage_groups"},
+        name="export_usage_groups",
+    ),
     path("usage/week/export/", exports.export, {"listed": "usage_week"}, name="export_usage_week"),
     path(
         "usage/levels/export/",

@@ -8,15 +8,16 @@ from django.views.decorators.http import require_safe
 
 from portal.licences.other_model import OtherModel
 from portal.usage import cards
-from portal.usage.asked import MOST, UseAsked
+from portal.usage.asked import UseAsked
+from portal.usage.groups import choices
 from portal.usage.listed_use import USE
 from portal.usage.people import versions_in
 from portal.usage.tiles import tiles
-from portal.usage.use import figures_of, sizes_of
+from portal.usage.use import day_opened, figures_of, groups_of, sizes_of
 from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import names_for
 
-MOST_PEOPLE = 20
+MOST_PEOPLE = MOST_GROUPS = 20
 """How many stand on the page; the file has all."""
 
 
@@ -25,7 +26,7 @@ MOST_PEOPLE = 20
 def usage(request: AccountRequest) -> HttpResponse:
     """The use of some licences on some days; what cannot be counted says why."""
     use = UseAsked(request.account, request.GET)
-    context: dict[str, object] = {"use": use, "most": MOST}
+    context: dict[str, object] = {"use": use}
     if not use.problem and request.account.sessions.exists():
         figures = figures_of(use)
         names = names_for(request.membership)
@@ -33,6 +34,10 @@ def usage(request: AccountRequest) -> HttpResponse:
             "figures": figures,
             "tiles": tiles(figures, use),
             "peaks": cards.peaks(figures, use),
+            "opened": day_opened(figures, names),
+            "groups": groups_of(use, figures, names),
+            "group_choices": choices(use),
+            "most_groups": MOST_GROUPS,
             "week": cards.week(figures),
             "levels": cards.levels(figures),
             "sizes": sizes_of(use),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from licensing import sessions
 from licensing.models import Denial
+from licensing.usage.groups import Grouping
 from portal.api import curl
 from portal.audit.listed import Kind
 from portal.licences.listed import Days
@@ -59,8 +60,10 @@ ASKED = {
         "tag": ["site", "None"],
         "only": ["true"],
     },
-    "usage": CHOSEN | {"hours": ["working"], "compare": ["1"]},
+    "usage": CHOSEN | {"hours": ["working"], "compare": ["1"], "group": Grouping},
     "usage_days": CHOSEN | {"hours": ["working"]},
+    "usage_sessions": CHOSEN | {"hours": ["working"]},
+    "usage_groups": CHOSEN | {"hours": ["working"], "group": Grouping},
     "usage_week": CHOSEN,
     "usage_levels": CHOSEN,
     "usage_sizes": CHOSEN,

@@ -23,7 +23,7 @@ from tests.factories import TESTER, ago, make_api_token, make_pool, make_single_
 from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, refused_then, session_then
 
-QUERIES = 25
+QUERIES = 28
 
 
 def last_monday() -> dt.datetime:
