@@ -19,7 +19,7 @@ from tests.durations import (  # noqa: F401, hooks
 )
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.memory import pytest_collection_finish  # noqa: F401, a hook
-from tests.order import pytest_collection_modifyitems  # noqa: F401, a hook
+from tests.order import pytest_collection_modifyitems, pytest_itemcollected  # noqa: F401, hooks
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
 from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures

@@ -20,6 +20,14 @@ FIRST = ("slow", "browser", "windows")
 """The marks of long tests. Those under Wine take turns, however many workers there are."""
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say of a test what is seen from its place and its fixtures, before any are left out by it."""
+    if item.nodeid.startswith(IN_BROWSER):
+        item.add_marker("browser")
+    if UNDER_WINE & set(getattr(item, "fixturenames", ())):
+        item.add_marker("windows")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each worker its share of the long ones, file by file, and then of the others.
@@ -29,7 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     files: dict[tuple[int, Path], list[pytest.Item]] = defaultdict(list)
     for item in items:
-        mark(item)
         files[rank(item), item.path].append(item)
     in_order = sorted(files, key=lambda file: file[0])
     long = [files[file] for file in in_order if file[0] < len(FIRST)]
@@ -37,14 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     shares = [[*long[worker::workers], *short[worker::workers]] for worker in range(workers)]
     items[:] = [item for share in shares for tests in share for item in tests]
-
-
-def mark(item: pytest.Item) -> None:
-    """Say of a test what is seen from its place and its fixtures."""
-    if item.nodeid.startswith(IN_BROWSER):
-        item.add_marker("browser")
-    if UNDER_WINE & set(getattr(item, "fixturenames", ())):
-        item.add_marker("windows")
 
 
 def rank(item: pytest.Item) -> int:
