@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal.models import Membership, ProviderLink, User
+from portal.models import Membership, ProviderLink, User, VerifiedDomain
+from portal.sign_in import two_step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """A membership, with what the database was asked about it in the same query."""
+    """A membership, with what an account that asks for it must know of the person besides.
+
+    Few accounts do, and each page is asked for with a standing: so the database is asked when
+    somebody wants to know, and once.
+    """
 
     membership: Membership
-    has_two_step: bool
-    is_in_domain: bool
-    """Whether the person's address is in a domain that the account's provider speaks for."""
+
+    @cached_property
+    def has_two_step(self) -> bool:
+        """Whether the person has two-step sign-in."""
+        return two_step.has(self.membership.user)
+
+    @cached_property
+    def is_in_domain(self) -> bool:
+        """Whether the person's address is in a domain that the account's provider speaks for."""
+        verified = VerifiedDomain.objects.of(self.membership.user.email)
+        return verified.filter(account=self.membership.account).exists()
 
     @property
     def link(self) -> ProviderLink | None:

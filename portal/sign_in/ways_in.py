@@ -7,19 +7,16 @@ provider, which opens that account alone: nobody else's owners ever trusted it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.internal.flows.login import (
     clear_authentication_records,
     get_authentication_records,
 )
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal.models import Membership, ProviderLink, Role, User, VerifiedDomain
-from portal.sign_in import two_step
+from portal.models import Membership, ProviderLink, Role, User
 from portal.sign_in.standing import Standing, person
 
 CHOSEN_ACCOUNT = "account"
@@ -32,20 +29,15 @@ WITHOUT_PROVIDER = "without_provider"
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The person's memberships, with what ``standing_in`` reads."""
-    verified = VerifiedDomain.objects.of(user.email)
-    found = Membership.objects.filter(user=user).annotate(
-        has_two_step=two_step.steps_of("user"),
-        is_in_domain=Exists(verified.filter(account=OuterRef("account"))),
-    )
-    return found.select_related(
+    return Membership.objects.filter(user=user).select_related(
         "user__preferences", "account__preferences", "account__single_sign_on", "provider_link"
     )
 
 
 def standing_in(memberships: QuerySet[Membership]) -> Standing | None:
     """How the person stands in the first of these, which are some of ``memberships_of``."""
-    found: Any = memberships.first()
-    return found and Standing(found, found.has_two_step, found.is_in_domain)
+    found = memberships.first()
+    return Standing(found) if found else None
 
 
 def needs_provider(standing: Standing) -> bool:
