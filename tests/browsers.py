@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from types import SimpleNamespace
 
@@ -34,6 +35,12 @@ class Browser(Client):
     """
 
     seen = ""
+
+    def __deepcopy__(self, memo):
+        """Another window with the same cookies."""
+        twin = type(self)()
+        twin.cookies = copy.deepcopy(self.cookies)
+        return twin
 
     def request(self, **request):
         is_read = request.get("REQUEST_METHOD", "GET") in ("GET", "HEAD")

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from portal.models import Role
 from tests.browsers import Browser
 from tests.factories import AccountFactory, MembershipFactory, UserFactory, make_pool
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -18,44 +19,44 @@ def client():
     return Browser()
 
 
-@pytest.fixture
-def account(db):
+@kept
+def account():
     """The account that the pages are about."""
     return AccountFactory(name="Brook & Co")
 
 
-@pytest.fixture
+@kept
 def pool(account):
     """The key of the account's pool of ten seats."""
     return make_pool(10, account=account, name="London planners", features=["bim"])
 
 
-@pytest.fixture
+@kept
 def owner(account):
     """The browser of an owner."""
     return browser_of(account, Role.OWNER, name="Priya Shah", email="priya@example.com")
 
 
-@pytest.fixture
+@kept
 def manager(account):
     """The browser of a manager."""
     return browser_of(account, Role.MANAGER, name="Tom Reed", email="tom@example.com")
 
 
-@pytest.fixture
+@kept
 def viewer(account):
     """The browser of a viewer."""
     return browser_of(account, Role.VIEWER, name="Vic Viewer")
 
 
-@pytest.fixture
-def stranger(db):
+@kept
+def stranger():
     """The browser of the owner of another account."""
     return browser_of(AccountFactory(name="Hill & Dale"), Role.OWNER)
 
 
-@pytest.fixture
-def staff(db):
+@kept
+def staff():
     """The browser of the vendor's staff, who hold no account."""
     return signed_in(UserFactory(is_staff=True))
 

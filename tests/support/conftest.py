@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 
 from licensing import licences
@@ -15,36 +14,37 @@ from tests.factories import (
     make_pool,
     make_session,
 )
+from tests.kept import kept
 from tests.people import signed_in
 from tests.support.vendor import staff
 
 
-@pytest.fixture
-def support(db) -> Client:
+@kept
+def support() -> Client:
     """Anna Kowalski of the support desk."""
     return signed_in(staff("Support", name="Anna Kowalski", email="anna@vendor.example"))
 
 
-@pytest.fixture
-def sales(db) -> Client:
+@kept
+def sales() -> Client:
     """Somebody of sales."""
     return signed_in(staff("Sales"))
 
 
-@pytest.fixture
-def superuser(db) -> Client:
+@kept
+def superuser() -> Client:
     """Somebody with every right."""
     return signed_in(staff(is_superuser=True))
 
 
-@pytest.fixture
-def member(db):
+@kept
+def member():
     """An account holder and their account."""
     return MembershipFactory()
 
 
-@pytest.fixture
-def planners(db):
+@kept
+def planners():
     """The key of a pool of ten that three people use."""
     key = make_pool(10, name="London planners")
     for _ in range(3):
@@ -52,8 +52,8 @@ def planners(db):
     return key
 
 
-@pytest.fixture
-def lease(db):
+@kept
+def lease():
     """A lease licence with a feature and a device."""
     order = Order(
         account_name="Brook & Co",

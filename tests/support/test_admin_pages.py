@@ -40,6 +40,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.kept import kept
 from tests.licensing.usage.past import beginning, session_then
 
 MODELS = [
@@ -49,8 +50,8 @@ MODELS = [
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
 
-@pytest.fixture
-def one_of_each(db):
+@kept
+def one_of_each():
     """A row in every table."""
     account = AccountFactory()
     member = MembershipFactory(account=account)

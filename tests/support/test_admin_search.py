@@ -10,16 +10,17 @@ from django.db import connection
 from licensing import keys, sessions
 from licensing.models import AuditEntry
 from tests.factories import TESTER, AccountFactory, make_client, make_pool, make_session
+from tests.kept import kept
 
 SESSIONS = "/admin/licensing/clientsession/"
 
 
-@pytest.fixture
-def key(db):
+@kept
+def key():
     return make_pool(account=AccountFactory(name="Brook & Co"))
 
 
-@pytest.fixture
+@kept
 def session(key):
     """The session that is looked for, among others."""
     make_session(make_pool())

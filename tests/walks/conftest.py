@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests import estate as estates
+from tests.kept import kept
 from tests.people import signed_in, unsure
 from tests.walks.page import Page
 
 
-@pytest.fixture
-def estate(db):
+@kept
+def estate():
     """An account with something in every state, and its people."""
     return estates.build()
 

@@ -14,20 +14,21 @@ from tests.factories import (
     make_pool,
     make_session,
 )
+from tests.kept import kept
 
 
-@pytest.fixture
-def account(db):
+@kept
+def account():
     return AccountFactory(name="Brook & Co")
 
 
-@pytest.fixture
+@kept
 def pool(account):
     """The key of a pool of one seat."""
     return make_pool(1, account=account, name="London planners", features=["bim"])
 
 
-@pytest.fixture
+@kept
 def session(pool):
     """Anna's session on the only seat; Bert was refused."""
     session = make_session(pool, make_client(username="anna", machine_name="CAD-1"))
@@ -36,7 +37,7 @@ def session(pool):
     return session
 
 
-@pytest.fixture
+@kept
 def token(account):
     """A token that may do everything but see names that viewers don't."""
     return make_api_token(account, *(scope for scope in Scope if scope != Scope.NAMES))

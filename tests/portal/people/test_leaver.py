@@ -22,13 +22,14 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.kept import kept
 from tests.pages import last_entry
 
 URL = "/people/leaver/remove/?username=jsmith&email=jane@example.com"
 EVERYTHING = {"parts": ["portal", "sessions", "devices", "block"], "reason": "Left in May"}
 
 
-@pytest.fixture
+@kept
 def jane(account, pool):
     """A manager who has a session of a pool and a device of a single-user licence."""
     make_session(pool, make_client(username="ACME\\jsmith", machine_name="CAD-1"))

@@ -22,6 +22,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.kept import kept
 from tests.pages import said
 from tests.people import signed_in
 
@@ -39,7 +40,7 @@ def found(browser, q):
     return {str(group.title): [hit.name for hit in group.hits] for group in groups}
 
 
-@pytest.fixture
+@kept
 def estate(account, pool):
     """Something of every kind that has to do with Smith, and somebody else's."""
     smith = make_client(username="J. Smith", machine_name="CAD-017")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from licensing import keys
 from tests.factories import TESTER, make_client, make_pool, make_session
+from tests.kept import kept
 from tests.portal.sessions.listed import HOUR
 
 
-@pytest.fixture
+@kept
 def four(account, pool):
     """Sessions of four people in the four states."""
     tender = make_pool(5, account=account, name="Tender office")

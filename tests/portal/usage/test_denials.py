@@ -18,9 +18,10 @@ from portal.people import privacy
 from portal.usage.denials import DenialList
 from portal.words.aliases import Names
 from tests.factories import TESTER, ago, make_client, make_pool, make_session
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def key(account):
     """A pool of one seat that refused two people, of whom one got a seat a moment later."""
     key = make_pool(1, account=account, name="Tender office")

@@ -20,6 +20,7 @@ from portal.people import privacy
 from portal.usage.asked import UseAsked
 from tests.api import programs
 from tests.factories import TESTER, ago, make_api_token, make_pool, make_single_user
+from tests.kept import kept
 from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, refused_then, session_then
 
@@ -36,7 +37,7 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> dt.datetime:
     return last_monday() + dt.timedelta(days=days, hours=hour, minutes=minute)
 
 
-@pytest.fixture
+@kept
 def key(account):
     """A pool of two seats on a Monday: full for an hour at nine, and one person refused then."""
     account.time_zone = "UTC"
