@@ -32,7 +32,10 @@ def bar_of(day: Day, use: UseAsked) -> Bar:
     """A day, which leads to its quarters."""
     url = f"?{use.query_with(**{'from': str(day.date), 'until': str(day.date), 'days': ''})}"
     label = day_in_words(day.date, today(use.working))
-    return Bar(label, day.peak, limit=day.seats, is_full=day.is_full, url=url)
+    of_several = len(use.licences) > 1
+    return Bar(
+        label, day.peak, limit=day.seats, is_full=day.is_full, of_several=of_several, url=url
+    )
 
 
 def quarters_of_day(figures: Figures) -> list[Bar]:
@@ -45,6 +48,7 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
             peaks.get(start, 0),
             limit=figures.seats_at(start + QUARTER),
             is_full=start in full,
+            of_several=len(figures.licences) > 1,
         )
         for start in starts(figures.range.since, figures.range.until)
         if figures.counts(start)

@@ -32,6 +32,7 @@ NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 class Bar:
     """What a chart shows of a day, say. ``value`` is None if it is not known: a gap stays a gap.
 
+    ``is_full`` says that there was no more, or with ``of_several`` that one of them had no more.
     ``text`` is how the value is written where it is no whole number; ``url`` leads to more.
     """
 
@@ -39,6 +40,7 @@ class Bar:
     value: float | None
     limit: int | None = None
     is_full: bool = False
+    of_several: bool = False
     url: str = ""
     text: str = ""
 
@@ -55,6 +57,8 @@ class Bar:
         values = {"label": self.label, "value": self.written, "limit": self.limit}
         if self.value is None or self.limit is None:
             return _("%(label)s: %(value)s") % values
+        if self.is_full and self.of_several:
+            return _("%(label)s: %(value)s of %(limit)s, a pool was full") % values
         if self.is_full:
             return _("%(label)s: %(value)s of %(limit)s, full") % values
         return _("%(label)s: %(value)s of %(limit)s") % values
@@ -93,6 +97,11 @@ class Chart:
     def has_full(self) -> bool:
         """Whether any of the bars is hatched."""
         return any(bar.is_full for bar in self.bars)
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether a full bar says that one of several was."""
+        return any(bar.of_several for bar in self.bars)
 
     @property
     def top(self) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.licences.other_model import OtherModel
+from portal.sessions.endings import ENDED_OF
 from portal.usage import cards
 from portal.usage.asked import UseAsked
+from portal.usage.figures import Figures
 from portal.usage.groups import choices
 from portal.usage.listed_use import USE
 from portal.usage.people import versions_in
@@ -35,6 +39,7 @@ def usage(request: AccountRequest) -> HttpResponse:
             "tiles": tiles(figures, use),
             "peaks": cards.peaks(figures, use),
             "opened": day_opened(figures, names),
+            "to_ended": to_ended(figures),
             "groups": groups_of(use, figures, names),
             "group_choices": choices(use),
             "most_groups": MOST_GROUPS,
@@ -48,3 +53,11 @@ def usage(request: AccountRequest) -> HttpResponse:
             "versions": versions_in(use.licences, use.range),
         }
     return render(request, "portal/usage/usage.html", context)
+
+
+def to_ended(figures: Figures) -> str:
+    """The address of the sessions that ended, as long as their list has those days; else ""."""
+    if figures.range.since < timezone.now() - ENDED_OF:
+        return ""
+    only = {"licence": figures.licences[0].pk} if len(figures.licences) == 1 else {}
+    return reverse("portal:sessions", query={"state": "ended"} | only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -197,6 +198,8 @@ def test_tells_the_peak_of_today_and_of_sixty_days(owner, account):
     assert response.context["overview"].peaks.peak_today.level == 2
     assert "In use over the last 24 hours: at most 2" in response.text
     assert response.text.count('aria-label="Full on 2 of 60 days"') == 2
+    links = re.findall(r'<chart-days>\s*<a href="/usage/\?licence=(\d+)&amp;from=', response.text)
+    assert {int(pk) for pk in links} == {pool.licence_id for pool in pools}
 
 
 def test_nobody_in_today_is_told(owner, pool):

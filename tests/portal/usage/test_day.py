@@ -99,10 +99,11 @@ def test_each_session_says_who_what_and_when(owner, key):
 def test_the_longest_are_drawn_and_the_others_counted(owner, key, monkeypatch):
     monkeypatch.setattr(strip, "MOST", 2)
 
-    page = owner.get("/usage/", day())
+    page = owner.get("/usage/", day(licence=key.licence_id))
 
     assert [row.label for row in page.context["opened"].strip.rows] == ["cy", "ann"]
     assert "1 more session is not shown" in page.text
+    assert f'href="/sessions/?state=ended&amp;licence={key.licence_id}"' in page.text
 
 
 def test_the_file_has_all_of_them(owner, key):

@@ -153,7 +153,8 @@ def test_days_that_cannot_be_counted_say_why(
         page = owner.get("/usage/", asked)
 
     assert (page.status_code, tiles(page)) == (200, {})
-    assert word in page.text
+    assert re.search(rf'id="days-problem" role="alert">.*{word}', page.text)
+    assert page.text.count('aria-describedby="days-problem"') == 2
 
 
 @pytest.mark.parametrize("seats", ["0", "1000000000", "-1", "many", "9" * 400])
@@ -182,6 +183,35 @@ def test_licences_are_added_up(owner, account, key):
 
     assert tiles(owner.get("/usage/", days()))["peak"] == 3
     assert tiles(owner.get("/usage/", days(licence=second.licence_id)))["peak"] == 1
+
+
+def test_pools_peak_together_as_long_as_facts_are_read(owner, account, key):
+    second = make_pool(3, account=account, name="Tender")
+    session_then(key, at(14), at(14, 5), person="ann")
+    session_then(second, at(14, 5), at(14, 10), person="bob")
+    monday = days(until=str(last_monday().date()))
+
+    def at_two():
+        page = owner.get("/usage/", monday)
+        return {bar.label: bar.value for bar in page.context["peaks"].bars}["14:00"]
+
+    assert at_two() == 1
+    for licence in (key.licence, second.licence):
+        roll_up.roll_up(licence)
+    assert at_two() == 2
+
+
+def test_a_day_is_full_if_any_of_the_pools_was(owner, account, key):
+    make_pool(3, account=account, name="Tender")
+
+    page = owner.get("/usage/", days())
+    quarters = owner.get("/usage/", days(until=str(last_monday().date()))).context["peaks"]
+
+    assert "At least one pool was full on 1 of 2 working days" in page.text
+    assert quarters.title == "At most 2 of 2 in use, first from 09:00"
+    assert {bar.label for bar in quarters.bars if bar.is_full} == {
+        "09:00", "09:15", "09:30", "09:45",
+    }  # fmt: skip
 
 
 def test_advice_waits_for_four_weeks(owner, key):
