@@ -44,8 +44,8 @@ class Browser(Client):
 
     def request(self, **request):
         is_read = request.get("REQUEST_METHOD", "GET") in ("GET", "HEAD")
-        if not is_read or FRAGMENT in request:
-            request.setdefault(page_marks.HEADER, self.seen or self.mark())
+        if (not is_read or FRAGMENT in request) and page_marks.HEADER not in request:
+            request[page_marks.HEADER] = self.seen or self.mark()
         response = super().request(**request)
         shown = None if response.streaming else MARK.search(response.content)
         self.seen = shown[1].decode() if shown and is_read else ""

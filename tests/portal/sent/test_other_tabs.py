@@ -106,49 +106,57 @@ def test_a_form_of_somebody_else_who_was_signed_in_is_refused(two, account):
     assert not account.invitations.exists()
 
 
-@pytest.mark.slow
-def test_every_form_of_an_account_is_refused_with_anothers_mark(owner, values):
-    person = Membership.objects.get(user__email="priya@example.com")
-    marks = {
-        "another account": f"{person.account_id + 1}-{person.user_id}",
-        "another person": f"{person.account_id}-{person.user_id + 1}",
-        "nobody": "",
-        "nonsense": "9" * 40,
-    }
+@pytest.mark.parametrize("mark", ["{account}-{other_person}", "", "9" * 40])
+def test_a_mark_that_is_not_of_this_page_is_refused(owner, account, mark):
+    person = Membership.objects.get(user__email="priya@example.com").user_id
+    sent = mark.format(account=account.pk, other_person=person + 1)
 
-    taken = {
-        f"{address.name}: {whose}"
+    assert owner.post("/people/invite/", INVITATION, **{page_marks.HEADER: sent}).status_code == 409
+    assert not account.invitations.exists()
+
+
+def of_accounts():
+    """The addresses of the portal that are about an account."""
+    return [
+        address
         for address in every_url.every_address()
         if address.name.startswith("portal:") and address.name not in OF_THE_PERSON
-        for whose, mark in marks.items()
-        if owner.post(address.of(values), **{page_marks.HEADER: mark}).status_code not in (405, 409)
+    ]
+
+
+def mark_of_another_account():
+    """What a page of another account sends."""
+    person = Membership.objects.get(user__email="priya@example.com")
+    return {page_marks.HEADER: f"{person.account_id + 1}-{person.user_id}"}
+
+
+@pytest.mark.slow
+def test_every_form_of_an_account_is_refused_with_anothers_mark(owner, values):
+    mark = mark_of_another_account()
+
+    taken = {
+        address.name
+        for address in of_accounts()
+        if owner.post(address.of(values), **mark).status_code not in (405, 409)
     }
 
     assert taken == set()
 
 
+@pytest.mark.parametrize("part", ["rows", "dialog"])
 @pytest.mark.slow
-def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, values):
-    person = Membership.objects.get(user__email="priya@example.com")
-    mark = f"{person.account_id + 1}-{person.user_id}"
+def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, values, part):
+    mark, asked_by = mark_of_another_account(), {page_marks.FOR_A_SCRIPT: part}
     whole = {
         "portal:home", "portal:status", "portal:help", "portal:shortcuts",
         "portal:confirm_by_provider",
     }  # fmt: skip
 
-    def answered(address, part):
-        mine = {page_marks.HEADER: mark}
-        return owner.get(
-            address.of(values), headers={page_marks.FOR_A_SCRIPT: part}, **mine
-        ).status_code
-
     shown = {
-        (address.name, part)
-        for address in every_url.every_address()
-        if address.name.startswith("portal:")
-        if address.name not in OF_THE_PERSON | whole
-        for part in ("rows", "dialog")
-        if answered(address, part) in (200, 204)
+        address.name
+        for address in of_accounts()
+        if address.name not in whole
+        if owner.get(address.of(values), headers=asked_by, **mark).status_code in (200, 204)
     }
 
     assert shown == set()
