@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
+from portal.sent import page_marks
+
 METHODS = ("GET", "POST", "DELETE")
 SAY_IT_FOR_ALL = ("nobody", "owner")
 NOT_ASKED = "."
@@ -72,19 +74,18 @@ def rolled_back():
         transaction.set_rollback(True)
 
 
-def response_to(browser, method, path):
+def response_to(browser, method, path, **sent):
     """The answer to somebody, with no trace of the request left."""
     cache.clear()  # no rate limit answers for the page
-    cookies = copy.deepcopy(browser.cookies)
+    cookies, browser.cookies = browser.cookies, copy.copy(browser.cookies)
     with rolled_back():
-        response = browser.generic(method, path)
+        response = browser.generic(method, path, **sent)
     browser.cookies = cookies
     return response
 
 
-def ask(browser, method, path):
-    """The answer to somebody, in a word."""
-    response = response_to(browser, method, path)
+def in_a_word(response):
+    """What somebody was answered."""
     if response.status_code in (301, 302, 303):
         return "in" if response["Location"].startswith(SIGN_IN) else "go"
     return WORDS.get(response.status_code, str(response.status_code))
@@ -95,6 +96,8 @@ def methods_of(row, person):
 
     DELETE is refused before anybody is looked at, so that two people say it for all.
     """
+    if not is_asked(row, person):
+        return ()
     if row.startswith("admin:*"):
         return METHODS[:1]
     return METHODS if person in SAY_IT_FOR_ALL else METHODS[:2]
@@ -105,15 +108,27 @@ def is_asked(row, person):
     return not row.startswith("admin:") or person in (*SAY_IT_FOR_ALL, "support")
 
 
-def measured(people, values):
-    """What each of the people gets at each URL by each method: {row: {person: cell}}."""
-    seen = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+def responses(people, values):
+    """The answer to each of the people at each URL by each method."""
+    marks = {name: browser.mark() for name, browser in people.items() if hasattr(browser, "mark")}
     for address in every_address():
         path = address.of(values)
         for person, browser in people.items():
-            if is_asked(address.name, person):
-                for method in methods_of(address.name, person):
-                    seen[address.name][person][method].add(ask(browser, method, path))
+            mark = {page_marks.HEADER: marks[person]} if person in marks else {}
+            for method in methods_of(address.name, person):
+                sent = {} if method == "GET" else mark
+                yield address, person, method, response_to(browser, method, path, **sent)
+
+
+def measured(people, values, look=lambda address, person, method, response: None):
+    """What each of the people gets at each URL by each method: {row: {person: cell}}.
+
+    ``look`` is shown each answer.
+    """
+    seen = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    for address, person, method, response in responses(people, values):
+        seen[address.name][person][method].add(in_a_word(response))
+        look(address, person, method, response)
     return {
         row: {person: cell(by_person[person]) for person in people}
         for row, by_person in sorted(seen.items())
