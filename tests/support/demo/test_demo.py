@@ -30,38 +30,36 @@ def demo(capsys) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_says_how_to_get_in(capsys, client):
+def test_fills_in_once_and_says_how_to_get_in(capsys, client, subtests):
     facts = demo(capsys)
 
-    assert set(facts) == {"sign_ins", "pool", "single_user"}
-    roles = [sign_in["role"] for sign_in in facts["sign_ins"]]
-    assert {"customer owner", "customer manager", "customer viewer", "support", "sales"} < set(
-        roles
-    )
-    for sign_in in facts["sign_ins"]:
-        assert set(sign_in) == {"role", "email", "password"}
-        assert client.login(email=sign_in["email"], password=sign_in["password"])
+    with subtests.test("everybody can sign in"):
+        assert set(facts) == {"sign_ins", "pool", "single_user"}
+        roles = {sign_in["role"] for sign_in in facts["sign_ins"]}
+        assert {
+            "customer owner", "customer manager", "customer viewer", "support", "sales",
+        } < roles  # fmt: skip
+        for sign_in in facts["sign_ins"]:
+            assert set(sign_in) == {"role", "email", "password"}
+            assert client.login(email=sign_in["email"], password=sign_in["password"])
+    with subtests.test("staff are staff and nobody is a superuser"):
+        staff = User.objects.filter(is_staff=True).values_list("name", "groups__name")
+        assert set(staff) == {("Anna Kowalski", "Support"), ("Ben Carter", "Sales")}
+        assert not User.objects.filter(is_superuser=True).exists()
+        assert people.user_of(people.MANAGER).memberships.count() == 2
+    with subtests.test("nothing is done the second time"):
+        rows = counted()
+        assert (demo(capsys), counted()) == (facts, rows)
+    for name in ("pool", "single_user"):
+        with subtests.test("a key opens at once", key=name):
+            key = keys.authenticate(facts[name]["serial_number"], facts[name]["product_key"])
+            _, created = sessions.check_out(key, make_client())
+            assert (key.licence.is_concurrent, created) == (name == "pool", True)
 
 
-@pytest.mark.parametrize("name", ["pool", "single_user"])
-def test_prints_keys_that_open_at_once(capsys, name):
-    facts = demo(capsys)[name]
-
-    key = keys.authenticate(facts["serial_number"], facts["product_key"])
-    _, created = sessions.check_out(key, make_client())
-
-    assert key.licence.is_concurrent is (name == "pool")
-    assert created
-
-
-def test_does_nothing_the_second_time(capsys):
-    facts = demo(capsys)
-    rows = ClientSession.objects.count(), AuditEntry.objects.count(), User.objects.count()
-
-    assert demo(capsys) == facts
-    assert (
-        ClientSession.objects.count(), AuditEntry.objects.count(), User.objects.count()
-    ) == rows  # fmt: skip
+def counted():
+    """How many rows there are of what would be made again."""
+    return [model.objects.count() for model in (ClientSession, AuditEntry, User)]
 
 
 def test_begins_anew_after_an_interrupted_attempt(capsys):
@@ -73,15 +71,6 @@ def test_begins_anew_after_an_interrupted_attempt(capsys):
     assert leftovers.is_filled_in()
     assert keys.find(facts["pool"]["serial_number"])
     assert Account.objects.count() == 3
-
-
-def test_staff_are_staff_and_nobody_is_a_superuser(capsys):
-    demo(capsys)
-
-    staff = User.objects.filter(is_staff=True).values_list("name", "groups__name")
-    assert set(staff) == {("Anna Kowalski", "Support"), ("Ben Carter", "Sales")}
-    assert not User.objects.filter(is_superuser=True).exists()
-    assert people.user_of(people.MANAGER).memberships.count() == 2
 
 
 def test_refuses_where_it_is_no_demo(settings):
