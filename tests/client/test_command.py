@@ -21,15 +21,23 @@ from tests.factories import TESTER, make_pool, make_session, make_single_user
 
 def test_two_processes_share_a_session(key, pc):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        pc.run("--pid", str(other.pid), "open")
-        pc.run("open")
+        pc.run_apart("--pid", str(other.pid), "open")
+        pc.run_apart("open")
         shared = in_use(key)
-        pc.run("close")
+        pc.run_apart("close")
         still_open = in_use(key)
-        pc.run("--pid", str(other.pid), "close")
+        pc.run_apart("--pid", str(other.pid), "close")
         other.communicate(b"\n")
 
     assert (shared, still_open, in_use(key)) == (1, 1, 0)
+
+
+def test_seat_is_held_for_whoever_called(key, pc):
+    pc.run_apart("open")
+
+    told = pc.run_apart("status")
+
+    assert (told.returncode, told.stdout, in_use(key)) == (0, "You have a licence.\n", 1)
 
 
 def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
@@ -40,8 +48,8 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
         killed.stdin.close()
     held = ClientSession.objects.active().get()
 
-    meanwhile = pc.run("status")
-    again = pc.run("run", "--", sys.executable, "-c", "")
+    meanwhile = pc.run_apart("status")
+    again = pc.run_apart("run", "--", sys.executable, "-c", "")
 
     assert meanwhile.stdout == "The program is not open.\n"
     assert again.returncode == 0
@@ -61,7 +69,7 @@ def test_program_that_is_ended_from_outside_gives_its_seat_back(key, pc, number)
 
 
 def test_program_runs_and_its_end_is_the_command_s(key, pc):
-    assert pc.run("run", "--", sys.executable, "-c", "raise SystemExit(7)").returncode == 7
+    assert pc.run_apart("run", "--", sys.executable, "-c", "raise SystemExit(7)").returncode == 7
     assert in_use(key) == 0
 
 
@@ -69,7 +77,7 @@ def test_seat_is_given_back_though_nothing_can_be_written(key, pc, monkeypatch):
     (pc.home / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(pc.home / "file"))
 
-    ran = pc.run("run", "--", sys.executable, "-c", "")
+    ran = pc.run_apart("run", "--", sys.executable, "-c", "")
 
     assert ran.returncode == 0
     assert "could not be kept" in ran.stderr
@@ -100,7 +108,7 @@ def test_program_that_is_refused_is_not_started(pc, network):
     make_session(key)
     pc.set_policy(key, network.url)
 
-    refused = pc.run("run", "--", sys.executable, "-c", "print('started')")
+    refused = pc.run_apart("run", "--", sys.executable, "-c", "print('started')")
 
     assert (refused.returncode, refused.stdout) == (3, "")
     assert refused.stderr.startswith("Not enough licences are available")

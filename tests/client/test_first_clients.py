@@ -31,7 +31,7 @@ class FirstPC(PC):
 
     def run(self, *arguments, **options):
         """What its command printed and returned."""
-        return super().run(*arguments, cwd=self.installed, **options)
+        return self.run_apart(*arguments, cwd=self.installed, **options)
 
     @property
     def store(self) -> Path:
@@ -179,7 +179,7 @@ def test_is_updated_after_a_crash_and_keeps_its_seat(first, pc, network):
         program.kill()
     held = ClientSession.objects.active().get()
 
-    updated = pc.run("run", "--", sys.executable, "-c", "")
+    updated = pc.run_apart("run", "--", sys.executable, "-c", "")
     again = pc.run("open")
 
     assert (updated.returncode, updated.stderr) == (0, OPEN)

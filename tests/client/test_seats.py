@@ -183,7 +183,7 @@ def test_who_was_refused_does_not_open_by_pulling_the_cable(key, pc, network):
 
 
 def test_program_that_cannot_be_started_gives_its_seat_back(key, pc):
-    ran = pc.run("run", "--", "/nowhere/program")
+    ran = pc.run_apart("run", "--", "/nowhere/program")
 
     assert (ran.returncode, seats_taken()) == (1, 0)
     assert "/nowhere/program cannot be started: No such file or directory" in ran.stderr

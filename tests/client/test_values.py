@@ -18,7 +18,7 @@ def test_shows_no_secret():
 def test_opening_does_not_load_what_help_alone_needs(pc, key, monkeypatch):
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")  # Python names on stderr what it loads
 
-    opened = pc.run("open")
+    opened = pc.run_apart("open")
 
     assert opened.returncode == 0, opened.stderr
     loaded = {line.rpartition("|")[2].strip() for line in opened.stderr.splitlines()}

@@ -60,6 +60,7 @@ class InstalledPC(PC):
     """A computer on which the client was installed by its wheel."""
 
     program = ""
+    run = PC.run_apart
 
     def command(self, *arguments):
         """The command line of the client."""
