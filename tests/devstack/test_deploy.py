@@ -61,14 +61,16 @@ def start(line, environment, **changes):
     return processes.spawn([BIN / program, *rest], env=environment)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def web(environment):
-    """The web server and its port."""
+    """The web server, which ends well when it is told to, and its port."""
     port = ports.free()
     process = start(WEB, environment, **{"8000": str(port)})
     try:
         assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=90)
         yield process, port
+        process.terminate()
+        assert process.wait(30) == 0
     finally:
         processes.stop(process, grace=30)
 
@@ -111,8 +113,6 @@ def test_a_killed_worker_starts_again_and_hup_replaces_all(web):
         lambda: not workers(process) & second and len(workers(process)) == len(first), seconds=60
     )
     assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=30)
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 def test_beat_starts_and_stops(environment, tmp_path):

@@ -31,6 +31,20 @@ except Stopped:
 """
 
 
+STOP_BY_SIGNAL = """
+import os, signal, sys
+from devstack.__main__ import Stopped, stop_on_signals
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup may run the tests
+stop_on_signals()
+try:
+    os.kill(os.getpid(), int(sys.argv[1]))
+    signal.pause()
+except Stopped:
+    print("Stopped")
+"""
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A folder with a cluster that is new; making one takes longer than all else here."""
@@ -73,7 +87,16 @@ def test_keep_what_was_committed_when_their_runner_is_killed(start, tmp_path):
         assert connection.execute("SELECT number FROM kept").fetchone() == (1,)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_kill_and_a_closed_terminal_stop_in_order(number):
+    stopped = subprocess.run(
+        [sys.executable, "-c", STOP_BY_SIGNAL, str(int(number))], capture_output=True, text=True
+    )
+
+    assert stopped.stdout == "Stopped\n", stopped.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_end_with_their_runner_however_it_ends(start, tmp_path, number):
     runner, _ = start()
     assert len(processes_of(tmp_path)) > 3  # the runner, the broker, the database's several

@@ -9,7 +9,7 @@ import pytest
 from tests.devstack import shell
 from tests.devstack.left_over import nothing_is_left_of
 
-SHORTLY = ["--seconds=25", "--between-faults=2", "--clients=12", "--pools=28", "--seed=4"]
+SHORTLY = ["--seconds=16", "--between-faults=2", "--clients=12", "--pools=28", "--seed=4"]
 
 
 @pytest.mark.slow
