@@ -245,6 +245,11 @@ class ClientSession(models.Model):
                 name="ended_sessions",
                 condition=Q(ended_at__isnull=False),
             ),
+            models.Index(
+                fields=["licence", "identity"],
+                name="reclaimed_sessions",
+                condition=Q(end_reason=EndReason.RECLAIMED),
+            ),
             models.Index(fields=["licence", "started_at"], name="sessions_of_licence"),
             models.Index(fields=["key", "started_at"], name="sessions_of_key"),
             models.Index(

@@ -35,12 +35,7 @@ def read(pool: Pool, since: dt.datetime, until: dt.datetime) -> Facts:
 
 def held(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Hold]:
     """The holds that overlap the range, in the order of their starts."""
-    now = clock.database_time()
-    if isinstance(pool, LicenceFeature):
-        found = holds.of_feature(pool, since, until)
-    else:
-        found = holds.of_licence(pool, since, until)
-    return (hold.over_by(max(now, hold.start)) for hold in found)
+    return holds.to_sweep(pool, since, until, now=clock.database_time())
 
 
 def limited(pool: Pool, since: dt.datetime, until: dt.datetime) -> list[Limit]:
@@ -56,16 +51,22 @@ def refused(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Deni
 
     Which feature was full is not written down, so a feature has none of its own.
     """
-    if isinstance(pool, LicenceFeature):
-        return
+    of_licence = [] if isinstance(pool, LicenceFeature) else [pool]
+    return (denial for _licence, denial in refusals(of_licence, since, until))
+
+
+def refusals(
+    licences: Iterable[Licence], since: dt.datetime, until: dt.datetime
+) -> Iterator[tuple[int, Denial]]:
+    """As ``refused``, of many licences at once: each with its licence's id."""
     rows = DenialRow.objects.filter(
-        licence=pool, last_at__gte=since - FOLLOWED_FOR, first_at__lt=until
+        licence__in=licences, last_at__gte=since - FOLLOWED_FOR, first_at__lt=until
     )
     told = rows.with_class().annotate(
         seat_at=Subquery(seats_after(FOLLOWED_FOR).values("started_at")[:1])
     )
-    fields = ("first_at", "last_at", "username", "machine_name", "seat_at", "denial_class")
-    for first, last, user, machine, *rest in (
-        told.order_by("first_at", "pk").values_list(*fields).iterator()
+    fields = "first_at", "last_at", "username", "machine_name", "seat_at", "denial_class"
+    for licence, first, last, user, machine, *rest in (
+        told.order_by("first_at", "pk").values_list("licence", *fields).iterator()
     ):
-        yield Denial(first, last, as_compared(user), as_compared(machine), *rest)
+        yield licence, Denial(first, last, as_compared(user), as_compared(machine), *rest)

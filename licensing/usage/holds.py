@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from licensing.models import Licence, LicenceFeature
-from licensing.usage.statements import HOLDS_OF_FEATURE, HOLDS_OF_LICENCES
+from licensing.usage.statements import HOLDS_OF_FEATURE, HOLDS_OF_LICENCES, swept
 from licensing.usage.values import Hold
 
 AT_ONCE = 2000
@@ -56,7 +56,8 @@ def of_licences(
 
     An account's are read together for little more than those of one.
     """
-    rows = read(HOLDS_OF_LICENCES, names_of(licences) | {"since": since, "until": until})
+    values = names_of(licences) | {"since": since, "until": until}
+    rows = map(Held._make, read(HOLDS_OF_LICENCES, values))
     return itertools.groupby(rows, key=lambda held: held.licence)
 
 
@@ -73,17 +74,34 @@ def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime)
 
     Those of sessions that started before such holds were kept begin when the sessions did.
     """
-    of = {
+    values = name_of(included) | {"since": since, "until": until}
+    return map(Held._make, read(HOLDS_OF_FEATURE, values))
+
+
+def name_of(included: LicenceFeature) -> dict[str, Any]:
+    """What a statement about the holds of a licence's feature is asked by."""
+    return {
         "included": included.pk,
         "licences": [included.licence_id],
         "feature": included.feature_id,
     }
-    return read(HOLDS_OF_FEATURE, of | {"since": since, "until": until})
 
 
-def read(statement: str, values: dict[str, Any]) -> Iterator[Held]:
+def to_sweep(
+    pool: Licence | LicenceFeature, since: dt.datetime, until: dt.datetime, *, now: dt.datetime
+) -> Iterator[Hold]:
+    """The holds of a licence or limited feature, in order; those that last do so until now."""
+    if isinstance(pool, LicenceFeature):
+        statement, of = HOLDS_OF_FEATURE, name_of(pool)
+    else:
+        statement, of = HOLDS_OF_LICENCES, names_of([pool])
+    values = of | {"since": since, "until": until, "now": now}
+    return map(Hold._make, read(swept(statement), values))
+
+
+def read(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement, ``AT_ONCE`` at a time by a cursor of the server's."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, values)
         while rows := cursor.fetchmany(AT_ONCE):
-            yield from map(Held._make, rows)
+            yield from rows

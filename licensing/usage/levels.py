@@ -40,6 +40,9 @@ def time_above(times: TimeAtLevels, seats: int) -> dt.timedelta:
 
 def percentile(times: TimeAtLevels, thousandths: int) -> int:
     """The fewest seats that are enough for so many thousandths of the time: 950 for 95 %."""
-    beyond = total(times) * (1000 - thousandths)
-    enough = (level for level in times if time_above(times, level) * 1000 <= beyond)
-    return next(enough, 0)
+    wanted, reached = total(times) * thousandths, NO_TIME
+    for level, time in times.items():
+        reached += time
+        if reached * 1000 >= wanted:
+            return level
+    return 0

@@ -18,6 +18,20 @@ def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> list
     return list(merged(changes(licence.pk, None, since, until)))
 
 
+def of_licences(
+    licences: Iterable[Licence], since: dt.datetime, until: dt.datetime
+) -> dict[int, list[Limit]]:
+    """As ``of_licence``, of many at once, by their ids."""
+    before_its_end = LimitChange.objects.filter(licence__in=licences, feature=None, since__lt=until)
+    rows = before_its_end.order_by("licence", "since", "pk").values_list(
+        "licence", "since", "seats"
+    )
+    told = {licence.pk: list[tuple[dt.datetime, int | None]]() for licence in licences}
+    for licence, start, seats in rows:
+        told[licence].append((start, seats))
+    return {licence: list(merged(in_range(each, since))) for licence, each in told.items()}
+
+
 def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> list[Limit]:
     """As ``of_licence``, of a feature that a licence includes.
 
@@ -39,11 +53,18 @@ def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime)
 def changes(
     licence_id: int, feature_id: int | None, since: dt.datetime, until: dt.datetime
 ) -> list[tuple[dt.datetime, int | None]]:
-    """What was in force as the range began, and every change in it, in order."""
+    """As ``in_range``, of a licence or of a feature that it includes."""
     before_its_end = LimitChange.objects.filter(
         licence=licence_id, feature=feature_id, since__lt=until
     )
-    told = list(before_its_end.order_by("since", "pk").values_list("since", "seats"))
+    told = before_its_end.order_by("since", "pk").values_list("since", "seats")
+    return in_range(list(told), since)
+
+
+def in_range(
+    told: list[tuple[dt.datetime, int | None]], since: dt.datetime
+) -> list[tuple[dt.datetime, int | None]]:
+    """What was in force as a range began, and every change after that, in order."""
     passed = sum(moment <= since for moment, _ in told)
     return told[max(passed - 1, 0) :]
 

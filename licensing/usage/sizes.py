@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import heapq
 import zoneinfo
 from bisect import bisect_left
@@ -15,7 +16,7 @@ from licensing.models.denials import TRANSIENT
 from licensing.usage.demand import Want, Who
 from licensing.usage.levels import percentile, time_above, time_at_levels, total
 from licensing.usage.sweep import overlaps, steps
-from licensing.usage.working_time import DAY, WorkingTime, during
+from licensing.usage.working_time import DAY, WorkingTime
 
 ENOUGH = 995
 """In how many thousandths of working time the seats that we suggest are enough."""
@@ -136,49 +137,34 @@ def advise(
     used_for = until - max(since, used_since)
     if used_for < LEAST_USE:
         return TooEarly(-((used_for - LEAST_USE) // DAY))
-    at_work = time_at_levels(during(steps(wants, since, until), working.spans(since, until)))
-    seats = smallest(wants, since, until, at_least=percentile(at_work, ENOUGH), zone=working.zone)
-    asked = what_if(tries(wants, since, until), seats=seats, zone=working.zone)
+    wanted = list(steps(wants, since, until))
+    at_work = list(overlaps(wanted, working.spans(since, until)))
+    times = time_at_levels(step for step, _day in at_work)
+    sizes = range(percentile(times, ENOUGH), max(step.level for step in wanted))
+    seats, refused = smallest(
+        tries(wants, since, until), sizes, length=until - since, zone=working.zone
+    )
     return Advice(
         seats,
-        covered=1 - time_above(at_work, seats) / total(at_work) if at_work else 1.0,
-        most=max(at_work, default=0),
-        days_short=len(days_above(wants, seats, working, since, until)),
-        refused_people=asked.refused_people,
+        covered=1 - time_above(times, seats) / total(times) if times else 1.0,
+        most=max(times, default=0),
+        days_short=len({day for step, day in at_work if step.level > seats}),
+        refused_people=refused,
     )
 
 
 def smallest(
-    wants: Sequence[Want],
-    since: dt.datetime,
-    until: dt.datetime,
-    *,
-    at_least: int,
-    zone: zoneinfo.ZoneInfo,
-) -> int:
-    """The smallest size from ``at_least`` on that refuses at most one person in 30 days.
+    asked: Sequence[Try], sizes: range, *, length: dt.timedelta, zone: zoneinfo.ZoneInfo
+) -> tuple[int, int]:
+    """The smallest of the sizes that refuses at most one person in 30 days, and how many it does.
 
     More seats never refuse more people, so it can be looked for by halves; nobody is refused
-    by as many as were wanted at once.
+    by as many as were wanted at once, where the sizes end.
     """
-    asked = tries(wants, since, until)
+    refused = functools.cache(lambda seats: what_if(asked, seats=seats, zone=zone).refused_people)
 
     def is_enough(seats: int) -> bool:
-        refused = what_if(asked, seats=seats, zone=zone).refused_people
-        return refused * MONTH <= max(until - since, MONTH)
+        return refused(seats) * MONTH <= max(length, MONTH)
 
-    most = max(step.level for step in steps(wants, since, until))
-    sizes = range(at_least, most)
-    return sizes.start + bisect_left(sizes, True, key=is_enough)
-
-
-def days_above(
-    wants: Sequence[Want],
-    seats: int,
-    working: WorkingTime,
-    since: dt.datetime,
-    until: dt.datetime,
-) -> set[dt.date]:
-    """The days on which more seats than that were wanted in working time."""
-    at_work = overlaps(steps(wants, since, until), working.spans(since, until))
-    return {day for step, day in at_work if step.level > seats}
+    seats = sizes.start + bisect_left(sizes, True, key=is_enough)
+    return seats, refused(seats)

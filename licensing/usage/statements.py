@@ -112,6 +112,15 @@ FEATURES_HELD = f"""
     WHERE hold.held_until > %(since)s
 """
 
+
+def swept(holds: str) -> str:
+    """Of such holds what a sweep reads, in their order; one that lasts counts until now."""
+    return f"""
+        SELECT since, COALESCE(until, GREATEST(since, %(now)s)), person, machine
+        FROM ({holds}) hold
+    """
+
+
 # Of everybody, for what must be true of all of them. A licence's own are those of feature 0.
 EVERY_HOLD = f"""
     SELECT session.licence_id, 0::bigint AS feature_id, session.id AS session_id,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from licensing.models import Account
-from licensing.usage.sweep import overlaps
-from licensing.usage.values import Span, Step
+from licensing.usage.values import Span
 
 DAY = dt.timedelta(days=1)
 
@@ -93,11 +92,6 @@ def next_change(start: dt.datetime, end: dt.datetime, zone: zoneinfo.ZoneInfo) -
 def offset(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.timedelta | None:
     """How far the clocks there are ahead of UTC."""
     return moment.astimezone(zone).utcoffset()
-
-
-def during(steps: Iterable[Step], spans: Iterable[Span[dt.date]]) -> Iterator[Step]:
-    """What of the steps lies in working time."""
-    return (step for step, _day in overlaps(steps, spans))
 
 
 def of_account(account: Account) -> WorkingTime:

@@ -45,11 +45,11 @@ class Range:
     last: dt.date
     working: WorkingTime
 
-    @property
+    @cached_property
     def since(self) -> dt.datetime:
         return midnight(self.first, self.working.zone)
 
-    @property
+    @cached_property
     def until(self) -> dt.datetime:
         """When the last day ends, but not later than now."""
         return min(midnight(self.last + DAY, self.working.zone), timezone.now())

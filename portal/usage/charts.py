@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.utils.formats import number_format
@@ -88,22 +89,22 @@ class Chart:
     marks: Sequence[Mark] = ()
     url: str = ""
 
-    @property
+    @cached_property
     def has_limit(self) -> bool:
         """Whether there is a limit to draw."""
         return any(bar.limit is not None for bar in self.bars)
 
-    @property
+    @cached_property
     def has_full(self) -> bool:
         """Whether any of the bars is hatched."""
         return any(bar.is_full for bar in self.bars)
 
-    @property
+    @cached_property
     def is_of_several(self) -> bool:
         """Whether a full bar says that one of several was."""
         return any(bar.of_several for bar in self.bars)
 
-    @property
+    @cached_property
     def top(self) -> int:
         """What the upper edge stands for."""
         values = [bar.value or 0 for bar in self.bars]

@@ -86,7 +86,7 @@ class Figures:
     def limits(self) -> list[list[Limit]]:
         """The limits of each licence."""
         since, until = self.range.since, self.range.until
-        return [limits.of_licence(licence, since, until) for licence in self.licences]
+        return list(limits.of_licences(self.licences, since, until).values())
 
     def seats_at(self, moment: dt.datetime) -> int | None:
         """How many seats there were just before a moment, of all licences; None: not known."""

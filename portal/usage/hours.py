@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,10 +15,10 @@ from django.utils import timezone
 from licensing import clock
 from licensing.models import LateFact, Licence, UseCounted, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
-from licensing.usage import facts, holds
+from licensing.usage import facts, holds, limits
 from licensing.usage.roll_up import final_until, hour_from, oldest_kept
 from licensing.usage.sweep import Hour, hours, peaks_together
-from licensing.usage.values import QUARTER, Hold, end_of_hour, hour_of
+from licensing.usage.values import QUARTER, Denial, Hold, end_of_hour, hour_of
 
 SUMMED = (*QUARTERS, "seat_seconds", "seconds_at_limit", "true_denials")
 
@@ -108,13 +109,17 @@ class Hours:
     def live(self, until: dt.datetime) -> Iterator[LicenceHour]:
         """The hours of each licence that are not final yet, from its facts."""
         until = min(until, self.until)
-        for pk, licence in self.licences.items():
-            since = self.final[pk]
-            if since >= until:
-                continue
-            limits = facts.limited(licence, since, until)
-            refused = facts.refused(licence, since, until)
-            for hour in hours(self.held.get(pk, []), limits, refused, since, until):
+        wanted = {pk: one for pk, one in self.licences.items() if self.final[pk] < until}
+        if not wanted:
+            return
+        first = min(self.final[pk] for pk in wanted)
+        known = limits.of_licences(wanted.values(), first, until)
+        refused = defaultdict[int, list[Denial]](list)
+        for pk, denial in facts.refusals(wanted.values(), first, until):
+            refused[pk].append(denial)
+        for pk, licence in wanted.items():
+            of_one = self.held.get(pk, []), known[pk], refused[pk]
+            for hour in hours(*of_one, self.final[pk], until):
                 if not hour.is_idle:
                     yield LicenceHour(licence, hour)
 

@@ -11,7 +11,6 @@ from licensing.usage import levels
 from licensing.usage.demand import demand
 from licensing.usage.sweep import overlaps, peaks, steps, time_at_limit
 from licensing.usage.values import QUARTER, limit_spans, slots
-from licensing.usage.working_time import during
 from tests.licensing.usage import replay
 from tests.licensing.usage.histories import MINUTE, histories
 
@@ -24,9 +23,8 @@ def in_minutes(times: levels.TimeAtLevels) -> dict[int, float]:
 def test_equal_a_replay_of_working_time(history):
     at_work = history.working.spans(history.since, history.until)
 
-    times = levels.time_at_levels(
-        during(steps(history.holds, history.since, history.until), at_work)
-    )
+    held = steps(history.holds, history.since, history.until)
+    times = levels.time_at_levels(step for step, _day in overlaps(held, at_work))
 
     working = [
         replay.level(history.holds, at)
