@@ -85,12 +85,12 @@ def test_days_are_what_a_replay_says(lived_in, is_rolled_up):
 
 def test_a_late_fact_is_told_before_it_is_counted_again(account):
     pool = make_pool(6, account=account)
-    session = session_then(pool, beginning(4), beginning(3))
+    session = session_then(pool, beginning(3), beginning(2) + HOUR)
     limits_were(pool, beginning(BEGUN), 6)
     roll_up(pool.licence)
     before = [day.peak for day in told(pool.licence)]
 
-    close_late(session, earlier=dt.timedelta(hours=23))
+    close_late(session, earlier=dt.timedelta(hours=24))
 
     assert LateFact.objects.exists()
     peak, _full = replayed(pool.licence, timezone.now())
