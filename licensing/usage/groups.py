@@ -39,9 +39,9 @@ KEYS = {
 
 # ``seconds`` of a hold are those that lie in the hours, each by its share, as the sum of its
 # second moment less that of its first. A hold that began where no time counts begins with the
-# next that does, or is none; so nothing rises but where it counts.
+# next that does, or is none; so nothing rises but where it counts. No row carries the lists.
 USE_OF_GROUPS = """
-    WITH counted AS (
+    WITH counted AS NOT MATERIALIZED (
         SELECT %(cuts)s::timestamptz[] AS cuts, %(shares)s::float8[] AS shares,
             %(sums)s::float8[] AS sums, %(opens)s::timestamptz[] AS opens,
             %(closes)s::timestamptz[] AS closes, %(days)s::int[] AS days
@@ -54,7 +54,7 @@ USE_OF_GROUPS = """
             width_bucket(since, opens) AS span
         FROM held, counted
     ), moved AS (
-        SELECT key, label, person, opens, days, until,
+        SELECT key, label, person, until,
             COALESCE(sums[last] + shares[last] * extract(epoch FROM until - cuts[last]), 0)
             - COALESCE(sums[first] + shares[first] * extract(epoch FROM since - cuts[first]), 0)
                 AS seconds,
@@ -72,7 +72,7 @@ USE_OF_GROUPS = """
         SELECT key, max(level) AS peak FROM levels GROUP BY key
     ), used AS (
         SELECT key, count(DISTINCT person) AS people, count(DISTINCT day) AS days FROM (
-            SELECT key, person, days[number] AS day FROM inside, generate_series(
+            SELECT key, person, days[number] AS day FROM inside, counted, generate_series(
                 width_bucket(since, opens),
                 width_bucket(until - interval '1 microsecond', opens)
             ) number
