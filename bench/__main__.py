@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import report
+from bench.arguments import arguments
 from devstack import demo, environment, ports, processes
 from devstack.data_dir import DataDir
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bench.estate import Estate
     from bench.load import Measured, Script
 
-ROOT = Path(__file__).resolve().parent.parent
 TURNS = 3
 
 
@@ -31,11 +31,18 @@ def main() -> None:
     """Measure and say what was found."""
     options = arguments()
     with own_servers() as port:
-        found = measure_roll_up(port, options) if options.only_roll_up else measure(port, options)
+        found = wanted(options)(port, options)
     print(report.table(found))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(found, indent=2) + "\n")
     print(f"Written to {options.json} too.")
+
+
+def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
+    """What is to be measured."""
+    if options.only_history:
+        return measure_history
+    return measure_roll_up if options.only_roll_up else measure
 
 
 @contextmanager
@@ -61,26 +68,6 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def arguments() -> argparse.Namespace:
-    """What the command line asks for."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=8, help="length of each run (%(default)s)")
-    parser.add_argument(
-        "--open-sessions", type=int, default=10_000, help="open beside it (%(default)s)"
-    )
-    parser.add_argument(
-        "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
-    )
-    parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
-    parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
-    parser.add_argument(
-        "--year", type=int, default=200_000, help="sessions of a year to roll up (%(default)s)"
-    )
-    parser.add_argument("--only-roll-up", action="store_true", help="measure nothing else")
-    parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
-    return parser.parse_args()
-
-
 def measure(port: int, options: argparse.Namespace) -> dict[str, Any]:
     """Everything that is measured."""
     figures = measure_engine(port, options)
@@ -103,9 +90,25 @@ def measure_roll_up(
     }
 
 
+def measure_history(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """Check-outs and refreshes beside a long history and beside none."""
+    from bench import estate as estates
+    from bench import history
+
+    estate = estates.make(open_sessions=options.open_sessions)
+    with web_server(port):
+        figures = history.measure(estate, port, rows=options.history, seconds=options.seconds)
+    return {
+        "configured": report.configuration(port),
+        "figures": figures,
+        "ratios": report.ratios(figures),
+    }
+
+
 def measure_engine(port: int, options: argparse.Namespace) -> dict[str, float]:
     """Every figure of the engine, by name."""
     from bench import estate as estates
+    from bench import history
 
     estate = estates.make(open_sessions=options.open_sessions)
     with web_server(port) as server:
@@ -114,6 +117,7 @@ def measure_engine(port: int, options: argparse.Namespace) -> dict[str, float]:
         figures |= measure_web(estate, port, options)
         figures |= measure_bare_sql(estate, options)
         figures |= measure_reclaim(estate, port, options)
+        figures |= history.measure(estate, port, rows=options.history, seconds=options.seconds)
         figures |= measure_with_many_sessions(estate, port, options)
     return figures
 

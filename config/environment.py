@@ -65,6 +65,7 @@ VARIABLES = {
     "REFRESH_AFTER_SECONDS": Variable(whole_number(1, 24 * 3600), 300),
     "LEASE_ISSUER": Variable(values.line, None),
     "API_REQUESTS_PER_MINUTE": Variable(whole_number(1, 1_000_000), 300),
+    "HISTORY_AFTER_DAYS": Variable(whole_number(1, YEARS), 30),
     "KEEP_HISTORY_DAYS": Variable(whole_number(1, YEARS), 396),
     "MAIL_BACKEND": Variable(values.dotted_path, PRINTS),
     "MAIL_OPTIONS": Variable(values.options, {}),

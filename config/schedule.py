@@ -12,6 +12,10 @@ BEAT = {
         "task": "licensing.tasks.end_sessions_of_ended_licences",
         "schedule": crontab(minute="*/15"),
     },
+    "move-history": {
+        "task": "licensing.tasks.move_history",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "prune-history": {
         "task": "licensing.tasks.prune_history",
         "schedule": crontab(hour=3, minute=10),

@@ -117,7 +117,7 @@ def move(session_id: uuid.UUID) -> None:
     has moved already. Raise SessionUnknown, NotSingleUser, or MoveLimit after three
     moves a seat in 30 days.
     """
-    related = ClientSession.objects.select_related("licence__account")
+    related = ClientSession.every.select_related("licence__account")
     session = related.filter(pk=session_id).first()
     if session is None:
         raise errors.SessionUnknown
@@ -205,12 +205,18 @@ def moves_of(licences: Collection[Licence], among: Collection[str]) -> QuerySet[
     )
 
 
+def last_session(device: Device) -> ClientSession | None:
+    """The session that was opened last on a device."""
+    of_device = ClientSession.every.filter(licence=device.licence_id, machine=device.machine)
+    return of_device.order_by("-started_at").first()
+
+
 def unbind(device: Device, how: Unbinding, *, by: audit.Actor, reason: str = "") -> bool:
     """Unbind a device of a locked licence and end its session; False if it was unbound already."""
     device = Device.objects.select_related("licence", "seat").get(pk=device.pk)
     if device.seat is None:
         return False
-    last = device.licence.sessions.filter(machine=device.machine).order_by("-started_at").first()
+    last = last_session(device)
     pools.give_back_seat(device.seat, EndReason.MOVED)
 
     device.seat, device.unbound_at, device.unbinding = None, clock.database_time(), how

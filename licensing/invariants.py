@@ -52,6 +52,12 @@ RULES = {
         SELECT licence_id, count(*), identity FROM licensing_clientsession
         WHERE ended_at IS NULL GROUP BY licence_id, identity HAVING count(*) > 1
     """,
+    "Session {} is history and beside what goes on at once.": """
+        SELECT id FROM licensing_clientsession JOIN licensing_endedsession USING (id)
+    """,
+    "Denial {} is history and among those of late at once.": """
+        SELECT id FROM licensing_denial JOIN licensing_olddenial USING (id)
+    """,
     "Seat {} of licence {} drains but is free.": """
         SELECT id, licence_id FROM licensing_seat WHERE draining AND session_id IS NULL
     """,

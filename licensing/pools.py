@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from licensing import limits, versions
+from licensing import history, limits, versions
 from licensing.grants import Grant, fetch_grant
 from licensing.hot import fetch_row, fetch_value
 from licensing.identity import Asker, Client, Proof, names_of
@@ -51,10 +51,10 @@ BATCH = 5000
 def open_session_with_key(proof: Proof, client: Client) -> Grant | None:
     """Take any free seat of the concurrent licence that the key opens, in one statement.
 
-    None when anything at all stands against it, or when the client names features:
-    ``open_session`` and those who call it tell what to do then.
+    None when anything at all stands against it, when the client names features, or when there
+    was a session of its id long ago: ``open_session`` and those who call it tell what to do then.
     """
-    if client.features:
+    if client.features or history.has(client.session_id):
         return None
     of_key = {
         "serial_number": proof.serial_number,
@@ -132,6 +132,7 @@ def return_to_seat(session: ClientSession, seat: Seat | None = None) -> Grant | 
     same client has a newer session.
     """
     licence = lock(session.licence_id)
+    history.keep_at_hand(session.pk)
     return making_room(licence, session, partial(returned, licence, session, seat))
 
 

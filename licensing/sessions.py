@@ -10,19 +10,17 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from licensing import (
     audit,
-    clock,
     closed_ids,
     denials,
     devices,
     entitlements,
     errors,
-    features,
     grants,
+    history,
     keys,
     looks,
     pools,
@@ -30,19 +28,17 @@ from licensing import (
     rules,
     seats,
     statements,
+    undoing,
 )
 from licensing.grants import Grant
 from licensing.identity import Client
 from licensing.looks import Look
-from licensing.models import ClientSession, Licence, ProductKey, Seat
-from licensing.models.keys import KeyState
+from licensing.models import ClientSession, Licence, ProductKey
 from licensing.models.sessions import EndReason, is_over, today_there
 
 ABOUT_ITS_ID = (errors.RequestInvalid, errors.SessionReleased, errors.SessionEnded)
 """How a check-out fails for its own session id alone: the program makes another and asks again,
 so nobody was refused a seat."""
-UNDO_FOR = dt.timedelta(seconds=10)
-"""How long after a release it can be undone."""
 
 
 def check_out_with_key(serial_number: str, product_key: str, client: Client) -> tuple[Grant, bool]:
@@ -72,6 +68,8 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
     made the session's id, ``require_new_id`` raise. Every refusal of a seat is recorded.
     ``look`` is how the pool looked a moment ago, if known.
     """
+    if client.session_id and history.bring_back(client.session_id):
+        look = None  # it knew nothing of that session
     try:
         with refusals.about(key.licence.account):
             entitlements.require_usable(key, client)
@@ -112,9 +110,13 @@ def refresh_closely(session: ClientSession) -> Grant:
 
 
 def find(session_id: uuid.UUID) -> ClientSession:
-    """The session with this id and its licence; raise SessionUnknown."""
+    """The session with this id and its licence, from history if need be; raise SessionUnknown."""
     related = ClientSession.objects.select_related("licence__account", "key")
-    session = related.annotate(today=today_there()).filter(pk=session_id).first()
+    named = related.annotate(today=today_there()).filter(pk=session_id)
+    session = named.first()
+    if session is None:
+        with transaction.atomic():  # or it might be history again before it is read
+            session = named.first() if history.bring_back(session_id) else None
     if session is None:
         raise errors.SessionUnknown
     session.licence.today = session.today  # type: ignore[attr-defined]
@@ -164,7 +166,8 @@ def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None
             return
         if close_reclaimed(session_id, ended_at) or close_released(session_id, ended_at):
             return
-    find(session_id)
+    if not is_live(session_id) and not close_of_long_ago(session_id, ended_at):
+        raise errors.SessionUnknown
 
 
 def close_of(
@@ -178,7 +181,7 @@ def close_of(
     what ``closed_ids.bar`` raises.
     """
     named = licence.sessions.filter(pk=session_id)
-    session = named.first()
+    session = named.first() or ClientSession.every.filter(licence=licence, pk=session_id).first()
     if session is None:
         closed_ids.bar(licence, session_id)
         session = named.first()  # it may have been opened just now
@@ -187,6 +190,19 @@ def close_of(
     if ended_at and session.refreshed_at == session.started_at:
         ended_at = max(ended_at, session.started_at)
     close(session_id, ended_at=ended_at)
+
+
+def is_live(session_id: uuid.UUID) -> bool:
+    """Whether there is such a session, and not as history."""
+    return ClientSession.objects.filter(pk=session_id).exists()
+
+
+@transaction.atomic
+def close_of_long_ago(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:
+    """Note that a session of history was closed; False if there is none."""
+    if not history.bring_back(session_id):
+        return False
+    return close_reclaimed(session_id, ended_at) or close_released(session_id, ended_at) or True
 
 
 def close_reclaimed(session_id: uuid.UUID, ended_at: dt.datetime | None) -> bool:
@@ -218,7 +234,7 @@ def release(session: ClientSession, *, by: audit.Actor, reason: str = "") -> boo
 
 @transaction.atomic
 def undo_release(session: ClientSession, *, by: audit.Actor) -> None:
-    """Put a session back on a seat, as if it had not been released; for ``UNDO_FOR`` only.
+    """Put a session back on a seat, as if it had not been released; for ``undoing.UNDO_FOR`` only.
 
     No seat is kept for that. Raise SeatTaken when none is free, HasSeatAgain when its
     client has opened a new session, TooLateToUndo when that time is over or the program
@@ -227,45 +243,15 @@ def undo_release(session: ClientSession, *, by: audit.Actor) -> None:
     licence = pools.lock(session.licence_id)
     licence.require_usable()
     rules.require_allowed(licence, session)
-    require_no_newer(session)
+    undoing.require_no_newer(session)
     session.refresh_from_db()
-    require_just_released(session)
+    undoing.require_just_released(session)
 
     seat = None if licence.is_concurrent else devices.bound_seat(licence, session.machine_name)
     if not (licence.is_concurrent or seat):
         raise errors.SeatTaken
-    put_back(session, seat)
+    undoing.put_back(session, seat)
     audit.record(session, "release_undone", by=by, licence=licence.name)
-
-
-def require_no_newer(session: ClientSession) -> None:
-    """Raise HasSeatAgain when the same client has opened a session since."""
-    same = ClientSession.objects.filter(licence=session.licence_id, identity=session.identity)
-    if same.filter(Q(ended_at=None) | Q(started_at__gt=session.started_at)).exists():
-        raise errors.HasSeatAgain
-
-
-def require_just_released(session: ClientSession) -> None:
-    """Raise TooLateToUndo unless it was released a moment ago and nothing happened since."""
-    if session.end_reason != EndReason.RELEASED or session.closed_at or session.ended_at is None:
-        raise errors.TooLateToUndo
-    if session.ended_at <= clock.database_time() - UNDO_FOR:
-        raise errors.TooLateToUndo
-    if session.key.state == KeyState.REVOKED:
-        raise errors.KeyRevoked
-
-
-def put_back(session: ClientSession, seat: Seat | None) -> None:
-    """A seat and the limited features that it had; raise SeatTaken when one is gone."""
-    if not pools.put_back(session, seat, within=UNDO_FOR):
-        require_no_newer(session)  # it may have come a moment ago
-        raise errors.SeatTaken
-    try:
-        features.take(session.pk, session.licence, session.features, asker=session)
-    except errors.PoolExhausted:
-        raise errors.SeatTaken from None
-    if not ClientSession.objects.active().filter(pk=session.pk).exists():
-        raise errors.SeatTaken  # it is stale, and was reclaimed itself to make room for a feature
 
 
 def reclaim_stale() -> int:

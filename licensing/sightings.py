@@ -67,7 +67,7 @@ def opened_with(key: ProductKey) -> QuerySet[ClientSession]:
     """
     both = ProductKey.objects.filter(Q(pk=key.pk) | Q(supersedes=key)).values("pk")
     is_taken_over = Q(started_at__lt=F("key__created_at"))
-    return ClientSession.objects.filter(Q(key=key) | is_taken_over, key__in=both)
+    return ClientSession.every.filter(Q(key=key) | is_taken_over, key__in=both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def use_of_keys(licence: Licence) -> dict[int, KeyUse]:
 
     As in ``opened_with``, a session that was taken over counts for both keys.
     """
-    sessions = ClientSession.objects.filter(licence=licence).order_by()
+    sessions = ClientSession.every.filter(licence=licence).order_by()
     told = sessions.annotate(is_taken_over=Q(started_at__lt=F("key__created_at")))
     rows = told.values_list("key", "key__supersedes", "is_taken_over", "machine")
     seen = rows.annotate(
@@ -123,7 +123,7 @@ def replacements(key: ProductKey, of_licence: Iterable[ProductKey]) -> list[Prod
 def stragglers(old: ProductKey) -> list[Sighting]:
     """The machines seen on a replaced key in 30 days, and on none that replaced it."""
     newer = replacements(old, ProductKey.objects.filter(licence=old.licence_id))
-    moved_on = ClientSession.objects.filter(key__in=newer).values_list("machine", flat=True)
+    moved_on = ClientSession.every.filter(key__in=newer).values_list("machine", flat=True)
     on_new_key = set(moved_on)
     return [seen for seen in machines(old, since=RECENT) if seen.machine not in on_new_key]
 
@@ -142,7 +142,12 @@ def new_machines(key: ProductKey) -> int:
 
 def first_seen(key: ProductKey, *, within: dt.timedelta, before: dt.timedelta | None = None) -> int:
     """How many machines first used the key within this time, and before that one."""
-    firsts = key.sessions.order_by().values("machine").annotate(first=Min("started_at"))
+    firsts = (
+        ClientSession.every.filter(key=key)
+        .order_by()
+        .values("machine")
+        .annotate(first=Min("started_at"))
+    )
     firsts = firsts.filter(first__gt=Now() - within)
     if before:
         firsts = firsts.filter(first__lte=Now() - before)
@@ -171,11 +176,11 @@ def used_widely(account: Account) -> list[tuple[ProductKey, int]]:
     """
     keys = ProductKey.objects.filter(account=account, created_at__lte=Now() - WEEK)
     of_account = list(keys.order_by().values_list("pk", flat=True))
-    earlier = ClientSession.objects.filter(
+    earlier = ClientSession.every.filter(
         key=OuterRef("key"), machine=OuterRef("machine"), started_at__lte=Now() - WEEK
     )
     new = (
-        ClientSession.objects.filter(key__in=of_account, started_at__gt=Now() - WEEK)
+        ClientSession.every.filter(key__in=of_account, started_at__gt=Now() - WEEK)
         .exclude(Exists(earlier))
         .order_by()
         .values_list("key")
@@ -192,7 +197,7 @@ def usual_new_machines(keys: Iterable[int]) -> dict[int, float]:
     """How many machines first used each key in a week, on average over the eight before."""
     usual = dict.fromkeys(keys, 0.0)
     if usual:
-        firsts = ClientSession.objects.filter(key__in=usual).order_by().values("key", "machine")
+        firsts = ClientSession.every.filter(key__in=usual).order_by().values("key", "machine")
         firsts = firsts.annotate(first=Min("started_at")).filter(
             first__gt=Now() - WEEK * (EARLIER_WEEKS + 1), first__lte=Now() - WEEK
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from licensing import audit, keys, pools
+from licensing import audit, history, keys, pools
 from licensing.models import ProductKey
 from licensing.models.sessions import EndReason
 
@@ -19,7 +19,9 @@ def end_sessions(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
     refresh (``session_ended``); a session whose seat was reclaimed takes none again.
     """
     pools.lock(key.licence_id)  # before any seat; nobody returns to one meanwhile
-    key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
+    for _ in range(2):  # one of them may be on its way to history, or back
+        history.forbid_return(key)
+        key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
     open_sessions = key.sessions.active().order_by("pk")
     ended = sum(
         pools.give_back(session_id, EndReason.KEY_REVOKED)

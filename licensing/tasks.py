@@ -27,6 +27,13 @@ def end_sessions_of_ended_licences() -> None:
 
 
 @shared_task
+def move_history() -> None:
+    """Move what ended long ago away from what goes on, each night."""
+    if moved := history.move():
+        logger.info("history_moved", count=moved)
+
+
+@shared_task
 def prune_history() -> None:
     """Delete history that is older than we keep it, each night."""
     if deleted := history.prune():

@@ -65,7 +65,7 @@ def exact(accounts: QuerySet[Account], text: str) -> str | None:
     if serial := keys.normalise_serial(text):
         key = ProductKey.objects.filter(serial_number=serial, account__in=accounts).first()
         return reverse("portal:licence", args=[key.licence_id]) if key else None
-    if is_uuid(text) and ClientSession.objects.filter(pk=text, account__in=accounts).exists():
+    if is_uuid(text) and ClientSession.every.filter(pk=text, account__in=accounts).exists():
         return reverse("portal:session", args=[text])
     return None
 

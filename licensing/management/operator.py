@@ -83,7 +83,7 @@ def find_key(serial_number: str) -> ProductKey:
 
 def find_session(session_id: uuid.UUID) -> ClientSession:
     """The session with this id; raise CommandError if there is none."""
-    sessions = ClientSession.objects.select_related("licence__account")
+    sessions = ClientSession.every.select_related("licence__account")
     session = sessions.filter(pk=session_id).first()
     if session is None:
         raise CommandError(f"There is no session {session_id}.")

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Lower, Now
 
 from licensing.models.accounts import Account
+from licensing.models.history import EveryManager
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence
 from licensing.models.sessions import ClientSession, EndReason
@@ -92,7 +93,7 @@ class DenialQuerySet(models.QuerySet["Denial"]):
                 When(first_at__gt=Now() - TRANSIENT, then=Value(True)), default=Value(False)
             ),
             had_lease=Exists(
-                ClientSession.objects.filter(
+                ClientSession.every.filter(
                     licence=OuterRef("licence"),
                     identity=OuterRef("identity"),
                     end_reason=EndReason.RECLAIMED,
@@ -104,8 +105,12 @@ class DenialQuerySet(models.QuerySet["Denial"]):
 
 
 def seats_after(within: dt.timedelta) -> models.QuerySet[ClientSession]:
-    """The seats that the person who was refused got there within this time, first one first."""
-    return ClientSession.objects.filter(
+    """The seats that the person who was refused got there within this time, first one first.
+
+    None ended before: so months of history that were over by then are not looked into.
+    """
+    return ClientSession.every.filter(
+        Q(ended_at=None) | Q(ended_at__gte=OuterRef("first_at")),
         licence=OuterRef("licence"),
         identity=OuterRef("identity"),
         started_at__gte=OuterRef("first_at"),
@@ -121,7 +126,7 @@ def served() -> Exists:
 def tried_before() -> Exists:
     """That the person had been refused there, for want of a seat, shortly before."""
     return Exists(
-        Denial.objects.filter(
+        Denial.every.filter(
             licence=OuterRef("licence"),
             identity=OuterRef("identity"),
             code__in=CAPACITY,
@@ -160,6 +165,7 @@ class Denial(models.Model):
     in_use = models.PositiveIntegerField(null=True)
 
     objects = DenialQuerySet.as_manager()
+    every = EveryManager.from_queryset(DenialQuerySet)()
 
     class Meta:
         ordering = ["-last_at"]

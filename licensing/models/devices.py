@@ -19,9 +19,7 @@ class Unbinding(models.TextChoices):
 
 def of_last_session(field: str) -> Subquery:
     """This field of the session that was opened last on a device."""
-    sessions = ClientSession.objects.filter(
-        licence=OuterRef("licence"), machine=OuterRef("machine")
-    )
+    sessions = ClientSession.every.filter(licence=OuterRef("licence"), machine=OuterRef("machine"))
     return Subquery(sessions.order_by("-started_at").values(field)[:1])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Now
 
 from licensing.models.accounts import Account
+from licensing.models.history import EveryManager
 from licensing.models.intervals import RefreshIntervals
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence, LicenceState, Seat
@@ -229,6 +231,7 @@ class ClientSession(models.Model):
     )
 
     objects = ClientSessionQuerySet.as_manager()
+    every = EveryManager.from_queryset(ClientSessionQuerySet)()
 
     class Meta:
         ordering = ["-started_at"]
@@ -274,3 +277,12 @@ class ClientSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} on {self.machine_name}"
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Any] | None = None,
+    ) -> None:
+        """As of every model; a session may have become history meanwhile."""
+        super().refresh_from_db(using, fields, from_queryset or ClientSession.every.all())

@@ -59,7 +59,7 @@ def refusals(
     licences: Iterable[Licence], since: dt.datetime, until: dt.datetime
 ) -> Iterator[tuple[int, Denial]]:
     """As ``refused``, of many licences at once: each with its licence's id."""
-    rows = DenialRow.objects.filter(
+    rows = DenialRow.every.filter(
         licence__in=licences, last_at__gte=since - FOLLOWED_FOR, first_at__lt=until
     )
     told = rows.with_class().annotate(

@@ -17,6 +17,7 @@ from django.db.models import Min, QuerySet
 
 from licensing import clock
 from licensing.models import (
+    ClientSession,
     Denial,
     LateFact,
     Licence,
@@ -92,8 +93,8 @@ def oldest_kept(now: dt.datetime) -> dt.datetime:
 def first_fact(licence: Licence) -> dt.datetime | None:
     """When somebody first held a seat or was refused one."""
     began = (
-        licence.sessions.aggregate(at=Min("started_at"))["at"],
-        Denial.objects.filter(licence=licence).aggregate(at=Min("first_at"))["at"],
+        ClientSession.every.filter(licence=licence).aggregate(at=Min("started_at"))["at"],
+        Denial.every.filter(licence=licence).aggregate(at=Min("first_at"))["at"],
     )
     return min((at for at in began if at), default=None)
 

@@ -15,13 +15,13 @@ HELD_AND_LASTS = f"""
 """
 # An account's ended sessions have an index by their end, a licence's one by their start.
 HELD_AT_LAST = f"""
-    SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_clientsession session
+    SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_everysession session
     WHERE session.licence_id = ANY(%(licences)s) AND session.account_id = ANY(%(accounts)s)
         AND session.ended_at > %(since)s AND session.started_at < %(until)s
 """
 HELD_BEFORE = f"""
     SELECT hold.held_since, hold.held_until, {WHO}
-    FROM licensing_hold hold JOIN licensing_clientsession session ON session.id = hold.session_id
+    FROM licensing_hold hold JOIN licensing_everysession session ON session.id = hold.session_id
     WHERE hold.licence_id = ANY(%(licences)s) AND hold.held_until > %(since)s
 """
 FEATURE_HELD_AND_LASTS = f"""
@@ -125,7 +125,7 @@ def swept(holds: str) -> str:
 EVERY_HOLD = f"""
     SELECT session.licence_id, 0::bigint AS feature_id, session.id AS session_id,
         {SESSION_HOLDS_SINCE} AS since, session.ended_at AS until
-    FROM licensing_clientsession session
+    FROM licensing_everysession session
     UNION ALL
     SELECT licence_id, COALESCE(feature_id, 0), session_id, held_since, held_until
     FROM licensing_hold

@@ -103,8 +103,8 @@ def session_or_404(token: ApiToken, session_id: str) -> ClientSession:
         named = uuid.UUID(session_id)
     except ValueError:
         raise Http404 from None
-    found: Any = token.account.sessions.with_state().select_related("licence", "key")
-    session: ClientSession = get_object_or_404(found, pk=named)
+    found: Any = ClientSession.every.filter(account=token.account).with_state()
+    session: ClientSession = get_object_or_404(found.select_related("licence", "key"), pk=named)
     return session
 
 

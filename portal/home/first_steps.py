@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from licensing.models import Account
+from licensing.models import Account, ClientSession
 from licensing.models.licences import LicenceState
 from portal.models import Role
 from portal.sign_in.standing import Standing
@@ -61,7 +61,7 @@ def second_owner(roles: list[str]) -> Step | None:
 
 def deployment(account: Account) -> Step | None:
     """To bring a key to the PCs; done when a program has used one."""
-    if account.sessions.exists():
+    if ClientSession.every.filter(account=account).exists():
         return None
     licence = account.licences.exclude(state=LicenceState.CLOSED).first()
     if licence is None:

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from licensing.denials import NONE, Counts, count_true
-from licensing.models import Account, AuditEntry, ProductKey
+from licensing.models import Account, AuditEntry, Denial, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
 from portal.licences.rows import LicenceRow, is_pool, licences_of
@@ -120,7 +120,7 @@ class Overview:
     @cached_property
     def true_denials(self) -> dict[int, Counts]:
         """The true denials of each licence that had any."""
-        return count_true(self.account.denials.all(), since=periods.since())
+        return count_true(Denial.every.filter(account=self.account), since=periods.since())
 
     def denials_of(self, row: LicenceRow) -> Counts:
         """The true denials of a licence."""

@@ -54,7 +54,7 @@ def is_in_overlap(key: ProductKey) -> bool:
 
 def keys_of(licence: Licence) -> list[KeyRow]:
     """The licence's keys, newest first."""
-    used = ClientSession.objects.filter(licence=licence, key=OuterRef("pk"))
+    used = ClientSession.every.filter(licence=licence, key=OuterRef("pk"))
     last_used = Subquery(used.order_by("-started_at").values("refreshed_at")[:1])
     keys = list(licence.keys.annotate(last_used=last_used).order_by("-created_at", "-pk"))
     use = sightings.use_of_keys(licence)

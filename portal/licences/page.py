@@ -167,7 +167,7 @@ class LicencePage:
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:
     """What people changed about the licence, its keys and its sessions, latest first."""
-    released = licence.sessions.filter(end_reason=EndReason.RELEASED)
+    released = ClientSession.every.filter(licence=licence, end_reason=EndReason.RELEASED)
     about = Q(object_kind="licence", object_id=str(licence.pk))
     about |= Q(object_kind="product key", object_id__in=ids_of(licence.keys.all()))
     about |= Q(object_kind="device", object_id__in=ids_of(licence.devices.all()))

@@ -13,7 +13,15 @@ from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_obje
 from django.utils import timezone
 
 from licensing.denials import NONE, count_true
-from licensing.models import Account, ClientSession, Device, Licence, LicenceFeature, ProductKey
+from licensing.models import (
+    Account,
+    ClientSession,
+    Denial,
+    Device,
+    Licence,
+    LicenceFeature,
+    ProductKey,
+)
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.versions import numbers
@@ -160,7 +168,7 @@ def with_keys_and_devices(
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound()
     devices = by_licence(names.put_on(bound.with_last_refresh().with_last_version()))
-    denials = count_true(account.denials.all(), since=periods.since())
+    denials = count_true(Denial.every.filter(account=account), since=periods.since())
     facts = facts_of(account)
     peaks = Peaks(account, [row.licence for row in rows], days=30)
     for row in rows:
@@ -175,7 +183,7 @@ def with_keys_and_devices(
 def facts_of(account: Account) -> dict[int, tuple[list[str], dt.datetime | None]]:
     """The tags of each licence and when it was last opened, in one query."""
     names = LicenceTag.objects.filter(licence=OuterRef("pk")).values("name")
-    opened = ClientSession.objects.filter(licence=OuterRef("pk")).order_by("-started_at")
+    opened = ClientSession.every.filter(licence=OuterRef("pk")).order_by("-started_at")
     licences = account.licences.annotate(
         names=ArraySubquery(names), last_opened=Subquery(opened.values("refreshed_at")[:1])
     )

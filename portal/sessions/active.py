@@ -88,7 +88,7 @@ class SessionList(AskedList):
 
     @property
     def ever_ended(self) -> ClientSessionQuerySet:
-        ended = self.account.sessions.ended().with_state()
+        ended = ClientSession.every.filter(account=self.account).ended().with_state()
         return ended.annotate(numbers=VersionNumbers("version"))
 
     @property

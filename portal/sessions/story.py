@@ -55,7 +55,8 @@ def how_it_ended(session: ClientSession) -> str:
 def denials_today(session: ClientSession, names: Names) -> list[tuple[Denial, str]]:
     """When and why the same person on the same machine was refused today, the last first."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = names.account.denials.filter(identity=session.identity, last_at__gte=midnight)
+    of_account = Denial.every.filter(account=names.account)
+    today = of_account.filter(identity=session.identity, last_at__gte=midnight)
     latest = names.put_on(today.order_by("-last_at")[:MOST_DENIALS])
     return [(denial, refusal(denial.code)) for denial in latest]
 

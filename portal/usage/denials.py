@@ -71,7 +71,8 @@ class DenialList(AskedList):
     @property
     def of_any_day(self) -> DenialQuerySet:
         """What the licences, reason and search let through, whenever it was."""
-        found = self.account.denials.with_class().filter(self.choice.condition)
+        of_account = Denial.every.filter(account=self.account)
+        found = of_account.with_class().filter(self.choice.condition)
         if self.reason:
             found = found.filter(code=self.reason)
         return found.filter(self.search.having("username", "machine_name"))

@@ -25,7 +25,7 @@ WHO_WAS_IN = """
         SELECT session.person, session.username, session.refreshed_at,
             GREATEST(COALESCE(session.held_since, session.started_at), %(since)s) AS since,
             LEAST(COALESCE(session.ended_at, statement_timestamp()), %(until)s) AS until
-        FROM licensing_clientsession session
+        FROM licensing_everysession session
         WHERE session.account_id = %(account)s AND session.licence_id = ANY(%(licences)s)
             AND session.started_at < %(until)s
             AND (session.ended_at IS NULL OR session.ended_at > %(since)s)
@@ -33,7 +33,7 @@ WHO_WAS_IN = """
         SELECT session.person, session.username, hold.held_until,
             GREATEST(hold.held_since, %(since)s), LEAST(hold.held_until, %(until)s)
         FROM licensing_hold hold
-        JOIN licensing_clientsession session ON session.id = hold.session_id
+        JOIN licensing_everysession session ON session.id = hold.session_id
         WHERE hold.licence_id = ANY(%(licences)s) AND hold.feature_id IS NULL
             AND hold.held_until > %(since)s AND hold.held_since < %(until)s
     ), placed AS (
@@ -104,7 +104,7 @@ class Version(NamedTuple):
 def versions_in(licences: Sequence[Licence], days: Range) -> list[Version]:
     """The versions of the programs that held a seat, those of most people first."""
     lasted = Q(ended_at=None) | Q(ended_at__gt=days.since)
-    found = ClientSession.objects.filter(
+    found = ClientSession.every.filter(
         lasted, licence__in=[licence.pk for licence in licences], started_at__lt=days.until
     )
     of_each = found.order_by().values_list("version", "person").annotate(Max("refreshed_at"))

@@ -23,7 +23,7 @@ NAMED: dict[str, tuple[Rows, str | Promise]] = {
         gettext_lazy("This licence belongs to %(account)s."),
     ),
     "session_id": (
-        lambda person: ClientSession.objects.all(),
+        lambda person: ClientSession.every.all(),
         gettext_lazy("This session belongs to %(account)s."),
     ),
     "request_id": (

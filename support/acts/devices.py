@@ -5,7 +5,7 @@ from __future__ import annotations
 from licensing import devices
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import ClientSession, Device
+from licensing.models import Device
 from support.acts.records import Kind, RecordAct
 from support.words import moment
 
@@ -25,15 +25,9 @@ def write_off(device: Device, *, by: Actor, reason: str) -> str:
     return f"Wrote off {device}: another device can use {device.licence}. {still_runs(device)}"
 
 
-def last_session(device: Device) -> ClientSession | None:
-    """The session that ran last on the device."""
-    of_device = device.licence.sessions.filter(machine=device.machine)
-    return of_device.order_by("-started_at").first()
-
-
 def preview_unbinding(device: Device) -> list[str]:
     """Whether it is in use now, and how long it may still run."""
-    last = last_session(device)
+    last = devices.last_session(device)
     if last is None:
         return [f"No program was ever started on {device}."]
     device.lease_until = last.grace_until

@@ -10,7 +10,7 @@ from django import forms
 from licensing import clock, keys, stolen_keys
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import ProductKey
+from licensing.models import ClientSession, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
@@ -122,7 +122,7 @@ def end_sessions(key: ProductKey, *, by: Actor, reason: str) -> str:
 
 def why_not_end_sessions(key: ProductKey) -> str:
     """There must be one that could go on."""
-    can_go_on = key.sessions.active() | key.sessions.filter(end_reason=EndReason.RECLAIMED)
+    can_go_on = ClientSession.every.filter(key=key, end_reason__in=("", EndReason.RECLAIMED))
     return "" if can_go_on.exists() else f"{key} has no open session."
 
 

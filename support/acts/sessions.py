@@ -51,4 +51,5 @@ KIND = Kind(
         ),
     ),
     describe=with_state,
+    lock=lambda session: ClientSession.every.get(pk=session.pk),
 )

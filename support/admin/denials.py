@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from licensing.models import Denial
 from support.admin.tables import RecordAdmin
@@ -19,3 +21,6 @@ class DenialAdmin(RecordAdmin):
     serial_number_lookup = "licence__keys__serial_number"
     fields = ["account", "licence", "key", "code", "username", "machine_name", "version",
               "first_at", "last_at", "count", "seats", "in_use"]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Denial]:
+        return Denial.every.order_by(*self.ordering)

@@ -102,7 +102,7 @@ class ClientSessionAdmin(ActAdmin):
     kind = session_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClientSession]:
-        related = ClientSession.objects.select_related("account", "licence__account")
+        related = ClientSession.every.select_related("account", "licence__account")
         return related.with_state().order_by(*self.ordering)
 
     def get_search_results(

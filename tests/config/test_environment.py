@@ -67,6 +67,7 @@ WRONG = {
     "STATEMENT_SECONDS": ["0", "five", "-5", "1e3"],
     "LEASE_ISSUER": ["two\nlines"],
     "API_REQUESTS_PER_MINUTE": ["0", "many"],
+    "HISTORY_AFTER_DAYS": ["0", "-1", "999999999"],
     "KEEP_HISTORY_DAYS": ["0", "-1", "999999999"],
     "MAIL_BACKEND": ["smtp"],
     "MAIL_OPTIONS": ["host=mail.example.org", "[]", "{'host': 1}"],

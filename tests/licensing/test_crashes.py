@@ -12,90 +12,33 @@ import datetime as dt
 import uuid
 from functools import partial
 
-import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from licensing import closed_ids, devices, errors, invariants, keys, licences, sessions, stolen_keys
+from licensing import (
+    closed_ids,
+    devices,
+    errors,
+    invariants,
+    keys,
+    licences,
+    sessions,
+    stolen_keys,
+)  # fmt: skip
 from licensing.licences import Order
 from licensing.models import (
-    AuditEntry,
     ClientSession,
-    Device,
-    FeatureSeat,
-    Hold,
-    LateFact,
-    LimitChange,
-    ProductKey,
     Seat,
 )  # fmt: skip
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
+
+__all__ = ["cut_before"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STALE = dt.timedelta(hours=49)
 SILENT = dt.timedelta(minutes=8)
-MOST_STATEMENTS = 100
-
-
-@pytest.fixture
-def cut_before(monkeypatch):
-    """Ends the connection instead of sending a statement, whose number from now it is told."""
-    wait = psycopg.Connection.wait
-    left = iter(())
-
-    def wait_or_die(self, *arguments, **options):
-        if next(left, None) == 1:
-            self.pgconn.finish()
-        return wait(self, *arguments, **options)
-
-    def count_down(number):
-        nonlocal left
-        left = iter(range(number, 0, -1))
-
-    monkeypatch.setattr(psycopg.Connection, "wait", wait_or_die)
-    return count_down
-
-
-def facts(account):
-    """All of an account that an act may change."""
-    ours = {"licence__account": account}
-    return {
-        "sessions": sorted(ClientSession.objects.filter(**ours).values_list("end_reason")),
-        "seats": sorted(
-            (seat.session_id is None, seat.draining) for seat in Seat.objects.filter(**ours)
-        ),
-        "features": FeatureSeat.objects.filter(
-            licence_feature__licence__account=account, session__isnull=False
-        ).count(),
-        "keys": sorted(ProductKey.objects.filter(**ours).values_list("state")),
-        "devices": sorted(Device.objects.filter(**ours).values_list("unbinding")),
-        "licences": sorted(account.licences.values_list("state", "seats")),
-        "holds": Hold.objects.filter(licence__account=account).count(),
-        "limits": list(LimitChange.objects.filter(**ours).values_list("seats", flat=True)),
-        "late": LateFact.objects.filter(**ours).count(),
-        "acts": list(AuditEntry.objects.filter(account=account).values_list("action", flat=True)),
-    }
-
-
-def half_done(prepare, cut_before):
-    """What an act leaves that is cut off at one of its statements, where that is wrong."""
-    (account, act), left = prepare(), []
-    before = facts(account)
-    for number in range(1, MOST_STATEMENTS):
-        cut_before(number)
-        try:
-            act()
-            break
-        except OperationalError:
-            connection.close()
-            if (found := facts(account)) != before:
-                left.append(found)
-                account, act = prepare()
-    cut_before(0)
-    after = facts(account)
-    assert after != before
-    return [found for found in left if found != after]
 
 
 def a_check_out_with_a_feature():

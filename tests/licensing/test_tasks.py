@@ -22,6 +22,7 @@ def test_beat_runs_tasks_that_there_are(settings):
         "licensing.tasks.reclaim_stale_sessions",
         "licensing.tasks.end_sessions_of_ended_licences",
         "licensing.tasks.prune_history",
+        "licensing.tasks.move_history",
     }
     assert scheduled <= set(app.tasks)
 
@@ -82,6 +83,7 @@ def test_running_them_again_changes_nothing(pool):
         tasks.reclaim_stale_sessions,
         tasks.end_sessions_of_ended_licences,
         tasks.prune_history,
+        tasks.move_history,
     ):
         task()
         task()

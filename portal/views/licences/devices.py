@@ -106,8 +106,7 @@ def effects_of_freeing(device: Device, left: int) -> Iterator[str]:
         )
         % words
     )
-    sessions = device.licence.sessions.filter(machine=device.machine).order_by("-started_at")
-    last = sessions.first()
+    last = devices.last_session(device)
     if last and last.grace_until > timezone.now():
         words["time"] = moment_in_full(last.grace_until, now=timezone.now())
         yield _("Offline, the program may still run there until %(time)s.") % words

@@ -66,8 +66,8 @@ class BlockSessionForm(ScopeForm):
 @once
 def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     """Release a session and keep its user or machine from taking a seat again."""
-    of_account = request.account.sessions.select_related("licence__account")
-    session = get_object_or_404(of_account, pk=session_id)
+    of_account = ClientSession.every.filter(account=request.account)
+    session = get_object_or_404(of_account.select_related("licence__account"), pk=session_id)
     session_url = reverse("portal:session", args=[session.pk])
     act = Act(
         title=_("Release and block"),

@@ -98,8 +98,10 @@ def detail_context(
     request: AccountRequest, session_id: uuid.UUID, form: ReleaseForm | None = None
 ) -> dict[str, Any]:
     """What the page of one session prints."""
-    related = request.account.sessions.with_state().select_related(
-        "licence__product", "licence__customer_notes", "key"
+    related = (
+        ClientSession.every.filter(account=request.account)
+        .with_state()
+        .select_related("licence__product", "licence__customer_notes", "key")
     )
     session = get_object_or_404(related, pk=session_id)
     can_manage = may_manage(request)
@@ -125,6 +127,12 @@ def detail_context(
     }
 
 
+def session_or_404(request: AccountRequest, session_id: uuid.UUID) -> ClientSession:
+    """The account's session with this id and its licence."""
+    of_account = ClientSession.every.filter(account=request.account)
+    return get_object_or_404(of_account.select_related("licence"), pk=session_id)
+
+
 @require_POST
 @role_required(Role.MANAGER)
 def release_session(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
@@ -134,7 +142,7 @@ def release_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespo
         context = detail_context(request, session_id, form)
         return render(request, "portal/sessions/session.html", context, status=422)
 
-    session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
+    session = session_or_404(request, session_id)
     reason = form.cleaned_data["reason"]
     if not client_sessions.release(session, by=request.user.as_actor, reason=reason):
         return answer_release(request, session, messages.INFO, releases.already_over(session))
@@ -179,7 +187,7 @@ def answer_release(
 @role_required(Role.MANAGER)
 def undo_release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     """Put a session back that was released a moment ago, if its seat is still free."""
-    session = get_object_or_404(request.account.sessions.select_related("licence"), pk=session_id)
+    session = session_or_404(request, session_id)
     try:
         client_sessions.undo_release(session, by=request.user.as_actor)
     except LicensingError as refusal:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from licensing.models import ClientSession
 from portal.licences.other_model import OtherModel
 from portal.sessions.endings import ENDED_OF
 from portal.usage import cards
@@ -31,7 +32,7 @@ def usage(request: AccountRequest) -> HttpResponse:
     """The use of some licences on some days; what cannot be counted says why."""
     use = UseAsked(request.account, request.GET)
     context: dict[str, object] = {"use": use}
-    if not use.problem and request.account.sessions.exists():
+    if not use.problem and ClientSession.every.filter(account=request.account).exists():
         figures = figures_of(use)
         names = names_for(request.membership)
         context |= {

@@ -31,7 +31,7 @@ def of(targets: Sequence[Target]) -> Records:
     """What is recorded of the targets' licences and their administrators."""
     serials = [target.serial_number for target in targets]
     licences = Licence.objects.filter(keys__serial_number__in=serials)
-    sessions = ClientSession.objects.filter(licence__in=licences)
+    sessions = ClientSession.every.filter(licence__in=licences)
     ended = counted(sessions, "end_reason", Count("pk"))
     ended[LEFT] += ended.pop(EndReason.RECLAIMED, 0) + ended.pop(EndReason.REPLACED, 0)
     deeds = AuditEntry.objects.filter(
@@ -40,7 +40,7 @@ def of(targets: Sequence[Target]) -> Records:
     return Records(
         opened=sessions.count(),
         ended=ended,
-        denied=counted(Denial.objects.filter(licence__in=licences), "code", Sum("count")),
+        denied=counted(Denial.every.filter(licence__in=licences), "code", Sum("count")),
         unbound=counted(
             Device.objects.filter(licence__in=licences, unbound_at__isnull=False),
             "unbinding",

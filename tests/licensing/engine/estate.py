@@ -110,7 +110,7 @@ class Estate(RuleBasedStateMachine):
         return ProductKey.objects.get(serial_number=key.serial_number)
 
     def session_row(self, session):
-        return ClientSession.objects.get(pk=session.id)
+        return ClientSession.every.get(pk=session.id)
 
     # What customers buy.
 

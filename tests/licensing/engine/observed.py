@@ -20,16 +20,15 @@ SPELLINGS = {
 SESSIONS = """
     SELECT session.id, session.licence_id, key.serial_number, session.version,
         session.refreshed_at, session.grace_until, session.reclaim_at, session.ended_at,
-        session.end_reason, session.held_since, count(seat.id), ARRAY(
+        session.end_reason, session.held_since,
+        (SELECT count(*) FROM licensing_seat seat WHERE seat.session_id = session.id), ARRAY(
             SELECT feature.code FROM licensing_featureseat feature_seat
             JOIN licensing_licencefeature included ON included.id = feature_seat.licence_feature_id
             JOIN licensing_feature feature ON feature.id = included.feature_id
             WHERE feature_seat.session_id = session.id ORDER BY feature.code
         )::text[]
-    FROM licensing_clientsession session
+    FROM licensing_everysession session
     JOIN licensing_productkey key ON key.id = session.key_id
-    LEFT JOIN licensing_seat seat ON seat.session_id = session.id
-    GROUP BY session.id, key.serial_number
 """
 SEATS = """
     SELECT seat.licence_id, count(*), array_remove(array_agg(device.machine_name), NULL)::text[]
@@ -47,11 +46,11 @@ LIMITS = """
     LEFT JOIN licensing_feature feature ON feature.id = limits.feature_id ORDER BY limits.id
 """
 LATE_FACTS = "SELECT licence_id, since FROM licensing_latefact"
-RECLAIMED = "SELECT id FROM licensing_clientsession WHERE end_reason = 'reclaimed'"
+RECLAIMED = "SELECT id FROM licensing_everysession WHERE end_reason = 'reclaimed'"
 HOLDERS = "SELECT id, session_id FROM licensing_seat WHERE session_id IS NOT NULL"
 DENIALS = """
     SELECT licence_id, machine_name, username, identity, code, folded_from, count
-    FROM licensing_denial
+    FROM licensing_everydenial
 """
 AUDIT = """
     SELECT account.name, array_agg(entry.action ORDER BY entry.number)::text[]

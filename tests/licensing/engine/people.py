@@ -8,7 +8,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from licensing import devices, invariants, keys, licences, rules, sessions, stolen_keys
+from licensing import devices, history, invariants, keys, licences, rules, sessions, stolen_keys
 from licensing.licences import OfflinePolicy
 from licensing.models import AccessRule, Account, Device
 from licensing.models.rules import Effect
@@ -170,6 +170,8 @@ class Engine(Desktops):
     def time_passes(self, pause):
         self.model.now += pause
         self.set_clocks()
+        if pause > DAY:
+            history.move()  # of which the model knows nothing
 
     @rule(number=some, pause=st.sampled_from(PAUSES))
     def time_passes_and_one_refreshes(self, number, pause):

@@ -6,7 +6,7 @@ import contextlib
 import uuid
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -15,8 +15,10 @@ from licensing import (
     entitlements,
     errors,
     features,
+    history,
     identity,
     limits,
+    partitions,
     pool_statements,
     pools,
     rules,
@@ -32,6 +34,16 @@ from tests.licensing.faults import changed, refresh_that_revives, without
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NEVER_TOO_SLOW = {"suppress_health_check": list(HealthCheck)}
+
+
+@pytest.fixture(autouse=True)
+def _history_of_a_day(settings, monkeypatch):
+    """What ended a day ago becomes history, in one part that is made but once."""
+    settings.HISTORY_AFTER_DAYS = 1
+    monkeypatch.setattr(partitions, "make", lambda *_, **__: None)
+    with connection.cursor() as cursor:
+        for table in (history.SESSIONS.table, history.DENIALS.table):
+            cursor.execute(f"CREATE TABLE {table}_1 PARTITION OF {table} DEFAULT")
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +194,10 @@ def a_limit_that_nobody_notes(plant):
     plant.setattr(limits, "note", lambda *_: None)
 
 
+def a_program_of_long_ago_that_is_unknown(plant):
+    plant.setattr(history, "bring_back", lambda *_: False)
+
+
 FAULTS = [
     a_refresh_that_revives,
     a_limit_that_is_only_raised,
@@ -210,6 +226,7 @@ FOUND_LATER = [
     a_feature_held_for_as_long_as_its_session,
     a_late_close_that_marks_no_hour,
     a_limit_that_nobody_notes,
+    a_program_of_long_ago_that_is_unknown,
 ]
 IS_SHORT = settings.get_current_profile_name() == "short"
 

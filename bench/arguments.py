@@ -1,0 +1,33 @@
+"""What ``make bench ARGS="..."`` may say."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DESCRIPTION = "Starts its own database and web server, measures, prints a table and JSON."
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="make bench", description=DESCRIPTION)
+    parser.add_argument("--seconds", type=int, default=8, help="length of each run (%(default)s)")
+    parser.add_argument(
+        "--open-sessions", type=int, default=10_000, help="open beside it (%(default)s)"
+    )
+    parser.add_argument(
+        "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
+    )
+    parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
+    parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
+    parser.add_argument(
+        "--year", type=int, default=200_000, help="sessions of a year to roll up (%(default)s)"
+    )
+    parser.add_argument(
+        "--history", type=int, default=1_000_000, help="rows of history (%(default)s)"
+    )
+    parser.add_argument("--only-history", action="store_true", help="measure nothing else")
+    parser.add_argument("--only-roll-up", action="store_true", help="measure nothing else")
+    parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
+    return parser.parse_args()
