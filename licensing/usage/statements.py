@@ -96,7 +96,7 @@ LIMITED_FEATURES = """
 FEATURES_HELD = f"""
     WITH limited AS ({LIMITED_FEATURES})
     SELECT hold.*, asked.code AS feature
-    FROM ({OF_LICENCES}) hold JOIN licensing_clientsession session ON session.id = hold.id
+    FROM ({OF_LICENCES}) hold JOIN licensing_everysession session ON session.id = hold.id
     LEFT JOIN LATERAL unnest(session.features) asked(code) ON true
     WHERE (hold.licence_id, asked.code) NOT IN (SELECT licence_id, code FROM limited)
         OR asked.code IS NULL
@@ -108,7 +108,7 @@ FEATURES_HELD = f"""
     UNION ALL
     SELECT hold.held_since, hold.held_until, {WHO}, limited.code
     FROM limited JOIN licensing_hold hold USING (licence_id, feature_id)
-    JOIN licensing_clientsession session ON session.id = hold.session_id
+    JOIN licensing_everysession session ON session.id = hold.session_id
     WHERE hold.held_until > %(since)s
 """
 

@@ -117,7 +117,7 @@ class Groups:
     def denials(self) -> list[Denial]:
         """The true denials of the hours that count."""
         since, until = self.figures.range.since, self.figures.range.until
-        found = Denial.objects.true().filter(
+        found = Denial.every.true().filter(
             licence__in=self.figures.licences, last_at__gte=since - HOUR, first_at__lt=until + HOUR
         )
         return [denial for denial in found if hour_of(denial.first_at) in self.figures.shares]

@@ -14,17 +14,21 @@ from licensing.models import ClientSession, Denial
 from licensing.usage import roll_up
 from tests.factories import TESTER, make_api_token, make_client, make_pool, make_single_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DAYS = 3
 TIMES = ("started_at", "refreshed_at", "grace_until", "ended_at", "reclaim_at")
+THEN = (dt.datetime.now(dt.UTC) - dt.timedelta(days=DAYS)).date()
 LATELY = urlencode({"days": 30})
 
 
 def make_past(account):
     """A pool and a device that were used and full some days ago, and nothing since."""
-    pool, single = make_pool(1, account=account), make_single_user(account=account)
-    anna, ben = make_client(username="anna"), make_client(username="ben")
+    pool, single = (
+        make_pool(1, account=account, features=["bim"]),
+        make_single_user(account=account),
+    )
+    anna, ben = make_client(username="anna", features=("bim",)), make_client(username="ben")
     for key, client, end in (
         (pool, anna, sessions.close),
         (single, ben, lambda pk: sessions.release(session(pk), by=TESTER)),
@@ -51,8 +55,10 @@ def addresses(pool, single):
     of_pool = f"/licences/{pool.licence_id}/"
     yield from (f"/sessions/{pk}/" for pk in ClientSession.every.values_list("pk", flat=True))
     yield from ("/", "/licences/", of_pool, f"/licences/{single.licence_id}/")
-    yield from (f"/sessions/?state=ended&{query}" for query in ("", "q=anna", "sort=-ended"))
-    yield from (f"/usage/?{LATELY}", f"/usage/?{LATELY}&licence={pool.licence_id}")
+    yield from (f"/sessions/?state=ended&{query}" for query in ("", "q=anna"))
+    yield from (f"/usage/?{LATELY}&group={by}" for by in ("person", "version", "feature"))
+    yield f"/usage/?since={THEN}&until={THEN}"
+    yield f"/usage/?{LATELY}&licence={pool.licence_id}"
     yield from (
         f"/usage/denials/?{LATELY}",
         f"/usage/denials/?{LATELY}&only=true",
