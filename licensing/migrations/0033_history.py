@@ -13,6 +13,8 @@ ENDED_SESSIONS = """
     CREATE INDEX history_of_account ON licensing_endedsession (account_id, ended_at);
     CREATE INDEX history_of_licence ON licensing_endedsession (licence_id, started_at);
     CREATE INDEX history_of_key ON licensing_endedsession (key_id, started_at);
+    CREATE INDEX history_of_reclaimed ON licensing_endedsession (licence_id, identity)
+        WHERE end_reason = 'reclaimed';
     CREATE INDEX history_by_machine ON licensing_endedsession (machine text_pattern_ops);
     CREATE INDEX history_by_person ON licensing_endedsession (person text_pattern_ops);
     CREATE VIEW licensing_everysession AS
@@ -42,7 +44,7 @@ DENIALS_BACK = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("licensing", "0031_working_hours"),
+        ("licensing", "0032_reclaimed_sessions"),
     ]
 
     operations = [
