@@ -18,20 +18,6 @@ def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> list
     return list(merged(changes(licence.pk, None, since, until)))
 
 
-def of_licences(
-    licences: Iterable[Licence], since: dt.datetime, until: dt.datetime
-) -> dict[int, list[Limit]]:
-    """As ``of_licence``, of many at once, by their ids."""
-    before_its_end = LimitChange.objects.filter(licence__in=licences, feature=None, since__lt=until)
-    rows = before_its_end.order_by("licence", "since", "pk").values_list(
-        "licence", "since", "seats"
-    )
-    told = {licence.pk: list[tuple[dt.datetime, int | None]]() for licence in licences}
-    for licence, start, seats in rows:
-        told[licence].append((start, seats))
-    return {licence: list(merged(in_range(each, since))) for licence, each in told.items()}
-
-
 def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> list[Limit]:
     """As ``of_licence``, of a feature that a licence includes.
 

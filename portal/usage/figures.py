@@ -12,8 +12,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from licensing.models import Licence
-from licensing.usage import levels, limits
-from licensing.usage.values import HOUR, QUARTER, Limit, Span
+from licensing.usage import levels
+from licensing.usage.values import HOUR, QUARTER, Span
 from licensing.usage.working_time import DAY, midnight
 from portal.usage.asked import Range, starts
 from portal.usage.hours import Hours, Use
@@ -82,18 +82,11 @@ class Figures:
         """Those in which anybody was in or was refused, of all licences together."""
         return self.read.together()
 
-    @cached_property
-    def limits(self) -> list[list[Limit]]:
-        """The limits of each licence."""
-        since, until = self.range.since, self.range.until
-        return list(limits.of_licences(self.licences, since, until).values())
-
     def seats_at(self, moment: dt.datetime) -> int | None:
         """How many seats there were just before a moment, of all licences; None: not known."""
-        known = [
-            [limit.seats for limit in of_one if limit.start < moment][-1:] for of_one in self.limits
-        ]
-        return sum(map(sum, known)) if any(known) else None
+        seats = [self.read.known[licence.pk].seats_before(moment) for licence in self.licences]
+        known = [number for number in seats if number is not None]
+        return sum(known) if known else None
 
     @property
     def seats(self) -> int | None:
@@ -275,7 +268,7 @@ def slot_of(moment: dt.datetime) -> tuple[int, int]:
 
 def share_of(start: dt.datetime, counts: Callable[[dt.datetime], bool]) -> float:
     """How much of an hour counts; of one that is not over, how much of what has begun of it."""
-    begun = [quarter for quarter in starts(start, start + HOUR) if quarter < timezone.now()]
+    begun = starts(start, min(start + HOUR, timezone.now()))
     return sum(map(counts, begun)) / max(len(begun), 1)
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from licensing import clock
-from licensing.models import LateFact, Licence, UseCounted, UseOfHour
+from licensing.models import Licence, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
-from licensing.usage import facts, holds, limits
-from licensing.usage.roll_up import final_until, hour_from, oldest_kept
+from licensing.usage import facts, holds
+from licensing.usage.roll_up import hour_from
 from licensing.usage.sweep import Hour, hours, peaks_together
 from licensing.usage.values import QUARTER, Denial, Hold, end_of_hour, hour_of
+from portal.usage.known import known_of
 
 SUMMED = (*QUARTERS, "seat_seconds", "seconds_at_limit", "true_denials")
 
@@ -57,7 +58,8 @@ class Hours:
         self.licences, self.since = {one.pk: one for one in licences}, hour_of(since)
         until = min(until, timezone.now())
         self.until = end_of_hour(until) if since < until else self.since
-        self.final = finals(self.licences, self.since)
+        self.known = known_of(self.licences, self.since, timezone.now())
+        self.final = {pk: self.known[pk].final for pk in self.licences}
 
     def together(self) -> dict[dt.datetime, Use]:
         """Those of all licences added up, by their starts."""
@@ -74,12 +76,11 @@ class Hours:
 
     def peaks_of_live(self) -> dict[dt.datetime, int]:
         """The most seats that were held at once in each quarter, of all that is not final yet."""
-        since = min(self.final.values(), default=self.until)
         held = (
             [hold._replace(start=max(hold.start, self.final[pk])) for hold in of_one]
             for pk, of_one in self.held.items()
         )
-        return peaks_together(held, since, self.until)
+        return peaks_together(held, self.live_since, self.until)
 
     def first(self, number: int | None = None, after: tuple[dt.datetime, int] | None = None
     ) -> list[LicenceHour]:  # fmt: skip
@@ -109,51 +110,46 @@ class Hours:
     def live(self, until: dt.datetime) -> Iterator[LicenceHour]:
         """The hours of each licence that are not final yet, from its facts."""
         until = min(until, self.until)
-        wanted = {pk: one for pk, one in self.licences.items() if self.final[pk] < until}
-        if not wanted:
-            return
-        first = min(self.final[pk] for pk in wanted)
-        known = limits.of_licences(wanted.values(), first, until)
-        refused = defaultdict[int, list[Denial]](list)
-        for pk, denial in facts.refusals(wanted.values(), first, until):
-            refused[pk].append(denial)
-        for pk, licence in wanted.items():
-            of_one = self.held.get(pk, []), known[pk], refused[pk]
-            for hour in hours(*of_one, self.final[pk], until):
+        for pk, licence in self.licences.items():
+            since = self.final[pk]
+            if since >= until:
+                continue
+            held, refused = self.held.get(pk, []), self.refused.get(pk, [])
+            for hour in hours(held, self.known[pk].limits, refused, since, until):
                 if not hour.is_idle:
                     yield LicenceHour(licence, hour)
+
+    @property
+    def live_since(self) -> dt.datetime:
+        """From when on anything is not final."""
+        return min(self.final.values(), default=self.until)
 
     @cached_property
     def held(self) -> dict[int, list[Hold]]:
         """Who held a seat of each licence in hours that are not final yet."""
-        since, now = min(self.final.values(), default=self.until), clock.database_time()
-        if since >= self.until:
+        if self.live_since >= self.until:
             return {}
+        now = clock.database_time()
         return {
             pk: [
                 hold.over_by(max(now, hold.start))
                 for hold in held
                 if hold.end is None or hold.end > self.final[pk]
             ]
-            for pk, held in holds.of_licences(self.licences.values(), since, self.until)
+            for pk, held in holds.of_licences(self.licences.values(), self.live_since, self.until)
         }
+
+    @cached_property
+    def refused(self) -> dict[int, list[Denial]]:
+        """Who was refused a seat of each licence in hours that are not final yet."""
+        if self.live_since >= self.until:
+            return {}
+        found: dict[int, list[Denial]] = defaultdict(list)
+        for pk, denial in facts.refusals(self.licences.values(), self.live_since, self.until):
+            found[pk].append(denial)
+        return found
 
 
 def place_of(found: LicenceHour) -> tuple[dt.datetime, int]:
     """What the hours of several licences are in order of."""
     return found.hour.start, found.licence.pk
-
-
-def finals(licences: Iterable[int], since: dt.datetime) -> dict[int, dt.datetime]:
-    """Until when the rows of each licence are what its facts say, from ``since`` on.
-
-    Facts that are older than what is kept are not looked for.
-    """
-    since = max(since, oldest_kept(timezone.now()))
-    counted = dict(UseCounted.objects.filter(licence__in=licences).values_list("licence", "until"))
-    of_late = LateFact.objects.filter(licence__in=licences).order_by().values_list("licence")
-    late = dict(of_late.annotate(Min("since")))
-    return {
-        pk: max(since, final_until(counted[pk], late.get(pk))) if pk in counted else since
-        for pk in licences
-    }

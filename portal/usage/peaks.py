@@ -10,31 +10,26 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from licensing.models import (
     Account,
-    LateFact,
     Licence,
     LicenceFeature,
-    LimitChange,
-    UseCounted,
     UseOfHour,
 )
 from licensing.models.use_of_hours import QUARTERS
 from licensing.usage import holds
 from licensing.usage.holds import Held
-from licensing.usage.limits import merged
-from licensing.usage.roll_up import final_until, oldest_kept
 from licensing.usage.sweep import overlaps, peaks_together, steps
-from licensing.usage.values import QUARTER, Hold, Limit, Step, hour_of, limit_spans
+from licensing.usage.values import QUARTER, Hold, Step, hour_of, limit_spans
 from licensing.usage.working_time import DAY, midnight, zone_of
+from portal.usage.known import Known, known_of
 
 type Key = tuple[int, int | None]
 """A licence's id, and that of a limited feature if its seats are meant."""
@@ -62,17 +57,6 @@ class Quarter(NamedTuple):
 
     start: dt.datetime
     level: int
-
-
-class Known(NamedTuple):
-    """A licence's limits, and until when its roll-up is what the facts say."""
-
-    final: dt.datetime
-    limits: list[Limit]
-
-    def seats_before(self, moment: dt.datetime) -> int | None:
-        """How many seats there were just before a moment."""
-        return next((at.seats for at in reversed(self.limits) if at.start < moment), None)
 
 
 class Peaks:
@@ -137,28 +121,7 @@ class Peaks:
     @cached_property
     def known(self) -> dict[int, Known]:
         """What is known of each licence."""
-        found: dict[int, Known] = defaultdict(lambda: Known(self.since, []))
-        for licence, (*rows,) in groupby(self.changes(), key=lambda row: row[0]):
-            *_, counted, late = rows[0]
-            limits = merged((since, seats) for _licence, since, seats, *_ in rows)
-            found[licence] = Known(self.final(counted, late), list(limits))
-        return found
-
-    def changes(self) -> QuerySet[LimitChange, tuple[Any, ...]]:
-        """Every limit of the licences, with what says until when their roll-up is final."""
-        counted = UseCounted.objects.filter(licence=OuterRef("licence")).values("until")
-        late = LateFact.objects.filter(licence=OuterRef("licence")).order_by("since")
-        changes = LimitChange.objects.filter(licence__in=self.licences, feature=None)
-        told = changes.annotate(
-            counted=Subquery(counted[:1]), late=Subquery(late.values("since")[:1])
-        )
-        fields = ("licence", "since", "seats", "counted", "late")
-        return told.order_by("licence", "since", "pk").values_list(*fields)
-
-    def final(self, counted: dt.datetime | None, late: dt.datetime | None) -> dt.datetime:
-        """Until when rows are read, and facts from then on, as far as they are kept."""
-        first = max(self.since, oldest_kept(self.now))
-        return max(first, final_until(counted, late)) if counted else first
+        return known_of(self.licences, self.since, self.now)
 
     @cached_property
     def found(self) -> dict[Key, Counter[dt.date]]:

@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from licensing.models import FeatureSeat, Hold
+from licensing.models import ClientSession, FeatureSeat, Hold
 from licensing.usage.groups import Grouping
 from licensing.usage.roll_up import roll_up
 from portal.people import privacy
@@ -142,3 +142,13 @@ def test_what_is_no_grouping_is_passed_over(owner, refused):
 
     assert page.context["groups"].by == Grouping.KEY
     assert QueryDict(page.context["group_choices"][0][1])["group"] == "pool"
+
+
+def test_an_hour_that_is_not_over_counts_as_far_as_it_has_come(account):
+    session = make_session(make_pool(2, account=account))
+    ClientSession.objects.filter(pk=session.pk).update(started_at=ago(minutes=20))
+    today = timezone.now().date()
+
+    _use, figures = asked(account, today - DAY, today + DAY)
+
+    assert figures.seat_seconds == pytest.approx(1200, abs=60)
