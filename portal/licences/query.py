@@ -70,8 +70,8 @@ class LicenceList(AskedList):
 
     @cached_property
     def everything(self) -> list[LicenceRow]:
-        """The same rows, knowing their keys, devices, tags and recent denials."""
-        return licence_rows.with_keys_and_devices(self.account, self.with_use, self.names)
+        """Every licence, knowing their keys, devices, tags and recent denials."""
+        return licence_rows.with_keys_and_devices(self.account, self.names)
 
     @cached_property
     def matching(self) -> list[LicenceRow]:
@@ -106,9 +106,7 @@ class LicenceList(AskedList):
     def page(self, rows: list[LicenceRow], table: Table) -> ListPage[LicenceRow]:
         """One page of a table's rows in the order that its ``sort`` asks for."""
         order = self.order(table)
-        page = page_of(rows, order, self.parameters, total=len(rows), prefix=table.prefix)
-        add_features(row.licence for row in page)
-        return page
+        return page_of(rows, order, self.parameters, total=len(rows), prefix=table.prefix)
 
     def order(self, table: Table) -> Order:
         """The order that a table's ``sort`` asks for; of what is alike there, by name."""

@@ -150,45 +150,49 @@ def licences_of(account: Account) -> list[LicenceRow]:
     ]
 
 
+def licences_with_facts(account: Account) -> list[LicenceRow]:
+    """The same with the tags of each and when it was last opened, in one query."""
+    names = LicenceTag.objects.filter(licence=OuterRef("pk")).values("name")
+    opened = ClientSession.every.filter(licence=OuterRef("pk")).order_by("-started_at")
+    licences = account.licences.select_related("product").with_use()
+    with_facts = licences.annotate(
+        names=ArraySubquery(names), last_opened=Subquery(opened.values("refreshed_at")[:1])
+    )
+    return [
+        LicenceRow(
+            licence=licence,
+            in_use=licence.in_use,  # type: ignore[attr-defined] # annotated
+            tags=licence.names,
+            last_opened=licence.last_opened,
+        )
+        for licence in with_facts
+    ]
+
+
 def single_user_rows(account: Account) -> list[LicenceRow]:
     """Those that are no pools, knowing when they were last opened and little else."""
-    rows = [row for row in licences_of(account) if not is_pool(row)]
+    rows = [row for row in licences_with_facts(account) if not is_pool(row)]
     bound = Device.objects.filter(account=account).bound()
-    devices, facts = by_licence(bound.with_last_refresh()), facts_of(account)
+    devices = by_licence(bound.with_last_refresh())
     for row in rows:
         row.devices = devices[row.licence.pk]
-        _tags, row.last_opened = facts[row.licence.pk]
     return rows
 
 
-def with_keys_and_devices(
-    account: Account, rows: list[LicenceRow], names: Names
-) -> list[LicenceRow]:
-    """The same rows, knowing serial numbers, tags, recent use and devices, for the reader."""
+def with_keys_and_devices(account: Account, names: Names) -> list[LicenceRow]:
+    """Every licence with its use, serial numbers, tags, peaks and devices, for the reader."""
+    rows = licences_with_facts(account)
     keys = by_licence(ProductKey.objects.filter(account=account))
     bound = Device.objects.filter(account=account).bound()
     devices = by_licence(names.put_on(bound.with_last_refresh().with_last_version()))
     denials = count_true(Denial.every.filter(account=account), since=periods.since())
-    facts = facts_of(account)
     peaks = Peaks(account, [row.licence for row in rows], days=30)
     for row in rows:
-        row.tags, row.last_opened = facts.get(row.licence.pk, ([], None))
         row.keys = keys[row.licence.pk]
         row.devices = devices[row.licence.pk]
         row.denials = denials.get(row.licence.pk, NONE).month
         row.peaks = peaks
     return rows
-
-
-def facts_of(account: Account) -> dict[int, tuple[list[str], dt.datetime | None]]:
-    """The tags of each licence and when it was last opened, in one query."""
-    names = LicenceTag.objects.filter(licence=OuterRef("pk")).values("name")
-    opened = ClientSession.every.filter(licence=OuterRef("pk")).order_by("-started_at")
-    licences = account.licences.annotate(
-        names=ArraySubquery(names), last_opened=Subquery(opened.values("refreshed_at")[:1])
-    )
-    found = licences.order_by().values_list("pk", "names", "last_opened")
-    return {licence: (tag_names, last_opened) for licence, tag_names, last_opened in found}
 
 
 def put_tags_on(account: Account, rows: Iterable[LicenceRow]) -> None:

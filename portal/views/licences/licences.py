@@ -46,6 +46,8 @@ def licences(request: AccountRequest) -> HttpResponse:
     listed = LicenceList(request.account, request.GET, names_for(request.membership))
     pools = [row for row in listed.matching if licence_rows.is_pool(row)]
     single = [row for row in listed.matching if not licence_rows.is_pool(row)]
+    pools_page, single_page = listed.page(pools, POOLS), listed.page(single, SINGLE_USER)
+    licence_rows.add_features(row.licence for row in (*pools_page, *single_page))
     context = {
         "query": listed,
         "total": len(listed.matching),
@@ -60,8 +62,8 @@ def licences(request: AccountRequest) -> HttpResponse:
         "statuses": [(name, state_of(name).word) for name in LicenceStatus],
         "pools_layout": layout(POOLS, request),
         "single_layout": layout(SINGLE_USER, request),
-        "pools": listed.page(pools, POOLS),
-        "single": listed.page(single, SINGLE_USER),
+        "pools": pools_page,
+        "single": single_page,
     }
     return render(request, "portal/licences/licences.html", context)
 
