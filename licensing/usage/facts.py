@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import Subquery
@@ -14,6 +15,7 @@ from licensing.models import Denial as DenialRow
 from licensing.models import Licence, LicenceFeature
 from licensing.models.denials import FOLLOWED_FOR, seats_after
 from licensing.usage import holds, limits
+from licensing.usage.demand import Want, demand
 from licensing.usage.values import Denial, Hold, Limit
 
 type Pool = Licence | LicenceFeature
@@ -36,6 +38,21 @@ def read(pool: Pool, since: dt.datetime, until: dt.datetime) -> Facts:
 def held(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Hold]:
     """The holds that overlap the range, in the order of their starts."""
     return holds.to_sweep(pool, since, until, now=clock.database_time())
+
+
+def demands(
+    licences: Collection[Licence], since: dt.datetime, until: dt.datetime
+) -> dict[int, list[Want]]:
+    """Who held a seat or waited for one, of many licences at once, by their ids."""
+    refused: defaultdict[int, list[Denial]] = defaultdict(list)
+    for pk, denial in refusals(licences, since, until):
+        refused[pk].append(denial)
+    now = clock.database_time()
+    held = {
+        pk: [hold.over_by(max(now, hold.start)) for hold in of_one]
+        for pk, of_one in holds.of_licences(licences, since, until)
+    }
+    return {one.pk: demand(held.get(one.pk, []), refused[one.pk]) for one in licences}
 
 
 def limited(pool: Pool, since: dt.datetime, until: dt.datetime) -> list[Limit]:

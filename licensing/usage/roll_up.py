@@ -8,12 +8,13 @@ for again, and the hours that they tell of stay as they are.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import batched
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Least
 
 from licensing import clock
 from licensing.models import (
@@ -92,11 +93,17 @@ def oldest_kept(now: dt.datetime) -> dt.datetime:
 
 def first_fact(licence: Licence) -> dt.datetime | None:
     """When somebody first held a seat or was refused one."""
-    began = (
-        ClientSession.every.filter(licence=licence).aggregate(at=Min("started_at"))["at"],
-        Denial.every.filter(licence=licence).aggregate(at=Min("first_at"))["at"],
-    )
-    return min((at for at in began if at), default=None)
+    return first_facts([licence])[licence.pk]
+
+
+def first_facts(licences: Collection[Licence]) -> dict[int, dt.datetime | None]:
+    """As ``first_fact``, of many at once, by their ids."""
+    of_one = {"licence": OuterRef("pk")}
+    sessions = ClientSession.every.filter(**of_one).order_by("started_at").values("started_at")
+    denials = Denial.every.filter(**of_one).order_by("first_at").values("first_at")
+    found = Licence.objects.filter(pk__in=[licence.pk for licence in licences])
+    began = found.annotate(at=Least(Subquery(sessions[:1]), Subquery(denials[:1])))
+    return dict(began.order_by().values_list("pk", "at"))
 
 
 def lock(licence: Licence, *, at_first: dt.datetime) -> UseCounted:

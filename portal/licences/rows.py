@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from licensing.denials import NONE, count_true
@@ -155,13 +155,13 @@ def licences_with_facts(account: Account) -> list[LicenceRow]:
     names = LicenceTag.objects.filter(licence=OuterRef("pk")).values("name")
     opened = ClientSession.every.filter(licence=OuterRef("pk")).order_by("-started_at")
     licences = account.licences.select_related("product").with_use()
-    with_facts = licences.annotate(
+    with_facts: QuerySet[Any] = licences.annotate(
         names=ArraySubquery(names), last_opened=Subquery(opened.values("refreshed_at")[:1])
     )
     return [
         LicenceRow(
             licence=licence,
-            in_use=licence.in_use,  # type: ignore[attr-defined] # annotated
+            in_use=licence.in_use,
             tags=licence.names,
             last_opened=licence.last_opened,
         )

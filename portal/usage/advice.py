@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from licensing.models import Licence
 from licensing.numbers import number_in
 from licensing.usage import facts, reading
-from licensing.usage.demand import demand
-from licensing.usage.roll_up import first_fact
+from licensing.usage.demand import Want
+from licensing.usage.roll_up import first_facts
 from licensing.usage.sizes import LEAST_USE, Advice, TooEarly, WhatIf, advise
 from portal.usage.asked import Range
 
@@ -78,10 +78,22 @@ class Sizes:
     @cached_property
     def pools(self) -> list[PoolAdvice]:
         """The advice for each of the pools, as far as they are looked at."""
-        return [
-            PoolAdvice(licence, self.advice_for(licence))
-            for licence in self.licences[:MOST_ADVISED]
-        ]
+        return [PoolAdvice(licence, self.advice_for(licence)) for licence in self.advised]
+
+    @property
+    def advised(self) -> Sequence[Licence]:
+        """Those that are looked at."""
+        return self.licences[:MOST_ADVISED]
+
+    @cached_property
+    def used_since(self) -> dict[int, dt.datetime | None]:
+        """When each of them was used first."""
+        return first_facts(self.advised)
+
+    @cached_property
+    def demands(self) -> dict[int, list[Want]]:
+        """Who held a seat of each of them, or waited for one."""
+        return facts.demands(self.advised, self.advised_since, self.range.until)
 
     @property
     def left_out(self) -> int:
@@ -90,13 +102,13 @@ class Sizes:
 
     def advice_for(self, licence: Licence) -> Advice | TooEarly | None:
         """The advice for a licence; None while nobody has used it."""
-        used_since = first_fact(licence)
+        used_since = self.used_since[licence.pk]
         if used_since is None or used_since >= self.range.until:
             return None
         since, until = self.advised_since, self.range.until
-        found = facts.read(licence, since, until)
-        wants = demand(found.holds, found.denials)
-        return advise(wants, self.range.working, since, until, used_since=used_since)
+        return advise(
+            self.demands[licence.pk], self.range.working, since, until, used_since=used_since
+        )
 
     @property
     def kept(self) -> list[tuple[str, str]]:

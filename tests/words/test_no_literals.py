@@ -29,7 +29,7 @@ DATA = re.compile(
     r"|Asta Powerproject|Powerproject|Report|(Block )?[*\w\\-]+ on any machine|\*?\\?gone"
     r"|Elecosoft( Licensing)?|English|Deutsch|Pseudo|Please call\.|GMT|BST|UTC|[A-Z]\w+/[\w/ +-]+"
     r"|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|(?<=… )\w+|bim|BIM|elp_\w*|https?://\S+|v?\d[\d.]+\w*"
-    r"|[\w<>-]+\\|^(Licensing|user\d+)$|[\w-]+\.(reg|ps1|adm[xl]|csv|txt)"  # of registries and files
+    r"|^user\d+$|[\w<>-]+\\|^Licensing$|[\w-]+\.(reg|ps1|adm[xl]|csv|txt)"  # of registries
 )
 
 
