@@ -31,6 +31,20 @@ def test_the_licence_position_is_one_sheet_of_a4(page, estate, sign_in):
     assert page.locator(".sign-here").is_visible()
 
 
+def test_use_is_a_report_that_says_whose_and_when(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/usage/")
+    assert not page.locator(".on-paper").is_visible()
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 972})  # A4 within its margins
+
+    assert estate.account.name in page.locator(".on-paper").inner_text()
+    assert not page.locator(".filters, .chips, .export-menu").filter(visible=True).count()
+    assert page.locator("#people thead").is_visible()  # rows are no cards there
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+
+
 def test_a_large_estate_takes_more_sheets(page, estate, sign_in):
     """So the test above can fail."""
     for number in range(30):

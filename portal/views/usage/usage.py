@@ -37,6 +37,7 @@ def usage(request: AccountRequest) -> HttpResponse:
         names = names_for(request.membership)
         context |= {
             "figures": figures,
+            "made": timezone.now(),
             "tiles": tiles(figures, use),
             "peaks": cards.peaks(figures, use),
             "opened": day_opened(figures, names),
