@@ -214,5 +214,5 @@ def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_n
         make_session(make_pool(5, account=account))
         deny(key, people=1)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         owner.get("/")

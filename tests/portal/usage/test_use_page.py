@@ -170,10 +170,11 @@ def test_fewer_seats_would_have_refused_more(owner, key):
     assert "1 seat would have refused 2 people on 1 day." in page.text
 
 
-def test_a_licence_of_another_account_is_none(owner, stranger, key):
-    assert stranger.get("/usage/", {"licence": key.licence_id}).status_code == 404
+@pytest.mark.parametrize("page", ["/usage/", "/usage/denials/"])
+def test_a_licence_of_another_account_is_none(owner, stranger, key, page):
+    assert stranger.get(page, {"licence": key.licence_id}).status_code == 404
     for licence in ("0", "x", "9" * 400):
-        assert owner.get("/usage/", {"licence": licence}).status_code == 404
+        assert owner.get(page, {"licence": licence}).status_code == 404
 
 
 def test_licences_are_added_up(owner, account, key):
