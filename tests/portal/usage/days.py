@@ -24,13 +24,13 @@ DAY = dt.timedelta(days=1)
 
 
 def last_change(zone: str) -> dt.date:
-    """The last day, some days ago, on which the clocks were changed there; 9 days ago if never."""
+    """The last day, some days ago, on which the clocks were changed there; a Sunday if never."""
     there, day = zoneinfo.ZoneInfo(zone), timezone.now().date() - 9 * DAY
     for number in range(300):
         date = day - number * DAY
         if midnight(date + DAY, there) - midnight(date, there) != DAY:
             return date
-    return day
+    return day - DAY * ((day.weekday() + 1) % 7)
 
 
 def used_around(account, day: dt.date, seed: object) -> list:
@@ -45,9 +45,9 @@ def used_around(account, day: dt.date, seed: object) -> list:
     start = midnight(day - DAY, zoneinfo.ZoneInfo(account.time_zone))
     for key in all_keys:
         limits_were(key, start - 9 * DAY, 9)
-    for _number in range(40):
+    for _number in range(50):
         used_once(
-            chance.choice(all_keys), start + minutes(chance.randrange(-600, 3 * 1440)), chance
+            chance.choice(all_keys), start + minutes(chance.randrange(-600, 4 * 1440)), chance
         )
     return [first.licence, all_keys[2].licence]
 

@@ -39,7 +39,7 @@ KEYS = {
 
 @pytest.fixture(params=["Europe/London", "America/St_Johns", "Asia/Kolkata"])
 def figures(request, account):
-    """The use of two pools on three days around a change of the clocks there."""
+    """The use of two pools around a change of the clocks there, and on two days of work after."""
     account.time_zone = request.param
     account.save(update_fields=["time_zone"])
     day = last_change(request.param)
@@ -47,7 +47,7 @@ def figures(request, account):
     roll_up(licences[0])
 
     def figures_of(**more):
-        return asked(account, day - DAY, day + DAY, **more)[1]
+        return asked(account, day - DAY, day + 2 * DAY, **more)[1]
 
     return figures_of
 
