@@ -7,6 +7,7 @@ day, so that the last days are the same on whatever date they are lived.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import heapq
 import itertools
 import random
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from support.demo.desktops.moments import Act, Moment
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+MONTH_END = dt.timedelta(days=4)
 
 
 class Morning(NamedTuple):
@@ -24,16 +26,31 @@ class Morning(NamedTuple):
     at: float
     days_to_come: int
 
+    @property
+    def is_at_month_end(self) -> bool:
+        """Whether the month has ended four days later."""
+        today = dt.datetime.fromtimestamp(self.at, dt.UTC)
+        return (today + MONTH_END).month != today.month
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How somebody works. Hours count from the beginning of the working day."""
+    """How somebody works. Hours count from the beginning of the working day.
+
+    ``at_month_end`` is the attendance of the last days of each month, where it differs.
+    """
 
     attendance: float = 0.75
+    at_month_end: float | None = None
     arrives: float = 0.8
     leaves: float = 9.0
     lunches_closed: float = 0.2
     has_mishaps: bool = True
+
+    def attendance_on(self, morning: Morning) -> float:
+        """How likely somebody is there that day."""
+        is_usual = self.at_month_end is None or not morning.is_at_month_end
+        return self.attendance if is_usual else self.at_month_end or 0.0
 
 
 Fate = Callable[[random.Random, float, float], list[Moment]]
@@ -116,7 +133,7 @@ def life(name: str, habits: Habits, mornings: Iterable[Morning]) -> Iterator[Mom
     busy_until = float("-inf")
     for morning in mornings:
         rng = random.Random(f"{name}, {morning.days_to_come} days to come")  # noqa: S311
-        if morning.at <= busy_until or rng.random() >= habits.attendance:
+        if morning.at <= busy_until or rng.random() >= habits.attendance_on(morning):
             continue
         for moment in day(rng, habits, morning.at):
             yield moment

@@ -20,6 +20,7 @@ NEVER_ABSENT = Habits(attendance=0.97, lunches_closed=0.1, has_mishaps=False)
 SELDOM_THERE = Habits(attendance=0.3)
 BUSY = Habits(attendance=0.9)
 TIDY = Habits(attendance=0.6, has_mishaps=False)
+REPORTS_MONTHLY = Habits(attendance=0.15, at_month_end=0.97, has_mishaps=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
