@@ -42,7 +42,7 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
     """What is to be measured."""
     if options.only_history:
         return measure_history
-    return measure_roll_up if options.only_roll_up else measure
+    return measure_use if options.only_use else measure
 
 
 @contextmanager
@@ -73,20 +73,24 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, Any]:
     figures = measure_engine(port, options)
     return {
         "pages": measure_pages(options),
-        **measure_roll_up(port, options, figures),
+        **measure_use(port, options, figures),
         "ratios": report.ratios(figures),
     }
 
 
-def measure_roll_up(
+def measure_use(
     port: int, options: argparse.Namespace, figures: dict[str, float] | None = None
 ) -> dict[str, Any]:
-    """How a year's use is rolled up, with the figures so far."""
-    from bench import roll_up
+    """How a year's use is rolled up and how long its pages take, with the figures so far."""
+    from bench import roll_up, usage
+    from licensing.models import Account
 
+    rolled_up = roll_up.measure(options.year)
+    account = Account.objects.get(name="Bench")
     return {
         "configured": report.configuration(port),
-        "figures": (figures or {}) | roll_up.measure(options.year),
+        "figures": (figures or {}) | rolled_up,
+        "use": usage.measure(account, times=options.page_views),
     }
 
 

@@ -28,6 +28,6 @@ def arguments() -> argparse.Namespace:
         "--history", type=int, default=1_000_000, help="rows of history (%(default)s)"
     )
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
-    parser.add_argument("--only-roll-up", action="store_true", help="measure nothing else")
+    parser.add_argument("--only-use", action="store_true", help="measure use over time only")
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
     return parser.parse_args()

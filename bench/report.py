@@ -36,11 +36,12 @@ def ratios(figures: dict[str, float]) -> dict[str, list[float]]:
 
 def table(report: dict[str, Any]) -> str:
     """What was configured, the figures and their ratios, to read."""
-    from bench import desktop, pages
+    from bench import desktop, pages, usage
 
     lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
     lines += ["", f"{'figure':<48}{'':>24}", "-" * 72]
     lines += [f"{name:<48}{value:>24,.2f}" for name, value in report["figures"].items()]
+    lines += usage.table(report["use"]) if "use" in report else []
     if "ratios" not in report:
         return "\n".join(lines)
     lines.append(f"{'open, its own ms: wanted below':<48}{desktop.WANTED_MS:>24,.2f}")

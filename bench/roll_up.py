@@ -12,6 +12,7 @@ from django.db import connection
 from bench import estate
 
 POOLS = 40
+DENIALS_OF_POOL = 250
 MOST_MB = 300.0
 """What the process may take, however many sessions there are."""
 
@@ -32,6 +33,25 @@ A_YEAR = """
 """
 
 
+# As many days apart as make a year, and limits from before it.
+A_YEAR_OF_DENIALS = """
+    INSERT INTO licensing_denial (
+        account_id, licence_id, key_id, code, identity, machine_name, username, version,
+        folded_from, count, first_at, last_at, seats, in_use
+    )
+    SELECT %(account)s, %(licence)s, %(key)s, 'pool_exhausted', gen_random_uuid(), 'PC-' || n,
+        'BENCH\\' || n, '16', at, 1, at, at + interval '1 minute', %(seats)s, %(seats)s
+    FROM (
+        SELECT n, now() - n * interval '365 days' / %(denials)s AS at
+        FROM generate_series(1, %(denials)s) n
+    ) refused
+"""
+LIMITS_BEFORE = """
+    UPDATE licensing_limitchange SET since = now() - interval '380 days'
+    WHERE licence_id = %(licence)s
+"""
+
+
 def measure(sessions: int) -> dict[str, float]:
     """Make so many sessions of a year, and let the operators' command count them."""
     for number in range(POOLS):
@@ -49,11 +69,14 @@ def measure(sessions: int) -> dict[str, float]:
 
 
 def make_year(name: str, sessions: int) -> None:
-    """A pool with so many sessions in the last year."""
-    key, _ = estate.issue(name, 100)
-    of = {"account": key.account_id, "licence": key.licence_id, "key": key.pk}
+    """A pool with so many sessions in the last year, which is full now and then."""
+    seats = 15 + sessions // 1500
+    key, _ = estate.issue(name, seats)
+    of = {"account": key.account_id, "licence": key.licence_id, "key": key.pk, "seats": seats}
     with connection.cursor() as cursor:
         cursor.execute(A_YEAR, of | {"sessions": sessions})
+        cursor.execute(A_YEAR_OF_DENIALS, of | {"denials": DENIALS_OF_POOL})
+        cursor.execute(LIMITS_BEFORE, of)
 
 
 def rolled_up() -> tuple[dict[str, float], float]:
