@@ -48,15 +48,18 @@ def move_all(past: Past) -> int:
     """Move the old rows of one table, account by account, for an index finds them so."""
     now = clock.database_time()
     before = now - dt.timedelta(days=settings.HISTORY_AFTER_DAYS)
-    old = past.model._default_manager.filter(**{f"{past.at}__lt": before})
-    first = old.aggregate(at=Min(past.at))["at"] or before
-    partitions.make(past.table, since=first, until=now + AHEAD)
+    partitions.make(past.table, since=before, until=now + AHEAD)
     accounts = Account.objects.order_by("pk").values_list("pk", flat=True)
     return sum(move_of(past, account, before) for account in (*accounts, None))
 
 
 def move_of(past: Past, account: int | None, before: dt.datetime) -> int:
     """Move the old rows of an account, or of none, ``BATCH`` at a time."""
+    old = past.model._default_manager.filter(**{"account": account, f"{past.at}__lt": before})
+    first = old.aggregate(at=Min(past.at))["at"]
+    if first is None:
+        return 0
+    partitions.make(past.table, since=first, until=before)
     of = "IS NULL" if account is None else "= %(account)s"
     values = {"account": account, "before": before, "batch": BATCH}
     moved = 0
