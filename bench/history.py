@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections import defaultdict
 
 from django.db import connection
 
@@ -13,22 +13,29 @@ from bench.estate import Estate
 from licensing import partitions
 from licensing.history_statements import SESSIONS
 
-CONNECTIONS = 16
-MONTHS = 12
-REPEATED = 2
-"""How often the runs without a history take turns, before it and after it."""
-# Its indexes are made when it is whole, which takes a fraction of the time.
+CONNECTIONS, MONTHS = 16, 12
 A_MONTH = """
     CREATE TABLE {table}_{month:%Y_%m} (LIKE {table});
     INSERT INTO {table}_{month:%Y_%m} ({columns})
-    SELECT {values} FROM (
+    SELECT {made} FROM (
         SELECT number %% 20000 AS n,
             '{month} 00:00Z'::timestamptz + random() * interval '27 days' AS began
         FROM generate_series(1, %(rows)s) number
-    ) made, (SELECT * FROM licensing_clientsession LIMIT 1) session;
+    ) start, (SELECT * FROM licensing_clientsession LIMIT 1) session;
+    ALTER TABLE {table}_{month:%Y_%m}
+        ADD CHECK (ended_at >= '{month} 00:00Z' AND ended_at < '{after} 00:00Z')
+"""
+# The first time it makes the indexes, which takes a fraction of what filling them takes; later it
+# takes no time, for the constraint says what is in the month.
+ATTACH = """
     ALTER TABLE {table} ATTACH PARTITION {table}_{month:%Y_%m}
         FOR VALUES FROM ('{month} 00:00Z') TO ('{after} 00:00Z')
 """
+DETACH = "ALTER TABLE {table} DETACH PARTITION {table}_{month:%Y_%m}"
+WITHOUT, STILL_WITHOUT = ("without", DETACH), ("without", "SELECT 1")
+BESIDE, STILL_BESIDE = ("beside history", ATTACH), ("beside history", "SELECT 1")
+TURNS = (WITHOUT, BESIDE, STILL_BESIDE, WITHOUT, STILL_WITHOUT, BESIDE, STILL_BESIDE, WITHOUT)
+"""Each in the middle at the same time: what comes later finds more that has ended."""
 MADE = {
     "id": "gen_random_uuid()",
     "identity": "gen_random_uuid()",
@@ -45,69 +52,50 @@ MADE = {
 """What differs from one session to the next; the rest is as of one that is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Requests a second."""
-
-    refreshes: float
-    check_outs: float
-
-
 def measure(estate: Estate, port: int, *, rows: int, seconds: float) -> dict[str, float]:
-    """Check-outs and refreshes with so many rows of history beside them, and with none.
-
-    None is measured before and after, so that a machine that grows busier meanwhile shows.
-    """
-    before = rates(estate, port, seconds)
+    """Check-outs and refreshes beside so many rows of history and beside none, in turns."""
     fill(rows)
-    beside = rates(estate, port, seconds)
-    empty()
-    after = rates(estate, port, seconds)
-    return {
-        "rows of history": rows,
-        "refresh beside history, 16": beside.refreshes,
-        "refresh without, 16": (before.refreshes + after.refreshes) / 2,
-        "check-out beside history, 16": beside.check_outs,
-        "check-out without, 16": (before.check_outs + after.check_outs) / 2,
-    }
+    runs: dict[str, load.Measured] = defaultdict(load.Measured)
+    for where, statement in TURNS:
+        for_each_month(statement)
+        for kind, scripts_of in (("refresh", refreshes), ("check-out", check_outs)):
+            asked = scripts_of(estate, where)
+            runs[f"{kind} {where}"].add(load.run(port, asked, seconds=seconds / 2))
+    for_each_month(ATTACH)
+    partitions.drop(SESSIONS.table, before=dt.datetime.now(dt.UTC))
+    rates = {f"{name}, 16": run.per_second(name.split()[0]) for name, run in runs.items()}
+    return {"rows of history": rows} | rates
 
 
-def rates(estate: Estate, port: int, seconds: float) -> Rates:
-    """How quick both are now, in turns."""
+def refreshes(estate: Estate, _: str) -> list[load.Script]:
+    """What each connection refreshes."""
     open_sessions = estates.tokens(estate.held, 2_000)
-    refreshes, check_outs = load.Measured(), load.Measured()
-    for turn in range(REPEATED):
-        asked = [scripts.refreshing(open_sessions[n::CONNECTIONS]) for n in range(CONNECTIONS)]
-        refreshes.add(load.run(port, asked, seconds=seconds))
-        opened = [
-            scripts.opening_and_closing(estate.spread[n::CONNECTIONS], f"H{turn}-{n}")
-            for n in range(CONNECTIONS)
-        ]
-        check_outs.add(load.run(port, opened, seconds=seconds))
-    return Rates(refreshes.per_second("refresh"), 2 * check_outs.per_second("check-out"))
+    return [scripts.refreshing(open_sessions[n::CONNECTIONS]) for n in range(CONNECTIONS)]
+
+
+def check_outs(estate: Estate, name: str) -> list[load.Script]:
+    """What each connection opens and closes."""
+    return [
+        scripts.opening_and_closing(estate.spread[n::CONNECTIONS], f"{name}-{n}")
+        for n in range(CONNECTIONS)
+    ]
 
 
 def fill(rows: int) -> None:
     """So many sessions of the last twelve months, as ``licensing.history`` keeps them."""
     columns = SESSIONS.columns.split(", ")
     values = ", ".join(MADE.get(column, f"session.{column}") for column in columns)
-    with connection.cursor() as cursor:
-        for month in months():
-            statement = A_MONTH.format(
-                table=SESSIONS.table, month=month, after=partitions.next_month(month),
-                columns=SESSIONS.columns, values=values,
-            )  # fmt: skip
-            cursor.execute(statement, {"rows": rows // MONTHS})
+    of = {"columns": SESSIONS.columns, "made": values}
+    for_each_month(A_MONTH, {"rows": rows // MONTHS}, **of)
+    for_each_month(ATTACH)
     estates.vacuum()
 
 
-def months() -> list[dt.date]:
-    """The last twelve months that are over."""
+def for_each_month(statement: str, values: dict[str, int] | None = None, **of: str) -> None:
+    """Run a statement for each of the last twelve months that are over."""
     now = dt.datetime.now(dt.UTC)
-    return list(partitions.months(now - dt.timedelta(days=380), now))[-MONTHS - 1 : -1]
-
-
-def empty() -> None:
-    """No history again."""
-    partitions.drop(SESSIONS.table, before=dt.datetime.now(dt.UTC))
-    estates.vacuum()
+    with connection.cursor() as cursor:
+        for month in list(partitions.months(now - dt.timedelta(days=380), now))[-MONTHS - 1 : -1]:
+            after = partitions.next_month(month)
+            text = statement.format(table=SESSIONS.table, month=month, after=after, **of)
+            cursor.execute(text, values)
