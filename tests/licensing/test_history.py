@@ -122,6 +122,21 @@ class TestMoving:
             assert columns(past.table) == columns(live) == columns(view)
 
 
+def test_what_is_in_both_places_is_found(pool):
+    session = old_session(pool)
+    denials.record(pool, make_client(), errors.KeyRevoked())
+    Denial.objects.update(last_at=ago(days=31))
+    history.move_all(history.DENIALS)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO licensing_clientsession TABLE licensing_endedsession")
+        cursor.execute("INSERT INTO licensing_denial TABLE licensing_olddenial")
+
+    assert invariants.broken()[:2] == [
+        f"Session {session.pk} is history and beside what goes on at once.",
+        f"Denial {Denial.objects.get().pk} is history and among those of late at once.",
+    ]
+
+
 class TestDropping:
     def test_drops_a_month_when_all_of_it_is_over(self, settings, pool):
         settings.KEEP_HISTORY_DAYS = 60

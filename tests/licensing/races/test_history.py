@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
-from licensing import history, invariants, pools, sessions
+from licensing import clock, history, invariants, partitions, pools, sessions
 from licensing.models import ClientSession
 from licensing.models.sessions import EndReason
 from tests.factories import ago, make_pool, make_session
@@ -65,3 +66,17 @@ def test_a_session_that_takes_its_seat_again_does_not_move(reclaimed):
 
         assert ClientSession.objects.active().get() == reclaimed
         assert ClientSession.every.count() == 1
+
+
+def test_a_month_that_somebody_reads_stays_until_later(monkeypatch):
+    monkeypatch.setattr(partitions, "DROP", changed(partitions.DROP, "2s", "20ms"))
+    table, now = history.SESSIONS.table, clock.database_time()
+    partitions.make(table, since=now, until=now)
+    drop = partial(partitions.drop, table, before=now + history.AHEAD * 2)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert at_once(drop) == [0]
+        assert partitions.existing(table)
+    assert at_once(drop)[0] > 0
+    assert partitions.existing(table) == []
