@@ -134,9 +134,8 @@ def advise(
     With it, more was wanted in at most 0.5 % of working time, and at most one person in 30
     days was refused. ``used_since`` is when the licence was used first.
     """
-    used_for = until - max(since, used_since)
-    if used_for < LEAST_USE:
-        return TooEarly(-((used_for - LEAST_USE) // DAY))
+    if early := too_early(since, until, used_since=used_since):
+        return early
     wanted = list(steps(wants, since, until))
     at_work = list(overlaps(wanted, working.spans(since, until)))
     times = time_at_levels(step for step, _day in at_work)
@@ -151,6 +150,14 @@ def advise(
         days_short=len({day for step, day in at_work if step.level > seats}),
         refused_people=refused,
     )
+
+
+def too_early(
+    since: dt.datetime, until: dt.datetime, *, used_since: dt.datetime
+) -> TooEarly | None:
+    """How long it is until there is enough use for advice; None if there is."""
+    used_for = until - max(since, used_since)
+    return TooEarly(-((used_for - LEAST_USE) // DAY)) if used_for < LEAST_USE else None
 
 
 def smallest(

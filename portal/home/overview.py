@@ -12,6 +12,7 @@ from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, AuditEntry, Denial, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.sightings import used_widely
+from portal.home.sizes import SizeAdvice
 from portal.licences.rows import LicenceRow, is_pool, licences_of
 from portal.lists import periods
 from portal.usage.charts import Chart
@@ -72,6 +73,11 @@ class Overview:
         """The address of their use today."""
         licences = (row.licence for row in self.pools)
         return url_of(licences, self.peaks.today, self.peaks.today) + "#peaks"
+
+    @cached_property
+    def sizes(self) -> SizeAdvice:
+        """How many seats they need."""
+        return SizeAdvice(self.account, [row.licence for row in self.pools])
 
     @property
     def ending(self) -> list[LicenceRow]:

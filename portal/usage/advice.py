@@ -15,14 +15,11 @@ from django.utils.translation import ngettext
 
 from licensing.models import Licence
 from licensing.numbers import number_in
-from licensing.usage import facts, reading
-from licensing.usage.demand import Want
-from licensing.usage.roll_up import first_facts
-from licensing.usage.sizes import LEAST_USE, Advice, TooEarly, WhatIf, advise
+from licensing.usage import reading
+from licensing.usage.sizes import Advice, TooEarly, WhatIf
 from portal.usage.asked import Range
+from portal.usage.sizing import FURTHEST, Sizing
 
-FURTHEST = dt.timedelta(days=92)
-"""How far back holds are replayed, before the range's end."""
 MOST_ADVISED = 5
 """Of how many pools at once."""
 MOST_SEATS = 100_000
@@ -60,6 +57,12 @@ class PoolAdvice:
         return sentences(self)
 
 
+def advice_for(licences: Sequence[Licence], days: Range) -> list[PoolAdvice]:
+    """The advice for each of these licences of one account."""
+    found = Sizing(licences, days).advice
+    return [PoolAdvice(licence, found[licence.pk]) for licence in licences]
+
+
 class Sizes:
     """What is told about the size of pools, in the days of a range."""
 
@@ -68,8 +71,8 @@ class Sizes:
 
     @property
     def advised_since(self) -> dt.datetime:
-        """From when on use is looked at: four weeks at least, 92 days at most."""
-        return min(self.asked_since, self.range.until - LEAST_USE)
+        """From when on use is looked at."""
+        return Sizing(self.advised, self.range).since
 
     @property
     def asked_since(self) -> dt.datetime:
@@ -78,37 +81,17 @@ class Sizes:
     @cached_property
     def pools(self) -> list[PoolAdvice]:
         """The advice for each of the pools, as far as they are looked at."""
-        return [PoolAdvice(licence, self.advice_for(licence)) for licence in self.advised]
+        return advice_for(self.advised, self.range)
 
     @property
     def advised(self) -> Sequence[Licence]:
         """Those that are looked at."""
         return self.licences[:MOST_ADVISED]
 
-    @cached_property
-    def used_since(self) -> dict[int, dt.datetime | None]:
-        """When each of them was used first."""
-        return first_facts(self.advised)
-
-    @cached_property
-    def demands(self) -> dict[int, list[Want]]:
-        """Who held a seat of each of them, or waited for one."""
-        return facts.demands(self.advised, self.advised_since, self.range.until)
-
     @property
     def left_out(self) -> int:
         """For how many pools there is no room."""
         return max(len(self.licences) - MOST_ADVISED, 0)
-
-    def advice_for(self, licence: Licence) -> Advice | TooEarly | None:
-        """The advice for a licence; None while nobody has used it."""
-        used_since = self.used_since[licence.pk]
-        if used_since is None or used_since >= self.range.until:
-            return None
-        since, until = self.advised_since, self.range.until
-        return advise(
-            self.demands[licence.pk], self.range.working, since, until, used_since=used_since
-        )
 
     @property
     def kept(self) -> list[tuple[str, str]]:

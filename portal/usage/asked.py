@@ -80,6 +80,12 @@ class Range:
         return frozenset(chain.from_iterable(starts(span.start, span.end) for span in spans))
 
 
+def last_days(working: WorkingTime, days: int = DAYS_AT_FIRST) -> Range:
+    """So many days up to today; without a number those that are told before anybody asks."""
+    last = today(working)
+    return Range(last - DAY * (days - 1), last, working)
+
+
 def starts(since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
     """Where each quarter of an hour begins, of a time that begins with one."""
     return [since + QUARTER * number for number in range(-((since - until) // QUARTER))]
@@ -133,8 +139,7 @@ class UseAsked:
         period = periods.asked_for(self.parameters, days=DAYS_AT_FIRST)
         last = period.last or today(self.working)
         if self.length_asked:
-            last = today(self.working)
-            return Range(last - DAY * (self.length_asked - 1), last, self.working)
+            return last_days(self.working, self.length_asked)
         return Range(period.first or last - DAY * (DAYS_AT_FIRST - 1), last, self.working)
 
     @property

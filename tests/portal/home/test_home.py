@@ -206,13 +206,45 @@ def test_nobody_in_today_is_told(owner, pool):
     assert "nobody has been in" in owner.get("/").text
 
 
+def used_for_weeks(account, seats, *, at_once=1, **more):
+    """The pool of a licence of which so many seats were held at once on each of 35 days."""
+    key = make_pool(seats, account=account, **more)
+    for days in range(1, 36):
+        start = timezone.now() - dt.timedelta(days=days)
+        for number in range(at_once):
+            session_then(key, start, start + dt.timedelta(hours=20), person=f"{number}")
+    return key
+
+
+def test_advises_the_sizes_that_usage_advises(owner, viewer, account):
+    assert "Size advice" not in owner.get("/").text
+    used_for_weeks(account, 1, name="Right")
+    assert "Your pool has the right size." in owner.get("/").text
+
+    large = used_for_weeks(account, 3, name="Large")
+    small = used_for_weeks(account, 1, at_once=2, name="Small")
+    make_session(make_pool(account=account, name="New"))
+    page = viewer.get("/")
+
+    rows = re.findall(r'<li data-pool="(\d+)" data-advised="(\d+)".*?<p>(.*?)</p>', page.text)
+    assert [(int(pk), int(size)) for pk, size, _told in rows] == [
+        (small.licence_id, 2), (large.licence_id, 1),
+    ]  # fmt: skip
+    for pk, _size, told in rows:
+        assert f'href="/usage/?licence={pk}#sizes"' in page.text
+        assert told in owner.get("/usage/", {"licence": pk}).text
+    assert "1 pool has the right size. We need 4 weeks of use" in page.text
+
+
 @pytest.mark.parametrize("pools", [1, 3])
 def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_num_queries, pools):
     for _ in range(pools):
         key = make_pool(1, account=account, ends_on=days_from_today(5))
         make_session(key, refreshed=dt.timedelta(hours=1))
-        make_session(make_pool(5, account=account))
+        session_then(make_pool(5, account=account), ago(days=40), ago(days=39))
         deny(key, people=1)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
+        owner.get("/")
+    with django_assert_num_queries(20):  # the advice of this hour is known
         owner.get("/")
