@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from licensing.models import Account, Licence
+from licensing.models import Account, ClientSession, Licence
 from licensing.usage import working_hours
 from licensing.usage.groups import Grouping
 from licensing.usage.values import QUARTER
@@ -30,11 +30,14 @@ from portal.words.working_hours import in_words
 AT_WORK = Parameter("hours", one_of(["working"]))
 COMPARED = Parameter("compare", one_of(["1"]))
 GROUPED = Parameter("group", one_of(Grouping), is_link=True)
+WITH_WHO = Parameter("who", one_of(["1"]), is_link=True)
 DAYS_AT_FIRST = 30
 LONGEST = 400
 """Days: 12 months, and some to see the same month of the year before."""
 MOST, MOST_OF_A_DAY = 20, 100
 """How many licences are counted at once."""
+QUICKLY_READ = 100_000
+"""Sessions: who used more of them is told when somebody asks for it."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,26 @@ class UseAsked:
         """By what use is grouped: at first by pools, and one pool by its keys."""
         at_first = Grouping.POOL if len(self.licences) > 1 else Grouping.KEY
         return GROUPED.of(self.parameters) or at_first
+
+    @cached_property
+    def tells_who(self) -> bool:
+        """Whether it is told by whom seats were used: of very many sessions only if asked for."""
+        return WITH_WHO.of(self.parameters) is not None or self.sessions_up_to_many <= QUICKLY_READ
+
+    @property
+    def sessions_up_to_many(self) -> int:
+        """How many sessions began in the range; no more are counted than can be told quickly."""
+        began = ClientSession.every.filter(
+            licence__in=[licence.pk for licence in self.licences],
+            started_at__gte=self.range.since,
+            started_at__lt=self.range.until,
+        )
+        return began.order_by()[: QUICKLY_READ + 1].count()
+
+    @property
+    def who_url(self) -> str:
+        """The address of this view with who used the seats."""
+        return f"?{self.query_with(who='1')}#groups"
 
     @property
     def as_asked(self) -> dict[str, object]:

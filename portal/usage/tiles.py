@@ -61,6 +61,8 @@ def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
     """Every figure, with that of the days before if it is to be compared."""
     before = figures.before if use.compares else None
     for name, label in LABELS.items():
+        if name == "people" and not use.tells_who:
+            continue
         yield Tile(
             name,
             label,

@@ -20,7 +20,7 @@ from portal.usage.people import versions_in
 from portal.usage.tiles import tiles
 from portal.usage.use import day_opened, figures_of, groups_of, sizes_of
 from portal.views.access import AccountRequest, role_required
-from portal.words.aliases import names_for
+from portal.words.aliases import Names, names_for
 
 MOST_PEOPLE = MOST_GROUPS = 20
 """How many stand on the page; the file has all."""
@@ -33,8 +33,7 @@ def usage(request: AccountRequest) -> HttpResponse:
     use = UseAsked(request.account, request.GET)
     context: dict[str, object] = {"use": use}
     if not use.problem and ClientSession.every.filter(account=request.account).exists():
-        figures = figures_of(use)
-        names = names_for(request.membership)
+        figures, names = figures_of(use), names_for(request.membership)
         context |= {
             "figures": figures,
             "made": timezone.now(),
@@ -42,19 +41,27 @@ def usage(request: AccountRequest) -> HttpResponse:
             "peaks": cards.peaks(figures, use),
             "opened": day_opened(figures, names),
             "to_ended": to_ended(figures),
-            "groups": groups_of(use, figures, names),
-            "group_choices": choices(use),
-            "most_groups": MOST_GROUPS,
             "week": cards.week(figures),
             "levels": cards.levels(figures),
             "sizes": sizes_of(use),
-            "other_model": OtherModel(use.choice.found, use.working, names),
-            "people": [
-                (names.person(person.username), person) for person in figures.people[:MOST_PEOPLE]
-            ],
-            "versions": versions_in(use.licences, use.range),
         }
+        if use.tells_who:
+            context |= who_used(use, figures, names)
     return render(request, "portal/usage/usage.html", context)
+
+
+def who_used(use: UseAsked, figures: Figures, names: Names) -> dict[str, object]:
+    """What the page tells of those who used seats, and with what: each reads all sessions."""
+    return {
+        "groups": groups_of(use, figures, names),
+        "group_choices": choices(use),
+        "most_groups": MOST_GROUPS,
+        "other_model": OtherModel(use.choice.found, use.working, names),
+        "people": [
+            (names.person(person.username), person) for person in figures.people[:MOST_PEOPLE]
+        ],
+        "versions": versions_in(use.licences, use.range),
+    }
 
 
 def to_ended(figures: Figures) -> str:

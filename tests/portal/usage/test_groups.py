@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.http import QueryDict
@@ -12,6 +14,7 @@ from licensing.models import ClientSession, FeatureSeat, Hold
 from licensing.usage.groups import Grouping
 from licensing.usage.roll_up import roll_up
 from portal.people import privacy
+from portal.usage import asked as ways_to_ask
 from portal.usage.groups import Groups
 from portal.usage.peaks import Peaks
 from portal.words.aliases import real_names
@@ -152,3 +155,17 @@ def test_an_hour_that_is_not_over_counts_as_far_as_it_has_come(account):
     _use, figures = asked(account, today - DAY, today + DAY)
 
     assert figures.seat_seconds == pytest.approx(1200, abs=60)
+
+
+def test_of_very_many_sessions_are_told_when_asked(owner, account, monkeypatch):
+    monkeypatch.setattr(ways_to_ask, "QUICKLY_READ", 0)
+    make_session(make_pool(2, account=account))
+
+    page = owner.get("/usage/")
+    link = unescape(re.search(r'href="\?([^"]+)#groups"', page.text)[1])
+    counted = owner.get(f"/usage/?{link}")
+
+    assert 'id="groups"' not in page.text
+    assert 'data-tile="people"' not in page.text
+    assert 'id="groups"' in counted.text
+    assert 'data-tile="people"' in counted.text

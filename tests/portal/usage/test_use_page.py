@@ -24,7 +24,7 @@ from tests.kept import kept
 from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, refused_then, session_then
 
-QUERIES = 20
+QUERIES = 21
 
 
 def last_monday() -> dt.datetime:
