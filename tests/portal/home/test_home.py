@@ -226,7 +226,7 @@ def test_advises_the_sizes_that_usage_advises(owner, viewer, account):
     make_session(make_pool(account=account, name="New"))
     page = viewer.get("/")
 
-    rows = re.findall(r'<li data-pool="(\d+)" data-advised="(\d+)".*?<p>(.*?)</p>', page.text)
+    rows = re.findall(r'<li data-pool="(\d+)" data-advised="(\d+)".*?<p>(.*?) ?<a', page.text)
     assert [(int(pk), int(size)) for pk, size, _told in rows] == [
         (small.licence_id, 2), (large.licence_id, 1),
     ]  # fmt: skip
