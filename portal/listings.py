@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.audit.log import AuditLog
 from portal.licences.machines import MachineList
+from portal.licences.other_model_listed import OtherModelList
 from portal.licences.query import LicenceList
 from portal.lists.asked import AskedList
 from portal.sessions.active import SessionList
@@ -32,6 +33,7 @@ EVERY_LIST: tuple[type[AskedList], ...] = (
     WeekList,
     LevelList,
     SizeList,
+    OtherModelList,
     PeopleList,
     VersionList,
     AuditLog,

@@ -119,6 +119,13 @@ class UseAsked:
         """Working time in words."""
         return in_words(working_hours.of_account(self.account))
 
+    @property
+    def counted_hours(self) -> str:
+        """The same, and whether only they are counted."""
+        if not self.only_working:
+            return self.working_hours
+        return _("%(hours)s. Nothing else is counted.") % {"hours": self.working_hours}
+
     @cached_property
     def wanted(self) -> list[Licence]:
         """Those that are chosen; before anybody chose, the pools."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +11,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from licensing.denials import Counts, counted
-from licensing.models import Account, Denial
+from licensing.models import Account, Denial, Licence
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
 from portal.lists import periods
 from portal.lists.asked import AskedList
@@ -146,6 +149,23 @@ class DenialList(AskedList):
     def total(self) -> int:
         """How many match on all pages."""
         return self.counts["true" if self.only_true else "total"]
+
+    @property
+    def licences_chosen(self) -> list[Licence]:
+        """The licences that are asked for; none: all."""
+        return self.choice.found if self.choice.is_narrowed else []
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that is shown."""
+        return self.period.last or timezone.localdate()
+
+    @property
+    def shown(self) -> str:
+        """What is asked for besides licences and days, in words."""
+        kind = _("Only true denials") if self.only_true else _("All refusals")
+        words = [kind, self.reason and refusal(self.reason), self.q and f"“{self.q}”"]
+        return ", ".join(str(word) for word in words if word)
 
     @property
     def to_usage(self) -> str:

@@ -129,6 +129,7 @@ LISTS = {
     "usage_week": gettext_lazy("The week"),
     "usage_levels": gettext_lazy("Time at each level"),
     "usage_sizes": gettext_lazy("Size advice"),
+    "usage_other_model": gettext_lazy("Served better by the other model"),
     "usage_people": gettext_lazy("People and their use"),
     "usage_versions": gettext_lazy("Versions in use"),
     "audit": gettext_lazy("Audit log"),

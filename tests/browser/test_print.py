@@ -44,6 +44,12 @@ def test_use_is_a_report_that_says_whose_and_when(page, estate, sign_in):
     assert page.locator("#people thead").is_visible()  # rows are no cards there
     assert page.evaluate("document.documentElement.scrollWidth") <= 688
 
+    page.goto("/usage/denials/?only=true")
+
+    assert "Only true denials" in page.locator(".on-paper").inner_text()
+    assert not page.locator(".filters, .chips, .actions").filter(visible=True).count()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 688
+
 
 def test_a_large_estate_takes_more_sheets(page, estate, sign_in):
     """So the test above can fail."""

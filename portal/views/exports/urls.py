@@ -35,6 +35,12 @@ urlpatterns = [
         "usage/sizes/export/", exports.export, {"listed": "usage_sizes"}, name="export_usage_sizes"
     ),
     path(
+        "usage/other-model/export/",
+        exports.export,
+        {"listed": "usage_other_model"},
+        name="export_usage_other_model",
+    ),
+    path(
         "usage/people/export/",
         exports.export,
         {"listed": "usage_people"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.lists.columns import layout
@@ -21,6 +22,7 @@ def denials(request: AccountRequest) -> HttpResponse:
     listed.choice.require_known()
     context = {
         "list": listed,
+        "made": timezone.now(),
         "layout": layout(DENIALS.table, request),
         "reasons": reasons(),
     }

@@ -67,6 +67,7 @@ ASKED = {
     "usage_week": CHOSEN,
     "usage_levels": CHOSEN,
     "usage_sizes": CHOSEN,
+    "usage_other_model": CHOSEN,
     "usage_people": CHOSEN,
     "usage_versions": CHOSEN,
     "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},

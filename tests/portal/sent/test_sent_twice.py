@@ -39,6 +39,7 @@ NATURALLY_ONCE = {
     "export_usage_days": "as above",
     "export_usage_levels": "as above",
     "export_usage_groups": "as above",
+    "export_usage_other_model": "as above",
     "export_usage_people": "as above",
     "export_usage_sessions": "as above",
     "export_usage_sizes": "as above",

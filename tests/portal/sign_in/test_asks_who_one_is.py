@@ -91,6 +91,7 @@ DOES_NOT_ASK = {
     "portal:export_usage_days",
     "portal:export_usage_levels",
     "portal:export_usage_groups",
+    "portal:export_usage_other_model",
     "portal:export_usage_people",
     "portal:export_usage_sessions",
     "portal:export_usage_sizes",

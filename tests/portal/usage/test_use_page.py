@@ -268,6 +268,8 @@ def test_tells_whom_the_other_model_would_serve_better(owner, viewer, account, k
     assert better(owner.get("/usage/", {"licence": key.licence_id})) == [always]
     privacy.show_aliases(account, True, by=TESTER)
     assert "kim" not in better(viewer.get("/usage/"))[2]
+    rows = read_csv(viewer, "usage/other-model")
+    assert [f"{row['Licence']}: {row['Advice']}" for row in rows] == better(viewer.get("/usage/"))
 
 
 def moved_back(licence, *, days):
