@@ -85,7 +85,7 @@ class Hours:
     def first(self, number: int | None = None, after: tuple[dt.datetime, int] | None = None
     ) -> list[LicenceHour]:  # fmt: skip
         """So many hours of single licences, by start and licence; those after a place."""
-        stored = self.stored().order_by("hour", "licence")
+        stored = self.stored().order_by("hour", "licence_id")
         if after:
             start, licence = after
             stored = stored.filter(Q(hour__gt=start) | Q(hour=start, licence__gt=licence))

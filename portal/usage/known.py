@@ -52,4 +52,4 @@ def changes(licences: Iterable[Licence | int]) -> QuerySet[LimitChange, tuple[An
         counted=Subquery(counted[:1]), late=Subquery(late.values("since")[:1])
     )
     fields = ("licence", "since", "seats", "counted", "late")
-    return told.order_by("licence", "since", "pk").values_list(*fields)
+    return told.order_by("licence_id", "since", "pk").values_list(*fields)
