@@ -68,5 +68,5 @@ def strip(strip: Strip) -> dict[str, Any]:
         "strip": strip,
         "box": f"0 0 {charts.ACROSS} {charts.HIGH}",
         "times": charts.strip_path(strip),
-        "grid": charts.upright_path(strip),
+        "grid": charts.upright_path(strip) + charts.headings_path(strip),
     }

@@ -145,7 +145,8 @@ class Heatmap:
 class Row:
     """What a strip shows of a session, say: from when to when, as shares of the whole.
 
-    ``cells`` are what the table tells of it besides its label; ``url`` leads to more.
+    ``cells`` are what the table tells of it besides its label; ``url`` leads to more. A heading has
+    no times, and a line above it.
     """
 
     label: str
@@ -153,6 +154,7 @@ class Row:
     cells: Sequence[str]
     says: str
     url: str = ""
+    is_heading: bool = False
 
 
 @dataclass(frozen=True)
@@ -289,3 +291,10 @@ def upright_path(strip: Strip) -> str:
     """The lines at the labels below the drawing."""
     last = max(len(strip.ends) - 1, 1)
     return "".join(f"M{number(ACROSS * at / last)} 0V{HIGH}" for at in range(len(strip.ends)))
+
+
+def headings_path(strip: Strip) -> str:
+    """The lines above the headings."""
+    high = HIGH / max(len(strip.rows), 1)
+    above = (number_of_row for number_of_row, row in enumerate(strip.rows) if row.is_heading)
+    return "".join(f"M0 {number(number_of_row * high)}H{ACROSS}" for number_of_row in above)

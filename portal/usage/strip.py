@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -53,6 +54,16 @@ class Stay:
     @property
     def who(self) -> Held:
         return self.times[-1]
+
+
+def pool_of(stay: Stay) -> Licence:
+    """The licence whose seat it held."""
+    return stay.licence
+
+
+def heading(licence: Licence) -> Row:
+    """What stands above the sessions of a licence."""
+    return Row(licence.name, times=(), cells=(), says=licence.name, is_heading=True)
 
 
 class OpenDay:
@@ -122,7 +133,14 @@ class OpenDay:
         whole = self.until - self.since
         ends = [self.time(self.since + whole * part / PARTS) for part in range(PARTS + 1)]
         columns = [_("User"), _("Machine"), _("Licence"), _("Seat held")]
-        return Strip("sessions", self.finding, list(map(self.row, self.shown)), columns, ends)
+        return Strip("sessions", self.finding, self.rows, columns, ends)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The sessions; of several pools those of each below its name."""
+        of_pools = [(pool, list(stays)) for pool, stays in groupby(self.shown, key=pool_of)]
+        rows = [[heading(pool), *map(self.row, stays)] for pool, stays in of_pools]
+        return list(chain.from_iterable(rows if len(rows) > 1 else (row[1:] for row in rows)))
 
     @property
     def finding(self) -> str:

@@ -46,7 +46,7 @@ def test_the_strip_is_what_a_replay_says(account, zone, asked_for):
     whole = (at[-1] + minutes(1) - at[0]) / minutes(1)
     drawn = {
         (stay.who.session, round(share * whole))
-        for stay, row in zip(opened.shown, opened.strip.rows, strict=True)
+        for stay, row in zip(opened.shown, of_sessions(opened.strip), strict=True)
         for start, end in row.times
         for share in range_of(start, end, whole)
     }
@@ -56,6 +56,11 @@ def test_the_strip_is_what_a_replay_says(account, zone, asked_for):
         for number, moment in enumerate(at)
         if held.start <= moment < held.end
     }
+
+
+def of_sessions(strip):
+    """The rows of a strip that are no headings."""
+    return [row for row in strip.rows if not row.is_heading]
 
 
 def range_of(start, end, whole):
@@ -94,6 +99,21 @@ def test_each_session_says_who_what_and_when(owner, key):
     ]
     assert next(row.times for row in strip.rows) == [(0, 1)]
     assert strip.ends == ["00:00", "06:00", "12:00", "18:00", "00:00"]
+
+
+def test_the_sessions_of_several_pools_stand_below_their_names(owner, account, key):
+    second = make_pool(2, account=account, name="Tender")
+    session_then(second, at(8), at(9), person="dan")
+
+    page = owner.get("/usage/", day())
+
+    rows = page.context["opened"].strip.rows
+    assert [(row.label, row.is_heading) for row in rows] == [
+        ("Planners", True), ("cy", False), ("bob", False), ("ann", False),
+        ("Tender", True), ("dan", False),
+    ]  # fmt: skip
+    assert page.text.count('scope="rowgroup"') == 2
+    assert "M0 0H1000M0 66.67H1000" in page.text
 
 
 def test_the_longest_are_drawn_and_the_others_counted(owner, key, monkeypatch):
