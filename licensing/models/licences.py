@@ -138,6 +138,15 @@ class Licence(models.Model):
             and self.ends_on <= self.today + ENDS_SOON
         )
 
+    def runs_on(self, day: dt.date) -> bool:
+        """Whether a day is of its term."""
+        return (self.starts_on or day) <= day <= (self.ends_on or day)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether anybody can use it today, if a seat is free."""
+        return self.state == LicenceState.ACTIVE and self.runs_on(self.today)
+
     def require_usable(self) -> None:
         """Raise the LicensingError that says why nobody can use this licence now, if so."""
         if self.state == LicenceState.CLOSED:

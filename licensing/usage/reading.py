@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Min
 
@@ -49,9 +49,12 @@ def rolled_up(pool: Pool, since: dt.datetime, until: dt.datetime) -> Iterator[Ho
         yield hour_from(row) if row else idle
 
 
-def with_seats(pool: Pool, seats: int, since: dt.datetime, until: dt.datetime) -> WhatIf:
-    """Whom so many seats would have refused in a range, by the facts that are kept of it."""
+def with_seats(
+    pool: Pool, sizes: Iterable[int], since: dt.datetime, until: dt.datetime
+) -> list[WhatIf]:
+    """Whom each of these numbers of seats would have refused, by the facts that are kept."""
     licence = pool.licence if isinstance(pool, LicenceFeature) else pool
     found = facts.read(pool, since, until)
     asked = tries(demand(found.holds, found.denials), since, until)
-    return what_if(asked, seats=seats, zone=zone_of(licence.account))
+    zone = zone_of(licence.account)
+    return [what_if(asked, seats=seats, zone=zone) for seats in sizes]

@@ -26,11 +26,15 @@ LEAST_USE = dt.timedelta(days=28)
 
 
 class WhatIf(NamedTuple):
-    """Whom a number of seats would have refused: how many people, on how many days."""
+    """Whom a number of seats would have refused: how many people, on how many days, how often.
+
+    Nearly all are refused at some time where there are far too few seats; the refusals go on growing.
+    """
 
     seats: int
     refused_people: int
     refused_days: int
+    refusals: int
 
 
 class Try(NamedTuple):
@@ -69,7 +73,8 @@ def what_if(tries: Iterable[Try], *, seats: int, zone: zoneinfo.ZoneInfo) -> Wha
         (served if is_served else refused)[asked.want.who].append(asked.at)
     hurt = [(who, at) for who, asked_at in refused.items() for at in in_vain(asked_at, served[who])]
     people = {person for (person, _machine), _at in hurt}
-    return WhatIf(seats, len(people), len({at.astimezone(zone).date() for _who, at in hurt}))
+    days = {at.astimezone(zone).date() for _who, at in hurt}
+    return WhatIf(seats, len(people), len(days), refusals=len(hurt))
 
 
 def answered(tries: Iterable[Try], seats: int) -> Iterator[tuple[Try, bool]]:

@@ -11,19 +11,17 @@ from django.utils.translation import ngettext
 
 from licensing.models import Account, Licence
 from licensing.usage.working_time import of_account
-from portal.usage.advice import PoolAdvice, advice_for
+from portal.usage.advice import MOST_ADVISED, PoolAdvice, advice_for
 from portal.usage.asked import last_days
 
 AT_FIRST = 5
-MOST = 40
-"""For so many pools home works the advice out."""
 
 
 class SizeAdvice:
     """The advice for some pools, that of ``/usage/`` before anybody asks for other days."""
 
     def __init__(self, account: Account, pools: Sequence[Licence]) -> None:
-        self.days, self.pools = last_days(of_account(account)), pools[:MOST]
+        self.days, self.pools = last_days(of_account(account)), pools[:MOST_ADVISED]
         self.left_out = len(pools) - len(self.pools)
 
     @cached_property
@@ -33,8 +31,7 @@ class SizeAdvice:
     @property
     def to_change(self) -> list[PoolAdvice]:
         """Those that have too few seats, then those that have too many; the furthest off first."""
-        wrong = (told for told in self.told if told.difference)
-        return sorted(wrong, key=lambda told: (told.difference > 0, -abs(told.difference)))
+        return [told for told in self.told if told.difference]
 
     @property
     def at_first(self) -> list[tuple[PoolAdvice, str]]:

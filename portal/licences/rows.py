@@ -121,7 +121,7 @@ class LicenceRow:
     @property
     def is_usable(self) -> bool:
         """Whether somebody could take a seat of it today, if one is free."""
-        return self.status in ("active", "ends_soon", "over_limit")
+        return self.licence.is_usable
 
     @property
     def status_word(self) -> str:

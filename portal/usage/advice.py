@@ -17,10 +17,11 @@ from licensing.models import Licence
 from licensing.numbers import number_in
 from licensing.usage import reading
 from licensing.usage.sizes import Advice, TooEarly, WhatIf
+from licensing.usage.words import in_words
 from portal.usage.asked import Range
 from portal.usage.sizing import FURTHEST, Sizing
 
-MOST_ADVISED = 5
+MOST_ADVISED = 40
 """Of how many pools at once."""
 MOST_SEATS = 100_000
 
@@ -47,6 +48,12 @@ class PoolAdvice:
         return self.licence.seats - self.size.seats if self.size else 0
 
     @property
+    def rank(self) -> tuple[int, int]:
+        """Its place: too few seats, too many, the right number, none advised; furthest off first."""
+        kinds = (self.difference < 0, self.difference > 0, self.size is not None, True)
+        return kinds.index(True), -abs(self.difference)
+
+    @property
     def covered(self) -> float:
         """The share of working time, in percent, rounded down: 100 is all of it."""
         return math.floor(self.size.covered * 1000) / 10 if self.size else 0.0
@@ -58,9 +65,13 @@ class PoolAdvice:
 
 
 def advice_for(licences: Sequence[Licence], days: Range) -> list[PoolAdvice]:
-    """The advice for each of these licences of one account."""
-    found = Sizing(licences, days).advice
-    return [PoolAdvice(licence, found[licence.pk]) for licence in licences]
+    """The advice for each of these licences of one account, see ``PoolAdvice.rank``.
+
+    There is none for those that nobody can use now.
+    """
+    found = Sizing([one for one in licences if one.is_usable], days).advice
+    told = (PoolAdvice(licence, found.get(licence.pk)) for licence in licences)
+    return sorted(told, key=lambda one: one.rank)
 
 
 class Sizes:
@@ -80,7 +91,7 @@ class Sizes:
 
     @cached_property
     def pools(self) -> list[PoolAdvice]:
-        """The advice for each of the pools, as far as they are looked at."""
+        """The advice for each of the pools, as far as they are looked at; see ``advice_for``."""
         return advice_for(self.advised, self.range)
 
     @property
@@ -131,20 +142,29 @@ class Sizes:
     @property
     def answer(self) -> str:
         """Whom so many seats would have refused, in words; "" if nobody asked."""
-        return refused(self.what_if) if self.what_if else ""
+        return in_words(self.what_if[0]) if self.what_if else ""
+
+    @property
+    def as_it_is(self) -> str:
+        """The same of as many seats as there are now; "" if it was asked for those."""
+        asked, *today = self.what_if
+        return in_words(today[0]) if today else ""
 
     @cached_property
-    def what_if(self) -> WhatIf | None:
-        """Whom so many seats would have refused."""
+    def what_if(self) -> list[WhatIf]:
+        """Whom so many seats would have refused, then whom those that there are now would have."""
         if self.seats is None or self.pool is None:
-            return None
-        return reading.with_seats(self.pool, self.seats, self.asked_since, self.range.until)
+            return []
+        sizes = dict.fromkeys((self.seats, self.pool.seats))
+        return reading.with_seats(self.pool, sizes, self.asked_since, self.range.until)
 
 
 def sentences(told: PoolAdvice) -> list[str]:
     """The advice for a pool in words."""
     if told.size:
         return [covered(told), verdict(told), shortage(told.size)]
+    if not told.licence.is_usable:
+        return [_("Nobody can use it now, so no size is suggested.")]
     if told.days_to_go is None:
         return [_("Nobody has used it yet.")]
     to_go = ngettext("%(n)s day to go.", "%(n)s days to go.", told.days_to_go)
@@ -185,24 +205,3 @@ def shortage(size: Advice) -> str:
         size.days_short,
     )
     return text % {"n": size.days_short, "most": size.most}
-
-
-def refused(found: WhatIf) -> str:
-    """Such as "10 seats would have refused 4 people on 2 days."."""
-    if not found.refused_people:
-        return ngettext(
-            "%(n)s seat would have refused nobody.",
-            "%(n)s seats would have refused nobody.",
-            found.seats,
-        ) % {"n": found.seats}
-    people = ngettext("%(n)s person", "%(n)s people", found.refused_people)
-    days = ngettext("%(n)s day", "%(n)s days", found.refused_days)
-    return ngettext(
-        "%(n)s seat would have refused %(people)s on %(days)s.",
-        "%(n)s seats would have refused %(people)s on %(days)s.",
-        found.seats,
-    ) % {
-        "n": found.seats,
-        "people": people % {"n": found.refused_people},
-        "days": days % {"n": found.refused_days},
-    }

@@ -84,13 +84,22 @@ class Figures:
 
     def seats_at(self, moment: dt.datetime) -> int | None:
         """How many seats there were just before a moment, of all licences; None: not known."""
-        seats = [self.read.known[licence.pk].seats_before(moment) for licence in self.licences]
+        seats = [
+            self.read.known[licence.pk].seats_before(moment)
+            for licence in self.licences
+            if self.could_be_used(licence, moment)
+        ]
         known = [number for number in seats if number is not None]
         return sum(known) if known else None
 
+    def could_be_used(self, licence: Licence, moment: dt.datetime) -> bool:
+        """Whether seats could be taken just before a moment; whoever is suspended now, is today."""
+        day = (moment - dt.datetime.resolution).astimezone(self.zone).date()
+        return licence.is_usable if day >= licence.today else licence.runs_on(day)
+
     @property
     def seats(self) -> int | None:
-        """How many there were as the range ended."""
+        """How many there were as the range ended, of the licences that could be used then."""
         return self.seats_at(self.range.until)
 
     def counts(self, quarter: dt.datetime) -> bool:

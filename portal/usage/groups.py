@@ -48,8 +48,6 @@ class Group(NamedTuple):
     people: int
     days: int
     true_denials: int | None
-    length: int
-    """How long its bar is, in percent of the longest."""
 
     @property
     def percent(self) -> int:
@@ -92,7 +90,6 @@ class Groups:
             people=use.people,
             days=use.days,
             true_denials=self.refused[use.key] if self.tells_denials else None,
-            length=round(100 * use.seconds / self.most) if self.most else 0,
         )
 
     @cached_property
@@ -102,11 +99,6 @@ class Groups:
         used = use_of_groups(self.by, figures.licences, figures.spans, figures.shares)
         refused = set(self.refused) - {use.key for use in used}
         return [*used, *(GroupUse(key, self.written[key], 0.0, 0, 0, 0) for key in refused)]
-
-    @cached_property
-    def most(self) -> float:
-        """What the group with the most hours used, in seconds."""
-        return max((use.seconds for use in self.used), default=0.0)
 
     @cached_property
     def seconds(self) -> float:

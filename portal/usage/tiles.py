@@ -51,7 +51,7 @@ NOTES = {
     "mean_at_work": gettext_lazy("seats in use, %(hours)s"),
     "seat_hours": gettext_lazy("time that seats were taken, added up"),
     "people": gettext_lazy("different people who held a seat on these days"),
-    "true_denials": gettext_lazy("people who got no seat within 10 minutes"),
+    "true_denials": gettext_lazy("refusals: people who got no seat within 10 minutes, each time"),
     "full_minutes": gettext_lazy("time in which no seat was free"),
 }
 OF_SEATS = ("peak", "percentile", "mean_at_work")
@@ -87,6 +87,10 @@ def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:
         start = figures.highest.start.astimezone(figures.zone)
         return _("in the quarter of an hour from %(when)s") % {
             "when": moment_in_full(start, now=figures.range.until)
+        }
+    if name == "full_minutes" and len(figures.licences) > 1:
+        return _("time in which no seat was free, added up over %(n)s pools") % {
+            "n": len(figures.licences)
         }
     return NOTES[name]
 

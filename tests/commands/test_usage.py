@@ -51,7 +51,7 @@ def test_tells_each_hour(run, used, is_rolled_up):
 
 
 @pytest.mark.parametrize(
-    ("seats", "people", "days"), [(0, 3, 1), (1, 2, 1), (2, 1, 1), (3, 0, 0), (10**9, 0, 0)]
+    ("seats", "people", "days"), [(1, 2, 1), (2, 1, 1), (3, 0, 0), (10**9, 0, 0)]
 )
 def test_tells_whom_another_number_would_have_refused(run, used, seats, people, days):
     found = usage(run, used, f"--seats={seats}")["what_if"]
@@ -73,13 +73,14 @@ def test_speaks_to_people(used, capsys):
 
     call_command(
         "usage", used.serial_number, f"--since={stamp(since)}", f"--until={stamp(since + HOUR)}",
-        "--seats=2",
+        "--seats=1",
     )  # fmt: skip
 
-    _heading, _columns, line, what_if = capsys.readouterr().out.splitlines()
+    _heading, _columns, line, what_if, today = capsys.readouterr().out.splitlines()
     assert line.split() == [f"{since:%Y-%m-%d}", f"{since:%H:%M}", "2", "2", "1.00", "15.0", "2",
                             "2", "1"]  # fmt: skip
-    assert what_if == "2 seats would have refused 1 people on 1 days."
+    assert what_if == "1 seat would have meant 2 refusals of 2 people on 1 day."
+    assert today == "As it is today: 2 seats would have meant 1 refusal of 1 person on 1 day."
 
 
 @pytest.mark.parametrize(

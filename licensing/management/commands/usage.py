@@ -11,6 +11,7 @@ from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, find_key
 from licensing.usage import reading
 from licensing.usage.sweep import Hour
+from licensing.usage.words import in_words
 
 LONGEST = dt.timedelta(days=5 * 366)
 
@@ -20,7 +21,7 @@ class Command(OperatorCommand):
 
     help = (
         "Tell how the licence of a serial number was used in each hour of UTC that a range "
-        "touches. With --seats, whom so many seats would have refused in it."
+        "touches. With --seats, whom so many seats would have refused in it, and those of today."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,20 +35,19 @@ class Command(OperatorCommand):
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         since, until, seats = options["since"], options["until"], options["seats"]
         arguments.require_range(since, until, longest=LONGEST)
-        if seats is not None and seats < 0:
-            raise CommandError(f"There cannot be {seats} seats.")
+        if seats is not None and seats < 1:
+            raise CommandError(f"There cannot be {seats} seats; give 1 or more.")
         licence = find_key(options["serial_number"]).licence
 
         told = list(reading.hours_of(licence, since, until))
         document: dict[str, Any] = {"hours": [document_of(hour) for hour in told]}
         lines = [heading(licence.name), *(line_of(hour) for hour in told if not hour.is_idle)]
         if seats is not None:
-            found = reading.with_seats(licence, seats, since, until)
-            document["what_if"] = found._asdict()
-            lines.append(
-                f"{seats} seats would have refused {found.refused_people} people "
-                f"on {found.refused_days} days."
-            )
+            asked, today = reading.with_seats(licence, (seats, licence.seats), since, until)
+            document |= {"what_if": asked._asdict(), "with_seats_of_today": today._asdict()}
+            lines.append(in_words(asked))
+            if seats != licence.seats:
+                lines.append(f"As it is today: {in_words(today)}")
         return document, "\n".join(lines)
 
 

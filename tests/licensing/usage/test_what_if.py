@@ -78,6 +78,19 @@ def test_one_fewer_refuses_somebody_who_got_in():
     assert asked([hold("ann", 0, 60), hold("ben", 10, 90)], seats=1) == (1, 1)
 
 
+def test_refusals_go_on_growing_where_everybody_is_refused_some_time():
+    held = [
+        hold(person, start, start + 20)
+        for start in (0, 60, 120)
+        for person in ("ann", "ben", "cay", "dan")[start // 60 :] + ("ann", "ben")[: start // 60]
+    ]
+    wanted = tries(demand(held, []), NINE, NINE + dt.timedelta(days=1))
+
+    found = [what_if(wanted, seats=seats, zone=LONDON) for seats in (1, 2)]
+
+    assert [(one.refused_people, one.refusals) for one in found] == [(4, 9), (4, 6)]
+
+
 def test_a_refused_person_tries_again_and_gets_in_within_ten_minutes():
     held = [hold("ann", 0, 25), hold("ben", 0, 60)]
 

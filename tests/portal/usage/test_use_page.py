@@ -170,7 +170,8 @@ def test_a_number_of_seats_that_cannot_be_says_so(owner, key, seats):
 def test_fewer_seats_would_have_refused_more(owner, key):
     page = owner.get("/usage/", days(seats="1"))
 
-    assert "1 seat would have refused 2 people on 1 day." in page.text
+    assert "1 seat would have meant 2 refusals of 2 people on 1 day." in page.text
+    assert "As it is today: 2 seats would have meant 1 refusal of 1 person on 1 day." in page.text
 
 
 @pytest.mark.parametrize("page", ["/usage/", "/usage/denials/"])
@@ -185,7 +186,9 @@ def test_licences_are_added_up(owner, account, key):
     limits_were(second, at(0, days=-60), 3)
     session_then(second, at(9), at(10), person="ann")
 
-    assert tiles(owner.get("/usage/", days()))["peak"] == 3
+    page = owner.get("/usage/", days())
+    assert tiles(page)["peak"] == 3
+    assert "added up over 2 pools" in page.text
     assert tiles(owner.get("/usage/", days(licence=second.licence_id)))["peak"] == 1
 
 
@@ -216,6 +219,23 @@ def test_a_day_is_full_if_any_of_the_pools_was(owner, account, key):
     assert {bar.label for bar in quarters.bars if bar.is_full} == {
         "09:00", "09:15", "09:30", "09:45",
     }  # fmt: skip
+
+
+def test_pools_that_nobody_can_use_get_no_advice_and_lend_no_seats(owner, account, key):
+    limits_were(make_pool(9, account=account, name="Suspended"), at(0, days=-60), 9)
+    over = make_pool(7, account=account, name="Over")
+    limits_were(over, at(0, days=-60), 7)
+    Licence.objects.filter(name="Suspended").update(state="suspended")
+    Licence.objects.filter(name="Over").update(ends_on=at(0, days=-3).date())
+    for one in account.licences.all():
+        session_then(one.keys.get(), at(0, days=-50), at(1, days=-50))
+
+    page = owner.get("/usage/")
+
+    assert page.text.count("<small>of 2</small>") == 3
+    advice = {told.licence.name: told.sentences for told in page.context["sizes"].pools}
+    assert list(advice)[0] == "Planners"
+    assert advice["Suspended"] == advice["Over"] == ["Nobody can use it now, so no size is suggested."]
 
 
 def test_advice_waits_for_four_weeks(owner, key):
