@@ -28,7 +28,7 @@ LEAST_USE = dt.timedelta(days=28)
 class WhatIf(NamedTuple):
     """Whom a number of seats would have refused: how many people, on how many days, how often.
 
-    Nearly all are refused at some time where there are far too few seats; the refusals go on growing.
+    Where far too few seats refuse everybody at some time, the refusals alone go on growing.
     """
 
     seats: int

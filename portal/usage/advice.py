@@ -49,7 +49,7 @@ class PoolAdvice:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Its place: too few seats, too many, the right number, none advised; furthest off first."""
+        """Its place: too few seats, too many, just right, none advised; furthest off first."""
         kinds = (self.difference < 0, self.difference > 0, self.size is not None, True)
         return kinds.index(True), -abs(self.difference)
 
@@ -147,8 +147,7 @@ class Sizes:
     @property
     def as_it_is(self) -> str:
         """The same of as many seats as there are now; "" if it was asked for those."""
-        asked, *today = self.what_if
-        return in_words(today[0]) if today else ""
+        return "".join(map(in_words, self.what_if[1:]))
 
     @cached_property
     def what_if(self) -> list[WhatIf]:

@@ -234,8 +234,9 @@ def test_pools_that_nobody_can_use_get_no_advice_and_lend_no_seats(owner, accoun
 
     assert page.text.count("<small>of 2</small>") == 3
     advice = {told.licence.name: told.sentences for told in page.context["sizes"].pools}
-    assert list(advice)[0] == "Planners"
-    assert advice["Suspended"] == advice["Over"] == ["Nobody can use it now, so no size is suggested."]
+    assert next(iter(advice)) == "Planners"
+    none = ["Nobody can use it now, so no size is suggested."]
+    assert advice["Suspended"] == advice["Over"] == none
 
 
 def test_advice_waits_for_four_weeks(owner, key):
