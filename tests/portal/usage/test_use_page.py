@@ -22,39 +22,15 @@ from tests.api import programs
 from tests.factories import TESTER, ago, make_api_token, make_pool, make_single_user
 from tests.kept import kept
 from tests.licensing.usage.histories import minutes
-from tests.licensing.usage.past import limits_were, refused_then, session_then
+from tests.licensing.usage.past import limits_were, session_then
+from tests.portal.usage.monday import at, days, last_monday, planners
 
 QUERIES = 21
 
 
-def last_monday() -> dt.datetime:
-    """The start of a Monday that is over for two days, so that its hours are final."""
-    now = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return now - dt.timedelta(days=now.weekday() + 7)
-
-
-def at(hour: int, minute: int = 0, *, days: int = 0) -> dt.datetime:
-    return last_monday() + dt.timedelta(days=days, hours=hour, minutes=minute)
-
-
 @kept
 def key(account):
-    """A pool of two seats on a Monday: full for an hour at nine, and one person refused then."""
-    account.time_zone = "UTC"
-    account.save(update_fields=["time_zone"])
-    key = make_pool(2, account=account, name="Planners")
-    limits_were(key, at(0, days=-60), 2)
-    session_then(key, at(8), at(10), person="ann")
-    session_then(key, at(9), at(11), person="bob")
-    session_then(key, at(20), at(21), person="ann")
-    refused_then(key, at(9, 30), person="zoe")
-    return key
-
-
-def days(**more):
-    """What an address asks for to see that Monday and the next day."""
-    first = last_monday().date()
-    return {"from": str(first), "until": str(first + dt.timedelta(days=1))} | more
+    return planners(account)
 
 
 def tiles(page):
@@ -160,20 +136,6 @@ def test_days_that_cannot_be_counted_say_why(
     assert page.text.count('aria-describedby="days-problem"') == 2
 
 
-@pytest.mark.parametrize("seats", ["0", "1000000000", "-1", "many", "9" * 400])
-def test_a_number_of_seats_that_cannot_be_says_so(owner, key, seats):
-    page = owner.get("/usage/", days(seats=seats))
-
-    assert "Give a number of seats from 1 to 100,000." in page.text
-
-
-def test_fewer_seats_would_have_refused_more(owner, key):
-    page = owner.get("/usage/", days(seats="1"))
-
-    assert "1 seat would have meant 2 refusals of 2 people on 1 day." in page.text
-    assert "As it is today: 2 seats would have meant 1 refusal of 1 person on 1 day." in page.text
-
-
 @pytest.mark.parametrize("page", ["/usage/", "/usage/denials/"])
 def test_a_licence_of_another_account_is_none(owner, stranger, key, page):
     assert stranger.get(page, {"licence": key.licence_id}).status_code == 404
@@ -219,34 +181,6 @@ def test_a_day_is_full_if_any_of_the_pools_was(owner, account, key):
     assert {bar.label for bar in quarters.bars if bar.is_full} == {
         "09:00", "09:15", "09:30", "09:45",
     }  # fmt: skip
-
-
-def test_pools_that_nobody_can_use_get_no_advice_and_lend_no_seats(owner, account, key):
-    limits_were(make_pool(9, account=account, name="Suspended"), at(0, days=-60), 9)
-    over = make_pool(7, account=account, name="Over")
-    limits_were(over, at(0, days=-60), 7)
-    Licence.objects.filter(name="Suspended").update(state="suspended")
-    Licence.objects.filter(name="Over").update(ends_on=at(0, days=-3).date())
-    for one in account.licences.all():
-        session_then(one.keys.get(), at(0, days=-50), at(1, days=-50))
-
-    page = owner.get("/usage/")
-
-    assert page.text.count("<small>of 2</small>") == 3
-    advice = {told.licence.name: told.sentences for told in page.context["sizes"].pools}
-    assert next(iter(advice)) == "Planners"
-    none = ["Nobody can use it now, so no size is suggested."]
-    assert advice["Suspended"] == advice["Over"] == none
-
-
-def test_advice_waits_for_four_weeks(owner, key):
-    page = owner.get("/usage/", days())
-    assert "We need 4 weeks of use before suggesting a size. 27 days to go." in page.text
-
-    session_then(key, at(0, days=-50), at(1, days=-50), person="ann")
-
-    page = owner.get("/usage/", days())
-    assert "seats would have covered" in page.text
 
 
 def test_use_and_denials_lead_to_each_other_with_licences_and_days(owner, account, key):
