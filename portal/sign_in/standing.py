@@ -21,6 +21,8 @@ class Standing:
     """
 
     membership: Membership
+    has_others: bool
+    """Whether the person holds other accounts, of which pages of this one may tell."""
 
     @cached_property
     def has_two_step(self) -> bool:

@@ -12,7 +12,7 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
 )
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.http import HttpRequest
 
 from licensing.models import Account
@@ -36,8 +36,8 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 
 def standing_in(memberships: QuerySet[Membership]) -> Standing | None:
     """How the person stands in the first of these, which are some of ``memberships_of``."""
-    found = memberships.first()
-    return Standing(found) if found else None
+    found = memberships.annotate(held=Window(Count("pk"))).first()
+    return Standing(found, has_others=found.held > 1) if found else None
 
 
 def needs_provider(standing: Standing) -> bool:

@@ -111,9 +111,13 @@ def nav_item(name: str, label: str | Promise, icon: str, *, path: str) -> NavIte
 
 
 def memberships_of(request: HttpRequest) -> list[Any]:
-    """Return the viewer's memberships that pages may name, by the account's name."""
+    """Return the viewer's memberships that pages may name, by the account's name.
+
+    None of somebody who holds one alone: there is nothing to switch to.
+    """
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    standing = getattr(request, "standing", None)
+    if user is None or standing is None or not standing.has_others:
         return []
     named = user.memberships.filter(account__in=ways_in.accounts(request))
     return list(named.select_related("account").order_by("account__name"))

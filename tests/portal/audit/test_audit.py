@@ -198,5 +198,5 @@ def test_needs_as_many_queries_for_many_entries(
     for number in range(entries):
         keys.set_label(pool, f"Office {number}", by=TESTER)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         owner.get("/audit/")

@@ -115,7 +115,7 @@ def test_an_answer_that_came_first_stays(viewer, wanted):
 
 
 def test_lists_what_was_asked(viewer, wanted, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = viewer.get("/requests/").text
 
     assert "Waiting for an answer" in page

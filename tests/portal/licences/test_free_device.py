@@ -196,5 +196,5 @@ def test_strangers_sign_in_first(client, device):
 
 
 def test_needs_few_queries(owner, device, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         owner.get(page_of(device))

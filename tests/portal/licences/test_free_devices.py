@@ -146,5 +146,5 @@ def test_needs_as_many_queries_for_many_licences(
     for key in made:
         make_session(key)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         ask(owner, chosen=ids(made))

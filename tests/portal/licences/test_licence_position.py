@@ -67,5 +67,5 @@ def test_needs_as_many_queries_for_many_licences(viewer, account, django_assert_
         make_session(make_pool(account=account))
         make_session(make_single_user(account=account))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         viewer.get(ADDRESS)

@@ -182,7 +182,7 @@ def test_needs_as_many_queries_for_many_licences(
         make_session(make_pool(account=account, features=["bim"]))
         make_session(make_single_user(account=account, features=["bim"]))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         owner.get("/licences/")
 
 

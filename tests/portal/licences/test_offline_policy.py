@@ -146,5 +146,5 @@ def test_strangers_sign_in_first(client, pool):
 
 
 def test_needs_few_queries(owner, pool, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         owner.get(page_of(pool))

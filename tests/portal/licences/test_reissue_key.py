@@ -183,5 +183,5 @@ def test_needs_as_many_queries_for_many_machines(owner, pool, django_assert_num_
         make_session(pool)
     keys.reissue(pool, by=TESTER, overlap=WEEK)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         owner.get(key_page(pool))

@@ -57,7 +57,7 @@ def test_asks_the_same_for_few_and_many(
         MembershipFactory(account=account)
         invitations.invite(account, f"new{_}@example.com", Role.VIEWER, by=TESTER)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         owner.get("/people/")
 
 

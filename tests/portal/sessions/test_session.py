@@ -209,5 +209,5 @@ def test_needs_as_many_queries_for_many_others(owner, pool, django_assert_num_qu
     for _ in range(others):
         make_session(pool, make_client(username="jsmith"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         owner.get(page_of(session))

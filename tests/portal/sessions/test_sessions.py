@@ -125,5 +125,5 @@ def test_needs_as_many_queries_for_many_rows(owner, pool, django_assert_num_quer
     for _ in range(rows):
         make_session(pool)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         owner.get("/sessions/", {"q": "CAD", "state": "active"})

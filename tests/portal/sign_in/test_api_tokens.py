@@ -204,7 +204,7 @@ def test_needs_as_many_queries_for_many_tokens(owner, account, django_assert_num
     for _ in range(rows):
         make_api_token(account)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(owner.get("/api-tokens/").context["rows"]) == rows
 
 

@@ -214,7 +214,7 @@ def test_nobody_made_inactive_comes_back(client, single, account):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_owners_see_who_it_is_about_in_seven_queries(
+def test_owners_see_who_it_is_about_in_six_queries(
     account, single, rows, django_assert_num_queries
 ):
     boss = member(account, "ann@elsewhere.example", Role.OWNER)
@@ -223,7 +223,7 @@ def test_owners_see_who_it_is_about_in_seven_queries(
     browser = signed_in(boss.user)
     browser.get(PEOPLE)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = browser.get(PEOPLE)
 
     assert [row.user.email for row in page.context["page"]] == [m.user.email for m in people]

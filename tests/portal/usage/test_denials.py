@@ -248,5 +248,5 @@ def test_needs_as_many_queries_for_many_denials(
         with pytest.raises(errors.PoolExhausted):
             sessions.check_out(full, make_client())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         owner.get("/usage/denials/")

@@ -25,7 +25,7 @@ from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, session_then
 from tests.portal.usage.monday import at, days, last_monday, planners
 
-QUERIES = 21
+QUERIES = 20
 
 
 @kept
