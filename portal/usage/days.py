@@ -14,6 +14,7 @@ from licensing.models import Licence
 from portal.usage.cards import day_in_words
 from portal.usage.charts import Bar, Chart
 from portal.usage.peaks import Day, Quarter
+from portal.words.times import time_in_words
 
 
 def peaks_chart(name: str, licence: Licence, days: Sequence[Day]) -> Chart:
@@ -43,7 +44,7 @@ def last_day_chart(name: str, quarters: Sequence[Quarter]) -> Chart:
     """The seats that were in use in each quarter of an hour of the last day."""
     most = max(quarter.level for quarter in quarters)
     title = _("In use over the last 24 hours: at most %(peak)s") % {"peak": most}
-    bars = [Bar(f"{localtime(of.start):%H:%M}", of.level) for of in quarters]
+    bars = [Bar(time_in_words(localtime(of.start)), of.level) for of in quarters]
     return Chart(name, title, of=_("From"), value=_("Peak"), bars=bars)
 
 

@@ -23,6 +23,7 @@ from portal.usage.asked import starts
 from portal.usage.charts import Row, Strip
 from portal.usage.figures import Figures
 from portal.words.aliases import Names
+from portal.words.times import time_in_words
 
 MOST = 60
 """How many sessions are drawn; the file has all."""
@@ -189,4 +190,4 @@ class OpenDay:
 
     def time(self, moment: dt.datetime) -> str:
         """What the account's clocks show then."""
-        return formats.time_format(moment.astimezone(self.figures.zone), "H:i")
+        return time_in_words(moment.astimezone(self.figures.zone))

@@ -42,6 +42,13 @@ def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
     return gettext("%(n)s h ago") % {"n": seconds // HOUR}
 
 
+def time_in_words(local: dt.datetime) -> str:
+    """Return "14:05", what clocks show then; an hour that they show twice has its zone's name."""
+    shown = formats.time_format(local, "H:i")
+    is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{shown} {local.tzname()}" if is_twice else shown
+
+
 def date_in_words(date: dt.date, *, today: dt.date | None) -> str:
     """Return "14 Jan", with the year if it is not this year or ``today`` is None."""
     is_this_year = today is not None and date.year == today.year

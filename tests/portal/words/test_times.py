@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from django.http import QueryDict
@@ -14,7 +15,13 @@ from portal.lists import periods
 from portal.lists.periods import Period
 from portal.templatetags.ui import meter
 from portal.views.scopes import midnight_after
-from portal.words.times import date_in_words, length_in_words, moment_in_full, moment_in_short
+from portal.words.times import (
+    date_in_words,
+    length_in_words,
+    moment_in_full,
+    moment_in_short,
+    time_in_words,
+)
 
 WHEN = dt.datetime(2026, 11, 26, 14, 5, tzinfo=dt.UTC)
 THIS_YEAR = WHEN.date()
@@ -129,3 +136,12 @@ def test_the_days_when_the_clocks_change_are_whole(day, begins, ends):
     first, after = (dt.datetime.fromisoformat(f"{utc}:00+00:00") for utc in (begins, ends))
     assert dict(period.children) == {"at__gte": first, "at__lt": after}
     assert last_day == after
+
+
+def test_a_time_that_clocks_show_twice_names_its_zone():
+    change = dt.datetime(2026, 10, 25, 1, tzinfo=dt.UTC)
+    around = (change + dt.timedelta(minutes=30 * number) for number in range(-3, 3))
+
+    written = [time_in_words(at.astimezone(zoneinfo.ZoneInfo("Europe/London"))) for at in around]
+
+    assert written == ["00:30", "01:00 BST", "01:30 BST", "01:00 GMT", "01:30 GMT", "02:00"]
