@@ -62,7 +62,7 @@ def roll_up(
     """
     now = clock.database_time()
     settled, oldest = hour_of(now - SETTLED_AFTER), oldest_kept(now)
-    counted = lock(licence, at_first=first_fact(licence) or settled)
+    counted = lock(licence, at_first=first_use([licence])[licence.pk] or settled)
     late = dict(LateFact.objects.filter(licence=licence).values_list("pk", "since"))
 
     first = max(hour_of(since or min(counted.until, *late.values(), settled)), oldest)
@@ -91,19 +91,20 @@ def oldest_kept(now: dt.datetime) -> dt.datetime:
     return end_of_hour(now - dt.timedelta(days=settings.KEEP_HISTORY_DAYS))
 
 
-def first_fact(licence: Licence) -> dt.datetime | None:
-    """When somebody first held a seat or was refused one."""
-    return first_facts([licence])[licence.pk]
+def first_use(licences: Collection[Licence]) -> dict[int, dt.datetime | None]:
+    """The hour in which each licence's use begins, by its id; None: nobody has wanted it yet.
 
-
-def first_facts(licences: Collection[Licence]) -> dict[int, dt.datetime | None]:
-    """As ``first_fact``, of many at once, by their ids."""
+    Somebody held a seat for the first time then, or was refused one. No time before counts, as
+    idle or otherwise. It is told by the roll-up too, which is kept for longer than facts are.
+    """
     of_one = {"licence": OuterRef("pk")}
     sessions = ClientSession.every.filter(**of_one).order_by("started_at").values("started_at")
     denials = Denial.every.filter(**of_one).order_by("first_at").values("first_at")
+    counted = UseOfHour.objects.filter(**of_one, feature=None).order_by("hour").values("hour")
+    firsts = (Subquery(rows[:1]) for rows in (sessions, denials, counted))
     found = Licence.objects.filter(pk__in=[licence.pk for licence in licences])
-    began = found.annotate(at=Least(Subquery(sessions[:1]), Subquery(denials[:1])))
-    return dict(began.order_by().values_list("pk", "at"))
+    began = found.annotate(at=Least(*firsts)).order_by().values_list("pk", "at")
+    return {licence: at and hour_of(at) for licence, at in began}
 
 
 def lock(licence: Licence, *, at_first: dt.datetime) -> UseCounted:

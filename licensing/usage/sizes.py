@@ -134,13 +134,14 @@ def advise(
     *,
     used_since: dt.datetime,
 ) -> Advice | TooEarly:
-    """The smallest size that would have done in a range.
+    """The smallest size that would have done in a range, as far as the licence was in use then.
 
     With it, more was wanted in at most 0.5 % of working time, and at most one person in 30
-    days was refused. ``used_since`` is when the licence was used first.
+    days was refused. ``used_since`` is when its use begins; no time before counts as idle.
     """
     if early := too_early(since, until, used_since=used_since):
         return early
+    since = max(since, used_since)
     wanted = list(steps(wants, since, until))
     at_work = list(overlaps(wanted, working.spans(since, until)))
     times = time_at_levels(step for step, _day in at_work)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import chain
 
-from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from licensing.usage.values import QUARTER
 from portal.usage.asked import UseAsked, starts, today
 from portal.usage.charts import Bar, Cell, Chart, Heatmap, Mark
-from portal.usage.figures import Day, Figures, Level, WeekHour
-from portal.words.times import date_in_words
+from portal.usage.figures import Figures
+from portal.usage.since import untold, with_beginning
+from portal.usage.values import Day, Level, WeekHour
+from portal.words.times import date_in_words, time_in_words
 
 MOST_LEVELS = 300
 """A limit beyond it is not drawn: there would be no room for what was in use."""
@@ -44,7 +46,7 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
     full = figures.full_quarters
     return [
         Bar(
-            formats.time_format(start.astimezone(figures.zone), "H:i"),
+            time_in_words(start.astimezone(figures.zone)),
             peaks.get(start, 0),
             limit=figures.seats_at(start + QUARTER),
             is_full=start in full,
@@ -58,6 +60,11 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
 def full_days(figures: Figures) -> str:
     """Such as "Full on 3 of 20 working days"; of several pools, that any of them was."""
     of = len(figures.working_days)
+    return with_beginning(full_of(figures, of), figures) if of else untold(figures)
+
+
+def full_of(figures: Figures, of: int) -> str:
+    """The same of so many working days."""
     words = {"full": figures.full_days, "of": of}
     if len(figures.licences) > 1:
         text = ngettext(
@@ -74,9 +81,11 @@ def full_days(figures: Figures) -> str:
 
 def of_day(figures: Figures) -> str:
     """Such as "At most 10 of 12 in use, first from 10:15"."""
+    if not figures.has_time:
+        return untold(figures)
     if not figures.highest:
         return _("Nobody was in.")
-    at = formats.time_format(figures.highest.start.astimezone(figures.zone), "H:i")
+    at = time_in_words(figures.highest.start.astimezone(figures.zone))
     words = {"peak": figures.peak, "seats": figures.seats, "at": at}
     if figures.seats is None:
         return _("At most %(peak)s in use, first from %(at)s") % words
@@ -99,9 +108,10 @@ def week(figures: Figures) -> Heatmap:
 
 def cell_of(hour: WeekHour) -> Cell:
     """An hour of the week."""
-    says = _("%(day)s %(hour)s:00: %(mean)s on average, %(most)s at most") % {
-        "day": WEEKDAYS[hour.weekday],
-        "hour": f"{hour.hour:02}",
+    if hour.mean is None:
+        return Cell(None, hour_in_words(hour) + ": –")
+    says = _("%(hour)s: %(mean)s on average, %(most)s at most") % {
+        "hour": hour_in_words(hour),
         "mean": number_format(hour.mean, 1),
         "most": hour.most,
     }
@@ -110,9 +120,16 @@ def cell_of(hour: WeekHour) -> Cell:
     )
 
 
+def hour_in_words(hour: WeekHour) -> str:
+    """Such as "Monday 09:00"."""
+    return f"{WEEKDAYS[hour.weekday]} {hour.hour:02}:00"
+
+
 def busiest(figures: Figures) -> str:
     """When most seats are in use on average, in words."""
-    hour = max((hour for hours in figures.week for hour in hours), key=lambda hour: hour.mean)
+    if not figures.is_used:
+        return untold(figures)
+    hour = max(chain.from_iterable(figures.week), key=lambda hour: hour.mean or 0)
     if not hour.mean:
         return _("Nobody was in.")
     return _("Busiest on %(day)s from %(hour)s:00: %(mean)s seats in use on average") % {
@@ -124,6 +141,9 @@ def busiest(figures: Figures) -> str:
 
 def levels(figures: Figures) -> Chart:
     """The share of working time with each number of seats in use."""
+    of, value = _("Seats in use"), _("Share of working time")
+    if figures.percentile is None:
+        return Chart("levels", untold(figures), of, value, bars=())
     shares = {level.seats: level for level in figures.levels}
     marks = [Mark(figures.percentile, _("95th percentile: %(n)s") % {"n": figures.percentile})]
     if figures.seats is not None and figures.seats <= MOST_LEVELS:
@@ -135,7 +155,7 @@ def levels(figures: Figures) -> Chart:
         "%(n)s seats were enough for 95 %% of working time",
         figures.percentile,
     ) % {"n": figures.percentile}
-    return Chart("levels", title, _("Seats in use"), _("Share of working time"), bars, marks)
+    return Chart("levels", with_beginning(title, figures), of, value, bars, marks)
 
 
 def level_bar(seats: int, level: Level | None) -> Bar:

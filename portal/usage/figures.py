@@ -5,64 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.utils import timezone
 
 from licensing.models import Licence
 from licensing.usage import levels
+from licensing.usage.roll_up import first_use
 from licensing.usage.values import HOUR, QUARTER, Span
 from licensing.usage.working_time import DAY, midnight
 from portal.usage.asked import Range, starts
 from portal.usage.hours import Hours, Use
 from portal.usage.peaks import Quarter
 from portal.usage.people import Person, people_in
+from portal.usage.values import Day, Level, WeekHour, minutes
 
 ENOUGH = 950
 """Thousandths of working time."""
-
-
-@dataclass(slots=True)
-class Day:
-    """What happened on a day. ``seats``: how many there were as it ended, if known."""
-
-    date: dt.date
-    seats: int | None = None
-    peak: int = 0
-    full_seconds: float = 0.0
-    true_denials: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether a pool was full for some of it."""
-        return self.full_seconds > 0
-
-    @property
-    def full_minutes(self) -> int:
-        return minutes(self.full_seconds)
-
-
-class WeekHour(NamedTuple):
-    """An hour of the week: how many seats were in use on average, and at most."""
-
-    weekday: int
-    hour: int
-    mean: float
-    most: int
-
-
-class Level(NamedTuple):
-    """For how long of working time just so many seats were in use."""
-
-    seats: int
-    time: dt.timedelta
-    share: float
-
-    @property
-    def hours(self) -> float:
-        return round(self.time / HOUR, 2)
 
 
 class Figures:
@@ -101,6 +60,28 @@ class Figures:
     def seats(self) -> int | None:
         """How many there were as the range ended, of the licences that could be used then."""
         return self.seats_at(self.range.until)
+
+    @cached_property
+    def since(self) -> dt.datetime:
+        """From when on time counts as idle or used: not before one of the licences was wanted."""
+        firsts = filter(None, first_use(self.licences).values())
+        first = min(firsts, default=self.range.until)
+        return min(max(self.range.since, first), self.range.until)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the use of any of the licences had begun by the end of the range."""
+        return self.since < self.range.until
+
+    @cached_property
+    def working_quarters(self) -> frozenset[dt.datetime]:
+        """The quarters of working time that count."""
+        return frozenset(start for start in self.range.working_quarters if start >= self.since)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether any of the time that is asked for counts."""
+        return bool(self.working_quarters) if self.only_working else self.is_used
 
     def counts(self, quarter: dt.datetime) -> bool:
         """Whether a quarter is one that is asked for."""
@@ -173,11 +154,11 @@ class Figures:
         return sum(self.hours[start].true_denials for start in self.shares)
 
     @property
-    def mean_at_work(self) -> float:
-        """How many seats were in use on average of working time."""
-        quarters = self.range.working_quarters
+    def mean_at_work(self) -> float | None:
+        """How many seats were in use on average of working time; None if there was none."""
+        quarters = self.working_quarters
         if not quarters:
-            return 0.0
+            return None
         seconds = sum(
             use.seat_seconds * share_of(start, quarters.__contains__)
             for start, use in self.hours.items()
@@ -187,7 +168,7 @@ class Figures:
     @cached_property
     def time_at_levels(self) -> levels.TimeAtLevels:
         """Working time by how many seats were in use, each quarter by its peak."""
-        quarters = self.range.working_quarters
+        quarters = self.working_quarters
         found = Counter(
             level
             for start, use in self.hours.items()
@@ -205,9 +186,10 @@ class Figures:
         return [Level(level, time, time / whole) for level, time in times.items()]
 
     @property
-    def percentile(self) -> int:
-        """The fewest seats that were enough for 95 % of working time."""
-        return levels.percentile(self.time_at_levels, ENOUGH)
+    def percentile(self) -> int | None:
+        """The fewest seats that were enough for 95 % of working time; None if there was none."""
+        times = self.time_at_levels
+        return levels.percentile(times, ENOUGH) if times else None
 
     @cached_property
     def days(self) -> list[Day]:
@@ -228,7 +210,14 @@ class Figures:
 
     @property
     def working_days(self) -> list[Day]:
-        return [day for day in self.days if self.range.is_working_day(day.date)]
+        """Those that count, or some of which does."""
+        days = (day for day in self.days if self.range.is_working_day(day.date))
+        return [day for day in days if self.is_used and day.date >= self.first_day]
+
+    @property
+    def first_day(self) -> dt.date:
+        """The day from which on time counts."""
+        return self.since.astimezone(self.zone).date()
 
     @property
     def full_days(self) -> int:
@@ -247,16 +236,18 @@ class Figures:
         times = self.hours_of_week
 
         def hour_of_week(slot: tuple[int, int]) -> WeekHour:
-            mean = seconds[slot] / HOUR.total_seconds() / max(times[slot], 1)
+            if not times[slot]:
+                return WeekHour(*slot, None, None)
+            mean = seconds[slot] / HOUR.total_seconds() / times[slot]
             return WeekHour(*slot, round(mean, 1), most[slot])
 
         return [[hour_of_week((weekday, hour)) for hour in range(24)] for weekday in range(7)]
 
     @property
     def hours_of_week(self) -> Counter[tuple[int, int]]:
-        """How often each hour of the week came in the range."""
-        length = -((self.range.since - self.range.until) // HOUR)
-        each = (self.range.since + HOUR * number for number in range(length))
+        """How often each hour of the week came in the time that counts."""
+        length = -((self.since - self.range.until) // HOUR)
+        each = (self.since + HOUR * number for number in range(length))
         return Counter(slot_of(start.astimezone(self.zone)) for start in each)
 
     @cached_property
@@ -279,7 +270,3 @@ def share_of(start: dt.datetime, counts: Callable[[dt.datetime], bool]) -> float
     """How much of an hour counts; of one that is not over, how much of what has begun of it."""
     begun = starts(start, min(start + HOUR, timezone.now()))
     return sum(map(counts, begun)) / max(len(begun), 1)
-
-
-def minutes(seconds: float) -> int:
-    return round(seconds / 60)

@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 from licensing.models import Licence
 from licensing.usage import facts
-from licensing.usage.roll_up import first_facts
+from licensing.usage.roll_up import first_use
 from licensing.usage.sizes import LEAST_USE, Advice, TooEarly, advise, too_early
 from licensing.usage.values import HOUR, hour_of
 from portal.usage.asked import Range
@@ -38,8 +38,8 @@ class Sizing:
 
     @cached_property
     def used_since(self) -> dict[int, dt.datetime]:
-        """When each of those that were used by then was used first."""
-        found = first_facts(self.licences)
+        """From when on each of those that were used by then was in use."""
+        found = first_use(self.licences)
         return {pk: at for pk, at in found.items() if at and at < self.range.until}
 
     @cached_property

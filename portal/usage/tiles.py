@@ -12,28 +12,27 @@ from django.utils.translation import gettext_lazy
 
 from portal.usage.asked import UseAsked
 from portal.usage.figures import Figures
+from portal.usage.since import untold, with_beginning
 from portal.words.times import moment_in_full
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure. ``name`` is its own in the page; ``before`` the same of the days before."""
+    """One figure. ``name`` is its own in the page; ``before`` tells the same of the days before.
+
+    ``value`` is None where nothing was counted.
+    """
 
     name: str
     label: str | Promise
-    value: float
+    value: float | None
     note: str | Promise
     of: int | None = None
-    before: float | None = None
+    before: str = ""
 
     @property
     def written(self) -> str:
         return number_in_words(self.value)
-
-    @property
-    def written_before(self) -> str:
-        """The figure of the days before; "" if nobody asked for it."""
-        return "" if self.before is None else number_in_words(self.before)
 
 
 LABELS = {
@@ -55,6 +54,8 @@ NOTES = {
     "full_minutes": gettext_lazy("time in which no seat was free"),
 }
 OF_SEATS = ("peak", "percentile", "mean_at_work")
+OF_WORK = ("percentile", "mean_at_work")
+"""Those of working time, whatever else is asked for."""
 
 
 def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
@@ -63,26 +64,34 @@ def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
     for name, label in LABELS.items():
         if name == "people" and not use.tells_who:
             continue
+        value = value_of(figures, name)
         yield Tile(
             name,
             label,
-            value_of(figures, name),
-            note_of(figures, use, name),
-            of=figures.seats if name in OF_SEATS else None,
-            before=value_of(before, name) if before else None,
+            value,
+            note_of(figures, use, name) if value is not None else untold(figures),
+            of=figures.seats if name in OF_SEATS and value is not None else None,
+            before=told_before(before, name) if before else "",
         )
 
 
-def value_of(figures: Figures, name: str) -> float:
-    """A figure as a number: of people, how many."""
-    value = getattr(figures, name)
+def value_of(figures: Figures, name: str) -> float | None:
+    """A figure as a number: of people, how many. None if no time counts of which it could be."""
+    value = getattr(figures, name) if figures.has_time else None
+    if value is None:
+        return None
     return len(value) if name == "people" else float(value) if value % 1 else int(value)
+
+
+def told_before(before: Figures, name: str) -> str:
+    """What a figure was on the days before."""
+    return _("%(n)s before") % {"n": number_in_words(value_of(before, name))}
 
 
 def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:
     """How a figure is counted, in a few words; of the peak, when it was."""
-    if name == "mean_at_work":
-        return NOTES[name] % {"hours": use.working_hours}
+    if name in OF_WORK:
+        return with_beginning(NOTES[name] % {"hours": use.working_hours}, figures)
     if name == "peak" and figures.highest:
         start = figures.highest.start.astimezone(figures.zone)
         return _("in the quarter of an hour from %(when)s") % {
@@ -95,6 +104,8 @@ def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:
     return NOTES[name]
 
 
-def number_in_words(value: float) -> str:
+def number_in_words(value: float | None) -> str:
     """A number with at most one digit behind the point, in the reader's way."""
+    if value is None:
+        return "–"
     return number_format(value, None if value % 1 == 0 else 1, force_grouping=True)

@@ -9,11 +9,12 @@ from portal.lists.asked import AskedList
 from portal.usage import listed_use
 from portal.usage.advice import PoolAdvice, Sizes
 from portal.usage.asked import UseAsked
-from portal.usage.figures import Day, Figures, Level, WeekHour
+from portal.usage.figures import Figures
 from portal.usage.groups import Group, Groups
 from portal.usage.hours import Hours, LicenceHour
 from portal.usage.people import Person, Version, versions_in
 from portal.usage.strip import HeldThen, OpenDay
+from portal.usage.values import Day, Level, WeekHour
 from portal.words.aliases import Names
 
 

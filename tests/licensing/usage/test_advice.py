@@ -58,6 +58,14 @@ def test_more_than_half_a_percent_of_working_time_is_too_much():
     assert advice(at_work("ann", days=28), often).seats == 2
 
 
+def test_time_before_the_first_use_is_not_idle_working_time():
+    often = at_work("ben", days=56, hours=0.61, every=14, first=28)
+
+    found = advice(at_work("ann", days=56, first=28), often, days=56, used_for=28)
+
+    assert found.seats == 2
+
+
 def test_two_people_a_month_are_too_many():
     once = [
         at_work(name, days=2, hours=0.1, first=1, late=n) for n, name in ((1, "ben"), (2, "cay"))

@@ -1,8 +1,12 @@
-"""A pool that was used on a Monday which is over, and how a page is asked for that day."""
+"""A pool on a Monday, and what its page and files tell."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import re
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -37,3 +41,16 @@ def days(**more):
     """What an address asks for to see that Monday and the next day."""
     first = last_monday().date()
     return {"from": str(first), "until": str(first + dt.timedelta(days=1))} | more
+
+
+def tiles(page):
+    return {
+        name: float(value)
+        for name, value in re.findall(r'data-tile="(\w+)" data-value="([^"]+)"', page.text)
+    }
+
+
+def read_csv(owner, path):
+    """The rows of the file for that Monday and the next day."""
+    answer = owner.post(f"/{path}/export/?{urlencode(days())}", {"format": "csv"})
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
