@@ -65,7 +65,7 @@ class AuditLog(AskedList):
     @property
     def rows(self) -> QuerySet[AuditEntry]:
         """All entries that match, the last first."""
-        return ORDER.on(self.of_any_day.filter(self.period.holds("at")))
+        return ORDER.on(self.of_any_day.filter(self.in_days("at")))
 
     @property
     def of_any_day(self) -> QuerySet[AuditEntry]:

@@ -6,7 +6,9 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import ClassVar
 
+from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from licensing.models import Account
 from portal.lists import periods
@@ -63,6 +65,21 @@ class AskedList(ABC):
         """The days that are asked for, of a list that has days."""
         assert self.listing.days, "This list is not by days."
         return periods.asked_for(self.parameters, days=self.listing.days)
+
+    @cached_property
+    def problem_of_days(self) -> str:
+        """What is wrong with the days, in words; nothing is listed then. "" if nothing is."""
+        first, last = self.period.first, self.period.last
+        return periods.problem_in(self.parameters, first, last, timezone.localdate())
+
+    def in_days(self, moment: str) -> Q:
+        """That a row's moment is on one of the days."""
+        return Q(pk=None) if self.problem_of_days else self.period.holds(moment)
+
+    @property
+    def length(self) -> int | None:
+        """Which of the usual numbers of days it is."""
+        return next((days for days in periods.USUAL if self.period.begins(days)), None)
 
     @property
     def lengths(self) -> list[tuple[int, str, bool]]:

@@ -1,6 +1,7 @@
 """The days that a list is about, as its address says.
 
 ``days`` are the last so many, today included; ``from`` and ``until`` are dates, both included.
+A form sends all three: unchanged dates are what ``days`` means, and changed ones win.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from licensing.denials import Since
 
@@ -21,6 +23,8 @@ USUAL = (7, 30, 90)
 """The lengths of time that lists offer."""
 YEAR = 365
 """What figures over time offer beyond those."""
+LONGEST_TOLD = 40
+"""Characters of what is no day."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,70 @@ def asked_for(parameters: QueryDict, *, days: int) -> Period:
 
     What is no date leaves its side open.
     """
-    wanted = parameters.get("days", "")
-    if wanted in map(str, (*USUAL, YEAR)):
-        return Period(days_ago(int(wanted)), None)
+    if length := length_in(parameters, timezone.localdate()):
+        return Period(days_ago(length), None)
     if "from" not in parameters and "until" not in parameters:
         return Period(days_ago(days), None)
     return Period(date_in(parameters, "from"), date_in(parameters, "until"))
+
+
+def length_in(parameters: QueryDict, today: dt.date) -> int | None:
+    """The usual length that is asked for, unless dates beside it are others than it means."""
+    length = usual_in(parameters)
+    if length is None or not has_dates(parameters):
+        return length
+    dates = date_in(parameters, "from"), date_in(parameters, "until") or today
+    return length if dates == (today - DAY * (length - 1), today) else None
+
+
+def usual_in(parameters: QueryDict) -> int | None:
+    """The usual length that stands there."""
+    return next((n for n in (*USUAL, YEAR) if parameters.get("days") == str(n)), None)
+
+
+def has_dates(parameters: QueryDict) -> bool:
+    """Whether a date stands there."""
+    return bool(parameters.get("from") or parameters.get("until"))
+
+
+def settled(request: HttpRequest, today: dt.date) -> HttpResponseRedirect | None:
+    """The way to the address with either a length or dates, where a form sent both.
+
+    A length goes along with time, also in a link that somebody copies.
+    """
+    if not (usual_in(request.GET) and has_dates(request.GET)):
+        return None
+    left = request.GET.copy()
+    for name in ("from", "until") if length_in(request.GET, today) else ("days",):
+        left.pop(name, None)
+    return HttpResponseRedirect(f"{request.path}?{left.urlencode()}")
+
+
+def problem_in(
+    parameters: QueryDict, first: dt.date | None, last: dt.date | None, today: dt.date
+) -> str:
+    """What is wrong with the days that were read from an address, in words; "" if nothing is."""
+    if no_days := no_days_in(parameters):
+        return no_days
+    if first and first > today:
+        return _("The range has not begun yet. Choose days that have passed.")
+    if first and last and first > last:
+        return _("The range ends before it begins. Change one of its days.")
+    return ""
+
+
+def no_days_in(parameters: QueryDict) -> str:
+    """What is no day, or no number of days that can be chosen, in words."""
+    for name in ("from", "until"):
+        if (text := parameters.get(name, "")) and date_in(parameters, name) is None:
+            return _("“%(text)s” is no day. Write days such as 2026-11-30.") % {
+                "text": text[:LONGEST_TOLD]
+            }
+    if (text := parameters.get("days", "")) and usual_in(parameters) is None:
+        return _("“%(text)s” is no number of days that can be chosen.") % {
+            "text": text[:LONGEST_TOLD]
+        }
+    return ""
 
 
 def since() -> Since:

@@ -146,11 +146,11 @@ class UseAsked:
     @cached_property
     def range(self) -> Range:
         """The days that are asked for, as they are written; see ``problem``."""
-        period = periods.asked_for(self.parameters, days=DAYS_AT_FIRST)
-        last = period.last or today(self.working)
         if self.length_asked:
             return last_days(self.working, self.length_asked)
-        return Range(period.first or last - DAY * (DAYS_AT_FIRST - 1), last, self.working)
+        first, last = (periods.date_in(self.parameters, name) for name in ("from", "until"))
+        last = last or today(self.working)
+        return Range(first or last - DAY * (DAYS_AT_FIRST - 1), last, self.working)
 
     @property
     def period(self) -> Period:
@@ -161,11 +161,9 @@ class UseAsked:
     @property
     def length_asked(self) -> int | None:
         """The usual length that is asked for, if it is one, or if nothing is asked for."""
-        for days in (*periods.USUAL, periods.YEAR):
-            if self.parameters.get("days") == str(days):
-                return days
-        is_by_dates = self.parameters.get("from") or self.parameters.get("until")
-        return None if is_by_dates else DAYS_AT_FIRST
+        if length := periods.length_in(self.parameters, today(self.working)):
+            return length
+        return None if periods.has_dates(self.parameters) else DAYS_AT_FIRST
 
     @property
     def problem(self) -> str:
@@ -182,10 +180,9 @@ class UseAsked:
     @cached_property
     def problem_of_days(self) -> str:
         """What is wrong with the days."""
-        if self.range.first > self.range.last:
-            return _("The range ends before it begins. Change one of its days.")
-        if self.range.first > today(self.working):
-            return _("The range has not begun yet. Choose days that have passed.")
+        first, last = self.range.first, self.range.last
+        if problem := periods.problem_in(self.parameters, first, last, today(self.working)):
+            return problem
         if self.range.length > LONGEST:
             return _("A range can have up to %(days)s days. Choose a shorter one.") % {
                 "days": LONGEST

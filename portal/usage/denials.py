@@ -67,9 +67,14 @@ class DenialList(AskedList):
         return parse("" if self.names.are_aliases else text)
 
     @property
+    def unknown_reason(self) -> str:
+        """A reason that is asked for and that there is not; any is listed then."""
+        return "" if self.reason else FOR_REASON.written(self.parameters)[: periods.LONGEST_TOLD]
+
+    @property
     def found(self) -> DenialQuerySet:
         """What the licences, reason, days and search let through."""
-        return self.of_any_day.filter(self.period.holds("last_at"))
+        return self.of_any_day.filter(self.in_days("last_at"))
 
     @property
     def of_any_day(self) -> DenialQuerySet:
@@ -104,7 +109,7 @@ class DenialList(AskedList):
 
         In the days that are shown they are ``shown`` and met ``people``; the rest are ``Counts``.
         """
-        since, shown = periods.since(), self.period.holds("last_at")
+        since, shown = periods.since(), self.in_days("last_at")
         counted_days = shown and (shown | Q(last_at__gte=since.month))
         grouped = self.of_any_day.filter(counted_days).order_by().values("denial_class")  # type: ignore[misc] # annotated
         groups = grouped.annotate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing import audit
 from portal.audit.listed import AUDIT
 from portal.audit.log import AuditLog, kinds
+from portal.lists import periods
 from portal.models import Role
 from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import names_for
@@ -23,6 +25,8 @@ MOST_BREAKS = 5
 @role_required(AUDIT.role)
 def log(request: AccountRequest) -> HttpResponse:
     """What people, tokens, the system and the vendor's staff changed, the last first."""
+    if settled := periods.settled(request, timezone.localdate()):
+        return settled
     listed = AuditLog(request.account, request.GET, names_for(request.membership))
     return render(request, "portal/audit/log.html", {"log": listed, "kinds": kinds()})
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.lists import periods
 from portal.lists.columns import layout
 from portal.usage.denials import DenialList, reasons
 from portal.usage.listed import DENIALS
@@ -18,6 +19,8 @@ from portal.words.aliases import names_for
 @role_required(DENIALS.role)
 def denials(request: AccountRequest) -> HttpResponse:
     """Everybody who was refused, or those of some licences; true denials first."""
+    if settled := periods.settled(request, timezone.localdate()):
+        return settled
     listed = DenialList(request.account, request.GET, names_for(request.membership))
     listed.choice.require_known()
     context = {

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import ClientSession
 from portal.licences.other_model import OtherModel
+from portal.lists import periods
 from portal.sessions.endings import ENDED_OF
 from portal.usage import cards
-from portal.usage.asked import UseAsked
+from portal.usage.asked import UseAsked, today
 from portal.usage.figures import Figures
 from portal.usage.groups import choices
 from portal.usage.listed_use import USE
@@ -31,6 +32,8 @@ MOST_PEOPLE = MOST_GROUPS = 20
 def usage(request: AccountRequest) -> HttpResponse:
     """The use of some licences on some days; what cannot be counted says why."""
     use = UseAsked(request.account, request.GET)
+    if settled := periods.settled(request, today(use.working)):
+        return settled
     context: dict[str, object] = {"use": use}
     if not use.problem and ClientSession.every.filter(account=request.account).exists():
         figures, names = figures_of(use), names_for(request.membership)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -48,6 +49,28 @@ def test_the_list_counts_the_true_ones(owner, key):
     [row] = owner.get("/licences/").context["pools"]
 
     assert row.denials == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"from": "2026-03-02", "until": "2026-03-01"}, "ends before it begins"),
+        ({"until": "9999-12-31"}, "“9999-12-31” is no day"),
+    ],
+)
+def test_days_that_cannot_be_say_why_and_list_nobody(owner, key, asked, word):
+    page = owner.get("/usage/denials/", asked)
+
+    assert re.search(rf'id="days-problem" role="alert">.*{word}', page.text)
+    assert 'data-rows="0"' in page.text
+    assert "Nobody was refused" not in page.text
+
+
+def test_a_reason_that_there_is_not_is_said(owner, key):
+    page = owner.get("/usage/denials/", {"reason": "mood"})
+
+    assert "There is no reason “mood”." in page.text
+    assert len(people(page)) == 2
 
 
 def test_the_licence_says_what_became_of_each(owner, key):
@@ -146,7 +169,7 @@ def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     assert told(of_reason.context["list"].page) == [("ACME\\old", "Version too old", "", False)]
     assert shown(q="GAVE acme") == ["ACME\\gave-up"]
     assert shown(**{"from": three_days_ago, "until": three_days_ago}) == ["ACME\\patient"]
-    assert shown(reason="x", q="\0", **{"from": "2026-02-31"}) == shown()
+    assert shown(reason="x", q="\0") == shown()
     assert shown(licence=[old.licence_id, key.licence_id]) == shown()
     account.licence_tags.create(licence=old.licence, name="Site")
     assert shown(licence=f"{old.licence_id},{key.licence_id}", tag="site") == ["ACME\\old"]
