@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 IS_FRESH = 15
 """For so many seconds what was made is as good as new: pages tell what happened just now."""
@@ -52,7 +52,8 @@ class Layers:
 
     def in_common(self, wanted: list[Make]) -> int:
         """How many of the layers, from the first on, can stay."""
-        if self.made and time.monotonic() - self.made[0].made_at > IS_FRESH:
+        is_stale = self.made and time.monotonic() - self.made[0].made_at > IS_FRESH
+        if is_stale or connection.closed_in_transaction:
             return 0
         same = [layer.make is make for layer, make in zip(self.made, wanted, strict=False)]
         return same.index(False) if False in same else len(same)
