@@ -46,7 +46,7 @@ USE_OF_GROUPS = """
             %(sums)s::float8[] AS sums, %(opens)s::timestamptz[] AS opens,
             %(closes)s::timestamptz[] AS closes, %(days)s::int[] AS days
     ), held AS (
-        SELECT {key} AS key, {label} AS label, person, since,
+        SELECT {key} AS key, {label} AS label, person, refreshed_at, since,
             COALESCE(until, GREATEST(since, statement_timestamp())) AS until FROM ({holds}) hold
     ), placed AS (
         SELECT held.*, cuts, shares, sums, opens, closes, days,
@@ -54,7 +54,7 @@ USE_OF_GROUPS = """
             width_bucket(since, opens) AS span
         FROM held, counted
     ), moved AS (
-        SELECT key, label, person, until,
+        SELECT key, label, person, refreshed_at, until,
             COALESCE(sums[last] + shares[last] * extract(epoch FROM until - cuts[last]), 0)
             - COALESCE(sums[first] + shares[first] * extract(epoch FROM since - cuts[first]), 0)
                 AS seconds,
@@ -71,24 +71,32 @@ USE_OF_GROUPS = """
     ), peaks AS (
         SELECT key, max(level) AS peak FROM levels GROUP BY key
     ), used AS (
-        SELECT key, count(DISTINCT person) AS people, count(DISTINCT day) AS days FROM (
-            SELECT key, person, days[number] AS day FROM inside, counted, generate_series(
+        SELECT key, count(DISTINCT person) AS people, count(DISTINCT day) AS days,
+            max(last_at) AS last_at
+        FROM (
+            SELECT key, person, days[number] AS day,
+                LEAST(refreshed_at, until, closes[array_upper(closes, 1)]) AS last_at
+            FROM inside, counted, generate_series(
                 width_bucket(since, opens),
                 width_bucket(until - interval '1 microsecond', opens)
             ) number
         ) each_day GROUP BY key
     ), whole AS (
-        SELECT key, max(label) AS label, sum(seconds)::float AS seconds FROM moved GROUP BY key
+        SELECT key, max(label COLLATE "C") AS label, sum(seconds)::float AS seconds
+        FROM moved GROUP BY key
     )
     SELECT key, COALESCE(label, ''), seconds, COALESCE(peak, 0), COALESCE(people, 0),
-        COALESCE(used.days, 0)
+        COALESCE(used.days, 0), used.last_at
     FROM whole LEFT JOIN peaks USING (key) LEFT JOIN used USING (key)
     WHERE seconds > 0 OR peak > 0
 """
 
 
 class GroupUse(NamedTuple):
-    """What a group used: ``label`` is how it was written, "" where the key says it."""
+    """What a group used: ``label`` is how it was written, "" where the key says it.
+
+    ``last_at``: when one of its programs was last heard of in a hold of the time that counts.
+    """
 
     key: str
     label: str
@@ -96,6 +104,7 @@ class GroupUse(NamedTuple):
     peak: int
     people: int
     days: int
+    last_at: dt.datetime | None = None
 
 
 def use_of_groups(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 WHO = """
     session.person, session.machine, session.licence_id, session.id, session.username,
-    session.machine_name, session.key_id, session.version
+    session.machine_name, session.key_id, session.version, session.refreshed_at
+"""
+OF_HELD = """
+    since, until, person, machine, licence_id, id, username, machine_name, key_id, version
 """
 SESSION_HOLDS_SINCE = "COALESCE(session.held_since, session.started_at)"
 FEATURE_HELD_SINCE = f"COALESCE(seat.held_since, {SESSION_HOLDS_SINCE})"
@@ -42,7 +45,7 @@ def in_range(holds: str) -> str:
 
 def in_order(holds: str) -> str:
     """The same, of each licence in the order in which they began."""
-    return f"{in_range(holds)} ORDER BY licence_id, since, id"
+    return f"SELECT {OF_HELD} FROM ({in_range(holds)}) held ORDER BY licence_id, since, id"
 
 
 OF_LICENCES = f"""

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from licensing.models import Licence
 from licensing.usage import levels
+from licensing.usage.groups import Grouping, GroupUse, use_of_groups
 from licensing.usage.roll_up import first_use
 from licensing.usage.values import HOUR, QUARTER, Span
 from licensing.usage.working_time import DAY, midnight
 from portal.usage.asked import Range, starts
 from portal.usage.hours import Hours, Use
 from portal.usage.peaks import Quarter
-from portal.usage.people import Person, people_in
+from portal.usage.people import Person
 from portal.usage.values import Day, Level, WeekHour, minutes
 
 ENOUGH = 950
@@ -30,6 +31,7 @@ class Figures:
     def __init__(self, licences: Sequence[Licence], days: Range, *, only_working: bool) -> None:
         self.licences, self.range, self.only_working = licences, days, only_working
         self.zone = days.working.zone
+        self.uses: dict[Grouping, list[GroupUse]] = {}
 
     @cached_property
     def read(self) -> Hours:
@@ -252,8 +254,20 @@ class Figures:
 
     @cached_property
     def people(self) -> list[Person]:
-        """Who held a seat in the range, the longest first."""
-        return people_in(self.licences, self.range)
+        """Who held a seat in the time that is asked for, the longest first."""
+        of_days = sum(day >= self.first_day for day in self.range.days)
+        used = sorted(self.used_by(Grouping.PERSON), key=lambda use: (-use.seconds, use.key))
+        return [
+            Person(use.label, use.seconds, use.days, use.last_at, of_days)
+            for use in used
+            if use.days
+        ]
+
+    def used_by(self, by: Grouping) -> list[GroupUse]:
+        """What each group used in the time that is asked for, read once."""
+        if by not in self.uses:
+            self.uses[by] = use_of_groups(by, self.licences, self.spans, self.shares)
+        return self.uses[by]
 
     @property
     def before(self) -> Figures:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from licensing.identity import as_compared
 from licensing.models import Denial, Licence, ProductKey
 from licensing.models.catalogue import Feature
-from licensing.usage.groups import Grouping, GroupUse, use_of_groups
+from licensing.usage.groups import Grouping, GroupUse
 from licensing.usage.values import HOUR, hour_of
 from portal.usage.asked import UseAsked
 from portal.usage.figures import Figures
@@ -95,8 +95,7 @@ class Groups:
     @cached_property
     def used(self) -> list[GroupUse]:
         """What the groups used, and nothing of those that were only refused."""
-        figures = self.figures
-        used = use_of_groups(self.by, figures.licences, figures.spans, figures.shares)
+        used = self.figures.used_by(self.by)
         refused = set(self.refused) - {use.key for use in used}
         return [*used, *(GroupUse(key, self.written[key], 0.0, 0, 0, 0) for key in refused)]
 

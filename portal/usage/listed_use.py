@@ -150,7 +150,7 @@ SIZES = Listing(
 PEOPLE = Listing(
     name="usage_people",
     days=DAYS_AT_FIRST,
-    parameters=CHOSEN,
+    parameters=(*CHOSEN, AT_WORK),
     file=(
         Column(name="user", header="User", value=lambda row, names: names.person(row.username)),
         at("hours", "Hours"),

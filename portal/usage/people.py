@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Max, Q
 
 from licensing.models import ClientSession, Licence
@@ -19,35 +18,6 @@ MONTH = 30
 LEAST_DAYS = 28
 """In fewer days than these nobody can be told to come seldom."""
 
-# The days on which somebody held a seat are bits, so that one pass counts them without sorting.
-WHO_WAS_IN = """
-    WITH held AS (
-        SELECT session.person, session.username, session.refreshed_at,
-            GREATEST(COALESCE(session.held_since, session.started_at), %(since)s) AS since,
-            LEAST(COALESCE(session.ended_at, statement_timestamp()), %(until)s) AS until
-        FROM licensing_everysession session
-        WHERE session.account_id = %(account)s AND session.licence_id = ANY(%(licences)s)
-            AND session.started_at < %(until)s
-            AND (session.ended_at IS NULL OR session.ended_at > %(since)s)
-        UNION ALL
-        SELECT session.person, session.username, hold.held_until,
-            GREATEST(hold.held_since, %(since)s), LEAST(hold.held_until, %(until)s)
-        FROM licensing_hold hold
-        JOIN licensing_everysession session ON session.id = hold.session_id
-        WHERE hold.licence_id = ANY(%(licences)s) AND hold.feature_id IS NULL
-            AND hold.held_until > %(since)s AND hold.held_since < %(until)s
-    ), placed AS (
-        SELECT *, repeat('1', %(days)s)::varbit AS every_day,
-            (since AT TIME ZONE %(zone)s)::date - %(first)s AS first,
-            ((until - interval '1 microsecond') AT TIME ZONE %(zone)s)::date - %(first)s AS last
-        FROM held WHERE since < until
-    )
-    SELECT max(username COLLATE "C"), sum(extract(epoch FROM until - since))::float AS seconds,
-        bit_count(bit_or((every_day >> first) & (every_day << (%(days)s - 1 - last)))),
-        max(LEAST(refreshed_at, until))
-    FROM placed GROUP BY person ORDER BY seconds DESC, person
-"""
-
 
 class Person(NamedTuple):
     """Somebody who held a seat. ``last_at``: when their program was last heard of there."""
@@ -55,7 +25,7 @@ class Person(NamedTuple):
     username: str
     seconds: float
     days: int
-    last_at: dt.datetime
+    last_at: dt.datetime | None
     of_days: int
 
     @property
@@ -71,26 +41,6 @@ class Person(NamedTuple):
 def is_occasional(days: int, of_days: int) -> bool:
     """Whether so many days of so many are three a month or fewer."""
     return days * MONTH <= OCCASIONAL * of_days
-
-
-def people_in(licences: Sequence[Licence], days: Range) -> list[Person]:
-    """Who held a seat of these licences of one account, the longest first."""
-    if not licences:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WHO_WAS_IN,
-            {
-                "account": licences[0].account_id,
-                "licences": [licence.pk for licence in licences],
-                "since": days.since,
-                "until": days.until,
-                "zone": days.working.zone.key,
-                "first": days.first,
-                "days": days.length,
-            },
-        )
-        return [Person._make((*row, days.length)) for row in cursor.fetchall()]
 
 
 class Version(NamedTuple):

@@ -50,7 +50,7 @@ def tiles(page):
     }
 
 
-def read_csv(owner, path):
+def read_csv(owner, path, **more):
     """The rows of the file for that Monday and the next day."""
-    answer = owner.post(f"/{path}/export/?{urlencode(days())}", {"format": "csv"})
+    answer = owner.post(f"/{path}/export/?{urlencode(days(**more))}", {"format": "csv"})
     return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))

@@ -53,3 +53,19 @@ def test_days_without_working_time_tell_no_zeros(owner, key, hours, untold):
     assert page.text.count('data-value=""') == untold
     assert page.context["levels"].title == "No working time in these days."
     assert page.context["levels"].bars == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "of_ann"), [({}, ("3.0", at(20))), ({"hours": "working"}, ("2.0", at(8)))]
+)
+def test_people_count_by_the_same_time_as_the_rest(owner, key, more, of_ann):
+    hours, last_at = of_ann
+
+    page = owner.get("/usage/", days(group="person", **more))
+
+    told = dict(page.context["people"])
+    assert (told["ann"].hours, told["ann"].last_at) == (float(hours), last_at)
+    assert {row.name: round(row.hours, 1) for row in page.context["groups"].rows if row.hours} == {
+        name: person.hours for name, person in told.items()
+    }
+    assert [row["Hours"] for row in read_csv(owner, "usage/people", **more)] == [hours, "2.0"]
