@@ -47,9 +47,14 @@ CLASS_OF_CODE = {
     "key_revoked": DenialClass.KEY,
 }
 
-PERSON = Lower(Func(F("username"), template="normalize(btrim(%(expressions)s), NFKC)"))
-"""The user's name as compared (as ``identity.as_compared`` does): one who was refused on two
-machines is one person."""
+
+def compared(column: str) -> Lower:
+    """A name as compared (as ``identity.as_compared`` does)."""
+    return Lower(Func(F(column), template="normalize(btrim(%(expressions)s), NFKC)"))
+
+
+PERSON = compared("username")
+"""One who was refused on two machines is one person."""
 
 
 class DenialQuerySet(models.QuerySet["Denial"]):

@@ -120,7 +120,13 @@ class DenialQuery(ListQuery, frozen=True, kw_only=True):
             "none within 10 minutes; repeat: another try of the same person."
         ),
     ] = None
-    q: Words = ""
+    q: Annotated[
+        str,
+        Meta(
+            description="Only denials with these words, or that filters such as `user:jsmith` and "
+            "`last>2h` let through, as in the search box of the page."
+        ),
+    ] = ""
     reason: Annotated[
         Reason | None,
         Meta(description="Only denials with this code."),

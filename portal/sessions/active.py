@@ -24,10 +24,11 @@ from licensing.models.sessions import ClientSessionQuerySet
 from portal.lists.asked import AskedList
 from portal.lists.columns import PINNED
 from portal.lists.cursors import Order
+from portal.lists.filters import VersionNumbers
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
-from portal.sessions.filters import VersionNumbers, filters_for
+from portal.sessions.filters import filters_for
 from portal.sessions.listed import (
     BY_ID,
     FIRST_ORDER,

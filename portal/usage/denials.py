@@ -21,11 +21,13 @@ from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQueryS
 from portal.lists import periods
 from portal.lists.asked import AskedList
 from portal.lists.cursors import Order
+from portal.lists.filters import VersionNumbers
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.usage.chosen import ChosenLicences
 from portal.usage.listed import (
     DENIALS,
+    FILTERS,
     FIRST_ORDER,
     FOR_REASON,
     LAST_FIRST,
@@ -64,7 +66,7 @@ class DenialList(AskedList):
 
     def search_for(self, text: str) -> Search:
         """What the search box means to this reader."""
-        return parse("" if self.names.are_aliases else text)
+        return parse("" if self.names.are_aliases else text, FILTERS)
 
     @property
     def unknown_reason(self) -> str:
@@ -83,7 +85,10 @@ class DenialList(AskedList):
         found = of_account.with_class().filter(self.choice.condition)
         if self.reason:
             found = found.filter(code=self.reason)
-        return found.filter(self.search.having("username", "machine_name"))
+        if self.search.tokens:
+            found = found.alias(numbers=VersionNumbers("version"))
+        words = self.search.having("username", "machine_name")
+        return found.filter(self.search.condition & words)
 
     @property
     def rows(self) -> QuerySet[Denial]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy
 
-from licensing.models.denials import DenialClass
+from licensing.models.denials import PERSON, DenialClass, compared
 from portal.lists.columns import Column, Table
 from portal.lists.cursors import By, Id, Moment, Order, Text
+from portal.lists.filters import containing, named, of_serial, of_version, since
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
+from portal.lists.search_tokens import Filter
 from portal.usage.chosen import CHOSEN
 from portal.words.refusals import Reason, machines_in_words, people_in_words
 
@@ -26,6 +30,17 @@ ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAS
 
 FOR_REASON = Parameter("reason", one_of(Reason))
 ONLY_TRUE = Parameter("only", one_of([DenialClass.TRUE]), asked_as="state", is_link=True)
+FILTERS: Mapping[str, Filter] = {
+    "user": named(PERSON, "username"),
+    "machine": named(compared("machine_name"), "machine_name"),
+    "pool": containing("licence__name"),
+    "licence": containing("licence__name"),
+    "serial": of_serial,
+    "key": containing("key__label"),
+    "last": since("last_at"),
+    "version": of_version,
+}
+"""What its search box understands: what that of the sessions does, of what denials have."""
 
 
 def by_name(column: str) -> By:

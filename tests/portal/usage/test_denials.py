@@ -168,6 +168,13 @@ def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     of_reason = owner.get("/usage/denials/", {"reason": "version_not_supported"})
     assert told(of_reason.context["list"].page) == [("ACME\\old", "Version too old", "", False)]
     assert shown(q="GAVE acme") == ["ACME\\gave-up"]
+    for found in (
+        "user:gave-up",
+        "user:*GAVE-UP machine:* pool:tender version>1",
+        "user:gave last<1h",
+    ):
+        assert shown(q=found) == ["ACME\\gave-up"]
+    assert shown(q="user:nobody") == shown(q="user:gave last>1h") == []
     assert shown(**{"from": three_days_ago, "until": three_days_ago}) == ["ACME\\patient"]
     assert shown(reason="x", q="\0") == shown()
     assert shown(licence=[old.licence_id, key.licence_id]) == shown()
