@@ -67,6 +67,7 @@ class RequestInvalid(LicensingError):
     message = gettext_lazy(
         "The licensing service did not understand the program. Update it, or ask support."
     )
+    of_address = gettext_lazy("The address asks for something that is not understood. See errors.")
     of_taken_id = gettext_lazy(
         "The program asked with an id that belongs to somebody else's session. Open it again."
     )

@@ -138,7 +138,7 @@ def require_whole(**searches: Search) -> None:
         for left_out in search.left_out
     ]
     if wrong:
-        raise RequestInvalid(errors=wrong)
+        raise RequestInvalid(RequestInvalid.of_address, errors=wrong)
 
 
 NO_NAMES = gettext_lazy("This API token may not search by name: it has no scope {scope}.")

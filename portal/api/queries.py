@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from licensing import errors
 from licensing.api import parsers
-from licensing.api.documents import Request
+from licensing.api.documents import FieldProblem, Request
 from licensing.models.denials import DenialClass
 from licensing.numbers import number_in
 from portal.audit.listed import Kind
@@ -24,6 +24,7 @@ from portal.words.statuses import LicenceStatus
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 WHOLE_NUMBERS = ("limit", "licence")
+ENDS_TOO_EARLY = FieldProblem(pointer="/until", detail="This is before `since`.")
 ON_PAGES = {"licences": "licence"}
 """What pages call it."""
 
@@ -188,8 +189,22 @@ def read[Q: ListQuery](request: HttpRequest, kind: type[Q]) -> Q:
     """What the address asks for; raise RequestInvalid with all that is wrong in it."""
     asked = as_asked(request.GET.dict())
     if wrong := list(parsers.problems_in(asked, kind)):
-        raise errors.RequestInvalid(errors=wrong)
-    return msgspec.convert(asked, kind)
+        raise invalid(wrong)
+    query = msgspec.convert(asked, kind)
+    if is_turned_round(query):
+        raise invalid([ENDS_TOO_EARLY])
+    return query
+
+
+def invalid(wrong: list[FieldProblem]) -> errors.RequestInvalid:
+    """The error for an address."""
+    return errors.RequestInvalid(errors.RequestInvalid.of_address, errors=wrong)
+
+
+def is_turned_round(query: ListQuery) -> bool:
+    """Whether the time that is asked for ends before it begins."""
+    since, until = getattr(query, "since", None), getattr(query, "until", None)
+    return bool(since and until and in_utc(since) > in_utc(until))
 
 
 def as_asked(parameters: dict[str, str]) -> dict[str, str | int]:

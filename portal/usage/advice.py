@@ -125,7 +125,11 @@ class Sizes:
     @property
     def problem(self) -> str:
         """What is wrong with the number, in words; "" if nothing is."""
-        if not self.seats_asked or self.seats is not None:
+        if not self.seats_asked:
+            return ""
+        if self.pool is None:
+            return _("That licence is not among those that are chosen. Choose one of these.")
+        if self.seats is not None:
             return ""
         return _("Give a number of seats from 1 to %(most)s.") % {
             "most": number_format(MOST_SEATS, force_grouping=True)
@@ -133,11 +137,10 @@ class Sizes:
 
     @property
     def pool(self) -> Licence | None:
-        """The pool that is asked about; the first, when none is named."""
-        named = number_in(self.parameters.get("pool", ""))
-        return next(
-            (one for one in self.licences if one.pk == named), next(iter(self.licences), None)
-        )
+        """The pool that is asked about, if it is chosen; the first, when none is named."""
+        named = self.parameters.get("pool", "")
+        asked = (one for one in self.licences if not named or one.pk == number_in(named))
+        return next(asked, None)
 
     @property
     def answer(self) -> str:

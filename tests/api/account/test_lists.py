@@ -69,6 +69,7 @@ def test_a_cursor_that_is_none_of_ours_leads_nowhere(client, token):
         ("sessions", {"licence": "London"}, "/licence"),
         ("denials", {"since": "yesterday"}, "/since"),
         ("audit", {"since": "2026-11-24T14:05:00"}, "/since"),
+        ("usage", {"since": "2026-11-24T14:05:00Z", "until": "2026-11-24T14:04:00Z"}, "/until"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointer):
@@ -76,6 +77,7 @@ def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointe
 
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
     assert [problem["pointer"] for problem in answer.json()["errors"]] == [pointer]
+    assert answer.json()["detail"].startswith("The address asks for something")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,13 @@ def test_fewer_seats_would_have_refused_more(owner, key):
     assert "As it is today: 2 seats would have meant 1 refusal of 1 person on 1 day." in page.text
 
 
+def test_a_pool_that_is_not_chosen_is_not_answered_by_another(owner, key):
+    page = owner.get("/usage/", days(seats="1", pool=str(key.licence_id + 1)))
+
+    assert "That licence is not among those that are chosen." in page.text
+    assert "1 seat would have" not in page.text
+
+
 def test_pools_that_nobody_can_use_get_no_advice_and_lend_no_seats(owner, account, key):
     limits_were(make_pool(9, account=account, name="Suspended"), at(0, days=-60), 9)
     over = make_pool(7, account=account, name="Over")
