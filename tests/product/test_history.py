@@ -96,7 +96,7 @@ def body(answer):
 def without_marks(text):
     """The text but for tokens of forms, for ids of pages, and for times that go on."""
     for mark in (
-        r"ended_since=[^&]*&",
+        r"ended_since=[^&]*&", r"<dt>Made</dt>\s*<dd>.*?</dd>",
         r'value="[\w.-]{20,}"', r'name="server-time" content="[^"]*"', r"\d+ (second|minute)s?\b",
     ):  # fmt: skip
         text = re.sub(mark, "", text)

@@ -18,7 +18,7 @@ def slow(db):
     """Every statement about denials takes a minute, and statements may take a moment."""
 
     def wait_first(execute, sql, params, many, context):
-        asked = (SLOW, None) if "licensing_denial" in sql else (sql, params)
+        asked = (SLOW, None) if "licensing_everydenial" in sql else (sql, params)
         return execute(*asked, many, context)
 
     with every_url.rolled_back():

@@ -102,7 +102,8 @@ def test_who_was_refused_is_found(page, estate, sign_in):
     assert "No denials match." in page
     page.follow("Clear filters")
     page.main.fill("Search", denial.machine_name)
-    page.main.fill("Licence", "Tender office")
+    page.main.unfold("Any licence")
+    page.main.tick("Tender office")
     page.main.fill("Reason", "All seats in use")
     page.press("Show")
 

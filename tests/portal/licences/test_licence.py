@@ -100,7 +100,7 @@ def test_shows_who_was_refused(owner, account):
     response = owner.get(page_of(key))
 
     assert response.context["page"].denials.counts == {"total": 1, "true": 1, "people": 1}
-    assert "ACME\\late" in response.text
+    assert "ACME\\<wbr>late" in response.text
     assert "All seats in use" in response.text
 
 

@@ -68,7 +68,7 @@ ASKED = {
     "usage_levels": CHOSEN,
     "usage_sizes": CHOSEN,
     "usage_other_model": CHOSEN,
-    "usage_people": CHOSEN,
+    "usage_people": CHOSEN | {"hours": ["working"]},
     "usage_versions": CHOSEN,
     "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},
 }
