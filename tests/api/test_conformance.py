@@ -88,6 +88,8 @@ def put_right(case, known):
     """Let the request name what there is, and prove that its sender may ask."""
     for name in set(case.path_parameters or {}) & set(PARAMETERS):
         case.path_parameters[name] = PARAMETERS[name](known)
+    if "since" in (case.query or {}):  # that it may not be after ``until`` no schema can say
+        case.query.pop("until", None)
     for scheme in schemes_of(case)[:1]:
         case.headers = {**(case.headers or {}), **CREDENTIALS[scheme](known)}
     if isinstance(case.body, dict) and "serial_number" in case.body:

@@ -97,7 +97,7 @@ def demand(history) -> list[int]:
 def what_if(history, seats) -> tuple[int, int, int]:
     """How many people on how many days had been refused with so many seats, and how often."""
     log = replayed(history, seats)
-    hurt = [(who, at) for at, who, is_in in log if not is_in and is_true_denial(log, who, at)]
+    hurt = {(who, at) for at, who, is_in in log if not is_in and is_true_denial(log, who, at)}
     days = {at.astimezone(history.working.zone).date() for _who, at in hurt}
     return len({who[0] for who, _at in hurt}), len(days), len(hurt)
 
