@@ -33,7 +33,7 @@ class Sizing:
     @property
     def since(self) -> dt.datetime:
         """From when on use is looked at: four weeks at least, 92 days at most."""
-        asked = max(self.range.since, self.range.until - FURTHEST)
+        asked = max(self.range.since, self.until - FURTHEST)
         return min(asked, self.until - LEAST_USE)
 
     @cached_property

@@ -6,6 +6,7 @@ import pytest
 
 from licensing.models import Licence
 from licensing.usage.sizes import Advice, TooEarly
+from portal.usage import sizing
 from portal.usage.advice import PoolAdvice
 from tests.factories import make_pool
 from tests.kept import kept
@@ -65,6 +66,17 @@ def test_advice_waits_for_four_weeks(owner, key):
 
     page = owner.get("/usage/", days())
     assert "seats would have covered" in page.text
+
+
+def test_advice_is_worked_out_once_an_hour_however_long_the_range(owner, key, monkeypatch):
+    session_then(key, at(0, days=-50), at(1, days=-50), person="ann")
+    advised = []
+    monkeypatch.setattr(sizing, "advise", lambda *args, **how: advised.append(args) or TooEarly(1))
+
+    for _number in range(2):
+        owner.get("/usage/", {"days": "365"})
+
+    assert len(advised) == 1
 
 
 def test_those_with_too_few_seats_come_first_then_those_with_too_many():
