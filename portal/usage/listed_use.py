@@ -15,6 +15,8 @@ def at(name: str, header: str) -> Column:
     return Column(name=name, header=header)
 
 
+LICENCE = Column(name="licence", header="Licence", value=lambda row, names: row.licence.name)
+SHARE = Column(name="share", header="Share (%)", value=lambda row, names: round(row.share * 100, 1))
 USE = Listing(
     name="usage",
     page="portal:usage",
@@ -22,7 +24,7 @@ USE = Listing(
     parameters=(*CHOSEN, AT_WORK, COMPARED, GROUPED),
     file=(
         Column(name="start", header="Hour (UTC)", value=lambda row, names: row.hour.start),
-        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        LICENCE,
         Column(name="peak", header="Peak", value=lambda row, names: row.hour.peak),
         Column(name="mean", header="Mean", value=lambda row, names: round(row.hour.mean, 6)),
         Column(name="limit", header="User limit", value=lambda row, names: row.hour.limit),
@@ -58,11 +60,7 @@ USE_BY_GROUP = Listing(
         at("name", "Group"),
         at("peak", "Peak"),
         Column(name="hours", header="Hours", value=lambda row, names: round(row.hours, 2)),
-        Column(
-            name="share",
-            header="Share (%)",
-            value=lambda row, names: round(row.share * 100, 1),
-        ),
+        SHARE,
         at("people", "People"),
         at("days", "Days used"),
         at("true_denials", "True denials"),
@@ -81,7 +79,7 @@ SESSIONS_OF_DAY = Listing(
             header="Machine",
             value=lambda row, names: names.machine(row.held.machine_name),
         ),
-        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        LICENCE,
         Column(name="since", header="From (UTC)", value=lambda row, names: row.held.start),
         Column(name="until", header="Until (UTC)", value=lambda row, names: row.held.end),
         at("minutes", "Minutes"),
@@ -105,11 +103,7 @@ USE_AT_LEVELS = Listing(
     file=(
         at("seats", "Seats in use"),
         at("hours", "Hours of working time"),
-        Column(
-            name="share",
-            header="Share (%)",
-            value=lambda row, names: round(row.share * 100, 1),
-        ),
+        SHARE,
     ),
 )
 SIZES = Listing(
@@ -117,7 +111,7 @@ SIZES = Listing(
     days=DAYS_AT_FIRST,
     parameters=CHOSEN,
     file=(
-        Column(name="licence", header="Licence", value=lambda row, names: row.licence.name),
+        LICENCE,
         Column(name="seats", header="User limit", value=lambda row, names: row.licence.seats),
         Column(
             name="suggested",
