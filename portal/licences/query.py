@@ -127,7 +127,7 @@ def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
 
 def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
     """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
-    licences = list(account.licences.order_by("name").values_list("pk", "name"))
+    licences = list(account.licences.order_by("name", "pk").values_list("pk", "name"))
     if chosen and chosen not in dict(licences):
         raise Http404
     return licences

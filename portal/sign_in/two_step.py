@@ -49,7 +49,7 @@ def is_needed_by_staff(user: User) -> bool:
 def without(account: Account) -> QuerySet[Membership]:
     """The account's people who would have to set it up."""
     people = account.memberships.active().select_related("user")
-    return people.exclude(steps_of("user")).order_by("user__name")
+    return people.exclude(steps_of("user")).order_by("user__name", "pk")
 
 
 @transaction.atomic

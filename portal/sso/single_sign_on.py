@@ -230,7 +230,7 @@ def owners_with_another_way(account: Account) -> QuerySet[Membership]:
         account.memberships.owners()
         .filter(two_step.steps_of("user"))
         .select_related("user")
-        .order_by("user__name")
+        .order_by("user__name", "pk")
     )
 
 

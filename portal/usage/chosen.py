@@ -50,7 +50,7 @@ class ChosenLicences:
     def possible(self) -> list[Licence]:
         """The account's licences with their tags, pools first, the largest first."""
         found = self.account.licences.select_related("account", "product").prefetch_related("tags")
-        by_size = sorted(found.order_by("name"), key=lambda licence: -licence.seats)
+        by_size = sorted(found.order_by("name", "pk"), key=lambda licence: -licence.seats)
         return sorted(by_size, key=lambda licence: licence.usage_model != UsageModel.CONCURRENT)
 
     @property
