@@ -21,6 +21,7 @@ from licensing import audit, clock, errors, hot, statements
 from licensing.identity import as_compared
 from licensing.models import AccessRule, Account, Licence
 from licensing.models.rules import Effect
+from licensing.usernames import literally
 
 
 class Somebody(Protocol):
@@ -45,10 +46,7 @@ class Decision:
 
 def like(pattern: str) -> str:
     """A pattern with ``*`` as PostgreSQL's LIKE reads it; the empty one matches everything."""
-    escaped = as_compared(pattern)
-    for character in ("\\", "%", "_"):
-        escaped = escaped.replace(character, "\\" + character)
-    return escaped.replace("*", "%") or "%"
+    return literally(as_compared(pattern)).replace("*", "%") or "%"
 
 
 def require_allowed(licence: Licence, somebody: Somebody) -> None:

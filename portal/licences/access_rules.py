@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing import devices, errors, rules
 from licensing.identity import Client
+from licensing.known_names import namesakes
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
-from licensing.rules import NewRule
+from licensing.rules import Decision, NewRule
 from portal.words.aliases import Names
 
 ANYWHERE = gettext_lazy("Any machine")
@@ -68,19 +70,46 @@ class Verdict:
     tone: str
     text: str
     rule: AccessRule | None = None
+    others: Sequence[str] = ()
+    """What would happen to names of the same user, where that differs."""
 
 
 def verdict(licence: Licence, username: str, machine_name: str) -> Verdict:
     """Blocked by which rule; or allowed, and whether there is a seat."""
     client = Client(username=username, machine_name=machine_name, version="")
     decision = rules.decide(licence, client)
+    others = verdicts_on_namesakes(licence, client, decision)
     if decision.is_allowed:
-        return replace(seat_for(licence, client), rule=decision.rule)
+        return replace(seat_for(licence, client), rule=decision.rule, others=others)
+    return Verdict("bad", by_rules(decision), rule=decision.rule, others=others)
+
+
+def by_rules(decision: Decision) -> str:
+    """What the rules say of somebody."""
+    if decision.is_allowed:
+        return _("Allowed by the rules.")
     if decision.rule is None:
-        text = _("Blocked: only those whom an “only allow” rule names get in.")
-        return Verdict("bad", text)
-    text = _("Blocked by the rule “%s”.") % decision.rule
-    return Verdict("bad", text, rule=decision.rule)
+        return _("Blocked: only those whom an “only allow” rule names get in.")
+    return _("Blocked by the rule “%s”.") % decision.rule
+
+
+def verdicts_on_namesakes(licence: Licence, asked: Client, decision: Decision) -> list[str]:
+    """Of the user's other names of late those of whom the rules say something else."""
+    found = namesakes(licence.account, asked.username)
+    told = []
+    for name in found:
+        other = rules.decide(licence, replace(asked, username=name.username))
+        if other.is_allowed != decision.is_allowed:
+            words = {"name": name.username, "verdict": by_rules(other)}
+            told.append(told_of(words, is_same=name in found.theirs))
+    return told
+
+
+def told_of(words: dict[str, str], *, is_same: bool) -> str:
+    """Another name of the user and what the rules say of it."""
+    if is_same:
+        return _("The same person as %(name)s: %(verdict)s") % words
+    return _("Programs know %(name)s too, maybe somebody else: %(verdict)s") % words
 
 
 def seat_for(licence: Licence, client: Client) -> Verdict:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DecimalField, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from licensing import durations, keys, versions
+from licensing.known_names import like_one_of
 from licensing.models.sessions import Like
 from licensing.rules import like
-from portal.lists.search_tokens import Filter
+from licensing.usernames import forms, read
+from portal.lists.search_tokens import Filter, Search, in_one_of
 
 NUMBERS = ArrayField(DecimalField(max_digits=60, decimal_places=0))
 
@@ -37,6 +41,34 @@ def named(compared: Combinable, shown: str) -> Filter:
         return Q(**{f"{shown}__icontains": value})
 
     return find
+
+
+def of_person(compared: Combinable, shown: str) -> Filter:
+    """The filter of a user's name; one with its domain finds the person's other forms too."""
+    by_name = named(compared, shown)
+
+    def find(sign: str, value: str) -> Q | None:
+        condition = by_name(sign, value)
+        return condition and condition | other_forms(compared, value)
+
+    return find
+
+
+def other_forms(compared: Combinable, name: str) -> Q:
+    """That a user's name is another form of this one; of a bare name, or of a part, there is none.
+
+    Such as ``j.smith@brook.example`` for ``BROOK\\j.smith``.
+    """
+    is_whole = read(name).domain and "*" not in name
+    return like_one_of(compared, forms(name)) if is_whole else Q(pk__in=[])
+
+
+def having(search: Search, fields: Iterable[str], person: Combinable) -> Q:
+    """That every word is in one of the fields, or names the person whose name it is."""
+    condition = Q()
+    for word in search.words:
+        condition &= in_one_of(fields, word) | other_forms(person, word)
+    return condition
 
 
 def containing(column: str) -> Filter:

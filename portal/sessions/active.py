@@ -12,7 +12,7 @@ import uuid
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils import timezone
@@ -24,7 +24,7 @@ from licensing.models.sessions import ClientSessionQuerySet
 from portal.lists.asked import AskedList
 from portal.lists.columns import PINNED
 from portal.lists.cursors import Order
-from portal.lists.filters import VersionNumbers
+from portal.lists.filters import VersionNumbers, having
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
@@ -110,10 +110,15 @@ class SessionList(AskedList):
     def searched(self) -> Q:
         """What the search box and the licence filter let through."""
         condition = Q(licence=self.licence) if self.licence is not None else Q()
+        return condition & self.search.condition & self.having_words
+
+    @property
+    def having_words(self) -> Q:
+        """That every word is in what this reader may search."""
         fields = ["licence__name", "key__serial_number"]
-        if not self.names.are_aliases:
-            fields += ["username", "machine_name"]
-        return condition & self.search.condition & self.search.having(*fields)
+        if self.names.are_aliases:
+            return self.search.having(*fields)
+        return having(self.search, [*fields, "username", "machine_name"], F("person"))
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:

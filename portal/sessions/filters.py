@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import F, Q
 
 from licensing.models.sessions import SessionState
-from portal.lists.filters import containing, named, of_serial, of_version, since
+from portal.lists.filters import containing, named, of_person, of_serial, of_version, since
 from portal.lists.search_tokens import Filter
 
 
@@ -29,7 +29,7 @@ OPEN_TO_ALL: dict[str, Filter] = {
     "version": of_version,
 }
 NAMES: dict[str, Filter] = {
-    "user": named(F("person"), "username"),
+    "user": of_person(F("person"), "username"),
     "machine": named(F("machine"), "machine_name"),
 }
 

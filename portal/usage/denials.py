@@ -21,7 +21,7 @@ from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQueryS
 from portal.lists import periods
 from portal.lists.asked import AskedList
 from portal.lists.cursors import Order
-from portal.lists.filters import VersionNumbers
+from portal.lists.filters import VersionNumbers, having
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.usage.chosen import ChosenLicences
@@ -87,7 +87,7 @@ class DenialList(AskedList):
             found = found.filter(code=self.reason)
         if self.search.tokens:
             found = found.alias(numbers=VersionNumbers("version"))
-        words = self.search.having("username", "machine_name")
+        words = having(self.search, ["username", "machine_name"], PERSON)
         return found.filter(self.search.condition & words)
 
     @property

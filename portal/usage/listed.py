@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from licensing.models.denials import PERSON, DenialClass, compared
 from portal.lists.columns import Column, Table
 from portal.lists.cursors import By, Id, Moment, Order, Text
-from portal.lists.filters import containing, named, of_serial, of_version, since
+from portal.lists.filters import containing, named, of_person, of_serial, of_version, since
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
 from portal.lists.search_tokens import Filter
 from portal.usage.chosen import CHOSEN
@@ -31,7 +31,7 @@ ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAS
 FOR_REASON = Parameter("reason", one_of(Reason))
 ONLY_TRUE = Parameter("only", one_of([DenialClass.TRUE]), asked_as="state", is_link=True)
 FILTERS: Mapping[str, Filter] = {
-    "user": named(PERSON, "username"),
+    "user": of_person(PERSON, "username"),
     "machine": named(compared("machine_name"), "machine_name"),
     "pool": containing("licence__name"),
     "licence": containing("licence__name"),

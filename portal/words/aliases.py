@@ -3,8 +3,10 @@
 An account's owners may decide that viewers see aliases. Whoever builds rows asks
 the reader's ``Names``, so that pages, exports and the API cannot differ. An alias
 is made from the name as it is compared, with a key of the account's own: always
-the same within the account, another in every other, and no way back. Account
-holders keep their names: viewers have to know whom to ask.
+the same within the account, another in every other, and no way back. Names that are
+one person's beyond doubt (``licensing.usernames``) have one alias; a bare name has its
+own, for what is known of its user changes. Account holders keep their names: viewers
+have to know whom to ask.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from django.utils.translation import gettext as _
 from licensing.denials import SOMEBODY
 from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry
+from licensing.usernames import as_person
 from portal.models import AccountPreferences, Membership, Role
 from portal.words.recorded import object_in_words
 
@@ -66,7 +69,8 @@ class Names:
         """A user's name, or "Person Heron-7K2M-9XQD"."""
         if not self.are_aliases or username in NOBODY:
             return username
-        return _("Person %(alias)s") % {"alias": alias(self.account, "person", username, BIRDS)}
+        person = as_person(username)
+        return _("Person %(alias)s") % {"alias": alias(self.account, "person", person, BIRDS)}
 
     def machine(self, machine_name: str) -> str:
         """A machine's name, or "Machine Alder-4WPX-83TN"."""

@@ -67,3 +67,20 @@ def test_the_tester_wants_both_names(owner, pool):
 
     assert "Name a user and a machine." in response.text
     assert 'value="J. Smith"' in response.text
+
+
+def test_the_tester_tells_what_becomes_of_the_users_other_names(owner, account, pool):
+    for name in ("j.smith@brook.example", "CONTRACTORS\\j.smith", "BROOK\\j.smith"):
+        make_session(make_pool(1, account=account), make_client(username=name))
+    for name in ("j.smith@brook.example", "CONTRACTORS\\j.smith"):
+        rules.add(account, NewRule(username=name), by=TESTER)
+
+    asked = {"username": "BROOK\\j.smith", "machine_name": "CAD-017"}
+    text = owner.get(licence_page(pool), asked).context["verdict"].others
+
+    assert text == [
+        "The same person as j.smith@brook.example: "
+        "Blocked by the rule “Block j.smith@brook.example on any machine”.",
+        "Programs know CONTRACTORS\\j.smith too, maybe somebody else: "
+        "Blocked by the rule “Block CONTRACTORS\\j.smith on any machine”.",
+    ]

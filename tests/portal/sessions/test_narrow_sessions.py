@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licensing.models import ClientSession
-from tests.factories import ago, make_session
+from tests.factories import ago, make_client, make_pool, make_session
 from tests.portal.sessions.listed import users
 
 
@@ -42,6 +42,16 @@ from tests.portal.sessions.listed import users
 )
 def test_narrows(owner, four, narrowing, expected):
     assert users(owner.get("/sessions/", narrowing | {"sort": "user"})) == expected
+
+
+@pytest.mark.parametrize("q", ["BROOK\\j.smith", "user:j.smith@brook.example"])
+def test_finds_a_person_by_any_form_of_their_name(owner, account, pool, q):
+    for name in ("J.Smith@brook.example", "BROOK\\j.smith", "CONTRACTORS\\j.smith", "j.smith"):
+        make_session(make_pool(1, account=account), make_client(username=name))
+
+    found = owner.get("/sessions/", {"q": q, "sort": "user"})
+
+    assert users(found) == ["BROOK\\j.smith", "J.Smith@brook.example"]
 
 
 def test_each_token_has_a_chip_that_takes_it_away(owner, four):

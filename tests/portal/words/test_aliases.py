@@ -40,6 +40,15 @@ def test_a_name_has_one_alias_however_it_is_written(aliases):
     assert aliases.person(" acme\\JSMITH ") == aliases.person("ACME\\jsmith")
 
 
+def test_the_forms_of_a_persons_name_share_an_alias(aliases):
+    forms = ["ACME\\jsmith", "JSmith@acme.example"]
+    others = ["jsmith", "CONTRACTORS\\jsmith"]
+
+    seen = [len({aliases.person(name) for name in names}) for names in (forms, others)]
+
+    assert seen == [1, 2]
+
+
 def test_aliases_differ_between_people_and_between_accounts(aliases):
     elsewhere = Names(AccountFactory(), are_aliases=True)
 
