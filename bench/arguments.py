@@ -27,6 +27,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--history", type=int, default=1_000_000, help="rows of history (%(default)s)"
     )
+    parser.add_argument(
+        "--beside", metavar="REVISION", help="measured in the same turns; not without git"
+    )
+    parser.add_argument("--only-hot", action="store_true", help="measure the hot calls only")
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")

@@ -70,3 +70,12 @@ def pgbench(script: str, url: str, *, clients: int, seconds: int) -> float:
     found = re.search(r"tps = ([\d.]+)", output)
     assert found, output
     return float(found[1])
+
+
+def measure(estate: Estate, open_sessions: int, url: str, *, seconds: int) -> dict[str, float]:
+    """Both, at 16 connections."""
+    run = {"clients": 16, "seconds": seconds}
+    return {
+        "refresh, bare SQL, 16": refreshes(estate, open_sessions, url, **run),
+        "check-out and close, bare SQL, 16": 2 * check_outs(estate, url, **run),
+    }

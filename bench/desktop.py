@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-WANTED_MS = 120.0
 WARM_UP = 2
 POLICY = "etc/elecosoft/powerproject/licensing.policy"
 PLACES = {

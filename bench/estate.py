@@ -15,6 +15,8 @@ from licensing.models import ClientSession, ProductKey
 
 BENCH = audit.Actor("command", "", "make bench")
 SPREAD_POOLS, SPREAD_SEATS = 200, 50
+WIDE_SEATS = 100
+"""For each second of a run, in each of as many pools: more than are opened."""
 HOT_SEATS = 10_000
 MOST_SEATS = 100_000
 """What one licence may have at most."""
@@ -24,26 +26,32 @@ Keys = list[tuple[ProductKey, str]]
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Many ordinary pools, a hot one, a roomy one for each run that only opens, a full one, and
-    one whose sessions refresh."""
+    """Many ordinary pools, a hot one, a vast one, as many and one that only open for each number of
+    connections, a full one, and one whose sessions refresh."""
 
     spread: Keys
     hot: Keys
+    vast: Keys
+    wide: Keys
     roomy: Keys
     full: Keys
     held: ProductKey
 
 
-def make(*, open_sessions: int) -> Estate:
-    """Issue the licences by the domain and fill two of them with open sessions."""
+def make(*, open_sessions: int, seconds: int) -> Estate:
+    """Issue the licences by the domain and fill two of them with open sessions.
+
+    ``seconds`` is how long each kind of request runs: those that only open need seats for it.
+    """
     spread = [issue(f"Pool {number}", SPREAD_SEATS) for number in range(SPREAD_POOLS)]
-    hot, full = issue("Hot", HOT_SEATS), issue("Full", HOT_SEATS)
+    wide = [issue(f"Wide {number}", WIDE_SEATS * seconds) for number in range(SPREAD_POOLS)]
+    hot, vast, full = issue("Hot", HOT_SEATS), issue("Vast", MOST_SEATS), issue("Full", HOT_SEATS)
     roomy = [issue(f"Roomy {number}", MOST_SEATS) for number in range(2)]
     held, _ = issue("Held", open_sessions)
     fill(full[0], HOT_SEATS)
     fill(held, open_sessions)
     vacuum()
-    return Estate(spread, [hot], roomy, [full], held)
+    return Estate(spread, [hot], [vast], wide, roomy, [full], held)
 
 
 def issue(name: str, seats: int) -> tuple[ProductKey, str]:

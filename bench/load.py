@@ -64,11 +64,13 @@ def request(
 
 @dataclass(slots=True)
 class Measured:
-    """What a run did: seconds each answer took, by label, and answers that were not expected."""
+    """What a run did: seconds each answer took, by label, answers that were not expected, and the
+    seconds of processor time that it took whom, if that was counted."""
 
     seconds: float = 0.0
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     unexpected: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    processor: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, other: Measured) -> None:
         """Count a further run with this one."""
@@ -77,10 +79,17 @@ class Measured:
             self.taken[label] += taken
         for what, number in other.unexpected.items():
             self.unexpected[what] += number
+        for group, seconds in other.processor.items():
+            self.processor[group] += seconds
 
     def per_second(self, label: str) -> float:
         """Answers each second."""
         return len(self.taken[label]) / self.seconds
+
+    @property
+    def answers(self) -> int:
+        """How many answers there were of any kind."""
+        return sum(map(len, self.taken.values()))
 
     def percentile(self, label: str, percent: float) -> float:
         """Milliseconds within which so many per cent of the answers came."""

@@ -13,8 +13,6 @@ from bench import estate
 
 POOLS = 40
 DENIALS_OF_POOL = 250
-MOST_MB = 300.0
-"""What the process may take, however many sessions there are."""
 
 # A year of working days, of eleven hours in which sessions of up to eight hours begin.
 A_YEAR = """
@@ -64,7 +62,6 @@ def measure(sessions: int) -> dict[str, float]:
         "seconds to roll them up": answer["seconds"],
         "sessions rolled up a second": sessions / answer["seconds"],
         "roll-up, most memory, MB": megabytes,
-        "roll-up, memory wanted below, MB": MOST_MB,
     }
 
 

@@ -18,10 +18,12 @@ def hello() -> Script:
         yield asking
 
 
-def refreshing(open_sessions: Iterable[tuple[str, str]]) -> Script:
+def refreshing(
+    open_sessions: Iterable[tuple[str, str]], *, expected: tuple[int, ...] = (200,)
+) -> Script:
     """Refresh open sessions, (id, token) each, one after the other and again."""
     requests = [
-        request("refresh", "POST", f"{SESSIONS}/{session}/refresh", token=token)
+        request("refresh", "POST", f"{SESSIONS}/{session}/refresh", token=token, expected=expected)
         for session, token in open_sessions
     ]
     for asking in itertools.cycle(requests):  # noqa: UP028, cycle takes no answers
@@ -39,10 +41,10 @@ def opening_and_closing(keys: list[tuple[ProductKey, str]], name: str) -> Script
             yield request("close", "DELETE", address, token=opened["token"], expected=(204,))
 
 
-def opening(key: ProductKey, product_key: str, name: str) -> Script:
-    """Check out again and again, each time on a new machine, and close nothing."""
+def opening(keys: list[tuple[ProductKey, str]], name: str) -> Script:
+    """Check out on one pool after the other, each time on a new machine, and close nothing."""
     for number in itertools.count():
-        asking = check_out(key, product_key, f"{name}-{number}")
+        asking = check_out(*keys[number % len(keys)], f"{name}-{number}")
         yield Request("granted", asking.text, (201,))
 
 

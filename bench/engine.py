@@ -1,0 +1,89 @@
+"""Everything about check-outs, refreshes and closes, and the servers that answer them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench import bare_sql, beside, crowd, desktop, history, idle, kinds, load, scripts, servers
+from bench import estate as estates
+from bench.estate import Estate
+from bench.servers import Server
+
+
+def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
+    """Every figure of the engine, by name."""
+    estate = estates.make(open_sessions=options.open_sessions, seconds=options.seconds)
+    with servers.web_server(port) as server:
+        figures = idle.measure(idle.children(server.pid), seconds=3)
+        figures |= measure_desktop(port)
+        figures |= measure_kinds(estate, server, options)
+        figures |= {"refresh, share of HOT updates": hot_share(estate, port, options.seconds)}
+        if options.only_hot:
+            return figures
+        figures |= bare_sql.measure(
+            estate, options.open_sessions, os.environ["DATABASE_URL"], seconds=options.seconds
+        )
+        figures |= crowd.measure_reclaim(estate, port, options)
+        figures |= crowd.measure(estate, port, options)
+        figures |= history.measure(estate, port, rows=options.history, seconds=options.seconds)
+        figures |= measure_with_many_sessions(estate, port, options)
+    return figures
+
+
+def measure_history(port: int, options: argparse.Namespace) -> dict[str, float]:
+    """Check-outs and refreshes beside a long history and beside none."""
+    estate = estates.make(open_sessions=options.open_sessions, seconds=1)
+    with servers.web_server(port):
+        return history.measure(estate, port, rows=options.history, seconds=options.seconds)
+
+
+def measure_kinds(estate: Estate, server: Server, options: argparse.Namespace) -> dict[str, float]:
+    """Each kind of request, of this revision and, where one is named, of the one before."""
+    with before(options.beside) as other:
+        return kinds.measure(estate, server, other, options)
+
+
+@contextmanager
+def before(revision: str | None) -> Iterator[Server | None]:
+    """The other revision's web server, if one is named."""
+    if revision is None:
+        yield None
+        return
+    with beside.revision(revision) as server:
+        yield server
+
+
+def measure_desktop(port: int) -> dict[str, float]:
+    """What opening a program costs its user, beyond the service's answer."""
+    key, product_key = estates.issue("Desktop", 5)
+    return desktop.measure(f"http://127.0.0.1:{port}", key.serial_number, product_key)
+
+
+def hot_share(estate: Estate, port: int, seconds: float) -> float:
+    """The share of refreshes that touched no index."""
+    before, hot_before = estates.updates()
+    load.run(port, [scripts.refreshing(estates.tokens(estate.held, 500))], seconds=seconds)
+    every, hot = estates.updates()
+    return (hot - hot_before) / (every - before)
+
+
+def measure_with_many_sessions(
+    estate: Estate, port: int, options: argparse.Namespace
+) -> dict[str, float]:
+    """Check-outs at 16 connections with few sessions open beside them, and with very many."""
+
+    def check_outs() -> float:
+        script = [scripts.opening_and_closing(estate.spread[n::16], f"M{n}") for n in range(16)]
+        measured = load.run(port, script, seconds=options.seconds)
+        return 2 * measured.per_second("check-out")  # each with its close
+
+    few = check_outs()
+    estates.fill_up_to(options.many_sessions, already=options.open_sessions)
+    return {
+        "check-out before them, 16": few,
+        "many open sessions": options.many_sessions,
+        "check-out beside many, 16": check_outs(),
+    }

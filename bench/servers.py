@@ -1,0 +1,70 @@
+"""What the bench measures: a database and a broker of its own, and web servers before them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack import demo, environment, ports, processes
+from devstack.data_dir import DataDir
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A web server that is ready: where it listens, and the process that started its workers."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def own_servers() -> Iterator[int]:
+    """A database and a broker of the bench's own, migrated; the port that a web server may have."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        data_dir, port = DataDir(Path(folder)), ports.free()
+        settings = environment.settings(data_dir, port)
+        with environment.servers(data_dir.path, settings) as variables:
+            os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
+            os.environ["LOG_LEVEL"] = "WARNING"
+            migrate()
+            yield port
+
+
+def migrate() -> None:
+    """Make the tables."""
+    import django  # the settings are known only now
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def web_server(port: int) -> Iterator[Server]:
+    """Granian, as ``make demo`` starts it."""
+    with serving(processes.ROOT, demo.web_options(port), port) as server:
+        yield server
+
+
+@contextmanager
+def serving(tree: Path, options: Sequence[str], port: int) -> Iterator[Server]:
+    """Granian with these options, from this tree of sources."""
+    command = [sys.executable, "-m", "granian", *options]
+    process = processes.spawn(command, env=of_tree(tree), cwd=tree)
+    try:
+        if not processes.wait_until(lambda: demo.readiness(port) == "200", seconds=60):
+            raise SystemExit(f"The web server of {tree} did not start.")
+        yield Server(port, process.pid)
+    finally:
+        processes.stop(process, grace=10)
+
+
+def of_tree(tree: Path) -> dict[str, str]:
+    """The environment in which Python takes this tree's modules, wherever ours are installed."""
+    return dict(os.environ) | {"PYTHONPATH": str(tree)}
