@@ -6,8 +6,14 @@ from licensing.key_rows import HAS_SERIAL_NUMBER, KEY_AND_ALL_OF_IT, KEY_WITH_IT
 from licensing.models.licences import NEVER_STALE
 from licensing.statements import (
     CLIENT_IS_ALLOWED,
+    HELD_AGAIN_SINCE,
     ID_IS_CLOSED,
+    LAST_FREE_SEAT,
+    LICENCE_AND_KEY,
+    LICENCE_IS_USABLE,
     REFRESH_AFTER,
+    SESSION_IS_ALLOWED,
+    THIS_SEAT,
 )
 
 # That a session makes way for somebody at the door of a full pool: it is of the same person on
@@ -135,3 +141,37 @@ REMEMBER_NO_STALE_BEFORE = f"""
     WHERE id = %(licence)s
     RETURNING id
 """
+
+
+def put_back_statement(seat: str) -> str:
+    """Gives a session that was just released the seat that is found, as if it had kept it.
+
+    Nothing has happened to the session since, and it goes on as it was: its program has not
+    been in touch, so its times stay, but for when it took its seat. It may be stale, so the
+    licence looks again.
+    """
+    return f"""
+    WITH free AS MATERIALIZED (
+        {seat}
+    ), session AS (
+        UPDATE licensing_clientsession session
+        SET ended_at = NULL, end_reason = '', held_since = {HELD_AGAIN_SINCE}
+        FROM free, {LICENCE_AND_KEY}
+        WHERE session.id = %(session)s AND session.end_reason = 'released'
+            AND session.ended_at > clock_timestamp() - %(within)s::interval
+            AND session.closed_at IS NULL AND key.id = session.key_id AND key.state <> 'revoked'
+            AND licence.id = session.licence_id AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
+        RETURNING session.id, session.licence_id
+    ), asked_anew AS (
+        UPDATE licensing_licence licence SET no_stale_before = NULL
+        FROM session WHERE licence.id = session.licence_id
+    ), taken AS (
+        UPDATE licensing_seat seat SET session_id = session.id
+        FROM session, free WHERE seat.id = free.id
+    )
+    SELECT id FROM session
+"""
+
+
+PUT_BACK_ON_ANY_SEAT = put_back_statement(LAST_FREE_SEAT)
+PUT_BACK_ON_SEAT = put_back_statement(THIS_SEAT)

@@ -27,6 +27,8 @@ from licensing.models.sessions import EndReason
 from licensing.pool_statements import (
     MAKE_WAY,
     MAKE_WAY_IN_FEATURE,
+    PUT_BACK_ON_ANY_SEAT,
+    PUT_BACK_ON_SEAT,
     RECLAIM,
     RECLAIM_FROM_LICENCE,
     REMEMBER_NO_STALE_BEFORE,
@@ -37,8 +39,6 @@ from licensing.statements import (
     OPEN_SESSION_ON_LAST_SEAT,
     OPEN_SESSION_ON_SEAT,
     OPEN_SESSION_WITH_KEY,
-    PUT_BACK_ON_ANY_SEAT,
-    PUT_BACK_ON_SEAT,
     REFRESH_OF_CLIENT,
     RETURN_TO_ANY_SEAT,
     RETURN_TO_SEAT,

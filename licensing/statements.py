@@ -207,60 +207,42 @@ RETURN_TO_ANY_SEAT = return_statement(LAST_FREE_SEAT)
 RETURN_TO_SEAT = return_statement(THIS_SEAT)
 
 
-def put_back_statement(seat: str) -> str:
-    """Gives a session that was just released the seat that is found, as if it had kept it.
-
-    Nothing has happened to the session since, and it goes on as it was: its program has not
-    been in touch, so its times stay, but for when it took its seat. It may be stale, so the
-    licence looks again.
-    """
+def refresh_statement(changes: str, which: str, *, asked: str = "") -> str:
+    """Renews the session, or those that are asked for, where nothing stands against it."""
     return f"""
-    WITH free AS MATERIALIZED (
-        {seat}
-    ), session AS (
+        {asked and f"WITH asked AS MATERIALIZED ({asked})"}
         UPDATE licensing_clientsession session
-        SET ended_at = NULL, end_reason = '', held_since = {HELD_AGAIN_SINCE}
-        FROM free, {LICENCE_AND_KEY}
-        WHERE session.id = %(session)s AND session.end_reason = 'released'
-            AND session.ended_at > clock_timestamp() - %(within)s::interval
-            AND session.closed_at IS NULL AND key.id = session.key_id AND key.state <> 'revoked'
-            AND licence.id = session.licence_id AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
-        RETURNING session.id, session.licence_id
-    ), asked_anew AS (
-        UPDATE licensing_licence licence SET no_stale_before = NULL
-        FROM session WHERE licence.id = session.licence_id
-    ), taken AS (
-        UPDATE licensing_seat seat SET session_id = session.id
-        FROM session, free WHERE seat.id = free.id
-    )
-    SELECT id FROM session
-"""
+        SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
+            reclaim_at = {RECLAIM_AT}, {changes}
+        FROM {"asked, " if asked else ""}{LICENCE_AND_KEY}
+        WHERE {which} AND session.ended_at IS NULL AND licence.id = session.licence_id
+            AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
+        RETURNING {GRANT}
+    """
 
 
-PUT_BACK_ON_ANY_SEAT = put_back_statement(LAST_FREE_SEAT)
-PUT_BACK_ON_SEAT = put_back_statement(THIS_SEAT)
-
-REFRESH = f"""
-    UPDATE licensing_clientsession session
-    SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
-        reclaim_at = {RECLAIM_AT}, version = COALESCE(%(version)s, session.version)
-    FROM {LICENCE_AND_KEY}
-    WHERE session.id = %(session)s AND session.ended_at IS NULL
-        AND licence.id = session.licence_id AND key.id = session.key_id
-        AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
-    RETURNING {GRANT}
-"""
-REFRESH_OF_CLIENT = f"""
-    UPDATE licensing_clientsession session
-    SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
-        reclaim_at = {RECLAIM_AT}, version = %(version)s, key_id = %(key)s
-    FROM {LICENCE_AND_KEY}
-    WHERE session.licence_id = %(licence)s AND session.identity = %(identity)s
-        AND session.ended_at IS NULL
-        AND licence.id = session.licence_id AND key.id = %(key)s
-        AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
-    RETURNING {GRANT}
-"""
+REFRESH = refresh_statement(
+    "version = COALESCE(%(version)s, session.version)",
+    "session.id = %(session)s AND key.id = session.key_id",
+)
+# Many at once wait for nobody: a session that somebody else works on is left out.
+REFRESH_MANY = refresh_statement(
+    "version = COALESCE(asked.version, session.version)",
+    "session.id = asked.id AND key.id = session.key_id",
+    asked="""
+        SELECT id, told.version
+        FROM unnest(%(sessions)s::uuid[], %(versions)s::varchar[]) told (id, version)
+        JOIN licensing_clientsession session USING (id)
+        FOR NO KEY UPDATE OF session SKIP LOCKED
+    """,
+)
+REFRESH_OF_CLIENT = refresh_statement(
+    "version = %(version)s, key_id = %(key)s",
+    """
+        session.licence_id = %(licence)s AND session.identity = %(identity)s
+        AND key.id = %(key)s
+    """,
+)
 
 # The seat is locked first, as everywhere; a second close waits here and finds nothing. One that
 # tells of a time before the session was last heard of finds nothing either: its program has been

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from licensing import errors, invariants, pools, sessions, statements
+from licensing import errors, invariants, pool_statements, pools, sessions
 from licensing.models import AuditEntry, ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
@@ -84,11 +84,11 @@ def undos_against_check_outs(monkeypatch, put_back):
 
 
 def test_never_over_the_limit(monkeypatch):
-    assert undos_against_check_outs(monkeypatch, statements.PUT_BACK_ON_ANY_SEAT) == []
+    assert undos_against_check_outs(monkeypatch, pool_statements.PUT_BACK_ON_ANY_SEAT) == []
 
 
 def test_control_an_undo_that_takes_any_seat_breaks_the_pool(monkeypatch):
     any_seat = "SELECT id FROM licensing_seat WHERE licence_id = %(licence)s LIMIT 1"
-    greedy = statements.put_back_statement(any_seat)
+    greedy = pool_statements.put_back_statement(any_seat)
 
     assert undos_against_check_outs(monkeypatch, greedy) != []

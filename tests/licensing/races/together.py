@@ -10,7 +10,7 @@ from functools import partial
 from django.db import connection
 
 from devstack import processes
-from licensing import errors, hot, sessions
+from licensing import errors, group_commit, hot, sessions
 from licensing.models import Seat
 
 THREADS = 20
@@ -20,12 +20,12 @@ SLEEPING = """
 """
 
 
-def at_once(*calls):
+def at_once(*calls, most=THREADS):
     """Run the calls in threads that start together; return their results or LicensingErrors."""
-    barrier = threading.Barrier(min(len(calls), THREADS))
+    barrier = threading.Barrier(min(len(calls), most))
 
     def run(index, call):
-        if index < THREADS:
+        if index < most:
             barrier.wait()
         try:
             return call()
@@ -34,7 +34,7 @@ def at_once(*calls):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(THREADS) as threads:
+    with ThreadPoolExecutor(most) as threads:
         return list(threads.map(run, range(len(calls)), calls))
 
 
@@ -67,3 +67,23 @@ def until_somebody_waits(seconds=10):
             cursor.execute("SELECT pg_sleep(0.005) FROM pg_locks WHERE NOT granted LIMIT 1")
             if cursor.fetchone():
                 return
+
+
+def as_one_batch(monkeypatch, group, *calls):
+    """Run the calls in threads, whose statements go together; their results or errors."""
+    monkeypatch.setattr(group_commit, "SLOW_SECONDS", 20)
+    first = group.leader = group_commit.Asked("", {})
+
+    def run(call):
+        try:
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        running = [threads.submit(run, call) for call in calls]
+        assert processes.wait_until(lambda: len(group.waiting) == len(calls), seconds=10)
+        group.pass_on(first)
+        return [outcome.result() for outcome in running]
