@@ -168,7 +168,8 @@ class GroupCommit:
         try:
             found = self.run_many(batch)
         except Exception as error:  # somebody else's, perhaps: each sees its own when it is alone
-            logger.warning("batch_failed", statements=len(batch), error=str(error).strip())
+            cause = type(error.__cause__ or error).__name__
+            logger.warning("batch_failed", statements=len(batch), cause=cause)
             self.counted.failed += 1
             return
         for asked, row in zip(batch, found, strict=True):

@@ -16,15 +16,19 @@ import pytest
 from django.db import OperationalError, connection
 
 from licensing import (
+    batches,
     closed_ids,
     devices,
     errors,
     invariants,
     keys,
     licences,
+    pools,
     sessions,
+    statements,
     stolen_keys,
 )  # fmt: skip
+from licensing.group_commit import Asked
 from licensing.licences import Order
 from licensing.models import (
     ClientSession,
@@ -162,6 +166,21 @@ def a_reactivated_lease():
     return key.account, partial(licences.reactivate_lease, lease.licence, by=TESTER)
 
 
+def a_check_out_and_closes_that_share_a_commit():
+    key = make_pool(3)
+    closes = [Asked(statements.GIVE_BACK, closing(make_session(key))) for _ in range(2)]
+    check_out = Asked(statements.OPEN_SESSION, opening(key, make_client()))
+    return key.account, partial(batches.in_turn, [check_out, *closes])
+
+
+def closing(session):
+    return {"session": session.pk, "reason": "closed", "ended_at": None}
+
+
+def opening(key, client):
+    return pools.session_values(client) | {"key": key.pk, "licence": key.licence_id}
+
+
 ACTS = [
     a_check_out_with_a_feature,
     a_check_out_of_a_stale_seat,
@@ -181,6 +200,7 @@ ACTS = [
     a_key_revoked_with_its_sessions,
     a_move,
     a_reactivated_lease,
+    a_check_out_and_closes_that_share_a_commit,
 ]
 
 
