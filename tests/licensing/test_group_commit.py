@@ -55,7 +55,7 @@ def database(threads):
 @pytest.fixture
 def patient(monkeypatch):
     """Nobody overtakes, however slow this machine is."""
-    monkeypatch.setattr(group_commit, "SLOW_SECONDS", 20)
+    monkeypatch.setattr(group_commit, "SLOW_SECONDS", 6)
 
 
 def behind_one_that_waits(group, database, threads, number=5):

@@ -71,7 +71,7 @@ def until_somebody_waits(seconds=10):
 
 def as_one_batch(monkeypatch, group, *calls):
     """Run the calls in threads, whose statements go together; their results or errors."""
-    monkeypatch.setattr(group_commit, "SLOW_SECONDS", 20)
+    monkeypatch.setattr(group_commit, "SLOW_SECONDS", 10)
     first = group.leader = group_commit.Asked("", {})
 
     def run(call):
