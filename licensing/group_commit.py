@@ -170,13 +170,18 @@ class GroupCommit:
         except Exception as error:  # somebody else's, perhaps: each sees its own when it is alone
             cause = type(error.__cause__ or error).__name__
             logger.warning("batch_failed", statements=len(batch), cause=cause)
-            self.counted.failed += 1
+            with self.guard:
+                self.counted.failed += 1
             return
+        self.answer(batch, found)
+
+    def answer(self, batch: Sequence[Asked], found: Sequence[Found]) -> None:
+        """Give each what was found for it; none to those who were left out."""
         for asked, row in zip(batch, found, strict=True):
-            if isinstance(row, LeftOut):
-                self.counted.left_out += 1
-            else:
+            if not isinstance(row, LeftOut):
                 asked.answer(row)
+        with self.guard:
+            self.counted.left_out += sum(not asked.is_answered for asked in batch)
 
     def pass_on(self, mine: Asked) -> None:
         """Let the first of those who wait lead; not if somebody has overtaken this one."""
