@@ -153,6 +153,19 @@ def host_of(client: str) -> str:
 
 
 def answer(environ: dict[str, Any], proto: Any) -> None:
+    """Ask the door, or all of Django when it is not for the door."""
+    match = wsgi.door.find(environ)
+    if match is None:
+        ask_django(environ, proto)
+        return
+    try:
+        response = wsgi.door.answer(environ, match)
+        proto.response_bytes(response.status_code, list(response.items()), response.content)
+    finally:
+        wsgi.door.finish()
+
+
+def ask_django(environ: dict[str, Any], proto: Any) -> None:
     """Ask Django, and hand its answer over: reading it slowly costs no thread either."""
     head: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Django, as config/rsgi.py asks it."""
+"""Django and the door in front of it, as config/rsgi.py asks them."""
 
 from __future__ import annotations
 
@@ -11,5 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STATEMENT_SECONDS", "5")  # whoever waits for a page; workers take longer
 
 application = get_wsgi_application()
+
+from config.door import Door  # noqa: E402, it needs Django set up
+
+door = Door()
 gc.collect()
 gc.freeze()  # what is loaded now stays: no collection needs to look at it again
