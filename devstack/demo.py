@@ -96,8 +96,8 @@ def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str
 
 
 def web_options(port: int) -> list[str]:
-    """How Granian serves the product: workers and threads as measured for it."""
-    workers = max(2, (os.cpu_count() or 1) * 3 // 2)
+    """How Granian serves the product: a worker for each core, as measured for it."""
+    workers = max(2, os.cpu_count() or 1)
     return [
         "--interface=rsgi",
         "--http=1",
