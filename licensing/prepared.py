@@ -15,6 +15,7 @@ Values = Mapping[str, Any]
 
 LOCK_MILLISECONDS = 10
 """How long statements with one commit wait for a row that somebody else has, before they fail."""
+LIMIT_WAITING = f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"
 
 
 def fetch_one(statement: str, values: Values) -> Row | None:
@@ -48,28 +49,28 @@ def fetch_each(asked: Sequence[tuple[str, Values]]) -> list[Row | None]:
     """
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        used = cursors.on(connection.connection, len(asked))
-        with one_commit(connection.connection):
+        control, *used = cursors.on(connection.connection, 1 + len(asked))
+        with one_commit(control):
             for cursor, (statement, values) in zip(used, asked, strict=True):
                 cursor.execute(statement, values, prepare=True, binary=True)
         return [cursor.fetchone() for cursor in used]
 
 
 @contextmanager
-def one_commit(raw: psycopg.Connection[Any]) -> Iterator[None]:
-    """A pipeline that is a transaction.
+def one_commit(control: psycopg.Cursor[Row]) -> Iterator[None]:
+    """A pipeline on the cursor's connection that is a transaction.
 
     PostgreSQL would make one of it by itself, but a commit that fails then comes as an answer
     that psycopg does not expect, and the connection is lost.
     """
     try:
-        with raw.pipeline():
-            raw.execute("BEGIN")
-            raw.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+        with control.connection.pipeline():
+            control.execute("BEGIN")
+            control.execute(LIMIT_WAITING)
             yield
-            raw.execute("COMMIT")
+            control.execute("COMMIT")
     except BaseException:
-        raw.rollback()
+        control.connection.rollback()
         raise
 
 

@@ -10,14 +10,18 @@ from functools import partial
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from licensing import batches, invariants, keys, sessions, stolen_keys
+from licensing import batches, invariants, keys, sessions, statements, stolen_keys
 from licensing.grants import Grant
+from licensing.group_commit import Asked
 from licensing.models import ClientSession, Seat
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.licensing.races.together import as_one_batch, at_once, held_seats, race_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PLANS = """
+    SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE starts_with(statement, %s)
+"""
 LONGEST = 5
 """Seconds that PostgreSQL works on a statement of a web process."""
 
@@ -64,6 +68,19 @@ def test_each_opens_its_own_and_closes_its_own(monkeypatch, held):
 
     assert [grant.machine_name for grant, _ in outcomes[:9]] == [c.machine_name for c in clients]
     assert are_open(held) == held[4:]
+
+
+def test_what_goes_in_a_pipeline_is_prepared_and_stays_so():
+    key = make_pool(9)
+    connection.close()  # what it has prepared so far is another's
+    for turn in range(1, 4):
+        opened = [make_session(key) for _ in range(turn)]
+        values = [{"session": s.pk, "reason": "closed", "ended_at": None} for s in opened]
+        assert all(batches.in_turn([Asked(statements.GIVE_BACK, one) for one in values]))
+
+    with connection.cursor() as cursor:
+        cursor.execute(PLANS, [statements.GIVE_BACK[:80]])
+        assert cursor.fetchall() == [(6, 0)]
 
 
 REFUSED_AT_COMMIT = """
