@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
 from licensing import clock
+from licensing.denial_statements import OF_A_KEY, OF_NO_KEY, WAIT_FOR_DISK
 from licensing.errors import LicensingError
 from licensing.hot import fetch_row, fetch_value
 from licensing.identity import Client
@@ -25,53 +27,6 @@ MOST_NAMED = 200
 row for each code. Those with a wrong key are counted apart: they hide nobody who has the key."""
 SOMEBODY = "*"
 """The user and machine of that row."""
-
-# The row that many share stays locked until its commit is on disk, unless the commit does not wait
-# for that: then everybody whom a full pool refuses would wait for each other, one disk write each.
-RECORD = """
-    WITH moment AS (
-        SELECT statement_timestamp() AS at,
-            date_bin('10 minutes', statement_timestamp(), '2000-01-01Z') AS bin
-    ), refused AS (
-        SELECT moment.at, moment.bin, EXISTS (
-            SELECT FROM licensing_denial known
-            WHERE known.licence_id {is_licence} AND known.identity = %(identity)s
-            AND known.code = %(code)s AND known.folded_from = moment.bin
-        ) OR (
-            SELECT count(*) FROM (
-                SELECT FROM licensing_denial named
-                WHERE named.licence_id {is_licence} AND named.last_at >= moment.bin
-                AND named.key_id {is_key}
-                AND (named.code = 'key_invalid') = (%(code)s = 'key_invalid')
-                LIMIT %(most)s
-            ) AS recent
-        ) < %(most)s AS is_named
-        FROM moment
-    ), told AS MATERIALIZED (
-        SELECT at, bin, is_named, CASE
-            WHEN is_named THEN '' ELSE set_config('synchronous_commit', 'off', TRUE)
-        END AS commit FROM refused
-    )
-    INSERT INTO licensing_denial (
-        account_id, licence_id, key_id, code, identity, machine_name, username, version,
-        folded_from, count, first_at, last_at, seats, in_use
-    )
-    SELECT
-        %(account)s::bigint, %(licence)s::bigint, %(key)s::bigint, %(code)s,
-        CASE WHEN is_named THEN %(identity)s ELSE %(everybody)s END,
-        CASE WHEN is_named THEN %(machine_name)s ELSE %(somebody)s END,
-        CASE WHEN is_named THEN %(username)s ELSE %(somebody)s END,
-        %(version)s, bin, 1, at, at, %(seats)s::integer, %(in_use)s::integer
-    FROM told WHERE commit IS NOT NULL
-    ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
-        count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
-        seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
-    RETURNING last_at, identity <> %(everybody)s
-"""
-OF_A_KEY = RECORD.format(is_licence="= %(licence)s", is_key="= %(key)s")
-OF_NO_KEY = RECORD.format(is_licence="IS NULL", is_key="IS NULL")
-# A commit that waits for the disk, and for all commits before it, in one write with others.
-WAIT_FOR_DISK = "SELECT pg_logical_emit_message(TRUE, 'denials', '')"
 
 
 def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> None:
@@ -87,20 +42,30 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
             "licence": key.licence_id if key else None,
             "key": key.pk if key else None,
             "code": refusal.code,
-            "identity": client.identity,
-            "machine_name": client.machine_name,
-            "username": client.username,
-            "version": client.version,
             "seats": refusal.extra.get("seats"),
             "in_use": refusal.extra.get("in_use"),
-            "everybody": everybody(key and key.pk).identity,
-            "somebody": SOMEBODY,
-            "most": MOST_NAMED,
-        },
+        }
+        | counted_as(client, key.pk if key else None),
     )
-    if row is None:
-        return
-    at, is_named = row
+    if row:
+        wait_for_disk(*row)
+
+
+def counted_as(client: Client, key_id: int | None) -> dict[str, Any]:
+    """What is written down of who was refused, by name or among the many."""
+    return {
+        "identity": client.identity,
+        "machine_name": client.machine_name,
+        "username": client.username,
+        "version": client.version,
+        "everybody": everybody(key_id).identity,
+        "somebody": SOMEBODY,
+        "most": MOST_NAMED,
+    }
+
+
+def wait_for_disk(at: dt.datetime, is_named: bool) -> None:
+    """Return when the refusal that was written down then is on disk."""
     clock.database.hear(at)
     if not is_named:
         fetch_value(WAIT_FOR_DISK, {})

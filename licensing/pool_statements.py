@@ -51,19 +51,26 @@ TAKE_FEATURE = """
     RETURNING id
 """
 
+# None is free, locked or not, and no session is stale.
+ALL_SEATS_ARE_TAKEN = """
+    COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
+        SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
+    )
+"""
+DRAINS = "EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)"
+KNOWS_ID = f"""
+    EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid) OR {ID_IS_CLOSED}
+"""
 # How a pool looks to a client that it gave no seat, in the order of looks.Look. Held seats are
 # counted only while a pool drains: else a full one holds as many as its limit.
 POOL = f"""
-    COALESCE(licence.no_stale_before > statement_timestamp(), FALSE) AND NOT EXISTS (
-        SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND session_id IS NULL
-    ) AND COALESCE(own.silent_at > statement_timestamp(), TRUE),
+    {ALL_SEATS_ARE_TAKEN} AND COALESCE(own.silent_at > statement_timestamp(), TRUE),
     {CLIENT_IS_ALLOWED},
     {HOLDS_SEAT},
-    EXISTS (SELECT 1 FROM licensing_clientsession WHERE id = %(session)s::uuid)
-        OR {ID_IS_CLOSED},
+    {KNOWS_ID},
     licence.seats,
     CASE
-        WHEN EXISTS (SELECT 1 FROM licensing_seat WHERE licence_id = licence.id AND draining)
+        WHEN {DRAINS}
         THEN (
             SELECT count(*) FROM licensing_seat
             WHERE licence_id = licence.id AND session_id IS NOT NULL

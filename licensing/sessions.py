@@ -19,6 +19,7 @@ from licensing import (
     devices,
     entitlements,
     errors,
+    full_pools,
     grants,
     history,
     keys,
@@ -49,6 +50,7 @@ def check_out_with_key(serial_number: str, product_key: str, client: Client) -> 
     """
     try:
         proof = keys.proof(serial_number, product_key)
+        full_pools.require_not_full(proof, client)
         if grant := pools.open_session_with_key(proof, client):
             return grant, True
         found, look = looks.find_and_look(proof, client)
@@ -80,6 +82,8 @@ def check_out(key: ProductKey, client: Client, look: Look | None = None) -> tupl
         raise
     except errors.LicensingError as refusal:
         denials.record(key, client, refusal)
+        if isinstance(refusal, errors.PoolExhausted):
+            full_pools.remember(key)
         raise
 
 
