@@ -15,9 +15,9 @@ from typing import Any
 from django.db.models import Count, Q
 
 from licensing import clock
-from licensing.denial_statements import OF_A_KEY, OF_NO_KEY, WAIT_FOR_DISK
+from licensing.denial_statements import OF_A_KEY, OF_NO_KEY
 from licensing.errors import LicensingError
-from licensing.hot import fetch_row, fetch_value
+from licensing.hot import fetch_row
 from licensing.identity import Client
 from licensing.models import ProductKey
 from licensing.models.denials import PERSON, DenialQuerySet
@@ -35,20 +35,21 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
     Called outside any transaction: the check-out's has rolled back. ``key`` is None when the
     serial number is not one of ours. It is on disk when this returns.
     """
-    row = fetch_row(
-        OF_A_KEY if key else OF_NO_KEY,
-        {
-            "account": key.account_id if key else None,
-            "licence": key.licence_id if key else None,
-            "key": key.pk if key else None,
-            "code": refusal.code,
-            "seats": refusal.extra.get("seats"),
-            "in_use": refusal.extra.get("in_use"),
-        }
-        | counted_as(client, key.pk if key else None),
-    )
+    row = fetch_row(OF_A_KEY if key else OF_NO_KEY, written_down(key, client, refusal))
     if row:
-        wait_for_disk(*row)
+        clock.database.hear(row[0])
+
+
+def written_down(key: ProductKey | None, client: Client, refusal: LicensingError) -> dict[str, Any]:
+    """What is written down of a refusal."""
+    return counted_as(client, key.pk if key else None) | {
+        "account": key.account_id if key else None,
+        "licence": key.licence_id if key else None,
+        "key": key.pk if key else None,
+        "code": refusal.code,
+        "seats": refusal.extra.get("seats"),
+        "in_use": refusal.extra.get("in_use"),
+    }
 
 
 def counted_as(client: Client, key_id: int | None) -> dict[str, Any]:
@@ -62,13 +63,6 @@ def counted_as(client: Client, key_id: int | None) -> dict[str, Any]:
         "somebody": SOMEBODY,
         "most": MOST_NAMED,
     }
-
-
-def wait_for_disk(at: dt.datetime, is_named: bool) -> None:
-    """Return when the refusal that was written down then is on disk."""
-    clock.database.hear(at)
-    if not is_named:
-        fetch_value(WAIT_FOR_DISK, {})
 
 
 @functools.lru_cache

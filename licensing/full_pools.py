@@ -10,7 +10,7 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
-from licensing import denials, errors, history, refusals, versions
+from licensing import clock, denials, errors, history, refusals, versions
 from licensing.denial_statements import REFUSE
 from licensing.hot import fetch_row
 from licensing.identity import Client, Proof, names_of
@@ -42,8 +42,8 @@ def require_not_full(proof: Proof, client: Client) -> None:
     if row is None:
         full.pop(proof.serial_number, None)
         return
-    at, is_named, *told = row
-    denials.wait_for_disk(at, is_named)
+    at, _is_named, *told = row
+    clock.database.hear(at)
     raise refusal(*told)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from licensing import statements
+from licensing import denial_statements, statements
 
 REMEMBERED = 4096
 """psycopg parses a longer statement anew each time, in the middle of a check-out."""
@@ -17,8 +17,9 @@ REMEMBERED = 4096
         statements.OPEN_SESSION,
         statements.REFRESH,
         statements.GIVE_BACK,
+        denial_statements.REFUSE,
     ],
-    ids=["check-out", "check-out with a known key", "refresh", "close"],
+    ids=["check-out", "check-out with a known key", "refresh", "close", "refusal"],
 )
 def test_are_short_enough_to_be_remembered(statement):
     assert len(statement.encode()) <= REMEMBERED

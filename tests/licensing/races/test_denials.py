@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from licensing import denials, errors
+from licensing import batches, denials, errors
+from licensing.denial_statements import OF_A_KEY
+from licensing.group_commit import Asked
 from licensing.models import Denial
 from tests.factories import make_client
 
@@ -49,5 +51,17 @@ def test_what_many_share_is_on_disk_when_they_are_answered(pool):
     refuse(pool, "a third")
 
     assert Denial.objects.get(username="*").count == 2
+    assert ask(f"SELECT pg_current_wal_flush_lsn() > '{before}'")
+    assert ask("SHOW synchronous_commit") == "on"
+
+
+def test_those_who_are_refused_with_one_commit_are_on_disk_when_they_are_answered(pool):
+    refuse(pool, "named", "another")
+    values = denials.written_down(pool, make_client(username="a third"), errors.PoolExhausted())
+    before = ask("SELECT pg_current_wal_insert_lsn()")
+
+    batches.refuse_many([Asked(OF_A_KEY, values), Asked(OF_A_KEY, values)])
+
+    assert Denial.objects.get(username="*").count == 3
     assert ask(f"SELECT pg_current_wal_flush_lsn() > '{before}'")
     assert ask("SHOW synchronous_commit") == "on"
