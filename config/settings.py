@@ -115,6 +115,7 @@ TEMPLATES = [
                 "portal.templatetags.lists",
                 "portal.templatetags.charts",
                 "portal.templatetags.forms",
+                "portal.templatetags.desktops",
             ],
         },
     }

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,8 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import keys
+from licensing.denials import SOMEBODY
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
+from licensing.usernames import as_person
+from portal.lists.filters import having
 from portal.lists.search_tokens import Search, in_one_of
 from portal.models import LicenceTag, Membership, Role
 from portal.people import members
@@ -75,7 +78,7 @@ def groups(membership: Membership, search: Search) -> list[Group]:
     names = names_for(membership)
     finders: list[Callable[[Membership, Search, Names], Group]] = [licences]
     if not names.are_aliases:
-        finders += [sessions, devices]
+        finders += [users, sessions, devices]
     if membership.allows(Role.OWNER):
         finders.append(persons)
     if not names.are_aliases:
@@ -124,7 +127,7 @@ def licence_hit(licence: Licence) -> Hit:
 def sessions(membership: Membership, search: Search, names: Names) -> Group:
     """Sessions by user and machine: open ones, the newest first, then those that ended of late."""
     listed = SessionList(membership.account, QueryDict(), names)
-    condition = search.having("username", "machine_name")
+    condition = having(search, ["username", "machine_name"], F("person"))
     opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
     left = FIRST - len(opened)
     ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
@@ -136,6 +139,35 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
         reverse("portal:sessions", query=wanted),
         gettext_lazy("All sessions that match"),
     )
+
+
+def users(membership: Membership, search: Search, names: Names) -> Group:
+    """People as programs know them, whoever was heard of last first; each leads to their page."""
+    listed = SessionList(membership.account, QueryDict(), names)
+    condition = having(search, ["username"], F("person"))
+    opened = heard_of(listed.sessions.filter(condition))
+    told = sorted([*opened, *heard_of(listed.ended.filter(condition))], reverse=True)
+    people = {as_person(username): (username, last) for last, username in reversed(told)}
+    latest = sorted(people.values(), key=lambda one: one[1], reverse=True)[:FIRST]
+    wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
+    return Group(
+        gettext_lazy("Users"),
+        "user",
+        [Hit(name=name, url=address_of_user(name), at=last) for name, last in latest],
+        reverse("portal:sessions", query=wanted),
+        gettext_lazy("All sessions of such users"),
+    )
+
+
+def heard_of(sessions: ClientSessionQuerySet) -> list[tuple[dt.datetime, str]]:
+    """When users were heard of last, and how they are written: the last of them."""
+    by_person = sessions.order_by().values("person").annotate(last=Max("refreshed_at"))
+    return list(by_person.order_by("-last").values_list("last", Max("username"))[:FIRST])
+
+
+def address_of_user(username: str) -> str:
+    """A person's page."""
+    return reverse("portal:person", query={"name": username})
 
 
 def first(sessions: ClientSessionQuerySet, number: int) -> list[ClientSession]:
@@ -168,10 +200,10 @@ def devices(membership: Membership, search: Search, names: Names) -> Group:
 
 
 def device_hit(device: Device) -> Hit:
-    """A device with its user and licence."""
+    """A device with its user and licence; it leads to the machine's page."""
     return Hit(
         name=device.machine_name,
-        url=reverse("portal:licence", args=[device.licence_id]) + "#devices",
+        url=reverse("portal:machine", query={"name": device.machine_name}),
         note=_("%(user)s · %(licence)s") % {"user": device.username, "licence": device.licence},
     )
 
@@ -212,16 +244,23 @@ def denials(membership: Membership, search: Search, names: Names) -> Group:
 
 
 def denial_hits(found: Iterable[Denial]) -> list[Hit]:
-    """Refusals with their reason and licence; each leads to all of this person there."""
+    """Refusals with their reason and licence; each leads to the person."""
     return [
         Hit(
             name=_("%(user)s on %(machine)s") % refused(denial),
-            url=reverse("portal:denials", query={"q": denial.username}),
+            url=address_of_refused(denial.username),
             note=str(refusal(denial.code)),
             at=denial.last_at,
         )
         for denial in found
     ]
+
+
+def address_of_refused(username: str) -> str:
+    """The page of who was refused; of several people who share a row there is none."""
+    if username == SOMEBODY:
+        return reverse("portal:denials", query={"q": username})
+    return address_of_user(username)
 
 
 def refused(denial: Denial) -> dict[str, str]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("portal.views.licences.urls")),
     path("", include("portal.views.sessions.urls")),
     path("", include("portal.views.usage.urls")),
+    path("", include("portal.views.desktops.urls")),
     path("", include("portal.views.exports.urls")),
     path("", include("portal.views.people.urls")),
     path("", include("portal.views.sign_in.urls")),

@@ -47,7 +47,8 @@ USE_OF_GROUPS = """
             %(closes)s::timestamptz[] AS closes, %(days)s::int[] AS days
     ), held AS (
         SELECT {key} AS key, {label} AS label, person, refreshed_at, since,
-            COALESCE(until, GREATEST(since, statement_timestamp())) AS until FROM ({holds}) hold
+            COALESCE(until, GREATEST(since, statement_timestamp())) AS until
+        FROM ({holds}) hold WHERE {who}
     ), placed AS (
         SELECT held.*, cuts, shares, sums, opens, closes, days,
             width_bucket(since, cuts) AS first, width_bucket(until, cuts) AS last,
@@ -107,13 +108,22 @@ class GroupUse(NamedTuple):
     last_at: dt.datetime | None = None
 
 
+class Only(NamedTuple):
+    """Whose use is counted alone: by person or machine, by their names as compared."""
+
+    by: Grouping
+    names: Collection[str]
+
+
 def use_of_groups(
     by: Grouping,
     licences: Collection[Licence],
     spans: Sequence[Span[dt.date]],
     shares: Mapping[dt.datetime, float],
+    *,
+    only: Only | None = None,
 ) -> list[GroupUse]:
-    """What each group used of some licences.
+    """What each group used of some licences, or ``only`` some people or machines.
 
     Peaks, people and days are those of the spans, which are in order; the seconds lie in the
     hours of which some share counts.
@@ -122,9 +132,11 @@ def use_of_groups(
         return []
     key, label = KEYS[by]
     holds = in_range(FEATURES_HELD if by == Grouping.FEATURE else OF_LICENCES)
+    who = f"{KEYS[only.by][0]} = ANY(%(only)s)" if only else "true"
+    values = of_licences(licences) | of_spans(spans) | of_hours(shares)
     with connection.cursor() as cursor:
-        statement = USE_OF_GROUPS.format(key=key, label=label, holds=holds)
-        cursor.execute(statement, of_licences(licences) | of_spans(spans) | of_hours(shares))
+        statement = USE_OF_GROUPS.format(key=key, label=label, holds=holds, who=who)
+        cursor.execute(statement, values | {"only": list(only.names) if only else []})
         return [GroupUse._make(row) for row in cursor.fetchall()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -34,7 +34,11 @@ class RuleRow:
 
 def rules_of(licence: Licence, names: Names) -> list[RuleRow]:
     """The rules in force about a licence, those of the whole account included, for the reader."""
-    in_force = AccessRule.objects.of_licence(licence).current()
+    return rows_of(AccessRule.objects.of_licence(licence).current(), names)
+
+
+def rows_of(in_force: Iterable[AccessRule], names: Names) -> list[RuleRow]:
+    """Rules as a list tells them to the reader."""
     return [
         RuleRow(
             rule,

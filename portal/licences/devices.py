@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from licensing.devices import MOVES_WITHIN
 from licensing.models import ClientSession, Device, Licence
+from licensing.models.sessions import ClientSessionQuerySet
 from portal.words import statuses
 from portal.words.aliases import Names
 from portal.words.times import at_time
@@ -37,10 +38,15 @@ def devices_of(licence: Licence, names: Names) -> list[DeviceRow]:
     """The bound devices, then those unbound within 30 days or that may run, for the reader."""
     of_late = Q(unbound_at__gt=Now() - MOVES_WITHIN) | Q(lease_until__gt=Now())
     shown = licence.devices.filter(Q(unbound_at=None) | of_late).with_last_refresh()
-    sessions = ClientSession.objects.filter(licence=licence).active().with_state().order_by()
-    states = dict(sessions.values_list("seat__pk", "state"))  # type: ignore[misc] # annotated
-    rows = [row_of(device, states.get(device.seat_id)) for device in names.put_on(shown)]
+    rows = rows_of(list(shown), ClientSession.objects.filter(licence=licence), names)
     return sorted(rows, key=lambda row: not row.is_bound)
+
+
+def rows_of(shown: list[Device], sessions: ClientSessionQuerySet, names: Names) -> list[DeviceRow]:
+    """The devices for the reader, each in the state of the session among these on its seat."""
+    states_of = sessions.active().with_state().order_by().values_list("seat__pk", "state")  # type: ignore[misc] # annotated
+    states = dict(states_of.filter(seat__in=[device.seat_id for device in shown]))
+    return [row_of(device, states.get(device.seat_id)) for device in names.put_on(shown)]
 
 
 def row_of(device: Device, session_state: str | None) -> DeviceRow:

@@ -145,8 +145,8 @@ class Heatmap:
 class Row:
     """What a strip shows of a session, say: from when to when, as shares of the whole.
 
-    ``cells`` are what the table tells of it besides its label; ``url`` leads to more. A heading has
-    no times, and a line above it.
+    ``cells`` are what the table tells of it besides its label; ``url`` leads to more, ``who_url``
+    to whom the label names. A heading has no times, and a line above it.
     """
 
     label: str
@@ -154,6 +154,7 @@ class Row:
     cells: Sequence[str]
     says: str
     url: str = ""
+    who_url: str = ""
     is_heading: bool = False
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from licensing.denials import Counts, counted
 from licensing.models import Account, Denial, Licence
 from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
+from licensing.usage.working_time import zone_of
 from portal.lists import periods
 from portal.lists.asked import AskedList
 from portal.lists.cursors import Order
@@ -48,6 +50,8 @@ class DenialRow:
     is_true: bool
     user: str
     machine: str
+    held_url: str
+    """Who held the seats on that day."""
 
 
 class DenialList(AskedList):
@@ -198,6 +202,7 @@ class DenialList(AskedList):
 
 def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:
     """Denials ``with_class`` and ``with_end`` in words, named as the reader may see them."""
+    zone = zone_of(names.account)
     return [
         DenialRow(
             denial,
@@ -206,9 +211,17 @@ def rows_of(denials: Iterable[Any], names: Names) -> list[DenialRow]:
             denial.denial_class == DenialClass.TRUE,
             people_in_words(denial.username),
             machines_in_words(denial.machine_name),
+            address_of_day(denial, zone) if denial.seats is not None else "",
         )
         for denial in names.put_on(denials)
     ]
+
+
+def address_of_day(denial: Denial, zone: dt.tzinfo) -> str:
+    """The page of use of the day of a refusal, at who was in: a day is the account's."""
+    day = str(timezone.localdate(denial.last_at, zone))
+    asked = {"licence": denial.licence_id, "from": day, "until": day}
+    return reverse("portal:usage", query=asked, fragment="day")
 
 
 def reasons() -> list[tuple[str, str | Promise]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ LABELS: Mapping[Grouping, str | Promise] = {
     Grouping.VERSION: gettext_lazy("Version"),
     Grouping.FEATURE: gettext_lazy("Feature"),
 }
+PAGES = {Grouping.PERSON: "portal:person", Grouping.MACHINE: "portal:machine"}
 REFUSED: Mapping[Grouping, Callable[[Denial], str]] = {
     Grouping.POOL: lambda denial: str(denial.licence_id),
     Grouping.PERSON: lambda denial: as_compared(denial.username),
@@ -48,6 +50,8 @@ class Group(NamedTuple):
     people: int
     days: int
     true_denials: int | None
+    url: str = ""
+    """The page of a person or a machine."""
 
     @property
     def percent(self) -> int:
@@ -90,7 +94,15 @@ class Groups:
             people=use.people,
             days=use.days,
             true_denials=self.refused[use.key] if self.tells_denials else None,
+            url=self.address_of(use),
         )
+
+    def address_of(self, use: GroupUse) -> str:
+        """Where a group's page is, if it is one of those that have any; none for aliases."""
+        page = PAGES.get(self.by)
+        if page is None or not use.label or self.names.are_aliases:
+            return ""
+        return reverse(page, query={"name": use.label})
 
     @cached_property
     def used(self) -> list[GroupUse]:

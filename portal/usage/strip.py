@@ -167,7 +167,14 @@ class OpenDay:
             cells=[machine, stay.licence.name, when],
             says=_("%(user)s on %(machine)s: %(when)s, %(licence)s") % words,
             url=reverse("portal:session", args=[stay.who.session]),
+            who_url=self.address_of(stay.who.username),
         )
+
+    def address_of(self, username: str) -> str:
+        """The page of whoever held the seat; none for readers of aliases."""
+        if self.names.are_aliases:
+            return ""
+        return reverse("portal:person", query={"name": username})
 
     def shares(self, held: Held) -> tuple[float, float]:
         """Where a hold lies on the day, from 0 to 1."""

@@ -89,7 +89,8 @@ class ChartCursor extends HTMLElement {
   }
 
   link(index = this.at[1] * this.columns + this.at[0]) {
-    return this.values[index].querySelector("a");
+    const value = this.values[index];
+    return value.querySelector("a[data-leads]") ?? value.querySelector("a");
   }
 
   open() {

@@ -24,6 +24,7 @@ from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
+from portal.views.redirects import came_from
 from portal.views.scopes import ScopeForm
 
 
@@ -166,7 +167,7 @@ def lift_rule(request: AccountRequest, licence_id: int, rule_id: int) -> HttpRes
         title=_("Lift the rule “%s”?") % rule,
         effects=effects_of_lifting(rule, licence),
         button=_("Lift rule"),
-        back=address_of_rules(licence),
+        back=came_from(request) or address_of_rules(licence),
     )
 
     def do(form: ReasonForm) -> str | HttpResponse:

@@ -21,6 +21,7 @@ from portal.licences.devices import already_unbound
 from portal.models import Role
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
+from portal.views.redirects import came_from
 from portal.words.times import moment_in_full
 
 
@@ -47,7 +48,10 @@ def free_device(request: AccountRequest, licence_id: int, device_id: int) -> Htt
         return say_already_unbound(request, device)
     form = FreeForm(request.POST or None)
     return carry_out(
-        request, act_of_freeing(device), form, partial(free_device_and_tell, request, device)
+        request,
+        act_of_freeing(device, back=came_from(request)),
+        form,
+        partial(free_device_and_tell, request, device),
     )
 
 
@@ -79,7 +83,7 @@ def freed_in_words(device: Device, is_lost: bool) -> str:
     return _("%(machine)s is freed. The next device that opens %(licence)s gets its seat.") % words
 
 
-def act_of_freeing(device: Device) -> Act:
+def act_of_freeing(device: Device, *, back: str) -> Act:
     """What the page says; that it cannot be done when no move is left."""
     left = devices.moves_left(device.licence)
     refused = _(
@@ -90,7 +94,7 @@ def act_of_freeing(device: Device) -> Act:
         title=_("Free the device %s?") % device.machine_name,
         effects=list(effects_of_freeing(device, left)) if left else [],
         button=_("Free device"),
-        back=address_of_device(device),
+        back=back or address_of_device(device),
         refused="" if left else refused,
     )
 

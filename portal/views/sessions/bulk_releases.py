@@ -19,6 +19,7 @@ from portal.views import bulk_acts
 from portal.views.access import AccountRequest, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.bulk_acts import BulkForm, bulk_form, nothing_chosen, too_many
+from portal.views.redirects import came_from
 from portal.words.aliases import names_for
 
 
@@ -34,7 +35,7 @@ class BulkReleaseForm(BulkForm):
 def release_sessions(request: AccountRequest) -> HttpResponse:
     """Ask what is to be released, then release it."""
     chosen = chosen_by(request)
-    back = reverse("portal:sessions", query=request.GET or None)
+    back = came_from(request) or reverse("portal:sessions", query=request.GET or None)
     if not chosen:
         text = _("Nothing was released: no session was chosen, or all had ended.")
         return nothing_chosen(request, back, text)

@@ -60,6 +60,7 @@ def estate(account, pool):
 def test_finds_something_of_every_kind(owner, estate):
     assert found(owner, "smith") == {
         "Licences": ["Smithfield site"],
+        "Users": ["J. Smith"],
         "Sessions": ["J. Smith on CAD-017", "J. Smith on CAD-017"],
         "Devices": ["CAD-017"],
         "People": ["Jane Smith"],
@@ -72,6 +73,7 @@ def test_each_kind_leads_to_its_list_with_the_same_search(owner, estate):
 
     assert [group.url for group in groups] == [
         "/licences/?q=smith",
+        "/sessions/?q=smith",
         "/sessions/?q=smith",
         "/licences/?q=smith",
         "/people/?q=smith",
@@ -119,7 +121,7 @@ def test_open_sessions_come_before_ended_ones(owner, pool):
 def test_ended_sessions_lead_to_the_list_of_ended_ones(owner, pool):
     sessions.close(make_session(pool, make_client(username="anna")).pk)
 
-    [group] = search(owner, "anna").context["groups"]
+    _users, group = search(owner, "anna").context["groups"]
 
     assert group.url == "/sessions/?q=anna&state=ended"
 
@@ -255,5 +257,5 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
         make_session(make_single_user(account=account))
         MembershipFactory(account=account, user=UserFactory(name="Cadwallader"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         search(owner, "CAD")

@@ -1,0 +1,201 @@
+"""What the page of a person and that of a machine have in common."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Count, F, Max, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
+
+from licensing.models import AccessRule, Account, ClientSession, Denial, Device
+from licensing.models.denials import DenialClass, DenialQuerySet
+from licensing.models.sessions import ClientSessionQuerySet, Like
+from licensing.usage.groups import Grouping, Only
+from portal.desktops.use import UseOfLicence, use_of
+from portal.licences import access_rules, devices
+from portal.licences.access_rules import RuleRow
+from portal.licences.devices import DeviceRow
+from portal.lists.columns import Column
+from portal.sessions.endings import ENDINGS
+from portal.sessions.listed import FIRST_ORDER, SESSIONS
+from portal.usage.asked import DAYS_AT_FIRST
+from portal.usage.denials import DenialRow, rows_of
+from portal.usage.listed import DENIALS
+from portal.words.aliases import Names
+
+MOST_OPEN, MOST_ENDED, MOST_REFUSALS = 50, 10, 10
+"""How many of each stand on the page."""
+REFUSED_WITHIN = dt.timedelta(days=DAYS_AT_FIRST)
+
+
+class Told(NamedTuple):
+    """A machine, user or version of sessions, how many those were, and when one was heard of."""
+
+    name: str
+    sessions: int
+    last_at: dt.datetime
+
+
+class Desktop:
+    """A person or a machine as a page tells them; each part is asked for once.
+
+    ``column`` is that of sessions by which they are found, ``refused`` that of refusals, and
+    ``other`` those of whom they are found with: of a person machines, of a machine people.
+    """
+
+    column: str
+    other: tuple[str, str]
+    refused: Combinable
+    grouping: Grouping
+    most_told = 10
+    """How many machines, people and versions stand on the page."""
+
+    def __init__(self, account: Account, compared: list[str], names: Names) -> None:
+        self.account, self.compared, self.names = account, compared, names
+
+    @property
+    def sessions(self) -> ClientSessionQuerySet:
+        """All that there are, open or over."""
+        every = ClientSession.every.filter(account=self.account)
+        return every.filter(**{f"{self.column}__in": self.compared})
+
+    @cached_property
+    def open_sessions(self) -> list[ClientSession]:
+        """The first that hold a seat, those that may be wanted back first."""
+        theirs = self.account.sessions.active().filter(**{f"{self.column}__in": self.compared})
+        related = theirs.with_state().select_related("licence", "key")
+        return list(FIRST_ORDER.on(related)[:MOST_OPEN])
+
+    @cached_property
+    def ended_sessions(self) -> list[ClientSession]:
+        """The last that ended."""
+        ended = self.sessions.ended().with_state().select_related("licence", "key")
+        found = list(ended.order_by("-ended_at", "pk")[:MOST_ENDED])
+        for session in found:
+            session.ending = ENDINGS.get(session.end_reason, "")  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def last_session(self) -> ClientSession | None:
+        """The one by which they are blocked: an open one, else the last that ended."""
+        return next(iter([*self.open_sessions, *self.ended_sessions]), None)
+
+    @property
+    def columns_of_open(self) -> dict[str, Column]:
+        return SESSIONS.table.at_first(of="active")
+
+    @property
+    def columns_of_ended(self) -> dict[str, Column]:
+        return SESSIONS.table.at_first(of="ended")
+
+    @cached_property
+    def counted(self) -> list[tuple[str, str, str, int, int, dt.datetime]]:
+        """Of each other one, version and licence: name, sessions, and when heard of last."""
+        column, shown = self.other
+        grouped = self.sessions.order_by().values(column, "version", "licence_id")
+        counted = grouped.annotate(name=Max(shown), number=Count("pk"), last=Max("refreshed_at"))
+        told = counted.values_list(column, "name", "version", "licence_id", "number", "last")
+        return sorted(told, key=lambda row: row[-1], reverse=True)
+
+    @property
+    def last_at(self) -> dt.datetime | None:
+        """When a program was heard of last."""
+        return self.counted[0][-1] if self.counted else None
+
+    @cached_property
+    def others(self) -> list[Told]:
+        """The machines of a person, or the people of a machine, the last first."""
+        return summed([(key, name, n, last) for key, name, _v, _l, n, last in self.counted])
+
+    @cached_property
+    def versions(self) -> list[Told]:
+        return summed([(v, v, n, last) for _key, _name, v, _l, n, last in self.counted])
+
+    @cached_property
+    def use(self) -> list[UseOfLicence]:
+        """How long they held seats of late, by licence."""
+        used = {row[3] for row in self.counted}
+        licences = self.account.licences.filter(pk__in=used)
+        return use_of(
+            self.account, list(licences) if used else [], Only(self.grouping, self.compared)
+        )
+
+    @property
+    def hours(self) -> float:
+        return round(sum(use.hours for use in self.use), 1)
+
+    @property
+    def bound(self) -> list[Device]:
+        """The devices that seats are bound to."""
+        raise NotImplementedError
+
+    @cached_property
+    def devices(self) -> list[DeviceRow]:
+        return devices.rows_of(self.bound, self.account.sessions.all(), self.names)
+
+    @property
+    def of_late(self) -> DenialQuerySet:
+        """The refusals of 30 days."""
+        of_account = Denial.every.filter(account=self.account, last_at__gt=Now() - REFUSED_WITHIN)
+        theirs = of_account.alias(compared=self.refused).filter(compared__in=self.compared)
+        return theirs.with_class()
+
+    @cached_property
+    def denials(self) -> list[DenialRow]:
+        """The last of them."""
+        shown = self.of_late.with_end().select_related("licence")
+        return rows_of(shown.order_by("-last_at", "-pk")[:MOST_REFUSALS], self.names)
+
+    @cached_property
+    def refusals_of_class(self) -> dict[str, int]:
+        """How many there are of each class."""
+        classes = self.of_late.order_by().values("denial_class")  # type: ignore[misc] # annotated
+        counted = classes.annotate(number=Count("pk"))
+        return dict(counted.values_list("denial_class", "number"))
+
+    @property
+    def refusals(self) -> int:
+        return sum(self.refusals_of_class.values())
+
+    @property
+    def true_refusals(self) -> int:
+        return self.refusals_of_class.get(DenialClass.TRUE, 0)
+
+    @property
+    def denial_columns(self) -> dict[str, Column]:
+        return DENIALS.table.at_first()
+
+    @cached_property
+    def rules(self) -> list[RuleRow]:
+        """The rules in force that name them, and those about everybody everywhere."""
+        mine, other = ("person", "machine") if self.column == "person" else ("machine", "person")
+        is_named = Q()
+        for name in self.compared:
+            is_named |= Q(Like(Value(name), F(f"{mine}_like")))
+        is_about = ~Q(**{f"{mine}_like": "%"}) | Q(**{f"{other}_like": "%"})
+        in_force = AccessRule.objects.filter(account=self.account).current()
+        found = in_force.filter(is_named, is_about).select_related("licence")
+        return access_rules.rows_of(found, self.names)
+
+    @cached_property
+    def any_licence(self) -> int | None:
+        """A licence by which a rule of the whole account is lifted."""
+        licences = self.account.licences.order_by("pk").values_list("pk", flat=True)
+        return licences.first()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the account knows anything of them."""
+        return bool(self.counted or self.bound or self.denials)
+
+
+def summed(rows: list[tuple[str, str, int, dt.datetime]]) -> list[Told]:
+    """Rows of the same key as one, in the order of the first of each."""
+    found: dict[str, Told] = {}
+    for key, name, sessions, last_at in rows:
+        one = found.get(key, Told(name, 0, last_at))
+        found[key] = one._replace(sessions=one.sessions + sessions)
+    return list(found.values())
