@@ -8,6 +8,7 @@ refresh, and the program stays open until it is closed.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +48,12 @@ class Decision:
 def like(pattern: str) -> str:
     """A pattern with ``*`` as PostgreSQL's LIKE reads it; the empty one matches everything."""
     return literally(as_compared(pattern)).replace("*", "%") or "%"
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Whether a name is one that a pattern with ``*`` is about, as PostgreSQL's LIKE would say."""
+    parts = map(re.escape, as_compared(pattern).split("*"))
+    return re.fullmatch(".*".join(parts), as_compared(name), re.DOTALL) is not None
 
 
 def require_allowed(licence: Licence, somebody: Somebody) -> None:

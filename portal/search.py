@@ -153,10 +153,15 @@ def users(membership: Membership, search: Search, names: Names) -> Group:
     return Group(
         gettext_lazy("Users"),
         "user",
-        [Hit(name=name, url=address_of_user(name), at=last) for name, last in latest],
+        [user_hit(name, last) for name, last in latest],
         reverse("portal:sessions", query=wanted),
         gettext_lazy("All sessions of such users"),
     )
+
+
+def user_hit(username: str, last: dt.datetime) -> Hit:
+    """A person and when they were heard of last."""
+    return Hit(name=username, url=address_of_user(username), note=_("Last seen"), at=last)
 
 
 def heard_of(sessions: ClientSessionQuerySet) -> list[tuple[dt.datetime, str]]:

@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing import audit, devices, pools, rules, sessions
 from licensing.errors import InvalidOperation
-from licensing.identity import as_compared
+from licensing.known_names import KnownName, Namesakes, namesakes
 from licensing.models import Account, AuditEntry, ClientSession, Device
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
@@ -40,12 +39,16 @@ class Part(models.TextChoices):
 class Leaver:
     """One person, by the user name on their PC, their e-mail address, or both.
 
-    A user name without a domain is theirs in every domain: "jsmith" is "ACME\\jsmith" too.
+    Whatever names of programs go together with these are theirs (``licensing.usernames``); names
+    of the same user that may be somebody else's are offered, and theirs if they are ``chosen``.
+    ``with_portal``: their portal access is taken too, as owners may.
     """
 
     account: Account
     username: str = ""
     email: str = ""
+    chosen: tuple[str, ...] | None = None
+    with_portal: bool = True
 
     def __str__(self) -> str:
         return self.username or self.email
@@ -54,34 +57,51 @@ class Leaver:
     def membership(self) -> Membership | None:
         """Their role in the account, if they have one."""
         members = self.account.memberships.select_related("user", "account")
-        return members.filter(user__email__iexact=self.email).first() if self.email else None
+        is_asked = self.email and self.with_portal
+        return members.filter(user__email__iexact=self.email).first() if is_asked else None
 
     @cached_property
     def invitations(self) -> list[Invitation]:
         """Invitations to their address that wait."""
         pending = self.account.invitations.pending()
-        return list(pending.filter(email__iexact=self.email)) if self.email else []
+        is_asked = self.email and self.with_portal
+        return list(pending.filter(email__iexact=self.email)) if is_asked else []
+
+    @cached_property
+    def found(self) -> list[Namesakes]:
+        """What programs know of the user whom each of the names is about."""
+        asked = [name for name in (self.username, self.email) if name]
+        return [namesakes(self.account, name) for name in asked]
+
+    @cached_property
+    def certain(self) -> dict[str, KnownName]:
+        """The names that are theirs, by their compared form."""
+        return {name.person: name for found in self.found for name in found.theirs}
+
+    @cached_property
+    def offered(self) -> dict[str, KnownName]:
+        """All that may be theirs, those that are first."""
+        every = {name.person: name for found in self.found for name in found.others}
+        return self.certain | {key: name for key, name in every.items() if key not in self.certain}
+
+    @cached_property
+    def names(self) -> list[KnownName]:
+        """The names of which everything is taken."""
+        chosen = self.certain if self.chosen is None else self.chosen
+        return [name for person, name in self.offered.items() if person in chosen]
 
     @cached_property
     def sessions(self) -> list[ClientSession]:
         """Their sessions that hold a seat."""
-        name = as_compared(self.username)
-        if not name:
-            return []
-        theirs = Q(person=name)
-        if "\\" not in name:
-            theirs |= Q(person__endswith=f"\\{name}")
-        held = self.account.sessions.active().filter(theirs).select_related("licence")
+        people = [name.person for name in self.names]
+        held = self.account.sessions.active().filter(person__in=people).select_related("licence")
         return list(held.order_by("started_at", "pk"))
 
     @cached_property
     def devices(self) -> list[Device]:
         """The devices of single-user licences that they used last."""
-        if not self.username:
-            return []
-        bound = Device.objects.bound().filter(licence__account=self.account)
-        bound = bound.select_related("licence").order_by("pk")
-        return [device for device in bound if self.is_called(device.username)]
+        bound = [device for name in self.names for device in name.devices]
+        return sorted(bound, key=lambda device: device.pk)
 
     @property
     def licence_ids(self) -> set[int]:
@@ -109,11 +129,20 @@ class Leaver:
 
     @cached_property
     def patterns(self) -> list[str]:
-        """The user names that block rules have to be about, but those blocked already."""
+        """The user names that block rules have to be about, but those blocked already.
+
+        A bare name is blocked in every domain, unless there somebody else may have it.
+        """
         wanted = [self.username] if self.username else []
-        if self.username and "\\" not in self.username:
+        if self.username and "\\" not in self.username and self.is_alone:
             wanted.append(ANY_DOMAIN + self.username)
+        wanted += [name.username for name in self.names if not are_about(wanted, name.username)]
         return [pattern for pattern in wanted if not self.is_blocked(pattern)]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other name of the user may be somebody else's."""
+        return len(self.offered) == len(self.names)
 
     @property
     def tokens(self) -> int:
@@ -126,12 +155,8 @@ class Leaver:
         """What would be taken, row by row; the page names only the first few."""
         sessions = [f"session {one.pk}" for one in self.sessions]
         free = [f"device {one.pk}" for one in self.devices_to_free]
-        return sessions + free + [f"invitation {one.pk}" for one in self.invitations]
-
-    def is_called(self, username: str) -> bool:
-        """Whether this user name is theirs."""
-        name, theirs = as_compared(username), as_compared(self.username)
-        return name == theirs or ("\\" not in theirs and name.endswith(f"\\{theirs}"))
+        names = [f"name {name.person}" for name in self.names]
+        return names + sessions + free + [f"invitation {one.pk}" for one in self.invitations]
 
     def is_blocked(self, pattern: str) -> bool:
         """Whether a rule for the whole account blocks exactly this already."""
@@ -147,6 +172,11 @@ class Leaver:
             Part.BLOCK: self.patterns,
         }
         return [part for part, has in found.items() if has]
+
+
+def are_about(patterns: list[str], username: str) -> bool:
+    """Whether one of the patterns of rules is about this user."""
+    return any(rules.is_like(username, pattern) for pattern in patterns)
 
 
 @dataclass

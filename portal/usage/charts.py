@@ -145,8 +145,7 @@ class Heatmap:
 class Row:
     """What a strip shows of a session, say: from when to when, as shares of the whole.
 
-    ``cells`` are what the table tells of it besides its label; ``url`` leads to more, ``who_url``
-    to whom the label names. A heading has no times, and a line above it.
+    The table tells ``cells``, and ``url`` leads to more. A heading has no times, and a line above.
     """
 
     label: str

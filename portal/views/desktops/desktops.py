@@ -27,7 +27,7 @@ def person(request: AccountRequest) -> HttpResponse:
         raise Http404
     context = context_of(request, page) | {
         "members": [(member, page.is_theirs(member)) for member in members],
-        "searched": f'user:"{page}"',
+        "find_by": f'user:"{page}"',
     }
     return render(request, "portal/desktops/person.html", context)
 
@@ -39,7 +39,7 @@ def machine(request: AccountRequest) -> HttpResponse:
     page = found(request, Machine)
     if not page.is_known:
         raise Http404
-    context = context_of(request, page) | {"searched": f'machine:"{page}"'}
+    context = context_of(request, page) | {"find_by": f'machine:"{page}"'}
     return render(request, "portal/desktops/machine.html", context)
 
 
@@ -62,5 +62,4 @@ def context_of(request: AccountRequest, page: Desktop) -> dict[str, object]:
         "block_url": with_next(block_url, here) if block_url else "",
         "release_url": with_next(reverse("portal:release_sessions"), here),
         "can_manage": may_manage(request),
-        "may_remove": request.membership.allows(Role.OWNER),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from licensing.known_names import KnownName
 from licensing.models import AuditEntry
 from licensing.names import one_line
 from portal.acts import ReasonForm
@@ -21,7 +23,7 @@ from portal.people import leavers, members
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 from portal.views.people.members import of_tokens
 from portal.words.names import some_of, user_on_machine
@@ -35,7 +37,10 @@ class WhoForm(forms.Form):
         label=gettext_lazy("User name on their PC"),
         required=False,
         max_length=255,
-        help_text=gettext_lazy("Such as jsmith, or ACME\\jsmith for one domain only."),
+        help_text=gettext_lazy(
+            "Such as jsmith, or ACME\\jsmith for one domain only. Other names that programs know "
+            "are offered."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
@@ -68,27 +73,62 @@ class LeaverForm(ReasonForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one.")},
     )
-    field_order = ["parts", "reason"]
+    names = forms.MultipleChoiceField(
+        label=gettext_lazy("Which names are theirs"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Nothing is taken from a name that is not ticked."),
+    )
+    field_order = ["names", "parts", "reason"]
 
-    def __init__(self, parts: list[Part], *args: object, **kwargs: object) -> None:
+    def __init__(self, leaver: Leaver, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        parts = leaver.parts()
         self.fields["parts"].choices = [(part.value, part.label) for part in parts]  # type: ignore[attr-defined]
         self.fields["parts"].initial = [part.value for part in parts]
+        self.fields["names"].choices = name_choices(leaver)  # type: ignore[attr-defined]
+        self.fields["names"].initial = list(leaver.certain)
+        if not needs_choice(leaver):
+            del self.fields["names"]
+
+
+def needs_choice(leaver: Leaver) -> bool:
+    """Whether there are names of which somebody has to say whose they are."""
+    return len(leaver.offered) > 1 or len(leaver.offered) > len(leaver.certain)
+
+
+def name_choices(leaver: Leaver) -> list[tuple[str, str]]:
+    """The names that programs know, each with what there is of it."""
+    return [
+        (person, choice_with_note(name.username, what_there_is(leaver, name)))
+        for person, name in leaver.offered.items()
+    ]
+
+
+def what_there_is(leaver: Leaver, name: KnownName) -> str:
+    """How many sessions and devices a name has, and whether it may be somebody else's."""
+    sessions = ngettext("%(n)s open session", "%(n)s open sessions", name.open)
+    devices = ngettext("%(n)s bound device", "%(n)s bound devices", len(name.devices))
+    told = [sessions % {"n": name.open}, devices % {"n": len(name.devices)}]
+    if name.person not in leaver.certain:
+        told.insert(0, _("may be somebody else"))
+    return " · ".join(told)
 
 
 @require_safe
-@role_required(Role.OWNER)
+@role_required(Role.MANAGER)
 def ask_who_leaves(request: AccountRequest) -> HttpResponse:
     """Ask who leaves; the answer is in the address of the next page."""
     form = WhoForm(request.GET or None)
     if form.is_valid():
         return redirect(f"{reverse('portal:remove_leaver')}?{request.GET.urlencode()}")
     status = 422 if request.GET else 200
-    return render(request, "portal/people/leaver.html", {"form": form}, status=status)
+    context = {"form": form, "may_see_people": request.membership.allows(Role.OWNER)}
+    return render(request, "portal/people/leaver.html", context, status=status)
 
 
 @require_safe_or_post
-@role_required(Role.OWNER)
+@role_required(Role.MANAGER)
 @confirmation_required
 @once
 def remove_leaver(request: AccountRequest) -> HttpResponse:
@@ -96,8 +136,8 @@ def remove_leaver(request: AccountRequest) -> HttpResponse:
     asked = WhoForm(request.GET)
     if not asked.is_valid():
         return redirect("portal:leaver")
-    leaver = Leaver(request.account, **asked.cleaned_data)
-    parts, sentences = leaver.parts(), effects_of_leaving(leaver)
+    leaver = asked_for(request, asked)
+    sentences = [*effects_of_leaving(leaver), *whom_to_ask_besides(request)]
     act = Act(
         title=_("Take everything from %s?") % leaver,
         effects=sentences,
@@ -106,8 +146,29 @@ def remove_leaver(request: AccountRequest) -> HttpResponse:
         refused=why_leaver_stays(leaver),
         of=leaver.rows(),
     )
-    form = LeaverForm(parts, request.POST or None) if parts else None
+    has_form = leaver.parts() or leaver.offered
+    form = LeaverForm(leaver, request.POST or None) if has_form else None
     return carry_out(request, act, form, partial(take_away, request, leaver))
+
+
+def asked_for(request: AccountRequest, asked: WhoForm) -> Leaver:
+    """Who leaves, with the names that were ticked; only owners take portal access."""
+    leaver = Leaver(
+        request.account,
+        **asked.cleaned_data,
+        with_portal=request.membership.allows(Role.OWNER),
+    )
+    if request.method == "POST" and needs_choice(leaver):
+        return replace(leaver, chosen=tuple(request.POST.getlist("names")))
+    return leaver
+
+
+def whom_to_ask_besides(request: AccountRequest) -> list[str]:
+    """For managers: who takes portal access."""
+    if request.membership.allows(Role.OWNER):
+        return []
+    names = members.whom_to_ask(request.account, Role.OWNER)
+    return [_("Portal access is for owners to take. Ask %(names)s.") % {"names": names}]
 
 
 def why_leaver_stays(leaver: Leaver) -> str:
@@ -179,7 +240,7 @@ def of_seats(leaver: Leaver) -> list[str]:
 
 
 @require_safe
-@role_required(Role.OWNER)
+@role_required(Role.MANAGER)
 def leaver_record(request: AccountRequest, number: int) -> HttpResponse:
     """What was done."""
     entry = entry_or_404(request, number)
@@ -188,6 +249,7 @@ def leaver_record(request: AccountRequest, number: int) -> HttpResponse:
     context = {
         "entry": entry,
         "leaver": details["username"] or details["email"],
+        "may_see_people": request.membership.allows(Role.OWNER),
         "parts": parts,
         "left": [part.label for part in Part if part.value in details.get("left", [])],
     }
@@ -195,7 +257,7 @@ def leaver_record(request: AccountRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.OWNER)
+@role_required(Role.MANAGER)
 def download_leaver_record(request: AccountRequest, number: int) -> HttpResponse:
     """The record as a file."""
     document = leavers.record_of(entry_or_404(request, number))

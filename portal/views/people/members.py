@@ -25,7 +25,7 @@ from portal.people import members as people
 from portal.people.members import whom_to_ask
 from portal.sent.forms import once
 from portal.sign_in import api_tokens
-from portal.views.access import AccountRequest, require_safe_or_post, role_required
+from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 
@@ -52,7 +52,8 @@ def everybody(request: AccountRequest) -> HttpResponse:
     """The account's people and invitations, for its owners; others read whom to ask."""
     if not request.membership.allows(Role.OWNER):
         names = whom_to_ask(request.account, Role.OWNER)
-        return render(request, "portal/people/people_of_owners.html", {"names": names}, status=403)
+        context = {"names": names, "may_manage": may_manage(request)}
+        return render(request, "portal/people/people_of_owners.html", context, status=403)
     search = parse(request.GET.get("q", ""))
     found = people.found(request.account, search)
     page = page_of(found, people.ORDER, request.GET, total=found.count())

@@ -24,9 +24,7 @@ from tests.factories import (
 )
 from tests.kept import kept
 from tests.pages import last_entry
-
-URL = "/people/leaver/remove/?username=jsmith&email=jane@example.com"
-EVERYTHING = {"parts": ["portal", "sessions", "devices", "block"], "reason": "Left in May"}
+from tests.portal.people.leaving import EVERYTHING, URL, take, ticked
 
 
 @kept
@@ -39,11 +37,6 @@ def jane(account, pool):
     return MembershipFactory(
         account=account, role=Role.MANAGER, user__name="Jane", user__email="jane@example.com"
     )
-
-
-def take(browser, url=URL, **fields):
-    seen = browser.get(url).context["seen"]
-    return browser.post(url, {"seen": seen} | EVERYTHING | fields)
 
 
 def test_says_what_the_account_knows(owner, jane):
@@ -107,10 +100,10 @@ def test_takes_only_what_is_ticked(owner, jane):
 
 
 def test_is_asked_again_when_it_changed_meanwhile(owner, jane, pool):
-    seen = owner.get(URL).context["seen"]
+    sent = ticked(owner.get(URL))
     make_session(pool, make_client(username="jsmith", machine_name="CAD-9"))
 
-    response = owner.post(URL, EVERYTHING | {"seen": seen})
+    response = owner.post(URL, sent)
 
     assert response.status_code == 422
     assert "This changed while you were reading." in response.text
@@ -121,13 +114,13 @@ def test_is_asked_again_when_one_beyond_the_names_that_are_shown_changed(owner, 
     key = make_pool(20, account=account)
     clients = [make_client(username="jsmith", os_session=str(number)) for number in range(13)]
     last = [make_session(key, client) for client in clients[:12]][-1]
-    before = owner.get(URL).context
+    before = owner.get(URL)
     sessions.close(last.pk)
     make_session(key, clients[12])
 
-    response = owner.post(URL, EVERYTHING | {"seen": before["seen"]})
+    response = owner.post(URL, ticked(before))
 
-    assert response.context["effects"] == before["effects"]
+    assert response.context["effects"] == before.context["effects"]
     assert response.status_code == 422
 
 
@@ -235,3 +228,23 @@ def test_another_account_takes_nothing(stranger, jane):
 
     assert page.context["effects"][0] == ("The account knows no role, session or device of jsmith.")
     assert not AuditEntry.objects.filter(action="leaver_removed").exists()
+
+
+def test_a_manager_takes_all_but_portal_access(manager, owner, jane):
+    page = manager.get(URL)
+
+    answer = take(manager, parts=["sessions", "devices", "block"])
+
+    assert page.context["effects"][-1] == ("Portal access is for owners to take. Ask Priya Shah.")
+    assert "portal" not in [part for part, _label in page.context["form"].fields["parts"].choices]
+    assert "Jane" not in page.text
+    assert manager.get(answer["Location"]).status_code == 200
+    assert Membership.objects.filter(pk=jane.pk).exists()
+    assert [str(one) for one in ClientSession.objects.active()] == ["ACME\\ajsmith on CAD-2"]
+
+
+def test_a_manager_cannot_ask_for_portal_access_all_the_same(manager, jane):
+    answer = take(manager, parts=["portal"])
+
+    assert answer.status_code == 422
+    assert Membership.objects.filter(pk=jane.pk).exists()
