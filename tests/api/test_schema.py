@@ -23,6 +23,7 @@ def answers(document):
                     yield f"{operation['operationId']} {status}", content
 
 
+@pytest.mark.slow
 def test_is_valid_openapi_3_1_without_a_warning(document, tmp_path):
     call_command("spectacular", fail_on_warn=True, file=str(tmp_path / "schema.yaml"))
 

@@ -88,6 +88,7 @@ def test_command_explains_itself(installed):
     assert "give the seat back" in told.stdout
 
 
+@pytest.mark.slow
 def test_opens_and_is_well(installed, network):
     key = make_pool(1)
     installed.set_policy(key, network.url)

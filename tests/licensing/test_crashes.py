@@ -39,7 +39,7 @@ from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
 
 __all__ = ["cut_before"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 STALE = dt.timedelta(hours=49)
 SILENT = dt.timedelta(minutes=8)

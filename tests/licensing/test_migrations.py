@@ -95,6 +95,7 @@ def latest():
     return migrations.loader.MigrationLoader(None).project_state()
 
 
+@pytest.mark.slow
 def test_no_migration_stops_a_product_at_work():
     loader = migrations.loader.MigrationLoader(None)
     found = {

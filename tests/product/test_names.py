@@ -189,6 +189,7 @@ def deployment_of(name):
     )
 
 
+@pytest.mark.slow
 @settings(few, max_examples=few.max_examples // 2)
 @given(name=names.accepted)
 def test_pages_lists_and_the_record_go_on_with_it(owner, account, name):

@@ -95,6 +95,7 @@ def test_every_table_is_there():
     assert [model for model in MODELS if not admin.site.is_registered(model)] == []
 
 
+@pytest.mark.slow
 def test_each_list_opens_and_is_searched(superuser, one_of_each):
     """And each table has a row, without which a list has no columns to fail at."""
     for model in MODELS:

@@ -121,6 +121,7 @@ def test_a_group_has_exactly_what_the_table_gives_and_sees_everything(db, group)
     assert rights == sees | may | {"auth.view_group"}
 
 
+@pytest.mark.slow
 def test_an_auditor_reads_every_table_and_changes_none(records):
     client = client_of(AUDITOR)
 
@@ -157,6 +158,7 @@ def test_no_table_of_the_admin_is_changed_but_by_acts(records, person):
         assert "delete_selected" not in table.get_actions(request), model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_stock_page_of_the_admin_changes_anything(records, person):
     """Support has most rights, and asks for every table; of the others a few tell enough."""

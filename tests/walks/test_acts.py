@@ -62,6 +62,7 @@ def faults(page):
     yield from (f"points nowhere: {id}" for id in " ".join(pointed_at).split() if id not in ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("acts", [ACTS[::2], ACTS[1::2]], ids=["one half", "the other"])
 def test_every_act_names_its_fields_and_says_beside_them_what_is_missing(
     page, estate, sign_in, acts

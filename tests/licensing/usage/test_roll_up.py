@@ -114,6 +114,7 @@ def test_the_last_two_days_are_left_for_later(pool):
     assert UseCounted.objects.get().until == last + HOUR
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sessions)
 def test_a_second_time_changes_nothing(pool, made):
@@ -129,6 +130,7 @@ def test_a_second_time_changes_nothing(pool, made):
         assert keys <= set(UseOfHour.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sessions, st.integers(0, 900), st.integers(0, 7))
 def test_after_a_late_fact_it_is_as_if_it_had_always_been_known(pool, made, earlier, which):
@@ -143,6 +145,7 @@ def test_after_a_late_fact_it_is_as_if_it_had_always_been_known(pool, made, earl
         assert again == from_scratch(pool)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sessions, st.integers(0, 60), st.booleans())
 def test_what_is_told_is_what_the_facts_say(pool, made, late, is_late):

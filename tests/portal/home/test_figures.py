@@ -160,6 +160,7 @@ NARROWED = [
 AUDITED = ["who=a+test", "about=London", "kind=key", "staff=1", "days=90&who=nobody", ""]
 
 
+@pytest.mark.slow
 def test_the_command_copies_the_list_that_is_shown(owner, client, account, estate):
     token = make_api_token(account).plain
 

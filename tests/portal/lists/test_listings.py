@@ -139,6 +139,7 @@ def test_each_parameter_is_asked_here():
     assert {name: asked.keys() for name, asked in ASKED.items()} == declared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in LISTINGS if name in programs.LISTS])
 def test_a_program_that_is_sent_the_command_gets_the_same_rows(
     client, filled, pool, subtests, name

@@ -84,6 +84,7 @@ def seven(account, pool):
     return account
 
 
+@pytest.mark.slow
 def test_each_session_is_on_one_page(seven, subtests):
     rows = seven.sessions.with_state()
     for sort, are_aliases in itertools.product(ways(SESSIONS.table.sorts), (False, True)):
@@ -155,6 +156,7 @@ def denied(account, pool):
     return account
 
 
+@pytest.mark.slow
 def test_each_denial_is_on_one_page(denied, subtests):
     every_way = ["", *ways(DENIALS.table.sorts)]
     for sort, are_aliases in itertools.product(every_way, (False, True)):

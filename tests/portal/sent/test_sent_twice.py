@@ -134,6 +134,7 @@ def send_twice(browser, address, words):
     return [browser.post(address, form) for _ in range(2)]
 
 
+@pytest.mark.slow
 def test_what_is_sent_twice_is_made_once(owner, forms):
     for address, (words, made) in forms.items():
         before = made.count()

@@ -41,6 +41,7 @@ def test_every_desktop_has_a_team(desktops):
     assert min(team.seats for team in teams) >= 1
 
 
+@pytest.mark.slow
 @served
 def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
     run(
@@ -88,6 +89,7 @@ def denials_lost(transactional_db):
         cursor.execute("DROP FUNCTION lose CASCADE")
 
 
+@pytest.mark.slow
 @served
 def test_fails_when_the_server_has_not_recorded_what_it_told(denials_lost, live_server, capsys):
     with pytest.raises(CommandError, match=r"disagree on “denied: pool_exhausted”: .* 0 by the s"):
@@ -97,6 +99,7 @@ def test_fails_when_the_server_has_not_recorded_what_it_told(denials_lost, live_
         )  # fmt: skip
 
 
+@pytest.mark.slow
 @served
 def test_finds_a_pool_that_gives_out_more_seats_than_it_is_said_to_have(live_server):
     key = make_pool(8)
