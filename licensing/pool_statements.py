@@ -117,6 +117,14 @@ def end_statement(reason: str, which: str, *, beside: str = "") -> str:
 STALE = "session.reclaim_at <= statement_timestamp() AND NOT seat.draining"
 RECLAIM = end_statement("reclaimed", STALE)
 RECLAIM_FROM_LICENCE = end_statement("reclaimed", f"{STALE} AND seat.licence_id = %(licence)s")
+# What somebody refreshes meanwhile, and what drains, ends one by one.
+END_OF_KEY = end_statement(
+    "key_revoked",
+    """
+        session.key_id = %(key)s AND NOT seat.draining
+        AND GREATEST(session.refreshed_at, session.held_since) <= statement_timestamp()
+    """,
+)
 
 OF_LICENCE = "JOIN licensing_licence licence ON licence.id = %(licence)s"
 # Nobody need make way for a client that has a seat again, as by its other window just now.

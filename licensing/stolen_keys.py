@@ -22,11 +22,7 @@ def end_sessions(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
     for _ in range(2):  # one of them may be on its way to history, or back
         history.forbid_return(key)
         key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
-    open_sessions = key.sessions.active().order_by("pk")
-    ended = sum(
-        pools.give_back(session_id, EndReason.KEY_REVOKED)
-        for session_id in open_sessions.values_list("pk", flat=True)
-    )
+    ended = pools.give_back_all_of(key)
     audit.record(key, "sessions_ended", by=by, reason=reason, ended=ended)
     return ended
 

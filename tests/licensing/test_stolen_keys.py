@@ -20,6 +20,15 @@ def test_frees_the_seats_of_this_key_only(db):
     assert ClientSession.objects.active().get() == kept
 
 
+def test_ends_many_at_once_so_that_none_waits_for_the_others(pool):
+    for _ in range(2):
+        make_session(pool)
+
+    stolen_keys.end_sessions(pool, by=TESTER)
+
+    assert ClientSession.objects.values("ended_at").distinct().count() == 1
+
+
 def test_an_ended_client_learns_why(pool):
     session = make_session(pool)
 
