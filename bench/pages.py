@@ -18,6 +18,7 @@ ACCOUNT = "Bench, large"
 POOLS, SINGLE_USER = 100, 400
 SESSIONS_OF_POOL = 100
 DENIALS_OF_POOL = 40
+REFUSED = "BENCH\\user"
 WANTED_MS = {"page": 200.0, "unchanged poll": 50.0, "worst search": 1000.0}
 WORDS_OF_ALL = "b e n c h u s e r - p c"
 """As many words as are looked for, each in the names of everybody: no row is done with early."""
@@ -134,6 +135,9 @@ def pages_of(account: Account) -> dict[str, str]:
         "sessions, searched": "/sessions/?q=pc-7&state=offline",
         "sessions, page before the last": f"/sessions/?sort=machine&before={last_machine(account)}",
         "session": f"/sessions/{session.pk}/",
+        "person": f"/person/?name={quote_plus(session.username)}",
+        "person, refused 4,000 times": f"/person/?name={quote_plus(REFUSED)}",
+        "machine": f"/machine/?name={quote_plus(session.machine_name)}",
         "search": "/search/?q=pc-7",
         "search, nothing found": "/search/?q=nobody+nowhere",
         "denials": "/usage/denials/",

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import models, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock, errors, hot, statements
 from licensing.identity import as_compared
-from licensing.models import AccessRule, Account, Licence
+from licensing.models import AccessRule, Account, ClientSession, Licence
 from licensing.models.rules import Effect
+from licensing.models.sessions import Like
 from licensing.usernames import literally
 
 
@@ -135,6 +137,29 @@ def add(
     )
     audit.record(rule, "rule_added", by=by, reason=reason, licence=str(wanted.licence or ""))
     return rule
+
+
+@transaction.atomic
+def add_all(
+    account: Account,
+    wanted: Iterable[NewRule],
+    *,
+    by: audit.Actor,
+    reason: str = "",
+    even_everybody: bool = False,
+) -> list[AccessRule]:
+    """Make all of these rules, or none; raise as ``add`` does."""
+    why = {"by": by, "reason": reason, "even_everybody": even_everybody}
+    return [add(account, rule, **why) for rule in wanted]  # type: ignore[arg-type]
+
+
+def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[ClientSession]:
+    """Those of the sessions that a rule would be about."""
+    found = sessions.filter(
+        Like(F("person"), Value(like(wanted.username))),
+        Like(F("machine"), Value(like(wanted.machine_name))),
+    )
+    return found.filter(licence=wanted.licence) if wanted.licence else found
 
 
 def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:

@@ -26,7 +26,7 @@ from portal.usage.denials import DenialRow, rows_of
 from portal.usage.listed import DENIALS
 from portal.words.aliases import Names
 
-MOST_OPEN, MOST_ENDED, MOST_REFUSALS = 50, 10, 10
+MOST_OPEN, MOST_ENDED, MOST_REFUSALS = 20, 10, 10
 """How many of each stand on the page."""
 REFUSED_WITHIN = dt.timedelta(days=DAYS_AT_FIRST)
 
@@ -51,7 +51,7 @@ class Desktop:
     refused: Combinable
     grouping: Grouping
     most_told = 10
-    """How many machines, people and versions stand on the page."""
+    """How many machines, people, versions and licences used stand on the page."""
 
     def __init__(self, account: Account, compared: list[str], names: Names) -> None:
         self.account, self.compared, self.names = account, compared, names
@@ -68,6 +68,13 @@ class Desktop:
         theirs = self.account.sessions.active().filter(**{f"{self.column}__in": self.compared})
         related = theirs.with_state().select_related("licence", "key")
         return list(FIRST_ORDER.on(related)[:MOST_OPEN])
+
+    @cached_property
+    def open_number(self) -> int:
+        """How many hold a seat, shown or not."""
+        if len(self.open_sessions) < MOST_OPEN:
+            return len(self.open_sessions)
+        return self.sessions.active().count()
 
     @cached_property
     def ended_sessions(self) -> list[ClientSession]:
@@ -91,37 +98,40 @@ class Desktop:
     def columns_of_ended(self) -> dict[str, Column]:
         return SESSIONS.table.at_first(of="ended")
 
+    def told_by(self, column: str, shown: str) -> list[Told]:
+        """The first of their machines, users or versions, those heard of last first."""
+        grouped = self.sessions.order_by().values(column)
+        counted = grouped.annotate(shown=Max(shown), number=Count("pk"), last=Max("refreshed_at"))
+        latest = counted.order_by("-last", column)[: self.most_told]
+        return [Told(one["shown"], one["number"], one["last"]) for one in latest]
+
     @cached_property
-    def counted(self) -> list[tuple[str, str, str, int, int, dt.datetime]]:
-        """Of each other one, version and licence: name, sessions, and when heard of last."""
-        column, shown = self.other
-        grouped = self.sessions.order_by().values(column, "version", "licence_id")
-        counted = grouped.annotate(name=Max(shown), number=Count("pk"), last=Max("refreshed_at"))
-        told = counted.values_list(column, "name", "version", "licence_id", "number", "last")
-        return sorted(told, key=lambda row: row[-1], reverse=True)
+    def others(self) -> list[Told]:
+        """The machines of a person, or the people of a machine."""
+        return self.told_by(*self.other)
+
+    @cached_property
+    def number_of_others(self) -> int:
+        """How many there are, shown or not."""
+        if len(self.others) < self.most_told:
+            return len(self.others)
+        return self.sessions.order_by().values(self.other[0]).distinct().count()
+
+    @cached_property
+    def versions(self) -> list[Told]:
+        return self.told_by("version", "version")
 
     @property
     def last_at(self) -> dt.datetime | None:
         """When a program was heard of last."""
-        return self.counted[0][-1] if self.counted else None
-
-    @cached_property
-    def others(self) -> list[Told]:
-        """The machines of a person, or the people of a machine, the last first."""
-        return summed([(key, name, n, last) for key, name, _v, _l, n, last in self.counted])
-
-    @cached_property
-    def versions(self) -> list[Told]:
-        return summed([(v, v, n, last) for _key, _name, v, _l, n, last in self.counted])
+        return self.others[0].last_at if self.others else None
 
     @cached_property
     def use(self) -> list[UseOfLicence]:
         """How long they held seats of late, by licence."""
-        used = {row[3] for row in self.counted}
-        licences = self.account.licences.filter(pk__in=used)
-        return use_of(
-            self.account, list(licences) if used else [], Only(self.grouping, self.compared)
-        )
+        used = self.sessions.order_by().values("licence_id").distinct()
+        licences = list(self.account.licences.filter(pk__in=used)) if self.others else []
+        return use_of(self.account, licences, Only(self.grouping, self.compared))
 
     @property
     def hours(self) -> float:
@@ -189,13 +199,4 @@ class Desktop:
     @property
     def is_known(self) -> bool:
         """Whether the account knows anything of them."""
-        return bool(self.counted or self.bound or self.denials)
-
-
-def summed(rows: list[tuple[str, str, int, dt.datetime]]) -> list[Told]:
-    """Rows of the same key as one, in the order of the first of each."""
-    found: dict[str, Told] = {}
-    for key, name, sessions, last_at in rows:
-        one = found.get(key, Told(name, 0, last_at))
-        found[key] = one._replace(sessions=one.sessions + sessions)
-    return list(found.values())
+        return bool(self.others or self.bound or self.denials)

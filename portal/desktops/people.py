@@ -46,7 +46,7 @@ class Person(Desktop):
     @property
     def shown_names(self) -> list[KnownName]:
         """Their names of late; else the one that was asked for, if sessions have it."""
-        old = [KnownName(str(self), last_at=self.last_at)] if self.counted else []
+        old = [KnownName(str(self), last_at=self.last_at)] if self.others else []
         return self.found.theirs or old
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,10 +21,11 @@ from licensing.names import one_line
 from licensing.rules import NewRule
 from portal.acts import ReasonForm
 from portal.licences.access_rules import blocked, subject
+from portal.licences.caught import caught, missed, told_of
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from
 from portal.views.scopes import ScopeForm
 
@@ -58,10 +60,18 @@ class BlockForm(WhomForm):
     everybody = forms.BooleanField(
         label=gettext_lazy("Yes, block everybody on every machine"), required=False
     )
-    field_order = ["username", "machine_name", "everybody", "scope", "until", "reason"]
+    others = forms.MultipleChoiceField(
+        label=gettext_lazy("Block these names of the same user too"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    offered_to = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The name for which the others were offered already."""
+    field_order = ["username", "others", "machine_name", "everybody", "scope", "until", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_others()
         named = (self.data.get("username", ""), self.data.get("machine_name", ""))
         if (
             not self.is_bound
@@ -69,15 +79,48 @@ class BlockForm(WhomForm):
         ):
             del self.fields["everybody"]
 
+    def offer_others(self) -> None:
+        """Offer what else programs call the user, if the rule would miss it."""
+        username = self.data.get("username", "") if self.is_bound else ""
+        account = self.licence.account
+        names = [] if "\0" in username else missed(account, username)
+        if not names:
+            del self.fields["others"], self.fields["offered_to"]
+            return
+        self.fields["others"].choices = [  # type: ignore[attr-defined]
+            (name.username, choice_with_note(name.username, told_of(account, name)))
+            for name in names
+        ]
+        self.was_offered = self.data.get("offered_to") == username
+        sent = cast(QueryDict, self.data).copy()
+        sent["offered_to"] = username
+        self.data = sent
+
     def clean(self) -> dict[str, Any]:
-        """Everything; refused once when it is about everybody."""
+        """Everything; refused once when it is about everybody, or misses names of the user."""
         cleaned = super().clean() or self.cleaned_data
+        if "others" in self.fields and not self.was_offered and not self.errors:
+            told = {"caught": caught(self.licence.account, self.wanted)}
+            self.add_error(
+                "others",
+                _(
+                    "%(caught)s Programs know this user by other names too, which this rule "
+                    "misses. Tick those that are meant, or confirm it as it is."
+                )
+                % told,
+            )
         if "everybody" in self.fields and not cleaned.get("everybody"):
             self.add_error(
                 "everybody",
                 _("This would block everybody. Name a user or a machine, or confirm it here."),
             )
         return cleaned
+
+    @property
+    def all_wanted(self) -> list[NewRule]:
+        """The rule that was asked for, and the same for the other names that were ticked."""
+        others = self.cleaned_data.get("others", [])
+        return [self.wanted, *(replace(self.wanted, username=name) for name in others)]
 
 
 class AllowForm(WhomForm):
@@ -112,8 +155,8 @@ def add_rule(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
     def do(form: BlockForm) -> str:
-        make_rule(request, form)
-        return blocked(form.wanted)
+        make_rules(request, form.all_wanted, form)
+        return " ".join(told_of_blocks(request, form.all_wanted))
 
     return carry_out(request, act, BlockForm(licence, request.POST or None), do)
 
@@ -140,17 +183,25 @@ def allow_only(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
     def do(form: AllowForm) -> str:
-        make_rule(request, form)
+        make_rules(request, [form.wanted], form)
         return _("Only those whom an “only allow” rule names get in now.")
 
     return carry_out(request, act, AllowForm(licence, request.POST or None), do)
 
 
-def make_rule(request: AccountRequest, form: BlockForm | AllowForm) -> None:
-    """Make the rule; raise InvalidOperation when it says nothing new, or bars everybody."""
-    rules.add(
+def told_of_blocks(request: AccountRequest, wanted: list[NewRule]) -> Iterator[str]:
+    """Whom the rules block, and which of today's sessions are theirs."""
+    for rule in wanted:
+        yield blocked(rule)
+        if not rule.is_about_everybody:
+            yield caught(request.account, rule)
+
+
+def make_rules(request: AccountRequest, wanted: list[NewRule], form: BlockForm | AllowForm) -> None:
+    """Make the rules; raise InvalidOperation when one ends early, or bars everybody."""
+    rules.add_all(
         request.account,
-        form.wanted,
+        wanted,
         by=request.user.as_actor,
         reason=form.cleaned_data["reason"],
         even_everybody=form.cleaned_data.get("everybody", False),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing import rules
 from licensing.blocking import release_and_block
+from licensing.known_names import namesakes
 from licensing.models import ClientSession
 from licensing.rules import NewRule
 from portal.licences.access_rules import blocked
@@ -45,20 +46,34 @@ class BlockSessionForm(ScopeForm):
         if session.ended_at:
             del self.fields["release"]
         user, machine, both = session.username, session.machine_name, user_on_machine(session)
+        self.names = others_of(session)
+        all_names = ", ".join([user, *self.names])
         self.fields["whom"].choices = [  # type: ignore[attr-defined]
             ("user", choice_with_note(user, _("This user, on any machine."))),
+            *(
+                [("names", choice_with_note(all_names, _("This user under all of these names.")))]
+                if self.names
+                else []
+            ),
             ("machine", choice_with_note(machine, _("This machine, whoever uses it."))),
             ("both", choice_with_note(both, _("This user, on this machine only."))),
         ]
 
     @property
-    def wanted(self) -> NewRule:
-        """The rule that was asked for."""
+    def wanted(self) -> list[NewRule]:
+        """The rule that was asked for; one for each name, if all are meant."""
         whom = self.cleaned_data["whom"]
-        return self.rule_about(
-            self.session.username if whom in ("user", "both") else "",
-            self.session.machine_name if whom in ("machine", "both") else "",
-        )
+        if whom == "names":
+            return [self.rule_about(name, "") for name in (self.session.username, *self.names)]
+        user = self.session.username if whom in ("user", "both") else ""
+        machine = self.session.machine_name if whom in ("machine", "both") else ""
+        return [self.rule_about(user, machine)]
+
+
+def others_of(session: ClientSession) -> list[str]:
+    """The other names of the session's user that go together with this one."""
+    found = namesakes(session.licence.account, session.username)
+    return [name.username for name in found.theirs if name.person != session.person]
 
 
 @require_safe_or_post
@@ -90,9 +105,9 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
 def block(request: AccountRequest, session: ClientSession, form: BlockSessionForm) -> str:
     """Block, release if that is wanted, and return what became of both."""
     who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
-    text = blocked(form.wanted)
+    text = " ".join(map(blocked, form.wanted))
     if not form.cleaned_data.get("release"):
-        rules.add(request.account, form.wanted, **who)
+        rules.add_all(request.account, form.wanted, **who)
     elif release_and_block(session, form.wanted, **who):
         text += " " + releases.seats_in_use(session)
     else:

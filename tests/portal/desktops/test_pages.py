@@ -169,5 +169,5 @@ def test_asks_the_database_as_often_for_many_as_for_few(
         client = make_client(username=SMITH, machine_name="CAD-1", os_session=str(number))
         make_session(make_pool(5, account=account), client)
 
-    with django_assert_num_queries(17 if kind == "person" else 12):
+    with django_assert_num_queries(18 if kind == "person" else 13):
         of(owner, page, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from licensing import errors, rules, sessions
 from licensing.models import AccessRule, AuditEntry
 from licensing.rules import NewRule
-from tests.factories import TESTER, make_pool
+from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.pages import last_entry, said
 from tests.portal.licences.somebody import JSMITH, get_in, licence_page
 
@@ -122,6 +123,60 @@ def test_blocks_a_pattern_until_a_day(owner, pool):
     assert get_in(pool, machine_name="CAD-4")
     owner.post(add_page(pool), rule_asked(machine_name="CAD-4", until=timezone.localdate()))
     assert not get_in(pool, machine_name="CAD-4", username="other")
+
+
+def test_offers_the_names_of_the_user_that_a_rule_misses(owner, account, pool):
+    for name in ("blk1", "BROOK\\blk1", "CONTRACTORS\\blk1"):
+        make_session(make_pool(1, account=account), make_client(username=name, machine_name="PC"))
+    asked = rule_asked(username="BLK1", scope="account")
+
+    once = owner.post(add_page(pool), asked)
+
+    assert once.status_code == 422
+    assert "1 of today's sessions is theirs (blk1 on PC)." in html.unescape(once.text)
+    offered = once.context["form"].fields["others"].choices
+    assert sorted(name for name, _label in offered) == ["BROOK\\blk1", "CONTRACTORS\\blk1"]
+    assert not AccessRule.objects.exists()
+
+    sent = asked | {"offered_to": "BLK1", "others": ["BROOK\\blk1"]}
+    twice = owner.post(add_page(pool), sent)
+
+    assert said(twice)[0][1] == (
+        "BLK1 can't take a seat from now on. A program that is open stays open. "
+        "1 of today's sessions is theirs (blk1 on PC). "
+        "BROOK\\blk1 can't take a seat from now on. A program that is open stays open. "
+        "1 of today's sessions is theirs (BROOK\\blk1 on PC)."
+    )
+    assert {rule.username for rule in AccessRule.objects.all()} == {"BLK1", "BROOK\\blk1"}
+    assert get_in(pool, username="CONTRACTORS\\blk1")
+
+
+def test_what_was_offered_for_another_name_is_offered_anew(owner, account, pool):
+    make_session(make_pool(1, account=account), make_client(username="BROOK\\blk1"))
+
+    answer = owner.post(add_page(pool), rule_asked(username="blk1", offered_to="blk2"))
+    as_it_is = owner.post(add_page(pool), rule_asked(username="blk1", offered_to="blk1"))
+
+    assert (answer.status_code, as_it_is.status_code) == (422, 302)
+    assert said(as_it_is)[0][1].endswith("None of today's sessions is theirs.")
+    assert the_rule() == ("blk1", "", True)
+
+
+def test_blocks_the_user_of_a_session_under_all_of_their_names(owner, account, pool, session):
+    for name in ("BROOK\\blk1", "blk1", "j.smith"):
+        one = make_session(make_pool(1, account=account), make_client(username=name))
+
+    choices = [
+        owner.get(block_page(s)).context["form"].fields["whom"].choices for s in (one, session)
+    ]
+    blk1 = account.sessions.get(username="blk1")
+    owner.post(block_page(blk1), {"whom": "names", "scope": "account", "reason": "Left"})
+
+    assert [[whom for whom, _label in shown] for shown in choices] == [
+        ["user", "machine", "both"]
+    ] * 2
+    assert {rule.username for rule in AccessRule.objects.all()} == {"blk1", "BROOK\\blk1"}
+    assert account.sessions.active().count() == 4
 
 
 def test_asks_twice_about_everybody(owner, pool):
