@@ -10,15 +10,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from licensing import audit, catalogue, keys, limits, pools
+from licensing import accounts, audit, catalogue, included, keys, limits, pools
 from licensing.errors import InvalidOperation
 from licensing.models import (
-    Account,
     ClientSession,
-    Feature,
-    FeatureSeat,
     Licence,
-    LicenceFeature,
     ProductKey,
     intervals,
 )
@@ -62,6 +58,8 @@ class Order:
     usage_model: UsageModel = UsageModel.CONCURRENT
     name: str = ""
     features: Sequence[str] = ()
+    keys: Sequence[str] = ("",)
+    """The labels of its keys, the first of which is returned."""
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     policy: OfflinePolicy | None = None
@@ -110,7 +108,7 @@ def reactivate_lease(
         product=lease.product.code,
         usage_model=UsageModel.SINGLE_USER,
         name=lease.name,
-        features=[included.as_ordered() for included in lease.licence_features.all()],
+        features=[each.as_ordered() for each in lease.licence_features.all()],
         ends_on=lease.ends_on,
     )
     key, product_key = create(order, by=by, reason=reason)
@@ -127,7 +125,7 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
     policy = order.policy or default_policy(order.usage_model)
 
     licence = Licence.objects.create(
-        account=account_named(order.account_name, by=by),
+        account=accounts.named(order.account_name, by=by),
         product=product,
         name=order.name or product.name,
         usage_model=order.usage_model,
@@ -138,7 +136,7 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
         reclaim_after=policy.reclaim_after,
     )
     for feature, limit in features.items():
-        add_feature(licence, feature, seats=limit)
+        included.include(licence, feature, seats=limit)
     limits.add_seats(licence, order.seats)
     limits.note(licence)
     audit.record(
@@ -150,14 +148,17 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
         usage_model=str(order.usage_model),
         features={feature.code: limit for feature, limit in features.items()},
     )
-    return keys.issue(licence, by=by, reason=reason)
+    first, *_others = [
+        keys.issue(licence, by=by, label=label, reason=reason) for label in order.keys
+    ]
+    return first
 
 
 def require_sensible(order: Order) -> None:
     """Raise InvalidOperation for an order that nobody can have meant."""
     if not order.account_name.strip():
         raise InvalidOperation("An account needs a name.")
-    require_one_line(order.account_name, order.name)
+    require_one_line(order.account_name, order.name, *order.keys)
     limits.require_seats(order.seats)
     require_term(order.starts_on, order.ends_on)
 
@@ -166,26 +167,6 @@ def require_term(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
     """Raise InvalidOperation for a term that ends before it starts."""
     if starts_on and ends_on and ends_on < starts_on:
         raise InvalidOperation(f"The term would end on {ends_on}, before it starts on {starts_on}.")
-
-
-def account_named(name: str, *, by: audit.Actor) -> Account:
-    """The account of this name in whatever case, made if there is none."""
-    name = name.strip()
-    existing = Account.objects.filter(name__iexact=name).first()
-    if existing:
-        return existing
-    account = Account.objects.create(name=name)
-    audit.record(account, "account_created", by=by)
-    return account
-
-
-def add_feature(licence: Licence, feature: Feature, *, seats: int | None = None) -> None:
-    """Include a feature in a licence, for so many people at once or, with None, for all."""
-    included = LicenceFeature.objects.create(licence=licence, feature=feature, seats=seats)
-    FeatureSeat.objects.bulk_create(
-        FeatureSeat(licence_feature=included) for _ in range(seats or 0)
-    )
-    limits.note(licence, included)
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ def take_with_features(key: ProductKey, client: Client) -> tuple[Grant, bool]:
     The licence is locked first, so that two such clients never wait for each other.
     """
     licence = pools.lock(key.licence_id)
+    entitlements.require_features(licence, client.features)  # one may have gone just now
     grant, created = take(key, client)
     features.take(grant.session_id, licence, client.features, asker=client)
     if not created:

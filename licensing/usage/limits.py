@@ -21,10 +21,12 @@ def of_licence(licence: Licence, since: dt.datetime, until: dt.datetime) -> list
 def of_feature(included: LicenceFeature, since: dt.datetime, until: dt.datetime) -> list[Limit]:
     """As ``of_licence``, of a feature that a licence includes.
 
-    While it is not limited there are as many as the licence has.
+    While it is not limited there are as many as the licence has. While the licence did not
+    include it the limit before that stands: nobody held it.
     """
     licence_id = included.licence_id
-    of_its_own = changes(licence_id, included.feature_id, since, until)
+    told = changes(licence_id, included.feature_id, since, until)
+    of_its_own = [(start, seats) for start, seats in told if seats != 0]
     ends = [*(start for start, _ in of_its_own), until][1:]
     found: list[tuple[dt.datetime, int | None]] = []
     for (start, seats), end in zip(of_its_own, ends, strict=True):

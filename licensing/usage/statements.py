@@ -89,30 +89,42 @@ DAYS_USED = f"""
     ) day
     WHERE since < until GROUP BY licence_id
 """
-# Of each feature: where it is limited its own holds, else those of the sessions that asked for it;
-# without a feature those of sessions that asked for none.
-LIMITED_FEATURES = """
-    SELECT included.*, feature.code FROM licensing_licencefeature included
-    JOIN licensing_feature feature ON feature.id = included.feature_id
-    WHERE included.licence_id = ANY(%(licences)s) AND included.seats IS NOT NULL
+# Of each feature: while it was limited its own holds, else those of the sessions that asked for it;
+# without a feature those of sessions that asked for none. One that was taken away is limited to 0.
+TIMES_OF_FEATURES = """
+    SELECT change.licence_id, feature.code, change.seats,
+        CASE WHEN lag(change.id) OVER changes IS NULL THEN '-infinity' ELSE change.since END
+            AS since,
+        lead(change.since) OVER changes AS until
+    FROM licensing_limitchange change JOIN licensing_feature feature
+        ON feature.id = change.feature_id
+    WHERE change.licence_id = ANY(%(licences)s)
+    WINDOW changes AS (
+        PARTITION BY change.licence_id, change.feature_id ORDER BY change.since, change.id
+    )
 """
 FEATURES_HELD = f"""
-    WITH limited AS ({LIMITED_FEATURES})
-    SELECT hold.*, asked.code AS feature
+    WITH times AS MATERIALIZED ({TIMES_OF_FEATURES})
+    SELECT GREATEST(hold.since, times.since) AS since, LEAST(hold.until, times.until) AS until,
+        hold.person, hold.machine, hold.licence_id, hold.id, hold.username, hold.machine_name,
+        hold.key_id, hold.version, hold.refreshed_at, asked.code AS feature
     FROM ({OF_LICENCES}) hold JOIN licensing_everysession session ON session.id = hold.id
     LEFT JOIN LATERAL unnest(session.features) asked(code) ON true
-    WHERE (hold.licence_id, asked.code) NOT IN (SELECT licence_id, code FROM limited)
-        OR asked.code IS NULL
+    LEFT JOIN times ON times.licence_id = hold.licence_id AND times.code = asked.code
+    WHERE times.seats IS NULL
+        AND (times.until IS NULL OR GREATEST(hold.since, times.since) < times.until)
     UNION ALL
-    SELECT {FEATURE_HELD_SINCE}, NULL, {WHO}, limited.code
-    FROM limited JOIN licensing_featureseat seat ON seat.licence_feature_id = limited.id
+    SELECT {FEATURE_HELD_SINCE}, NULL, {WHO}, feature.code
+    FROM licensing_licencefeature included
+    JOIN licensing_feature feature ON feature.id = included.feature_id
+    JOIN licensing_featureseat seat ON seat.licence_feature_id = included.id
     JOIN licensing_clientsession session ON session.id = seat.session_id
-    WHERE session.ended_at IS NULL
+    WHERE included.licence_id = ANY(%(licences)s) AND session.ended_at IS NULL
     UNION ALL
-    SELECT hold.held_since, hold.held_until, {WHO}, limited.code
-    FROM limited JOIN licensing_hold hold USING (licence_id, feature_id)
+    SELECT hold.held_since, hold.held_until, {WHO}, feature.code
+    FROM licensing_hold hold JOIN licensing_feature feature ON feature.id = hold.feature_id
     JOIN licensing_everysession session ON session.id = hold.session_id
-    WHERE hold.held_until > %(since)s
+    WHERE hold.licence_id = ANY(%(licences)s) AND hold.held_until > %(since)s
 """
 
 

@@ -82,6 +82,25 @@ def of_key(words: Details) -> str:
     return _("%(who)s issued a product key, serial number %(object)s.")
 
 
+def of_new_feature(words: Details) -> str:
+    """With how many people may use it at once, if that is limited."""
+    if words["seats"] == "None":
+        return _("%(who)s added the feature %(name)s to %(object)s.")
+    return _("%(who)s added the feature %(name)s to %(object)s, with a user limit of %(seats)s.")
+
+
+def of_feature_limit(words: Details) -> str:
+    """From which limit to which; a feature without one is for everybody with a seat."""
+    if words["after"] == "None":
+        return _("%(who)s opened the feature %(name)s of %(object)s to everybody with a seat.")
+    if words["before"] == "None":
+        return _("%(who)s limited the feature %(name)s of %(object)s to %(after)s.")
+    return _(
+        "%(who)s changed the user limit of the feature %(name)s of %(object)s from %(before)s to "
+        "%(after)s."
+    )
+
+
 def of_aliases(words: Details) -> str:
     """Whether viewers see aliases from now on or real names again."""
     if words["shown"] == "True":
@@ -182,6 +201,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "seats_changed": gettext_lazy(
         "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s."
     ),
+    "feature_added": of_new_feature,
+    "feature_limit_changed": of_feature_limit,
+    "feature_removed": gettext_lazy("%(who)s took the feature %(name)s out of %(object)s."),
     "state_changed": of_state,
     "term_changed": gettext_lazy("%(who)s changed the term of %(object)s."),
     "device_moved": gettext_lazy("%(who)s moved %(licence)s away from %(object)s."),

@@ -15,7 +15,7 @@ from tests.factories import make_session
 COMMANDS = [
     "issue_licence", "reissue_key", "revoke_key", "set_seats", "set_state", "list_sessions",
     "release_session", "reclaim_stale", "verify_audit", "invite", "roll_up", "usage",
-    "export_usage",
+    "export_usage", "set_feature", "remove_feature",
 ]  # fmt: skip
 
 

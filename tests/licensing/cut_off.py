@@ -13,6 +13,7 @@ from licensing.models import (
     FeatureSeat,
     Hold,
     LateFact,
+    LicenceFeature,
     LimitChange,
     ProductKey,
     Seat,
@@ -52,6 +53,9 @@ def facts(account):
         "features": FeatureSeat.objects.filter(
             licence_feature__licence__account=account, session__isnull=False
         ).count(),
+        "included": sorted(
+            LicenceFeature.objects.filter(**ours).values_list("feature__code", "seats")
+        ),
         "keys": sorted(ProductKey.objects.filter(**ours).values_list("state")),
         "devices": sorted(Device.objects.filter(**ours).values_list("unbinding")),
         "licences": sorted(account.licences.values_list("state", "seats")),

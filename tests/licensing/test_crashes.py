@@ -20,6 +20,7 @@ from licensing import (
     closed_ids,
     devices,
     errors,
+    included,
     invariants,
     keys,
     licences,
@@ -32,6 +33,7 @@ from licensing.group_commit import Asked
 from licensing.licences import Order
 from licensing.models import (
     ClientSession,
+    Feature,
     Seat,
 )  # fmt: skip
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
@@ -137,6 +139,20 @@ def a_lowered_limit():
     return key.account, partial(licences.set_seats, key.licence, 1, by=TESTER)
 
 
+def a_feature_that_is_limited():
+    key = make_pool(4, features=["4d"])
+    make_session(key, make_client(features=("4d",)))
+    feature = Feature.objects.get(code="4d")
+    return key.account, partial(included.put, key.licence, feature, seats=2, by=TESTER)
+
+
+def a_feature_that_is_taken_away():
+    key = make_pool(4, features=["4d:2"])
+    make_session(key, make_client(features=("4d",)))
+    feature = Feature.objects.get(code="4d")
+    return key.account, partial(included.remove, key.licence, feature, by=TESTER)
+
+
 def a_reissue():
     key = make_pool(1)
     return key.account, partial(keys.reissue, key, by=TESTER)
@@ -195,6 +211,8 @@ ACTS = [
     a_close_by_its_key_of_a_draining_seat,
     a_close_by_its_key_after_one_that_only_barred_the_id,
     a_lowered_limit,
+    a_feature_that_is_limited,
+    a_feature_that_is_taken_away,
     a_reissue,
     an_end_of_all_sessions_of_a_key,
     a_key_revoked_with_its_sessions,

@@ -149,7 +149,7 @@ class Session:
     refreshed_at: dt.datetime
     grace_until: dt.datetime
     reclaim_at: dt.datetime | None
-    limited: set[str]
+    asked: set[str]
     id: uuid.UUID | None = None
     ended_at: dt.datetime | None = None
     reason: str = ""
@@ -171,11 +171,25 @@ class Session:
         self.grace_until = self.licence.grace_from(now)
         self.reclaim_at = self.licence.reclaim_from(now)
 
+    @property
+    def wants(self):
+        """The limited features with which it takes a seat again."""
+        return {f for f in self.asked if self.licence.features.get(f) is not None}
+
+    @property
+    def held(self):
+        """The limited features that it holds."""
+        return set(self.features_since)
+
     def take(self, features, now):
         """Hold these limited features from now on, those that it holds already from then."""
-        self.limited |= features
-        for feature in self.limited:
+        for feature in features:
             self.features_since.setdefault(feature, now)
+
+    def give(self, feature, now):
+        """Hold a limited feature no more, though the session goes on."""
+        if since := self.features_since.pop(feature, None):
+            self.holds.append((feature, since, now))
 
     def end(self, at, reason):
         self.ended_at, self.reason = at, reason
@@ -186,7 +200,7 @@ class Session:
         """Take a seat once more, with all that it had; its hold that is over is not forgotten."""
         self.holds.append(("", self.held_since or self.started_at, self.ended_at))
         self.held_since, self.ended_at, self.reason = now, None, ""
-        self.take(set(), now)
+        self.take(self.wants, now)
 
 
 @dataclass(eq=False)

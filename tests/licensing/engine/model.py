@@ -68,10 +68,14 @@ class Model(Seats):
         gone += self.make_way_in_features(licence, desktop, limited, gone, own)
         self.replace(gone)
         if own is None:
-            return self.opened(key, desktop, version, limited, own_id), True
+            session = self.opened(key, desktop, version, features, own_id)
+            session.take(limited, self.now)
+            return session, True
         own.renew(self.now)
         own.key, own.version = key, version
         own.take(limited, self.now)
+        if any(licence.features.values()):
+            own.asked |= set(features)
         return own, False
 
     def require_new_id(self, own_id, licence, desktop):
@@ -86,13 +90,14 @@ class Model(Seats):
                     "session_released" if session.reason == "released" else "session_ended"
                 )
 
-    def opened(self, key, desktop, version, limited, own_id):
+    def opened(self, key, desktop, version, features, own_id):
         licence = key.licence
         if not licence.is_pool:
             licence.bound.add(desktop.machine)
         promised = (licence.grace_from(self.now), licence.reclaim_from(self.now))
-        session = Session(licence, key, desktop, version, self.now, self.now, *promised, set())
-        session.take(limited, self.now)
+        session = Session(
+            licence, key, desktop, version, self.now, self.now, *promised, set(features)
+        )
         session.id = own_id
         self.sessions.append(session)
         return session
@@ -138,7 +143,7 @@ class Model(Seats):
         if not self.has_room(session, gone):
             self.replace(gone)
             raise Refused("pool_exhausted")
-        gone += self.make_way_in_features(licence, desktop, session.limited, gone)
+        gone += self.make_way_in_features(licence, desktop, session.wants, gone)
         self.replace(gone)
         session.begin_again(self.now)
 

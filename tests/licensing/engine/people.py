@@ -8,9 +8,19 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from licensing import devices, history, invariants, keys, licences, rules, sessions, stolen_keys
+from licensing import (
+    devices,
+    history,
+    included,
+    invariants,
+    keys,
+    licences,
+    rules,
+    sessions,
+    stolen_keys,
+)
 from licensing.licences import OfflinePolicy
-from licensing.models import AccessRule, Account, Device
+from licensing.models import AccessRule, Account, Device, Feature
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from tests.factories import TESTER
@@ -132,6 +142,21 @@ class Engine(Desktops):
         licence = self.a_licence(number)
         licences.set_seats(self.row(licence), seats, by=TESTER)
         self.model.set_seats(licence, seats)
+
+    @rule(number=some, limit=st.sampled_from((None, 1, 1, 2, "gone")))
+    def change_a_feature(self, number, limit):
+        licence, feature = self.a_licence(number), Feature.objects.get(code="4d")
+        row = self.row(licence)
+        if limit == "gone":
+            self.agree(
+                partial(included.remove, row, feature, by=TESTER),
+                partial(self.model.remove_feature, licence, "4d"),
+            )
+            return
+        self.agree(
+            lambda: included.put(row, feature, seats=limit, by=TESTER) and None,
+            partial(self.model.set_feature, licence, "4d", limit),
+        )
 
     @rule(number=some, state=st.sampled_from(STATES))
     def set_state(self, number, state):

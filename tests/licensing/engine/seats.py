@@ -57,7 +57,7 @@ class Seats:
     def features_of(self, session):
         """What the session may use: all that is unlimited, and the limited that it took."""
         included = session.licence.features
-        return sorted(f for f in included if included[f] is None or f in session.limited)
+        return sorted(f for f in included if included[f] is None or f in session.held)
 
     def make_way(self, licence, desktop, is_whole):
         """Refuse unless there is a seat; return the sessions that have to leave it.
@@ -105,9 +105,9 @@ class Seats:
     def make_way_in_features(self, licence, desktop, limited, gone, own=None):
         """Refuse unless a seat of each limited feature is to be had; return who leaves for it."""
         leaving = []
-        for feature in limited - (own.limited if own else set()):
+        for feature in limited - (own.held if own else set()):
             rest = [s for s in self.live(licence) if s not in gone + leaving]
-            holders = [s for s in rest if feature in s.limited]
+            holders = [s for s in rest if feature in s.held]
             if len(holders) < licence.features[feature]:
                 continue
             lost = [s for s in holders if s in self.left_behind(licence, desktop)]
@@ -136,3 +136,26 @@ class Seats:
         machine = None if session.licence.is_pool else session.desktop.machine
         is_used = any(s.desktop.machine == machine for s in rest)
         return len(rest) < session.licence.seats and not is_used
+
+    def set_feature(self, licence, feature, limit):
+        is_new, before = feature not in licence.features, licence.features.get(feature)
+        if not is_new and limit == before:
+            raise Refused("invalid_operation")
+        licence.features[feature] = limit
+        for session in self.active(licence):
+            if limit is None:
+                session.give(feature, self.now)
+            elif not is_new and before is None and feature in session.asked:
+                session.take({feature}, self.now)
+        self.limits[licence, feature].append((limit, self.now))
+        changed = "feature_added" if is_new else "feature_limit_changed"
+        self.audit[licence.account].append(changed)
+
+    def remove_feature(self, licence, feature):
+        if feature not in licence.features:
+            raise Refused("invalid_operation")
+        del licence.features[feature]
+        for session in self.active(licence):
+            session.give(feature, self.now)
+        self.limits[licence, feature].append((0, self.now))
+        self.audit[licence.account].append("feature_removed")

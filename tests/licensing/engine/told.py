@@ -17,14 +17,10 @@ def sessions(model, numbers):
             session.reason,
             session.held_since,
             1 if session.is_active else 0,
-            held_features(session) if session.is_active else [],
+            sorted(session.held),
         )
         for session in model.sessions
     }
-
-
-def held_features(session):
-    return sorted(f for f in session.limited if session.licence.features[f] is not None)
 
 
 def seats(model, numbers):
