@@ -26,13 +26,18 @@ MAY: dict[str, tuple[str, ...]] = {
     "licence_policy": (SUPPORT,),
     "licence_reactivate": (SUPPORT,),
     "licence_seats": (SALES,),
+    "licence_feature": (SALES,),
+    "licence_remove_feature": (SALES,),
     "licence_term": (SALES,),
     "licence_suspend": (SUPPORT, SALES),
     "licence_reinstate": (SUPPORT, SALES),
     "licence_close": (SUPPORT, SALES),
+    "account_open": (SALES,),
+    "account_sell": (SALES,),
     "account_invite": (SUPPORT, SALES),
     "account_import_alm": (SALES,),
     "account_take_over_lease": (SALES,),
+    "membership_remove": (SUPPORT,),
     "membership_reset_two_step": (SUPPORT,),
     "membership_change_email": (SUPPORT,),
     "membership_replace_email": (),
@@ -40,6 +45,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "user_lock_out": (),
     "user_let_in": (),
     "customerrequest_answer": (SUPPORT, SALES),
+    "customerrequest_grant": (SALES,),
 }
 
 RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in MAY]

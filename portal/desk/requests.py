@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from licensing import audit, clock
-from licensing.errors import AlreadyDone
+from licensing import audit, clock, licences, pools
+from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import Account, Licence
 from portal.mail import mails
 from portal.models import CustomerRequest, Delivery, RequestKind, RequestState, User
@@ -58,6 +58,23 @@ def answer(
     locked.answer_mail = mail("request_answered", locked, to=to, asked_by=asker)
     locked.save(update_fields=["answer_mail"])
     return locked
+
+
+@transaction.atomic
+def grant(
+    request: CustomerRequest, seats: int, text: str, *, by: audit.Actor, reason: str = ""
+) -> CustomerRequest:
+    """Give the licence that a request is about so many seats, and answer it.
+
+    Raise AlreadyDone unless it is open, InvalidOperation for an impossible number or where it is
+    about no licence.
+    """
+    if request.licence is None:
+        raise InvalidOperation(_("This request is about no licence."))
+    pools.lock(request.licence.pk)  # before the request, which an answer locks before the account
+    lock_open(request)
+    licences.set_seats(request.licence, seats, by=by, reason=reason)
+    return answer(request, text, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -28,7 +28,12 @@ SINGLE_USER_PRESETS = {
 
 def presets_of(licence: Licence) -> dict[OfflinePolicy, str]:
     """The policies that a licence of this kind may have, with their names."""
-    presets = PRESETS if licence.is_concurrent else SINGLE_USER_PRESETS
+    return presets_for(licence.is_concurrent)
+
+
+def presets_for(is_pool: bool) -> dict[OfflinePolicy, str]:
+    """The policies that pools, or single-user licences, may have, with their names."""
+    presets = PRESETS if is_pool else SINGLE_USER_PRESETS
     return {policy: str(name) for policy, name in presets.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock
@@ -77,6 +77,35 @@ def change_role(membership: Membership, role: Role, *, by: audit.Actor, reason: 
         after=str(role),
     )
     return True
+
+
+def effects_of_removal(member: Membership) -> list[str]:
+    """What removing somebody means, in sentences."""
+    others = member.user.memberships.exclude(pk=member.pk).count()
+    effects = [
+        _("%(person)s, %(role)s, sees nothing of this account from their next click.")
+        % {"person": member.user, "role": member.get_role_display()},
+        _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
+        _("You can invite them again at any time."),
+    ]
+    if count := api_tokens.made_by(member.account, member.user).count():
+        effects.insert(1, of_tokens(count))
+    if others:
+        stays = ngettext(
+            "They stay in %(n)s other account.", "They stay in %(n)s other accounts.", others
+        )
+        effects.insert(1, stays % {"n": others})
+    return effects
+
+
+def of_tokens(count: int) -> str:
+    """What becomes of API tokens that somebody made who leaves."""
+    words = ngettext(
+        "%(n)s API token that they made stops working. Whatever uses it needs a new one.",
+        "%(n)s API tokens that they made stop working. Whatever uses them needs new ones.",
+        count,
+    )
+    return words % {"n": count}
 
 
 @transaction.atomic

@@ -22,7 +22,9 @@ from portal.acts import NotReady
 from portal.models import Role
 from portal.people import invitations
 from support.acts.licences import HAND_OVER
+from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
+from support.acts.selling import SELL
 from support.words import day, number_of
 
 MOST_BYTES = 256 * 1024
@@ -197,6 +199,8 @@ def state_of(account: Account) -> str:
 
 KIND = Kind(
     acts=(
+        OPEN,
+        SELL,
         RecordAct(
             name="invite",
             label="Invite an account holder",

@@ -80,7 +80,7 @@ def reissue(
     """Replace the key; return what to tell."""
     replace = stolen_keys.reissue if end_sessions else keys.reissue
     new, _ = replace(key, by=by, reason=reason, overlap=overlap)
-    return f"{new} replaces {key}. {HAND_OVER}"
+    return f"{new} replaces {key}, which is superseded, not revoked. {HAND_OVER}"
 
 
 def why_not_reissue(key: ProductKey) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from django import forms
 
@@ -13,6 +14,7 @@ from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
 from support.acts.block import BLOCK
+from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.term import TERM
@@ -23,15 +25,51 @@ HAND_OVER = (
 )
 
 
+class SeatsField(forms.RegexField):
+    """How many seats there shall be: ``12``, or ``+2`` and ``-2`` for so many more or fewer."""
+
+    def __init__(self, **options: Any) -> None:
+        usual = {
+            "label": "User limit",
+            "help_text": "How many there shall be, or +2 for two more, -2 for two fewer.",
+            "error_messages": {"invalid": "Write a number, such as 12 or +2."},
+        }
+        super().__init__(r"\A[+-]?[0-9]{1,6}\Z", **usual | options)
+
+
+def seats_after(licence: Licence, asked: str) -> int:
+    """How many seats the licence has after what was asked; raise InvalidOperation if impossible."""
+    seats = int(asked) + (licence.seats if asked[0] in "+-" else 0)
+    limits.require_seats(seats)
+    return seats
+
+
+def possible_seats(licence: Licence, asked: str) -> str:
+    """What was asked; raise ValidationError where the licence can't have so many seats."""
+    try:
+        seats_after(licence, asked)
+    except InvalidOperation as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
+    return asked
+
+
 class SeatsForm(RecordForm):
     """How many seats, and why."""
 
-    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
+    seats = SeatsField()
     field_order = ["seats", "reason"]
 
+    def clean_seats(self) -> str:
+        return possible_seats(self.record, self.cleaned_data["seats"])
 
-def preview_seats(licence: Licence, *, seats: int) -> list[str]:
+
+def preview_seats(licence: Licence, *, seats: str) -> list[str]:
     """What the new limit means for those who work now and those who come."""
+    return preview_limit(licence, seats_after(licence, seats))
+
+
+def preview_limit(licence: Licence, seats: int) -> list[str]:
+    """The same, for so many seats."""
     if seats == licence.seats:
         raise InvalidOperation(f"{licence} has a user limit of {seats} already.")
     in_use = pools.in_use(licence)
@@ -46,9 +84,9 @@ def preview_seats(licence: Licence, *, seats: int) -> list[str]:
     return [f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."]
 
 
-def set_seats(licence: Licence, *, by: Actor, reason: str, seats: int) -> str:
+def set_seats(licence: Licence, *, by: Actor, reason: str, seats: str) -> str:
     """Change the user limit; return what to tell."""
-    changed = licences.set_seats(licence, seats, by=by, reason=reason)
+    changed = licences.set_seats(licence, seats_after(licence, seats), by=by, reason=reason)
     return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
 
 
@@ -146,7 +184,7 @@ def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
 def state_of(licence: Licence) -> str:
     """What the acts change: a second submit of one page, or another's act, finds it changed."""
     names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
-    counts = licence.keys.count(), licence.account.access_rules.count()
+    counts = licence.keys.count(), licence.account.access_rules.count(), features_of(licence)
     return " ".join(str(value) for value in (*(getattr(licence, n) for n in names), *counts))
 
 
@@ -164,6 +202,8 @@ KIND = Kind(
             why_not=why_not_closed,
             initial=lambda licence: {"seats": licence.seats},
         ),
+        FEATURE,
+        REMOVE_FEATURE,
         TERM,
         POLICY,
         RecordAct(

@@ -1,11 +1,10 @@
-"""What staff do to how people sign in."""
+"""What staff do to people of an account: their access, and how they sign in."""
 
 from __future__ import annotations
 
 from licensing.audit import Actor
-from portal.models import (
-    Membership,
-)
+from portal.models import Membership
+from portal.people import members
 from portal.sign_in import two_step
 from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
 from support.acts.records import Kind, RecordAct
@@ -31,8 +30,36 @@ def why_not_reset(membership: Membership) -> str:
     return "" if two_step.has(membership.user) else two_step.has_none(membership.user)
 
 
+def preview_remove(membership: Membership) -> list[str]:
+    """What the person loses, and what goes on."""
+    return members.effects_of_removal(membership)
+
+
+def remove(membership: Membership, *, by: Actor, reason: str) -> str:
+    """Take the person out of the account; return what to tell."""
+    members.remove(membership, by=by, reason=reason)
+    return f"{membership.user} sees nothing of {membership.account} any more."
+
+
+def why_not_remove(membership: Membership) -> str:
+    """Somebody has to own the account: another owner is invited first."""
+    if members.is_last_owner(membership):
+        return f"{membership.account} has no other owner. Invite one first."
+    return ""
+
+
 KIND = Kind(
     acts=(
+        RecordAct(
+            name="remove",
+            label="Take portal access away",
+            effects="For somebody who left, where no owner can do it. Their seats and devices are "
+            "freed among the sessions and devices.",
+            run=remove,
+            preview=preview_remove,
+            why_not=why_not_remove,
+            is_sensitive=True,
+        ),
         RecordAct(
             name="reset-two-step",
             label="Reset two-step sign-in",

@@ -83,7 +83,8 @@ class RecordAct:
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
     ``preview`` returns the sentences that tell what ``run`` would do, given what the form
     asked but the reason. ``why_not`` says why the act makes no sense for a record, or "".
-    Who does a sensitive act is asked to confirm that it is them.
+    Who does a sensitive act is asked to confirm that it is them. One that ``makes`` a record is
+    run with a new one, which it saves.
     """
 
     name: str
@@ -95,6 +96,7 @@ class RecordAct:
     why_not: Callable[[Any], str] = always
     initial: Callable[[Any], dict[str, Any]] = empty
     is_sensitive: bool = False
+    makes: bool = False
 
     @property
     def asks_more(self) -> bool:
@@ -126,8 +128,14 @@ def of_its_account(record: Any) -> str:
 
 
 def as_it_is(record: Any) -> Any:
-    """The record read anew, where the domain locks what it changes."""
-    return type(record)._default_manager.get(pk=record.pk)
+    """The record read anew, where the domain locks what it changes.
+
+    Raise InvalidOperation when it has gone.
+    """
+    found = type(record)._default_manager.filter(pk=record.pk).first()
+    if found is None:
+        raise InvalidOperation(f"{record} is not there any more.")
+    return found
 
 
 def unseen(record: Any) -> str:
@@ -140,7 +148,7 @@ class Kind:
     """The records of one table, as every door to their acts looks at them and does these.
 
     ``lock`` gives the record as it is now, and where it must, nobody else's until the end.
-    ``shown`` is what somebody who confirms must have seen of it.
+    ``shown`` is what somebody who confirms must have seen of it. A new record has neither.
     """
 
     acts: tuple[RecordAct, ...]
@@ -150,8 +158,13 @@ class Kind:
 
     def subject(self, act: RecordAct, record: Any, asked: dict[str, Any] | None) -> Subject:
         """A record for an act's page; nothing is foretold before it was asked."""
-        shown = self.shown(record)
-        return act.foretell(record, asked, shown=shown, description=self.describe(record))
+        description = "" if act.makes else self.describe(record)
+        shown = self.seen_of(act, record)
+        return act.foretell(record, asked, shown=shown, description=description)
+
+    def seen_of(self, act: RecordAct, record: Any) -> str:
+        """What somebody who confirms the act must have seen of the record."""
+        return "" if act.makes else self.shown(record)
 
     @transaction.atomic
     def carry_out(
@@ -161,8 +174,9 @@ class Kind:
 
         Raise LicensingError when it cannot be done, or the record is not what was confirmed.
         """
-        record = self.lock(record)
-        now = act.foretell(record, shown=self.shown(record))
+        if not act.makes:
+            record = self.lock(record)
+        now = act.foretell(record, shown=self.seen_of(act, record))
         if now.refused:
             raise InvalidOperation(now.refused)
         if not now.was_read(confirmed):

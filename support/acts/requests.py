@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from licensing import pools
 from licensing.audit import Actor
 from licensing.names import plain_text
 from portal.desk import requests
-from portal.models import CustomerRequest, RequestState
-from support.acts.records import Kind, RecordAct, RecordForm
+from portal.models import CustomerRequest, RequestKind, RequestState
+from support.acts.licences import SeatsField, possible_seats, preview_seats, seats_after
+from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
+from support.words import number_of
 
 MOST_IN_AN_ANSWER = 2000
 
@@ -43,8 +48,67 @@ def why_not_answer(record: CustomerRequest) -> str:
     return f"{record}: this request is {record.get_state_display().lower()} already."
 
 
+class GrantForm(AnswerForm):
+    """The seats that the licence has from now on, what the customer reads, and a note."""
+
+    seats = SeatsField()
+    field_order = ["seats", "answer", "reason"]
+
+    def clean_seats(self) -> str:
+        return possible_seats(self.record.licence, self.cleaned_data["seats"])
+
+
+def initial_grant(record: CustomerRequest) -> dict[str, Any]:
+    """The seats that were asked for, and an answer to begin with."""
+    if not (record.licence and record.seats):
+        return {}
+    return {
+        "seats": record.seats,
+        "answer": f"{record.licence} has {number_of(record.seats, 'seat')} now.",
+    }
+
+
+def preview_grant(record: CustomerRequest, *, seats: str, answer: str) -> list[str]:
+    """What the new limit means, and who is told."""
+    assert record.licence  # or it could not be done
+    return [*preview_seats(record.licence, seats=seats), *preview_answer(record, answer=answer)]
+
+
+def grant(record: CustomerRequest, *, by: Actor, reason: str, seats: str, answer: str) -> str:
+    """Change the limit and answer; return what to tell."""
+    assert record.licence
+    licence = pools.lock(record.licence.pk)
+    requests.grant(record, seats_after(licence, seats), answer, by=by, reason=reason)
+    licence.refresh_from_db(fields=["seats"])
+    return f"{licence}: user limit {licence.seats}. Answered {record.asked_by}."
+
+
+def why_not_grant(record: CustomerRequest) -> str:
+    """Only what is open, and asks for seats of a licence that goes on."""
+    if refused := why_not_answer(record):
+        return refused
+    if record.kind != RequestKind.SEATS or record.licence is None:
+        return f"{record}: this request asks for no seats of a licence."
+    return why_not_closed(record.licence)
+
+
+def state_of(record: CustomerRequest) -> str:
+    """What the acts change: a second submit of one page, or another's act, finds it changed."""
+    return f"{record.state} {record.licence and record.licence.seats}"
+
+
 KIND = Kind(
     acts=(
+        RecordAct(
+            "grant",
+            "Set seats and answer",
+            "The customer has the seats at once and is told.",
+            grant,
+            form=GrantForm,
+            preview=preview_grant,
+            why_not=why_not_grant,
+            initial=initial_grant,
+        ),
         RecordAct(
             "answer",
             "Answer",
@@ -55,4 +119,5 @@ KIND = Kind(
             why_not=why_not_answer,
         ),
     ),
+    shown=state_of,
 )

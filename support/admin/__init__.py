@@ -3,6 +3,8 @@
 Read-mostly: rows are changed by acts, which call the domain with a reason.
 """
 
+import functools
+
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
@@ -16,6 +18,7 @@ from support.admin import (
     denials,
     devices,
     exports,
+    index,
     keys,
     licences,
     notes,
@@ -41,6 +44,7 @@ __all__ = [
     "denials",
     "devices",
     "exports",
+    "index",
     "keys",
     "licences",
     "notes",
@@ -60,6 +64,7 @@ __all__ = [
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
 admin.site.index_title = "Records"
 admin.site.site_url = None
+admin.site.get_app_list = functools.partial(index.tables_of, admin.site)  # type: ignore[method-assign]
 admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign,assignment]
     pattern_name="account_change_password"
 )

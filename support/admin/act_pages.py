@@ -39,6 +39,7 @@ class ActAdmin(RecordAdmin):
     """Records with acts."""
 
     change_form_template = "admin/record_with_acts.html"
+    change_list_template = "admin/records_with_acts.html"
     kind: Kind
 
     @property
@@ -84,7 +85,7 @@ class ActAdmin(RecordAdmin):
         """The acts, offered for the rows that are ticked in the list."""
         if action_location != ActionLocation.CHANGE_LIST:
             return {}
-        return {act.name: action_of(act) for act in self.acts_of(request)}
+        return {act.name: action_of(act) for act in self.acts_of(request) if not act.makes}
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -94,11 +95,20 @@ class ActAdmin(RecordAdmin):
         buttons = [
             {"label": act.label, "url": self.address(act, [object_id])}
             for act in self.acts_of(request)
-            if record is not None and not act.why_not(record)
+            if record is not None and not act.makes and not act.why_not(record)
         ]
         entries = self.entries_url(object_id, record)
         context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
         return super().change_view(request, object_id, form_url, context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, with a button for each act that makes a record."""
+        buttons = [
+            {"label": act.label, "url": reverse(f"admin:{self.url_name(act.name)}")}
+            for act in self.acts_of(request)
+            if act.makes
+        ]
+        return super().changelist_view(request, (extra_context or {}) | {"makers": buttons})
 
     def entries_url(self, object_id: str, record: Any) -> str:
         """Where the audit entries about a record are listed."""
@@ -118,7 +128,7 @@ class ActAdmin(RecordAdmin):
             raise PermissionDenied
         if act.is_sensitive and not confirmations.is_confirmed(request):
             return confirmations.ask_first(request)
-        records = self.records_named(request)
+        records = [self.model()] if act.makes else self.records_named(request)
         possible = [record for record in records if not act.why_not(record)]
         if request.method != "POST":
             initial = act.initial(records[0]) if len(records) == 1 else {}
@@ -200,9 +210,9 @@ class ActAdmin(RecordAdmin):
         return TemplateResponse(request, "admin/act.html", context, status=status)
 
     def way_back(self, records: list[Any]) -> str:
-        """The record's own page, or the list if there are several."""
+        """The record's own page, or the list if there are several, or none is left."""
         pages = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        if len(records) == 1:
+        if len(records) == 1 and self.model._default_manager.filter(pk=records[0].pk).exists():
             return reverse(f"{pages}_change", args=[records[0].pk])
         return reverse(f"{pages}_changelist")
 

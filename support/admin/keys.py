@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -10,7 +11,9 @@ from licensing import sightings
 from licensing.models import ProductKey
 from licensing.models.keys import KeyState
 from licensing.sightings import Sighting
+from portal.licences.keys import is_in_overlap
 from support.acts import keys as key_acts
+from support.acts.licences import HAND_OVER
 from support.admin.act_pages import ActAdmin
 from support.words import moment, number_of
 
@@ -21,22 +24,40 @@ MOST_MACHINES = 100
 class ProductKeyAdmin(ActAdmin):
     """Serial numbers, and the state of their product keys."""
 
-    list_display = ["serial_number", "product_key", "label", "licence", "account", "state",
+    list_display = ["serial_number", "account", "licence", "label", "standing", "product_key",
                     "created_at"]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["licence", "account"]
     search_fields = ["label", "licence__name", "account__name", "last_four__exact"]
     search_help_text = "Serial number, account, licence, label or the last four characters"
     serial_number_lookup = "serial_number"
-    fields = ["account", "licence", "label", "serial_number", "product_key", "state",
-              "superseded_at", "supersedes", "revoked_at", "created_at", "created_by",
-              "used_widely", "machines", "stragglers"]  # fmt: skip
-    readonly_fields = ["product_key", "created_at", "used_widely", "machines", "stragglers"]
+    fields = ["account", "licence", "label", "serial_number", "product_key", "standing",
+              "hand_over", "created_at", "created_by", "used_widely", "machines",
+              "stragglers"]  # fmt: skip
+    readonly_fields = ["product_key", "standing", "hand_over", "created_at", "used_widely",
+                       "machines", "stragglers"]  # fmt: skip
     kind = key_acts.KIND
 
     @admin.display(description="product key")
     def product_key(self, key: ProductKey) -> str:
         return f"••••{key.last_four}"
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, key: ProductKey) -> str:
+        return in_words(key)
+
+    @admin.display(description="hand-over")
+    def hand_over(self, key: ProductKey) -> SafeString | str:
+        """Which key takes the place of which, and how far its machines have come."""
+        new = ProductKey.objects.filter(supersedes=key).first()
+        if new is None and key.supersedes is None:
+            return "It replaces no key, and none replaces it."
+        old = key if new else key.supersedes
+        assert old  # one of the two
+        return format_html(
+            "{} replaces {}. {} {} {}", link_to(new or key), link_to(old), in_words(old),
+            still_to_move(old), HAND_OVER,
+        )  # fmt: skip
 
     @admin.display(description="used widely")
     def used_widely(self, key: ProductKey) -> str:
@@ -54,6 +75,33 @@ class ProductKeyAdmin(ActAdmin):
         if key.state == KeyState.ACTIVE:
             return "It has not been replaced."
         return listed(sightings.stragglers(key), key)
+
+
+def in_words(key: ProductKey) -> str:
+    """Active, superseded or revoked: since when, and whether it starts the program still."""
+    if key.state == KeyState.REVOKED:
+        at = f" on {moment(key.revoked_at, key.account)}" if key.revoked_at else ""
+        return f"Revoked{at}: it starts the program no more."
+    if key.state == KeyState.ACTIVE or key.superseded_at is None:
+        return "Active"
+    at = moment(key.superseded_at, key.account)
+    if is_in_overlap(key):
+        return f"Superseded, not revoked: it starts the program until {at}."
+    return f"Superseded, not revoked: it starts the program no more since {at}."
+
+
+def still_to_move(old: ProductKey) -> str:
+    """How many machines have not been seen on the key that replaced this one."""
+    left = len(sightings.stragglers(old))
+    if not left:
+        return "Every machine of the last 30 days was seen on the new one."
+    return f"{number_of(left, 'machine')} of the last 30 days not seen on the new one yet."
+
+
+def link_to(key: ProductKey) -> SafeString:
+    """The key's serial number, leading to its record."""
+    address = reverse("admin:licensing_productkey_change", args=[key.pk])
+    return format_html('<a href="{}">{}</a>', address, key)
 
 
 def listed(seen: list[Sighting], key: ProductKey) -> SafeString | str:

@@ -18,6 +18,7 @@ from licensing.models.sessions import SessionState
 from portal.lists import search_tokens
 from support.acts import sessions as session_acts
 from support.admin.act_pages import ActAdmin
+from support.words import moment
 
 MOST_LICENCES = 1000
 """How many licences of the accounts that a search names are looked into."""
@@ -59,19 +60,9 @@ def is_history(request: HttpRequest) -> bool:
 class ClientSessionAdmin(ActAdmin):
     """Client sessions, found by what a caller reads out."""
 
-    list_display = [
-        "username",
-        "machine_name",
-        "shown_state",
-        "refreshed_at",
-        "account",
-        "licence",
-        "os_session",
-        "started_at",
-        "version",
-    ]
+    list_display = ["serial_number", "account", "username", "machine_name", "shown_state",
+                    "licence", "started", "refreshed", "version", "os_session"]  # fmt: skip
     list_filter = [SeatFilter]
-    list_select_related = ["account", "licence"]
     ordering = ["-started_at", "-pk"]
     search_fields = ["username", "machine_name", "account__name"]
     search_help_text = (
@@ -102,7 +93,7 @@ class ClientSessionAdmin(ActAdmin):
     kind = session_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClientSession]:
-        related = ClientSession.every.select_related("account", "licence__account")
+        related = ClientSession.every.select_related("account", "licence__account", "key")
         return related.with_state().order_by(*self.ordering)
 
     def get_search_results(
@@ -128,9 +119,21 @@ class ClientSessionAdmin(ActAdmin):
             )
         return super().changelist_view(request, extra_context)
 
+    @admin.display(description="serial number")
+    def serial_number(self, session: ClientSession) -> str:
+        return session.key.serial_number
+
     @admin.display(description="state")
     def shown_state(self, session: ClientSession) -> str:
         return SessionState(session.state).label  # type: ignore[attr-defined]
+
+    @admin.display(description="started", ordering="started_at")
+    def started(self, session: ClientSession) -> str:
+        return moment(session.started_at, session.account)
+
+    @admin.display(description="refreshed", ordering="refreshed_at")
+    def refreshed(self, session: ClientSession) -> str:
+        return moment(session.refreshed_at, session.account)
 
 
 def named(term: str, *, in_history: bool) -> Q:

@@ -52,7 +52,7 @@ def test_support_reissues_with_overlap(support, pool):
 
     new = ProductKey.objects.get(supersedes=pool)
     pool.refresh_from_db()
-    assert words == [f"{new} replaces {pool}. {HAND_OVER}"]
+    assert words == [f"{new} replaces {pool}, which is superseded, not revoked. {HAND_OVER}"]
     assert dt.timedelta(days=29) < pool.superseded_at - new.created_at < dt.timedelta(days=31)
     assert AuditEntry.objects.get(action="key_reissued").reason == REASON
 

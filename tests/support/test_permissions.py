@@ -36,11 +36,12 @@ RECORD = {
     "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
-    "customerrequest": lambda: CustomerRequest.objects.get(),
+    "customerrequest": lambda: CustomerRequest.objects.get(kind=RequestKind.HELP),
     "membership": lambda: Membership.objects.get(user__name="A member"),
     "user": lambda: User.objects.get(name="A member"),
     "user_let_in": lambda: User.objects.get(is_active=False),
     "account": lambda: Account.objects.get(name="Brook & Co"),
+    "customerrequest_grant": lambda: CustomerRequest.objects.get(kind=RequestKind.SEATS),
     "licence": lambda: Licence.objects.get(name="In use"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
     "licence_reactivate": lambda: Licence.objects.get(name="Leased"),
@@ -59,8 +60,12 @@ def records(db):
     make_session(make_single_user())
     rules.add(key.account, rules.NewRule(username="jsmith"), by=TESTER)
     member = MembershipFactory(account=key.account, user__name="A member")
+    MembershipFactory(account=key.account)
     Authenticator.objects.create(user=member.user, type=Authenticator.Type.TOTP, data={})
     requests.make(key.account, RequestKind.HELP, "Please call.", by=UserFactory())
+    requests.make(
+        key.account, RequestKind.SEATS, "Two more.", by=UserFactory(), licence=key.licence, seats=12
+    )
     UserFactory(is_active=False)
 
 
@@ -97,11 +102,13 @@ def test_each_act_is_for_those_the_table_names(records, person):
         codename = model_admin.permission(act).removeprefix("support.")
         row = RECORD.get(codename, RECORD.get(table))()
         pages = f"/admin/{model_admin.opts.app_label}/{table}/"
-        address = f"{pages}{act.name}/?id={row.pk}"
+        address = f"{pages}{act.name}/" if act.makes else f"{pages}{act.name}/?id={row.pk}"
+        record = pages if act.makes else f"{pages}{row.pk}/change/"
         may = person in MAY[codename]
 
-        assert (address in shown(f"{pages}{row.pk}/change/")) is may, (codename, "button")
-        assert (f'value="{act.name}"' in shown(pages)) is may, (codename, "action")
+        assert (address in shown(record)) is may, (codename, "button")
+        offered = may and not act.makes
+        assert (f'value="{act.name}"' in shown(pages)) is offered, (codename, "action")
         for answer in (client.get(address), client.post(address, {"reason": "x"})):
             refused = answer.status_code == 403 or "/login/" in answer.headers.get("Location", "")
             assert refused is not may, (codename, answer.status_code)

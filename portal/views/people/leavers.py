@@ -25,7 +25,6 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
-from portal.views.people.members import of_tokens
 from portal.words.names import some_of, user_on_machine
 
 
@@ -209,7 +208,7 @@ def of_portal(leaver: Leaver) -> list[str]:
     if leaver.invitations:
         told.append(_("Portal access: the invitation of %s is cancelled.") % leaver.email)
     if count := leaver.tokens:
-        told.append(of_tokens(count))
+        told.append(members.of_tokens(count))
     return told
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import InvalidOperation
@@ -24,7 +24,6 @@ from portal.people import invitations
 from portal.people import members as people
 from portal.people.members import whom_to_ask
 from portal.sent.forms import once
-from portal.sign_in import api_tokens
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
@@ -118,7 +117,7 @@ def remove_person(request: AccountRequest, member_id: int) -> HttpResponse:
     refused = why_owner_stays(member)
     act = Act(
         title=_("Remove %s from the account?") % member.user,
-        effects=[] if refused else effects_of_removal(member),
+        effects=[] if refused else people.effects_of_removal(member),
         button=_("Remove person"),
         back=reverse("portal:people"),
         refused=refused,
@@ -130,35 +129,6 @@ def remove_person(request: AccountRequest, member_id: int) -> HttpResponse:
         return redirect("portal:home" if member.user == request.user else "portal:people")
 
     return carry_out(request, act, ReasonForm(request.POST or None), do)
-
-
-def effects_of_removal(member: Membership) -> list[str]:
-    """What removing somebody means, in sentences."""
-    others = member.user.memberships.exclude(pk=member.pk).count()
-    effects = [
-        _("%(person)s, %(role)s, sees nothing of this account from their next click.")
-        % {"person": member.user, "role": member.get_role_display()},
-        _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
-        _("You can invite them again at any time."),
-    ]
-    if count := api_tokens.made_by(member.account, member.user).count():
-        effects.insert(1, of_tokens(count))
-    if others:
-        stays = ngettext(
-            "They stay in %(n)s other account.", "They stay in %(n)s other accounts.", others
-        )
-        effects.insert(1, stays % {"n": others})
-    return effects
-
-
-def of_tokens(count: int) -> str:
-    """What becomes of API tokens that somebody made who leaves."""
-    words = ngettext(
-        "%(n)s API token that they made stops working. Whatever uses it needs a new one.",
-        "%(n)s API tokens that they made stop working. Whatever uses them needs new ones.",
-        count,
-    )
-    return words % {"n": count}
 
 
 @require_POST

@@ -1,0 +1,64 @@
+"""Opening an account with its first owner: what the act asks, foretells and calls."""
+
+from __future__ import annotations
+
+from django import forms
+
+from licensing import accounts
+from licensing.audit import Actor
+from licensing.errors import AlreadyDone
+from licensing.models import Account
+from licensing.names import one_line
+from portal.models import Role
+from portal.people import invitations
+from portal.words import zones
+from support.acts.records import RecordAct, RecordForm
+
+
+class OpeningForm(RecordForm):
+    """Whose account it is, where they are, who owns it first, and why."""
+
+    name = forms.CharField(
+        max_length=200, validators=[one_line], help_text="The organisation, as its people call it."
+    )
+    time_zone = forms.ChoiceField(
+        choices=zones.choices,
+        initial="Europe/London",
+        help_text="When their days begin and end, terms too. Owners can change it.",
+    )
+    email = forms.EmailField(
+        label="First owner", help_text="The e-mail address of who invites the others."
+    )
+    field_order = ["name", "time_zone", "email", "reason"]
+
+
+def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[str]:
+    """What is made, and whom the mail reaches; raise AlreadyDone for a name that is taken."""
+    email = invitations.normalise(email)
+    if found := accounts.find(name):
+        raise AlreadyDone(f"There is an account called {found} already.")
+    return [
+        f"The account {name} is opened, without licences. Its days are those of {time_zone}.",
+        f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
+        "becomes owner by accepting.",
+    ]
+
+
+def run(account: Account, *, by: Actor, reason: str, name: str, time_zone: str, email: str) -> str:
+    """Open the account and invite its first owner; return what to tell."""
+    account.name, account.time_zone = name, time_zone
+    accounts.open_new(account, by=by, reason=reason)
+    invitations.invite(account, email, Role.OWNER, by=by, reason=reason)
+    return f"Opened the account {account} and invited {email} as owner."
+
+
+OPEN = RecordAct(
+    name="open",
+    label="Open an account",
+    effects="For a customer who is new here. Licences are sold to it from its page.",
+    run=run,
+    form=OpeningForm,
+    preview=preview,
+    is_sensitive=True,
+    makes=True,
+)

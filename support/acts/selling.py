@@ -1,0 +1,151 @@
+"""Selling an account a licence: what the act asks, foretells and calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from licensing import catalogue, licences, limits
+from licensing.audit import Actor
+from licensing.licences import OfflinePolicy, Order
+from licensing.management.arguments import codes
+from licensing.models import Account, Product
+from licensing.models.licences import UsageModel
+from licensing.names import one_line
+from portal.licences.policies import PRESETS, in_words, presets_for
+from support.acts.licences import HAND_OVER
+from support.acts.records import RecordAct, RecordForm
+from support.words import day, number_of
+
+MOST_KEYS = 50
+SOLD = [(model.value, model.label) for model in (UsageModel.CONCURRENT, UsageModel.SINGLE_USER)]
+
+
+class SellingForm(RecordForm):
+    """Which licence, with what, for how long, with which keys, and why."""
+
+    product = forms.ModelChoiceField(Product.objects.order_by("name"), to_field_name="code")
+    name = forms.CharField(
+        required=False,
+        max_length=100,
+        validators=[one_line],
+        help_text="What the customer calls it, such as London planners. Empty: as the product.",
+    )
+    usage_model = forms.ChoiceField(
+        choices=SOLD, initial=UsageModel.CONCURRENT, widget=forms.RadioSelect
+    )
+    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
+    features = forms.CharField(
+        required=False,
+        help_text="Their codes, such as bim, 4d:3, where three people at once may use 4d.",
+    )
+    starts_on = forms.DateField(
+        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        required=False,
+        label="Last day",
+        help_text="In the account's time zone. Empty: without end.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    policy = forms.ChoiceField(
+        label="Offline policy",
+        choices=[(str(name), str(name)) for name in PRESETS.values()],
+        initial="Friendly",
+        help_text="Trusting and Hold are for pools. The next page says what it means.",
+    )
+    keys = forms.CharField(
+        required=False,
+        label="Keys",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A line for each, with its label, such as London office. Empty: one key.",
+    )
+    field_order = ["product", "name", "usage_model", "seats", "features", "starts_on", "ends_on",
+                   "policy", "keys", "reason"]  # fmt: skip
+
+    def clean_features(self) -> list[str]:
+        return codes(self.cleaned_data["features"])
+
+    def clean_keys(self) -> list[str]:
+        """Their labels; one without any where none is given."""
+        labels = [line.strip() for line in self.cleaned_data["keys"].splitlines() if line.strip()]
+        for label in labels:
+            one_line(label)
+            if len(label) > 100:
+                raise forms.ValidationError("A label has 100 characters at most.")
+        if len(labels) > MOST_KEYS:
+            raise forms.ValidationError(f"{MOST_KEYS} keys at most: add others later.")
+        return labels or [""]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything, with the policy that a licence of this kind has by that name."""
+        asked = super().clean() or {}
+        named = {name: policy for policy, name in presets_for(is_pool(asked)).items()}
+        if "policy" in asked and asked["policy"] not in named:
+            self.add_error("policy", "A single-user licence can't have it: it is no pool.")
+        return asked | {"policy": named.get(asked.get("policy", ""))}
+
+
+def is_pool(asked: dict[str, Any]) -> bool:
+    """Whether a concurrent licence was asked for."""
+    return asked.get("usage_model") == UsageModel.CONCURRENT
+
+
+def order_of(account: Account, *, product: Product, usage_model: str, **asked: Any) -> Order:
+    """What the form orders."""
+    model = UsageModel(usage_model)
+    return Order(account_name=account.name, product=product.code, usage_model=model, **asked)
+
+
+def preview(account: Account, **asked: Any) -> list[str]:
+    """What the customer gets; raise InvalidOperation when it cannot be."""
+    order = order_of(account, **asked)
+    licences.require_sensible(order)
+    catalogue.find_features(asked["product"], order.features)
+    kind = order.usage_model.label.lower()
+    features = ", ".join(order.features) or "no features"
+    return [
+        f"{order.name or asked['product'].name} becomes a {kind} licence of {account}: "
+        f"{number_of(order.seats, 'seat')} of {asked['product']}, {features}.",
+        term_in_words(order.starts_on, order.ends_on),
+        f"Offline: {policy_of(order)}",
+        f"It has {number_of(len(order.keys), 'key')}{labels_of(order)}. {HAND_OVER}",
+    ]
+
+
+def term_in_words(starts_on: dt.date | None, ends_on: dt.date | None) -> str:
+    """From when to when people can start the program."""
+    starts = f"from {day(starts_on)}" if starts_on else "from now"
+    return f"People can start the program {starts} " + (
+        f"to {day(ends_on)}, that day included." if ends_on else "on, without end."
+    )
+
+
+def policy_of(order: Order) -> str:
+    """The policy of an order, in words."""
+    assert isinstance(order.policy, OfflinePolicy)
+    return in_words(order.policy, is_concurrent=order.usage_model == UsageModel.CONCURRENT)
+
+
+def labels_of(order: Order) -> str:
+    """``, for London office and Leeds``."""
+    return f", for {' and '.join(order.keys)}" if any(order.keys) else ""
+
+
+def sell(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
+    """Issue the licence; return what to tell."""
+    key, _ = licences.issue(order_of(account, **asked), by=by, reason=reason)
+    numbers = ", ".join(map(str, key.licence.keys.order_by("pk")))
+    return f"{key.licence} is a licence of {account}, serial number {numbers}. {HAND_OVER}"
+
+
+SELL = RecordAct(
+    name="sell",
+    label="Sell a licence",
+    effects="The customer has it at once, and sees it in the portal.",
+    run=sell,
+    form=SellingForm,
+    preview=preview,
+)

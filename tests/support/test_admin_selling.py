@@ -1,0 +1,252 @@
+"""A customer who is new: their account, its first owner, their licences; and an end to access."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from licensing import included
+from licensing.models import Account, AuditEntry, Feature, Licence, LicenceFeature
+from portal.desk import requests
+from portal.models import Invitation, Membership, RequestKind, Role
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_client,
+    make_session,
+)
+from tests.support.acting import REASON, check, confirm, foretold, told, wrong
+
+HAND_OVER = (
+    "Owners and managers of the account find the product key in the portal; staff never see it."
+)
+OPEN = "/admin/licensing/account/open/"
+NEW = {
+    "name": "Hill & Dale",
+    "time_zone": "Europe/Berlin",
+    "email": "Ann@Hill.example",
+    "reason": REASON,
+}
+
+
+def test_sales_open_an_account_and_invite_its_first_owner(sales, mailoutbox):
+    page = sales.post(OPEN, NEW)
+    answer = confirm(sales, page)
+
+    account, invitation = Account.objects.get(), Invitation.objects.get()
+    assert foretold(page) == [
+        "The account Hill & Dale is opened, without licences. Its days are those of Europe/Berlin.",
+        "ann@hill.example gets a mail with a link, good for 7 days, and becomes owner by "
+        "accepting.",
+    ]
+    assert told(answer) == ["Opened the account Hill & Dale and invited Ann@Hill.example as owner."]
+    assert answer.headers["Location"] == f"/admin/licensing/account/{account.pk}/change/"
+    assert (account.name, account.time_zone) == ("Hill & Dale", "Europe/Berlin")
+    assert (invitation.email, invitation.role) == ("ann@hill.example", Role.OWNER)
+    assert [mail.to for mail in mailoutbox] == [["ann@hill.example"]]
+    entries = AuditEntry.objects.order_by("number").values_list("action", "reason")
+    assert list(entries) == [("account_created", REASON), ("person_invited", REASON)]
+
+
+def test_one_customer_is_one_account(sales):
+    AccountFactory(name="HILL & DALE")
+
+    page = sales.post(OPEN, NEW)
+
+    assert wrong(page) == {"__all__": ["There is an account called HILL & DALE already."]}
+
+
+def test_a_name_that_is_taken_meanwhile_makes_no_second_account(sales):
+    page = sales.post(OPEN, NEW)
+    AccountFactory(name="Hill & Dale")
+
+    answer = confirm(sales, page)
+
+    assert told(answer) == ["There is an account called Hill & Dale already."]
+    assert answer.headers["Location"] == "/admin/licensing/account/"
+    assert not Invitation.objects.exists()
+
+
+@pytest.fixture
+def account(db):
+    return AccountFactory(name="Hill & Dale")
+
+
+LICENCE = {
+    "product": "asta-powerproject",
+    "name": "Planners",
+    "usage_model": "concurrent",
+    "seats": "10",
+    "features": "BIM, 4d:3",
+    "starts_on": "2026-01-01",
+    "ends_on": "2099-12-31",
+    "policy": "Strict",
+    "keys": "London office\nLeeds office\n",
+}
+
+
+def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
+    page = check(sales, "account", "sell", account, **LICENCE)
+    answer = confirm(sales, page)
+
+    licence = Licence.objects.get()
+    first, second = licence.keys.order_by("pk")
+    assert foretold(page)[0] == (
+        "Planners becomes a concurrent user licence of Hill & Dale: 10 seats of "
+        "Asta Powerproject, bim, 4d:3."
+    )
+    assert foretold(page)[1] == (
+        "People can start the program from 1 Jan 2026 to 31 Dec 2099, that day included."
+    )
+    assert foretold(page)[3] == (f"It has 2 keys, for London office and Leeds office. {HAND_OVER}")
+    assert told(answer) == [
+        f"Planners is a licence of Hill & Dale, serial number {first}, {second}. {HAND_OVER}"
+    ]
+    assert [first.label, second.label] == ["London office", "Leeds office"]
+    assert licence.seat_rows.count() == 10
+    included = licence.licence_features.order_by("feature__code")
+    assert [one.as_ordered() for one in included] == ["4d:3", "bim"]
+    assert licence.reclaim_after == dt.timedelta(minutes=15)
+    assert AuditEntry.objects.get(action="licence_issued").reason == REASON
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"usage_model": "single-user", "policy": "Hold"}, "it is no pool"),
+        ({"features": "bmi"}, "has no feature bmi"),
+        ({"ends_on": "2025-01-01"}, "The term would end on 2025-01-01"),
+        ({"usage_model": "lease"}, "Select a valid choice"),
+    ],
+)
+def test_what_nobody_can_have_meant_is_refused(sales, account, asked, words):
+    page = check(sales, "account", "sell", account, **LICENCE | asked)
+
+    assert page.status_code == 422
+    assert words in str(wrong(page))
+    assert not Licence.objects.exists()
+
+
+def test_a_second_press_sells_no_second_licence(sales, account):
+    page = check(sales, "account", "sell", account, **LICENCE)
+    confirm(sales, page)
+
+    assert told(confirm(sales, page))[-1].startswith("Hill & Dale was changed by somebody else")
+    assert Licence.objects.count() == 1
+
+
+def test_support_takes_portal_access_away(support, account):
+    MembershipFactory(account=account)
+    gone = MembershipFactory(account=account, role=Role.MANAGER, user__name="Tom Reed")
+
+    page = check(support, "membership", "remove", gone, app="portal")
+    answer = confirm(support, page)
+
+    assert foretold(page)[0] == (
+        "Tom Reed, Manager, sees nothing of this account from their next click."
+    )
+    assert told(answer) == ["Tom Reed sees nothing of Hill & Dale any more."]
+    assert answer.headers["Location"] == "/admin/portal/membership/"
+    assert not Membership.objects.filter(pk=gone.pk).exists()
+    assert AuditEntry.objects.get(action="person_removed").reason == REASON
+    assert confirm(support, page).status_code == 404
+
+
+def test_the_last_owner_stays_until_there_is_another(support, account):
+    owner = MembershipFactory(account=account)
+
+    page = check(support, "membership", "remove", owner, app="portal")
+
+    assert told(page) == ["Hill & Dale has no other owner. Invite one first."]
+    assert Membership.objects.filter(pk=owner.pk).exists()
+
+
+@pytest.fixture
+def wish(planners):
+    """Somebody wants twelve seats."""
+    owner = MembershipFactory(account=planners.account).user
+    return requests.make(
+        planners.account, RequestKind.SEATS, "Two more, please.", by=owner,
+        licence=planners.licence, seats=12,
+    )  # fmt: skip
+
+
+ANSWER = "You have two more from now on."
+
+
+def test_seats_are_set_and_the_request_is_answered_in_one_act(sales, wish, mailoutbox):
+    page = check(sales, "customerrequest", "grant", wish, app="portal", seats="+2", answer=ANSWER)
+    answer = confirm(sales, page)
+
+    wish.refresh_from_db()
+    assert foretold(page)[0] == (
+        "London planners: 10 to 12. In use now 3, so 9 more seats can be taken at once."
+    )
+    assert told(answer) == [f"London planners: user limit 12. Answered {wish.asked_by}."]
+    assert (wish.state, wish.answer, wish.licence.seats) == ("answered", ANSWER, 12)
+    assert mailoutbox[-1].to == [wish.asked_by_email]
+    actions = AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:2]
+    assert list(actions) == ["request_answered", "seats_changed"]
+
+
+def test_seats_changed_meanwhile_are_not_added_twice(sales, wish):
+    asked = {"seats": "+2", "answer": ANSWER}
+    pages = [
+        check(sales, "customerrequest", "grant", wish, app="portal", **asked),
+        check(sales, "licence", "seats", wish.licence, seats="+2"),
+    ]
+    done = [told(confirm(sales, page))[-1] for page in pages]
+
+    assert done[1].startswith("London planners was changed by somebody else")
+    assert Licence.objects.get().seats == 12
+
+
+def test_a_request_for_help_asks_for_no_seats(sales, planners):
+    owner = MembershipFactory(account=planners.account).user
+    wish = requests.make(planners.account, RequestKind.HELP, "Please call.", by=owner)
+
+    page = check(sales, "customerrequest", "grant", wish, app="portal", seats="9", answer=ANSWER)
+
+    assert told(page) == ["Help: this request asks for no seats of a licence."]
+
+
+def test_a_feature_is_sold_for_a_licence_that_exists(sales, planners):
+    page = check(sales, "licence", "feature", planners.licence, feature="4d", seats="3")
+    answer = confirm(sales, page)
+
+    assert foretold(page) == [
+        "London planners includes 4D from now on, for 3 people at once.",
+        "Who needs it opens the program anew, or asks for it there.",
+    ]
+    assert told(answer) == ["London planners includes 4D, for 3 people at once."]
+    included = LicenceFeature.objects.get()
+    assert (included.as_ordered(), included.seat_rows.count()) == ("4d:3", 3)
+    assert AuditEntry.objects.get(action="feature_added").reason == REASON
+
+
+def test_a_lower_limit_of_a_feature_tells_of_those_who_have_it(sales, planners):
+    included.put(planners.licence, Feature.objects.get(code="4d"), seats=3, by=TESTER)
+    for _ in range(2):
+        make_session(planners, make_client(features=("4d",)))
+
+    page = check(sales, "licence", "feature", planners.licence, feature="4d", seats="1")
+
+    assert foretold(page) == [
+        "London planners, 4D: for 3 people at once until now, for 1 person at once from now on.",
+        "In use now 2. Nobody loses it; nobody new gets it until use falls below 1.",
+    ]
+
+
+def test_a_feature_is_taken_away(sales, planners):
+    included.put(planners.licence, Feature.objects.get(code="4d"), seats=None, by=TESTER)
+    make_session(planners, make_client(features=("4d",)))
+
+    page = check(sales, "licence", "remove-feature", planners.licence, feature="4d")
+    confirm(sales, page)
+
+    assert foretold(page)[1] == (
+        "In use now 1: they lose it at their next refresh. The programs stay open."
+    )
+    assert not LicenceFeature.objects.exists()
