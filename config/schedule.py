@@ -35,6 +35,11 @@ BEAT = {
         "schedule": 10,
         "options": {"expires": 9},
     },
+    "tell-of-vendors-deeds": {
+        "task": "portal.tasks.tell_of_vendors_deeds",
+        "schedule": 20,
+        "options": {"expires": 15},
+    },
     "make-exports": {
         "task": "portal.tasks.make_exports",
         "schedule": 30,

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from portal.exports import files
 from portal.mail import deliveries
-from portal.people import email_changes
+from portal.people import email_changes, vendor_deeds
 from portal.sent import forms as sent_forms
 from portal.sign_in import api_tokens, forgetting
 from portal.sso import saml_renewals
@@ -28,6 +28,13 @@ def change_emails() -> None:
     """Make the changes of address that the support desk was asked for a day ago."""
     if done := email_changes.carry_out_due():
         logger.info("emails_changed", count=done)
+
+
+@shared_task
+def tell_of_vendors_deeds() -> None:
+    """Mail owners and managers what the vendor did to their account, every 20 seconds."""
+    if written := vendor_deeds.tell():
+        logger.info("vendors_deeds_told", count=written)
 
 
 @shared_task

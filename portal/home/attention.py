@@ -13,11 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from licensing import sightings
+from licensing.models import AuditEntry, ProductKey
 from portal.home.overview import Overview
 from portal.licences.rows import LicenceRow
 from portal.mail import mails
 from portal.models import Delivery, Membership, Role, SingleSignOn
+from portal.people import vendor_deeds
 from portal.sso import saml_metadata
+from portal.words.aliases import names_for
+from portal.words.sentences import sentence
 from portal.words.times import date_in_words
 
 MOST_OF_A_KIND = 3
@@ -53,6 +58,7 @@ def attention(overview: Overview, membership: Membership) -> list[Attention]:
         *used_widely(overview),
         *held(overview),
         *ending(overview),
+        *done_by_vendor(membership),
         *sign_in_service(membership),
         *undelivered(membership),
     ]
@@ -160,6 +166,30 @@ def ending(overview: Overview) -> Iterator[Attention]:
     url = reverse("portal:licences", query={"state": "ends_soon"})
     words_of_all = text % words
     yield Attention("ending", "calendar-due", "brand", words_of_all, url, _("See dates"), len(rows))
+
+
+def done_by_vendor(membership: Membership) -> Iterator[Attention]:
+    """To owners and managers: what the vendor's staff did this week."""
+    if not membership.allows(Role.MANAGER):
+        return
+    names = names_for(membership)
+    for entry in vendor_deeds.lately(membership.account)[:MOST_OF_A_KIND]:
+        text = " ".join(filter(None, [sentence(entry, names), still_to_move(entry)]))
+        url = vendor_deeds.page_of(entry)
+        yield Attention(f"vendor:{entry.pk}", "lifebuoy", "brand", text, url, _("Look at it"))
+
+
+def still_to_move(entry: AuditEntry) -> str:
+    """How many machines need the key that replaced theirs."""
+    if entry.action != "key_reissued":
+        return ""
+    new = ProductKey.objects.filter(account=entry.account_id, pk=entry.object_id)
+    old = ProductKey.objects.filter(superseded_by__in=new).first()
+    left = len(sightings.stragglers(old)) if old else 0
+    if not left:
+        return ""
+    words = ngettext("%(n)s machine needs it.", "%(n)s machines need it.", left)
+    return words % {"n": left}
 
 
 def sign_in_service(membership: Membership) -> Iterator[Attention]:

@@ -9,6 +9,9 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from licensing import licences
+from licensing.audit import Actor
+from licensing.models import AuditEntry
 from portal.desk import requests
 from portal.exports import files
 from portal.models import (
@@ -20,9 +23,9 @@ from portal.models import (
     RequestState,
     Role,
 )
-from portal.people import email_changes, invitations, mails_to_owners
+from portal.people import email_changes, invitations, mails_to_owners, vendor_deeds
 from portal.sign_in import api_tokens, guesses, security_changes
-from tests.factories import TESTER, make_api_token
+from tests.factories import TESTER, make_api_token, make_pool
 
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 11, 26, 20, 5, tzinfo=dt.UTC)
@@ -108,6 +111,15 @@ def send_single_sign_on(account, _user):
     mails_to_owners.tell(account, subject, by=TESTER, reason=WRITTEN["reason"])
 
 
+def send_vendor_deeds(account, _user):
+    anna = Actor("support", "", "Anna Kowalski <anna@vendor.example>")
+    licence = make_pool(8, name="London planners", account=account).licence
+    licences.set_seats(licence, 12, by=anna, reason=WRITTEN["reason"])
+    entry = AuditEntry.objects.get(action="seats_changed")
+    entry.at = NOW
+    vendor_deeds.mail([entry])
+
+
 def ask_for(path, email):
     """What a stranger's browser asks for, which wants German just when the reader does not."""
     language = translation.get_language()
@@ -130,6 +142,7 @@ CAUSES = {
     "mail/email_change_by_support": send_email_change_by_support,
     "mail/security_change": send_security_change,
     "mail/single_sign_on": send_single_sign_on,
+    "mail/vendor_deeds": send_vendor_deeds,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(
         "/accounts/login/code/", user.email

@@ -1,0 +1,129 @@
+"""What the vendor did to an account: its owners and managers are told, by mail and on Home."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from licensing import clock
+from licensing.models import Account, AuditEntry, OutboxEvent, ProductKey
+from portal.mail import mails
+from portal.models import Role
+from portal.words.aliases import Names
+from portal.words.sentences import sentence
+
+TOLD = (
+    "licence_issued", "key_issued", "key_reissued", "key_revoked", "overlap_ended",
+    "sessions_ended", "session_released", "seats_changed", "state_changed", "term_changed",
+    "policy_changed", "feature_added", "feature_limit_changed", "feature_removed",
+    "device_freed", "device_written_off", "rule_added", "rule_lifted", "person_invited",
+    "person_removed",
+)  # fmt: skip
+"""The acts that concern the people who look after an account."""
+AT_THE_VENDOR = ("support", "command")
+BATCH = 500
+MOST_BATCHES = 100
+MOST_TOLD = 20
+TOO_LATE_AFTER = dt.timedelta(days=1)
+"""What nobody could be mailed of for so long is told on Home and in the record alone."""
+TOLD_AT_HOME_FOR = dt.timedelta(days=7)
+
+
+def tell() -> int:
+    """Mail what was done since the last time; return how many mails were written.
+
+    Events that are nobody's concern, or too old, are passed by for good.
+    """
+    written = 0
+    for _ in range(MOST_BATCHES):
+        taken, told = tell_batch()
+        written += told
+        if taken < BATCH:
+            break
+    return written
+
+
+@transaction.atomic
+def tell_batch() -> tuple[int, int]:
+    """How many events were taken, and how many mails they caused; another's are left alone."""
+    pending = OutboxEvent.objects.pending().select_for_update(skip_locked=True, of=["self"])
+    events = list(pending.select_related("entry__account")[:BATCH])
+    OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(delivered_at=Now())
+    since = clock.database_time() - TOO_LATE_AFTER
+    deeds = [event.entry for event in events if concerns_customer(event.entry, since)]
+    deeds.sort(key=lambda entry: (entry.account_id, entry.actor_name, entry.number))
+    by_whom = groupby(deeds, key=lambda entry: (entry.account_id, entry.actor_name))
+    return len(events), sum(mail(list(theirs)) for _, theirs in by_whom)
+
+
+def concerns_customer(entry: AuditEntry, since: dt.datetime) -> bool:
+    """Whether the vendor did it, lately, and it is no matter of the vendor's alone."""
+    return entry.actor_kind in AT_THE_VENDOR and entry.action in TOLD and entry.at > since
+
+
+def mail(deeds: Sequence[AuditEntry]) -> int:
+    """Tell who looks after the account what one of the vendor's people did; return how many."""
+    account = deeds[0].account
+    readers = account.memberships.active().filter(role__in=[Role.OWNER, Role.MANAGER])
+    emails = list(readers.values_list("user__email", flat=True))
+    for email in emails:
+        with mails.read_by(email, account):
+            context = context_of(account, deeds)
+        mails.write("vendor_deeds", context, to=email, account=account)
+    return len(emails)
+
+
+def context_of(account: Account, deeds: Sequence[AuditEntry]) -> dict[str, object]:
+    """What the mail says, in the language that is on now: never a product key, and no code."""
+    names = Names(account, are_aliases=False)
+    is_one = len(deeds) == 1
+    title = sentence(deeds[0], names).rstrip(".") if is_one else of_many(len(deeds), account)
+    return {
+        "title": title,
+        "account": account,
+        "deeds": [(entry, sentence(entry, names)) for entry in deeds[:MOST_TOLD]],
+        "more": max(len(deeds) - MOST_TOLD, 0),
+        "url": settings.BASE_URL + address_of(deeds),
+    }
+
+
+def of_many(number: int, account: Account) -> str:
+    """How many things were done."""
+    words = ngettext(
+        "We changed %(n)s thing in %(account)s", "We changed %(n)s things in %(account)s", number
+    )
+    return words % {"n": number, "account": account}
+
+
+def address_of(deeds: Sequence[AuditEntry]) -> str:
+    """Where the reader looks at it: the page of what one deed is about, else the record."""
+    return page_of(deeds[0]) if len(deeds) == 1 else record()
+
+
+def page_of(entry: AuditEntry) -> str:
+    """The page of the licence or key that an entry is about, else the record."""
+    if entry.object_kind == "licence":
+        return reverse("portal:licence", args=[entry.object_id])
+    if entry.object_kind == "product key":
+        key = ProductKey.objects.filter(account=entry.account_id, pk=entry.object_id).first()
+        return reverse("portal:key", args=[key.licence_id, key.pk]) if key else record()
+    return record()
+
+
+def record() -> str:
+    """Where all that the vendor's staff did stands."""
+    return reverse("portal:audit", query={"staff": "1"})
+
+
+def lately(account: Account) -> QuerySet[AuditEntry]:
+    """What the vendor's staff did in the last seven days, the latest first."""
+    by_staff = account.audit_entries.filter(actor_kind="support", action__in=TOLD)
+    return by_staff.filter(at__gt=Now() - TOLD_AT_HOME_FOR).order_by("-number")

@@ -1,0 +1,109 @@
+"""What the vendor did to an account is told to those who look after it, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db.models import F
+
+from licensing import keys, licences, sessions
+from licensing.audit import Actor
+from licensing.models import OutboxEvent
+from portal.models import Delivery, Role
+from portal.people import vendor_deeds
+from tests.factories import AccountFactory, MembershipFactory, make_pool, make_session
+from tests.people import signed_in
+
+ANNA = Actor("support", "7", "Anna Kowalski <anna@vendor.example>")
+OPERATOR = Actor("command", "", "root")
+
+
+@pytest.fixture
+def account(db):
+    return AccountFactory(name="Brook & Co")
+
+
+@pytest.fixture
+def pool(account):
+    key = make_pool(10, name="London planners", account=account)
+    OutboxEvent.objects.update(delivered_at=F("created_at"))
+    return key
+
+
+@pytest.fixture
+def people(account):
+    """An owner, a manager and a viewer."""
+    return [
+        MembershipFactory(account=account, role=role, user__email=f"{role}@brook.example").user
+        for role in (Role.OWNER, Role.MANAGER, Role.VIEWER)
+    ]
+
+
+def receivers() -> list[str]:
+    return sorted(Delivery.objects.filter(kind="vendor_deeds").values_list("receiver", flat=True))
+
+
+def test_owners_and_managers_are_mailed_once(pool, people, mailoutbox):
+    licences.set_seats(pool.licence, 12, by=ANNA, reason="Order 4711")
+
+    vendor_deeds.tell()
+    told = mailoutbox[0]
+
+    assert receivers() == ["manager@brook.example", "owner@brook.example"]
+    assert told.subject == (
+        "Support (Anna Kowalski) changed the user limit of London planners from 10 to 12"
+    )
+    assert "Reason: Order 4711" in told.body
+    assert f"/licences/{pool.licence_id}/" in told.body
+    assert vendor_deeds.tell() == 0
+
+
+def test_several_acts_of_one_person_are_one_mail(pool, people, mailoutbox):
+    for _ in range(3):
+        sessions.release(make_session(pool), by=ANNA, reason="On holiday")
+
+    vendor_deeds.tell()
+    told = mailoutbox[0]
+
+    assert told.subject == "We changed 3 things in Brook & Co"
+    assert told.body.count("Support (Anna Kowalski) released") == 3
+    assert len(receivers()) == 2
+
+
+def test_no_mail_tells_a_product_key(pool, people, mailoutbox):
+    new, plain = keys.reissue(pool, by=OPERATOR, reason="Leaked")
+
+    vendor_deeds.tell()
+    told = mailoutbox[0]
+
+    assert told.subject.startswith("Operations (root) reissued a product key")
+    assert f"/keys/{new.pk}/" in told.body
+    assert plain not in told.body + told.alternatives[0][0]
+
+
+def test_what_the_customer_did_or_is_the_vendors_own_is_no_news(pool, people):
+    by = people[0].as_actor
+    licences.rename(pool.licence, "Planners", by=ANNA)
+    keys.reissue(pool, by=by)
+
+    assert vendor_deeds.tell() == 0
+    assert not OutboxEvent.objects.pending().exists()
+
+
+def test_what_is_too_old_is_not_mailed_any_more(pool, people, monkeypatch):
+    licences.set_seats(pool.licence, 12, by=ANNA)
+    monkeypatch.setattr(vendor_deeds, "TOO_LATE_AFTER", dt.timedelta())
+
+    assert vendor_deeds.tell() == 0
+    assert not OutboxEvent.objects.pending().exists()
+
+
+def test_home_tells_those_who_look_after_the_account(pool, people):
+    make_session(pool)
+    keys.reissue(pool, by=ANNA, reason="Leaked")
+
+    shown = [signed_in(person).get("/").text for person in people]
+
+    words = f"reissued a product key: serial number {pool.superseded_by} replaces {pool}."
+    assert [f"{words} 1 machine needs it." in page for page in shown] == [True, True, False]
