@@ -34,6 +34,8 @@ MOST_BATCHES = 100
 MOST_TOLD = 20
 TOO_LATE_AFTER = dt.timedelta(days=1)
 """What nobody could be mailed of for so long is told on Home and in the record alone."""
+TOLD_AT_HOME = tuple(action for action in TOLD if action != "key_issued")
+"""A licence that was issued has a key, and needs no second line."""
 TOLD_AT_HOME_FOR = dt.timedelta(days=7)
 
 
@@ -125,5 +127,5 @@ def record() -> str:
 
 def lately(account: Account) -> QuerySet[AuditEntry]:
     """What the vendor's staff did in the last seven days, the latest first."""
-    by_staff = account.audit_entries.filter(actor_kind="support", action__in=TOLD)
+    by_staff = account.audit_entries.filter(actor_kind="support", action__in=TOLD_AT_HOME)
     return by_staff.filter(at__gt=Now() - TOLD_AT_HOME_FOR).order_by("-number")

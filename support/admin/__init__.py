@@ -64,6 +64,7 @@ __all__ = [
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
 admin.site.index_title = "Records"
 admin.site.site_url = None
+admin.site.enable_nav_sidebar = False  # it leaves no room for what a list shows
 admin.site.get_app_list = functools.partial(index.tables_of, admin.site)  # type: ignore[method-assign]
 admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign,assignment]
     pattern_name="account_change_password"

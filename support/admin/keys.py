@@ -24,7 +24,7 @@ MOST_MACHINES = 100
 class ProductKeyAdmin(ActAdmin):
     """Serial numbers, and the state of their product keys."""
 
-    list_display = ["serial_number", "account", "licence", "label", "standing", "product_key",
+    list_display = ["serial_number", "account", "licence", "label", "state", "product_key",
                     "created_at"]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["licence", "account"]

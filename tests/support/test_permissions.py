@@ -51,7 +51,7 @@ RECORD = {
 
 @pytest.fixture
 def records(db):
-    key = make_pool(name="In use")
+    key = make_pool(name="In use", features=["bim"])
     make_session(key)
     suspended = make_pool(name="Suspended").licence
     licences.set_state(suspended, "suspended", by=TESTER)
