@@ -28,7 +28,7 @@ class RecordForm(ReasonForm):
         min_length=10,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text="10 characters or more. It is kept in the audit record.",
+        help_text="10 characters or more. The customer reads it in the audit record and in mails.",
     )
 
     def __init__(self, *args: Any, record: Any, **options: Any) -> None:

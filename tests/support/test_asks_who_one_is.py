@@ -11,8 +11,10 @@ from tests.people import unsure
 
 SENSITIVE = {
     "account/invite",
+    "account/open",
     "membership/change-email",
     "membership/replace-email",
+    "membership/remove",
     "membership/reset-two-step",
     "user/let-in",
     "user/lock-out",
@@ -21,6 +23,7 @@ SENSITIVE = {
 OTHERS = {
     "accessrule/lift",
     "account/import-alm",
+    "account/sell",
     "account/take-over-lease",
     "clientsession/release",
     "device/free",
@@ -28,9 +31,11 @@ OTHERS = {
     "licence/add-key",
     "licence/block",
     "licence/close",
+    "licence/feature",
     "licence/policy",
     "licence/reactivate",
     "licence/reinstate",
+    "licence/remove-feature",
     "licence/seats",
     "licence/suspend",
     "licence/term",
@@ -38,6 +43,7 @@ OTHERS = {
     "productkey/reissue",
     "productkey/revoke",
     "customerrequest/answer",
+    "customerrequest/grant",
 }
 
 
