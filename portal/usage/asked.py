@@ -6,6 +6,7 @@ Days and working time are those of the account's clocks, whoever looks.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -32,6 +33,7 @@ COMPARED = Parameter("compare", one_of(["1"]))
 GROUPED = Parameter("group", one_of(Grouping), is_link=True)
 WITH_WHO = Parameter("who", one_of(["1"]), is_link=True)
 DAYS_AT_FIRST = 30
+WEEK = dt.timedelta(weeks=1)
 LONGEST = 400
 """Days: 12 months, and some to see the same month of the year before."""
 MOST, MOST_OF_A_DAY = 20, 100
@@ -64,8 +66,12 @@ class Range:
 
     @property
     def before(self) -> Range:
-        """As many days, those before these."""
-        return Range(self.first - DAY * self.length, self.first - DAY, self.working)
+        """The last days before these that are as many, and the same days of the week.
+
+        Monday to Friday are not measured by a weekend: 30 days by those of 5 weeks before.
+        """
+        earlier = WEEK * math.ceil(self.length / WEEK.days)
+        return Range(self.first - earlier, self.last - earlier, self.working)
 
     @property
     def days(self) -> list[dt.date]:

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.usage.asked import UseAsked
+from portal.usage.asked import UseAsked, today
+from portal.usage.cards import day_in_words
 from portal.usage.figures import Figures
 from portal.usage.since import untold, with_beginning
 from portal.words.times import moment_in_full
@@ -59,7 +60,7 @@ OF_WORK = ("percentile", "mean_at_work")
 
 
 def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
-    """Every figure, with that of the days before if it is to be compared."""
+    """Every figure, with that of the days before if it is to be compared; see ``compared_with``."""
     before = figures.before if use.compares else None
     for name, label in LABELS.items():
         if name == "people" and not use.tells_who:
@@ -86,6 +87,17 @@ def value_of(figures: Figures, name: str) -> float | None:
 def told_before(before: Figures, name: str) -> str:
     """What a figure was on the days before."""
     return _("%(n)s before") % {"n": number_in_words(value_of(before, name))}
+
+
+def compared_with(use: UseAsked) -> str:
+    """Which days figures are compared with, in words; "" if none."""
+    if not use.compares:
+        return ""
+    before, now = use.range.before, today(use.working)
+    days = {"first": day_in_words(before.first, now), "last": day_in_words(before.last, now)}
+    if before.length == 1:
+        return _("Before: on %(first)s, the same day of the week before.") % days
+    return _("Before: from %(first)s to %(last)s, as many days and the same days of the week.") % days
 
 
 def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:

@@ -18,7 +18,7 @@ from portal.usage.figures import Figures
 from portal.usage.groups import choices
 from portal.usage.listed_use import USE
 from portal.usage.people import versions_in
-from portal.usage.tiles import tiles
+from portal.usage.tiles import compared_with, tiles
 from portal.usage.use import day_opened, figures_of, groups_of, sizes_of
 from portal.views.access import AccountRequest, role_required
 from portal.words.aliases import Names, names_for
@@ -41,6 +41,7 @@ def usage(request: AccountRequest) -> HttpResponse:
             "figures": figures,
             "made": timezone.now(),
             "tiles": tiles(figures, use),
+            "compared_with": compared_with(use),
             "peaks": cards.peaks(figures, use),
             "opened": day_opened(figures, names),
             "to_ended": to_ended(figures),

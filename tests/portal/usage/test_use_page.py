@@ -16,6 +16,7 @@ from licensing.usage import roll_up
 from licensing.usage.working_time import DAY
 from portal.people import privacy
 from portal.usage.asked import UseAsked
+from portal.usage.cards import day_in_words
 from tests.api import programs
 from tests.factories import TESTER, ago, make_api_token, make_pool, make_single_user
 from tests.kept import kept
@@ -53,6 +54,17 @@ def test_working_time_is_that_of_the_account(owner, account, key):
 
     assert (tiles(page)["mean_at_work"], tiles(page)["seat_hours"]) == (1, 0.5)
     assert page.text.count("Tue, 09:00 to 09:30") == 4  # head, tile, filter, how it is counted
+
+
+def test_a_monday_is_compared_with_a_monday(owner, key):
+    next_monday = str(at(0, days=7).date())
+
+    page = owner.get("/usage/", {"from": next_monday, "until": next_monday, "compare": "1"})
+
+    before = re.findall(r"· (\S+) before", page.text)
+    monday = owner.get("/usage/", days(until=str(at(0).date())))
+    assert [float(value) for value in before] == list(tiles(monday).values())
+    assert f"Before: on {day_in_words(at(0).date(), timezone.localdate())}, the same day" in page.text
 
 
 def test_the_figures_are_the_same_before_the_roll_up_and_after(owner, key):
@@ -101,7 +113,6 @@ def test_a_program_follows_the_cursor_across_what_is_final_and_what_is_not(clien
 
     assert pages == whole
     assert len(whole) in (14, 17)
-    assert programs.data(programs.ask(client, token, "usage", licences="0")) == []
 
 
 @pytest.mark.parametrize(
