@@ -33,10 +33,14 @@ ROWS_OF_A_SHEET = 1_000_000
 WIDTH = 24
 
 
+def readable(text: str) -> str:
+    """The text without what no program shows."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def harmless(text: str) -> str:
-    """The text so that no program takes it for a formula."""
-    readable = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    return f"'{readable}" if FORMULA.match(text) else readable
+    """The text so that no program that reads it from CSV takes it for a formula."""
+    return f"'{readable(text)}" if FORMULA.match(text) else readable(text)
 
 
 def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -118,8 +122,19 @@ def xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell) -> Any:
     if isinstance(value, dt.date):
         return dated(sheet, value, DAY)
     if isinstance(value, dict):
-        return harmless(json.dumps(value, ensure_ascii=False))
-    return harmless(value) if isinstance(value, str) else value
+        return json.dumps(value, ensure_ascii=False)
+    return worded(sheet, value) if isinstance(value, str) else value
+
+
+def worded(sheet: WriteOnlyWorksheet, text: str) -> str | WriteOnlyCell:
+    """A cell that is text and stays it when somebody edits it: a workbook says so of a cell, and
+    needs no apostrophe that everybody would see.
+    """
+    if not FORMULA.match(text):
+        return readable(text)
+    cell = WriteOnlyCell(sheet, value=readable(text))
+    cell.data_type, cell.quotePrefix = "s", True
+    return cell
 
 
 def dated(sheet: WriteOnlyWorksheet, value: dt.date, number_format: str) -> WriteOnlyCell:

@@ -37,7 +37,8 @@ def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
     header, row = book.active.iter_rows()
     cells = {name.value: cell for name, cell in zip(header, row, strict=True)}
     assert list(cells) == SESSIONS.header
-    assert (cells["User"].value, cells["User"].data_type) == ("'=cmd|'/c calc'!A1", "s")
+    user = cells["User"]
+    assert (user.value, user.data_type, user.quotePrefix) == ("=cmd|'/c calc'!A1", "s", True)
     started = session.started_at.replace(tzinfo=None, microsecond=0)
     assert cells["Started (UTC)"].value == started
     assert cells["Started (UTC)"].number_format == "m/d/yy h:mm"  # the reader's own region
