@@ -107,10 +107,19 @@ def usage(account: Account, query: UseQuery) -> tuple[list[LicenceHour], str]:
 
 
 def wanted(account: Account, licences: str) -> list[Licence]:
-    """The account's licences with these ids; without any, its pools."""
-    if licences:
-        return list(account.licences.filter(pk__in=map(int, licences.split(","))))
-    return list(account.licences.filter(usage_model=UsageModel.CONCURRENT))
+    """The account's licences with these ids; without any, its pools.
+
+    Raise RequestInvalid for an id that is none of its licences': no hours would read as no use.
+    """
+    if not licences:
+        return list(account.licences.filter(usage_model=UsageModel.CONCURRENT))
+    asked = set(map(int, licences.split(",")))
+    found = list(account.licences.filter(pk__in=asked))
+    if unknown := sorted(asked - {licence.pk for licence in found}):
+        told = f"The account has no licence with the id {' or '.join(map(str, unknown))}."
+        problem = FieldProblem(pointer=pointer_to("licences"), detail=told)
+        raise RequestInvalid(RequestInvalid.of_address, errors=[problem])
+    return found
 
 
 def audit(account: Account, query: AuditQuery, names: Names) -> tuple[list[AuditEntry], str]:
