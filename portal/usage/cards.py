@@ -47,7 +47,7 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
     return [
         Bar(
             time_in_words(start.astimezone(figures.zone)),
-            peaks.get(start, 0),
+            peaks.get(start, 0) if start >= figures.since else None,
             limit=figures.seats_at(start + QUARTER),
             is_full=start in full,
             of_several=len(figures.licences) > 1,

@@ -196,10 +196,13 @@ class Figures:
     @cached_property
     def days(self) -> list[Day]:
         """Every day of the range that has begun."""
-        days = {day: Day(day, self.seats_on(day)) for day in self.range.days}
+        days = {
+            day: Day(day, self.seats_on(day), 0 if self.is_told(day) else None)
+            for day in self.range.days
+        }
         for start, level in self.quarters():
             day = days[start.astimezone(self.zone).date()]
-            day.peak = max(day.peak, level)
+            day.peak = max(day.peak or 0, level)
         for start, share in self.shares.items():
             if day := days.get(start.astimezone(self.zone).date()):  # type: ignore[assignment]
                 day.full_seconds += self.hours[start].full_seconds * share
@@ -210,11 +213,17 @@ class Figures:
         """How many seats there were as a day ended."""
         return self.seats_at(midnight(day + DAY, self.zone))
 
+    def is_told(self, day: dt.date) -> bool:
+        """Whether some of a day is asked for and counts."""
+        if self.only_working and not self.range.is_working_day(day):
+            return False
+        return self.is_used and day >= self.first_day
+
     @property
     def working_days(self) -> list[Day]:
         """Those that count, or some of which does."""
         days = (day for day in self.days if self.range.is_working_day(day.date))
-        return [day for day in days if self.is_used and day.date >= self.first_day]
+        return [day for day in days if self.is_told(day.date)]
 
     @property
     def first_day(self) -> dt.date:

@@ -11,11 +11,14 @@ from licensing.usage.values import HOUR
 
 @dataclass(slots=True)
 class Day:
-    """What happened on a day. ``seats``: how many there were as it ended, if known."""
+    """What happened on a day. ``seats``: how many there were as it ended, if known.
+
+    ``peak`` is None of a day none of which counts, such as one before the first use.
+    """
 
     date: dt.date
     seats: int | None = None
-    peak: int = 0
+    peak: int | None = 0
     full_seconds: float = 0.0
     true_denials: int = 0
 
