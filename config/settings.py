@@ -126,14 +126,15 @@ DATABASES = {"default": env["DATABASE_URL"]}
 # How long PostgreSQL works on a statement, and how long migrations wait for each lock.
 STATEMENT_LIMIT = f"{env['STATEMENT_SECONDS']}s"
 MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
+# Prepared statements (the hot ones) that are told many sessions are not planned anew each time, and
+# none is compiled, as Debian's PostgreSQL would use by group: either takes as long as to run it.
+PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "OPTIONS": {
         "connect_timeout": 3,
         **env["DATABASE_URL"].get("OPTIONS", {}),
-        # Only the hot statements are prepared, Django's own never are. Those that are told many
-        # sessions at once would be planned anew each time, which takes longer than running them.
-        "options": f"-c statement_timeout={STATEMENT_LIMIT} -c plan_cache_mode=force_generic_plan",
+        "options": f"-c statement_timeout={STATEMENT_LIMIT} {PLANS}",
         "prepare_threshold": 5,  # lets them be prepared
     },
 }

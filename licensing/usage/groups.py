@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -56,8 +57,8 @@ USE_OF_GROUPS = """
         FROM held, counted
     ), moved AS (
         SELECT key, label, person, refreshed_at, until,
-            COALESCE(sums[last] + shares[last] * extract(epoch FROM until - cuts[last]), 0)
-            - COALESCE(sums[first] + shares[first] * extract(epoch FROM since - cuts[first]), 0)
+            COALESCE(sums[last] + shares[last] * date_part('epoch', until - cuts[last]), 0)
+            - COALESCE(sums[first] + shares[first] * date_part('epoch', since - cuts[first]), 0)
                 AS seconds,
             CASE WHEN since < closes[span] THEN since ELSE opens[span + 1] END AS since
         FROM placed
@@ -161,8 +162,10 @@ def of_spans(spans: Sequence[Span[dt.date]]) -> dict[str, Any]:
 
 def of_hours(shares: Mapping[dt.datetime, float]) -> dict[str, Any]:
     """Where the share of the hours changes, what it is from then on, and what counted before."""
-    changes = dict.fromkeys(shares, 0.0) | {start + HOUR: 0.0 for start in shares} | dict(shares)
-    cuts = sorted(changes)
+    each = dict.fromkeys(shares, 0.0) | {start + HOUR: 0.0 for start in shares} | dict(shares)
+    runs = groupby(sorted(each.items()), key=itemgetter(1))
+    changes = dict(next(run) for _share, run in runs)
+    cuts = list(changes)
     lengths = [(end - start).total_seconds() for start, end in pairwise(cuts)]
     counted = [changes[start] * length for start, length in zip(cuts, lengths, strict=False)]
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from licensing.usage import reading
 from licensing.usage.sizes import Advice, TooEarly, WhatIf
 from licensing.usage.words import in_words
 from portal.usage.asked import Range
+from portal.usage.figures import Figures
 from portal.usage.sizing import FURTHEST, Sizing
 
 MOST_ADVISED = 40
@@ -64,21 +65,24 @@ class PoolAdvice:
         return sentences(self)
 
 
-def advice_for(licences: Sequence[Licence], days: Range) -> list[PoolAdvice]:
+def advice_for(
+    licences: Sequence[Licence], days: Range, began: Mapping[int, dt.datetime | None] | None = None
+) -> list[PoolAdvice]:
     """The advice for each of these licences of one account, see ``PoolAdvice.rank``.
 
-    There is none for those that nobody can use now.
+    There is none for those that nobody can use now. ``began`` is as in ``Sizing``.
     """
-    found = Sizing([one for one in licences if one.is_usable], days).advice
+    found = Sizing([one for one in licences if one.is_usable], days, began).advice
     told = (PoolAdvice(licence, found.get(licence.pk)) for licence in licences)
     return sorted(told, key=lambda one: one.rank)
 
 
 class Sizes:
-    """What is told about the size of pools, in the days of a range."""
+    """What is told about the size of the pools that figures are of, in the days of their range."""
 
-    def __init__(self, licences: Sequence[Licence], days: Range, parameters: QueryDict) -> None:
-        self.licences, self.range, self.parameters = licences, days, parameters
+    def __init__(self, figures: Figures, parameters: QueryDict) -> None:
+        self.licences, self.range, self.parameters = figures.licences, figures.range, parameters
+        self.figures = figures
 
     @property
     def advised_since(self) -> dt.datetime:
@@ -92,7 +96,7 @@ class Sizes:
     @cached_property
     def pools(self) -> list[PoolAdvice]:
         """The advice for each of the pools, as far as they are looked at; see ``advice_for``."""
-        return advice_for(self.advised, self.range)
+        return advice_for(self.advised, self.range, self.figures.began)
 
     @property
     def advised(self) -> Sequence[Licence]:

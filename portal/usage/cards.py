@@ -42,7 +42,7 @@ def bar_of(day: Day, use: UseAsked) -> Bar:
 
 def quarters_of_day(figures: Figures) -> list[Bar]:
     """The peak of every quarter of an hour that has begun."""
-    peaks = {quarter.start: quarter.level for quarter in figures.quarters()}
+    peaks = {quarter.start: quarter.level for quarter in figures.quarters}
     full = figures.full_quarters
     return [
         Bar(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-
-from django.utils import timezone
+from itertools import chain, compress
+from operator import attrgetter
 
 from licensing.models import Licence
 from licensing.usage import levels
@@ -15,7 +15,8 @@ from licensing.usage.groups import Grouping, GroupUse, use_of_groups
 from licensing.usage.roll_up import first_use
 from licensing.usage.values import HOUR, QUARTER, Span
 from licensing.usage.working_time import DAY, midnight
-from portal.usage.asked import Range, starts
+from portal.usage.asked import Range, number_of
+from portal.usage.counted import CountedHour, counted_hours, slot_of
 from portal.usage.hours import Hours, Use
 from portal.usage.peaks import Quarter
 from portal.usage.people import Person
@@ -26,10 +27,21 @@ ENOUGH = 950
 
 
 class Figures:
-    """The use of some licences in a range. ``only_working``: in working time, not at all times."""
+    """The use of some licences in a range. ``only_working``: in working time, not at all times.
 
-    def __init__(self, licences: Sequence[Licence], days: Range, *, only_working: bool) -> None:
+    ``began``: from when on each was in use, where that is known already.
+    """
+
+    def __init__(
+        self,
+        licences: Sequence[Licence],
+        days: Range,
+        *,
+        only_working: bool,
+        began: Mapping[int, dt.datetime | None] | None = None,
+    ) -> None:
         self.licences, self.range, self.only_working = licences, days, only_working
+        self.began_at = began
         self.zone = days.working.zone
         self.uses: dict[Grouping, list[GroupUse]] = {}
 
@@ -64,10 +76,14 @@ class Figures:
         return self.seats_at(self.range.until)
 
     @cached_property
+    def began(self) -> Mapping[int, dt.datetime | None]:
+        """From when on each of the licences was in use, by their ids."""
+        return self.began_at or first_use(self.licences)
+
+    @cached_property
     def since(self) -> dt.datetime:
         """From when on time counts as idle or used: not before one of the licences was wanted."""
-        firsts = filter(None, first_use(self.licences).values())
-        first = min(firsts, default=self.range.until)
+        first = min(filter(None, self.began.values()), default=self.range.until)
         return min(max(self.range.since, first), self.range.until)
 
     @property
@@ -76,28 +92,33 @@ class Figures:
         return self.since < self.range.until
 
     @cached_property
-    def working_quarters(self) -> frozenset[dt.datetime]:
-        """The quarters of working time that count."""
-        return frozenset(start for start in self.range.working_quarters if start >= self.since)
+    def each(self) -> list[CountedHour]:
+        """The hours in which anybody was in or was refused, in order, with what of them counts."""
+        return list(
+            counted_hours(self.hours, self.range, zone=self.zone, only_working=self.only_working)
+        )
+
+    @cached_property
+    def quarters_at_work(self) -> int:
+        """How many quarters of working time count."""
+        since = number_of(self.since)
+        return sum(number >= since for number in self.range.working_quarters)
 
     @property
     def has_time(self) -> bool:
         """Whether any of the time that is asked for counts."""
-        return bool(self.working_quarters) if self.only_working else self.is_used
+        return bool(self.quarters_at_work) if self.only_working else self.is_used
 
     def counts(self, quarter: dt.datetime) -> bool:
         """Whether a quarter is one that is asked for."""
         if self.only_working:
-            return quarter in self.range.working_quarters
+            return number_of(quarter) in self.range.working_quarters
         return self.range.since <= quarter < self.range.until
 
+    @property
     def quarters(self) -> Iterator[Quarter]:
         """The quarters that are asked for and that lie in hours in which somebody was in."""
-        for start, use in self.hours.items():
-            for number, level in enumerate(use.quarters):
-                quarter = Quarter(start + QUARTER * number, level)
-                if self.counts(quarter.start):
-                    yield quarter
+        return chain.from_iterable(hour.quarters for hour in self.each)
 
     @property
     def full_quarters(self) -> set[dt.datetime]:
@@ -113,9 +134,10 @@ class Figures:
     @cached_property
     def highest(self) -> Quarter | None:
         """The first quarter of the highest peak."""
-        busy = (quarter for quarter in self.quarters() if quarter.level)
-        return max(busy, key=lambda quarter: (quarter.level, -quarter.start.timestamp()),
-                   default=None)  # fmt: skip
+        hour = max(self.each, key=attrgetter("level"), default=None)
+        if not hour or not hour.level:
+            return None
+        return next(quarter for quarter in hour.quarters if quarter.level == hour.level)
 
     @property
     def peak(self) -> int:
@@ -123,8 +145,8 @@ class Figures:
 
     @cached_property
     def shares(self) -> Mapping[dt.datetime, float]:
-        """How much of each hour is asked for: a part only where a zone is half an hour off."""
-        return {start: share for start in self.hours if (share := share_of(start, self.counts))}
+        """How much of each hour is asked for, of those of which anything is."""
+        return {hour.start: hour.share for hour in self.each if any(hour.counted)}
 
     @property
     def spans(self) -> list[Span[dt.date]]:
@@ -158,26 +180,17 @@ class Figures:
     @property
     def mean_at_work(self) -> float | None:
         """How many seats were in use on average of working time; None if there was none."""
-        quarters = self.working_quarters
-        if not quarters:
+        if not self.quarters_at_work:
             return None
-        seconds = sum(
-            use.seat_seconds * share_of(start, quarters.__contains__)
-            for start, use in self.hours.items()
-        )
-        return round(seconds / (len(quarters) * QUARTER.total_seconds()), 1)
+        seconds = sum(hour.use.seat_seconds * hour.share_at_work for hour in self.each)
+        return round(seconds / (self.quarters_at_work * QUARTER.total_seconds()), 1)
 
     @cached_property
     def time_at_levels(self) -> levels.TimeAtLevels:
         """Working time by how many seats were in use, each quarter by its peak."""
-        quarters = self.working_quarters
-        found = Counter(
-            level
-            for start, use in self.hours.items()
-            for number, level in enumerate(use.quarters)
-            if start + QUARTER * number in quarters
-        )
-        found[0] += len(quarters) - found.total()
+        at_work = (compress(hour.use.quarters, hour.at_work) for hour in self.each)
+        found = Counter(chain.from_iterable(at_work))
+        found[0] += self.quarters_at_work - found.total()
         return {level: QUARTER * n for level, n in sorted(found.items()) if n}
 
     @property
@@ -200,13 +213,12 @@ class Figures:
             day: Day(day, self.seats_on(day), 0 if self.is_told(day) else None)
             for day in self.range.days
         }
-        for start, level in self.quarters():
-            day = days[start.astimezone(self.zone).date()]
-            day.peak = max(day.peak or 0, level)
-        for start, share in self.shares.items():
-            if day := days.get(start.astimezone(self.zone).date()):  # type: ignore[assignment]
-                day.full_seconds += self.hours[start].full_seconds * share
-                day.true_denials += self.hours[start].true_denials
+        for hour in filter(attrgetter("share"), self.each):
+            for date, level in hour.levels_of_dates:
+                days[date].peak = max(days[date].peak or 0, level)
+            if day := days.get(hour.local.date()):
+                day.full_seconds += hour.use.full_seconds * hour.share
+                day.true_denials += hour.use.true_denials
         return list(days.values())
 
     def seats_on(self, day: dt.date) -> int | None:
@@ -240,10 +252,10 @@ class Figures:
         """Each day of the week with its 24 hours."""
         seconds: defaultdict[tuple[int, int], float] = defaultdict(float)
         most: Counter[tuple[int, int]] = Counter()
-        for start, use in self.hours.items():
-            slot = slot_of(start.astimezone(self.zone))
-            seconds[slot] += use.seat_seconds
-            most[slot] = max(most[slot], *use.quarters)
+        for hour in self.each:
+            slot = slot_of(hour.local)
+            seconds[slot] += hour.use.seat_seconds
+            most[slot] = max(most[slot], *hour.use.quarters)
         times = self.hours_of_week
 
         def hour_of_week(slot: tuple[int, int]) -> WeekHour:
@@ -281,15 +293,5 @@ class Figures:
     @property
     def before(self) -> Figures:
         """The same of the days before."""
-        return Figures(self.licences, self.range.before, only_working=self.only_working)
-
-
-def slot_of(moment: dt.datetime) -> tuple[int, int]:
-    """The day of the week and the hour, as the clocks show them."""
-    return moment.weekday(), moment.hour
-
-
-def share_of(start: dt.datetime, counts: Callable[[dt.datetime], bool]) -> float:
-    """How much of an hour counts; of one that is not over, how much of what has begun of it."""
-    begun = starts(start, min(start + HOUR, timezone.now()))
-    return sum(map(counts, begun)) / max(len(begun), 1)
+        days, only_working = self.range.before, self.only_working
+        return Figures(self.licences, days, only_working=only_working, began=self.began)

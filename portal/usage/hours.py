@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Field, Q, QuerySet, Sum
 from django.utils import timezone
 
 from licensing import clock
@@ -62,17 +62,15 @@ class Hours:
         self.final = {pk: self.known[pk].final for pk in self.licences}
 
     def together(self) -> dict[dt.datetime, Use]:
-        """Those of all licences added up, by their starts."""
-        summed = self.stored().order_by().values_list("hour").annotate(*map(Sum, SUMMED))
-        found = {
-            hour: Use(figures[:4], figures[4], figures[5], figures[6]) for hour, *figures in summed
-        }
+        """Those of all licences added up, by their starts and in their order."""
+        summed = self.stored().order_by().values_list("hour").annotate(*map(sum_of, SUMMED))
+        found = {hour: Use([a, b, c, d], *others) for hour, a, b, c, d, *others in summed}
         for _licence, hour in self.live(self.until):
             found.setdefault(hour.start, Use()).add(hour)
         for start, level in self.peaks_of_live().items():
             if level:
                 found[hour_of(start)].quarters[(start - hour_of(start)) // QUARTER] += level
-        return found
+        return dict(sorted(found.items()))
 
     def peaks_of_live(self) -> dict[dt.datetime, int]:
         """The most seats that were held at once in each quarter, of all that is not final yet."""
@@ -148,6 +146,11 @@ class Hours:
         for pk, denial in facts.refusals(self.licences.values(), self.live_since, self.until):
             found[pk].append(denial)
         return found
+
+
+def sum_of(figure: str) -> Sum:
+    """The sum of a figure, as PostgreSQL tells it: Django would look at each of thousands."""
+    return Sum(figure, output_field=Field())
 
 
 def place_of(found: LicenceHour) -> tuple[dt.datetime, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from django.conf import settings
@@ -24,10 +24,16 @@ class Sizing:
     """What is advised for licences of one account in the days of a range, until the last full hour.
 
     To replay four weeks of a large account takes a second: so what was found is kept for that hour.
+    ``began``: from when on each was in use, where that is known already.
     """
 
-    def __init__(self, licences: Sequence[Licence], days: Range) -> None:
-        self.licences, self.range = licences, days
+    def __init__(
+        self,
+        licences: Sequence[Licence],
+        days: Range,
+        began: Mapping[int, dt.datetime | None] | None = None,
+    ) -> None:
+        self.licences, self.range, self.began = licences, days, began
         self.until = min(days.until, max(hour_of(days.until), days.since))
 
     @property
@@ -39,7 +45,7 @@ class Sizing:
     @cached_property
     def used_since(self) -> dict[int, dt.datetime]:
         """From when on each of those that were used by then was in use."""
-        found = first_use(self.licences)
+        found = self.began or first_use(self.licences)
         return {pk: at for pk, at in found.items() if at and at < self.range.until}
 
     @cached_property

@@ -94,10 +94,11 @@ def compared_with(use: UseAsked) -> str:
     if not use.compares:
         return ""
     before, now = use.range.before, today(use.working)
-    days = {"first": day_in_words(before.first, now), "last": day_in_words(before.last, now)}
+    first, last = (day_in_words(day, now) for day in (before.first, before.last))
     if before.length == 1:
-        return _("Before: on %(first)s, the same day of the week before.") % days
-    return _("Before: from %(first)s to %(last)s, as many days and the same days of the week.") % days
+        return _("Before: on %(first)s, the same day of the week before.") % {"first": first}
+    text = _("Before: from %(first)s to %(last)s, as many days and the same days of the week.")
+    return text % {"first": first, "last": last}
 
 
 def note_of(figures: Figures, use: UseAsked, name: str) -> str | Promise:

@@ -23,9 +23,9 @@ def figures_of(use: UseAsked) -> Figures:
     return Figures(use.licences, use.range, only_working=use.only_working)
 
 
-def sizes_of(use: UseAsked) -> Sizes:
+def sizes_of(use: UseAsked, figures: Figures) -> Sizes:
     """What is told about the sizes of the licences that an address asks for."""
-    return Sizes(use.licences, use.range, use.parameters)
+    return Sizes(figures, use.parameters)
 
 
 def groups_of(use: UseAsked, figures: Figures, names: Names) -> Groups:
@@ -125,7 +125,7 @@ class SizeList(AskedList):
     @property
     def rows(self) -> list[PoolAdvice]:
         use = asked_by(self)
-        return [] if use.problem else sizes_of(use).pools
+        return [] if use.problem else sizes_of(use, figures_of(use)).pools
 
 
 class PeopleList(AskedList):

@@ -47,7 +47,7 @@ def usage(request: AccountRequest) -> HttpResponse:
             "to_ended": to_ended(figures),
             "week": cards.week(figures),
             "levels": cards.levels(figures),
-            "sizes": sizes_of(use),
+            "sizes": sizes_of(use, figures),
         }
         if use.tells_who:
             context |= who_used(use, figures, names)

@@ -32,7 +32,8 @@ def test_time_before_the_first_use_is_not_idle(owner, key):
         alone.context["levels"].bars,
     )
     assert [bar.value for bar in page.context["peaks"].bars[26:]] == [None, None, 2, 0]
-    assert [day["Peak"] for day in read_csv(owner, "usage/days", **earlier)[26:]] == ["", "", "2", "0"]
+    of_days = [day["Peak"] for day in read_csv(owner, "usage/days", **earlier)]
+    assert of_days[26:] == ["", "", "2", "0"]
     assert page.text.count("· – before") == len(tiles(page))
     assert page.context["week"].rows[0][1] == alone.context["week"].rows[0][1]
 
