@@ -3,6 +3,7 @@
 {% bar_chart chart %}     bars with the limit's line, full ones hatched, and their table
 {% heatmap map %}         cells in rows, each as large as its value, and their table
 {% strip chart %}         times in rows, one for each session, say, and their table
+{% chart_table of=… %}     what these fold their tables away in
 {% small_bars chart %}    the bars alone, for a cell of a table
 {% small_line chart %}    a line in steps, for a figure
 
@@ -14,6 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from portal.usage import charts
 from portal.usage.charts import Chart, Heatmap, Strip
@@ -32,6 +35,12 @@ def drawn(chart: Chart, *, gap: int) -> dict[str, Any]:
         "hatching": charts.hatching_path(chart, gap),
         "limit": charts.limit_path(chart),
     }
+
+
+@register.simple_block_tag
+def chart_table(content: SafeString, *, of: str) -> str:
+    """Print the table with the numbers of the drawing of this name, folded away."""
+    return render_to_string("_chart_table.html", {"content": content, "of": of})
 
 
 @register.inclusion_tag("_chart_bars.html")
