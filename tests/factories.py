@@ -109,7 +109,7 @@ def make_session(
 
 def move_back(session: ClientSession, by: dt.timedelta) -> None:
     """Move all of a session's times into the past, as if it had been quiet since."""
-    times = ("started_at", "held_since", "refreshed_at", "grace_until", "reclaim_at")
+    times = ("started_at", "held_since", "refreshed_at", "grace_until", "reclaim_at", "ended_at")
     earlier = {
         name: ExpressionWrapper(F(name) - by, output_field=DateTimeField()) for name in times
     }

@@ -9,7 +9,6 @@ import uuid
 
 import pytest
 from django.db import connection
-from django.db.models import F
 
 from licensing import (
     clock,
@@ -31,6 +30,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    move_back,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +38,11 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = dt.timedelta(days=31)
 
 
-def make_old(session, *, days=31):
-    """Let a session have been all that it was so many days earlier."""
-    back = dt.timedelta(days=days)
-    times = ("started_at", "refreshed_at", "grace_until", "ended_at", "reclaim_at", "held_since")
-    ClientSession.objects.filter(pk=session.pk).update(**{name: F(name) - back for name in times})
-    return session
-
-
 def old_session(key, end=None, **details):
     """A session that ended long ago, and is history; closed unless otherwise said."""
     session = make_session(key, make_client(**details))
     (end or (lambda session: sessions.close(session.pk)))(session)
-    make_old(session)
+    move_back(session, LONG_AGO)
     assert history.move() == 1
     return session
 
@@ -83,7 +75,7 @@ class TestMoving:
         old, older, of_late, goes_on = (make_session(pool) for _ in range(4))
         for session, days in ((old, 31), (older, 80), (of_late, 29)):
             sessions.close(session.pk)
-            make_old(session, days=days)
+            move_back(session, dt.timedelta(days=days))
         before = sorted(map(str, ClientSession.objects.values_list()))
 
         assert history.move() == 2
@@ -143,7 +135,7 @@ class TestDropping:
         kept, gone = make_session(pool), make_session(pool)
         for session, days in ((kept, 59), (gone, 60 + 31)):
             sessions.close(session.pk)
-            make_old(session, days=days)
+            move_back(session, dt.timedelta(days=days))
         history.move()
 
         history.prune()
@@ -224,7 +216,7 @@ class TestAProgramThatIsBack:
         key, client = make(1), make_client()
         session = make_session(key, client)
         sessions.close(session.pk)
-        make_old(session)
+        move_back(session, LONG_AGO)
         history.move()
         if is_full:
             make_session(key)
