@@ -53,3 +53,22 @@ def test_a_small_bar_leads_to_its_day(page, estate, sign_in):
     page.mouse.move(5, 5)
 
     assert link.get_attribute("href").endswith(whole)
+
+
+def test_use_is_filtered_compared_and_asked_what_if_without_a_mouse(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/usage/")
+    page.locator("summary", has_text="All pools").press("Enter")
+    page.get_by_role("checkbox", name="London planners").press("Space")
+    page.get_by_label("Compare with the days before").press("Space")
+    page.get_by_label("Compare with the days before").press("Enter")
+
+    expect(page).to_have_url(re.compile(rf"licence={estate.planners.licence_id}&.*compare=1"))
+    expect(page.get_by_text("Before: from")).to_be_visible()
+    expect(page.locator("[data-tile=peak] .stat-note")).to_contain_text("before")
+    page.get_by_label("What if we had so many seats?").fill("1")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#sizes [role=status]")).to_contain_text("1 seat would have")
+    expect(page.get_by_label("Compare with the days before")).to_be_checked()
+    expect(page.locator("summary", has_text="1 licence")).to_be_visible()
