@@ -15,6 +15,8 @@ from portal.views.access import AccountRequest, may_manage, role_required
 from portal.views.redirects import with_next
 from portal.words.aliases import names_for
 
+LONGEST_NAME = 255
+
 
 @require_safe
 @role_required(Role.VIEWER)
@@ -46,7 +48,7 @@ def machine(request: AccountRequest) -> HttpResponse:
 def found[Page: Desktop](request: AccountRequest, kind: type[Page]) -> Page:
     """What is asked for; 404 for readers of aliases, who would learn whose they are."""
     names, name = names_for(request.membership), request.GET.get("name", "")
-    if names.are_aliases or not name.strip() or "\0" in name:
+    if names.are_aliases or not name.strip() or "\0" in name or len(name) > LONGEST_NAME:
         raise Http404
     return kind(request.account, name, names)  # type: ignore[arg-type]
 

@@ -29,61 +29,47 @@ from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from
 from portal.views.scopes import ScopeForm
 
+LONGEST_NAME = 255
+
 
 class WhomForm(ScopeForm):
-    """Whom a rule is about: a user, a machine, or patterns of them."""
+    """Whom a rule is about: a user, a machine, or patterns of them.
+
+    A rule that would miss names of the user is asked for twice, with these to tick.
+    """
 
     username = forms.CharField(
         validators=[one_line],
         label=gettext_lazy("User"),
         required=False,
-        max_length=255,
+        max_length=LONGEST_NAME,
         help_text=gettext_lazy("As the sessions list shows it; * stands for any text: ACME\\*"),
     )
     machine_name = forms.CharField(
         validators=[one_line],
         label=gettext_lazy("Machine"),
         required=False,
-        max_length=255,
+        max_length=LONGEST_NAME,
         help_text=gettext_lazy("* stands for any text: CAD-*"),
     )
-
-    @property
-    def wanted(self) -> NewRule:
-        """The rule that was asked for."""
-        return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
-
-
-class BlockForm(WhomForm):
-    """Whom to block. A rule about everybody is asked for twice."""
-
-    everybody = forms.BooleanField(
-        label=gettext_lazy("Yes, block everybody on every machine"), required=False
-    )
     others = forms.MultipleChoiceField(
-        label=gettext_lazy("Block these names of the same user too"),
+        label=gettext_lazy("Also these names of the same user"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     offered_to = forms.CharField(widget=forms.HiddenInput, required=False)
     """The name for which the others were offered already."""
-    field_order = ["username", "others", "machine_name", "everybody", "scope", "until", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_others()
-        named = (self.data.get("username", ""), self.data.get("machine_name", ""))
-        if (
-            not self.is_bound
-            or not NewRule(username=named[0], machine_name=named[1]).is_about_everybody
-        ):
-            del self.fields["everybody"]
 
     def offer_others(self) -> None:
         """Offer what else programs call the user, if the rule would miss it."""
         username = self.data.get("username", "") if self.is_bound else ""
         account = self.licence.account
-        names = [] if "\0" in username else missed(account, username)
+        is_name = "\0" not in username and len(username) <= LONGEST_NAME
+        names = missed(account, username) if is_name else []
         if not names:
             del self.fields["others"], self.fields["offered_to"]
             return
@@ -97,7 +83,7 @@ class BlockForm(WhomForm):
         self.data = sent
 
     def clean(self) -> dict[str, Any]:
-        """Everything; refused once when it is about everybody, or misses names of the user."""
+        """Everything; refused once when it misses names of the user."""
         cleaned = super().clean() or self.cleaned_data
         if "others" in self.fields and not self.was_offered and not self.errors:
             told = {"caught": caught(self.licence.account, self.wanted)}
@@ -109,12 +95,12 @@ class BlockForm(WhomForm):
                 )
                 % told,
             )
-        if "everybody" in self.fields and not cleaned.get("everybody"):
-            self.add_error(
-                "everybody",
-                _("This would block everybody. Name a user or a machine, or confirm it here."),
-            )
         return cleaned
+
+    @property
+    def wanted(self) -> NewRule:
+        """The rule that was asked for."""
+        return self.rule_about(self.cleaned_data["username"], self.cleaned_data["machine_name"])
 
     @property
     def all_wanted(self) -> list[NewRule]:
@@ -123,10 +109,38 @@ class BlockForm(WhomForm):
         return [self.wanted, *(replace(self.wanted, username=name) for name in others)]
 
 
+class BlockForm(WhomForm):
+    """Whom to block. A rule about everybody is asked for twice."""
+
+    everybody = forms.BooleanField(
+        label=gettext_lazy("Yes, block everybody on every machine"), required=False
+    )
+    field_order = ["username", "others", "machine_name", "everybody", "scope", "until", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = (self.data.get("username", ""), self.data.get("machine_name", ""))
+        if (
+            not self.is_bound
+            or not NewRule(username=named[0], machine_name=named[1]).is_about_everybody
+        ):
+            del self.fields["everybody"]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything; refused once when it is about everybody."""
+        cleaned = super().clean() or self.cleaned_data
+        if "everybody" in self.fields and not cleaned.get("everybody"):
+            self.add_error(
+                "everybody",
+                _("This would block everybody. Name a user or a machine, or confirm it here."),
+            )
+        return cleaned
+
+
 class AllowForm(WhomForm):
     """Whom alone to allow, beside those whom other such rules name."""
 
-    field_order = ["username", "machine_name", "scope", "until", "reason"]
+    field_order = ["username", "others", "machine_name", "scope", "until", "reason"]
 
     @property
     def wanted(self) -> NewRule:
@@ -183,7 +197,7 @@ def allow_only(request: AccountRequest, licence_id: int) -> HttpResponse:
     )
 
     def do(form: AllowForm) -> str:
-        make_rules(request, [form.wanted], form)
+        make_rules(request, form.all_wanted, form)
         return _("Only those whom an “only allow” rule names get in now.")
 
     return carry_out(request, act, AllowForm(licence, request.POST or None), do)

@@ -159,6 +159,22 @@ def test_lists_lead_there_but_not_for_readers_of_aliases(owner, viewer, account,
     assert not any("?name=" in viewer.get(page).text for page in pages)
 
 
+def test_a_refusal_leads_to_who_held_the_seats_that_day(owner, smith):
+    [row] = of(owner, SMITH).context["page"].denials
+
+    day = owner.get(row.held_url.partition("#")[0])
+
+    assert [stay.who.username for stay in day.context["opened"].stays] == ["bert"]
+    assert "kind=seats" in day.text
+
+
+def test_the_page_of_people_leads_managers_to_the_leavers(manager, viewer, smith):
+    pages = [browser.get("/people/") for browser in (manager, viewer)]
+
+    assert [page.status_code for page in pages] == [403, 403]
+    assert ["/people/leaver/" in page.text for page in pages] == [True, False]
+
+
 @pytest.mark.parametrize("page", [SMITH, "CAD-1"])
 def test_asks_the_database_as_often_for_many_as_for_few(
     owner, smith, account, page, django_assert_num_queries

@@ -6,7 +6,7 @@ import pytest
 
 from licensing import errors, sessions
 from licensing.models import AccessRule
-from tests.factories import make_client
+from tests.factories import make_client, make_pool, make_session
 
 
 def allow(browser, key, **asked):
@@ -33,3 +33,17 @@ def test_a_rule_about_everybody_allows_nobody_in_particular(manager, pool):
 @pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("stranger", 404), ("staff", 404)])
 def test_others_may_not(request, who, status, pool):
     assert allow(request.getfixturevalue(who), pool, username="me").status_code == status
+
+
+def test_offers_the_names_of_the_user_whom_the_rule_would_keep_out(manager, account, pool):
+    make_session(make_pool(1, account=account), make_client(username="BROOK\\anna"))
+
+    once = allow(manager, pool, username="anna")
+    allow(manager, pool, username="anna", offered_to="anna", others=["BROOK\\anna"])
+
+    assert once.status_code == 422
+    assert set(AccessRule.objects.values_list("username", "effect")) == {
+        ("anna", "allow"),
+        ("BROOK\\anna", "allow"),
+    }
+    assert sessions.check_out(pool, make_client(username="BROOK\\anna"))[1]
