@@ -73,8 +73,8 @@ def take_out(first, second):
 
 
 def block(first, second):
-    rule = NewRule(username="jsmith")
-    return partial(release_and_block, second, rule, **BY)
+    wanted = [NewRule(username="jsmith")]
+    return partial(release_and_block, second, wanted, **BY)
 
 
 def revoke(first, second):
