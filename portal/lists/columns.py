@@ -2,7 +2,7 @@
 
 The address decides (``cols``), else what the person chose last, else the list itself. A
 list's main column always shows; where nobody chose, less important ones step back on
-narrow screens.
+narrow screens, but never the one that rows are sorted by.
 """
 
 from __future__ import annotations
@@ -141,12 +141,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Layout:
-    """A table as one person sees it. ``of``: the kind of rows that it shows now."""
+    """A table as one person sees it.
+
+    ``of`` is the kind of rows that it shows now, ``sort`` the order that was asked for.
+    """
 
     table: Table
     names: frozenset[str]
     density: str = Density.COMFORTABLE
     of: str = ""
+    sort: str = ""
 
     @property
     def is_chosen(self) -> bool:
@@ -167,16 +171,23 @@ class Layout:
         """The columns that show, by name, in the table's order."""
         shown = [column for column in self.possible if self.shows(column)]
         return {
-            column.name: replace(column, rank=1) if self.is_chosen else column for column in shown
+            column.name: replace(column, rank=1) if self.stays(column) else column
+            for column in shown
         }
+
+    def stays(self, column: Column) -> bool:
+        """Whether a column stays where there is no room for all."""
+        return self.is_chosen or column.name == self.sort.removeprefix("-")
 
     def shows(self, column: Column) -> bool:
         return column.is_fixed or column.name in self.names
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
-        """Each column that can be chosen, with whether it shows."""
-        return [(column, self.shows(column)) for column in self.possible]
+        """Each column that can be chosen, with whether it shows where there is room."""
+        return [
+            (self.columns.get(column.name, column), self.shows(column)) for column in self.possible
+        ]
 
     @property
     def elsewhere(self) -> list[str]:
@@ -197,7 +208,7 @@ def layout(table: Table, request: SignedInRequest, *, of: str = "") -> Layout:
     asked = written(request.GET, PINNED) or written(request.GET, table.columns_parameter)
     names = table.known(asked) or table.known(remembered) or table.first
     density = preferences.density if preferences else Density.COMFORTABLE
-    return Layout(table, names | table.fixed, density, of)
+    return Layout(table, names | table.fixed, density, of, table.sort_in(request.GET))
 
 
 def written(parameters: QueryDict, name: str) -> list[str]:

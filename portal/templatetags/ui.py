@@ -115,8 +115,9 @@ def state_badge(
 def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str = "–") -> SafeString:
     """Show a moment or a date as ``<time>``, its full form as title.
 
-    ``style`` "short" says "3 min ago" for less than 24 h; "full" never does; "paper" always
-    has the year; "clock" is the time of a day that stands above.
+    ``style`` "short" says "3 min ago" for less than 24 h, else "1 Dec 06:42", which "listed"
+    always does; "full" names the zone, "paper" the year too; "clock" is the time of a day that
+    stands above.
     """
     if value is None:
         return format_html('<span class="none">{}</span>', empty)
@@ -131,17 +132,18 @@ def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str =
     full = times.moment_in_full(value, now=now)
     if style == "full":
         return format_html('<time datetime="{}">{}</time>', times.utc_stamp(value), full)
-    if style == "clock":
-        clock = timezone.localtime(value).strftime("%H:%M")
+    listed = times.moment_in_lists(value, now=now)
+    if style in ("clock", "listed"):
+        shown = listed if style == "listed" else timezone.localtime(value).strftime("%H:%M")
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>', times.utc_stamp(value), full, clock
+            '<time datetime="{}" title="{}">{}</time>', times.utc_stamp(value), full, shown
         )
-    short = times.moment_in_short(value, now=now)
     return format_html(
-        '<rel-time><time datetime="{}" title="{}">{}</time></rel-time>',
+        '<rel-time><time datetime="{}" title="{}" data-later="{}">{}</time></rel-time>',
         times.utc_stamp(value),
         full,
-        short,
+        listed,
+        times.moment_in_short(value, now=now),
     )
 
 

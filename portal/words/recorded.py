@@ -188,7 +188,7 @@ def value_in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if value is None or value == "":
-        return _("Never by itself") if name == "reclaim_after" else "–"
+        return _("No set time") if name == "reclaim_after" else "–"
     if name in MOMENTS:
         return moment_or_text(str(value))
     if name in LENGTHS and isinstance(value, int | float):

@@ -1,7 +1,7 @@
-"""Times and lengths in words: "3 min ago", "Thu 26 Nov, 14:05 GMT", "6 h 12 m".
+"""Times and lengths in words: "3 min ago", "26 Nov 14:05", "Thu 26 Nov, 14:05 GMT", "6 h 12 m".
 
-Moments are shown in Django's active time zone, which is the viewer's, and
-always name it; the order of day and month is the language's (``config/formats``).
+Moments are shown in Django's active time zone, which is the viewer's. Sentences name it; lists
+leave it to the foot of the page. The order of day and month is the language's (``config/formats``).
 ``static/js/rel-time.js`` keeps the relative words fresh; it finds the same words in
 the head of ``base.html``.
 """
@@ -29,11 +29,20 @@ def moment_in_full(moment: dt.datetime, *, now: dt.datetime | None) -> str:
     return f"{formats.date_format(local, pattern)} {local.tzname()}"
 
 
+def moment_in_lists(moment: dt.datetime, *, now: dt.datetime) -> str:
+    """Return "26 Nov 14:05", with the year if it is not this year.
+
+    The zone stands at the foot of the page, and here in an hour that clocks show twice.
+    """
+    local = timezone.localtime(moment)
+    return f"{date_in_words(local, today=timezone.localdate(now))} {time_in_words(local)}"
+
+
 def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
-    """Return "3 min ago" for a moment less than 24 h past, else its full form."""
+    """Return "3 min ago" for a moment less than 24 h past, else "26 Nov 14:05"."""
     age = now - moment
     if not dt.timedelta() <= age < RELATIVE_FOR:
-        return moment_in_full(moment, now=now)
+        return moment_in_lists(moment, now=now)
     seconds = int(age.total_seconds())
     if seconds < MINUTE:
         return gettext("just now")

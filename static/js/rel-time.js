@@ -1,7 +1,7 @@
-/* <rel-time> around a <time datetime title>: keeps "3 min ago" true while the page is open.
+/* <rel-time> around a <time datetime data-later>: keeps "3 min ago" true while the page is open.
  *
  * Counts from the server's clock (<meta name="server-time">), for a PC's clock may be wrong, and says what
- * <meta name="relative-time"> says. From 24 hours on it shows the full form, which is the title.
+ * <meta name="relative-time"> says. From 24 hours on it shows the moment, which is data-later.
  */
 const words = document.querySelector("meta[name=relative-time]").dataset;
 const serverTime = Date.parse(document.querySelector("meta[name=server-time]").content);
@@ -10,7 +10,7 @@ const shown = new Set();
 
 function inWords(time) {
   const seconds = (Date.now() + ahead - Date.parse(time.dateTime)) / 1000;
-  if (seconds < -60 || seconds >= 86_400) return time.title;
+  if (seconds < -60 || seconds >= 86_400) return time.dataset.later;
   if (seconds < 60) return words.now;
   if (seconds < 3600) return words.minutes.replace("%s", Math.floor(seconds / 60));
   return words.hours.replace("%s", Math.floor(seconds / 3600));

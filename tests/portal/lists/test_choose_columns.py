@@ -76,6 +76,13 @@ def test_nothing_steps_back_that_somebody_chose(viewer, session):
     assert ' class="p3"' not in viewer.get("/sessions/").text
 
 
+def test_the_column_that_rows_are_sorted_by_never_steps_back(viewer, session):
+    text = viewer.get("/sessions/?sort=-started").text
+
+    assert re.search(r'<th [^>]*aria-sort="descending"\s*>', text)
+    assert text.count("no room at this width") == 3  # version, length, when the seat comes back
+
+
 def test_can_be_as_at_first_again(viewer, session):
     first = headings(viewer.get("/sessions/").text)
     choose(viewer, "version", density="compact")

@@ -74,8 +74,8 @@ def test_days_are_the_readers():
         ({"seconds": 60}, "1 min ago"),
         ({"minutes": 60}, "1 h ago"),
         ({"hours": 24, "seconds": -1}, "23 h ago"),
-        ({"hours": 24}, "Wed 25 Nov, 14:05 GMT"),
-        ({"minutes": -1}, "Thu 26 Nov, 14:06 GMT"),
+        ({"hours": 24}, "25 Nov 14:05"),
+        ({"minutes": -1}, "26 Nov 14:06"),
     ],
 )
 def test_what_is_less_than_a_day_past_is_told_by_how_long_ago_it_was(ago, written):
