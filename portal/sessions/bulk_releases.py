@@ -12,6 +12,7 @@ from licensing import audit, sessions
 from licensing.models import ClientSession
 from licensing.models.sessions import SessionState
 from portal.acts import told_of_many
+from portal.words.names import first_of, user_on_machine
 
 WORKING = (SessionState.ACTIVE, SessionState.QUIET)
 
@@ -19,6 +20,11 @@ WORKING = (SessionState.ACTIVE, SessionState.QUIET)
 def title(count: int) -> str:
     """The question."""
     return ngettext("Release %(n)s session?", "Release %(n)s sessions?", count) % {"n": count}
+
+
+def named(chosen: Iterable[ClientSession]) -> list[str]:
+    """Who is released, and where: the first of many by name."""
+    return first_of(sorted(map(user_on_machine, chosen)))
 
 
 def effects(chosen: Iterable[ClientSession]) -> list[str]:

@@ -5,7 +5,7 @@ The page works without scripts; with them its links open it as a dialog.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -25,12 +25,14 @@ from portal.acts import Foretold, refuse
 class Act(Foretold):
     """An act on a page of its own: what it says before it is done, and where one goes from it.
 
-    If it is ``refused`` there is only the way back.
+    ``named`` are the rows in words, as far as a page has room. If it is ``refused`` there is only
+    the way back.
     """
 
     title: str
     back: str
     button: str | Promise = ""
+    named: Sequence[str] = ()
 
 
 def carry_out[Form: forms.BaseForm](
@@ -77,6 +79,7 @@ def ask(request: HttpRequest, act: Act, form: forms.BaseForm | None) -> HttpResp
     context = {
         "title": act.title,
         "effects": act.effects,
+        "named": act.named,
         "seen": act.fingerprint,
         "form": None if act.refused else form,
         "button": act.button,

@@ -22,6 +22,12 @@ def user_on_machine(session: ClientSession) -> str:
     return _("%(user)s on %(machine)s") % words
 
 
+def first_of(names: list[str]) -> list[str]:
+    """The names as a list, the first of many and how many more there are."""
+    more = len(names) - NAMED
+    return [*names[:NAMED], _("and %(n)s more") % {"n": more}] if more > 0 else names
+
+
 def some_of(names: list[str]) -> str:
     """The names, the first of many."""
     more = len(names) - NAMED

@@ -43,6 +43,7 @@ def release_sessions(request: AccountRequest) -> HttpResponse:
     form = bulk_form(partial(BulkReleaseForm, len(chosen)), request, ids)
     act = Act(
         title=bulk_releases.title(len(chosen)),
+        named=bulk_releases.named(chosen),
         effects=bulk_releases.effects(chosen),
         button=_("Release them"),
         back=back,

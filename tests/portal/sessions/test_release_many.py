@@ -42,7 +42,18 @@ def test_says_what_it_does(owner, three):
     assert "Release 3 sessions?" in text
     assert "2 are active: they can keep working and may take a seat again." in text
     assert "1 is held." in text
+    assert [name for name in ("anna on ", "bert on ", "cleo on ") if name not in text] == []
     assert still_open() == ["anna", "bert", "cleo"]
+
+
+def test_names_the_first_of_many_and_counts_the_rest(owner, account):
+    pool = make_pool(account=account, seats=12)
+    many = [make_session(pool, make_client(username=f"u{n:02}")) for n in range(12)]
+
+    page = ask(owner, chosen=ids(many))
+
+    assert page.text.count('<li class="anywhere">u') == 10
+    assert "and 2 more" in page.text and "u10 on " not in page.text
 
 
 def test_releases_what_was_ticked_each_with_an_entry(owner, three):

@@ -100,16 +100,18 @@ def story(browser, session):
     return browser.get(page_of(session), headers={"X-Requested-With": "drawer"}).text
 
 
-def test_its_story_for_the_drawer_is_no_second_row_and_releases_nothing_by_itself(owner, pool):
-    session = make_session(pool, make_client(username="J. Smith", machine_name="CAD-017"))
+def test_its_story_for_the_drawer_is_no_second_row_and_has_all_that_the_row_has(owner, pool):
+    client = make_client(username="J. Smith", machine_name="CAD-017", version="16.0.02")
+    session = make_session(pool, client)
 
     text = story(owner, session)
 
     assert ">J. Smith</a> on <a" in text
     assert f'href="/sessions/{session.pk}/block/"' in text
-    assert [
-        word for word in ("<html", "data-session", "<form", "<h1", 'id="who-') if word in text
-    ] == []
+    assert f'action="/sessions/{session.pk}/release/"' in text
+    told = ("Started", "Length", "Seat comes back", "16.0.02", session.key.serial_number)
+    assert [words for words in told if words not in text] == []
+    assert [word for word in ("<html", "data-session", "<h1", 'id="who-') if word in text] == []
 
 
 def test_a_viewer_reads_the_story_and_whom_to_ask(viewer, owner, pool):
