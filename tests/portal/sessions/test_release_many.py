@@ -53,7 +53,8 @@ def test_names_the_first_of_many_and_counts_the_rest(owner, account):
     page = ask(owner, chosen=ids(many))
 
     assert page.text.count('<li class="anywhere">u') == 10
-    assert "and 2 more" in page.text and "u10 on " not in page.text
+    assert "and 2 more" in page.text
+    assert "u10 on " not in page.text
 
 
 def test_releases_what_was_ticked_each_with_an_entry(owner, three):
