@@ -9,6 +9,7 @@ from licensing import errors, keys, refusals, versions
 from licensing.identity import Client
 from licensing.models import ClientSession, ClosedId, Licence, LicenceFeature, ProductKey
 from licensing.models.sessions import EndReason
+from licensing.models.spelling import Alphabetical
 
 ID_IS_TAKEN = {"pointer": "/session_id", "detail": "This id is in use. Make another id."}
 
@@ -39,8 +40,9 @@ def feature_use(licence: Licence) -> list[tuple[LicenceFeature, int]]:
     asked = licence.sessions.active().order_by()
     each = asked.annotate(code=Func("features", function="unnest", output_field=CharField()))
     counts = dict(each.values_list("code").annotate(Count("pk")))
-    included = licence.licence_features.select_related("feature").order_by("feature__name")
-    return [(item, counts.get(item.feature.code, 0)) for item in included]
+    included = licence.licence_features.select_related("feature")
+    by_name = included.order_by(Alphabetical("feature__name"))
+    return [(item, counts.get(item.feature.code, 0)) for item in by_name]
 
 
 def require_new_id(key: ProductKey, client: Client) -> None:

@@ -8,6 +8,7 @@ comes after it in another order is refused where it is typed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
+from licensing.identity import as_compared
 
 LINE_BREAKS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 NO_TEXT = re.compile(
@@ -22,6 +24,10 @@ NO_TEXT = re.compile(
     r"\u202a-\u202e\u2066-\u2069"  # turn round what follows them
     r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # no characters at all
 )
+MARKED = r"([A-Za-z\u0370-\u0417\u0419-\u0437\u0439-\u052f])[\u0300-\u036f]+"
+"""A letter with marks that is sorted as the letter: Ä and é, but й is a letter of its own."""
+JOINED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
+"""Letters that are sorted as others, though they are no composition of them."""
 BETWEEN_LINES = str.maketrans("", "", "\n\r\t")
 
 
@@ -58,6 +64,17 @@ def require_one_line(*names: str) -> None:
 def on_one_line(name: str) -> str:
     """A name as it goes into a header: what was accepted before it was checked is mended."""
     return NO_TEXT.sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
+
+
+def alphabetical(name: str) -> str:
+    """What names are sorted by, as ``models.spelling.Alphabetical`` does: anna beside Anna."""
+    if name.isascii():
+        return name.lower()
+    letters = re.sub(MARKED, r"\1", unicodedata.normalize("NFKD", name))
+    letters = unicodedata.normalize("NFC", letters).lower()
+    for letter, plain in JOINED.items():
+        letters = letters.replace(letter, plain)
+    return f"{letters}\x01{as_compared(name)}"
 
 
 if TYPE_CHECKING:

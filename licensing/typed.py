@@ -25,7 +25,9 @@ UNSEEN = r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe
 DASH_OR_QUOTE = r"""[\s\-'"`\u00b4\u02d7\u2010-\u201f\u2043\u2212\u30fc\ufe58\ufe63\uff0d]"""
 BETWEEN = f"(?:{DASH_OR_QUOTE}|{UNSEEN})"
 GROUP = f"{LETTER}(?:{UNSEEN}*{LETTER}){{4}}"
-KEY_SHAPE = f"(?<!{LETTER}){GROUP}(?:{BETWEEN}*{GROUP}){{5}}(?!{LETTER})"
+HAS_A_DIGIT = rf"(?=(?:{BETWEEN}*{LETTER}){{0,29}}{BETWEEN}*[0-9\uff10-\uff19])"
+"""What six words of five letters have not; one key in 75,000 has none either."""
+KEY_SHAPE = f"(?<!{LETTER}){HAS_A_DIGIT}{GROUP}(?:{BETWEEN}*{GROUP}){{5}}(?!{LETTER})"
 """A product key somewhere in a text, for Python and for browsers, wrong characters in it or not."""
 
 

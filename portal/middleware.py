@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
+from licensing.models.spelling import Alphabetical
 from portal.sent import page_marks
 from portal.sign_in import sign_ins, two_step, ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
@@ -115,7 +116,7 @@ def current_standing(request: SignedInRequest) -> Standing | None:
     held = ways_in.memberships_of(request.user)
     if not ways_in.has_own(request.session):
         held = held.filter(Q(account=chosen) | Q(account__in=ways_in.accounts(request)))
-    return ways_in.standing_in(held.order_by(chosen_first, "account__name"))
+    return ways_in.standing_in(held.order_by(chosen_first, Alphabetical("account__name")))
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):

@@ -21,6 +21,7 @@ from licensing import keys
 from licensing.denials import SOMEBODY
 from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
+from licensing.models.spelling import Alphabetical
 from licensing.usernames import as_person
 from portal.lists.filters import having
 from portal.lists.search_tokens import Search, in_one_of
@@ -91,13 +92,13 @@ def licences(membership: Membership, search: Search, names: Names) -> Group:
     """Licences by name, product, tag, serial number and key label."""
     condition = Q()
     for word in search.words:
-        tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__icontains=word)
+        tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__holds=word)
         of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
         with_word = of_licence.filter(in_one_of(("serial_number", "label"), word))
         named = in_one_of(("name", "product__name"), word)
         condition &= named | Exists(tags) | Exists(with_word)
     found = membership.account.licences.filter(condition)
-    rows = found.select_related("product").with_use().order_by("name", "pk")[:FIRST]
+    rows = found.select_related("product").with_use()[:FIRST]
     return Group(
         gettext_lazy("Licences"),
         "certificate",
@@ -127,7 +128,7 @@ def licence_hit(licence: Licence) -> Hit:
 def sessions(membership: Membership, search: Search, names: Names) -> Group:
     """Sessions by user and machine: open ones, the newest first, then those that ended of late."""
     listed = SessionList(membership.account, QueryDict(), names)
-    condition = having(search, ["username", "machine_name"], F("person"))
+    condition = having(search, F("person"), F("machine"))
     opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
     left = FIRST - len(opened)
     ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
@@ -144,7 +145,7 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
 def users(membership: Membership, search: Search, names: Names) -> Group:
     """People as programs know them, whoever was heard of last first; each leads to their page."""
     listed = SessionList(membership.account, QueryDict(), names)
-    condition = having(search, ["username"], F("person"))
+    condition = having(search, F("person"))
     opened = heard_of(listed.sessions.filter(condition))
     told = sorted([*opened, *heard_of(listed.ended.filter(condition))], reverse=True)
     people = {as_person(username): (username, last) for last, username in reversed(told)}
@@ -195,10 +196,11 @@ def devices(membership: Membership, search: Search, names: Names) -> Group:
     """Devices that single-user seats are bound to, by machine and user."""
     bound = Device.objects.filter(account=membership.account).bound()
     found = bound.filter(search.having("machine_name", "username")).select_related("licence")
+    by_name = found.order_by(Alphabetical("machine_name"), "pk")
     return Group(
         gettext_lazy("Devices"),
         "device-desktop",
-        [device_hit(device) for device in found.order_by("machine_name", "pk")[:FIRST]],
+        [device_hit(device) for device in by_name[:FIRST]],
         reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences with such devices"),
     )

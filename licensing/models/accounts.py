@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField, plain_text
 
 
@@ -70,7 +71,7 @@ class Account(models.Model):
     objects = AccountQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Alphabetical("name")]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_is_unique"),
             models.CheckConstraint(condition=~models.Q(name=""), name="account_has_a_name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
 
 DEFAULT_PRODUCT = "asta-powerproject"
@@ -21,7 +22,7 @@ class Product(models.Model):
     )
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Alphabetical("name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(minimum_version__regex=r"^\d+(\.\d+)*$"),
@@ -42,7 +43,7 @@ class Feature(models.Model):
     name = NameField(max_length=100)
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Alphabetical("name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "code"], name="feature_code_is_unique_in_its_product"

@@ -6,14 +6,15 @@ import datetime as dt
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Lower, Now
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
 from licensing.models.history import EveryManager
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence
 from licensing.models.sessions import ClientSession, EndReason
+from licensing.models.spelling import Compared
 
 TRANSIENT = dt.timedelta(minutes=10)
 """A refusal for want of a seat that ended within this time hurt nobody much; whoever is refused
@@ -48,13 +49,9 @@ CLASS_OF_CODE = {
 }
 
 
-def compared(column: str) -> Lower:
-    """A name as compared (as ``identity.as_compared`` does)."""
-    return Lower(Func(F(column), template="normalize(btrim(%(expressions)s), NFKC)"))
-
-
-PERSON = compared("username")
+PERSON = Compared("username")
 """One who was refused on two machines is one person."""
+ON_MACHINE = Compared("machine_name")
 
 
 class DenialQuerySet(models.QuerySet["Denial"]):

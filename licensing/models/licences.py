@@ -17,6 +17,7 @@ from licensing import errors
 from licensing.models.accounts import Account
 from licensing.models.catalogue import Feature, Product
 from licensing.models.intervals import refresh_after
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Licence(models.Model):
     objects = LicenceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = [Alphabetical("name"), "pk"]
         indexes = [models.Index(fields=["account", "usage_model"], name="licence_of_account")]
         constraints = [
             models.CheckConstraint(

@@ -72,10 +72,10 @@ class AuditLog(AskedList):
         """All that match, whenever it was."""
         found = self.account.audit_entries.all()
         if self.who:
-            found = found.filter(actor_name__icontains=self.who.text)
+            found = found.filter(actor_name__holds=self.who.text)
         if self.about:
             about = self.about.text
-            named = Q(object_name__icontains=about) | Q(object_id=about) | Q(request_id=about)
+            named = Q(object_name__holds=about) | Q(object_id=about) | Q(request_id=about)
             found = found.filter(named)
         if self.kind:
             found = found.filter(object_kind__in=KINDS[self.kind][1])

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from licensing.identity import as_compared
 from licensing.models import Account, Device
-from licensing.models.denials import compared
+from licensing.models.denials import ON_MACHINE
 from licensing.usage.groups import Grouping
 from portal.desktops.page import Desktop
 from portal.words.aliases import Names
@@ -17,7 +17,7 @@ class Machine(Desktop):
 
     column = "machine"
     other = ("person", "username")
-    refused = compared("machine_name")
+    refused = ON_MACHINE
     grouping = Grouping.MACHINE
 
     def __init__(self, account: Account, name: str, names: Names) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from licensing.denials import NONE, Counts, count_true
 from licensing.models import Account, AuditEntry, Denial, ProductKey
 from licensing.models.sessions import SessionState
+from licensing.names import alphabetical
 from licensing.sightings import used_widely
 from portal.home.sizes import SizeAdvice
 from portal.licences.rows import LicenceRow, is_pool, licences_of
@@ -43,7 +44,8 @@ class Overview:
     def pools(self) -> list[LicenceRow]:
         """The pools that can be used, closest to full first."""
         pools = [row for row in self.licences if is_pool(row) and row.is_usable]
-        return sorted(pools, key=lambda row: (-row.fullness, -row.in_use, row.licence.name))
+        pools.sort(key=lambda row: alphabetical(row.licence.name))
+        return sorted(pools, key=lambda row: (-row.fullness, -row.in_use))
 
     @property
     def fullest_pools(self) -> list[LicenceRow]:

@@ -14,6 +14,7 @@ from licensing.identity import Client
 from licensing.known_names import namesakes
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
+from licensing.names import alphabetical
 from licensing.rules import Decision, NewRule
 from portal.words.aliases import Names
 
@@ -145,7 +146,7 @@ def free_seat_of_devices(licence: Licence, client: Client) -> Verdict:
     bound = list(licence.devices.bound().values_list("machine_name", flat=True))
     if len(bound) >= licence.seats:
         text = _("Allowed. Would get no seat now: bound to %s.")
-        return Verdict("warn", text % ", ".join(sorted(bound)))
+        return Verdict("warn", text % ", ".join(sorted(bound, key=alphabetical)))
     return would_get(licence.seats - len(bound))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from licensing import rules
 from licensing.known_names import KnownName, namesakes
 from licensing.models import Account, ClientSession
+from licensing.models.spelling import Alphabetical
 from licensing.rules import NewRule
 from portal.words.names import NAMED, some_of, user_on_machine
 
@@ -27,7 +28,8 @@ def caught(account: Account, wanted: NewRule) -> str:
     number = found.count()
     if not number:
         return _("None of today's sessions is theirs.")
-    first = [user_on_machine(one) for one in found.order_by("username", "pk")[: NAMED + 1]]
+    by_name = found.order_by(Alphabetical("username"), "pk")
+    first = [user_on_machine(one) for one in by_name[: NAMED + 1]]
     text = ngettext(
         "%(n)s of today's sessions is theirs (%(names)s).",
         "%(n)s of today's sessions are theirs (%(names)s).",

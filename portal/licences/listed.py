@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy
 
+from licensing.names import alphabetical
 from portal.licences import tags
 from portal.licences.rows import LicenceRow, by_number
 from portal.lists.columns import Column, Table
@@ -19,7 +20,7 @@ EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LAST = "\uffff"
 """Comes after every name."""
 STATUSES = list(LicenceStatus)
-BY_NAME = By(name="name", kind=str, value=lambda row: row.licence.name.casefold())
+BY_NAME = By(name="name", kind=str, value=lambda row: alphabetical(row.licence.name))
 BY_ID = By(name="id", kind=Id, value=lambda row: row.licence.pk)
 
 
@@ -123,7 +124,7 @@ DEVICE = Column(
     sort=By(
         name="device",
         kind=str,
-        value=lambda row: row.device.machine_name.casefold() if row.device else LAST,
+        value=lambda row: alphabetical(row.device.machine_name) if row.device else LAST,
     ),
     header="Devices",
     value=lambda row, names: ", ".join(device.machine_name for device in row.devices),

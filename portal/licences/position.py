@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from licensing.models import Account, ProductKey
 from licensing.models.licences import LicenceState
+from licensing.names import alphabetical
 from portal.licences.rows import LicenceRow, by_licence, is_pool, licences_of
 
 
@@ -35,6 +36,6 @@ def position_of(account: Account) -> tuple[Position, Position]:
     keys = by_licence(ProductKey.objects.filter(account=account))
     for row in rows:
         row.keys = keys[row.licence.pk]
-    rows.sort(key=lambda row: row.licence.name.casefold())
+    rows.sort(key=lambda row: alphabetical(row.licence.name))
     pools = [row for row in rows if is_pool(row)]
     return Position(pools), Position([row for row in rows if not is_pool(row)])

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 
+from licensing.identity import as_compared
 from licensing.models import Account
+from licensing.names import alphabetical
 from portal.licences import rows as licence_rows
 from portal.licences.listed import (
     BY_ID,
@@ -83,7 +85,7 @@ class LicenceList(AskedList):
         """All that match, with their features: pools first, then by name."""
         add_features(row.licence for row in self.matching)
         return sorted(
-            self.matching, key=lambda row: (not is_pool(row), row.licence.name.casefold())
+            self.matching, key=lambda row: (not is_pool(row), alphabetical(row.licence.name))
         )
 
     def wanted(self, rows: list[LicenceRow]) -> list[LicenceRow]:
@@ -95,12 +97,12 @@ class LicenceList(AskedList):
         return (
             (not self.chosen or str(row.licence.pk) in self.chosen)
             and (not self.state or row.status == self.state)
-            and (not self.tag or self.tag.casefold() in map(str.casefold, row.tags))
+            and (not self.tag or as_compared(self.tag) in map(as_compared, row.tags))
             and (not self.product or row.licence.product.code == self.product)
             and (not self.version or self.version in row.versions)
             and (not self.unused or row.is_unused_for(self.unused))
             and (not self.ends or row.ends_within(self.ends))
-            and all(word.casefold() in row.text for word in self.search.words)
+            and all(as_compared(word) in row.text for word in self.search.words)
         )
 
     def page(self, rows: list[LicenceRow], table: Table) -> ListPage[LicenceRow]:
@@ -116,18 +118,19 @@ class LicenceList(AskedList):
 
 def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
     """What the filters offer of what the account has: products, versions and tags."""
+    products = {(row.licence.product.name, row.licence.product.code) for row in rows}
     versions = {version for row in rows for version in row.versions}
     return {
-        "products": sorted({(row.licence.product.name, row.licence.product.code) for row in rows}),
+        "products": sorted(products, key=lambda product: alphabetical(product[0])),
         "versions": sorted(versions, key=by_number, reverse=True),
-        "tags": sorted({tag for row in rows for tag in row.tags}, key=str.casefold),
+        "tags": sorted({tag for row in rows for tag in row.tags}, key=alphabetical),
         "days": [int(days) for days in Days],
     }
 
 
 def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
     """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
-    licences = list(account.licences.order_by("name", "pk").values_list("pk", "name"))
+    licences = list(account.licences.values_list("pk", "name"))
     if chosen and chosen not in dict(licences):
         raise Http404
     return licences

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_re
 from django.utils import timezone
 
 from licensing.denials import NONE, count_true
+from licensing.identity import as_compared
 from licensing.models import (
     Account,
     ClientSession,
@@ -24,6 +25,7 @@ from licensing.models import (
 )
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
+from licensing.models.spelling import Alphabetical
 from licensing.versions import numbers
 from portal.licences import tags
 from portal.lists import periods
@@ -138,7 +140,7 @@ class LicenceRow:
         words = [self.licence.name, self.licence.product.name, *self.tags]
         words += [f"{key.serial_number} {key.label}" for key in self.keys]
         words += [f"{device.machine_name} {device.username}" for device in self.devices]
-        return "\n".join(words).casefold()
+        return as_compared("\n".join(words))
 
 
 def licences_of(account: Account) -> list[LicenceRow]:
@@ -220,8 +222,9 @@ def by_number(version: str) -> tuple[int, ...]:
 
 def add_features(licences: Iterable[Licence]) -> None:
     """Load the names of the licences' features."""
-    included = LicenceFeature.objects.select_related("feature").order_by("feature__name")
-    prefetch_related_objects(list(licences), Prefetch("licence_features", queryset=included))
+    included = LicenceFeature.objects.select_related("feature")
+    by_name = included.order_by(Alphabetical("feature__name"))
+    prefetch_related_objects(list(licences), Prefetch("licence_features", queryset=by_name))
 
 
 def is_pool(row: LicenceRow) -> bool:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
+from licensing.identity import as_compared
 from licensing.models import Account, AuditEntry, Licence
-from licensing.names import require_one_line
+from licensing.names import alphabetical, require_one_line
 from portal.models import LicenceTag
 from portal.models.tags import LONGEST_TAG
 
@@ -43,7 +44,7 @@ def parse(text: str) -> list[str]:
             )
         require_one_line(word)
         if word:
-            words.setdefault(word.casefold(), word)
+            words.setdefault(as_compared(word), word)
     return list(words.values())
 
 
@@ -66,7 +67,7 @@ def by_licence(account: Account, licences: Collection[int] | None = None) -> dic
 def known(account: Account) -> list[str]:
     """Every tag that the account uses, in the order of the alphabet."""
     names = account.licence_tags.order_by().values_list("name", flat=True).distinct()
-    return sorted(names, key=str.casefold)
+    return sorted(names, key=alphabetical)
 
 
 @transaction.atomic
@@ -85,8 +86,8 @@ def change(
     if not licences:
         return []
     account = Account.objects.locked(licences[0].account_id)
-    spelling = {name.casefold(): name for name in known(account)}
-    add = [spelling.get(name.casefold(), name) for name in add]
+    spelling = {as_compared(name): name for name in known(account)}
+    add = [spelling.get(as_compared(name), name) for name in add]
     have = by_licence(account, [licence.pk for licence in licences])
     changes = [change_of(licence, have[licence.pk], add, remove) for licence in licences]
     return put(account, [one for one in changes if one.added or one.removed], by=by)
@@ -110,9 +111,9 @@ def change_of(
     licence: Licence, have: list[str], add: Iterable[str], remove: Iterable[str]
 ) -> Change:
     """What becomes of the tags that a licence has; TooManyTags if it would have too many."""
-    old, unwanted = {name.casefold() for name in have}, {name.casefold() for name in remove}
-    added = [name for name in add if name.casefold() not in old]
-    removed = [name for name in have if name.casefold() in unwanted]
+    old, unwanted = {as_compared(name) for name in have}, {as_compared(name) for name in remove}
+    added = [name for name in add if as_compared(name) not in old]
+    removed = [name for name in have if as_compared(name) in unwanted]
     if added and len(have) + len(added) - len(removed) > MOST_TAGS:
         raise TooManyTags(
             _("A licence has at most %(most)s tags; %(licence)s would have more.")

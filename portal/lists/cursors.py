@@ -18,6 +18,8 @@ import msgspec
 from django.db.models import F, OrderBy, Q, QuerySet
 from msgspec import Meta
 
+from licensing.models.spelling import Alphabetical
+
 Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(pattern=r"\A[^\0]*\Z")]
@@ -79,6 +81,17 @@ class By:
             return Q(**{f"{self.name}__lt": value})
         greater = Q(**{f"{self.name}__gt": value})
         return greater | Q(**{f"{self.name}__isnull": True}) if self.is_nullable else greater
+
+
+def by_name(column: str, *, compared: Any = None, is_nullable: bool = False) -> By:
+    """In the order of the alphabet of a column's names."""
+    return By(
+        name="sorted_by",
+        kind=Text,
+        is_nullable=is_nullable,
+        expression=Alphabetical(column),
+        compared=compared,
+    )
 
 
 @dataclass(frozen=True)

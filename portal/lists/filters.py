@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DecimalField, Func, Q, Value
@@ -10,10 +12,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from licensing import durations, keys, versions
+from licensing.identity import as_compared
 from licensing.known_names import like_one_of
 from licensing.models.sessions import Like
 from licensing.rules import like
-from licensing.usernames import forms, read
+from licensing.usernames import forms, literally, read
 from portal.lists.search_tokens import Filter, Search, in_one_of
 
 NUMBERS = ArrayField(DecimalField(max_digits=60, decimal_places=0))
@@ -30,22 +33,25 @@ class VersionNumbers(Func):
     output_field = NUMBERS
 
 
-def named(compared: Combinable, shown: str) -> Filter:
+def named(compared: Combinable) -> Filter:
     """The filter of a name: its text anywhere in it, or with * the whole of it, as compared."""
 
     def find(sign: str, value: str) -> Q | None:
         if sign != ":" or not value:
             return None
-        if "*" in value:
-            return Q(Like(compared, Value(like(value))))
-        return Q(**{f"{shown}__icontains": value})
+        return Q(Like(compared, Value(like(value) if "*" in value else holding(value))))
 
     return find
 
 
-def of_person(compared: Combinable, shown: str) -> Filter:
+def holding(word: str) -> str:
+    """The pattern of names as compared that have the word in them."""
+    return f"%{literally(as_compared(word))}%"
+
+
+def of_person(compared: Combinable) -> Filter:
     """The filter of a user's name; one with its domain finds the person's other forms too."""
-    by_name = named(compared, shown)
+    by_name = named(compared)
 
     def find(sign: str, value: str) -> Q | None:
         condition = by_name(sign, value)
@@ -63,17 +69,21 @@ def other_forms(compared: Combinable, name: str) -> Q:
     return like_one_of(compared, forms(name)) if is_whole else Q(pk__in=[])
 
 
-def having(search: Search, fields: Iterable[str], person: Combinable) -> Q:
-    """That every word is in one of the fields, or names the person whose name it is."""
+def having(search: Search, person: Combinable, *names: Combinable, fields: Iterable[str] = ()) -> Q:
+    """That every word is in one of the names, which are as compared, or in one of the fields.
+
+    One that is another form of the person's name finds it too.
+    """
     condition = Q()
     for word in search.words:
-        condition &= in_one_of(fields, word) | other_forms(person, word)
+        named = [Q(Like(name, Value(holding(word)))) for name in (person, *names)]
+        condition &= in_one_of(fields, word) | reduce(or_, named) | other_forms(person, word)
     return condition
 
 
 def containing(column: str) -> Filter:
     """The filter of a column in which the text stands."""
-    return lambda sign, value: Q(**{f"{column}__icontains": value}) if sign == ":" else None
+    return lambda sign, value: Q(**{f"{column}__holds": value}) if sign == ":" else None
 
 
 def of_serial(sign: str, value: str) -> Q | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.errors import InvalidOperation
+from licensing.models.spelling import Alphabetical
 from portal.lists import periods
 from portal.lists.listing import Listing
 from portal.models import Membership, Role, SavedView
@@ -58,7 +59,7 @@ def seen_by(membership: Membership) -> QuerySet[SavedView]:
 def of_list(membership: Membership, listing: Listing) -> list[SavedView]:
     """The list's views that the person has, their own first."""
     found = seen_by(membership).filter(listed=listing.name).select_related("person")
-    views = found.order_by("name", "pk")
+    views = found.order_by(Alphabetical("name"), "pk")
     return sorted(views, key=lambda view: view.person_id != membership.user_id)
 
 

@@ -119,10 +119,10 @@ class Search:
 
 
 def in_one_of(fields: Iterable[str], word: str) -> Q:
-    """That the word is in one of the fields."""
+    """That the word is in one of the fields, as compared."""
     condition = Q()
     for field in fields:
-        condition |= Q(**{f"{field}__icontains": word})
+        condition |= Q(**{f"{field}__holds": word})
     return condition
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from licensing.audit import Actor
 from licensing.models import Account
 from licensing.models.accounts import validate_time_zone
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
 
 
@@ -107,7 +108,7 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Alphabetical("name")]
         constraints = [models.UniqueConstraint(Lower("email"), name="email_is_unique")]
 
     def __str__(self) -> str:
@@ -148,7 +149,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ["account__name"]
+        ordering = [Alphabetical("account__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "user"], name="person_has_one_role_per_account"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from licensing.models import Account, Licence
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
 
 LONGEST_TAG = 30
@@ -21,7 +22,7 @@ class LicenceTag(models.Model):
     name = NameField(max_length=LONGEST_TAG)
 
     class Meta:
-        ordering = [Lower("name")]
+        ordering = [Alphabetical("name")]
         constraints = [
             models.UniqueConstraint("licence", Lower("name"), name="tag_is_on_a_licence_once"),
             models.CheckConstraint(condition=~models.Q(name=""), name="tag_has_a_name"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
 from portal.models.people import User
 
@@ -26,7 +27,7 @@ class SavedView(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Alphabetical("name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "person", "listed", "name"], name="person_names_a_view_once"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from portal.lists.cursors import By, Id, Order, Text
 from portal.lists.search_tokens import Search
 from portal.models import Invitation, Membership, Role
@@ -23,7 +24,7 @@ OWNERS_FIRST = Case(
 ORDER = Order(
     (
         By(name="owners_first", kind=Id, expression=OWNERS_FIRST),
-        By(name="person_name", kind=Text, expression=F("user__name")),
+        By(name="person_name", kind=Text, expression=Alphabetical("user__name")),
         By(name="pk", kind=Id),
     )
 )
@@ -149,8 +150,8 @@ def whom_to_ask(account: Account, role: Role = Role.MANAGER) -> str:
     """The names of those who may do what needs this role: "Priya Shah or Tom Reed"."""
     roles = [able for able in Role if able.includes(role)]
     managing = account.memberships.active().filter(role__in=roles)
-    people = managing.select_related("user").order_by("-role", "user__name")[:MOST_NAMES]
-    names = [str(membership.user) for membership in people]
+    people = managing.select_related("user").order_by("-role", Alphabetical("user__name"))
+    names = [str(membership.user) for membership in people[:MOST_NAMES]]
     if not names:
         return gettext("an owner of your account")
     return gettext(" or ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

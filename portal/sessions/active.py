@@ -118,7 +118,7 @@ class SessionList(AskedList):
         fields = ["licence__name", "key__serial_number"]
         if self.names.are_aliases:
             return self.search.having(*fields)
-        return having(self.search, [*fields, "username", "machine_name"], F("person"))
+        return having(self.search, F("person"), F("machine"), fields=fields)
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:

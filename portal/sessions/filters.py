@@ -29,8 +29,8 @@ OPEN_TO_ALL: dict[str, Filter] = {
     "version": of_version,
 }
 NAMES: dict[str, Filter] = {
-    "user": of_person(F("person"), "username"),
-    "machine": named(F("machine"), "machine_name"),
+    "user": of_person(F("person")),
+    "machine": named(F("machine")),
 }
 
 

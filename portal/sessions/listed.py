@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import BigIntegerField, Case, Q, When
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from licensing.models.sessions import SessionState, ago, is_blocked, is_over
 from licensing.numbers import number_in
 from portal.lists.columns import Column, Table
-from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid
+from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid, by_name
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
 from portal.sessions.narrowings import Narrowing
 
@@ -40,7 +40,7 @@ OF_LICENCE = Parameter("licence", number_in)
 USER = Column(
     name="user",
     label=gettext_lazy("User"),
-    sort=By(name="sorted_by", kind=Text, expression=Lower("username"), compared="person"),
+    sort=by_name("username", compared="person"),
     is_fixed=True,
     header="User",
     value=lambda row, names: names.person(row.username),
@@ -48,14 +48,14 @@ USER = Column(
 MACHINE = Column(
     name="machine",
     label=gettext_lazy("Machine"),
-    sort=By(name="sorted_by", kind=Text, expression=Lower("machine_name"), compared="machine"),
+    sort=by_name("machine_name", compared="machine"),
     header="Machine",
     value=lambda row, names: names.machine(row.machine_name),
 )
 LICENCE = Column(
     name="licence",
     label=gettext_lazy("Licence"),
-    sort=By(name="sorted_by", kind=Text, expression=Lower("licence__name")),
+    sort=by_name("licence__name"),
     header="Licence",
     value=lambda row, names: row.licence.name,
 )

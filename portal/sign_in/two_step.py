@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from licensing import audit, clock
 from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from portal.models import AccountPreferences, Membership, User
 from portal.sign_in import security_changes
 from portal.words.names import short_name
@@ -49,7 +50,7 @@ def is_needed_by_staff(user: User) -> bool:
 def without(account: Account) -> QuerySet[Membership]:
     """The account's people who would have to set it up."""
     people = account.memberships.active().select_related("user")
-    return people.exclude(steps_of("user")).order_by("user__name", "pk")
+    return people.exclude(steps_of("user")).order_by(Alphabetical("user__name"), "pk")
 
 
 @transaction.atomic

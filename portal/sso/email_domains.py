@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from portal.lists.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
 from portal.sso import outbound
@@ -87,4 +88,4 @@ def people_in(account: Account) -> QuerySet[Membership]:
     for name in names:
         in_one |= Q(user__email__iendswith=f"@{name}")
     people = account.memberships.active().filter(in_one, user__is_staff=False)
-    return people.select_related("user").order_by("user__name", "pk")
+    return people.select_related("user").order_by(Alphabetical("user__name"), "pk")

@@ -13,6 +13,7 @@ from licensing import audit, clock
 from licensing.encryption import encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from portal.models import (
     Membership,
     Protocol,
@@ -230,7 +231,7 @@ def owners_with_another_way(account: Account) -> QuerySet[Membership]:
         account.memberships.owners()
         .filter(two_step.steps_of("user"))
         .select_related("user")
-        .order_by("user__name", "pk")
+        .order_by(Alphabetical("user__name"), "pk")
     )
 
 

@@ -9,8 +9,11 @@ from functools import cached_property
 from django.db.models import Q
 from django.http import Http404, QueryDict
 
+from licensing.identity import as_compared
 from licensing.models import Account, Licence
 from licensing.models.licences import UsageModel
+from licensing.models.spelling import Compared
+from licensing.names import alphabetical
 from licensing.numbers import number_in
 from portal.lists.listing import Parameter
 
@@ -50,7 +53,7 @@ class ChosenLicences:
     def possible(self) -> list[Licence]:
         """The account's licences with their tags, pools first, the largest first."""
         found = self.account.licences.select_related("account", "product").prefetch_related("tags")
-        by_size = sorted(found.order_by("name", "pk"), key=lambda licence: -licence.seats)
+        by_size = sorted(found, key=lambda licence: -licence.seats)
         return sorted(by_size, key=lambda licence: licence.usage_model != UsageModel.CONCURRENT)
 
     @property
@@ -62,7 +65,7 @@ class ChosenLicences:
     def tags(self) -> list[str]:
         """Every tag that they have, in the order of the alphabet."""
         names = {tag.name for licence in self.possible for tag in licence.tags.all()}
-        return sorted(names, key=str.casefold)
+        return sorted(names, key=alphabetical)
 
     @property
     def found(self) -> list[Licence]:
@@ -72,12 +75,13 @@ class ChosenLicences:
 
     def is_tagged(self, licence: Licence) -> bool:
         """Whether a licence has the tag, whatever its case."""
-        return self.tag.casefold() in {tag.name.casefold() for tag in licence.tags.all()}
+        return as_compared(self.tag) in {as_compared(tag.name) for tag in licence.tags.all()}
 
     @property
     def condition(self) -> Q:
         """What is true of the rows of these licences."""
-        tagged = self.account.licence_tags.order_by().filter(name__iexact=self.tag)
+        tags = self.account.licence_tags.order_by().alias(compared=Compared("name"))
+        tagged = tags.filter(compared=as_compared(self.tag))
         named = Q(licence__in=sorted(self.named)) if self.named else Q()
         return named & Q(licence__in=tagged.values("licence")) if self.tag else named
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from licensing.denials import Counts, counted
 from licensing.models import Account, Denial, Licence
-from licensing.models.denials import CAPACITY, PERSON, DenialClass, DenialQuerySet
+from licensing.models.denials import CAPACITY, ON_MACHINE, PERSON, DenialClass, DenialQuerySet
+from licensing.names import alphabetical
 from licensing.usage.working_time import zone_of
 from portal.lists import periods
 from portal.lists.asked import AskedList
@@ -91,7 +92,7 @@ class DenialList(AskedList):
             found = found.filter(code=self.reason)
         if self.search.tokens:
             found = found.alias(numbers=VersionNumbers("version"))
-        words = having(self.search, ["username", "machine_name"], PERSON)
+        words = having(self.search, PERSON, ON_MACHINE)
         return found.filter(self.search.condition & words)
 
     @property
@@ -226,4 +227,4 @@ def address_of_day(denial: Denial, zone: dt.tzinfo) -> str:
 
 def reasons() -> list[tuple[str, str | Promise]]:
     """The reasons to choose from; some codes share their words."""
-    return sorted(REFUSALS.items(), key=lambda reason: str(reason[1]))
+    return sorted(REFUSALS.items(), key=lambda reason: alphabetical(str(reason[1])))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from licensing.identity import as_compared
 from licensing.models import Denial, Licence, ProductKey
 from licensing.models.catalogue import Feature
+from licensing.names import alphabetical
 from licensing.usage.groups import Grouping, GroupUse
 from licensing.usage.values import HOUR, hour_of
 from portal.usage.asked import UseAsked
@@ -82,7 +83,8 @@ class Groups:
     def rows(self) -> list[Group]:
         """Each group that used a seat or was refused one, those with the most hours first."""
         rows = [self.group(use) for use in self.used]
-        return sorted(rows, key=lambda row: (-row.hours, -(row.true_denials or 0), row.name))
+        rows.sort(key=lambda row: alphabetical(row.name))
+        return sorted(rows, key=lambda row: (-row.hours, -(row.true_denials or 0)))
 
     def group(self, use: GroupUse) -> Group:
         """The figures of a group as they are told."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy
 
-from licensing.models.denials import PERSON, DenialClass, compared
+from licensing.models.denials import ON_MACHINE, PERSON, DenialClass
 from portal.lists.columns import Column, Table
-from portal.lists.cursors import By, Id, Moment, Order, Text
+from portal.lists.cursors import By, Id, Moment, Order, Text, by_name
 from portal.lists.filters import containing, named, of_person, of_serial, of_version, since
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
 from portal.lists.search_tokens import Filter
@@ -31,8 +30,8 @@ ORDER_OF_TRUE = Order((By(name="true_first", kind=Id, expression=Value(0)), *LAS
 FOR_REASON = Parameter("reason", one_of(Reason))
 ONLY_TRUE = Parameter("only", one_of([DenialClass.TRUE]), asked_as="state", is_link=True)
 FILTERS: Mapping[str, Filter] = {
-    "user": of_person(PERSON, "username"),
-    "machine": named(compared("machine_name"), "machine_name"),
+    "user": of_person(PERSON),
+    "machine": named(ON_MACHINE),
     "pool": containing("licence__name"),
     "licence": containing("licence__name"),
     "serial": of_serial,
@@ -43,16 +42,10 @@ FILTERS: Mapping[str, Filter] = {
 """What its search box understands: what that of the sessions does, of what denials have."""
 
 
-def by_name(column: str) -> By:
-    """A sort by the names of people or machines."""
-    as_compared = Lower(column)
-    return By(name="sorted_by", kind=Text, expression=as_compared, compared=as_compared)
-
-
 USER = Column(
     name="user",
     label=gettext_lazy("User"),
-    sort=by_name("username"),
+    sort=by_name("username", compared=PERSON),
     is_fixed=True,
     header="User",
     value=lambda row, names: people_in_words(names.person(row.username)),
@@ -60,14 +53,14 @@ USER = Column(
 MACHINE = Column(
     name="machine",
     label=gettext_lazy("Machine"),
-    sort=by_name("machine_name"),
+    sort=by_name("machine_name", compared=ON_MACHINE),
     header="Machine",
     value=lambda row, names: machines_in_words(names.machine(row.machine_name)),
 )
 LICENCE = Column(
     name="licence",
     label=gettext_lazy("Licence"),
-    sort=By(name="sorted_by", kind=Text, expression=Lower("licence__name"), is_nullable=True),
+    sort=by_name("licence__name", is_nullable=True),
     header="Licence",
     value=lambda row, names: row.licence.name if row.licence else "",
 )

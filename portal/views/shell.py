@@ -120,7 +120,7 @@ def memberships_of(request: HttpRequest) -> list[Any]:
     if user is None or standing is None or not standing.has_others:
         return []
     named = user.memberships.filter(account__in=ways_in.accounts(request))
-    return list(named.select_related("account").order_by("account__name"))
+    return list(named.select_related("account"))
 
 
 def is_by_provider_alone(request: HttpRequest) -> bool:

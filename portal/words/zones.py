@@ -23,7 +23,7 @@ def for_mail(email: str, account: Account | None) -> AbstractContextManager[None
     """The zone in which times are told in a mail to this address; it may be about an account."""
     person = User.objects.filter(email__iexact=email).first()
     if person and account is None:
-        membership = person.memberships.select_related("account").order_by("account__name").first()
+        membership = person.memberships.select_related("account").first()
         account = membership.account if membership else None
     return timezone.override(of(person, account))
 

@@ -145,7 +145,7 @@ def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> 
 class LeaseForm(RecordForm):
     """Which lease licence the customer has, and why it is entered now."""
 
-    product = forms.ModelChoiceField(Product.objects.order_by("name"), to_field_name="code")
+    product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
     name = forms.CharField(
         required=False,
         max_length=100,

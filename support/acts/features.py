@@ -29,7 +29,7 @@ class FeatureForm(RecordForm):
 
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
         super().__init__(*args, record=record, **options)
-        of_product = Feature.objects.filter(product=record.product_id).order_by("name")
+        of_product = Feature.objects.filter(product=record.product_id)
         self.fields["feature"].queryset = of_product  # type: ignore[attr-defined]
 
 
@@ -110,7 +110,7 @@ class RemovalForm(RecordForm):
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
         super().__init__(*args, record=record, **options)
         theirs = Feature.objects.filter(pk__in=record.licence_features.values("feature"))
-        self.fields["feature"].queryset = theirs.order_by("name")  # type: ignore[attr-defined]
+        self.fields["feature"].queryset = theirs  # type: ignore[attr-defined]
 
 
 def preview_remove(licence: Licence, *, feature: Feature) -> list[str]:

@@ -26,7 +26,7 @@ SOLD = [(model.value, model.label) for model in (UsageModel.CONCURRENT, UsageMod
 class SellingForm(RecordForm):
     """Which licence, with what, for how long, with which keys, and why."""
 
-    product = forms.ModelChoiceField(Product.objects.order_by("name"), to_field_name="code")
+    product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
     name = forms.CharField(
         required=False,
         max_length=100,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from licensing.models import Account
+from licensing.models.spelling import Alphabetical
 from portal.models import Membership
 from support.acts import accounts as account_acts
 from support.admin.act_pages import ActAdmin
@@ -24,7 +25,7 @@ class AccountAdmin(ActAdmin):
     """The customers."""
 
     list_display = ["name", "time_zone", "created_at"]
-    ordering = ["name"]
+    ordering = [Alphabetical("name")]
     search_fields = ["name"]
     search_help_text = "Name, or the serial number of one of its licences"
     serial_number_lookup = "licences__keys__serial_number"

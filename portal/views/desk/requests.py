@@ -62,7 +62,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["licence"].queryset = account.licences.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["licence"].queryset = account.licences.all()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Everything; more seats are for a licence, and how many is said."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
+from licensing.identity import as_compared
 from licensing.models import Licence
 from portal.licences import tags
 from portal.models import Role
@@ -99,8 +100,8 @@ def edit_tags(request: AccountRequest, licence_id: int) -> HttpResponse:
 
     def do(form: TagsForm) -> HttpResponse:
         wanted = form.cleaned_data["tags"]
-        keep = {name.casefold() for name in wanted}
-        gone = [name for name in have if name.casefold() not in keep]
+        keep = {as_compared(name) for name in wanted}
+        gone = [name for name in have if as_compared(name) not in keep]
         change_tags_and_tell(request, [licence], add=wanted, remove=gone)
         return redirect(act.back)
 

@@ -99,6 +99,23 @@ def test_every_word_has_to_match(owner, estate):
     }
 
 
+@pytest.mark.parametrize("word", ["GROSSER", "gro\u00dfer", "A\u0308RGER", '"\u00e4rger"'])
+def test_finds_what_comparison_finds(owner, account, word):
+    """Another case, a decomposed letter, ss for \u00df: here and in the lists."""
+    pool = make_pool(account=account, name="Gro\u00dfer \u00c4rger")
+    tags.change([pool.licence], add=["Gro\u00dfer A\u0308rger"], by=TESTER)
+    make_session(pool, make_client(username="gro\u00dfer.\u00e4rger", machine_name="PC-1"))
+    MembershipFactory(account=account, role=Role.VIEWER, user__name="Gro\u00dfer \u00c4rger")
+
+    assert list(found(owner, word)) == ["Licences", "Users", "Sessions", "People"]
+    assert "Großer Ärger" in owner.get("/licences/", {"q": word}).text
+    assert len(owner.get("/sessions/", {"q": word}).context["list"].page) == 1
+
+
+def test_a_lone_quote_is_looked_for_as_it_stands(owner, estate):
+    assert found(owner, '"') == {}
+
+
 @pytest.mark.parametrize("who", ["manager", "viewer"])
 def test_who_may_not_see_the_people_page_finds_nobody_of_it(request, who, estate):
     browser = request.getfixturevalue(who)
@@ -224,7 +241,13 @@ def test_a_mistyped_product_key_is_one_too(pool):
 
 @pytest.mark.parametrize(
     "text",
-    ["S63S-1234-ABCD", "London planners and the site team", str(uuid.UUID(int=7)), "ACME\\smith"],
+    [
+        "S63S-1234-ABCD",
+        "London planners and the site team",
+        "THESE THREE WORDS MIGHT SOUND RIGHT",
+        str(uuid.UUID(int=7)),
+        "ACME\\smith",
+    ],
 )
 def test_other_texts_are_no_product_keys(text):
     assert not keys.holds_product_key(text)
