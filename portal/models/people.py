@@ -15,6 +15,7 @@ from licensing.models import Account
 from licensing.models.accounts import validate_time_zone
 from licensing.models.spelling import Alphabetical
 from licensing.names import NameField
+from portal.models.passwords import as_hashed, spellings
 
 
 class Role(models.TextChoices):
@@ -113,6 +114,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash the password with composed letters."""
+        super().set_password(raw_password and as_hashed(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password, with composed letters or decomposed ones."""
+        check = super().check_password
+        return any(check(spelling) for spelling in spellings(raw_password or ""))
 
     def get_full_name(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +25,7 @@ from licensing.clock import database_time
 from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import User
+from portal.models.passwords import as_hashed, spellings
 from portal.sign_in import guesses, security_changes, sign_ins, ways_in
 from portal.words.browsers import browser
 
@@ -36,6 +38,14 @@ GOOD_FOR = {
     "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
 }
 """Seconds, for which the code or link in a mail of allauth's is good."""
+
+
+def compose(user: User, password: str) -> None:
+    """Hash a password with composed letters that was hashed as it was typed."""
+    if password.isascii() or check_password(as_hashed(password), user.password):
+        return
+    user.set_password(password)
+    user.save(update_fields=["password"])
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -88,9 +98,23 @@ class AccountAdapter(DefaultAccountAdapter):
             guesses.braked(request, email)
             raise
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Who signs in with this password; one that was hashed as typed is hashed anew.
+
+        Not when somebody who is in shows that it is them: another hash ends their sessions.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        if user and not request.user.is_authenticated:
+            compose(user, credentials.get("password", ""))
+        return user
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a wrong password."""
-        guesses.failed(request, credentials.get("email", ""))
+        """Count a wrong password; that of nobody takes as long to look at as anybody's."""
+        email = credentials.get("email", "")
+        guesses.failed(request, email)
+        if not User.objects.of_address(email):
+            for another in spellings(credentials.get("password", ""))[1:]:
+                make_password(another)
 
     def format_email_subject(self, subject: Any) -> str:
         """The subject without a site's name in brackets: the fact comes first."""

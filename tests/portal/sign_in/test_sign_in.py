@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.hashers import (
+    Argon2PasswordHasher,
+    check_password,
+    make_password,
+)
+from django.test import Client
 
 from tests.factories import PASSWORD, UserFactory
 
@@ -52,8 +57,9 @@ def test_says_the_same_of_a_wrong_password_and_a_wrong_address(client, person, l
 
 
 @pytest.mark.parametrize("login", ["priya@example.com", "nobody@example.com"])
-def test_takes_as_long_for_an_unknown_address(client, person, monkeypatch, login):
-    """Hashing is what takes the time, so it is done once for either."""
+@pytest.mark.parametrize(("wrong", "times"), [("wrong", 1), ("fa\u0308lsch", 2)])
+def test_takes_as_long_for_an_unknown_address(client, person, monkeypatch, login, wrong, times):
+    """Hashing is what takes the time, so it is done as often for either."""
     hashed = []
     encode = Argon2PasswordHasher.encode
     monkeypatch.setattr(
@@ -64,9 +70,40 @@ def test_takes_as_long_for_an_unknown_address(client, person, monkeypatch, login
         Argon2PasswordHasher, "verify", lambda *args: hashed.append(1) or verify(*args)
     )
 
-    client.post("/accounts/login/", {"login": login, "password": "wrong"})
+    client.post("/accounts/login/", {"login": login, "password": wrong})
 
-    assert hashed == [1]
+    assert hashed == [1] * times
+
+
+COMPOSED, DECOMPOSED = "ein h\u00f6lzerner L\u00f6ffel", "ein ho\u0308lzerner Lo\u0308ffel"
+
+
+@pytest.mark.parametrize("hashed", [COMPOSED, DECOMPOSED])
+@pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED])
+def test_a_password_is_one_however_its_letters_are_composed(client, person, hashed, typed):
+    """Whatever an older release hashed; it is hashed composed from then on, once."""
+    person.password = make_password(hashed)
+    person.save()
+
+    response = sign_in(client, typed)
+    person.refresh_from_db()
+    kept = person.password
+    sign_in(Client(), typed)
+    person.refresh_from_db()
+
+    assert response.context["user"] == person
+    assert (check_password(COMPOSED, kept), person.password) == (True, kept)
+
+
+def sign_in(client, password):
+    sent = {"login": "priya@example.com", "password": password}
+    return client.post("/accounts/login/", sent, follow=True)
+
+
+def test_a_new_password_is_hashed_with_composed_letters(person):
+    person.set_password(DECOMPOSED)
+
+    assert check_password(COMPOSED, person.password)
 
 
 @pytest.mark.parametrize("login", ["tired@example.com", "nobody@example.net"])
