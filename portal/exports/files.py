@@ -27,7 +27,7 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
-from portal.exports.spreadsheets import WRITERS
+from portal.exports.spreadsheets import WRITERS, ending
 from portal.listings import LISTINGS, LISTS
 from portal.lists.columns import Cell
 from portal.lists.cursors import Rows
@@ -104,13 +104,15 @@ def make(
 def record(listed: str, kind: str, membership: Membership, rows: int) -> None:
     """Note who exported how much of what."""
     by = membership.user.as_actor
-    audit.record(membership.account, "list_exported", by=by, listed=listed, format=kind, rows=rows)
+    audit.record(
+        membership.account, "list_exported", by=by, listed=listed, format=ending(kind), rows=rows
+    )
 
 
 def file_name(account: Account, listed: str, kind: str, moment: dt.datetime) -> str:
     """Such as "brook-co-sessions-2026-11-24.csv"."""
     day = timezone.localtime(moment).date().isoformat()
-    return f"{slugify(f'{account.name} {listed}')}-{day}.{kind}"
+    return f"{slugify(f'{account.name} {listed}')}-{day}.{ending(kind)}"
 
 
 def order(listed: str, kind: str, membership: Membership, parameters: QueryDict) -> Export:
@@ -181,7 +183,7 @@ def carry_out(export: Export, membership: Membership) -> None:
 
 def name_of(export: Export) -> str:
     """What the export's file is called where it is kept."""
-    return f"{export.pk}.{export.format}"
+    return f"{export.pk}.{ending(export.format)}"
 
 
 def remove_file(export: Export) -> None:

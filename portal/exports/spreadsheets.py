@@ -9,8 +9,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import IO, Any
 
+from django.utils.formats import get_format
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -43,10 +45,18 @@ def harmless(text: str) -> str:
     return f"'{readable(text)}" if FORMULA.match(text) else readable(text)
 
 
-def write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_csv(
+    file: IO[bytes],
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    delimiter: str = ",",
+) -> int:
     """Write UTF-8 with a byte order mark, CRLF and every text in quotes; return how many rows."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer = csv.writer(
+        text, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n"
+    )
     writer.writerow(header)
     written = 0
     for row in rows:
@@ -161,4 +171,20 @@ def json_value(value: Cell) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}
+WITH_COMMAS, WITH_SEMICOLONS = "csv", "csv2"
+WRITERS: dict[str, Writer] = {
+    WITH_COMMAS: write_csv,
+    WITH_SEMICOLONS: partial(write_csv, delimiter=";"),
+    "xlsx": write_xlsx,
+    "jsonl": write_jsonl,
+}
+
+
+def csv_of_reader() -> str:
+    """The CSV that Excel takes apart in the reader's language: semicolons where decimals have commas."""
+    return WITH_SEMICOLONS if get_format("DECIMAL_SEPARATOR") == "," else WITH_COMMAS
+
+
+def ending(kind: str) -> str:
+    """What the name of such a file ends in."""
+    return "csv" if kind == WITH_SEMICOLONS else kind

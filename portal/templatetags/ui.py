@@ -8,6 +8,7 @@
 {% copy_button key.serial_number _("Copy serial number") %}
 {% copy_as_curl "sessions" list.as_asked %}       the API's command for a page's list
 {% export_menu "sessions" %}                      this view as CSV or XLSX
+{% csv_of_reader %}                               the CSV that the reader's Excel takes apart
 {% live_rows src=url version=version %}…{% endlive_rows %}
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
@@ -35,6 +36,7 @@ from django.utils.safestring import SafeString
 
 from licensing import policies
 from portal.api import curl
+from portal.exports import spreadsheets
 from portal.mail import mails
 from portal.models import Delivery, Role
 from portal.sessions.releases import STAYS
@@ -227,7 +229,15 @@ def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, 
     query = request.GET.copy()
     query.update({name: str(value) for name, value in narrowed.items()})
     url = reverse(f"portal:export_{listed}", query=query or None)
-    return {"url": url, "here": request.get_full_path()}
+    expected = spreadsheets.csv_of_reader()
+    others = {spreadsheets.WITH_COMMAS, spreadsheets.WITH_SEMICOLONS} - {expected}
+    return {"url": url, "here": request.get_full_path(), "csv": [expected, *others]}
+
+
+@register.simple_tag
+def csv_of_reader() -> str:
+    """Print the kind of CSV that the reader's Excel takes apart, as exports call it."""
+    return spreadsheets.csv_of_reader()
 
 
 @register.inclusion_tag("_toast.html", takes_context=True)

@@ -57,7 +57,7 @@ def test_e_opens_the_export_and_slash_the_search(page, estate, sign_in):
     page.goto("/sessions/")
 
     page.keyboard.press("e")
-    assert focused(page) == "CSV"
+    assert focused(page) == "CSV, with commas"
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     assert focused(page) == "search-all"

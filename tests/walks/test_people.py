@@ -116,7 +116,7 @@ def test_viewers_see_aliases_on_pages_and_in_files(page, estate, sign_in):
     [row] = viewers.parts(f"//*[@data-session='{estate.jsmith.pk}']")
     [who] = row.parts(".//a[@data-drawer]")
     viewers.unfold("Export")
-    viewers.press("CSV")
+    viewers.press("CSV, with commas")
 
     file = viewers.file.getvalue().decode("utf-8-sig")
     page.open("/sessions/")

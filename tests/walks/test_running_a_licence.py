@@ -141,7 +141,7 @@ def test_who_is_left_on_a_replaced_key_is_saved_and_its_overlap_ended(page, esta
     sign_in(page, estate.owner)
     page.open(f"/licences/{old.licence_id}/keys/{old.pk}/")
     page.unfold("Export")
-    page.press("CSV")
+    page.press("CSV, with commas")
     assert "CAD-017" in page.file.getvalue().decode("utf-8-sig")
 
     ask_and_say_why(page, "End overlap now", "End overlap now", "The old key has leaked")

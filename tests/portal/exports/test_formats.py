@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import tempfile
 import tracemalloc
 
@@ -29,6 +30,16 @@ def test_csv_opens_right_in_every_spreadsheet_program(owner, session):
     assert text.count(b"\r\n") == text.count(b"\n") == 2
     assert f'"{session.started_at:%Y-%m-%dT%H:%M:%SZ}"'.encode() in text
     assert b'"\'=cmd|\'/c calc\'!A1","CAD-017","3","London planners"' in text
+
+
+def test_csv_has_semicolons_where_excel_expects_them_or_somebody_chose_them(owner, session):
+    response = export(owner, kind="csv2")
+    german = owner.get("/sessions/", headers={"Accept-Language": "de"}).text
+
+    assert ".csv" in response["Content-Disposition"]
+    assert content(response).startswith(b'\xef\xbb\xbf"User";"Machine";"OS session";"Licence";')
+    assert re.findall(r'value="(csv2?)"', german)[:2] == ["csv2", "csv"]
+    assert re.findall(r'value="(csv2?)"', owner.get("/sessions/").text)[:2] == ["csv", "csv2"]
 
 
 def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
