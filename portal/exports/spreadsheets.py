@@ -181,7 +181,7 @@ WRITERS: dict[str, Writer] = {
 
 
 def csv_of_reader() -> str:
-    """The CSV that Excel takes apart in the reader's language: semicolons where decimals have commas."""
+    """The CSV of the reader's Excel: with semicolons where their decimals have commas."""
     return WITH_SEMICOLONS if get_format("DECIMAL_SEPARATOR") == "," else WITH_COMMAS
 
 
