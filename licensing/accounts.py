@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db import transaction
 
 from licensing import audit
@@ -20,18 +22,33 @@ def open_new(account: Account, *, by: audit.Actor, reason: str = "") -> Account:
     if not account.name:
         raise InvalidOperation("An account needs a name.")
     require_one_line(account.name)
-    if found := find(account.name):
-        raise AlreadyDone(f"There is an account called {found} already.")
+    account.name = as_written(account.name)
+    require_new(account.name)
     account.save()
     audit.record(account, "account_created", by=by, reason=reason)
     return account
 
 
+def as_written(name: str) -> str:
+    """A customer's name as it is kept: letters composed, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def require_new(name: str) -> None:
+    """Raise AlreadyDone when there is an account of this name, however it is written."""
+    if found := find(name):
+        raise AlreadyDone(f"There is an account called {found} already.")
+
+
 def find(name: str) -> Account | None:
-    """The account of this name in whatever case, if there is one."""
-    return Account.objects.filter(name__iexact=name.strip()).first()
+    """The account of this name, if there is one; case, blanks and compositions do not matter.
+
+    Of several that were there before that was so, the one that is written like this.
+    """
+    alike = Account.objects.called(name)
+    return alike.filter(name__iexact=name.strip()).first() or alike.first()
 
 
 def named(name: str, *, by: audit.Actor) -> Account:
-    """The account of this name in whatever case, opened if there is none."""
+    """The account of this name, however it is written, opened if there is none."""
     return find(name) or open_new(Account(name=name), by=by)

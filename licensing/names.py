@@ -66,6 +66,11 @@ def on_one_line(name: str) -> str:
     return NO_TEXT.sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
 
 
+def customer_name(name: str) -> str:
+    """A customer's name as compared, blanks of every kind and number in it too."""
+    return " ".join(as_compared(name).split())
+
+
 def alphabetical(name: str) -> str:
     """What names are sorted by, as ``models.spelling.Alphabetical`` does: anna beside Anna."""
     if name.isascii():

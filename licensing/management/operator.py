@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from licensing import keys
+from licensing import accounts, keys
 from licensing.audit import Actor
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError
@@ -91,8 +91,8 @@ def find_session(session_id: uuid.UUID) -> ClientSession:
 
 
 def find_account(name: str) -> Account:
-    """The account of this name in whatever case; raise CommandError if there is none."""
-    account = Account.objects.filter(name__iexact=name).first()
+    """The account of this name, however it is written; raise CommandError if there is none."""
+    account = accounts.find(name)
     if account is None:
         raise CommandError(f"There is no account called {name!r}.")
     return account

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from licensing.models.spelling import Alphabetical
-from licensing.names import NameField, plain_text
+from licensing.models.spelling import Alphabetical, CustomerName
+from licensing.names import NameField, customer_name, plain_text
 
 
 def validate_time_zone(name: str) -> None:
@@ -31,6 +31,11 @@ def is_a_quarter(field: str) -> models.Q:
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
+    def called(self, name: str) -> AccountQuerySet:
+        """The account of this name, however it is written, and its namesakes."""
+        alike = self.alias(compared=CustomerName("name")).filter(compared=customer_name(name))
+        return alike.order_by("is_namesake", "pk")
+
     def locked(self, pk: int) -> Account:
         """The account, locked until the transaction ends, as each entry in its record locks it."""
         return self.select_for_update(no_key=True).get(pk=pk)
@@ -66,6 +71,13 @@ class Account(models.Model):
     works_until = models.TimeField(
         default=dt.time(19), db_default=dt.time(19), help_text="Midnight is that after the day."
     )
+    is_namesake = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Was there beside another of its name before case, blanks and compositions "
+        "counted for nothing.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = AccountQuerySet.as_manager()
@@ -74,6 +86,11 @@ class Account(models.Model):
         ordering = [Alphabetical("name")]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_is_unique"),
+            models.UniqueConstraint(
+                CustomerName("name"),
+                condition=models.Q(is_namesake=False),
+                name="customer_is_one_account",
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="account_has_a_name"),
             models.CheckConstraint(
                 name="account_works_on_some_days",

@@ -31,6 +31,13 @@ class Compared(Func):
     output_field = CharField()
 
 
+class CustomerName(Func):
+    """A customer's name as ``names.customer_name`` has it."""
+
+    template = rf"btrim(regexp_replace({COMPARED}, '\s+', ' ', 'g'))"
+    output_field = CharField()
+
+
 class Alphabetical(Func):
     """A column as it is sorted: anna beside Anna, Ärger after Arger."""
 

@@ -6,7 +6,6 @@ from django import forms
 
 from licensing import accounts
 from licensing.audit import Actor
-from licensing.errors import AlreadyDone
 from licensing.models import Account
 from licensing.names import one_line
 from portal.models import Role
@@ -35,10 +34,10 @@ class OpeningForm(RecordForm):
 def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[str]:
     """What is made, and whom the mail reaches; raise AlreadyDone for a name that is taken."""
     email = invitations.normalise(email)
-    if found := accounts.find(name):
-        raise AlreadyDone(f"There is an account called {found} already.")
+    accounts.require_new(name)
     return [
-        f"The account {name} is opened, without licences. Its days are those of {time_zone}.",
+        f"The account {accounts.as_written(name)} is opened, without licences. "
+        f"Its days are those of {time_zone}.",
         f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
         "becomes owner by accepting.",
     ]

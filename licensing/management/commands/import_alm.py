@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from licensing import alm
+from licensing import accounts, alm
 from licensing.licences import Order
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, operator
@@ -54,7 +54,13 @@ class Command(OperatorCommand):
             ],
             "issued": issued,
         }
-        return document, words(planned, issued)
+        return document, "\n".join([whose(options["account"]), *words(planned, issued)])
+
+
+def whose(name: str) -> str:
+    """Whose licences they are: an account's that is there, or a new one's."""
+    account = accounts.find(name)
+    return f"For {account}:" if account else f"For {accounts.as_written(name)}, a new account:"
 
 
 def order_document(order: Order) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def order_document(order: Order) -> dict[str, Any]:
     }
 
 
-def words(planned: alm.Plan, issued: list[dict[str, Any]]) -> str:
+def words(planned: alm.Plan, issued: list[dict[str, Any]]) -> list[str]:
     """The plan for people, with the keys where it was carried out."""
     keys = [f"  {key['serial_number']}  {key['product_key']}" for key in issued]
     keys += [""] * (len(planned.orders) - len(keys))
@@ -75,4 +81,4 @@ def words(planned: alm.Plan, issued: list[dict[str, Any]]) -> str:
         f"{order.name}: {order.seats} seats of {order.product}{key}"
         for order, key in zip(planned.orders, keys, strict=True)
     ]
-    return "\n".join([*lines, *map(str, planned.problems)])
+    return [*lines, *map(str, planned.problems)]
