@@ -274,6 +274,12 @@ def server_time() -> str:
 
 
 @register.simple_tag
+def when_printed() -> str:
+    """Print the time at which the page was made, with its year and zone, for the head of sheets."""
+    return times.moment_in_full(timezone.now(), now=None)
+
+
+@register.simple_tag
 def zone_name() -> str:
     """Print the viewer's time zone: "Europe/London (GMT)"."""
     return f"{timezone.get_current_timezone_name()} ({timezone.localtime().tzname()})"

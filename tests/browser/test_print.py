@@ -51,6 +51,24 @@ def test_use_is_a_report_that_says_whose_and_when(page, estate, sign_in):
     assert page.evaluate("document.documentElement.scrollWidth") <= 688
 
 
+def test_lists_lie_across_and_each_sheet_says_whose_they_are(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    for address in ("/sessions/", "/usage/denials/", "/licences/", "/audit/"):
+        page.goto(address)
+
+        assert set(sheets(page)) == {A4[::-1]}
+
+        page.emulate_media(media="print")
+        assert estate.account.name in page.locator(".paper-head").inner_text()
+        assert (
+            not page.locator(".actions, .filters, .chips, .cell-action")
+            .filter(visible=True)
+            .count()
+        )
+        page.emulate_media(media="null")
+        assert not page.locator(".paper-head").is_visible()
+
+
 def test_a_large_estate_takes_more_sheets(page, estate, sign_in):
     """So the test above can fail."""
     for number in range(30):
