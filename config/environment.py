@@ -45,7 +45,7 @@ VARIABLES = {
     "BASE_URL": Variable(values.site),
     "ALLOWED_HOSTS": Variable(several(values.host)),
     "TRUSTED_PROXY_COUNT": Variable(whole_number(0, 10), 0),
-    "WEB_THREADS": Variable(whole_number(1, 64), 16),
+    "WEB_THREADS": Variable(whole_number(1, 64), 4),
     "DATABASE_URL": Variable(values.postgresql),
     "REDIS_URL": Variable(values.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),

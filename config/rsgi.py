@@ -12,20 +12,25 @@ import asyncio
 import io
 import sys
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
+from itertools import compress
+from operator import not_
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 from wsgiref.util import FileWrapper
 
 import structlog
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import ResolverMatch
 
 from config import wsgi  # first: what follows needs Django set up
 from config.bodies import Reader, Refused
 from config.middleware import request_id_of
+from licensing import carried, prepared
 from licensing.api import paths, problems
 
 logger = structlog.get_logger(__name__)
@@ -42,16 +47,34 @@ SAME_FOR_ALL = {
 }
 
 
+MOST_AT_ONCE = 32
+"""So many hot calls go together at most: they are all answered after the last one's statement."""
+
+
+class Job(NamedTuple):
+    """A request to answer; ``match`` is the view of a hot call."""
+
+    environ: dict[str, Any]
+    proto: Any
+    answered: asyncio.Future[None]
+    match: ResolverMatch | None
+
+
 class Application:
-    """Django behind Granian. Each thread keeps its connection to the database."""
+    """Django behind Granian. Each thread keeps its connection to the database.
+
+    The hot calls that arrive together are carried by one thread (``licensing/carried.py``).
+    """
 
     def __init__(self) -> None:
         self.bodies = Reader()
-        self.waiting: SimpleQueue[Any] = SimpleQueue()  # a pool of futures costs a refresh a tenth
+        self.waiting: SimpleQueue[Job] = SimpleQueue()  # a pool of futures costs a refresh a tenth
+        self.hot: SimpleQueue[Job] = SimpleQueue()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in a worker."""
         self.loop = loop
+        Thread(target=self.carry, daemon=True, name="hot").start()
         for _ in range(settings.WEB_THREADS):
             Thread(target=self.work, daemon=True, name="web").start()
 
@@ -63,19 +86,50 @@ class Application:
         except Refused as refused:
             refuse(scope, headers, proto, refused)
             return
-        answered = self.loop.create_future()
-        self.waiting.put((environ_of(scope, headers, body), proto, answered))
-        await answered
+        environ = environ_of(scope, headers, body)
+        job = Job(environ, proto, self.loop.create_future(), wsgi.door.find(environ))
+        (self.hot if job.match else self.waiting).put(job)
+        await job.answered
 
     def work(self) -> None:
         """Answer requests, one after the other, for as long as the worker lives."""
         while True:
-            environ, proto, answered = self.waiting.get()
+            job = self.waiting.get()
             try:
-                answer(environ, proto)
+                answer(job)
             except Exception:  # Django answers its own; no other may end the thread
-                logger.exception("request_failed", path=environ["PATH_INFO"])
-            self.loop.call_soon_threadsafe(answered.set_result, None)
+                logger.exception("request_failed", path=job.environ["PATH_INFO"])
+            self.loop.call_soon_threadsafe(job.answered.set_result, None)
+
+    def carry(self) -> None:
+        """Answer the hot calls that wait, all at once, for as long as the worker lives.
+
+        Those that need more than that are answered by the threads that answer all others.
+        """
+        prepared.carry_calls()
+        while True:
+            jobs = all_that_wait(self.hot)
+            late = carried.carry([partial(ask_door, job) for job in jobs])
+            self.loop.call_soon_threadsafe(tell_answered, list(compress(jobs, map(not_, late))))
+            for job in compress(jobs, late):
+                job.environ["wsgi.input"].seek(0)
+                self.waiting.put(job)
+            wsgi.door.finish()
+
+
+def all_that_wait(queue: SimpleQueue[Job]) -> list[Job]:
+    """What is in the queue, but no more than go together well; wait for the first."""
+    jobs = [queue.get()]
+    with suppress(Empty):
+        while len(jobs) < MOST_AT_ONCE:
+            jobs.append(queue.get_nowait())
+    return jobs
+
+
+def tell_answered(jobs: Iterable[Job]) -> None:
+    """Let Granian know that these are done."""
+    for job in jobs:
+        job.answered.set_result(None)
 
 
 def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused) -> None:
@@ -152,17 +206,22 @@ def host_of(client: str) -> str:
     return client.rpartition(":")[0].strip("[]")
 
 
-def answer(environ: dict[str, Any], proto: Any) -> None:
+def answer(job: Job) -> None:
     """Ask the door, or all of Django when it is not for the door."""
-    match = wsgi.door.find(environ)
-    if match is None:
-        ask_django(environ, proto)
+    if job.match is None:
+        ask_django(job.environ, job.proto)
         return
     try:
-        response = wsgi.door.answer(environ, match)
-        proto.response_bytes(response.status_code, list(response.items()), response.content)
+        ask_door(job)
     finally:
         wsgi.door.finish()
+
+
+def ask_door(job: Job) -> None:
+    """Answer one of the hot calls."""
+    assert job.match
+    response = wsgi.door.answer(job.environ, job.match)
+    job.proto.response_bytes(response.status_code, list(response.items()), response.content)
 
 
 def ask_django(environ: dict[str, Any], proto: Any) -> None:

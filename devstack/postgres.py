@@ -16,7 +16,7 @@ USER = "licensing"
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "400",  # 16 for each web worker, of which there is one for each core
+    "max_connections": "100",
     "shared_buffers": "128MB",
 }
 # For data that is thrown away anyway. What the product runs on keeps PostgreSQL's own defaults:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.db import OperationalError
 
-from licensing import prepared
+from licensing import carried, prepared
 from licensing.prepared import Row, Values
 
 logger = structlog.get_logger(__name__)
@@ -40,6 +40,11 @@ class Asked:
     is_answered: bool = False
     row: Row | None = None
     woken: threading.Lock = dataclasses.field(default_factory=threading.Lock)
+
+    @property
+    def said(self) -> tuple[str, Values]:
+        """What to run."""
+        return self.statement, self.values
 
     def answer(self, row: Row | None) -> None:
         """Note what the statement found. It is committed."""
@@ -89,9 +94,18 @@ class GroupCommit:
         Raise what it raises alone, or OperationalError when there is no answer in time.
         """
         mine = Asked(statement, values)
+        if carried.is_carried():
+            row: Row | None = carried.ask(self, mine)
+            return row
         if self.leads(mine) or self.waits_and_leads(mine):
             self.lead(mine)
         return mine.row if mine.is_answered else self.run_alone(statement, values)
+
+    def run_carried(self, batch: Sequence[Asked]) -> None:
+        """Answer those for whom one thread asks; not what fails, is left out, or would wait."""
+        with self.guard:
+            self.count(len(batch))
+        self.run_together(batch)
 
     def leads(self, mine: Asked) -> bool:
         """Whether there is no leader, so that this one leads; else it waits from now on."""
@@ -136,7 +150,7 @@ class GroupCommit:
         batch = self.take(mine)
         try:
             if len(batch) == 1:
-                mine.answer(self.run_alone(mine.statement, mine.values))
+                mine.answer(self.run_alone(*mine.said))
             else:
                 self.run_together(batch)
         finally:
@@ -166,7 +180,7 @@ class GroupCommit:
     def run_together(self, batch: Sequence[Asked]) -> None:
         """Answer what a batch finds. If it fails, of whatever, nobody is answered."""
         try:
-            found = self.run_many(batch)
+            found = self.run_many(batch) if len(batch) > 1 else [self.run_alone(*batch[0].said)]
         except Exception as error:  # somebody else's, perhaps: each sees its own when it is alone
             cause = type(error.__cause__ or error).__name__
             logger.warning("batch_failed", statements=len(batch), cause=cause)

@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from licensing import carried
+
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 
@@ -34,6 +36,7 @@ def run(statement: str, values: Values) -> psycopg.Cursor[Row]:
     The statement is prepared once per connection: planning it costs PostgreSQL
     several times what running it does. Django's own cursors never prepare.
     """
+    carried.require_own_thread()
     connection.ensure_connection()
     with connection.wrap_database_errors:
         cursor = cursors.on(connection.connection)[0]
@@ -79,14 +82,24 @@ class HotCursors(threading.local):
     of what a statement costs us."""
 
     connection: psycopg.Connection[Any] | None = None
+    carries = False
 
     def on(self, wanted: psycopg.Connection[Any], number: int = 1) -> Sequence[psycopg.Cursor[Row]]:
         """So many of the thread's cursors on this connection, which may be a new one."""
         if self.connection is not wanted:
             self.connection, self.kept = wanted, [psycopg.Cursor(wanted)]
+            if self.carries:
+                wanted.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
         while len(self.kept) < number:
             self.kept.append(psycopg.Cursor(wanted))
         return self.kept[:number]
 
 
 cursors = HotCursors()
+
+
+def carry_calls() -> None:
+    """Let this thread carry calls: its statements wait for nobody's rows, and those of the calls
+    themselves are for threads of their own."""
+    cursors.carries = True
+    connection.execute_wrappers.append(carried.on_own_thread)

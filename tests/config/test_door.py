@@ -54,7 +54,8 @@ def ask(asked, body=b""):
     """The status, headers and body that Granian is handed."""
     handed = []
     proto = SimpleNamespace(response_bytes=lambda *answer: handed.extend(answer))
-    rsgi.answer(rsgi.environ_of(asked, rsgi.headers_of(asked), body), proto)
+    environ = rsgi.environ_of(asked, rsgi.headers_of(asked), body)
+    rsgi.answer(rsgi.Job(environ, proto, None, wsgi.door.find(environ)))
     return handed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from types import SimpleNamespace
 
@@ -9,8 +10,11 @@ import pytest
 
 from config import rsgi
 from config.bodies import Refused, broken_off, too_long
+from licensing import batches
 from licensing.api import problems
 from licensing.errors import ServiceUnavailable
+from tests.api.desktop import SESSIONS, order
+from tests.factories import make_pool, make_session
 
 REQUEST_ID = "0123456789abcdef"
 REFUSED = {
@@ -58,3 +62,45 @@ def test_somebody_who_reads_pages_gets_a_line():
     assert (status, headers["content-type"]) == (413, "text/plain; charset=utf-8")
     assert body == b"The request is larger than anything that is taken here.\n"
     assert headers["x-request-id"] == REQUEST_ID
+
+
+class Proto:
+    """Granian's side of a request, which keeps what it is handed."""
+
+    def __init__(self, body):
+        self.body, self.handed = body, None
+
+    async def __call__(self):
+        return self.body
+
+    def response_bytes(self, *answer):
+        self.handed = answer
+
+
+def asked(path, body):
+    """A request as Granian tells it, and its other side."""
+    headers = {"host": "testserver", "content-length": str(len(body)),
+               "content-type": "application/json"}  # fmt: skip
+    scope = SimpleNamespace(
+        method="POST", path=path, query_string="", http_version="1.1", scheme="http",
+        server="127.0.0.1:8000", client="192.0.2.7:5", headers=headers,
+    )  # fmt: skip
+    return scope, Proto(body)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_that_arrive_together_are_carried_and_the_rest_takes_the_long_way(settings):
+    settings.WEB_THREADS = 1
+    key, full = make_pool(5), make_pool(1)
+    make_session(full)
+    requests = [asked(SESSIONS, json.dumps(order(one)).encode()) for one in (key, full, key)]
+    application, before = rsgi.Application(), batches.SEATS.counted.statements
+
+    async def answer_all():
+        application.__rsgi_init__(asyncio.get_running_loop())
+        await asyncio.gather(*(application.__rsgi__(*one) for one in requests))
+
+    asyncio.run(asyncio.wait_for(answer_all(), 20))
+
+    assert [proto.handed[0] for _, proto in requests] == [201, 409, 201]
+    assert batches.SEATS.counted.statements > before

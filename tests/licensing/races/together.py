@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 from django.db import connection
 
 from devstack import processes
-from licensing import errors, group_commit, hot, sessions
+from licensing import carried, errors, group_commit, hot, prepared, sessions
 from licensing.models import Seat
 
 THREADS = 20
@@ -87,3 +88,36 @@ def as_one_batch(monkeypatch, group, *calls):
         assert processes.wait_until(lambda: len(group.waiting) == len(calls), seconds=10)
         group.pass_on(first)
         return [outcome.result() for outcome in running]
+
+
+LONG_WAY = "long way"
+
+
+def carried_by_one(*calls):
+    """Have one thread carry the calls; their results or errors, or LONG_WAY."""
+    with carrying() as carry:
+        return carry(*calls)
+
+
+@contextmanager
+def carrying():
+    """Carries calls, always in the same thread."""
+    with ThreadPoolExecutor(1, initializer=prepared.carry_calls) as thread:
+        yield lambda *calls: thread.submit(outcomes_of, calls).result(20)
+        thread.submit(lambda: connection.close()).result(20)  # the thread's own
+
+
+def outcomes_of(calls):
+    """What becomes of calls that this thread carries."""
+    outcomes = [None] * len(calls)
+
+    def run(index, call):
+        try:
+            outcomes[index] = call()
+        except Exception as error:
+            outcomes[index] = error
+
+    late = carried.carry([partial(run, *numbered) for numbered in enumerate(calls)])
+    return [
+        LONG_WAY if is_late else outcome for is_late, outcome in zip(late, outcomes, strict=True)
+    ]
