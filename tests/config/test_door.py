@@ -8,7 +8,7 @@ import re
 import time
 from types import SimpleNamespace
 from unittest.mock import Mock
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core import signals
@@ -28,6 +28,7 @@ from tests.api.desktop import SESSIONS, basic, bearer, open_session, order
 from tests.factories import make_pool
 
 JSON = {"content-type": "application/json"}
+ANY_ID = UUID("0199f000-0000-7000-8000-000000000000")
 SENT_ID = {"x-request-id": "0123456789abcdef"}
 VIEWS = {"check_out": (SessionsView, "post"), "refresh": (RefreshView, "post"),
          "close": (SessionView, "delete")}  # fmt: skip
@@ -141,13 +142,13 @@ def test_the_three_calls_never_reach_djangos_handler(monkeypatch, calls):
     ("method", "path"),
     [
         ("GET", SESSIONS), ("HEAD", SESSIONS), ("OPTIONS", SESSIONS), ("post", SESSIONS),
-        ("PUT", f"{SESSIONS}/{uuid4()}"), ("POST", f"{SESSIONS}/{uuid4()}"),
-        ("DELETE", SESSIONS), ("DELETE", f"{SESSIONS}/{uuid4()}/device"),
-        ("DELETE", f"{SESSIONS}/{uuid4()}/refresh"), ("GET", f"{SESSIONS}/{uuid4()}/refresh"),
+        ("PUT", f"{SESSIONS}/{ANY_ID}"), ("POST", f"{SESSIONS}/{ANY_ID}"),
+        ("DELETE", SESSIONS), ("DELETE", f"{SESSIONS}/{ANY_ID}/device"),
+        ("DELETE", f"{SESSIONS}/{ANY_ID}/refresh"), ("GET", f"{SESSIONS}/{ANY_ID}/refresh"),
         ("POST", f"{SESSIONS}/"), ("POST", f"/{SESSIONS}"), ("POST", "/api/v1//sessions"),
-        ("POST", f"{SESSIONS}/{uuid4()}/refresh/"), ("POST", f"{SESSIONS}/{uuid4()}\n/refresh"),
+        ("POST", f"{SESSIONS}/{ANY_ID}/refresh/"), ("POST", f"{SESSIONS}/{ANY_ID}\n/refresh"),
         ("POST", f"{SESSIONS}\n"), ("POST", "/API/v1/sessions"), ("POST", "/"),
-        ("DELETE", f"{SESSIONS}/{uuid4().hex}"), ("DELETE", f"{SESSIONS}/€"),
+        ("DELETE", f"{SESSIONS}/{ANY_ID.hex}"), ("DELETE", f"{SESSIONS}/€"),
         ("POST", f"{SESSIONS}/0199/refresh"), ("POST", "/healthz"),
     ],
 )  # fmt: skip
