@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
+from email.utils import getaddresses
+from itertools import zip_longest
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -21,6 +24,9 @@ from licensing.models import Account
 from portal.mail import deliveries, mails
 from portal.models import Invitation, Membership, Role, User
 
+PART = re.compile(r'(?:"[^"]*"|[^;\r\n])+')
+BETWEEN = re.compile(r"[\s,]+")
+BARE = re.compile(r'([^\s,<>"]+@[^\s,<>"]+)\s+')
 GOOD_FOR = dt.timedelta(days=7)
 LONGEST_ADDRESS = User._meta.get_field("email").max_length
 
@@ -143,6 +149,25 @@ def lock(account_id: int) -> None:
     Taking a person out of an account comes to their invitations with the account locked.
     """
     Account.objects.locked(account_id)
+
+
+def addresses_in(text: str) -> list[str]:
+    """What stands for addresses in a text: bare ones, or ``Tom Reed <tom@brook.example>;``.
+
+    As mail programs copy them: names, in quotes or with a comma, are not meant.
+    """
+    found: dict[str, None] = {}
+    for part in PART.findall(text):
+        told = named_in(part) if "<" in part else BETWEEN.split(part)
+        found.update(dict.fromkeys(filter(None, told)))
+    return list(found)
+
+
+def named_in(part: str) -> list[str]:
+    """The addresses among which some stand in angle brackets, behind a name."""
+    apart = BARE.sub(r"\1, ", part)  # or it would become one with the name that follows
+    told = [address for _name, address in getaddresses([apart], strict=False)]
+    return [one for one, after in zip_longest(told, told[1:]) if "@" in one or after is None]
 
 
 def normalise(email: str) -> str:

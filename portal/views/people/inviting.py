@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from django import forms
@@ -20,9 +19,8 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
-from portal.views.people.members import role_choices
+from portal.views.people.members import JUST_INVITED, role_choices
 
-BETWEEN = re.compile(r"[\s,;]+")
 MOST_AT_ONCE = 50
 
 
@@ -33,7 +31,9 @@ class InviteForm(forms.Form):
         label=gettext_lazy("E-mail addresses"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One or several, with a space, comma or new line between them."),
+        help_text=gettext_lazy(
+            "One or several, also as mail programs copy them: Tom Reed <tom@brook.example>;"
+        ),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), widget=forms.RadioSelect, initial=Role.VIEWER
@@ -54,7 +54,7 @@ class InviteForm(forms.Form):
 
     def clean_emails(self) -> list[str]:
         """The addresses, each once; every one that cannot be invited is named with its reason."""
-        typed = dict.fromkeys(part for part in BETWEEN.split(self.cleaned_data["emails"]) if part)
+        typed = invitations.addresses_in(self.cleaned_data["emails"])
         if len(typed) > MOST_AT_ONCE:
             raise forms.ValidationError(_("At most %s at once.") % MOST_AT_ONCE)
         wanted: dict[str, None] = {}
@@ -102,6 +102,7 @@ def send_invitations(request: AccountRequest, form: InviteForm) -> str:
         by=request.user.as_actor,
         message=wanted["message"],
     )
+    request.session[JUST_INVITED] = [invitation.pk for invitation in made]
     told = ngettext(
         "%(n)s invitation is on its way. This page says when its mail was sent.",
         "%(n)s invitations are on their way. This page says when their mails were sent.",

@@ -28,6 +28,9 @@ from portal.views.access import AccountRequest, may_manage, require_safe_or_post
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 
+JUST_INVITED = "just_invited"
+"""In one's session: the ids of the invitations whose links are shown next, and then no more."""
+
 
 def role_choices() -> list[tuple[str, str]]:
     """The roles, each with what it may do."""
@@ -69,12 +72,18 @@ def everybody(request: AccountRequest) -> HttpResponse:
 
 
 def waiting_invitations(request: AccountRequest) -> list[Invitation]:
-    """The pending invitations; one whose mail does not arrive with its link, for who made it."""
+    """The pending invitations, with their links for who made them.
+
+    Once, when they have just been made; and while the mail does not arrive.
+    """
+    just_made = request.session.pop(JUST_INVITED, [])
     waiting = list(request.account.invitations.pending().select_related("mail"))
     for invitation in waiting:
         mail = invitation.mail
         is_lost = mail is not None and bool(mail.trouble) and mail.asked_by_id == request.user.pk
-        invitation.link = invitations.address(invitation) if is_lost else ""  # type: ignore[attr-defined]
+        invitation.is_just_made = invitation.pk in just_made  # type: ignore[attr-defined]
+        is_told = is_lost or invitation.pk in just_made
+        invitation.link = invitations.address(invitation) if is_told else ""  # type: ignore[attr-defined]
     return waiting
 
 

@@ -83,6 +83,25 @@ def test_refuses_what_is_no_address(account, email):
         invitations.invite(account, email, Role.VIEWER, by=PRIYA)
 
 
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("a@x.example b@x.example,c@x.example\nd@x.example", "abcd"),
+        ("Tom Reed <a@x.example>;", "a"),
+        ("Reed, Tom <a@x.example>; Ärger, Anna <b@x.example>", "ab"),
+        ('"Reed; Tom" <a@x.example>, b@x.example\r\n<c@x.example>', "abc"),
+        ("a@x.example Tom Reed <b@x.example> c@x.example <c@x.example>", "abc"),
+    ],
+)
+def test_understands_addresses_as_mail_programs_copy_them(text, addresses):
+    assert invitations.addresses_in(text) == [f"{letter}@x.example" for letter in addresses]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "Tom Reed <a@x.example>, nonsense"])
+def test_what_is_no_address_is_not_left_out(text):
+    assert "nonsense" in invitations.addresses_in(text)
+
+
 def test_a_newcomer_joins_with_a_password(invitation):
     user = invitations.accept(invitation, "Tom Reed", PASSWORD)
 

@@ -23,6 +23,24 @@ def priya(account, owner):
     return Membership.objects.get(account=account, user__email="priya@example.com")
 
 
+def test_who_invites_reads_the_links_once(owner, account):
+    MembershipFactory(account=account, role=Role.OWNER, user__email="second@example.com")
+    emails = "Reed, Tom <tom@brook.example>;\nanna@brook.example"
+
+    owner.post("/people/invite/", {"emails": emails, "role": "viewer"})
+
+    made = account.invitations.pending()
+    links = {invitations.address(invitation) for invitation in made}
+    second = signed_in(account.memberships.get(user__email="second@example.com").user)
+    assert {one.email for one in made} == {"tom@brook.example", "anna@brook.example"}
+    assert [shown_on(browser, links) for browser in (second, owner, owner)] == [set(), links, set()]
+
+
+def shown_on(browser, links):
+    page = browser.get("/people/").text
+    return {link for link in links if link in page}
+
+
 @pytest.fixture
 def tom(account):
     return MembershipFactory(
