@@ -19,6 +19,8 @@ from portal.licences.devices import DeviceRow, devices_of
 from portal.licences.keys import KeyRow, keys_of
 from portal.licences.rows import LicenceRow
 from portal.lists.columns import Column
+from portal.lists.cursors import By, Id, Order
+from portal.lists.paging import ListPage, page_of
 from portal.models import LicenceNotes
 from portal.sessions.listed import FIRST_ORDER, SESSIONS
 from portal.usage.charts import Chart
@@ -31,16 +33,22 @@ from portal.words.sentences import told
 
 FIRST_SESSIONS = 10
 LATEST_DENIALS = 5
-LATEST_ENTRIES = 20
+ENTRIES_OF_A_PAGE = 20
+HISTORY = "history-"
+BY_NUMBER = Order((By(name="number", kind=Id, is_descending=True),))
+"""The latest first."""
 LATEST_LIMITS = 10
 DAYS_OF_PEAKS = 30
 
 
 class LicencePage:
-    """What a licence's page shows to a reader of these names. Each part is asked for once."""
+    """What a licence's page shows to a reader of these names. Each part is asked for once.
 
-    def __init__(self, licence: Licence, names: Names) -> None:
-        self.licence, self.names = licence, names
+    ``parameters`` say which page of its history.
+    """
+
+    def __init__(self, licence: Licence, names: Names, parameters: QueryDict) -> None:
+        self.licence, self.names, self.parameters = licence, names, parameters
 
     @cached_property
     def row(self) -> LicenceRow:
@@ -161,8 +169,17 @@ class LicencePage:
         return DENIALS.table.at_first(without="licence")
 
     @cached_property
-    def history(self) -> list[tuple[AuditEntry, str]]:
-        return told(history_of(self.licence), self.names)
+    def history(self) -> ListPage[tuple[AuditEntry, str]]:
+        """A page of what people changed about it, each entry with its sentence."""
+        page = page_of(
+            history_of(self.licence),
+            BY_NUMBER,
+            self.parameters,
+            total=None,
+            per=ENTRIES_OF_A_PAGE,
+            prefix=HISTORY,
+        )
+        return page.showing(told(page, self.names))
 
 
 def history_of(licence: Licence) -> QuerySet[AuditEntry]:
@@ -175,7 +192,7 @@ def history_of(licence: Licence) -> QuerySet[AuditEntry]:
         object_kind="access rule", object_id__in=ids_of(AccessRule.objects.of_licence(licence))
     )
     about |= Q(object_kind="client session", object_id__in=ids_of(released))
-    return licence.account.audit_entries.filter(about)[:LATEST_ENTRIES]
+    return licence.account.audit_entries.filter(about)
 
 
 def ids_of(rows: QuerySet[Any]) -> QuerySet[Any]:

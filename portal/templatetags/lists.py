@@ -4,7 +4,7 @@
 {% cell columns.machine css="cell-wide" %}…{% endcell %}      the <td> of a column, if it shows
 {% cell label=_("Reason") css="num" %}…{% endcell %}          of one that always does
 {% scrollable layout label=_("Denials") %}…{% endscrollable %}   around a table
-{% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on
+{% pagination page prefix="pools-" %}             "51 to 100 of 134", back and on (``at``: an id)
 {% columns_menu layout %}                         chooses columns and density
 {% keep "sessions" %}                             what its form of filters passes on
 {% save_view "sessions" %}                        leads to the form that saves this view
@@ -127,8 +127,13 @@ def sorted_by(query: QueryDict, sort: str, table: Table, first: str = "") -> tup
 
 
 @register.inclusion_tag("_pagination.html", takes_context=True)
-def pagination(context: Context, page: ListPage[Any], *, prefix: str = "") -> dict[str, Any]:
-    """Print "51 to 100 of 10,003" with links back and on; nothing when all fits on one page."""
+def pagination(
+    context: Context, page: ListPage[Any], *, prefix: str = "", at: str = ""
+) -> dict[str, Any]:
+    """Print "51 to 100 of 10,003" with links back and on; nothing when all fits on one page.
+
+    ``at`` is the id of what the links lead to, on a page that shows more than the list.
+    """
     query: QueryDict = context["request"].GET
     return {
         "page": page,
@@ -141,18 +146,18 @@ def pagination(context: Context, page: ListPage[Any], *, prefix: str = "") -> di
             )
             if number is not None
         },
-        "previous": page_link(query, f"{prefix}before", page.before, prefix=prefix),
-        "next": page_link(query, f"{prefix}after", page.after, prefix=prefix),
+        "previous": page_link(query, f"{prefix}before", page.before, prefix=prefix, at=at),
+        "next": page_link(query, f"{prefix}after", page.after, prefix=prefix, at=at),
     }
 
 
-def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str) -> str:
+def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str, at: str = "") -> str:
     """The query string of the page that a cursor leads to; "" without one."""
     if not cursor:
         return ""
     query = on_first_page(query, prefix=prefix)
     query[name] = cursor
-    return f"?{query.urlencode()}"
+    return f"?{query.urlencode()}#{at}" if at else f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("_columns_menu.html", takes_context=True)

@@ -79,7 +79,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
     can_manage = may_manage(request)
     context = {
         "licence": licence,
-        "page": LicencePage(licence, names),
+        "page": LicencePage(licence, names, request.GET),
         "tester": tester,
         "verdict": verdict_of(licence, tester),
         "can_manage": can_manage,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 
 import pytest
 
@@ -104,6 +106,25 @@ def test_shows_who_was_refused(owner, account):
     assert "All seats in use" in response.text
 
 
+def test_the_history_is_paged_and_the_page_has_a_table_of_contents(owner, pool):
+    licence = pool.licence
+    for number in range(21):
+        licences.rename(licence, f"Planners {number}", by=TESTER)
+
+    first = owner.get(page_of(pool))
+    on = re.search(r'href="(\?history-after=[^"]+)#history"', first.text)[1]
+    second = owner.get(page_of(pool) + html.unescape(on)).context["page"].history
+
+    assert len(first.context["page"].history) == 20
+    assert [entry.action for entry, _text in second] == [
+        "licence_renamed",
+        "key_issued",
+        "licence_issued",
+    ]
+    contents = re.findall(r'class="chip" href="#([a-z]+)"', first.text)
+    assert [part for part in contents if f'id="{part}"' not in first.text] == []
+
+
 def test_tells_the_history_of_licence_keys_and_sessions(owner, pool):
     session = make_session(pool, make_client(username="jsmith", machine_name="CAD-1"))
     sessions.release(session, by=TESTER)
@@ -132,7 +153,7 @@ def test_tells_what_became_of_devices_and_rules(owner, account):
 
     history = owner.get(page_of(key)).context["page"].history
 
-    assert [entry.action for entry, _text in history[:2]] == ["rule_added", "device_freed"]
+    assert [entry.action for entry, _text in list(history)[:2]] == ["rule_added", "device_freed"]
 
 
 def test_says_what_a_superseded_key_still_does(owner, pool):
