@@ -106,14 +106,18 @@ def usage(account: Account, query: UseQuery) -> tuple[list[LicenceHour], str]:
     return cut(found, BY_HOUR, limit=query.limit)
 
 
+NONE = 0
+
+
 def wanted(account: Account, licences: str) -> list[Licence]:
     """The account's licences with these ids; without any, its pools.
 
-    Raise RequestInvalid for an id that is none of its licences': no hours would read as no use.
+    0 stands for none, as where a page's tag is on no licence. Raise RequestInvalid for another id
+    that is none of its licences': no hours would read as no use.
     """
     if not licences:
         return list(account.licences.filter(usage_model=UsageModel.CONCURRENT))
-    asked = set(map(int, licences.split(",")))
+    asked = set(map(int, licences.split(","))) - {NONE}
     found = list(account.licences.filter(pk__in=asked))
     if unknown := sorted(asked - {licence.pk for licence in found}):
         told = f"The account has no licence with the id {' or '.join(map(str, unknown))}."

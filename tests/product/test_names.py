@@ -153,10 +153,10 @@ def test_files_of_lists_hold_it(name):
     for kind, file in tables.items():
         getattr(spreadsheets, f"write_{kind}")(file, ["Name"], [[name]])
 
-    harmless = spreadsheets.harmless(name)
     text = tables["csv"].getvalue().decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [harmless]
-    assert load_workbook(tables["xlsx"]).active["A2"].value == harmless
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [spreadsheets.harmless(name)]
+    cell = load_workbook(tables["xlsx"]).active["A2"]
+    assert (cell.value, cell.data_type) == (spreadsheets.readable(name), "s")
     assert json.loads(tables["jsonl"].getvalue()) == {"Name": name}
 
 

@@ -52,8 +52,10 @@ def test_a_change_says_that_nothing_was_changed(owner, slow):
 
 def test_the_web_alone_has_the_short_limit():
     program = """if True:
+        import sys, types
         from django.core import wsgi
         wsgi.get_wsgi_application = lambda: None  # the settings are enough, and read sooner
+        sys.modules["config.door"] = types.SimpleNamespace(Door=lambda: None)
         import config.wsgi
         from django.conf import settings
         print(settings.DATABASES)
