@@ -69,7 +69,7 @@ def over_limit(overview: Overview) -> Iterator[Attention]:
     pools = [row for row in overview.pools if row.status == "over_limit"]
     for row in pools[:MOST_OF_A_KIND]:
         text = _(
-            "%(name)s has %(in_use)s in use and a limit of %(seats)s. Nobody is closed; "
+            "%(name)s has %(in_use)s in use and a limit of %(seats)s. No program is closed; "
             "nobody new can start until use falls below %(seats)s."
         )
         name = f"over-limit:{row.licence.pk}"

@@ -18,9 +18,9 @@ from tests.support.acting import REASON, check, confirm, do, foretold, told, wro
         (
             2,
             "London planners: 10 to 2. In use now 3, so it will be 1 over. "
-            "Nobody is closed; no new starts until use falls below 2.",
+            "No program is closed; no new starts until use falls below 2.",
         ),
-        (3, "London planners: 10 to 3. In use now 3, so it will be full. Nobody is closed."),
+        (3, "London planners: 10 to 3. In use now 3, so it will be full. No program is closed."),
         (12, "London planners: 10 to 12. In use now 3, so 9 more seats can be taken at once."),
     ],
 )

@@ -46,8 +46,8 @@ def test_what_needs_attention_is_followed_put_off_and_shown_again(page, estate, 
     at_first = attention(page)
     held = "beyond its grace period"
 
-    page.row(held).press("Put off for 7 days")
-    assert "Put off for 7 days." in page.toasts
+    page.row(held).press("Hide for 7 days")
+    assert "Hidden for 7 days." in page.toasts
     assert attention(page) == [item for item in at_first if held not in item]
     page.press("Show the 1 thing that you put off")
 

@@ -89,7 +89,7 @@ def test_somebody_leaves_in_one_step(page, estate, sign_in):
     assert "Open sessions: 1 seat is free at once" in page.main
 
     page.fill("Reason", "Left in May")
-    page.press("Take it away")
+    page.press("Remove everything")
 
     assert page.heading == "Everything for J. Smith is removed."
     page.follow("Download record")

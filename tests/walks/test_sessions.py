@@ -165,7 +165,7 @@ def test_columns_are_chosen_kept_and_as_at_first_again(page, estate, sign_in):
     assert [one for one in at_first if one not in headings(page)] == ["Ends"]
     page.open("/licences/?q=planners")
     assert "Ends" not in headings(page)
-    first_menu(page).press("As at first")
+    first_menu(page).press("Reset")
 
     assert headings(page) == at_first
 

@@ -50,7 +50,7 @@ def snooze(request: AccountRequest) -> HttpResponse:
     if name not in {item.name for item in known} | {FIRST_STEPS}:
         raise Http404
     snoozes.snooze(request.account, request.user, name)
-    messages.success(request, _("Put off for 7 days. Nobody else's page changes."))
+    messages.success(request, _("Hidden for 7 days. Nobody else's page changes."))
     return redirect("portal:home")
 
 

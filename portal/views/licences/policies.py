@@ -108,7 +108,7 @@ def change_policy(request: AccountRequest, licence_id: int) -> HttpResponse:
         title=_("Offline policy of %s") % licence.name,
         effects=[
             *([] if policies.policy_name(licence) else [own_policy(licence)]),
-            _("Nobody is closed. A program that is offline keeps the time it was promised."),
+            _("No program is closed. A program that is offline keeps the time it was promised."),
         ],
         button=_("Change policy"),
         back=reverse("portal:licence", args=[licence.pk]),

@@ -140,7 +140,7 @@ def remove_leaver(request: AccountRequest) -> HttpResponse:
     act = Act(
         title=_("Take everything from %s?") % leaver,
         effects=sentences,
-        button=_("Take it away"),
+        button=_("Remove everything"),
         back=reverse("portal:leaver"),
         refused=why_leaver_stays(leaver),
         of=leaver.rows(),

@@ -33,7 +33,7 @@ class SignOutForm(forms.Form):
     hours = forms.TypedChoiceField(
         label=gettext_lazy("Sign people out who do nothing"),
         coerce=lambda hours: None if hours == NEVER else int(hours),
-        help_text=gettext_lazy("To within ten minutes. It closes nobody's program."),
+        help_text=gettext_lazy("Give or take ten minutes. Programs stay open."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -34,7 +34,7 @@ def test_says_what_is_over_its_limit(account, pool):
     licences.set_seats(pool.licence, 2, by=TESTER)
 
     assert texts(account) == [
-        "London planners has 3 in use and a limit of 2. Nobody is closed; "
+        "London planners has 3 in use and a limit of 2. No program is closed; "
         "nobody new can start until use falls below 2."
     ]
 
