@@ -149,12 +149,12 @@ def named(term: str, *, in_history: bool) -> Q:
     words = term.split()
     of_account = Licence.objects.all()
     for word in words:
-        of_account = of_account.filter(account__name__icontains=word)
+        of_account = of_account.filter(account__name__holds=word)
     wanted = Q(licence__in=ids(of_account)) | all_of(
         words, "startswith" if in_history else "contains"
     )
     for word in words if words[1:] else []:
-        if of_word := ids(Licence.objects.filter(account__name__icontains=word)):
+        if of_word := ids(Licence.objects.filter(account__name__holds=word)):
             others = [other for other in words if other != word]
             wanted |= Q(licence__in=of_word) & all_of(others, "contains")
     return wanted

@@ -58,6 +58,11 @@ class UncountedAdmin(admin.ModelAdmin):
             messages.info(request, note)
         return super().changelist_view(request, extra_context)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """What a search looks through: names as they are compared."""
+        fields = self.search_fields
+        return [f"{field}__holds" if field.endswith("name") else field for field in fields]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:

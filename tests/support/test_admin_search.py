@@ -139,3 +139,12 @@ def test_audit_entries_by_the_id_of_a_session(support, session):
 def test_nonsense_finds_nothing(support, session):
     assert found(support, SESSIONS, "0000-0000-0001") == []
     assert found(support, SESSIONS, "'\"%_\\") == []
+
+
+@pytest.mark.parametrize("q", ["GROSSER", "a\u0308rger großer"])
+def test_finds_names_as_they_are_compared(support, q):
+    account = AccountFactory(name="Großer Ärger")
+    session = make_session(make_pool(account=account))
+
+    assert found(support, "/admin/licensing/account/", q) == [account]
+    assert found(support, SESSIONS, q) == [session]
