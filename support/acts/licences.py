@@ -77,10 +77,10 @@ def preview_limit(licence: Licence, seats: int) -> list[str]:
     if in_use > seats:
         return [
             f"{change}, so it will be {in_use - seats} over. "
-            f"Nobody is closed; no new starts until use falls below {seats}."
+            f"No program is closed; no new starts until use falls below {seats}."
         ]
     if in_use == seats:
-        return [f"{change}, so it will be full. Nobody is closed."]
+        return [f"{change}, so it will be full. No program is closed."]
     return [f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."]
 
 
