@@ -20,7 +20,7 @@ def priya(owner):
 
 def shown_zone(browser):
     """What the foot of a page says."""
-    return browser.get("/licences/").text.partition("Times are in ")[2].partition("<")[0].strip()
+    return browser.get("/licences/").text.rpartition("Times are in ")[2].partition("<")[0].strip()
 
 
 def test_a_name_is_changed_for_everybody(owner, priya):
