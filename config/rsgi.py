@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -18,12 +19,13 @@ from itertools import compress
 from operator import not_
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any, NamedTuple
 from wsgiref.util import FileWrapper
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import ResolverMatch
 
@@ -32,6 +34,7 @@ from config.bodies import Reader, Refused
 from config.middleware import request_id_of
 from licensing import carried, prepared
 from licensing.api import paths, problems
+from licensing.errors import ServiceUnavailable
 
 logger = structlog.get_logger(__name__)
 
@@ -49,6 +52,11 @@ SAME_FOR_ALL = {
 
 MOST_AT_ONCE = 32
 """So many hot calls go together at most: they are all answered after the last one's statement."""
+
+LONGEST = 8
+"""Seconds that a hot call waits for its answer: a statement ends after five, unless PostgreSQL is
+silent, and programs wait for ten."""
+NO_ANSWER = Refused(ServiceUnavailable())
 
 
 class Job(NamedTuple):
@@ -74,7 +82,7 @@ class Application:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in a worker."""
         self.loop = loop
-        Thread(target=self.carry, daemon=True, name="hot").start()
+        self.start_carrier()
         for _ in range(settings.WEB_THREADS):
             Thread(target=self.work, daemon=True, name="web").start()
 
@@ -89,7 +97,24 @@ class Application:
         environ = environ_of(scope, headers, body)
         job = Job(environ, proto, self.loop.create_future(), wsgi.door.find(environ))
         (self.hot if job.match else self.waiting).put(job)
-        await job.answered
+        try:
+            async with asyncio.timeout(LONGEST if job.match else None):
+                await job.answered
+        except TimeoutError:
+            refuse(scope, headers, proto, NO_ANSWER)
+            self.replace_silent_carrier()
+
+    def start_carrier(self) -> None:
+        """Have a thread carry the hot calls, in place of the one that does."""
+        self.carrier = Thread(target=self.carry, daemon=True, name="hot")
+        self.carries_since: float | None = None
+        self.carrier.start()
+
+    def replace_silent_carrier(self) -> None:
+        """Go on with another thread if PostgreSQL answers nothing on this one's connection."""
+        if self.carries_since and time.monotonic() - self.carries_since > LONGEST:
+            logger.error("hot_calls_silent")
+            self.start_carrier()
 
     def work(self) -> None:
         """Answer requests, one after the other, for as long as the worker lives."""
@@ -99,22 +124,26 @@ class Application:
                 answer(job)
             except Exception:  # Django answers its own; no other may end the thread
                 logger.exception("request_failed", path=job.environ["PATH_INFO"])
-            self.loop.call_soon_threadsafe(job.answered.set_result, None)
+            self.loop.call_soon_threadsafe(tell_answered, [job])
 
     def carry(self) -> None:
-        """Answer the hot calls that wait, all at once, for as long as the worker lives.
+        """Answer the hot calls that wait, all at once, until another thread does.
 
         Those that need more than that are answered by the threads that answer all others.
         """
         prepared.carry_calls()
-        while True:
+        while self.carrier is current_thread():
             jobs = all_that_wait(self.hot)
+            self.carries_since = time.monotonic()
             late = carried.carry([partial(ask_door, job) for job in jobs])
             self.loop.call_soon_threadsafe(tell_answered, list(compress(jobs, map(not_, late))))
             for job in compress(jobs, late):
                 job.environ["wsgi.input"].seek(0)
                 self.waiting.put(job)
             wsgi.door.finish()
+            if self.carrier is current_thread():
+                self.carries_since = None
+        connection.close()
 
 
 def all_that_wait(queue: SimpleQueue[Job]) -> list[Job]:
@@ -129,7 +158,8 @@ def all_that_wait(queue: SimpleQueue[Job]) -> list[Job]:
 def tell_answered(jobs: Iterable[Job]) -> None:
     """Let Granian know that these are done."""
     for job in jobs:
-        job.answered.set_result(None)
+        if not job.answered.cancelled():
+            job.answered.set_result(None)
 
 
 def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused) -> None:
@@ -207,7 +237,7 @@ def host_of(client: str) -> str:
 
 
 def answer(job: Job) -> None:
-    """Ask the door, or all of Django when it is not for the door."""
+    """Ask the door, or all of Django when it is not for the door; nobody when it is too late."""
     if job.match is None:
         ask_django(job.environ, job.proto)
         return
@@ -218,8 +248,10 @@ def answer(job: Job) -> None:
 
 
 def ask_door(job: Job) -> None:
-    """Answer one of the hot calls."""
+    """Answer one of the hot calls, unless it was told already that there is no answer."""
     assert job.match
+    if job.answered.cancelled():
+        return
     response = wsgi.door.answer(job.environ, job.match)
     job.proto.response_bytes(response.status_code, list(response.items()), response.content)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from concurrent.futures import Future
 from types import SimpleNamespace
 from unittest.mock import Mock
 from uuid import UUID
@@ -56,7 +57,7 @@ def ask(asked, body=b""):
     handed = []
     proto = SimpleNamespace(response_bytes=lambda *answer: handed.extend(answer))
     environ = rsgi.environ_of(asked, rsgi.headers_of(asked), body)
-    rsgi.answer(rsgi.Job(environ, proto, None, wsgi.door.find(environ)))
+    rsgi.answer(rsgi.Job(environ, proto, Future(), wsgi.door.find(environ)))
     return handed
 
 

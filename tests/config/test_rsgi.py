@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from config.bodies import Refused, broken_off, too_long
 from licensing import batches
 from licensing.api import problems
 from licensing.errors import ServiceUnavailable
+from licensing.models import ClientSession
 from tests.api.desktop import SESSIONS, order
 from tests.factories import make_pool, make_session
 
@@ -90,17 +93,53 @@ def asked(path, body):
 
 @pytest.mark.django_db(transaction=True)
 def test_calls_that_arrive_together_are_carried_and_the_rest_takes_the_long_way(settings):
-    settings.WEB_THREADS = 1
     key, full = make_pool(5), make_pool(1)
     make_session(full)
     requests = [asked(SESSIONS, json.dumps(order(one)).encode()) for one in (key, full, key)]
-    application, before = rsgi.Application(), batches.SEATS.counted.statements
+    before = batches.SEATS.counted.statements
 
-    async def answer_all():
-        application.__rsgi_init__(asyncio.get_running_loop())
-        await asyncio.gather(*(application.__rsgi__(*one) for one in requests))
-
-    asyncio.run(asyncio.wait_for(answer_all(), 20))
+    with serving(settings) as ask:
+        ask(*requests)
 
     assert [proto.handed[0] for _, proto in requests] == [201, 409, 201]
     assert batches.SEATS.counted.statements > before
+
+
+@contextmanager
+def serving(settings):
+    """Asks requests at once of an application that begins now."""
+    settings.WEB_THREADS = 1
+    application = rsgi.Application()
+
+    async def answer(requests):
+        await asyncio.gather(*(application.__rsgi__(*one) for one in requests))
+
+    with asyncio.Runner() as runner:
+        application.__rsgi_init__(runner.get_loop())
+        yield lambda *requests: runner.run(asyncio.wait_for(answer(requests), 20))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_silent_connection_is_told_and_another_thread_goes_on(monkeypatch, settings):
+    monkeypatch.setattr(rsgi, "LONGEST", 0.3)
+    key = make_pool(5)
+    requests = [asked(SESSIONS, json.dumps(order(key)).encode()) for _ in range(2)]
+    is_over, silent, carry = threading.Event(), [], rsgi.carried.carry
+
+    def carry_after_silence(calls):
+        if not silent:
+            silent.append(threading.current_thread())
+            is_over.wait(20)
+        return carry(calls)
+
+    monkeypatch.setattr(rsgi.carried, "carry", carry_after_silence)
+    with serving(settings) as ask:
+        ask(requests[0])
+        monkeypatch.setattr(rsgi, "LONGEST", 20)
+        ask(requests[1])
+        is_over.set()
+
+    (status, headers, _), (later, _, _) = (proto.handed for _, proto in requests)
+    assert (status, dict(headers)["Retry-After"], later) == (503, "10", 201)
+    silent[0].join(10)
+    assert ClientSession.objects.count() == 1
