@@ -5,6 +5,7 @@ It belongs to no account, so the log tells of changes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -40,9 +41,12 @@ def find_features(product: Product, wanted: Sequence[str]) -> dict[Feature, int 
     """The product's features that ``wanted`` names, each with its own limit or None.
 
     ``4d:3`` means that three people at once may use 4D. Raise InvalidOperation for
-    an unknown feature or an impossible limit.
+    an unknown feature, one that is named twice or an impossible limit.
     """
-    limits = dict(code_and_limit(text) for text in wanted)
+    told = [code_and_limit(text) for text in wanted]
+    limits = dict(told)
+    if twice := [code for code, count in Counter(code for code, _ in told).items() if count > 1]:
+        raise InvalidOperation(f"Name each feature once: {', '.join(twice)}.")
     features = {
         feature: limits[feature.code] for feature in product.features.filter(code__in=limits)
     }

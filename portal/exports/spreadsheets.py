@@ -51,8 +51,12 @@ def write_csv(
     rows: Iterable[Sequence[Cell]],
     *,
     delimiter: str = ",",
+    point: str = ".",
 ) -> int:
-    """Write UTF-8 with a byte order mark, CRLF and every text in quotes; return how many rows."""
+    """Write UTF-8 with a byte order mark, CRLF and every text in quotes; return how many rows.
+
+    ``point`` is what stands before the decimals of a number.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(
         text, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n"
@@ -60,14 +64,16 @@ def write_csv(
     writer.writerow(header)
     written = 0
     for row in rows:
-        writer.writerow([csv_cell(value) for value in row])
+        writer.writerow([csv_cell(value, point) for value in row])
         written += 1
     text.detach()  # flushes, and leaves the file open
     return written
 
 
-def csv_cell(value: Cell) -> str | int:
+def csv_cell(value: Cell, point: str = ".") -> str | float:
     """The value as CSV has it: moments in ISO 8601, UTC."""
+    if isinstance(value, float) and point != ".":
+        return str(value).replace(".", point)
     if isinstance(value, dt.datetime):
         return utc_stamp(value)
     if isinstance(value, dt.date):
@@ -174,7 +180,7 @@ def json_value(value: Cell) -> Any:
 WITH_COMMAS, WITH_SEMICOLONS = "csv", "csv2"
 WRITERS: dict[str, Writer] = {
     WITH_COMMAS: write_csv,
-    WITH_SEMICOLONS: partial(write_csv, delimiter=";"),
+    WITH_SEMICOLONS: partial(write_csv, delimiter=";", point=","),
     "xlsx": write_xlsx,
     "jsonl": write_jsonl,
 }

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from licensing import catalogue, licences, limits
 from licensing.audit import Actor
+from licensing.errors import InvalidOperation
 from licensing.licences import OfflinePolicy, Order
 from licensing.management.arguments import codes
 from licensing.models import Account, Product
@@ -103,6 +105,7 @@ def preview(account: Account, **asked: Any) -> list[str]:
     """What the customer gets; raise InvalidOperation when it cannot be."""
     order = order_of(account, **asked)
     licences.require_sensible(order)
+    require_future(account, order)
     catalogue.find_features(asked["product"], order.features)
     kind = order.usage_model.label.lower()
     features = ", ".join(order.features) or "no features"
@@ -113,6 +116,12 @@ def preview(account: Account, **asked: Any) -> list[str]:
         f"Offline: {policy_of(order)}",
         f"It has {number_of(len(order.keys), 'key')}{labels_of(order)}. {HAND_OVER}",
     ]
+
+
+def require_future(account: Account, order: Order) -> None:
+    """Raise InvalidOperation for a licence that has ended already."""
+    if order.ends_on and order.ends_on < account.local(timezone.now()).date():
+        raise InvalidOperation(f"{day(order.ends_on)} has passed: choose today or a later day.")
 
 
 def term_in_words(starts_on: dt.date | None, ends_on: dt.date | None) -> str:

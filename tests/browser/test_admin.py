@@ -84,9 +84,9 @@ def test_reissues_a_key_with_overlap(desk, estate, complaints):
     assert barriers(page) == []
     page.get_by_role("button", name="Revoke and reissue", exact=True).click()
 
-    expect(page.locator(".messagelist")).to_contain_text(f" replaces {key}.")
+    expect(page.locator(".messagelist")).to_contain_text(f" replaces {key}, which")
     new = ProductKey.objects.get(supersedes=key)
-    expect(page.locator(".messagelist")).to_contain_text(f"{new} replaces {key}.")
+    expect(page.locator(".messagelist")).to_contain_text(f"{new} replaces {key}, which")
     assert "key_reissued" in read_entry(page)
     assert complaints == []
 

@@ -117,7 +117,9 @@ def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
     [
         ({"usage_model": "single-user", "policy": "Hold"}, "it is no pool"),
         ({"features": "bmi"}, "has no feature bmi"),
+        ({"features": "4d:3, 4d:2"}, "Name each feature once: 4d."),
         ({"ends_on": "2025-01-01"}, "The term would end on 2025-01-01"),
+        ({"starts_on": "", "ends_on": "2025-01-01"}, "1 Jan 2025 has passed"),
         ({"usage_model": "lease"}, "Select a valid choice"),
     ],
 )

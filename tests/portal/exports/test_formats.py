@@ -42,6 +42,15 @@ def test_csv_has_semicolons_where_excel_expects_them_or_somebody_chose_them(owne
     assert re.findall(r'value="(csv2?)"', owner.get("/sessions/").text)[:2] == ["csv", "csv2"]
 
 
+@pytest.mark.parametrize(("kind", "row"), [("csv", b"1.5,2"), ("csv2", b"1,5;2")])
+def test_numbers_have_the_point_that_goes_with_the_separator(kind, row):
+    file = io.BytesIO()
+
+    spreadsheets.WRITERS[kind](file, ["Hours", "Days"], [[1.5, 2]])
+
+    assert file.getvalue().splitlines()[1] in (row, row.replace(b"1,5", b'"1,5"'))
+
+
 def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
     book = load_workbook(io.BytesIO(content(export(owner, kind="xlsx"))))
 
