@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -173,10 +173,24 @@ def done_by_vendor(membership: Membership) -> Iterator[Attention]:
     if not membership.allows(Role.MANAGER):
         return
     names = names_for(membership)
-    for entry in vendor_deeds.lately(membership.account)[:MOST_OF_A_KIND]:
+    deeds = list(vendor_deeds.lately(membership.account))
+    for entry in deeds[:MOST_OF_A_KIND]:
         text = " ".join(filter(None, [sentence(entry, names), still_to_move(entry)]))
         url = vendor_deeds.page_of(entry)
         yield Attention(f"vendor:{entry.pk}", "lifebuoy", "brand", text, url, _("Look at it"))
+    if rest := deeds[MOST_OF_A_KIND:]:
+        yield more_by_vendor(rest)
+
+
+def more_by_vendor(deeds: Sequence[AuditEntry]) -> Attention:
+    """How much else the vendor's staff did, and where all of it stands."""
+    words = ngettext(
+        "Support changed %(n)s more thing in the last 7 days.",
+        "Support changed %(n)s more things in the last 7 days.",
+        len(deeds),
+    )
+    text, url = words % {"n": len(deeds)}, vendor_deeds.record()
+    return Attention(f"vendor:{deeds[0].pk}", "lifebuoy", "brand", text, url, _("See all"))
 
 
 def still_to_move(entry: AuditEntry) -> str:

@@ -107,3 +107,14 @@ def test_home_tells_those_who_look_after_the_account(pool, people):
 
     words = f"reissued a product key: serial number {pool.superseded_by} replaces {pool}."
     assert [f"{words} 1 machine needs it." in page for page in shown] == [True, True, False]
+
+
+def test_home_counts_what_it_does_not_tell(pool, people):
+    for seats in range(11, 16):
+        licences.set_seats(pool.licence, seats, by=ANNA, reason="Order 4711")
+
+    page = signed_in(people[0]).get("/").text
+
+    assert page.count("changed the user limit of London planners") >= 3  # what changed has them too
+    assert "Support changed 2 more things in the last 7 days." in page
+    assert 'href="/audit/?staff=1"' in page
