@@ -138,8 +138,8 @@ def test_a_silent_connection_is_told_and_another_thread_goes_on(monkeypatch, set
         monkeypatch.setattr(rsgi, "LONGEST", 20)
         ask(requests[1])
         is_over.set()
+        silent[0].join(10)
 
     (status, headers, _), (later, _, _) = (proto.handed for _, proto in requests)
     assert (status, dict(headers)["Retry-After"], later) == (503, "10", 201)
-    silent[0].join(10)
     assert ClientSession.objects.count() == 1
