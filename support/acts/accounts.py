@@ -25,6 +25,7 @@ from support.acts.licences import HAND_OVER
 from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.selling import SELL
+from support.acts.term import last_day
 from support.words import day, number_of
 
 MOST_BYTES = 256 * 1024
@@ -154,12 +155,7 @@ class LeaseForm(RecordForm):
     )
     seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
     features = forms.CharField(required=False, help_text="Their codes, such as bim, 4d.")
-    ends_on = forms.DateField(
-        required=False,
-        label="Last day",
-        help_text="In the account's time zone. Empty: without end.",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    ends_on = last_day()
     field_order = ["product", "name", "seats", "features", "ends_on", "reason"]
 
     def clean_features(self) -> list[str]:

@@ -19,6 +19,7 @@ from licensing.names import one_line
 from portal.licences.policies import PRESETS, in_words, presets_for
 from support.acts.licences import HAND_OVER
 from support.acts.records import RecordAct, RecordForm
+from support.acts.term import first_day, last_day
 from support.words import day, number_of
 
 MOST_KEYS = 50
@@ -43,15 +44,8 @@ class SellingForm(RecordForm):
         required=False,
         help_text="Their codes, such as bim, 4d:3, where three people at once may use 4d.",
     )
-    starts_on = forms.DateField(
-        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    ends_on = forms.DateField(
-        required=False,
-        label="Last day",
-        help_text="In the account's time zone. Empty: without end.",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    starts_on = first_day()
+    ends_on = last_day()
     policy = forms.ChoiceField(
         label="Offline policy",
         choices=[(str(name), str(name)) for name in PRESETS.values()],

@@ -16,18 +16,28 @@ from support.acts.records import RecordAct, RecordForm, why_not_closed
 from support.words import day
 
 
-class TermForm(RecordForm):
-    """The first and last day, and why."""
-
-    starts_on = forms.DateField(
+def first_day() -> forms.DateField:
+    """The field for the first day of a term."""
+    return forms.DateField(
         required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
     )
-    ends_on = forms.DateField(
+
+
+def last_day() -> forms.DateField:
+    """The field for the last day of a term."""
+    return forms.DateField(
         required=False,
         label="Last day",
         help_text="In the account's time zone. Empty: without end.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+
+class TermForm(RecordForm):
+    """The first and last day, and why."""
+
+    starts_on = first_day()
+    ends_on = last_day()
     field_order = ["starts_on", "ends_on", "reason"]
 
 
