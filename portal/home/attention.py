@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -173,24 +173,25 @@ def done_by_vendor(membership: Membership) -> Iterator[Attention]:
     if not membership.allows(Role.MANAGER):
         return
     names = names_for(membership)
-    deeds = list(vendor_deeds.lately(membership.account))
-    for entry in deeds[:MOST_OF_A_KIND]:
+    deeds = vendor_deeds.lately(membership.account)
+    first = list(deeds[: MOST_OF_A_KIND + 1])
+    for entry in first[:MOST_OF_A_KIND]:
         text = " ".join(filter(None, [sentence(entry, names), still_to_move(entry)]))
         url = vendor_deeds.page_of(entry)
         yield Attention(f"vendor:{entry.pk}", "lifebuoy", "brand", text, url, _("Look at it"))
-    if rest := deeds[MOST_OF_A_KIND:]:
-        yield more_by_vendor(rest)
+    for entry in first[MOST_OF_A_KIND:]:
+        yield more_by_vendor(entry, deeds.count() - MOST_OF_A_KIND)
 
 
-def more_by_vendor(deeds: Sequence[AuditEntry]) -> Attention:
-    """How much else the vendor's staff did, and where all of it stands."""
+def more_by_vendor(latest: AuditEntry, number: int) -> Attention:
+    """How much else the vendor's staff did, this the latest of it, and where all of it stands."""
     words = ngettext(
         "Support changed %(n)s more thing in the last 7 days.",
         "Support changed %(n)s more things in the last 7 days.",
-        len(deeds),
+        number,
     )
-    text, url = words % {"n": len(deeds)}, vendor_deeds.record()
-    return Attention(f"vendor:{deeds[0].pk}", "lifebuoy", "brand", text, url, _("See all"))
+    text, url = words % {"n": number}, vendor_deeds.record()
+    return Attention(f"vendor:{latest.pk}", "lifebuoy", "brand", text, url, _("See all"))
 
 
 def still_to_move(entry: AuditEntry) -> str:
