@@ -8,7 +8,8 @@ from oidc_provider_mock import run_server_in_thread
 
 from licensing import clock
 from portal.models import Role
-from portal.sso import email_domains, outbound, single_sign_on
+from portal.outbound import asking
+from portal.sso import email_domains, single_sign_on
 from tests.factories import TESTER
 from tests.portal.sso import lying_provider, provider
 
@@ -23,7 +24,7 @@ def issuer():
 @pytest.fixture
 def dns(monkeypatch):
     """What the DNS says, to be filled."""
-    monkeypatch.setattr(outbound, "texts_of", provider.texts_of)
+    monkeypatch.setattr(asking, "texts_of", provider.texts_of)
     provider.RECORDS.clear()
     return provider.RECORDS
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
-from portal.sso import outbound
+from portal.outbound import asking, turns
 
 KEPT_FOR = 300
 """Seconds in which signing in does not ask again."""
@@ -26,7 +26,7 @@ def kept(issuer: str, account_id: int) -> dict[str, Any]:
     key = f"openid:{issuer}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        with outbound.turn(account_id):
+        with turns.turn(account_id):
             found = asked(issuer)
         cache.set(key, found, timeout=KEPT_FOR)
     return found
@@ -40,7 +40,7 @@ def asked(issuer: str) -> dict[str, Any]:
     found = document_of(issuer)
     if found["issuer"].rstrip("/") != issuer:
         raise InvalidOperation(other_issuer(found["issuer"]))
-    if not all(outbound.is_allowed(found[name]) for name in ENDPOINTS):
+    if not all(asking.is_allowed(found[name]) for name in ENDPOINTS):
         raise InvalidOperation(_("The provider names addresses that do not begin with https."))
     methods = found.get(AUTH_METHODS)
     wanted = {name: found[name] for name in ("issuer", *ENDPOINTS)}
@@ -50,7 +50,7 @@ def asked(issuer: str) -> dict[str, Any]:
 def document_of(issuer: str) -> dict[str, Any]:
     """What stands there, with all that is needed of it as texts."""
     try:
-        found = json.loads(outbound.read(f"{issuer}/.well-known/openid-configuration"))
+        found = json.loads(asking.read(f"{issuer}/.well-known/openid-configuration"))
     except (ValueError, RecursionError):
         found = None
     names = ("issuer", *ENDPOINTS)
@@ -63,6 +63,6 @@ def document_of(issuer: str) -> dict[str, Any]:
 
 def other_issuer(named: str) -> str:
     """That the provider has another name, which is repeated if it looks like one."""
-    if outbound.is_allowed(named) and named.isprintable() and len(named) <= LONGEST_ISSUER:
+    if asking.is_allowed(named) and named.isprintable() and len(named) <= LONGEST_ISSUER:
         return _("The provider there calls itself %s. Give that as the issuer.") % named
     return _("The provider there calls itself by another name than this issuer.")

@@ -14,7 +14,7 @@ from licensing.models import Account
 from licensing.models.spelling import Alphabetical
 from portal.lists.cursors import By, Id, Order, Text
 from portal.models import Membership, ProviderLink, VerifiedDomain
-from portal.sso import outbound
+from portal.outbound import asking, turns
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 RECORD_BELOW = "_account-portal"
@@ -53,8 +53,8 @@ def check(domain: VerifiedDomain, *, by: audit.Actor) -> bool:
     """
     if domain.verified_at:
         return True
-    with outbound.turn(domain.account_id):
-        texts = outbound.texts_of(record_name(domain))
+    with turns.turn(domain.account_id):
+        texts = asking.texts_of(record_name(domain))
     if domain.token not in texts:
         return False
     try:

@@ -19,7 +19,9 @@ from licensing.encryption import SecretLost, decrypt
 from licensing.errors import InvalidOperation
 from licensing.numbers import number_in
 from portal.models import Protocol, SingleSignOn
-from portal.sso import discovery, outbound
+from portal.outbound import asking, turns
+from portal.outbound.unanswered import Busy
+from portal.sso import discovery
 from portal.sso.answers import (
     Failure,
     ProviderFailed,
@@ -29,7 +31,6 @@ from portal.sso.answers import (
     asked_now,
     can_be_kept,
 )
-from portal.sso.unanswered import Busy
 
 NONSENSE = (
     ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError,
@@ -57,9 +58,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         found = SingleSignOn.objects.filter(protocol=Protocol.OPENID, account=account_id)
         return [app_of(single) for single in found]
 
-    def get_requests_session(self) -> outbound.Session:
+    def get_requests_session(self) -> asking.Session:
         """What asks by turns, and reaches public addresses only."""
-        return outbound.Session()
+        return asking.Session()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop here: no way on of allauth's is taken."""
@@ -158,7 +159,7 @@ def come_back(request: HttpRequest, provider_id: str) -> Word:
     """
     purpose = purpose_of(request)
     try:
-        with outbound.turn(account_in(provider_id)):
+        with turns.turn(account_in(provider_id)):
             return word_of(request, provider_id)
     except ProviderFailed as failed:
         raise ProviderFailed(failed.failure, purpose, failed.why) from None
@@ -202,7 +203,7 @@ def failure_of(error: str | None, exception: Exception | None) -> Failure:
         return Failure.CANCELLED
     if exception is None:
         return Failure.SENT_BACK
-    if isinstance(exception, outbound.HTTPError):
+    if isinstance(exception, asking.HTTPError):
         return Failure.NO_ANSWER
     is_refused = isinstance(exception, OAuth2Error) and "access token" in str(exception)
     return Failure.REFUSED_US if is_refused else Failure.NOT_VERIFIED

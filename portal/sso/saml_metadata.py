@@ -18,7 +18,7 @@ from onelogin.saml2.settings import validate_url
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from licensing.errors import InvalidOperation
-from portal.sso import outbound
+from portal.outbound import asking
 
 LONGEST_ADDRESS = 1024
 MOST_CERTIFICATES = 20
@@ -44,7 +44,7 @@ class Certificate(NamedTuple):
 
 def read(address: str) -> Metadata:
     """The metadata at an address. Raise Unanswered, Busy; InvalidOperation as ``parse`` does."""
-    return parse(outbound.read(address))
+    return parse(asking.read(address))
 
 
 def parse(text: str | bytes) -> Metadata:
@@ -62,7 +62,7 @@ def parse(text: str | bytes) -> Metadata:
         raise InvalidOperation(_("The provider takes no sign-in by HTTP-Redirect."))
     if max(len(provider["entityId"]), len(sign_in_url)) > LONGEST_ADDRESS:
         raise InvalidOperation(_("The provider's name or sign-in address is too long."))
-    if not (outbound.is_allowed(sign_in_url) and validate_url(sign_in_url, True)):
+    if not (asking.is_allowed(sign_in_url) and validate_url(sign_in_url, True)):
         raise InvalidOperation(_("The provider's sign-in address is none that begins with https."))
     certificates = signing_certificates(provider)
     if not certificates:
@@ -72,7 +72,7 @@ def parse(text: str | bytes) -> Metadata:
 
 def settings_in(text: str | bytes) -> dict[str, dict[str, Any]]:
     """What python3-saml makes of metadata; nothing of what is none."""
-    if len(text) > outbound.LARGEST:
+    if len(text) > asking.LARGEST:
         return {}
     try:
         tree = OneLogin_Saml2_XML.to_etree(text)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from licensing import audit, clock
 from licensing.errors import InvalidOperation
 from portal.models import SingleSignOn
+from portal.outbound import asking
+from portal.outbound.unanswered import Busy
 from portal.people import mails_to_owners
-from portal.sso import outbound, saml_metadata, single_sign_on
+from portal.sso import saml_metadata, single_sign_on
 from portal.sso.saml_metadata import Metadata
-from portal.sso.unanswered import Busy
 
 logger = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def take(single: SingleSignOn, found: Metadata, *, by: audit.Actor) -> bool:
         return False
     is_new = says(current) != says(found)
     current.sign_in_url, current.certificates = found.sign_in_url, found.certificates
-    current.sign_in_origin = outbound.origin_of(found.sign_in_url)
+    current.sign_in_origin = asking.origin_of(found.sign_in_url)
     current.metadata_read_at, current.metadata_failed_at = clock.database_time(), None
     current.save()
     if is_new:

@@ -22,9 +22,10 @@ from portal.models import (
     User,
     VerifiedDomain,
 )
+from portal.outbound import asking, turns
 from portal.people import mails_to_owners
 from portal.sign_in import two_step
-from portal.sso import discovery, outbound
+from portal.sso import discovery
 from portal.sso.saml_metadata import Metadata
 
 
@@ -62,7 +63,7 @@ def set_up_openid(
     and while single sign-on is required through another.
     """
     issuer = issuer.rstrip("/")
-    with outbound.turn(account.pk):
+    with turns.turn(account.pk):
         found = discovery.asked(issuer)
     return set_up(
         account,
@@ -70,7 +71,7 @@ def set_up_openid(
         issuer=issuer,
         client_id=client_id,
         encrypted_secret=encrypt(secret),
-        sign_in_origin=outbound.origin_of(found["authorization_endpoint"]),
+        sign_in_origin=asking.origin_of(found["authorization_endpoint"]),
         by=by,
     )
 
@@ -91,7 +92,7 @@ def set_up_saml(
         certificates=metadata.certificates,
         metadata_url=metadata_url,
         metadata_read_at=clock.database_time(),
-        sign_in_origin=outbound.origin_of(metadata.sign_in_url),
+        sign_in_origin=asking.origin_of(metadata.sign_in_url),
         by=by,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from portal.sso import email_domains, outbound, saml
+from portal.outbound import asking
+from portal.sso import email_domains, saml
 from tests.browser.barriers import looks_right
 from tests.browser.presses import by_password, confirm_password, sign_out
 from tests.factories import TESTER
@@ -20,7 +21,7 @@ def provider(estate, live_server, settings, monkeypatch, tmp_path):
     """A provider that signs two people of the account in; their domain is verified."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
     settings.BASE_URL = live_server.url
-    monkeypatch.setattr(outbound, "texts_of", dns.texts_of)
+    monkeypatch.setattr(asking, "texts_of", dns.texts_of)
     domain = email_domains.add(estate.account, "example.com", by=TESTER)
     dns.RECORDS[email_domains.record_name(domain)] = {domain.token}
     email_domains.check(domain, by=TESTER)

@@ -8,7 +8,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import expect
 
-from portal.sso import email_domains, outbound
+from portal.outbound import asking
+from portal.sso import email_domains
 from tests.browser.barriers import looks_right
 from tests.browser.presses import by_password, confirm_password, sign_out, who_is_in
 from tests.portal.sso import provider
@@ -20,7 +21,7 @@ SETTINGS = "/security/single-sign-on/"
 def issuer(settings, monkeypatch):
     """The address of a provider that knows two people of the account; the DNS is the test's."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    monkeypatch.setattr(outbound, "texts_of", provider.texts_of)
+    monkeypatch.setattr(asking, "texts_of", provider.texts_of)
     provider.RECORDS.clear()
     known = [provider.person("priya@example.com"), provider.person("vic@example.com")]
     with run_server_in_thread(user_claims=known) as server:

@@ -16,8 +16,8 @@ from django.conf import settings as configured
 
 from portal.mail import workers
 from portal.models import Delivery
-from portal.sso import outbound
-from portal.sso.unanswered import Cause, Unanswered
+from portal.outbound import asking, turns
+from portal.outbound.unanswered import Cause, Unanswered
 from tests.silence import within_limit
 from tests.smtp import mailers
 
@@ -94,7 +94,7 @@ def test_connecting_to_a_silent_database_is_given_up(silent_server):
 @pytest.fixture
 def hurry(monkeypatch):
     """Who asks outside has little time."""
-    monkeypatch.setattr(outbound, "LONGEST", 0.2)
+    monkeypatch.setattr(turns, "LONGEST", 0.2)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -103,7 +103,7 @@ def test_a_silent_provider_is_given_up(silent_server, settings, hurry, scheme):
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
 
     outcome = within_limit(
-        lambda: outbound.read(f"{scheme}://127.0.0.1:{silent_server.port}/metadata")
+        lambda: asking.read(f"{scheme}://127.0.0.1:{silent_server.port}/metadata")
     )
 
     assert (type(outcome), outcome.cause) == (Unanswered, Cause.TOO_SLOW)
@@ -117,6 +117,6 @@ def test_a_silent_dns_is_given_up(hurry, monkeypatch):
         silent.bind(("127.0.0.1", 0))
         resolver.nameservers, resolver.port = ["127.0.0.1"], silent.getsockname()[1]
 
-        outcome = within_limit(lambda: outbound.texts_of("_account-portal.brook.example"))
+        outcome = within_limit(lambda: asking.texts_of("_account-portal.brook.example"))
 
     assert (type(outcome), outcome.cause) == (Unanswered, Cause.SILENT_DNS)

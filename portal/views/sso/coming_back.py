@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.models import ProviderLink, SingleSignOn
+from portal.outbound.unanswered import Busy
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest
 from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 from portal.sso import links, openid, refusals
 from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
 from portal.sso.links import NotLetIn
-from portal.sso.unanswered import Busy
 from portal.views import confirmations
 from portal.views.sso import trying_out
 from portal.views.sso.leading import busy

@@ -12,7 +12,7 @@ from django.views.decorators.csp import csp_override
 
 from portal.models import SingleSignOn
 from portal.models.sso import domain_of
-from portal.sso.unanswered import Busy
+from portal.outbound.unanswered import Busy
 
 
 def lead(request: HttpRequest, single: SingleSignOn, email: str) -> HttpResponse:

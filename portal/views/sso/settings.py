@@ -19,7 +19,8 @@ from licensing.models import Account
 from licensing.names import one_line
 from portal.acts import refuse
 from portal.models import Protocol, Role, SingleSignOn
-from portal.sso import email_domains, outbound, saml, saml_metadata, saml_renewals, single_sign_on
+from portal.outbound import asking, turns
+from portal.sso import email_domains, saml, saml_metadata, saml_renewals, single_sign_on
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.confirmations import confirmation_required
 from portal.views.sso.email_domains import DomainForm, act_of_adding_domain
@@ -64,7 +65,7 @@ class SamlForm(forms.Form):
     )
     metadata = forms.CharField(
         label=gettext_lazy("Or the metadata itself"),
-        max_length=outbound.LARGEST,
+        max_length=asking.LARGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
         help_text=gettext_lazy(
@@ -83,7 +84,7 @@ class SamlForm(forms.Form):
         """Make it the account's provider. Raise InvalidOperation when it cannot be."""
         url = self.cleaned_data["metadata_url"]
         text = self.cleaned_data["metadata"].encode()
-        with outbound.turn(account.pk):
+        with turns.turn(account.pk):
             metadata = saml_metadata.read(url) if url else saml_metadata.parse(text)
         single_sign_on.set_up_saml(account, metadata, metadata_url=url, by=by)
 
@@ -185,7 +186,7 @@ def renew_metadata(request: AccountRequest) -> HttpResponse:
         messages.error(request, _("There is no address to read metadata from."))
         return redirect("portal:sso_settings")
     try:
-        with outbound.turn(single.pk):
+        with turns.turn(single.pk):
             is_new = saml_renewals.renew(single, by=request.user.as_actor)
     except InvalidOperation as error:
         messages.error(request, str(error))

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from licensing.errors import InvalidOperation
 from portal.models import Role
+from portal.outbound.unanswered import Busy
 from portal.sso import links, refusals, single_sign_on
 from portal.sso.answers import Failure, ProviderFailed, Purpose, Word
 from portal.sso.links import NotLetIn
 from portal.sso.providers import go
-from portal.sso.unanswered import Busy
 from portal.views.access import AccountRequest, role_required
 
 

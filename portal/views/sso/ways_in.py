@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.models import Role, SingleSignOn
+from portal.outbound.unanswered import Busy
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.sso import single_sign_on
 from portal.sso.answers import ProviderFailed, Purpose
 from portal.sso.providers import go
-from portal.sso.unanswered import Busy
 from portal.views.access import open_while_closed, require_safe_or_post
 from portal.views.redirects import next_address, with_next
 from portal.views.sso.coming_back import back_as_nobody

@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.core.cache import cache
 
-from portal.sso import outbound
+from portal.outbound import turns
 from tests.pages import said
 from tests.portal.sso.provider import PRIYA, is_signed_in, member
 
@@ -21,7 +21,7 @@ def taken():
     is_held, is_over = threading.Event(), threading.Event()
 
     def hold():
-        with outbound.turn():
+        with turns.turn():
             is_held.set()
             is_over.wait()
 

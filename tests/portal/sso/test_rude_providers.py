@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 
 from portal.models import Protocol, SingleSignOn
-from portal.sso import outbound
+from portal.outbound import turns
+from tests import rude_server
 from tests.pages import said
 from tests.people import signed_in
-from tests.portal.sso import rude_server
 from tests.portal.sso.provider import PRIYA, is_signed_in, sign_in
 
 SETTINGS = "/security/single-sign-on/"
@@ -32,8 +32,8 @@ def rude():
 def _soon(settings, monkeypatch):
     """Nobody outside has more than a moment, and who was slow has no rest to take."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    monkeypatch.setattr(outbound, "LONGEST", 0.3)
-    monkeypatch.setattr(outbound, "UNHURRIED", 9)
+    monkeypatch.setattr(turns, "LONGEST", 0.3)
+    monkeypatch.setattr(turns, "UNHURRIED", 9)
 
 
 def openid(address):

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from portal.sso import outbound
-from portal.sso.unanswered import Busy, Cause, Unanswered
-from tests.portal.sso import rude_server
+from portal.outbound import asking, turns
+from portal.outbound.unanswered import Busy, Cause, Unanswered
+from tests import rude_server
 from tests.silence import within_limit
 
 
@@ -29,20 +29,20 @@ def internal(settings):
 @pytest.fixture
 def hurry(monkeypatch):
     """A turn is over soon."""
-    monkeypatch.setattr(outbound, "LONGEST", 0.2)
+    monkeypatch.setattr(turns, "LONGEST", 0.2)
 
 
 def cause_at(address):
     """Why nothing can be read there."""
     with pytest.raises(Unanswered) as failed:
-        outbound.read(address)
+        asking.read(address)
     return failed.value.cause
 
 
 @pytest.mark.parametrize("path", ["/plain", "/packed"])
 @pytest.mark.usefixtures("internal")
 def test_reads_the_whole_of_it(server, path):
-    assert outbound.read(server + path) == b"<a/>"
+    assert asking.read(server + path) == b"<a/>"
 
 
 @pytest.mark.usefixtures("internal")
@@ -72,10 +72,10 @@ def test_what_takes_too_long_is_refused(server, path):
 
 
 @pytest.mark.usefixtures("internal")
-def test_a_turn_is_one_time_for_all_that_is_asked_in_it(server, monkeypatch):
-    with outbound.turn():
-        outbound.read(f"{server}/plain")
-        monkeypatch.setattr(outbound, "LONGEST", 0)
+def test_a_turn_is_one_time_for_all_that_is_asked_in_it(server):
+    with turns.turn() as mine:
+        asking.read(f"{server}/plain")
+        mine.seconds = 0
 
         assert cause_at(f"{server}/plain") == Cause.TOO_SLOW
 
@@ -140,12 +140,12 @@ def test_a_process_asks_once_at_a_time(server):
 
     def ask():
         try:
-            answers.append(outbound.read(f"{server}/plain"))
+            answers.append(asking.read(f"{server}/plain"))
         except Busy as busy:
             answers.append(str(busy))
 
     other = threading.Thread(target=ask)
-    with outbound.turn():
+    with turns.turn():
         other.start()
         other.join()
     ask()
@@ -154,12 +154,12 @@ def test_a_process_asks_once_at_a_time(server):
 
 
 def test_a_slow_provider_rests_and_leaves_turns_to_others(monkeypatch):
-    monkeypatch.setattr(outbound, "UNHURRIED", 0)
-    with outbound.turn(4711):
+    monkeypatch.setattr(turns, "UNHURRIED", 0)
+    with turns.turn(4711):
         pass
 
-    with pytest.raises(Busy) as resting, outbound.turn(4711):
+    with pytest.raises(Busy) as resting, turns.turn(4711):
         pass
     assert str(resting.value) == "The last answer took too long. Try again in 1 second."
-    with outbound.turn(4712) as others:
+    with turns.turn(4712) as others:
         assert others.left()

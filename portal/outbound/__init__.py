@@ -1,0 +1,1 @@
+"""The one door to what is outside: addresses that customers typed in, and the DNS."""

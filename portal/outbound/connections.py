@@ -1,0 +1,107 @@
+"""Connections to public addresses: a name is looked up once, and asked where it was judged."""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import socket
+import threading
+
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from portal.outbound import turns
+from portal.outbound.unanswered import Cause, Unanswered
+
+TO_CONNECT = 3
+"""Seconds for each of a name's addresses."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def connected(host: str, port: int) -> socket.socket:
+    """A connection that ends with the turn. Raise Unanswered unless a public address takes it."""
+    mine, cause = turns.current(), Cause.NO_PUBLIC_ADDRESS
+    for address in allowed_addresses_of(host, mine.left()):
+        try:
+            found = socket.create_connection((address, port), min(TO_CONNECT, mine.left()))
+        except OSError as error:
+            cause = Cause.TOO_SLOW if isinstance(error, TimeoutError) else Cause.REFUSED
+            continue
+        found.settimeout(mine.left())
+        mine.watch(found)
+        return found
+    raise Unanswered(cause)
+
+
+def allowed_addresses_of(host: str, seconds: float) -> list[str]:
+    """Those of a name's addresses that may be asked."""
+    found = addresses_of(host, seconds)
+    if settings.SSO_ALLOWS_INTERNAL_PROVIDERS:
+        return found
+    return [address for address in found if is_public(address)]
+
+
+def addresses_of(host: str, seconds: float) -> list[str]:
+    """What the system knows of a name; asking it has no limit of its own, so a thread does."""
+    answers: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(looked_up(host)), daemon=True).start()
+    try:
+        return answers.get(timeout=seconds)
+    except queue.Empty:
+        raise Unanswered(Cause.TOO_SLOW) from None
+
+
+def looked_up(host: str) -> list[str]:
+    """The addresses of a name; none if it has none."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(address[0]) for *_rest, address in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is in nobody's own network, also by way of another kind of address."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        within = found.ipv4_mapped or found.sixtofour
+        if found in NAT64:
+            within = ipaddress.IPv4Address(found.packed[-4:])
+        found = within or found
+    return found.is_global and not found.is_multicast
+
+
+class TlsConnection(HTTPSConnection):
+    """A connection of a turn."""
+
+    def _new_conn(self) -> socket.socket:
+        return connected(self.host, self.port)
+
+
+class PlainConnection(HTTPConnection):
+    """The same without TLS, for demonstrations."""
+
+    def _new_conn(self) -> socket.socket:
+        return connected(self.host, self.port)
+
+
+class TlsPool(HTTPSConnectionPool):
+    """Connections of a turn."""
+
+    ConnectionCls = TlsConnection
+
+
+class PlainPool(HTTPConnectionPool):
+    """The same without TLS."""
+
+    ConnectionCls = PlainConnection
+
+
+class Adapter(HTTPAdapter):
+    """Sends requests by the connections of a turn."""
+
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[arg-type]
+        self.poolmanager.pool_classes_by_scheme = {"https": TlsPool, "http": PlainPool}
