@@ -17,9 +17,11 @@ from psycopg.errors import QueryCanceled
 from licensing.api import parsers, paths, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
+from portal.sent import kept_forms, page_marks
 from portal.sign_in import alarms
 from portal.views import elsewhere, stale_pages
 from portal.views.redirects import page_above, page_of
+from portal.views.signed_out import to_sign_in
 
 logger = structlog.get_logger(__name__)
 
@@ -75,11 +77,14 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without the token of now.
 
-    One of our own pages that is older than the sign-in can be sent again with all its words;
-    of other sites' forms nothing is shown.
+    One of our own pages that is older than the sign-in can be sent again with all its words,
+    after one has signed in; of other sites' forms nothing is shown.
     """
-    if stale_pages.is_sent_from_here(request) and getattr(request, "account", None):
-        return stale_pages.out_of_date(request)
+    if kept_forms.is_sent_from_here(request):
+        if getattr(request, "account", None):
+            return stale_pages.out_of_date(request)
+        if not request.user.is_authenticated and page_marks.sent_with(request):
+            return to_sign_in(request)
     context = {"page": page_of(request)}
     return render(request, "403_csrf.html", context, status=403)
 

@@ -204,6 +204,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/30s/key",  # of a person and an address: portal.sign_in.adapters
     "request_login_code": "10/m/ip",  # and so many for a person: portal.sign_in.guesses
+    "kept_form": "6/m/ip,30/h/ip",
     "provider": "60/m/ip,240/m/key",
     "saml_answer": "120/m/ip",
 }
@@ -261,7 +262,9 @@ SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+KEPT_FORM_COOKIE_NAME = f"{COOKIE_PREFIX}kept_form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = THEME_COOKIE_SECURE = HTTPS
+KEPT_FORM_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = SIGN_IN_KEPT_DAYS * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failed"

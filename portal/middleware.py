@@ -7,10 +7,9 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
@@ -32,6 +31,7 @@ from portal.views.access import (
     is_marked,
 )
 from portal.views.redirects import page_of, with_next
+from portal.views.signed_out import go_to, to_sign_in
 from portal.words import languages, zones
 
 
@@ -122,7 +122,7 @@ def current_standing(request: SignedInRequest) -> Standing | None:
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Send strangers to sign-in.
 
-    From there they come back to the page that they looked at, also when they had sent a form.
+    From there they come back to the page that they looked at, or to the form that they had sent.
     One who asks for a fragment of a page gets 401 and ``X-Go-To``: the whole
     page goes to sign-in, which never lands in the middle of a table.
     """
@@ -130,8 +130,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override] # Django's own calls it what comes of it
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
-        sign_in = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
-        return go_to(request, sign_in.url)
+        return to_sign_in(request, resolve_url(self.get_login_url(view_func)))
 
 
 class SignInMiddleware:
@@ -161,7 +160,7 @@ def signed_out(request: HttpRequest, why: str) -> HttpResponse:
     """To sign-in, and from there back to the page, with a message that says why."""
     sign_ins.end(request)
     messages.info(request, why)
-    return go_to(request, redirect_to_login(page_of(request)).url)
+    return to_sign_in(request)
 
 
 class WayInMiddleware(MiddlewareMixin):
@@ -207,10 +206,3 @@ def is_led_to_two_step(request: SignedInRequest) -> bool:
     if ways_in.is_by_provider(request.session, standing):
         return False  # the provider asks for second steps, or not
     return two_step.is_needed(standing.membership) and not standing.has_two_step
-
-
-def go_to(request: HttpRequest, url: str) -> HttpResponse:
-    """Another page; for one who asked for a fragment, in place of the whole page."""
-    if page_marks.is_fragment(request):
-        return HttpResponse(status=401, headers={"X-Go-To": url})
-    return redirect(url)

@@ -9,6 +9,7 @@ from portal.exports import files
 from portal.mail import deliveries
 from portal.people import email_changes, vendor_deeds
 from portal.sent import forms as sent_forms
+from portal.sent import kept_forms
 from portal.sign_in import api_tokens, forgetting
 from portal.sso import saml_renewals
 from portal.upkeep import service_status
@@ -63,9 +64,11 @@ def tidy_up() -> None:
 
 @shared_task
 def forget_ended_sign_ins() -> None:
-    """Delete browsers' sessions that are over, and SAML answers nobody came for, each hour."""
+    """Delete sessions that are over, and SAML answers and forms nobody came for, each hour."""
     if removed := forgetting.forget_ended_sign_ins():
         logger.info("ended_sign_ins_removed", count=removed)
+    if forgotten := kept_forms.forget():
+        logger.info("kept_forms_forgotten", count=forgotten)
 
 
 @shared_task

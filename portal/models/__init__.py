@@ -3,6 +3,7 @@
 from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
+from portal.models.kept_forms import KeptForm
 from portal.models.notes import LicenceNotes
 from portal.models.people import Invitation, Membership, Role, User
 from portal.models.preferences import AccountPreferences, PersonPreferences
@@ -24,6 +25,7 @@ __all__ = [
     "EmailChange",
     "Export",
     "Invitation",
+    "KeptForm",
     "LicenceNotes",
     "LicenceTag",
     "Membership",

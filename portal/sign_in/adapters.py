@@ -26,6 +26,7 @@ from portal.mail import deliveries, mails
 from portal.mail.transport import Text
 from portal.models import User
 from portal.models.passwords import as_hashed, spellings
+from portal.sent import kept_forms
 from portal.sign_in import guesses, security_changes, sign_ins, ways_in
 from portal.words.browsers import browser
 
@@ -151,8 +152,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, email=email, **how)
 
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
-        """Go on as somebody who has just signed in; it is remembered, and told if unusual."""
+        """Go on as somebody who has just signed in; it is remembered, and told if unusual.
+
+        What they had sent before, when they were signed in no more, comes first.
+        """
         sign_ins.record(request, user)
+        if kept_forms.waits_for(request, user.pk):
+            how["redirect_url"] = reverse("portal:kept_form")
         return super().post_login(request, user, **how)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:

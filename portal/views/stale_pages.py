@@ -2,12 +2,12 @@
 
 The page of the answer says whose the first one was and holds what was typed, so that one
 press sends it again, to where it belongs. It is only given once the request proved to come
-from a page of ours (see ``is_sent_from_here``): else another site could have people send its words.
+from a page of ours (``kept_forms.is_sent_from_here``): else another site could have people send
+its words.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +15,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from licensing.models import Account
-from portal.sent import page_marks
+from portal.sent import kept_forms, page_marks
 from portal.sign_in import ways_in
 from portal.views.redirects import page_of
-
-SECRET = re.compile("password|secret", re.IGNORECASE)
-CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -30,13 +27,15 @@ def refuse(request: HttpRequest) -> HttpResponse:
     if page_marks.is_fragment(request):
         context["came_from"] = page_of(request)
         return render(request, "portal/stale_page.html#toast", context, status=409)
-    if belongs_to:
-        to = {"next": request.get_full_path()}
-        address = reverse("portal:switch_and_send", args=[belongs_to.pk], query=to)
-    else:
-        address = request.get_full_path()
-    context |= form_again(request, address)
+    context |= form_again(request, address_in(belongs_to, request.get_full_path()))
     return render(request, "portal/stale_page.html", context, status=409)
+
+
+def address_in(account: Account | None, address: str) -> str:
+    """Where a form goes that is sent again: by a switch to the account, if there is one."""
+    if account is None:
+        return address
+    return reverse("portal:switch_and_send", args=[account.pk], query={"next": address})
 
 
 def owner_of(request: HttpRequest) -> Account | None:
@@ -67,20 +66,6 @@ def out_of_date(request: HttpRequest) -> HttpResponse:
 
 
 def form_again(request: HttpRequest, address: str) -> dict[str, Any]:
-    """What was typed and chosen, and the form's own mark, to be sent to the address.
-
-    Secrets are not kept, for no page may show them.
-    """
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != CSRF_FIELD
-    ]
-    kept = [(name, value) for name, value in fields if not SECRET.search(name)]
-    return {"address": address, "kept": kept, "has_secrets": len(kept) < len(fields)}
-
-
-def is_sent_from_here(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of this site sent the form."""
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    """What was typed and chosen, and the form's own mark, to be sent to the address."""
+    typed = kept_forms.typed_in(request)
+    return {"address": address, "kept": typed.fields, "has_secrets": typed.has_secrets}

@@ -21,6 +21,7 @@ from portal.licences import notes, tags
 from portal.models import (
     AccountPreferences,
     Export,
+    KeptForm,
     PersonPreferences,
     RequestKind,
     Role,
@@ -69,6 +70,9 @@ def one_of_each():
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
     SentForm.objects.create(fingerprint="f" * 64, address="/people/")
+    KeptForm.objects.create(
+        browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False
+    )
     account.saved_views.create(person=member.user, listed="sessions", name="Held")
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)

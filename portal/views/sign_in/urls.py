@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from portal.views.sign_in import api_tokens, security
+from portal.views.sign_in import api_tokens, kept_form, security
 
 urlpatterns = [
+    path("kept-form/", kept_form.kept_form, name="kept_form"),
     path("api-tokens/", api_tokens.tokens, name="api_tokens"),
     path("api-tokens/add/", api_tokens.add_token, name="add_api_token"),
     path("api-tokens/<int:token_id>/revoke/", api_tokens.revoke_token, name="revoke_api_token"),
