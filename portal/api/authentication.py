@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from licensing import audit, errors
 from licensing.api import addresses, brake
 from portal.models import ApiToken, Scope
-from portal.sign_in import api_tokens
+from portal.sign_in import api_tokens, token_networks
 from portal.words.aliases import Names, shows_aliases
 
 logger = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
 
     if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
         raise errors.RateLimited
+    token_networks.note(token, addresses.of(request), by=actor(token))
     api_tokens.note_use(token, addresses.of(request))
     if scope and not token.may(scope):
         whose = {"token": token.pk, "accounts": str(token.account_id)}

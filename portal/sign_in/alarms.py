@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from licensing import audit
 from licensing.api import addresses
 from licensing.models import Account, AuditEntry
-from portal.models import Membership, User
+from portal.models import ApiToken, Membership, User
 
 logger = structlog.get_logger(__name__)
 
@@ -77,12 +77,12 @@ def record(member: Membership, event: str, *, by: audit.Actor) -> None:
             audit.record(member, event, by=by)
 
 
-def is_recorded(member: Membership, event: str) -> bool:
+def is_recorded(about: Membership | ApiToken, event: str) -> bool:
     """Whether the account's record has it of late."""
     return AuditEntry.objects.filter(
-        account=member.account_id,
-        object_kind=str(Membership._meta.verbose_name),
-        object_id=str(member.pk),
+        account=about.account_id,
+        object_kind=str(about._meta.verbose_name),
+        object_id=str(about.pk),
         action=event,
         at__gt=Now() - FOLDED,
     ).exists()

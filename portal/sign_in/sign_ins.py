@@ -31,7 +31,7 @@ REMEMBERED_FOR = dt.timedelta(days=90)
 SEEN_AT = "seen_at"
 SIGNED_IN_AT = "signed_in_at"
 NOTED_EVERY = dt.timedelta(minutes=10)
-PREFIX_LENGTHS = {4: 24, 6: 48}
+IPV4_NETWORK, IPV6_SITE = 24, 48
 
 
 @transaction.atomic
@@ -72,9 +72,9 @@ def of_late(user: User) -> QuerySet[SignIn]:
     return user.sign_ins.filter(at__gt=Now() - REMEMBERED_FOR)
 
 
-def network_of(ip: str) -> str:
+def network_of(ip: str, *, ipv6: int = IPV6_SITE) -> str:
     """The range that an address is in: 256 neighbours, or a site's range of IPv6."""
-    length = PREFIX_LENGTHS[ipaddress.ip_address(ip).version]
+    length = ipv6 if ipaddress.ip_address(ip).version == 6 else IPV4_NETWORK
     return str(ipaddress.ip_network(f"{ip}/{length}", strict=False))
 
 

@@ -283,6 +283,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "shared_view_changed": gettext_lazy("%(who)s changed the shared view “%(object)s”."),
     "shared_view_deleted": gettext_lazy("%(who)s deleted the shared view “%(object)s”."),
     "api_token_created": gettext_lazy("%(who)s made the API token “%(object)s”."),
+    "api_token_new_network": gettext_lazy(
+        "The API token “%(object)s” was used from a network that it had not been used from before: "
+        "%(network)s."
+    ),
     "api_token_revoked": gettext_lazy("%(who)s revoked the API token “%(object)s”."),
 }
 

@@ -18,5 +18,6 @@ class ApiTokenAdmin(RecordAdmin):
     search_fields = ["name", "account__name", "starts_with"]
     search_help_text = "Name, account, or the first characters of the token"
     fields = ["account", "name", "starts_with", "scopes", "created_at", "created_by", "ends_at",
-              "end_told_at", "last_used_at", "last_used_from", "revoked_at"]  # fmt: skip
+              "end_told_at", "last_used_at", "last_used_from", "networks",
+              "revoked_at"]  # fmt: skip
     readonly_fields = ["created_at"]
