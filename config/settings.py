@@ -111,11 +111,8 @@ TEMPLATES = [
                 "portal.views.shell.shell",
             ],
             "builtins": [
-                "portal.templatetags.ui",
-                "portal.templatetags.lists",
-                "portal.templatetags.charts",
-                "portal.templatetags.forms",
-                "portal.templatetags.desktops",
+                f"portal.templatetags.{name}"
+                for name in ("ui", "lists", "charts", "forms", "desktops")
             ],
         },
     }

@@ -91,6 +91,7 @@ DETAILS: dict[str, str | Promise] = {
     "listed": gettext_lazy("List"),
     "name": gettext_lazy("Feature"),
     "named": gettext_lazy("Holders are named"),
+    "network": gettext_lazy("Network"),
     "notes": gettext_lazy("Notes"),
     "person": gettext_lazy("Person"),
     "portal": gettext_lazy("Portal"),
