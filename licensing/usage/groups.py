@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from itertools import accumulate, groupby, pairwise
-from operator import itemgetter
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -126,8 +125,8 @@ def use_of_groups(
 ) -> list[GroupUse]:
     """What each group used of some licences, or ``only`` some people or machines.
 
-    Peaks, people and days are those of the spans, which are in order; the seconds lie in the
-    hours of which some share counts.
+    Peaks, people and days are those of the spans, which are in order; the seconds lie in hours
+    of which a share counts: ``shares`` has when that changes, and what it is from then on.
     """
     if not spans:
         return []
@@ -162,14 +161,11 @@ def of_spans(spans: Sequence[Span[dt.date]]) -> dict[str, Any]:
 
 def of_hours(shares: Mapping[dt.datetime, float]) -> dict[str, Any]:
     """Where the share of the hours changes, what it is from then on, and what counted before."""
-    each = dict.fromkeys(shares, 0.0) | {start + HOUR: 0.0 for start in shares} | dict(shares)
-    runs = groupby(sorted(each.items()), key=itemgetter(1))
-    changes = dict(next(run) for _share, run in runs)
-    cuts = list(changes)
+    cuts = sorted(shares)
     lengths = [(end - start).total_seconds() for start, end in pairwise(cuts)]
-    counted = [changes[start] * length for start, length in zip(cuts, lengths, strict=False)]
+    counted = [shares[start] * length for start, length in zip(cuts, lengths, strict=False)]
     return {
         "cuts": cuts,
-        "shares": [changes[start] for start in cuts],
+        "shares": [shares[start] for start in cuts],
         "sums": list(accumulate(counted, initial=0.0)),
     }

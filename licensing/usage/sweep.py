@@ -143,6 +143,8 @@ def figures(
     """The figures of one hour, from those who were in for some of it and who was refused."""
     end = start + HOUR
     in_force = [span for span in limits if span.start < end and span.end > start]
+    if not held and all(span.value for span in in_force):
+        return idle(start, in_force, refused)
     pieces = list(steps(held, start, end))
     return Hour(
         start,
@@ -154,6 +156,12 @@ def figures(
         machines=len({hold.machine for hold in held}),
         refusals=Counter(denial.kind for denial in refused),
     )
+
+
+def idle(start: dt.datetime, limits: Sequence[Span[int]], refused: list[Denial]) -> Hour:
+    """The figures of an hour in which nobody was in: most are such, and need not be swept."""
+    limit = limits[-1].value if limits else None
+    return Hour(start, limit=limit, refusals=Counter(denial.kind for denial in refused))
 
 
 def peaks(steps: Iterable[Step], slots: Sequence[Span[int]]) -> tuple[int, ...]:

@@ -9,10 +9,9 @@ from django.urls import reverse
 
 from licensing.models import Account, Licence
 from licensing.usage.groups import Grouping, Only, use_of_groups
-from licensing.usage.values import HOUR, hour_of
+from licensing.usage.values import HOUR
 from licensing.usage.working_time import of_account
 from portal.usage.asked import last_days
-from portal.usage.counted import share_in
 from portal.usage.figures import Figures
 
 
@@ -30,10 +29,7 @@ def use_of(account: Account, licences: Collection[Licence], only: Only) -> list[
     if not licences:
         return []
     figures = Figures(list(licences), last_days(of_account(account)), only_working=False)
-    first, until = hour_of(figures.range.since), figures.range.until
-    hours = (first + HOUR * number for number in range(-((first - until) // HOUR)))
-    shares = {hour: share for hour in hours if (share := share_in(hour, figures.range))}
-    used = use_of_groups(Grouping.POOL, licences, figures.spans, shares, only=only)
+    used = use_of_groups(Grouping.POOL, licences, figures.spans, figures.shares, only=only)
     by_id = {str(licence.pk): licence for licence in licences}
     told = [
         UseOfLicence(

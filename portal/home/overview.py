@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from licensing.models import Account, AuditEntry, Denial, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.names import alphabetical
 from licensing.sightings import used_widely
+from licensing.usage.roll_up import first_use
 from portal.home.sizes import SizeAdvice
 from portal.licences.rows import LicenceRow, is_pool, licences_of
 from portal.lists import periods
@@ -63,7 +65,12 @@ class Overview:
         """How many seats of the pools were in use at once, of the first ones day by day."""
         licences = [row.licence for row in self.pools]
         told = licences[:MOST_POOLS]
-        return Peaks(self.account, licences, days=DAYS_OF_PEAKS, told=told)
+        return Peaks(self.account, licences, days=DAYS_OF_PEAKS, told=told, began=self.began)
+
+    @cached_property
+    def began(self) -> dict[int, dt.datetime | None]:
+        """From when on each of the pools was in use."""
+        return first_use([row.licence for row in self.pools])
 
     @property
     def last_day(self) -> Chart:
@@ -79,7 +86,7 @@ class Overview:
     @cached_property
     def sizes(self) -> SizeAdvice:
         """How many seats they need."""
-        return SizeAdvice(self.account, [row.licence for row in self.pools])
+        return SizeAdvice(self.account, [row.licence for row in self.pools], self.began)
 
     @property
     def ending(self) -> list[LicenceRow]:

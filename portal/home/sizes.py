@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from django.urls import reverse
@@ -18,15 +19,24 @@ AT_FIRST = 5
 
 
 class SizeAdvice:
-    """The advice for some pools, that of ``/usage/`` before anybody asks for other days."""
+    """The advice for some pools, that of ``/usage/`` before anybody asks for other days.
 
-    def __init__(self, account: Account, pools: Sequence[Licence]) -> None:
+    ``began``: from when on each was in use.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        pools: Sequence[Licence],
+        began: Mapping[int, dt.datetime | None],
+    ) -> None:
         self.days, self.pools = last_days(of_account(account)), pools[:MOST_ADVISED]
+        self.began = began
         self.left_out = len(pools) - len(self.pools)
 
     @cached_property
     def told(self) -> list[PoolAdvice]:
-        return advice_for(self.pools, self.days)
+        return advice_for(self.pools, self.days, self.began)
 
     @property
     def to_change(self) -> list[PoolAdvice]:

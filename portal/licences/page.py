@@ -13,6 +13,7 @@ from django.utils import timezone
 from licensing import entitlements
 from licensing.models import AccessRule, AuditEntry, ClientSession, Licence, LicenceFeature
 from licensing.models.sessions import EndReason
+from licensing.usage.roll_up import first_use
 from portal.licences import access_rules, notes, policies, tags
 from portal.licences.access_rules import RuleRow
 from portal.licences.devices import DeviceRow, devices_of
@@ -103,8 +104,8 @@ class LicencePage:
     def peaks(self) -> Peaks:
         """How many of its seats were in use at once, and of its limited features."""
         limited = [included for included, _in_use in self.features if included.seats is not None]
-        account = self.licence.account
-        return Peaks(account, [self.licence], days=DAYS_OF_PEAKS, features=limited)
+        account, one = self.licence.account, [self.licence]
+        return Peaks(account, one, days=DAYS_OF_PEAKS, features=limited, began=first_use(one))
 
     @property
     def peak(self) -> int:

@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Account, ClientSession, Licence
 from licensing.usage import working_hours
 from licensing.usage.groups import Grouping
-from licensing.usage.values import QUARTER
+from licensing.usage.values import QUARTER, Span
 from licensing.usage.working_time import DAY, WorkingTime, midnight, of_account
 from portal.lists import periods
 from portal.lists.listing import Parameter, one_of
@@ -73,7 +73,7 @@ class Range:
         earlier = WEEK * math.ceil(self.length / WEEK.days)
         return Range(self.first - earlier, self.last - earlier, self.working)
 
-    @property
+    @cached_property
     def days(self) -> list[dt.date]:
         """Those that have begun, in order."""
         days = (self.first + DAY * number for number in range(self.length))
@@ -83,10 +83,21 @@ class Range:
         return day.weekday() in self.working.days
 
     @cached_property
+    def spans_of_days(self) -> list[Span[dt.date]]:
+        """The same, each from midnight to midnight."""
+        all_and_next = [*self.days, *(day + DAY for day in self.days[-1:])]
+        midnights = pairwise(midnight(day, self.working.zone) for day in all_and_next)
+        return [Span(*ends, day) for ends, day in zip(midnights, self.days, strict=True)]
+
+    @cached_property
+    def spans_at_work(self) -> list[Span[dt.date]]:
+        """The working time that has begun, in order, each piece with its day."""
+        return list(self.working.spans(self.since, self.until))
+
+    @cached_property
     def working_quarters(self) -> frozenset[int]:
         """The quarters of working time that have begun, by their numbers."""
-        spans = self.working.spans(self.since, self.until)
-        return frozenset(chain.from_iterable(numbers(span.start, span.end) for span in spans))
+        return frozenset(chain.from_iterable(numbers(*span[:2]) for span in self.spans_at_work))
 
 
 def last_days(working: WorkingTime, days: int = DAYS_AT_FIRST) -> Range:

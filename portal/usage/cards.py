@@ -26,13 +26,14 @@ def peaks(figures: Figures, use: UseAsked) -> Chart:
     """The peak of each day; of one day alone, of each quarter of an hour."""
     if figures.range.length == 1:
         return Chart("peaks", of_day(figures), _("From"), _("Peak"), quarters_of_day(figures))
-    bars = [bar_of(day, use) for day in figures.days]
+    query = use.query_with(**{"from": "", "until": "", "days": ""})
+    bars = [bar_of(day, use, f"?{query}&" if query else "?") for day in figures.days]
     return Chart("peaks", full_days(figures), _("Day"), _("Peak"), bars)
 
 
-def bar_of(day: Day, use: UseAsked) -> Bar:
-    """A day, which leads to its quarters."""
-    url = f"?{use.query_with(**{'from': str(day.date), 'until': str(day.date), 'days': ''})}"
+def bar_of(day: Day, use: UseAsked, query: str) -> Bar:
+    """A day, which leads to its quarters by the rest of this view's query."""
+    url = f"{query}from={day.date}&until={day.date}"
     label = day_in_words(day.date, today(use.working))
     of_several = len(use.licences) > 1
     return Bar(
@@ -48,7 +49,7 @@ def quarters_of_day(figures: Figures) -> list[Bar]:
         Bar(
             time_in_words(start.astimezone(figures.zone)),
             peaks.get(start, 0) if start >= figures.since else None,
-            limit=figures.seats_at(start + QUARTER),
+            limit=figures.limits.at(start + QUARTER),
             is_full=start in full,
             of_several=len(figures.licences) > 1,
         )
@@ -86,8 +87,8 @@ def of_day(figures: Figures) -> str:
     if not figures.highest:
         return _("Nobody was in.")
     at = time_in_words(figures.highest.start.astimezone(figures.zone))
-    words = {"peak": figures.peak, "seats": figures.seats, "at": at}
-    if figures.seats is None:
+    words = {"peak": figures.peak, "seats": figures.seats_at_peak, "at": at}
+    if figures.seats_at_peak is None:
         return _("At most %(peak)s in use, first from %(at)s") % words
     return _("At most %(peak)s of %(seats)s in use, first from %(at)s") % words
 
@@ -127,7 +128,7 @@ def hour_in_words(hour: WeekHour) -> str:
 
 def busiest(figures: Figures) -> str:
     """When most seats are in use on average, in words."""
-    if not figures.is_used:
+    if not figures.has_time:
         return untold(figures)
     hour = max(chain.from_iterable(figures.week), key=lambda hour: hour.mean or 0)
     if not hour.mean:
@@ -147,7 +148,7 @@ def levels(figures: Figures) -> Chart:
     shares = {level.seats: level for level in figures.levels}
     marks = [Mark(figures.percentile, _("95th percentile: %(n)s") % {"n": figures.percentile})]
     if figures.seats is not None and figures.seats <= MOST_LEVELS:
-        marks.append(Mark(figures.seats, _("User limit: %(n)s") % {"n": figures.seats}))
+        marks.append(Mark(figures.seats, limit_in_words(figures) % {"n": figures.seats}))
     top = max([*(mark.at for mark in marks), *shares])
     bars = [level_bar(seats, shares.get(seats)) for seats in range(top + 1)]
     title = ngettext(
@@ -156,6 +157,13 @@ def levels(figures: Figures) -> Chart:
         figures.percentile,
     ) % {"n": figures.percentile}
     return Chart("levels", with_beginning(title, figures), of, value, bars, marks)
+
+
+def limit_in_words(figures: Figures) -> str:
+    """What the limit is called, which may have been another one before."""
+    if figures.seats == figures.seats_throughout:
+        return _("User limit: %(n)s")
+    return _("User limit at the end: %(n)s")
 
 
 def level_bar(seats: int, level: Level | None) -> Bar:

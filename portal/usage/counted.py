@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from licensing.usage.values import HOUR, QUARTER
+from licensing.usage.values import HOUR, QUARTER, end_of_hour, hour_of
 from portal.usage.asked import Range, number_of, starts
 from portal.usage.hours import Use
 from portal.usage.peaks import Quarter
@@ -57,11 +57,6 @@ class CountedHour(NamedTuple):
         return [(quarter.start.astimezone(zone).date(), quarter.level) for quarter in self.quarters]
 
 
-def share_in(start: dt.datetime, days: Range) -> float:
-    """How much of an hour, as far as it has begun, lies in a range."""
-    return share_of(within(start, begun_of(start, days.until), days))
-
-
 def share_of(quarters: Sequence[bool]) -> float:
     """How many of the quarters do."""
     return sum(quarters) / max(len(quarters), 1)
@@ -70,13 +65,39 @@ def share_of(quarters: Sequence[bool]) -> float:
 def counted_hours(
     hours: Mapping[dt.datetime, Use], days: Range, *, zone: zoneinfo.ZoneInfo, only_working: bool
 ) -> Iterator[CountedHour]:
-    """These hours, in their order. A year has thousands: each is looked at once for all figures."""
+    """These hours, in their order: each is looked at once for all figures."""
     for start, use in hours.items():
         begun = begun_of(start, days.until)
-        at_work = [number in days.working_quarters for number in begun]
+        at_work = working(begun, days)
         counted = at_work if only_working else within(start, begun, days)
         level = max(compress(use.quarters, counted), default=0)
         yield CountedHour(start, start.astimezone(zone), use, counted, at_work, level)
+
+
+def share_at(start: dt.datetime, days: Range, *, only_working: bool) -> float:
+    """How much of an hour, as far as it has begun, counts."""
+    begun = begun_of(start, days.until)
+    return share_of(working(begun, days) if only_working else within(start, begun, days))
+
+
+def shares_of(days: Range, *, only_working: bool) -> dict[dt.datetime, float]:
+    """When the share of the hours that counts changes, and what it is from then on, in order.
+
+    Within a time that counts only its first hour and its last can count in part.
+    """
+    changes: dict[dt.datetime, float] = {}
+    for since, until, *_ in days.spans_at_work if only_working else [(days.since, days.until)]:
+        first, last = hour_of(since), end_of_hour(until) - HOUR
+        changes |= {first + HOUR: 1.0} if first < last else {}
+        for hour in (first, last):
+            changes[hour] = share_at(hour, days, only_working=only_working)
+        changes[last + HOUR] = 0.0
+    return changes
+
+
+def working(begun: Iterable[int], days: Range) -> Sequence[bool]:
+    """Which of these quarters are working time."""
+    return [number in days.working_quarters for number in begun]
 
 
 def begun_of(start: dt.datetime, until: dt.datetime) -> range:
@@ -93,8 +114,3 @@ def within(start: dt.datetime, begun: Collection[int], days: Range) -> Sequence[
         return WHOLE
     last = number_of(days.until - dt.datetime.resolution)
     return [number_of(days.since) <= number <= last for number in begun]
-
-
-def slot_of(moment: dt.datetime) -> tuple[int, int]:
-    """The day of the week and the hour, as the clocks show them."""
-    return moment.weekday(), moment.hour

@@ -14,7 +14,7 @@ from licensing.models import Licence
 from portal.usage.cards import day_in_words
 from portal.usage.charts import Bar, Chart
 from portal.usage.peaks import Day, Quarter
-from portal.words.times import time_in_words
+from portal.words.times import date_in_words, time_in_words
 
 
 def peaks_chart(name: str, licence: Licence, days: Sequence[Day]) -> Chart:
@@ -49,8 +49,19 @@ def last_day_chart(name: str, quarters: Sequence[Quarter]) -> Chart:
 
 
 def finding(days: Sequence[Day]) -> str:
-    """What the days have in common, such as "Full on 3 of 30 days"."""
-    full, peak = sum(day.is_full for day in days), max(day.peak for day in days)
+    """What the days have in common, such as "Full on 3 of 30 days"; none before the first use."""
+    told = [day for day in days if day.peak is not None]
+    if not told:
+        return _("Nobody has used it yet.")
+    if told == list(days):
+        return full_days(told)
+    since = date_in_words(told[0].date, today=days[-1].date)
+    return _("%(text)s, since %(day)s") % {"text": full_days(told), "day": since}
+
+
+def full_days(days: Sequence[Day]) -> str:
+    """The same of days that are told."""
+    full, peak = sum(day.is_full for day in days), max(day.peak or 0 for day in days)
     words = {"full": full, "days": len(days), "peak": peak}
     if not peak:
         return _("Nobody was in on these %(days)s days") % words

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, compress
-from operator import attrgetter
+from itertools import chain
 
 from licensing.models import Licence
 from licensing.usage import levels
 from licensing.usage.groups import Grouping, GroupUse, use_of_groups
 from licensing.usage.roll_up import first_use
+from licensing.usage.summing import WholeHours, summed
 from licensing.usage.values import HOUR, QUARTER, Span
-from licensing.usage.working_time import DAY, midnight
 from portal.usage.asked import Range, number_of
-from portal.usage.counted import CountedHour, counted_hours, slot_of
-from portal.usage.hours import Hours, Use
+from portal.usage.counted import CountedHour, counted_hours, shares_of
+from portal.usage.hours import Hours
+from portal.usage.limits import Limits
 from portal.usage.peaks import Quarter
 from portal.usage.people import Person
+from portal.usage.sums import Sum, Sums, total_of, whole_hours
 from portal.usage.values import Day, Level, WeekHour, minutes
+from portal.usage.weeks import Slot, hours_in_week, work_in_week
 
 ENOUGH = 950
 """Thousandths of working time."""
+FEW_DAYS = 8
+"""So few have no more hours than can be looked at one by one."""
 
 
 class Figures:
@@ -51,29 +55,25 @@ class Figures:
         return Hours(self.licences, self.range.since, self.range.until)
 
     @cached_property
-    def hours(self) -> dict[dt.datetime, Use]:
-        """Those in which anybody was in or was refused, of all licences together."""
-        return self.read.together()
-
-    def seats_at(self, moment: dt.datetime) -> int | None:
-        """How many seats there were just before a moment, of all licences; None: not known."""
-        seats = [
-            self.read.known[licence.pk].seats_before(moment)
-            for licence in self.licences
-            if self.could_be_used(licence, moment)
-        ]
-        known = [number for number in seats if number is not None]
-        return sum(known) if known else None
-
-    def could_be_used(self, licence: Licence, moment: dt.datetime) -> bool:
-        """Whether seats could be taken just before a moment; whoever is suspended now, is today."""
-        day = (moment - dt.datetime.resolution).astimezone(self.zone).date()
-        return licence.is_usable if day >= licence.today else licence.runs_on(day)
+    def limits(self) -> Limits:
+        """How many seats there were, and when."""
+        return Limits(self.licences, self.read.known, self.range.working)
 
     @property
     def seats(self) -> int | None:
         """How many there were as the range ended, of the licences that could be used then."""
-        return self.seats_at(self.range.until)
+        return self.limits.at(self.range.until)
+
+    @property
+    def seats_throughout(self) -> int | None:
+        """How many there were all the time that is told; None if that changed, or is not known."""
+        seats = {day.seats for day in self.days if self.is_told(day.date)}
+        return seats.pop() if len(seats) == 1 else None
+
+    @property
+    def seats_at_peak(self) -> int | None:
+        """How many there were when the most were in use."""
+        return self.limits.within(self.highest.start) if self.highest else self.seats_throughout
 
     @cached_property
     def began(self) -> Mapping[int, dt.datetime | None]:
@@ -92,11 +92,30 @@ class Figures:
         return self.since < self.range.until
 
     @cached_property
+    def whole(self) -> WholeHours | None:
+        """The hours of a long range that need not be looked at one by one; None of a short one."""
+        if self.range.length <= FEW_DAYS:
+            return None
+        return whole_hours(self.range, self.read.live_since)
+
+    @cached_property
     def each(self) -> list[CountedHour]:
-        """The hours in which anybody was in or was refused, in order, with what of them counts."""
+        """The other hours in which anybody was in or was refused, with what of them counts."""
+        hours = self.read.together(but=self.whole)
         return list(
-            counted_hours(self.hours, self.range, zone=self.zone, only_working=self.only_working)
+            counted_hours(hours, self.range, zone=self.zone, only_working=self.only_working)
         )
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What all hours come to, as far as they count."""
+        sums = Sums()
+        if self.whole:
+            found = summed(self.licences, self.whole, only_working=self.only_working)
+            sums.add_summed(found, self.whole)
+        for hour in self.each:
+            sums.add(hour)
+        return sums
 
     @cached_property
     def quarters_at_work(self) -> int:
@@ -131,13 +150,10 @@ class Figures:
             if hour.seconds_at_limit and hour.limit is not None and level >= hour.limit
         }
 
-    @cached_property
+    @property
     def highest(self) -> Quarter | None:
         """The first quarter of the highest peak."""
-        hour = max(self.each, key=attrgetter("level"), default=None)
-        if not hour or not hour.level:
-            return None
-        return next(quarter for quarter in hour.quarters if quarter.level == hour.level)
+        return self.sums.highest
 
     @property
     def peak(self) -> int:
@@ -145,22 +161,23 @@ class Figures:
 
     @cached_property
     def shares(self) -> Mapping[dt.datetime, float]:
-        """How much of each hour is asked for, of those of which anything is."""
-        return {hour.start: hour.share for hour in self.each if any(hour.counted)}
+        """When the share of the hours that is asked for changes, and what it is from then on."""
+        return shares_of(self.range, only_working=self.only_working)
 
     @property
     def spans(self) -> list[Span[dt.date]]:
         """The time that counts, in order, each piece with its day."""
-        since, until = self.range.since, self.range.until
-        if self.only_working:
-            return list(self.range.working.spans(since, until))
-        starts = ((midnight(day, self.zone), day) for day in self.range.days)
-        return [Span(start, midnight(day + DAY, self.zone), day) for start, day in starts]
+        return self.range.spans_at_work if self.only_working else self.range.spans_of_days
+
+    @cached_property
+    def total(self) -> Sum:
+        """What the hours that count come to."""
+        return total_of(self.sums.days.values())
 
     @property
     def seat_seconds(self) -> float:
         """For how long seats were in use, all of them together."""
-        return sum(self.hours[at].seat_seconds * share for at, share in self.shares.items())
+        return self.total.seat_seconds
 
     @property
     def seat_hours(self) -> float:
@@ -169,27 +186,24 @@ class Figures:
     @property
     def full_minutes(self) -> int:
         """For how long a pool was full, all pools together."""
-        return minutes(
-            sum(self.hours[at].full_seconds * share for at, share in self.shares.items())
-        )
+        return minutes(self.total.full_seconds)
 
     @property
     def true_denials(self) -> int:
-        return sum(self.hours[start].true_denials for start in self.shares)
+        return self.total.true_denials
 
     @property
     def mean_at_work(self) -> float | None:
         """How many seats were in use on average of working time; None if there was none."""
         if not self.quarters_at_work:
             return None
-        seconds = sum(hour.use.seat_seconds * hour.share_at_work for hour in self.each)
-        return round(seconds / (self.quarters_at_work * QUARTER.total_seconds()), 1)
+        seconds = self.quarters_at_work * QUARTER.total_seconds()
+        return round(self.sums.seconds_at_work / seconds, 1)
 
     @cached_property
     def time_at_levels(self) -> levels.TimeAtLevels:
         """Working time by how many seats were in use, each quarter by its peak."""
-        at_work = (compress(hour.use.quarters, hour.at_work) for hour in self.each)
-        found = Counter(chain.from_iterable(at_work))
+        found = Counter(self.sums.levels)
         found[0] += self.quarters_at_work - found.total()
         return {level: QUARTER * n for level, n in sorted(found.items()) if n}
 
@@ -209,21 +223,14 @@ class Figures:
     @cached_property
     def days(self) -> list[Day]:
         """Every day of the range that has begun."""
-        days = {
-            day: Day(day, self.seats_on(day), 0 if self.is_told(day) else None)
-            for day in self.range.days
-        }
-        for hour in filter(attrgetter("share"), self.each):
-            for date, level in hour.levels_of_dates:
-                days[date].peak = max(days[date].peak or 0, level)
-            if day := days.get(hour.local.date()):
-                day.full_seconds += hour.use.full_seconds * hour.share
-                day.true_denials += hour.use.true_denials
-        return list(days.values())
+        return [self.day(span) for span in self.range.spans_of_days]
 
-    def seats_on(self, day: dt.date) -> int | None:
-        """How many seats there were as a day ended."""
-        return self.seats_at(midnight(day + DAY, self.zone))
+    def day(self, span: Span[dt.date]) -> Day:
+        """A day, by its time."""
+        date, of = span.value, self.sums.days.get(span.value, Sum())
+        peak = of.peak if of.peak or self.is_told(date) else None
+        seats = self.limits.at_end_of(span)
+        return Day(date, seats, peak, of.full_seconds, of.true_denials)
 
     def is_told(self, day: dt.date) -> bool:
         """Whether some of a day is asked for and counts."""
@@ -250,28 +257,23 @@ class Figures:
     @cached_property
     def week(self) -> list[list[WeekHour]]:
         """Each day of the week with its 24 hours."""
-        seconds: defaultdict[tuple[int, int], float] = defaultdict(float)
-        most: Counter[tuple[int, int]] = Counter()
-        for hour in self.each:
-            slot = slot_of(hour.local)
-            seconds[slot] += hour.use.seat_seconds
-            most[slot] = max(most[slot], *hour.use.quarters)
         times = self.hours_of_week
 
         def hour_of_week(slot: tuple[int, int]) -> WeekHour:
-            if not times[slot]:
+            if not times.get(slot):
                 return WeekHour(*slot, None, None)
-            mean = seconds[slot] / HOUR.total_seconds() / times[slot]
-            return WeekHour(*slot, round(mean, 1), most[slot])
+            of = self.sums.week.get(slot, Sum())
+            mean = of.seat_seconds / HOUR.total_seconds() / times[slot]
+            return WeekHour(*slot, round(mean, 1), of.peak)
 
         return [[hour_of_week((weekday, hour)) for hour in range(24)] for weekday in range(7)]
 
     @property
-    def hours_of_week(self) -> Counter[tuple[int, int]]:
+    def hours_of_week(self) -> Mapping[Slot, float]:
         """How often each hour of the week came in the time that counts."""
-        length = -((self.since - self.range.until) // HOUR)
-        each = (self.since + HOUR * number for number in range(length))
-        return Counter(slot_of(start.astimezone(self.zone)) for start in each)
+        if self.only_working:
+            return work_in_week(self.range, self.since)
+        return hours_in_week(self.since, self.range.until, self.zone)
 
     @cached_property
     def people(self) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -19,6 +20,7 @@ from licensing.names import alphabetical
 from licensing.usage.groups import Grouping, GroupUse
 from licensing.usage.values import HOUR, hour_of
 from portal.usage.asked import UseAsked
+from portal.usage.counted import share_at
 from portal.usage.figures import Figures
 from portal.words.aliases import Names
 
@@ -125,7 +127,11 @@ class Groups:
         found = Denial.every.true().filter(
             licence__in=self.figures.licences, last_at__gte=since - HOUR, first_at__lt=until + HOUR
         )
-        return [denial for denial in found if hour_of(denial.first_at) in self.figures.shares]
+        return [denial for denial in found if self.counts(hour_of(denial.first_at))]
+
+    def counts(self, hour: dt.datetime) -> bool:
+        """Whether some of an hour counts."""
+        return share_at(hour, self.figures.range, only_working=self.figures.only_working) > 0
 
     @cached_property
     def refused(self) -> Counter[str]:

@@ -17,6 +17,7 @@ from licensing.models import Licence, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
 from licensing.usage import facts, holds
 from licensing.usage.roll_up import hour_from
+from licensing.usage.summing import WholeHours
 from licensing.usage.sweep import Hour, hours, peaks_together
 from licensing.usage.values import QUARTER, Denial, Hold, end_of_hour, hour_of
 from portal.usage.known import known_of
@@ -61,9 +62,15 @@ class Hours:
         self.known = known_of(self.licences, self.since, timezone.now())
         self.final = {pk: self.known[pk].final for pk in self.licences}
 
-    def together(self) -> dict[dt.datetime, Use]:
-        """Those of all licences added up, by their starts and in their order."""
-        summed = self.stored().order_by().values_list("hour").annotate(*map(sum_of, SUMMED))
+    def together(self, but: WholeHours | None = None) -> dict[dt.datetime, Use]:
+        """Those of all licences added up, by their starts and in their order.
+
+        ``but`` are hours that are left out.
+        """
+        stored = self.stored()
+        if but:
+            stored = stored.filter(Q(hour__gte=but.until) | Q(hour__in=but.odd))
+        summed = stored.order_by().values_list("hour").annotate(*map(sum_of, SUMMED))
         found = {hour: Use([a, b, c, d], *others) for hour, a, b, c, d, *others in summed}
         for _licence, hour in self.live(self.until):
             found.setdefault(hour.start, Use()).add(hour)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -44,10 +44,13 @@ IN_QUARTERS: list[Piece] = [
 
 
 class Day(NamedTuple):
-    """``seats`` is the limit as the day ended, or as it is now; None while there was none."""
+    """``seats`` is the limit as the day ended, or as it is now; None while there was none.
+
+    ``peak`` is None before the licence was first used.
+    """
 
     date: dt.date
-    peak: int
+    peak: int | None
     seats: int | None
     is_full: bool
 
@@ -63,7 +66,8 @@ class Peaks:
     """The peaks of these licences on so many days up to today; of each limited feature named.
 
     As many statements whatever the number of licences, and one for each feature. ``told`` are
-    those whose days are asked for; of the others only what happened in the last two days.
+    those whose days are asked for; of the others only what happened in the last two days. ``began``
+    is from when on each was in use, where that is known: no day before is told as idle.
     """
 
     def __init__(
@@ -74,8 +78,10 @@ class Peaks:
         days: int,
         told: Collection[Licence] | None = None,
         features: Collection[LicenceFeature] = (),
+        began: Mapping[int, dt.datetime | None] | None = None,
     ) -> None:
         self.licences, self.features, self.zone = licences, features, zone_of(account)
+        self.began = began or {}
         self.told = licences if told is None else told
         self.now = timezone.now()
         self.today = self.date_of(self.now)
@@ -90,15 +96,21 @@ class Peaks:
         """Each day of a licence, or of a limited feature of it; the first comes first."""
         key = key_of(licence, included)
         known, found, full = self.known[licence.pk], self.found[key], self.full[key]
+        first = self.first_day(licence)
         return [
             Day(
                 date,
-                found[date],
+                found[date] if date >= first else None,
                 known.seats_before(midnight(date + DAY, self.zone)),
-                date in full,
+                date in full and date >= first,
             )
             for date in self.dates
         ]
+
+    def first_day(self, licence: Licence) -> dt.date:
+        """The day from which on days of a licence are told; tomorrow if nobody has used it."""
+        began = self.began.get(licence.pk, self.since)
+        return self.date_of(began) if began else self.today + DAY
 
     def peak_of(self, licence: Licence, included: LicenceFeature | None = None) -> int:
         """The highest of these days."""

@@ -54,7 +54,6 @@ NOTES = {
     "true_denials": gettext_lazy("refusals: people who got no seat within 10 minutes, each time"),
     "full_minutes": gettext_lazy("time in which no seat was free"),
 }
-OF_SEATS = ("peak", "percentile", "mean_at_work")
 OF_WORK = ("percentile", "mean_at_work")
 """Those of working time, whatever else is asked for."""
 
@@ -71,7 +70,7 @@ def tiles(figures: Figures, use: UseAsked) -> Iterator[Tile]:
             label,
             value,
             note_of(figures, use, name) if value is not None else untold(figures),
-            of=figures.seats if name in OF_SEATS and value is not None else None,
+            of=seats_of(figures, name) if value is not None else None,
             before=told_before(before, name) if before else "",
         )
 
@@ -82,6 +81,13 @@ def value_of(figures: Figures, name: str) -> float | None:
     if value is None:
         return None
     return len(value) if name == "people" else float(value) if value % 1 else int(value)
+
+
+def seats_of(figures: Figures, name: str) -> int | None:
+    """Of how many seats a figure is: those of the moment of a peak, else those of all the time."""
+    if name == "peak":
+        return figures.seats_at_peak
+    return figures.seats_throughout if name in OF_WORK else None
 
 
 def told_before(before: Figures, name: str) -> str:

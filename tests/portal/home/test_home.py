@@ -16,6 +16,7 @@ from licensing.models.licences import LicenceState
 from portal.home.overview import Overview
 from portal.models import Role
 from portal.people import invitations
+from portal.words.times import date_in_words
 from tests.factories import (
     TESTER,
     MembershipFactory,
@@ -197,7 +198,8 @@ def test_tells_the_peak_of_today_and_of_sixty_days(owner, account):
 
     assert response.context["overview"].peaks.peak_today.level == 2
     assert "In use over the last 24 hours: at most 2" in response.text
-    assert response.text.count('aria-label="Full on 2 of 60 days"') == 2
+    first = date_in_words(timezone.localdate(beginning(days=8)), today=timezone.localdate())
+    assert response.text.count(f'aria-label="Full on 2 of 9 days, since {first}"') == 2
     links = re.findall(r'<chart-days>\s*<a href="/usage/\?licence=(\d+)&amp;from=', response.text)
     assert {int(pk) for pk in links} == {pool.licence_id for pool in pools}
 

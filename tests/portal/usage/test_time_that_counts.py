@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 from django.utils import timezone
 
+from licensing.models import LimitChange
 from portal.words.times import date_in_words
 from tests.kept import kept
 from tests.portal.usage.monday import at, days, last_monday, planners, read_csv, tiles
@@ -72,3 +76,46 @@ def test_people_count_by_the_same_time_as_the_rest(owner, key, more, of_ann):
         name: person.hours for name, person in told.items()
     }
     assert [row["Hours"] for row in read_csv(owner, "usage/people", **more)] == [hours, "2.0"]
+
+
+def test_the_week_heeds_working_hours(owner, account, key):
+    account.works_from = dt.time(9, 30)
+    account.save(update_fields=["works_from"])
+
+    week = owner.get("/usage/", days(hours="working")).context["week"].rows
+
+    assert [cell.text for cell in week[0][1][8:11]] == ["", "2.0 / 2", "1.0 / 1"]
+    assert (week[0][1][8].value, week[0][1][20].value, week[0][1][12].value) == (None, None, 0)
+
+
+def seats_of_tiles(page):
+    """Of how many seats the figures are that are of any."""
+    return re.findall(r"<small>of (\d+)</small>", page.text)
+
+
+def test_a_peak_is_told_against_the_limit_of_its_moment(owner, key):
+    LimitChange.objects.create(licence=key.licence, seats=7, since=at(12))
+
+    page = owner.get("/usage/", days())
+    opened = owner.get("/usage/", days(until=str(last_monday().date())))
+
+    assert seats_of_tiles(page) == ["2", "7", "7"]
+    assert opened.context["peaks"].title == "At most 2 of 2 in use, first from 09:00"
+
+
+def test_no_limit_is_told_of_a_time_in_which_it_changed(owner, key):
+    LimitChange.objects.create(licence=key.licence, seats=7, since=at(12, days=1))
+
+    page = owner.get("/usage/", days())
+
+    assert seats_of_tiles(page) == ["2"]
+    assert page.context["levels"].marks[1].label == "User limit at the end: 7"
+
+
+def test_the_days_of_a_licence_begin_with_its_use(owner, key):
+    chart = owner.get(f"/licences/{key.licence_id}/").context["page"].use
+
+    first = [bar.value for bar in chart.bars].index(2)
+    assert {bar.value for bar in chart.bars[:first]} == {None}
+    since = date_in_words(last_monday().date(), today=timezone.localdate())
+    assert chart.title == f"Full on 1 of {len(chart.bars) - first} days, since {since}"
