@@ -112,7 +112,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 f"portal.templatetags.{name}"
-                for name in ("ui", "lists", "charts", "forms", "desktops")
+                for name in ("ui", "lists", "live", "charts", "forms", "desktops")
             ],
         },
     }

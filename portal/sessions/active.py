@@ -166,7 +166,7 @@ class SessionList(AskedList):
 
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
-        return super().query_with(**{"v": "", PINNED: ""} | changes)
+        return super().query_with(**{PINNED: ""} | changes)
 
     @property
     def rows(self) -> QuerySet[ClientSession]:

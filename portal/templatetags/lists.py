@@ -26,7 +26,7 @@ from django.utils.safestring import SafeString
 
 from portal.listings import LISTINGS
 from portal.lists import saved_views as views
-from portal.lists.columns import Column, Layout, Table
+from portal.lists.columns import PINNED, Column, Layout, Table
 from portal.lists.paging import ListPage, on_first_page
 from portal.models.preferences import Density
 from portal.sign_in.standing import SignedInRequest
@@ -156,6 +156,7 @@ def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str, at: str 
     if not cursor:
         return ""
     query = on_first_page(query, prefix=prefix)
+    query.pop(PINNED, None)
     query[name] = cursor
     return f"?{query.urlencode()}#{at}" if at else f"?{query.urlencode()}"
 

@@ -9,7 +9,6 @@
 {% copy_as_curl "sessions" list.as_asked %}       the API's command for a page's list
 {% export_menu "sessions" %}                      this view as CSV or XLSX
 {% csv_of_reader %}                               the CSV that the reader's Excel takes apart
-{% live_rows src=url version=version %}…{% endlive_rows %}
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ level.key|breakable }}                         may wrap after each backslash
@@ -174,9 +173,15 @@ def span(value: dt.timedelta | None, empty: str = "–") -> str:
 
 
 @register.simple_tag
-def length_since(start: dt.datetime | None, empty: str = "–") -> str:
-    """Print how long ago ``start`` was, as a length: "6 h 12 m"."""
-    return empty if start is None else times.length_in_words(timezone.now() - start)
+def length_since(start: dt.datetime | None, empty: str = "–") -> SafeString:
+    """Print how long ago ``start`` was, as a length: "6 h 12 m", which a script keeps true."""
+    if start is None:
+        return format_html("{}", empty)
+    return format_html(
+        '<rel-time><time datetime="{}" data-length>{}</time></rel-time>',
+        times.utc_stamp(start),
+        times.length_in_words(timezone.now() - start),
+    )
 
 
 @register.inclusion_tag("_meter.html")
@@ -252,19 +257,6 @@ def toast(context: Context, message: Message) -> dict[str, object]:
         return shown | {"undo_url": tags}
     undo, _space, person = tags.partition(" ")
     return shown | {"undo": undo, "person": person}
-
-
-@register.simple_block_tag(takes_context=True)
-def live_rows(context: Context, content: str, *, src: str, version: str) -> str:
-    """Keep what is inside fresh from ``src`` (see static/js/live-rows.js).
-
-    Every part of the answer replaces the element of the same id inside.
-    """
-    request: HttpRequest = context["request"]
-    return render_to_string(
-        "_live_rows.html",
-        {"content": content, "src": src, "version": version, "here": request.get_full_path()},
-    )
 
 
 @register.simple_tag

@@ -3,7 +3,8 @@
  * Every 15 seconds it asks for src?v=<version> plus the page's own query (what src asks for itself comes first).
  * 204: nothing changed. 200: HTML whose first element carries data-version; each top-level element with an id
  * takes the place of the one with that id inside. Rows are matched by id, and only those that differ are touched,
- * so focus, open menus and scroll survive. A <tbody> must have an id, and so must each of its rows.
+ * so focus, open menus and scroll survive. A <tbody> must have an id, and so must each of its rows. Each row has a
+ * digest; the page tells those that it has ("have"), and gets of these their places alone, as <tr data-same>.
  *
  * While the rows are in use (pointed at, or focused by keyboard) none comes, goes or moves but at the end, where it
  * moves nothing: what they say is kept fresh, one that is over says so, and "3 new · Show" offers the rest. What
@@ -100,7 +101,7 @@ class LiveRows extends HTMLElement {
       if (response.status === 200) {
         const html = await response.text();
         if (this.mustWait || askedAt < this.changedAt) return;
-        this.take(html, { mayMove: !this.isInUse });
+        if (!this.take(html, { mayMove: !this.isInUse })) return;
       }
       this.updatedAt = Date.now();
       this.failedSince = null;
@@ -118,12 +119,36 @@ class LiveRows extends HTMLElement {
     url.search = location.search;
     for (const [name, value] of own) url.searchParams.set(name, value);
     url.searchParams.set("v", this.getAttribute("version"));
+    url.searchParams.set("have", this.hasLost ? "" : this.digests().join("."));
     return url;
   }
 
+  /** Of the rows that are still as the server sent them. */
+  digests() {
+    const rows = this.querySelectorAll("tbody > tr[data-digest]:not(.is-over, .is-released)");
+    return [...rows].map((row) => row.dataset.digest);
+  }
+
+  /** Give each place in the answer the id of the page's own row; false if one is not here any more. */
+  fillIn(places) {
+    for (const place of places) {
+      const own = this.querySelector(`tr[data-digest="${CSS.escape(place.dataset.same)}"]`);
+      if (!own) return false;
+      place.id = own.id;
+    }
+    return true;
+  }
+
+  /** Make the list what the answer says. False: it cannot be, so all rows are asked for, at the next tick. */
   take(html, { mayMove }) {
     const template = document.createElement("template");
     template.innerHTML = html;
+    this.hasLost = !this.fillIn(template.content.querySelectorAll("tr[data-same]"));
+    if (this.hasLost) {
+      this.setAttribute("version", "");
+      this.triedAt = this.updatedAt = Date.now() - EVERY;
+      return false;
+    }
     const version = template.content.querySelector("[data-version]")?.dataset.version;
     if (version) this.setAttribute("version", version);
     const before = this.rowIds();
@@ -139,6 +164,7 @@ class LiveRows extends HTMLElement {
     if (anchor?.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - top);
     this.withhold(withheld ? html : "", withheld?.come ?? 0);
     this.announce(before, this.rowIds());
+    return true;
   }
 
   rowInUse() {
@@ -219,9 +245,9 @@ function arrange(body, rows, gone) {
   for (const [row, before] of released) body.insertBefore(row, before?.isConnected ? before.nextSibling : body.firstChild);
 }
 
-/** The row as it is now; one that was released here stays as it is. */
+/** The row as it is now; one that was released here stays as it is, as does one of which only its place came. */
 function update(row, fresh, places) {
-  if (row.matches(".is-released")) return row;
+  if (row.matches(".is-released") || fresh.matches("[data-same]")) return row;
   const now = swap(row, fresh);
   if (now !== row) places.set(now, places.get(row));
   return now;

@@ -140,3 +140,22 @@ def test_signing_out_elsewhere_leads_to_sign_in(page, timed, estate, sign_in):
     page.clock.fast_forward(A_POLL_LATER)
 
     page.wait_for_url("**/accounts/login/?next=/sessions/%3Fstate%3Dheld")
+
+
+def test_a_row_that_the_page_has_lost_comes_again(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/sessions/?sort=user")
+    page.evaluate("""() => {
+        const list = document.querySelector("live-rows");
+        const told = list.digests();
+        list.digests = () => told;
+        document.querySelector("#session-rows tr").remove();
+    }""")
+    rows = page.locator("#session-rows tr")
+    left = rows.count()
+    make_session(estate.planners, make_client(username="zzz"))
+
+    page.clock.fast_forward(A_POLL_LATER)
+    page.clock.fast_forward(2000)
+
+    expect(rows).to_have_count(left + 2)

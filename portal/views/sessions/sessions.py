@@ -54,9 +54,15 @@ def sessions(request: AccountRequest) -> HttpResponse:
 @require_safe
 @role_required(SESSIONS.role)
 def rows(request: AccountRequest) -> HttpResponse:
-    """The parts of the list that change: 204 when nothing has since version ``v``."""
-    context = list_context(request, request.GET)
-    if request.GET.get("v") == context["list"].version:
+    """The parts of the list that change: 204 when nothing has since version ``v``.
+
+    Of rows whose digests the page says that it has, in ``have``, their places alone.
+    """
+    asked = request.GET.copy()
+    version, have = ("".join(asked.pop(name, [])[-1:]) for name in ("v", "have"))
+    request.GET = asked  # type: ignore[assignment]  # links of the answer are the page's
+    context = list_context(request, asked) | {"have": frozenset(have.split("."))}
+    if version == context["list"].version:
         return HttpResponse(status=204)
     return render(request, "portal/sessions/sessions.html#rows", context)
 
@@ -78,6 +84,7 @@ def list_context(request: AccountRequest, parameters: QueryDict) -> dict[str, An
         "export_url": f"{reverse('portal:export_sessions')}?{query}",
         "can_manage": may_manage(request),
         "can_choose": may_manage(request) and not listed.shows_ended,
+        "have": frozenset(),
     }
 
 
