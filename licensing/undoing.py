@@ -11,8 +11,11 @@ from licensing.models import ClientSession, Seat
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 
-UNDO_FOR = dt.timedelta(seconds=10)
-"""How long after a release it can be undone."""
+UNDO_FOR = dt.timedelta(minutes=2)
+"""How long after a release it can be undone.
+
+Pages offer it for ten seconds, and for longer while somebody reads that, or if they asked for it.
+"""
 
 
 def require_no_newer(session: ClientSession) -> None:

@@ -99,6 +99,14 @@ class User(AbstractUser):
         default=True, help_text="Single keys do something on pages of the portal."
     )
 
+    has_more_time = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=(
+            "What was done is told, and can be undone, for two minutes instead of ten seconds."
+        ),
+    )
+
     knows_release = models.BooleanField(
         default=False, help_text="Was told at their first release what releasing does not do."
     )

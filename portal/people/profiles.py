@@ -9,15 +9,18 @@ from portal.models import User
 
 
 @transaction.atomic
-def change(user: User, *, name: str, time_zone: str, uses_shortcuts: bool) -> None:
-    """Keep the person's name, time zone ("" for the account's) and whether they use shortcuts.
+def change(
+    user: User, *, name: str, time_zone: str, uses_shortcuts: bool, has_more_time: bool
+) -> None:
+    """Keep the person's name, time zone ("" for the account's), and how they use pages.
 
     A new name is told to each of their accounts, whose people see it.
     """
     by = user.as_actor
     before = User.objects.select_for_update(no_key=True).get(pk=user.pk).name
-    user.name, user.time_zone, user.uses_shortcuts = name, time_zone, uses_shortcuts
-    user.save(update_fields=["name", "time_zone", "uses_shortcuts"])
+    user.name, user.time_zone = name, time_zone
+    user.uses_shortcuts, user.has_more_time = uses_shortcuts, has_more_time
+    user.save(update_fields=["name", "time_zone", "uses_shortcuts", "has_more_time"])
     if before == name:
         return
     for membership in user.memberships.order_by("account"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licensing import errors, pools
 from licensing.errors import LicensingError
@@ -13,27 +14,27 @@ from portal.words.aliases import real_names
 from portal.words.sentences import who
 from portal.words.times import at_time
 
-STAYS = "stays"
-"""The tag of a message that stays until it is put away."""
+RELEASE = gettext_lazy(
+    "Released %(user)s on %(machine)s. %(in_use)s "
+    "They can keep working; the program takes a new seat if one is free."
+)
+FIRST_RELEASE = gettext_lazy(
+    "Released %(user)s on %(machine)s. %(in_use)s "
+    "They can keep working; the program takes a new seat if one is free. "
+    "To keep somebody out, block them."
+)
 
 
-def released(session: ClientSession) -> str:
-    """The good news, with how full the licence is now and what becomes of the person."""
-    return _(
-        "Released %(user)s on %(machine)s. %(in_use)s "
-        "They can keep working; the program takes a new seat if one is free."
-    ) % {
+def released(session: ClientSession, *, is_first: bool = False) -> str:
+    """The good news, with how full the licence is now and what becomes of the person.
+
+    Somebody's first release says too how to keep a person out.
+    """
+    return (FIRST_RELEASE if is_first else RELEASE) % {
         "user": session.username,
         "machine": session.machine_name,
         "in_use": seats_in_use(session),
     }
-
-
-def first_time() -> str:
-    """What somebody is told once, after their first release."""
-    return _(
-        "Release frees the seat. It doesn't close the program. To keep somebody out, block them."
-    )
 
 
 def put_back(session: ClientSession) -> str:

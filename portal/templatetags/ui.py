@@ -26,7 +26,6 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -38,7 +37,6 @@ from portal.api import curl
 from portal.exports import spreadsheets
 from portal.mail import mails
 from portal.models import Delivery, Role
-from portal.sessions.releases import STAYS
 from portal.words import meters, states, times
 from portal.words.browsers import browser
 
@@ -251,8 +249,6 @@ def toast(context: Context, message: Message) -> dict[str, object]:
     request: HttpRequest = context["request"]
     tags = message.extra_tags or ""
     shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
-    if tags == STAYS:
-        return shown | {"stays": True}
     if tags.startswith("/"):
         return shown | {"undo_url": tags}
     undo, _space, person = tags.partition(" ")

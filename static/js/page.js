@@ -9,6 +9,9 @@
  * 600 ms have passed a press of a pointer that has not moved since does nothing. With `words`, a <template> that
  * then says so, nor does any tap, for a finger has no place before it. A page that has just come is such a change.
  *
+ * page.settle(element, words, { forKeys: true }): nor does Enter or the space bar, in the same time: what was pressed
+ * has made way for something else, which now has the focus.
+ *
  * page.isInUse(element): whether somebody points at something in it, has moved the mouse just now (perhaps on the
  * way there) or has come there by keyboard.
  *
@@ -53,12 +56,13 @@ function follow({ clientX: x, clientY: y, pointerType }) {
 
 const isStill = (since, x, y) => since.x !== null && Math.hypot(x - since.x, y - since.y) <= STILL;
 
-function settle(element, words = null) {
-  settled.set(element, { at: performance.now(), x: pointer.x, y: pointer.y, words });
+function settle(element, words = null, { forKeys = false } = {}) {
+  settled.set(element, { at: performance.now(), x: pointer.x, y: pointer.y, words, forKeys });
 }
 
 function isTooSoon(event, change) {
   if (performance.now() - change.at > SETTLES) return false;
+  if (event.detail === 0) return change.forKeys;
   if (event.pointerType === "touch") return change.words !== null;
   return change.x === null ? pointer.x === null : isStill(change, event.clientX, event.clientY);
 }
@@ -66,7 +70,7 @@ function isTooSoon(event, change) {
 document.addEventListener(
   "click",
   (event) => {
-    if (event.detail === 0 || !event.target.closest("button, input")) return;
+    if (!event.isTrusted || !event.target.closest("button, input")) return;
     for (let part = event.target; part; part = part.parentElement) {
       const change = settled.get(part);
       if (!change || !isTooSoon(event, change)) continue;
@@ -79,8 +83,9 @@ document.addEventListener(
   true,
 );
 
-/* A list that was sent again without the row that was just acted on: the next one's button is under the pointer. */
-settle(document.body);
+/* A list that was sent again without the row that was just acted on: the next one's button is under the pointer. The
+   button of a row that was put back has the focus. */
+settle(document.body, null, { forKeys: location.hash.startsWith("#release-") });
 
 /** Say of a row what became of it, in a word; nothing is to be done with it any more. */
 function endRow(row, word) {

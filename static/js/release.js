@@ -3,7 +3,7 @@
  *
  * A released row keeps its place, as "Released · Put back", while its toast can be seen: what is under the pointer
  * does not become another person's row. It is gone (data-session) at once all the same. The focus goes to
- * its button. The page hears "list-changed", and <live-rows> asks for the rest (counts, pages). A release that
+ * its button, which a second Enter does not press. The page hears "list-changed", and <live-rows> asks for the rest (counts, pages). A release that
  * fails says so. Without scripts the form is sent and the page comes back.
  */
 class ReleaseRows extends HTMLElement {
@@ -54,7 +54,7 @@ function show(asked, html) {
   document.getElementById("toasts").append(...toasts.children);
   page.keepSize(cell);
   page.endRow(row, content.querySelector("[data-word]").textContent);
-  page.settle(row);
+  page.settle(row, null, { forKeys: true });
   cell.replaceChildren(content);
   (cell.querySelector("button") ?? row.querySelector("a")).focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("list-changed"));

@@ -1,9 +1,10 @@
 /* <undo-toast class="message"> with a hidden [data-dismiss] button: a result that can be put away.
  *
- * Good news leaves by itself after 10 seconds, but not while it is pointed at or focused; errors,
- * warnings and what has data-stays stay until dismissed. Without scripts it is a message at the top of the page.
+ * Good news leaves by itself after 10 seconds (2 minutes for whoever asked for more time: #toasts[data-more-time]), but
+ * not while it is pointed at or focused, or somebody is by keyboard in the row that it tells of; errors, warnings and
+ * what has data-stays stay until dismissed. Without scripts it is a message at the top of the page.
  */
-const STAYS_FOR = 10_000;
+const STAYS_FOR = document.querySelector("#toasts[data-more-time]") ? 120_000 : 10_000;
 
 class UndoToast extends HTMLElement {
   connectedCallback() {
@@ -28,8 +29,12 @@ class UndoToast extends HTMLElement {
   }
 
   leave() {
-    if (this.matches(":hover, :focus-within")) this.start();
+    if (this.matches(":hover, :focus-within") || this.isReadInItsRow()) this.start();
     else this.remove();
+  }
+
+  isReadInItsRow() {
+    return this.id !== "" && document.querySelector(`[data-toast="${this.id}"] :focus-visible`) !== null;
   }
 
   stop() {

@@ -86,15 +86,39 @@ def test_a_released_row_keeps_its_place_until_its_toast_has_gone(page, estate, s
     expect(page.locator("tr.is-released")).to_have_count(0)
 
 
-def test_the_rows_own_button_puts_the_session_back(page, estate, sign_in):
+def test_the_rows_own_button_puts_the_session_back_and_the_focus_is_in_its_row(
+    page, estate, sign_in
+):
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=smith")
-    row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True).click()
+    button = row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True)
+    button.press("Enter")
+    put_back = page.locator("tr.is-released").get_by_role("button", name="Put back")
+    expect(put_back).to_be_focused()
+    page.clock.fast_forward(UNDO_IS_OVER)
+    page.clock.fast_forward(UNDO_IS_OVER)  # it is read in its row still
 
-    page.locator("tr.is-released").get_by_role("button", name="Put back").press("Enter")
+    put_back.press("Enter")
 
     expect(page.locator("#toasts")).to_contain_text("Put back.")
     expect(row_of(page, estate.jsmith)).to_have_count(1)
+    expect(button).to_be_focused()
+
+
+def test_a_second_enter_does_not_put_it_back(list_page, estate):
+    page = list_page
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    button = row_of(page, estate.jsmith).get_by_role("button", name="Release", exact=True)
+    button.press("Enter")
+    put_back = page.locator("tr.is-released").get_by_role("button", name="Put back")
+    expect(put_back).to_be_focused()
+
+    page.clock.run_for(A_MOMENT)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+    expect(put_back).to_be_focused()
+    assert not ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
 
 
 def test_a_key_undoes_the_last_release(page, estate, sign_in):

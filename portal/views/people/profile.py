@@ -61,6 +61,12 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("Single keys do something: / searches, ? lists them all."),
     )
 
+    has_more_time = forms.BooleanField(
+        label=gettext_lazy("More time to read and undo"),
+        required=False,
+        help_text=gettext_lazy("What you did is told for two minutes, instead of ten seconds."),
+    )
+
     def __init__(self, account: Account | None, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         as_account = _("As the account: %s") % account.time_zone if account else _("As usual")
@@ -78,6 +84,7 @@ def profile(request: AccountRequest) -> HttpResponse:
         "time_zone": user.time_zone,
         "theme": chosen_theme(request),
         "uses_shortcuts": user.uses_shortcuts,
+        "has_more_time": user.has_more_time,
     }
     form = ProfileForm(request.account, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -87,6 +94,7 @@ def profile(request: AccountRequest) -> HttpResponse:
             name=wanted["name"],
             time_zone=wanted["time_zone"],
             uses_shortcuts=wanted["uses_shortcuts"],
+            has_more_time=wanted["has_more_time"],
         )
         languages.choose(user, wanted["language"])
         with translation.override(languages.of_request(request)):

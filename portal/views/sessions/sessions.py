@@ -26,7 +26,6 @@ from portal.sent import page_marks
 from portal.sessions import releases, story
 from portal.sessions.active import SessionList
 from portal.sessions.listed import SESSIONS
-from portal.sessions.releases import STAYS
 from portal.views.access import AccountRequest, may_manage, role_required
 from portal.views.redirects import came_from, next_address, page_of, with_next
 from portal.words.aliases import names_for
@@ -153,9 +152,8 @@ def release_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespo
     reason = form.cleaned_data["reason"]
     if not client_sessions.release(session, by=request.user.as_actor, reason=reason):
         return answer_release(request, session, messages.INFO, releases.already_over(session))
-    note = releases.first_time() if profiles.learns_of_release(request.user) else ""
-    text = releases.released(session)
-    return answer_release(request, session, messages.SUCCESS, text, is_released=True, note=note)
+    text = releases.released(session, is_first=profiles.learns_of_release(request.user))
+    return answer_release(request, session, messages.SUCCESS, text, is_released=True)
 
 
 def answer_release(
@@ -165,12 +163,10 @@ def answer_release(
     text: str,
     *,
     is_released: bool = False,
-    note: str = "",
 ) -> HttpResponse:
-    """The words in place for a script, else messages on the page that the person came from.
+    """The words in place for a script, else a message on the page that the person came from.
 
-    What ``is_released`` can be undone for a moment; ``note`` is what a second toast says until
-    it is put away.
+    What ``is_released`` can be undone for a moment.
     """
     if page_marks.is_fragment(request):
         toast = {
@@ -179,14 +175,11 @@ def answer_release(
             "toast_id": f"released-{session.pk}",
             "undo": session.pk if is_released else "",
             "person": session.username if is_released else "",
-            "note": note,
             "next": page_of(request),
         }
         return render(request, "portal/sessions/released.html", toast)
     undo = f"{session.pk} {session.username}" if is_released else ""
     messages.add_message(request, level, text, extra_tags=undo)
-    if note:
-        messages.info(request, note, extra_tags=STAYS)
     return redirect(next_address(request, "portal:sessions"))
 
 
@@ -195,10 +188,11 @@ def answer_release(
 def undo_release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse:
     """Put a session back that was released a moment ago, if its seat is still free."""
     session = session_or_404(request, session_id)
+    address = next_address(request, "portal:sessions")
     try:
         client_sessions.undo_release(session, by=request.user.as_actor)
     except LicensingError as refusal:
         messages.warning(request, releases.not_put_back(session, refusal))
-    else:
-        messages.success(request, releases.put_back(session))
-    return redirect(next_address(request, "portal:sessions"))
+        return redirect(address)
+    messages.success(request, releases.put_back(session))
+    return redirect(f"{address.partition('#')[0]}#release-{session.pk}")  # it gets the focus

@@ -92,3 +92,11 @@ def test_managers_change_no_zone_but_their_own(manager, account):
 
 def test_staff_without_an_account_have_a_profile(staff):
     assert staff.get("/profile/").status_code == 200
+
+
+def test_who_asks_for_more_time_has_it_on_every_page(owner):
+    assert "data-more-time" not in owner.get("/sessions/").text
+
+    owner.post("/profile/", PROFILE | {"has_more_time": "on"})
+
+    assert "data-more-time" in owner.get("/sessions/").text
