@@ -161,7 +161,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # what waits is in the database: the beat ask
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = False  # the demo's mails are printed as they are
+CELERY_WORKER_REDIRECT_STDOUTS = False  # the log goes there by itself
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = schedule.BEAT
 

@@ -13,7 +13,9 @@ from typing import Any
 from devstack import environment, ports, private_file, processes, static_files
 from devstack.data_dir import DataDir
 from devstack.errors import StackError
-from devstack.runner import Runner
+from devstack.postgres import Postgres
+from devstack.runner import Runner, ending
+from devstack.valkey import Valkey
 
 SECONDS_TO_START = 90
 
@@ -23,28 +25,38 @@ def run(data_dir: DataDir, port: int) -> None:
     ports.require_free(port)
     with (
         data_dir.claimed("make demo"),
-        environment.servers(data_dir.path, environment.settings(data_dir, port)) as variables,
+        environment.running(data_dir.path, environment.settings(data_dir, port)) as running,
     ):
-        env = environment.for_child(variables)
+        env = environment.for_child(running.variables)
         facts = prepare(data_dir, env)
-        data_dir.publish(variables)
+        data_dir.publish(running.variables)
         ports.require_free(port)  # once more: preparing took its time
 
         with Runner() as runner:
-            start_product(runner, data_dir, port, env)
-            traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
-            runner.start("desktops", traffic, env)
+            start_web(runner, port, env)
             wait_until_ready(runner, port)
-            print(announcement(facts, port, data_dir.path), flush=True)
+            print(announcement(facts, port, data_dir.path, env), flush=True)
+            start_celery(runner, data_dir, env)
+            traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
+            runner.start("desktops", traffic, env, respawn=True)
             while True:
                 runner.forward(seconds=1)
+                start_the_killed_again(running.servers)
+
+
+def start_the_killed_again(servers: Mapping[str, Postgres | Valkey]) -> None:
+    """Start the database and the broker once more, if they were killed, and say so."""
+    for name, server in servers.items():
+        status = server.process.poll()
+        if status is not None:
+            server.start_again()
+            print(f"{name} had ended ({ending(status)}) and was started again.", flush=True)
 
 
 def prepare(data_dir: DataDir, env: Mapping[str, str]) -> dict[str, Any]:
     """Bring the database and the static files up to date; return the demo's sign-ins and keys."""
     collecting = collect_static_files(data_dir, env)
-    finish("migrate", manage(["migrate", "--noinput", "-v0"], env))
-    output = finish("demo", manage(["demo", "--json"], env, stdout=PIPE))
+    output = finish("demo", manage(["demo", "--migrate", "--json"], env, stdout=PIPE))
     if collecting:
         finish("collectstatic", collecting)
         private_file.write(fingerprint_file(data_dir), static_files.fingerprint())
@@ -79,11 +91,15 @@ def finish(name: str, command: Popen[bytes]) -> str:
     return (output or b"").decode()
 
 
-def start_product(runner: Runner, data_dir: DataDir, port: int, env: Mapping[str, str]) -> None:
-    """Start the web server, the Celery worker and beat; those that are killed start again."""
+def start_web(runner: Runner, port: int, env: Mapping[str, str]) -> None:
+    """Start the web server, alone: what is not needed for a page would only make it late."""
+    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env, respawn=True)
+
+
+def start_celery(runner: Runner, data_dir: DataDir, env: Mapping[str, str]) -> None:
+    """Start the worker and beat."""
     quietly = "ignore:You're running the worker with superuser privileges"
     celery = [sys.executable, "-W", quietly, "-m", "celery", "--quiet", "--app", "config"]
-    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env, respawn=True)
     runner.start(
         "worker",
         [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"],
@@ -133,29 +149,38 @@ def readiness(port: int) -> str:
         connection.close()
 
 
-def announcement(facts: Mapping[str, Any], port: int, folder: Path) -> str:
+def announcement(facts: Mapping[str, Any], port: int, folder: Path, env: Mapping[str, str]) -> str:
     """The one block that says where the product is and how to get in."""
     sign_ins = [(s["role"], s["email"], s["password"]) for s in facts["sign_ins"]]
     keys = [
         (label, facts[name]["serial_number"], facts[name]["product_key"])
         for label, name in (("concurrent pool", "pool"), ("single-user licence", "single_user"))
     ]
+    site = f"http://127.0.0.1:{port}/"
     rule = "─" * 78
     return "\n".join(
         [
             "",
             rule,
-            f"The product runs at http://127.0.0.1:{port}/",
+            f"The product runs at {site}",
             "",
             *table(("Sign in as", "E-mail", "Password"), sign_ins),
             "",
             *table(("Licence", "Serial number", "Product key"), keys),
             "",
+            where_mails_are(site, env),
             f"Its data is kept in {folder}. Ctrl-C stops everything.",
             rule,
             "",
         ]
     )
+
+
+def where_mails_are(site: str, env: Mapping[str, str]) -> str:
+    """Where one reads what the product writes to people."""
+    if env["MAIL_BACKEND"] == environment.KEEPS_MAILS:
+        return f"Its mails are read at {site}{environment.MAIL_PAGE} by support and sales."
+    return "Its mails go where MAIL_BACKEND says."
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -1,14 +1,19 @@
 """What the product reads from its environment, and the servers that stand behind it."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from devstack import secrets
 from devstack.data_dir import DataDir
 from devstack.postgres import Postgres
 from devstack.valkey import Valkey
+
+KEEPS_MAILS = "django.core.mail.backends.filebased.EmailBackend"
+MAIL_PAGE = "support/mail/"
 
 
 def settings(data_dir: DataDir, port: int) -> dict[str, str]:
@@ -23,7 +28,14 @@ def settings(data_dir: DataDir, port: int) -> dict[str, str]:
         "PRIVATE_FILES": str(data_dir.path / "files"),
         "STATIC_ROOT": str(data_dir.path / "static"),
     }
+    if not os.environ.get("MAIL_BACKEND"):
+        made_up |= mails_kept_in(data_dir.path / "mail")
     return {name: os.environ.get(name) or value for name, value in made_up.items()}
+
+
+def mails_kept_in(folder: Path) -> dict[str, str]:
+    """Mails become files, which staff read at MAIL_PAGE."""
+    return {"MAIL_BACKEND": KEEPS_MAILS, "MAIL_OPTIONS": json.dumps({"file_path": str(folder)})}
 
 
 def for_child(variables: Mapping[str, str]) -> dict[str, str]:
@@ -31,17 +43,32 @@ def for_child(variables: Mapping[str, str]) -> dict[str, str]:
     return dict(os.environ) | dict(variables)
 
 
+class Running(NamedTuple):
+    """The completed variables, and the servers that were started for them, by name."""
+
+    variables: dict[str, str]
+    servers: dict[str, Postgres | Valkey]
+
+
 @contextmanager
 def servers(
     home: Path, variables: Mapping[str, str], *, durable: bool = True
 ) -> Iterator[dict[str, str]]:
     """Start the servers that ``variables`` leave empty, in ``home``; yield them completed."""
+    with running(home, variables, durable=durable) as started:
+        yield started.variables
+
+
+@contextmanager
+def running(home: Path, variables: Mapping[str, str], *, durable: bool = True) -> Iterator[Running]:
+    """The same, with the servers, for whoever looks after them."""
     complete = dict(variables)
-    with ExitStack() as running:
+    started: dict[str, Postgres | Valkey] = {}
+    with ExitStack() as stack:
         if not complete.get("DATABASE_URL"):
-            postgres = running.enter_context(Postgres(home, durable=durable))
+            started["PostgreSQL"] = postgres = stack.enter_context(Postgres(home, durable=durable))
             complete["DATABASE_URL"] = postgres.url
         if not complete.get("REDIS_URL"):
-            valkey = running.enter_context(Valkey(home, durable=durable))
+            started["Valkey"] = valkey = stack.enter_context(Valkey(home, durable=durable))
             complete["REDIS_URL"] = valkey.url
-        yield complete
+        yield Running(complete, started)

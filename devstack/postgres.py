@@ -42,11 +42,9 @@ class Postgres:
     def __enter__(self) -> Self:
         password = self._password()
         self._make_cluster()
-        self._wait_for_predecessor()
         self.port = ports.free()
-        self.process = self._spawn(self.port)
         self.url = f"postgres://{USER}:{password}@127.0.0.1:{self.port}/postgres"
-        self._wait_until_ready()
+        self._start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -57,7 +55,21 @@ class Postgres:
         processes.stop(self.process, by=signal.SIGQUIT)
 
     def start_again(self) -> None:
-        """Start once more at the same address, after a crash from what its log holds."""
+        """Start once more at the same address, after a crash from what its log holds.
+
+        After a kill it does not start until what the killed one had started has noticed.
+        """
+        if not processes.wait_until(self._starts, seconds=20):
+            self._start()
+
+    def _starts(self) -> bool:
+        try:
+            self._start()
+        except StackError:
+            return False
+        return True
+
+    def _start(self) -> None:
         self._wait_for_predecessor()
         self.process = self._spawn(self.port)
         self._wait_until_ready()

@@ -132,7 +132,7 @@ class Runner:
     def _print(self, name: str, text: bytes) -> None:
         *lines, self.unfinished[name] = (self.unfinished[name] + text).split(b"\n")
         with suppress(OSError):  # the terminal may be gone, which must not keep us from stopping
-            for line in lines:
+            for line in filter(None, lines):
                 sys.stdout.write(f"{name:<6} | {line.decode(errors='replace')}\n")
             sys.stdout.flush()
 

@@ -77,7 +77,8 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
         make_estate(folder, port, options, env)
         started = time.time()
         with Runner() as runner, Writer(folder / "faults.jsonl") as history:
-            demo.start_product(runner, data_dir, port, env)
+            demo.start_web(runner, port, env)
+            demo.start_celery(runner, data_dir, env)
             demo.wait_until_ready(runner, port)
             faults = Faults(runner, postgres, valkey, history, options.seed)
             with parts(folder, env) as clients:

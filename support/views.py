@@ -1,9 +1,26 @@
-"""Pages of the support desk."""
+"""Pages of the support desk, and the mails of the demo."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from support.demo import mails as kept
+
+MAIL_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "frame-ancestors": [CSP.SELF],
+    "sandbox": ["allow-top-navigation-by-user-activation"],
+}
+"""A mail has its own style and links that are followed; it runs nothing and fetches nothing."""
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -11,3 +28,45 @@ def find(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     return redirect("admin:index")
+
+
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """The mails that the demo kept, a line each."""
+    return page(request, "admin/mails.html", mails=kept.newest_first(folder(request)))
+
+
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """What one of them says."""
+    return page(request, "admin/mail.html", mail=found(request, name))
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_override(MAIL_CSP)
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """Its HTML part, for the frame in its page; links open in the whole window."""
+    html = found(request, name).html
+    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def found(request: HttpRequest, name: str) -> kept.Mail:
+    """The mail of this name, or 404."""
+    mail = kept.named(name, folder(request))
+    if mail is None:
+        raise Http404
+    return mail
+
+
+def folder(request: HttpRequest) -> Path:
+    """Where the demo keeps mails, for staff; 404 for anybody else and outside the demo."""
+    kept_in = kept.folder()
+    if kept_in is None or not request.user.is_staff:
+        raise Http404
+    return kept_in
+
+
+def page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """A page that looks as the admin's do."""
+    return render(request, template, admin.site.each_context(request) | context)

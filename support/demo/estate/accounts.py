@@ -20,11 +20,12 @@ from support.demo.estate.teams import (
     Team,
 )
 
-BROOK, HILL, NORTHERN, HARBOUR = (
+BROOK, HILL, NORTHERN, HARBOUR, MERIDIAN = (
     "Brook & Co",
     "Hill & Dale",
     "Northern Infrastructure Group",
     "Harbour Design Partnership",
+    "Meridian Surveyors",
 )
 
 BROOK_TEAMS = (
@@ -178,6 +179,17 @@ BROOK_TEAMS = (
     ),
     Team(
         account=BROOK,
+        licence="Estimators",
+        seats=2,
+        people=2,
+        domain="BROOK",
+        machines="EST-{:02}",
+        usage_model=UsageModel.LEASE,
+        ends=160,
+        habits=TIDY,
+    ),
+    Team(
+        account=BROOK,
         licence="New starter",
         seats=1,
         people=0,
@@ -215,6 +227,17 @@ SMALL_TEAMS = (
         domain="HARBOUR",
         machines="STUDIO-{:02}",
         ends=64,
+    ),
+    Team(  # a customer who is new: nobody has opened a program yet
+        account=MERIDIAN,
+        licence="Surveyors",
+        seats=5,
+        people=0,
+        domain="MERIDIAN",
+        machines="",
+        features=("bim",),
+        since=1,
+        ends=364,
     ),
 )
 

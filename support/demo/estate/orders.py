@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection
 
 from licensing import licences
 from licensing.licences import Order
 from licensing.models import Licence, ProductKey
+from licensing.models.licences import UsageModel
 from support.demo.desktops.clocks import SetClock, moment
 from support.demo.desktops.days import DAY
 from support.demo.estate import people
@@ -86,8 +87,13 @@ def issue_all(
             starts_on=date_in(team.starts, today),
             ends_on=None if has_ended(team) else date_in(team.ends, today),
         )
-        issued[team], _ = licences.issue(order, by=by, reason="Order")
+        issued[team], _ = entered(order)(order, by=by, reason="Order")
     return issued
+
+
+def entered(order: Order) -> Callable[..., tuple[ProductKey, str]]:
+    """How the order becomes a licence: lease licences are not sold any more."""
+    return licences.take_over_lease if order.usage_model == UsageModel.LEASE else licences.issue
 
 
 def first_seats(team: Team, days: int) -> int:

@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from licensing.audit import Actor
-from licensing.models import Account
+from licensing.models import Account, AuditEntry
 from portal.models import Membership, Role, User
-from support.demo.estate.accounts import BROOK, HARBOUR, HILL, NORTHERN
+from support.demo.estate.accounts import BROOK, HARBOUR, HILL, MERIDIAN, NORTHERN
 
 PASSWORD = "only-for-the-demo"  # noqa: S105
 
@@ -37,6 +37,7 @@ SUPPORT = Person(
 )
 SALES = Person("Ben Carter", "ben.carter@vendor.example", groups=("Sales",), is_staff=True)
 NORTHERN_OWNER = Person("Ruth Ellison", "ruth.ellison@nig.example", ((NORTHERN, Role.OWNER),))
+NEWCOMER = Person("Nadia Haddad", "nadia.haddad@meridian.example", ((MERIDIAN, Role.OWNER),))
 
 PEOPLE = (
     OWNER,
@@ -45,6 +46,7 @@ PEOPLE = (
     SUPPORT,
     SALES,
     NORTHERN_OWNER,
+    NEWCOMER,
     Person("Daniel Hill", "daniel.hill@hilldale.example", ((HILL, Role.OWNER),)),
     Person("Freya Lund", "freya.lund@harbour.example", ((HARBOUR, Role.OWNER),)),
 )
@@ -53,6 +55,7 @@ SIGN_INS = {
     "customer manager": MANAGER,
     "customer viewer": VIEWER,
     "owner of a large account": NORTHERN_OWNER,
+    "owner of a new account": NEWCOMER,
     "support": SUPPORT,
     "sales": SALES,
 }
@@ -81,15 +84,17 @@ def make_users(joined_at: dt.datetime) -> None:
 
 
 def join_accounts(joined_at: dt.datetime) -> None:
-    """Make everybody a member of their accounts."""
+    """Make everybody a member of their accounts, since then or since there is the account."""
     accounts = {account.name: account for account in Account.objects.all()}
+    opened = AuditEntry.objects.filter(action="account_created")
+    opened_at = dict(opened.values_list("account__name", "at"))
     Membership.objects.bulk_create(
         Membership(
             user=user_of(person),
             account=accounts[account],
             role=role,
             invited_by=str(user_of(SUPPORT)),
-            created_at=joined_at,
+            created_at=max(joined_at, opened_at[account]),
         )
         for person in PEOPLE
         for account, role in person.roles

@@ -7,8 +7,10 @@ from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 
+from licensing import readiness
 from licensing.management.operator import OperatorCommand
 from support.demo.estate import announcement, history, leftovers
 from support.demo.estate.accounts import TEAMS
@@ -35,6 +37,11 @@ class Command(OperatorCommand):
             default=WHOLE_HISTORY,
             help="how long the history is (default 90)",
         )
+        parser.add_argument(
+            "--migrate",
+            action="store_true",
+            help="bring the database up to date first, if it is not",
+        )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         """Fill it in; an attempt that was interrupted before is made anew."""
@@ -43,6 +50,8 @@ class Command(OperatorCommand):
                 "The demo's passwords are known to everybody, so it is filled in only where "
                 "DEMO=1 is set, as `make demo` does."
             )
+        if options["migrate"] and readiness.of_migrations():
+            call_command("migrate", interactive=False, verbosity=0)
         if not leftovers.is_filled_in():
             leftovers.remove()
             history.fill(TEAMS, days=options["days"], now=time.time())

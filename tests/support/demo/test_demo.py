@@ -70,7 +70,7 @@ def test_begins_anew_after_an_interrupted_attempt(capsys):
 
     assert leftovers.is_filled_in()
     assert keys.find(facts["pool"]["serial_number"])
-    assert Account.objects.count() == 3
+    assert Account.objects.count() == 4
 
 
 def test_refuses_where_it_is_no_demo(settings):
