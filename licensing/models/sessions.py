@@ -82,20 +82,26 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
 
         Active: refreshed within one and a half of its licence's refresh intervals. Quiet:
         within three. Offline: later, inside the grace period. Held: the grace period is
-        over and the seat still counts. Ending: whatever it was, it ends at its next
-        refresh, for its licence is over or a rule blocks its user or machine.
+        over and the seat still counts. Ending: in touch, and it ends at its next refresh, for
+        its licence is over or a rule blocks its user or machine; who is out of touch has no
+        next refresh, and keeps the seat as anybody who is.
         """
         return self.annotate(
             state=Case(
                 When(ended_at__isnull=False, then=Value(SessionState.ENDED)),
+                When(is_out_of_touch(), grace_until__gt=Now(), then=Value(SessionState.OFFLINE)),
+                When(is_out_of_touch(), then=Value(SessionState.HELD)),
                 When(is_over() | is_blocked(), then=Value(SessionState.ENDING)),
                 When(refreshed_at__gt=ago(1.5), then=Value(SessionState.ACTIVE)),
-                When(refreshed_at__gt=ago(3), then=Value(SessionState.QUIET)),
-                When(grace_until__gt=Now(), then=Value(SessionState.OFFLINE)),
-                default=Value(SessionState.HELD),
+                default=Value(SessionState.QUIET),
                 output_field=models.CharField(),
             )
         )
+
+
+def is_out_of_touch() -> Q:
+    """That the session was not refreshed within three intervals."""
+    return Q(refreshed_at__lte=ago(3))
 
 
 def is_over() -> Q:

@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField, Case, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
-from licensing.models.sessions import SessionState, ago, is_blocked, is_over
+from licensing.models.sessions import SessionState, is_out_of_touch
 from licensing.numbers import number_in
 from portal.lists.columns import Column, Table
 from portal.lists.cursors import By, Id, Moment, Order, Text, Uuid, by_name
@@ -21,13 +21,12 @@ STATE_ORDER = Case(
     output_field=BigIntegerField(),
 )
 NEED_ORDER = Case(
-    When(Q(refreshed_at__gt=ago(3)) | Q(ended_at__isnull=False), then=2),
-    When(is_over() | is_blocked(), then=2),
+    When(~is_out_of_touch() | Q(ended_at__isnull=False), then=2),
     When(grace_until__gt=Now(), then=1),
     default=0,
     output_field=BigIntegerField(),
 )
-"""By state: held, offline, any other. Most are in touch, which is seen without a look at rules."""
+"""By state: held, offline, any other, which is seen without a look at rules."""
 BY_NEED = By(name="sorted_by", kind=Id, expression=NEED_ORDER)
 BY_START = By(name="started_at", kind=Moment)
 BY_ID = By(name="pk", kind=Uuid)

@@ -60,3 +60,12 @@ def test_is_ending_when_a_rule_blocks_it(pool, username, state):
     rules.add(pool.account, NewRule(username=username), by=TESTER)
 
     assert ClientSession.objects.with_state().get().state == state
+
+
+@pytest.mark.parametrize(("hours", "state"), [(1, "offline"), (49, "held")])
+def test_who_is_blocked_and_out_of_touch_keeps_the_seat(pool, hours, state):
+    make_session(pool, make_client(username="x"), refreshed=dt.timedelta(hours=hours))
+
+    rules.add(pool.account, NewRule(username="x"), by=TESTER)
+
+    assert ClientSession.objects.with_state().get().state == state
