@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from licensing.names import plain_text
 from portal.licences import notes
 from portal.models import LicenceNotes, Role
+from portal.people.addresses import AddressField
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
@@ -38,9 +39,10 @@ class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_name": gettext_lazy("Whom your people ask about this licence."),
             "text": gettext_lazy("Everybody who sees the licence here can read them."),
         }
+        field_classes = {"contact_email": AddressField}
         widgets = {
             "contact_name": forms.TextInput(attrs={"autocomplete": "off"}),
-            "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "contact_email": forms.TextInput(attrs={"autocomplete": "off"}),
             "text": forms.Textarea(attrs={"rows": 6}),
         }
 

@@ -17,6 +17,7 @@ from licensing.errors import AlreadyDone, InvalidOperation
 from portal.mail import mails
 from portal.models import User
 from portal.people import email_changes
+from portal.people.addresses import AddressField
 from portal.sent.forms import once
 from portal.sign_in.standing import SignedInRequest
 from portal.views.access import (
@@ -32,10 +33,10 @@ from portal.views.confirmations import confirmation_required
 class EmailForm(forms.Form):
     """The new address."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("New e-mail address"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.TextInput(attrs={"autocomplete": "email"}),
     )
 
 

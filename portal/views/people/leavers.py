@@ -20,6 +20,7 @@ from licensing.names import one_line
 from portal.acts import ReasonForm
 from portal.models import Role
 from portal.people import leavers, members
+from portal.people.addresses import AddressField
 from portal.people.leavers import Leaver, Part
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
@@ -42,11 +43,11 @@ class WhoForm(forms.Form):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=gettext_lazy("E-mail address"),
         required=False,
         help_text=gettext_lazy("With which they sign in here."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean_username(self) -> str:
@@ -189,12 +190,19 @@ def effects_of_leaving(leaver: Leaver) -> list[str]:
     """What the account knows of the person, and what becomes of it."""
     told = [*of_portal(leaver), *of_seats(leaver)]
     if not told:
-        told.append(_("The account knows no role, session or device of %s.") % leaver)
+        told.append(nothing_known(leaver))
     if leaver.patterns:
         told.append(_("Block rule: %s can't take a seat from now on.") % ", ".join(leaver.patterns))
     elif leaver.username:
         told.append(_("%s is blocked already.") % leaver)
     return told
+
+
+def nothing_known(leaver: Leaver) -> str:
+    """That there is nothing of what was looked for: roles are, by address, for owners alone."""
+    if leaver.email and leaver.with_portal:
+        return _("The account knows no role, session or device of %s.") % leaver
+    return _("No open session and no bound device of %s is known.") % leaver
 
 
 def of_portal(leaver: Leaver) -> list[str]:
