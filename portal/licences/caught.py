@@ -1,8 +1,16 @@
-"""Whom a block catches: which of today's sessions, and which names of the same user it misses."""
+"""Whom a block catches: which of today's sessions, which names of the same user it misses, and
+whether it is nearly everybody.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import datetime as dt
+import functools
+import operator
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +19,60 @@ from licensing import rules
 from licensing.known_names import KnownName, namesakes
 from licensing.models import Account, ClientSession
 from licensing.models.spelling import Alphabetical
+from licensing.names import alphabetical
 from licensing.rules import NewRule
+from licensing.usernames import as_person
+from portal.licences.access_rules import blocked
 from portal.words.names import NAMED, some_of, user_on_machine
+
+OF_LATE = dt.timedelta(days=30)
+
+
+def told_of_blocks(account: Account, wanted: Sequence[NewRule]) -> Iterator[str]:
+    """Whom the rules block, and which of today's sessions are theirs."""
+    for rule in wanted:
+        yield blocked(rule)
+        if not rule.is_about_everybody:
+            yield caught(account, rule)
+
+
+def question_about(account: Account, wanted: Sequence[NewRule]) -> str:
+    """What to ask of blocks that catch everybody, or more than half of those seen of late.
+
+    Nothing is asked of people who are named one by one, nor of one who may be the only one.
+    """
+    if any(rule.is_about_everybody for rule in wanted):
+        return _("This would block everybody. Name a user or a machine, or confirm it here.")
+    many = [rule for rule in wanted if "*" in rule.username or not rule.username.strip()]
+    names, everybody = seen_of_late(account, many) if many else ([], 0)
+    if len(names) < 2 or 2 * len(names) <= everybody:
+        return ""
+    words = {"n": len(names), "all": everybody, "names": some_of(names)}
+    return (
+        _(
+            "This would block %(n)s of the %(all)s people seen there in the last 30 days "
+            "(%(names)s). Name fewer, or confirm it here."
+        )
+        % words
+    )
+
+
+def seen_of_late(account: Account, wanted: Sequence[NewRule]) -> tuple[list[str], int]:
+    """Whom the blocks would catch of those seen of late where they hold, and how many these are."""
+    is_of_late = Q(ended_at=None) | Q(ended_at__gt=Now() - OF_LATE)
+    seen = ClientSession.every.filter(is_of_late, account=account)
+    if licence := wanted[0].licence:
+        seen = seen.filter(licence=licence)
+    found = functools.reduce(operator.or_, [rules.matched(seen, rule) for rule in wanted])
+    names = {as_person(name): name for name in names_in(found)}
+    everybody = {as_person(name) for name in names_in(seen)}
+    return sorted(names.values(), key=alphabetical), len(everybody)
+
+
+def names_in(sessions: QuerySet[ClientSession]) -> list[str]:
+    """The names of their users, each as it is written somewhere."""
+    by_person = sessions.order_by().values("person").annotate(name=Max("username"))
+    return list(by_person.values_list("name", flat=True))
 
 
 def of_today(account: Account) -> QuerySet[ClientSession]:

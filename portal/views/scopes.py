@@ -1,4 +1,4 @@
-"""Where an access rule holds and until when, as the forms of several pages ask for it."""
+"""Where an access rule holds and until when, and what a block does, as several pages say it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,57 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing.models import Licence
+from licensing.known_names import KnownName
+from licensing.models import Account, Licence
 from licensing.rules import NewRule
 from portal.acts import ReasonForm
+from portal.licences import caught
+from portal.views.acts import choice_with_note
 from portal.words.times import midnight_after
 
 LONGEST = dt.timedelta(days=3650)
 WHOLE_ACCOUNT, THIS_LICENCE = "account", "licence"
+EFFECTS_OF_BLOCKING: list[str | Promise] = [
+    gettext_lazy("Whom you block can't take a seat from now on."),
+    gettext_lazy(
+        "A program that is open stays open; its seat comes back at its next contact, "
+        "and it does not start again."
+    ),
+    gettext_lazy("You can lift the block again on the licence's page, under Access rules."),
+]
+
+
+def effects_of_blocking() -> list[str]:
+    """What a block does, wherever it is asked for."""
+    return [str(effect) for effect in EFFECTS_OF_BLOCKING]
+
+
+def other_names() -> forms.MultipleChoiceField:
+    """Asks which other names of the user a rule is about too."""
+    return forms.MultipleChoiceField(
+        label=gettext_lazy("Also these names of the same user"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+def as_choices(account: Account, names: list[KnownName]) -> list[tuple[str, str]]:
+    """Names to tick, each with how many of today's sessions are theirs."""
+    return [
+        (name.username, choice_with_note(name.username, caught.told_of(account, name)))
+        for name in names
+    ]
 
 
 class ScopeForm(ReasonForm):
-    """Where a rule holds, until when, and why."""
+    """Where a rule holds, until when, and why.
+
+    A block of everybody, or of most of those seen of late, is asked for twice.
+    """
 
     scope = forms.ChoiceField(
         label=gettext_lazy("Where it holds"), widget=forms.RadioSelect, initial=THIS_LICENCE
@@ -31,6 +68,7 @@ class ScopeForm(ReasonForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: until you lift it."),
     )
+    everybody = forms.BooleanField(label=gettext_lazy("Yes, block them all"), required=False)
 
     def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +77,24 @@ class ScopeForm(ReasonForm):
             (THIS_LICENCE, licence.name),
             (WHOLE_ACCOUNT, _("Every licence of %s") % licence.account),
         ]
+        if not self.data.get("everybody"):
+            del self.fields["everybody"]
+
+    @property
+    def blocks(self) -> list[NewRule]:
+        """The blocks that were asked for."""
+        return []
+
+    def clean(self) -> dict[str, Any]:
+        """Everything; refused once when it blocks too many to be meant without a question."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors or cleaned.get("everybody"):
+            return cleaned
+        if question := caught.question_about(self.licence.account, self.blocks):
+            self.fields["everybody"] = self.base_fields["everybody"]
+            self.order_fields(self.field_order)
+            self.add_error("everybody", question)
+        return cleaned
 
     def clean_until(self) -> dt.date | None:
         """The last day, which is not over yet and not beyond all calendars."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -20,14 +19,14 @@ from licensing.models.rules import Effect
 from licensing.names import one_line
 from licensing.rules import NewRule
 from portal.acts import ReasonForm
-from portal.licences.access_rules import blocked, subject
-from portal.licences.caught import caught, missed, told_of
+from portal.licences.access_rules import subject
+from portal.licences.caught import caught, missed, told_of_blocks
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
-from portal.views.acts import Act, carry_out, choice_with_note
+from portal.views.acts import Act, carry_out
 from portal.views.redirects import came_from
-from portal.views.scopes import ScopeForm
+from portal.views.scopes import ScopeForm, as_choices, effects_of_blocking, other_names
 
 LONGEST_NAME = 255
 
@@ -52,11 +51,7 @@ class WhomForm(ScopeForm):
         max_length=LONGEST_NAME,
         help_text=gettext_lazy("* stands for any text: CAD-*"),
     )
-    others = forms.MultipleChoiceField(
-        label=gettext_lazy("Also these names of the same user"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    others = other_names()
     offered_to = forms.CharField(widget=forms.HiddenInput, required=False)
     """The name for which the others were offered already."""
 
@@ -73,10 +68,7 @@ class WhomForm(ScopeForm):
         if not names:
             del self.fields["others"], self.fields["offered_to"]
             return
-        self.fields["others"].choices = [  # type: ignore[attr-defined]
-            (name.username, choice_with_note(name.username, told_of(account, name)))
-            for name in names
-        ]
+        self.fields["others"].choices = as_choices(account, names)  # type: ignore[attr-defined]
         self.was_offered = self.data.get("offered_to") == username
         sent = cast(QueryDict, self.data).copy()
         sent["offered_to"] = username
@@ -110,31 +102,14 @@ class WhomForm(ScopeForm):
 
 
 class BlockForm(WhomForm):
-    """Whom to block. A rule about everybody is asked for twice."""
+    """Whom to block."""
 
-    everybody = forms.BooleanField(
-        label=gettext_lazy("Yes, block everybody on every machine"), required=False
-    )
     field_order = ["username", "others", "machine_name", "everybody", "scope", "until", "reason"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = (self.data.get("username", ""), self.data.get("machine_name", ""))
-        if (
-            not self.is_bound
-            or not NewRule(username=named[0], machine_name=named[1]).is_about_everybody
-        ):
-            del self.fields["everybody"]
-
-    def clean(self) -> dict[str, Any]:
-        """Everything; refused once when it is about everybody."""
-        cleaned = super().clean() or self.cleaned_data
-        if "everybody" in self.fields and not cleaned.get("everybody"):
-            self.add_error(
-                "everybody",
-                _("This would block everybody. Name a user or a machine, or confirm it here."),
-            )
-        return cleaned
+    @property
+    def blocks(self) -> list[NewRule]:
+        """The blocks that were asked for."""
+        return self.all_wanted
 
 
 class AllowForm(WhomForm):
@@ -157,20 +132,14 @@ def add_rule(request: AccountRequest, licence_id: int) -> HttpResponse:
     licence = get_object_or_404(of_account, pk=licence_id)
     act = Act(
         title=_("Block a user or a machine"),
-        effects=[
-            _("Whoever it matches can't take a seat from now on."),
-            _(
-                "A program that is open stays open; its seat comes back at its next contact, "
-                "and it does not start again."
-            ),
-        ],
+        effects=effects_of_blocking(),
         button=_("Block"),
         back=address_of_rules(licence),
     )
 
     def do(form: BlockForm) -> str:
         make_rules(request, form.all_wanted, form)
-        return " ".join(told_of_blocks(request, form.all_wanted))
+        return " ".join(told_of_blocks(request.account, form.all_wanted))
 
     return carry_out(request, act, BlockForm(licence, request.POST or None), do)
 
@@ -201,14 +170,6 @@ def allow_only(request: AccountRequest, licence_id: int) -> HttpResponse:
         return _("Only those whom an “only allow” rule names get in now.")
 
     return carry_out(request, act, AllowForm(licence, request.POST or None), do)
-
-
-def told_of_blocks(request: AccountRequest, wanted: list[NewRule]) -> Iterator[str]:
-    """Whom the rules block, and which of today's sessions are theirs."""
-    for rule in wanted:
-        yield blocked(rule)
-        if not rule.is_about_everybody:
-            yield caught(request.account, rule)
 
 
 def make_rules(request: AccountRequest, wanted: list[NewRule], form: BlockForm | AllowForm) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,17 +16,17 @@ from django.utils.translation import gettext_lazy
 
 from licensing import rules
 from licensing.blocking import release_and_block
-from licensing.known_names import namesakes
 from licensing.models import ClientSession
 from licensing.rules import NewRule
-from portal.licences.access_rules import blocked
+from licensing.usernames import as_person
+from portal.licences.caught import caught, missed, told_of_blocks
 from portal.models import Role
 from portal.sent.forms import once
 from portal.sessions import releases
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from, next_address, with_next
-from portal.views.scopes import ScopeForm
+from portal.views.scopes import ScopeForm, as_choices, effects_of_blocking, other_names
 from portal.words.names import user_on_machine
 
 
@@ -35,45 +36,57 @@ class BlockSessionForm(ScopeForm):
     whom = forms.ChoiceField(
         label=gettext_lazy("Whom to block"), widget=forms.RadioSelect, initial="user"
     )
+    others = other_names()
     release = forms.BooleanField(
         label=gettext_lazy("Release the seat now"), required=False, initial=True
     )
-    field_order = ["whom", "scope", "until", "release", "reason"]
+    field_order = ["whom", "others", "everybody", "scope", "until", "release", "reason"]
 
     def __init__(self, session: ClientSession, *args: Any, **kwargs: Any) -> None:
         super().__init__(session.licence, *args, **kwargs)
         self.session = session
         if session.ended_at:
             del self.fields["release"]
-        user, machine, both = session.username, session.machine_name, user_on_machine(session)
-        self.names = others_of(session)
-        all_names = ", ".join([user, *self.names])
-        self.fields["whom"].choices = [  # type: ignore[attr-defined]
-            ("user", choice_with_note(user, _("This user, on any machine."))),
-            *(
-                [("names", choice_with_note(all_names, _("This user under all of these names.")))]
-                if self.names
-                else []
-            ),
-            ("machine", choice_with_note(machine, _("This machine, whoever uses it."))),
-            ("both", choice_with_note(both, _("This user, on this machine only."))),
-        ]
+        self.fields["whom"].choices = list(whom_to_choose(session))  # type: ignore[attr-defined]
+        self.offer_others()
+
+    def offer_others(self) -> None:
+        """Offer what else programs call the user; their own names are ticked."""
+        account = self.licence.account
+        if not (names := missed(account, self.session.username)):
+            del self.fields["others"]
+            return
+        field = self.fields["others"]
+        field.choices = as_choices(account, names)  # type: ignore[attr-defined]
+        person = as_person(self.session.username)
+        field.initial = [name.username for name in names if as_person(name.username) == person]
 
     @property
-    def wanted(self) -> list[NewRule]:
-        """The rule that was asked for; one for each name, if all are meant."""
+    def blocks(self) -> list[NewRule]:
+        """The rule that was asked for, and the same for the other names that were ticked."""
         whom = self.cleaned_data["whom"]
-        if whom == "names":
-            return [self.rule_about(name, "") for name in (self.session.username, *self.names)]
-        user = self.session.username if whom in ("user", "both") else ""
         machine = self.session.machine_name if whom in ("machine", "both") else ""
-        return [self.rule_about(user, machine)]
+        if whom == "machine":
+            return [self.rule_about("", machine)]
+        names = [self.session.username, *self.cleaned_data.get("others", [])]
+        return [self.rule_about(name, machine) for name in names]
 
 
-def others_of(session: ClientSession) -> list[str]:
-    """The other names of the session's user that go together with this one."""
-    found = namesakes(session.licence.account, session.username)
-    return [name.username for name in found.theirs if name.person != session.person]
+def whom_to_choose(session: ClientSession) -> Iterator[tuple[str, str]]:
+    """Whom of a session one may block, each with which of today's sessions are theirs."""
+    user, machine = session.username, session.machine_name
+    for whom, name, note, rule in (
+        ("user", user, _("This user, on any machine."), NewRule(username=user)),
+        ("machine", machine, _("This machine, whoever uses it."), NewRule(machine_name=machine)),
+        (
+            "both",
+            user_on_machine(session),
+            _("This user, on this machine only."),
+            NewRule(username=user, machine_name=machine),
+        ),
+    ):
+        found = caught(session.licence.account, rule)
+        yield whom, choice_with_note(name, f"{note} {found}")
 
 
 @require_safe_or_post
@@ -85,12 +98,8 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
     session = get_object_or_404(of_account.select_related("licence__account"), pk=session_id)
     session_url = reverse("portal:session", args=[session.pk])
     act = Act(
-        title=_("Release and block"),
-        effects=[
-            _("Whom you block can't take a seat from now on."),
-            _("A program that is open stays open; it does not start again."),
-            _("You can lift the block again on the licence's page, under Access rules."),
-        ],
+        title=_("Block a user or a machine") if session.ended_at else _("Release and block"),
+        effects=effects_of_blocking(),
         button=_("Block") if session.ended_at else _("Release and block"),
         back=with_next(session_url, came_from(request)),
     )
@@ -105,10 +114,10 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
 def block(request: AccountRequest, session: ClientSession, form: BlockSessionForm) -> str:
     """Block, release if that is wanted, and return what became of both."""
     who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
-    text = " ".join(map(blocked, form.wanted))
+    text = " ".join(told_of_blocks(request.account, form.blocks))
     if not form.cleaned_data.get("release"):
-        rules.add_all(request.account, form.wanted, **who)
-    elif release_and_block(session, form.wanted, **who):
+        rules.add_all(request.account, form.blocks, **who)
+    elif release_and_block(session, form.blocks, **who):
         text += " " + releases.seats_in_use(session)
     else:
         text += " " + releases.already_over(session)

@@ -1,8 +1,9 @@
-"""Somebody who uses a licence, and the page of it."""
+"""Somebody who uses a licence, the page of it, and those of blocks."""
 
 from __future__ import annotations
 
 from licensing import errors, sessions
+from licensing.models import AccessRule
 from tests.factories import make_client
 
 JSMITH = {"username": "J. Smith", "machine_name": "CAD-017"}
@@ -19,3 +20,22 @@ def get_in(key, **who):
     except errors.AccessBlocked:
         return False
     return True
+
+
+def add_page(key):
+    return f"/licences/{key.licence_id}/rules/add/"
+
+
+def block_page(session):
+    return f"/sessions/{session.pk}/block/"
+
+
+def rule_asked(**details):
+    """What the form sends."""
+    return {"username": "", "machine_name": "", "scope": "licence", "reason": "Left us"} | details
+
+
+def the_rule():
+    """What the only rule says: who, where, whether for one licence only."""
+    rule = AccessRule.objects.get()
+    return rule.username, rule.machine_name, rule.licence_id is not None

@@ -13,30 +13,19 @@ from licensing.models import AccessRule, AuditEntry
 from licensing.rules import NewRule
 from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.pages import last_entry, said
-from tests.portal.licences.somebody import JSMITH, get_in, licence_page
-
-
-def add_page(key):
-    return f"/licences/{key.licence_id}/rules/add/"
-
-
-def block_page(session):
-    return f"/sessions/{session.pk}/block/"
+from tests.portal.licences.somebody import (
+    JSMITH,
+    add_page,
+    block_page,
+    get_in,
+    licence_page,
+    rule_asked,
+    the_rule,
+)
 
 
 def lift_page(key, rule):
     return f"/licences/{key.licence_id}/rules/{rule.pk}/lift/"
-
-
-def rule_asked(**details):
-    """What the form sends."""
-    return {"username": "", "machine_name": "", "scope": "licence", "reason": "Left us"} | details
-
-
-def the_rule():
-    """What the only rule says: who, where, whether for one licence only."""
-    rule = AccessRule.objects.get()
-    return rule.username, rule.machine_name, rule.licence_id is not None
 
 
 @pytest.mark.parametrize("who", ["owner", "manager"])
@@ -50,7 +39,7 @@ def test_release_and_block_does_both(request, who, pool, session):
         (
             "success",
             "J. Smith can't take a seat from now on. A program that is open stays open. "
-            "0 of 10 in use.",
+            "1 of today's sessions is theirs (J. Smith on CAD-017). 0 of 10 in use.",
         )
     ]
     assert the_rule() == ("J. Smith", "", True)
@@ -162,35 +151,20 @@ def test_what_was_offered_for_another_name_is_offered_anew(owner, account, pool)
     assert the_rule() == ("blk1", "", True)
 
 
-def test_blocks_the_user_of_a_session_under_all_of_their_names(owner, account, pool, session):
-    for name in ("BROOK\\blk1", "blk1", "j.smith"):
-        one = make_session(make_pool(1, account=account), make_client(username=name))
-
-    choices = [
-        owner.get(block_page(s)).context["form"].fields["whom"].choices for s in (one, session)
-    ]
+def test_offers_the_other_names_of_a_sessions_user_too(owner, account, pool, session):
+    for name in ("BROOK\\blk1", "blk1", "OTHER\\blk1", "j.smith"):
+        make_session(make_pool(1, account=account), make_client(username=name))
     blk1 = account.sessions.get(username="blk1")
-    owner.post(block_page(blk1), {"whom": "names", "scope": "account", "reason": "Left"})
 
-    assert [[whom for whom, _label in shown] for shown in choices] == [
-        ["user", "machine", "both"]
-    ] * 2
+    form = owner.get(block_page(blk1)).context["form"]
+    offered = [name for name, _label in form.fields["others"].choices]
+    sent = {"whom": "user", "others": ["BROOK\\blk1"], "scope": "account", "reason": "Left"}
+    owner.post(block_page(blk1), sent)
+
+    assert "1 of today&#x27;s sessions is theirs (blk1 on " in str(form["whom"])
+    assert sorted(offered) == ["BROOK\\blk1", "OTHER\\blk1"]
+    assert "others" not in owner.get(block_page(session)).context["form"].fields
     assert {rule.username for rule in AccessRule.objects.all()} == {"blk1", "BROOK\\blk1"}
-    assert account.sessions.active().count() == 4
-
-
-def test_asks_twice_about_everybody(owner, pool):
-    once = owner.post(add_page(pool), rule_asked(username="*"))
-
-    assert once.status_code == 422
-    assert "This would block everybody." in once.text
-    assert "Left us</textarea>" in once.text
-    assert not AccessRule.objects.exists()
-
-    twice = owner.post(add_page(pool), rule_asked(username="*", everybody="on"))
-
-    assert said(twice)[0][1].startswith("Nobody can take a seat from now on.")
-    assert the_rule() == ("*", "", True)
 
 
 @pytest.mark.parametrize(
