@@ -35,7 +35,10 @@ BY_STAFF = Q(actor_kind="support")
 
 @dataclass(frozen=True)
 class Line:
-    """One entry in words; ``url`` leads to what it is about, if that has a page."""
+    """One entry in words; ``url`` leads to what it is about, if that has a page.
+
+    ``user`` and ``machine`` are those that it names, as programs know them.
+    """
 
     entry: AuditEntry
     text: str
@@ -43,6 +46,8 @@ class Line:
     about: str
     kind: str
     url: str
+    user: str
+    machine: str
     details: list[tuple[str, str]]
 
     @property
@@ -128,8 +133,17 @@ def lines_of(entries: list[AuditEntry], names: Names) -> Iterator[Line]:
             names.object(entry),
             recorded.kind_in_words(entry.object_kind),
             licences.address_of(entry),
+            *named_in(entry),
             recorded.details_in_words(without_secrets(entry.details)),
         )
+
+
+def named_in(entry: AuditEntry) -> tuple[str, str]:
+    """The user and the machine that an entry is about; "" where it names none."""
+    if entry.object_kind == "client session":
+        user, _on, machine = entry.object_name.rpartition(" on ")
+        return user, machine
+    return "", entry.object_name if entry.object_kind == "device" else ""
 
 
 class Licences:

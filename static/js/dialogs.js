@@ -9,7 +9,7 @@
  * on the page, once; errors are shown on the page. Anything unexpected, and a browser without scripts, gets
  * the page itself.
  *
- *   <a href="/sessions/…/" data-drawer>J. Smith</a>
+ *   <a href="/sessions/…/" title="Details" data-drawer>…</a>
  *
  * Opens in <dialog id="drawer"> at the side what that page answers to scripts. Escape, the way out and a click
  * beside it close it, and the focus goes back to the link. With Ctrl, Shift, Alt, Meta or another button than

@@ -50,8 +50,9 @@ function goBy(by) {
   const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.getClientRects().length);
   const place = rows.indexOf(currentRow());
   const row = place < 0 ? rows[0] : rows[place + by];
-  if (row && !row.querySelector("a[href]")) row.tabIndex = -1;
-  return focusOn(row?.querySelector("a[href]") ?? row);
+  const link = row?.querySelector("a[data-drawer]") ?? row?.querySelector("a[href]");
+  if (row && !link) row.tabIndex = -1;
+  return focusOn(link ?? row);
 }
 
 function openExport() {

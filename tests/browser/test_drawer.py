@@ -11,10 +11,10 @@ from tests.browser.presses import row_of
 
 @pytest.fixture
 def link(page, estate, sign_in):
-    """The user's link of a row, on the list of sessions."""
+    """A row's link to its session, on the list of sessions."""
     sign_in(page, estate.owner)
     page.goto("/sessions/")
-    return row_of(page, estate.jsmith).get_by_role("link", name="J. Smith")
+    return row_of(page, estate.jsmith).get_by_role("link", name="Details")
 
 
 def drawer(page):
@@ -52,7 +52,7 @@ def test_tells_the_story_and_releases_from_it(page, estate, link):
 def test_blocks_from_a_dialog_above_it_and_comes_back_to_the_list(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=smith&sort=user")
-    page.get_by_role("link", name="J. Smith").click()
+    page.get_by_role("link", name="Details").click()
     drawer(page).get_by_role("link", name="Release and block").click()
 
     act = page.get_by_role("dialog", name="Release and block")
@@ -67,7 +67,7 @@ def test_blocks_without_scripts_and_comes_back_to_the_list(new_context, estate, 
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=smith&sort=user")
 
-    page.get_by_role("link", name="J. Smith").click()
+    page.get_by_role("link", name="Details").click()
     page.get_by_role("link", name="Block this user or machine").click()
     page.get_by_role("link", name="Cancel").click()
     page.get_by_role("link", name="Block this user or machine").click()

@@ -114,7 +114,7 @@ def test_viewers_see_aliases_on_pages_and_in_files(page, estate, sign_in):
     sign_in(viewers, estate.viewer)
     viewers.open("/sessions/?sort=user")
     [row] = viewers.parts(f"//*[@data-session='{estate.jsmith.pk}']")
-    [who] = row.parts(".//a[@data-drawer]")
+    [who] = row.parts(f".//*[@id='who-{estate.jsmith.pk}']")
     viewers.unfold("Export")
     viewers.press("CSV, with commas")
 

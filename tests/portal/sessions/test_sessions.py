@@ -19,7 +19,7 @@ def test_shows_who_uses_what_and_since_when(owner, pool):
 
     text = owner.get("/sessions/").text
 
-    assert "ACME\\jsmith" in text
+    assert "ACME\\<wbr>jsmith" in text
     assert "CAD-017" in text
     assert "session 3" in text
     assert "London planners" in text
