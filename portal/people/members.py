@@ -86,7 +86,7 @@ def effects_of_removal(member: Membership) -> list[str]:
     effects = [
         _("%(person)s, %(role)s, sees nothing of this account from their next click.")
         % {"person": member.user, "role": member.get_role_display()},
-        _("Programs on their PC stay open. To end their sessions too, use “Somebody leaves”."),
+        _("Programs on their PC stay open. To end their sessions too, use “Remove a leaver”."),
         _("You can invite them again at any time."),
     ]
     if count := api_tokens.made_by(member.account, member.user).count():

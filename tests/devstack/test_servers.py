@@ -30,6 +30,21 @@ except Stopped:
     pass
 """
 
+KILL_AND_GO_ON = """
+import os, signal
+from pathlib import Path
+import psycopg, redis
+from devstack import demo, environment
+
+with environment.running(Path(os.environ["DATA_DIR"]), {}, durable=False) as running:
+    for server in running.servers.values():
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+    demo.start_the_killed_again(running.servers)
+    with psycopg.connect(running.variables["DATABASE_URL"]) as connection:
+        print(*connection.execute("SELECT 1").fetchone())
+    print(redis.from_url(running.variables["REDIS_URL"]).ping())
+"""
 
 STOP_BY_SIGNAL = """
 import os, signal, sys
@@ -85,6 +100,24 @@ def test_keep_what_was_committed_when_their_runner_is_killed(start, tmp_path):
 
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT number FROM kept").fetchone() == (1,)
+
+
+def test_are_started_again_by_the_demo_when_they_were_killed(cluster, tmp_path):
+    shutil.copytree(cluster, tmp_path, dirs_exist_ok=True)
+
+    told = subprocess.run(
+        [sys.executable, "-c", KILL_AND_GO_ON],
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.stdout.splitlines() == [
+        "PostgreSQL had ended (signal SIGKILL) and was started again.",
+        "Valkey had ended (signal SIGKILL) and was started again.",
+        "1",
+        "True",
+    ], told.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -82,7 +82,7 @@ def test_an_ended_invitation_is_asked_for_anew_sent_again_and_cancelled(
 def test_somebody_leaves_in_one_step(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.open("/people/")
-    page.follow("Somebody leaves")
+    page.follow("Remove a leaver")
     page.fill("User name on their PC", "J. Smith")
     page.fill("E-mail address", "vic@example.com")
     page.press("See what they have")

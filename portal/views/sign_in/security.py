@@ -31,7 +31,7 @@ class SignOutForm(forms.Form):
     """After how many idle hours people are signed out."""
 
     hours = forms.TypedChoiceField(
-        label=gettext_lazy("Sign people out who do nothing"),
+        label=gettext_lazy("Sign people out when they are idle"),
         coerce=lambda hours: None if hours == NEVER else int(hours),
         help_text=gettext_lazy("Give or take ten minutes. Programs stay open."),
     )
