@@ -55,11 +55,17 @@ def formatter() -> logging.Formatter:
     )
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether Django tells of an answer what was not told: who answers 503 has said why."""
+    return record.exc_info is not None or getattr(record, "status_code", 0) != 503
+
+
 def settings(level: str) -> dict[str, Any]:
     """``LOGGING``: everything from this level on, to the console."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": is_news}},
         "formatters": {"plain": {"()": "config.logs.formatter"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["console"], "level": level},
@@ -67,6 +73,6 @@ def settings(level: str) -> dict[str, Any]:
             "django.server": {"level": "INFO", "propagate": True},
             # A host that a stranger typed is answered 400, and is nobody's error.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["news"]},
         },
     }

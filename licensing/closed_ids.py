@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 import uuid
 
+import structlog
+
 from licensing import errors
 from licensing.hot import fetch_value
 from licensing.models import ClosedId, Licence
+
+logger = structlog.get_logger(__name__)
 
 MOST_SECONDS = 2
 """How long a close waits for check-outs; only a far longer change to sessions outlasts it."""
@@ -40,6 +44,7 @@ def wait_for_check_outs() -> None:
     in_progress = writing_sessions()
     while in_progress:
         if time.monotonic() > deadline:
+            logger.warning("check_outs_take_long", seconds=MOST_SECONDS)
             raise errors.ServiceUnavailable
         time.sleep(PAUSE_SECONDS)
         in_progress &= writing_sessions()
