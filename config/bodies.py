@@ -85,6 +85,11 @@ class Reader:
             self.long_bodies -= 1
 
 
+def is_cut_off(body: bytes, path: str) -> bool:
+    """Whether it was longer than the API takes, so that its rest will not be read."""
+    return len(body) > parsers.MOST_BYTES and paths.is_api(path)
+
+
 async def read_chunks(proto: Any, most: int) -> bytes:
     """A body in the pieces that it comes in, cut off behind ``most`` bytes and one.
 

@@ -28,15 +28,20 @@ MIDDLEWARE = (RequestIdMiddleware, LengthMiddleware, SecurityMiddleware)
 
 SESSIONS = "/api/v1/sessions"
 ID = "00000000-0000-0000-0000-000000000000"
-CALLS = (("POST", f"{SESSIONS}/{ID}/refresh"), ("POST", SESSIONS), ("DELETE", f"{SESSIONS}/{ID}"))
+Calls = tuple[tuple[str, str], ...]
 """Method and address of each, with an id that stands for any."""
+HOT: Calls = (
+    ("POST", f"{SESSIONS}/{ID}/refresh"), ("POST", SESSIONS), ("DELETE", f"{SESSIONS}/{ID}"),
+)  # fmt: skip
+HEALTH: Calls = (("GET", "/healthz"), ("HEAD", "/healthz"))
+"""What needs no database, and so no thread."""
 
 
 class Door:
-    """Answers the calls as all of Django would, with what was set when it was made."""
+    """Answers some calls as all of Django would, with what was set when it was made."""
 
-    def __init__(self) -> None:
-        self.views = [(method, pattern_of(path), resolve(path).func) for method, path in CALLS]
+    def __init__(self, calls: Calls) -> None:
+        self.views = [(method, pattern_of(path), resolve(path).func) for method, path in calls]
         self.respond = guarded(call_view)
         for middleware in reversed(MIDDLEWARE):
             self.respond = guarded(middleware(self.respond))

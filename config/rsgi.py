@@ -9,82 +9,89 @@ were sent: WSGI cannot tell ``X_Forwarded_For`` from ``X-Forwarded-For``.
 from __future__ import annotations
 
 import asyncio
-import io
-import sys
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from itertools import compress
 from operator import not_
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Thread, current_thread
+from threading import Thread
 from typing import Any, NamedTuple
 from wsgiref.util import FileWrapper
 
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponse
 from django.urls import ResolverMatch
 
 from config import wsgi  # first: what follows needs Django set up
-from config.bodies import Reader, Refused
+from config.bodies import Reader, Refused, is_cut_off
 from config.middleware import request_id_of
+from config.scopes import environ_of, headers_of, host_of
 from licensing import carried, prepared
 from licensing.api import paths, problems
 from licensing.errors import ServiceUnavailable
 
 logger = structlog.get_logger(__name__)
 
-SAME_FOR_ALL = {
-    "SCRIPT_NAME": "",
-    "wsgi.errors": sys.stderr,
-    "wsgi.file_wrapper": FileWrapper,
-    "wsgi.input_terminated": True,
-    "wsgi.multiprocess": True,
-    "wsgi.multithread": True,
-    "wsgi.run_once": False,
-    "wsgi.version": (1, 0),
-}
-
-
 MOST_AT_ONCE = 32
 """So many hot calls go together at most: they are all answered after the last one's statement."""
+LONG_WAY_THREADS = 2
+AGAIN_SECONDS = 0.1
+"""After so long a call is tried again that met what somebody else has locked."""
 
 LONGEST = 8
 """Seconds that a hot call waits for its answer: a statement ends after five, unless PostgreSQL is
 silent, and programs wait for ten."""
+LONGEST_PAGE = 30
+LONGEST_OF_READY = 4
+"""Whoever asks whether this process can serve waits for five."""
 NO_ANSWER = Refused(ServiceUnavailable())
+CLOSES = ("Connection", "close")
 
 
 class Job(NamedTuple):
-    """A request to answer; ``match`` is the view of a hot call."""
+    """A request to answer; ``match`` is the view of a hot call.
+
+    ``answered`` says whether there was an answer in time.
+    """
 
     environ: dict[str, Any]
     proto: Any
-    answered: asyncio.Future[None]
+    answered: asyncio.Future[bool]
     match: ResolverMatch | None
+    is_cut_off: bool = False
+
+    @property
+    def longest(self) -> float:
+        """How long it waits for its answer."""
+        if self.match:
+            return LONGEST
+        return LONGEST_OF_READY if self.environ["PATH_INFO"] == "/readyz" else LONGEST_PAGE
 
 
 class Application:
     """Django behind Granian. Each thread keeps its connection to the database.
 
-    The hot calls that arrive together are carried by one thread (``licensing/carried.py``).
+    The hot calls that arrive together are carried by one thread (``licensing/carried.py``); what
+    needs more than that has threads of its own, for it may wait for what others have locked.
     """
 
     def __init__(self) -> None:
         self.bodies = Reader()
-        self.waiting: SimpleQueue[Job] = SimpleQueue()  # a pool of futures costs a refresh a tenth
+        self.pages: SimpleQueue[Job] = SimpleQueue()  # a pool of futures costs a refresh a tenth
         self.hot: SimpleQueue[Job] = SimpleQueue()
+        self.late: SimpleQueue[Job] = SimpleQueue()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in a worker."""
         self.loop = loop
-        self.start_carrier()
+        start(self.carry, prepared.carry_calls)
+        for _ in range(LONG_WAY_THREADS):
+            start(self.take_long_way, prepared.wait_shortly)
         for _ in range(settings.WEB_THREADS):
-            Thread(target=self.work, daemon=True, name="web").start()
+            start(self.answer_page)
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
@@ -95,55 +102,77 @@ class Application:
             refuse(scope, headers, proto, refused)
             return
         environ = environ_of(scope, headers, body)
-        job = Job(environ, proto, self.loop.create_future(), wsgi.door.find(environ))
-        (self.hot if job.match else self.waiting).put(job)
-        try:
-            async with asyncio.timeout(LONGEST if job.match else None):
-                await job.answered
-        except TimeoutError:
+        if health := wsgi.health.find(environ):
+            send(proto, wsgi.health.answer(environ, health))
+            return
+        match, is_cut = wsgi.door.find(environ), is_cut_off(body, scope.path)
+        job = Job(environ, proto, self.loop.create_future(), match, is_cut)
+        if not await self.answered(job):
             refuse(scope, headers, proto, NO_ANSWER)
-            self.replace_silent_carrier()
 
-    def start_carrier(self) -> None:
-        """Have a thread carry the hot calls, in place of the one that does."""
-        self.carrier = Thread(target=self.carry, daemon=True, name="hot")
-        self.carries_since: float | None = None
-        self.carrier.start()
+    async def answered(self, job: Job) -> bool:
+        """Whether a thread has answered in time. If not, none does any more."""
+        (self.hot if job.match else self.pages).put(job)
+        timer = self.loop.call_later(job.longest, tell, False, [job])
+        try:
+            return await job.answered
+        finally:
+            timer.cancel()
 
-    def replace_silent_carrier(self) -> None:
-        """Go on with another thread if PostgreSQL answers nothing on this one's connection."""
-        if self.carries_since and time.monotonic() - self.carries_since > LONGEST:
-            logger.error("hot_calls_silent")
-            self.start_carrier()
-
-    def work(self) -> None:
-        """Answer requests, one after the other, for as long as the worker lives."""
-        while True:
-            job = self.waiting.get()
-            try:
-                answer(job)
-            except Exception:  # Django answers its own; no other may end the thread
-                logger.exception("request_failed", path=job.environ["PATH_INFO"])
-            self.loop.call_soon_threadsafe(tell_answered, [job])
+    def answer_page(self) -> None:
+        """Answer a request that waits, by all of Django."""
+        job = self.pages.get()
+        try:
+            if not job.answered.done():
+                ask_django(job)
+        finally:
+            self.tell_answered([job])
 
     def carry(self) -> None:
-        """Answer the hot calls that wait, all at once, until another thread does.
-
-        Those that need more than that are answered by the threads that answer all others.
-        """
-        prepared.carry_calls()
-        while self.carrier is current_thread():
-            jobs = all_that_wait(self.hot)
-            self.carries_since = time.monotonic()
+        """Answer the hot calls that wait, all at once, but for those that need more than that."""
+        jobs = all_that_wait(self.hot)
+        try:
             late = carried.carry([partial(ask_door, job) for job in jobs])
-            self.loop.call_soon_threadsafe(tell_answered, list(compress(jobs, map(not_, late))))
-            for job in compress(jobs, late):
-                job.environ["wsgi.input"].seek(0)
-                self.waiting.put(job)
+        finally:
             wsgi.door.finish()
-            if self.carrier is current_thread():
-                self.carries_since = None
-        connection.close()
+        self.tell_answered(list(compress(jobs, map(not_, late))))
+        for job in compress(jobs, late):
+            self.late.put(job)
+
+    def take_long_way(self) -> None:
+        """Answer a hot call alone; later, where it met what somebody else has locked."""
+        job = self.late.get()
+        job.environ["wsgi.input"].seek(0)
+        try:
+            ask_door(job)
+        except carried.LongWay:
+            again = partial(self.loop.call_later, AGAIN_SECONDS, self.late.put, job)
+            self.loop.call_soon_threadsafe(again)
+        else:
+            self.tell_answered([job])
+        finally:
+            wsgi.door.finish()
+
+    def tell_answered(self, jobs: Iterable[Job]) -> None:
+        """Let the event loop know that these are done."""
+        self.loop.call_soon_threadsafe(tell, True, jobs)
+
+
+def start(act: Callable[[], None], begin: Callable[[], None] = lambda: None) -> None:
+    """Start a thread that begins so and then acts, time and again, for as long as the worker lives.
+
+    Whatever comes of it: those who wait for an answer that was lost so are told in time.
+    """
+
+    def work() -> None:
+        begin()
+        while True:
+            try:
+                act()
+            except BaseException:  # Django answers its own; no other may end the thread
+                logger.exception("request_failed")
+
+    Thread(target=work, daemon=True, name=act.__name__).start()
 
 
 def all_that_wait(queue: SimpleQueue[Job]) -> list[Job]:
@@ -155,21 +184,22 @@ def all_that_wait(queue: SimpleQueue[Job]) -> list[Job]:
     return jobs
 
 
-def tell_answered(jobs: Iterable[Job]) -> None:
-    """Let Granian know that these are done."""
+def tell(is_answered: bool, jobs: Iterable[Job]) -> None:
+    """Let those who wait for these go on."""
     for job in jobs:
-        if not job.answered.cancelled():
-            job.answered.set_result(None)
+        if not job.answered.done():
+            job.answered.set_result(is_answered)
 
 
 def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused) -> None:
-    """Say what is wrong with a body. Its rest is not read: the connection ends."""
+    """Say what is wrong with a body, or that no answer comes. The connection ends."""
     request_id = request_id_of(headers.get("x-request-id", ""))
     where = {"path": scope.path, "connected_from": host_of(scope.client)}
-    logger.info("body_refused", status=refused.status, request_id=request_id, **where)
+    event = "not_answered" if refused is NO_ANSWER else "body_refused"
+    logger.info(event, status=refused.status, request_id=request_id, **where)
     told = refusal(scope.path, headers, refused, request_id)
     told["X-Request-Id"] = request_id
-    proto.response_bytes(told.status_code, list(told.items()), told.content)
+    send(proto, told, ends=True)
 
 
 def refusal(
@@ -187,88 +217,36 @@ def refusal(
     )
 
 
-def headers_of(scope: Any) -> dict[str, str]:
-    """The request's headers by name; those sent several times joined, as HTTP has it.
-
-    Names with an underscore are left out, as nginx does: to Django they would be those
-    with a hyphen, which a proxy writes.
-    """
-    headers: dict[str, str] = {}
-    for name, value in scope.headers.items():
-        if "_" in name:
-            continue
-        joint = "; " if name == "cookie" else ","
-        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
-    return headers
-
-
-def environ_of(scope: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-    """The request as WSGI has it. Its body is there, whole, however it was sent."""
-    environ: dict[str, Any] = {variable(name): value for name, value in headers.items()}
-    name, _, port = scope.server.rpartition(":")
-    return (
-        environ
-        | SAME_FOR_ALL
-        | {
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": headers.get("content-type", ""),
-            "PATH_INFO": scope.path.encode().decode("latin-1"),
-            "QUERY_STRING": scope.query_string,
-            "REMOTE_ADDR": host_of(scope.client),
-            "REQUEST_METHOD": scope.method,
-            "SERVER_NAME": name.strip("[]"),
-            "SERVER_PORT": port,
-            "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.url_scheme": scope.scheme,
-        }
+def send(proto: Any, response: HttpResponse, *, ends: bool = False) -> None:
+    """Hand an answer over. ``ends`` says that the connection ends with it."""
+    headers = list(response.items())
+    proto.response_bytes(
+        response.status_code, [*headers, CLOSES] if ends else headers, response.content
     )
-
-
-@lru_cache(maxsize=256)
-def variable(name: str) -> str:
-    """What WSGI calls a header."""
-    return "HTTP_" + name.upper().replace("-", "_")
-
-
-def host_of(client: str) -> str:
-    """The address without its port; empty on a Unix socket."""
-    return client.rpartition(":")[0].strip("[]")
-
-
-def answer(job: Job) -> None:
-    """Ask the door, or all of Django when it is not for the door; nobody when it is too late."""
-    if job.match is None:
-        ask_django(job.environ, job.proto)
-        return
-    try:
-        ask_door(job)
-    finally:
-        wsgi.door.finish()
 
 
 def ask_door(job: Job) -> None:
     """Answer one of the hot calls, unless it was told already that there is no answer."""
     assert job.match
-    if job.answered.cancelled():
-        return
-    response = wsgi.door.answer(job.environ, job.match)
-    job.proto.response_bytes(response.status_code, list(response.items()), response.content)
+    if not job.answered.done():
+        response = wsgi.door.answer(job.environ, job.match)
+        send(job.proto, response, ends=job.is_cut_off)
 
 
-def ask_django(environ: dict[str, Any], proto: Any) -> None:
+def ask_django(job: Job) -> None:
     """Ask Django, and hand its answer over: reading it slowly costs no thread either."""
     head: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        head[:] = int(status.partition(" ")[0]), headers
+        told = [*headers, CLOSES] if job.is_cut_off else headers
+        head[:] = int(status.partition(" ")[0]), told
 
-    content: Any = wsgi.application(environ, start_response)  # type: ignore[arg-type]
+    content: Any = wsgi.application(job.environ, start_response)  # type: ignore[arg-type]
     try:
         if path := path_of(content):
-            proto.response_file(*head, path)
+            job.proto.response_file(*head, path)
         else:
-            proto.response_bytes(*head, b"".join(content))
+            job.proto.response_bytes(*head, b"".join(content))
     finally:
         content.close()
 

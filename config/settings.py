@@ -1,13 +1,14 @@
 """All settings, from the environment as ``config/environment.py`` reads it.
 
-Two long tables that are alike everywhere stand beside: ``schedule`` and ``api_documents``.
+Two long tables that are alike everywhere stand beside, ``schedule`` and ``api_documents``, and how
+we connect (``databases``).
 """
 
 import os
 
 from django.utils.csp import CSP
 
-from config import api_documents, environment, logs, schedule
+from config import api_documents, databases, environment, logs, schedule
 from config.environment import BASE_DIR
 
 env = environment.read(os.environ)
@@ -118,23 +119,10 @@ TEMPLATES = [
     }
 ]
 
-# Database: connections stay open; a broken one is dropped at the end of its request.
-DATABASES = {"default": env["DATABASE_URL"]}
-# How long PostgreSQL works on a statement, and how long migrations wait for each lock.
-STATEMENT_LIMIT = f"{env['STATEMENT_SECONDS']}s"
-MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
-# Prepared statements (the hot ones) that are told many sessions are not planned anew each time, and
-# none is compiled, as Debian's PostgreSQL would use by group: either takes as long as to run it.
-PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
-DATABASES["default"] |= {
-    "CONN_MAX_AGE": None,
-    "OPTIONS": {
-        "connect_timeout": 3,
-        **env["DATABASE_URL"].get("OPTIONS", {}),
-        "options": f"-c statement_timeout={STATEMENT_LIMIT} {PLANS}",
-        "prepare_threshold": 5,  # lets them be prepared
-    },
-}
+# Database. Without a word for so long a connection counts as broken: statements have ended by then.
+DATABASES = databases.settings(env["DATABASE_URL"], statement_seconds=env["STATEMENT_SECONDS"])
+SILENT_SECONDS = env["STATEMENT_SECONDS"] + 2
+MIGRATION_LIMITS = databases.MIGRATION_LIMITS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis carries Celery and caches, never truth: a cache that is down is an empty cache.

@@ -12,8 +12,8 @@ os.environ.setdefault("STATEMENT_SECONDS", "5")  # whoever waits for a page; wor
 
 application = get_wsgi_application()
 
-from config.door import Door  # noqa: E402, it needs Django set up
+from config.door import HEALTH, HOT, Door  # noqa: E402, it needs Django set up
 
-door = Door()
+door, health = Door(HOT), Door(HEALTH)
 gc.collect()
 gc.freeze()  # what is loaded now stays: no collection needs to look at it again

@@ -22,7 +22,8 @@ Call = Callable[[], None]
 
 
 class LongWay(BaseException):
-    """A call is given up here, for a thread of its own to run it from the start."""
+    """A call is given up here, for a thread of its own to run it from the start; or if it is there
+    already and met what somebody has locked, to be run again a moment later."""
 
 
 class Asked(Protocol):

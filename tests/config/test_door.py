@@ -21,7 +21,8 @@ from django.http import Http404
 from django.test import Client
 
 from config import rsgi, wsgi
-from config.door import Door
+from config.door import HOT, Door
+from config.scopes import environ_of, headers_of
 from licensing import sessions
 from licensing.api import brake, problems
 from licensing.api.views import RefreshView, SessionsView, SessionView
@@ -56,8 +57,13 @@ def ask(asked, body=b""):
     """The status, headers and body that Granian is handed."""
     handed = []
     proto = SimpleNamespace(response_bytes=lambda *answer: handed.extend(answer))
-    environ = rsgi.environ_of(asked, rsgi.headers_of(asked), body)
-    rsgi.answer(rsgi.Job(environ, proto, Future(), wsgi.door.find(environ)))
+    environ = environ_of(asked, headers_of(asked), body)
+    job = rsgi.Job(environ, proto, Future(), wsgi.door.find(environ))
+    if job.match:
+        rsgi.ask_door(job)
+        wsgi.door.finish()
+    else:
+        rsgi.ask_django(job)
     return handed
 
 
@@ -104,7 +110,7 @@ def compared(monkeypatch, caplog):
     caplog.set_level(logging.INFO)
 
     def compare(asked, body=b""):
-        assert wsgi.door.find(rsgi.environ_of(asked, asked.headers, body))
+        assert wsgi.door.find(environ_of(asked, asked.headers, body))
         by_door, by_django = both(monkeypatch, caplog, asked, body)
         assert by_door == by_django
         return by_door[0]
@@ -156,8 +162,24 @@ def test_the_three_calls_never_reach_djangos_handler(monkeypatch, calls):
 def test_whatever_is_like_them_does(method, path):
     asked = scope(method, path, SENT_ID)
 
-    assert wsgi.door.find(rsgi.environ_of(asked, asked.headers, b"")) is None
+    assert wsgi.door.find(environ_of(asked, asked.headers, b"")) is None
     assert dict(ask(asked)[1])["X-Request-Id"] == SENT_ID["x-request-id"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_whether_a_process_is_alive_is_told_as_django_tells_it(method, monkeypatch):
+    def told(headers):
+        asked = scope(method, "/healthz", headers)
+        environ = environ_of(asked, headers_of(asked), b"")
+        by_door = wsgi.health.answer(environ, wsgi.health.find(environ))
+        status, pairs, content = ask(asked)
+        return (by_door.status_code, list(by_door.items()), by_door.content), (
+            status, pairs, content,
+        )  # fmt: skip
+
+    for headers in (SENT_ID, SENT_ID | {"accept": "text/html"}, SENT_ID | {"host": "no host"}):
+        by_door, by_django = told(headers)
+        assert by_door == by_django
 
 
 HEADERS = [
@@ -233,7 +255,7 @@ def test_a_product_that_is_at_home_at_https(settings, monkeypatch, compared, cal
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 60
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    monkeypatch.setattr(wsgi, "door", Door())
+    monkeypatch.setattr(wsgi, "door", Door(HOT))
     monkeypatch.setattr(wsgi, "application", WSGIHandler())
     asked, body = calls[call]
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 from config import rsgi
 from config.bodies import Refused, broken_off, too_long
+from devstack import processes
 from licensing import batches
-from licensing.api import problems
+from licensing.api import parsers, problems
+from licensing.api.authentication import token_of
 from licensing.errors import ServiceUnavailable
-from licensing.models import ClientSession
+from licensing.models import ClientSession, Seat
 from tests.api.desktop import SESSIONS, order
-from tests.factories import make_pool, make_session
+from tests.factories import make_client, make_pool, make_session
 
 REQUEST_ID = "0123456789abcdef"
 REFUSED = {
@@ -76,19 +80,28 @@ class Proto:
     async def __call__(self):
         return self.body
 
+    async def __aiter__(self):
+        yield self.body
+
     def response_bytes(self, *answer):
         self.handed = answer
 
 
-def asked(path, body):
+def asked(path, body, method="POST", **more):
     """A request as Granian tells it, and its other side."""
     headers = {"host": "testserver", "content-length": str(len(body)),
-               "content-type": "application/json"}  # fmt: skip
+               "content-type": "application/json"} | more  # fmt: skip
     scope = SimpleNamespace(
-        method="POST", path=path, query_string="", http_version="1.1", scheme="http",
+        method=method, path=path, query_string="", http_version="1.1", scheme="http",
         server="127.0.0.1:8000", client="192.0.2.7:5", headers=headers,
     )  # fmt: skip
     return scope, Proto(body)
+
+
+def closing(session):
+    """The request that closes it."""
+    token = f"Bearer {token_of(session.pk)}"
+    return asked(f"{SESSIONS}/{session.pk}", b"", "DELETE", authorization=token)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,26 +133,67 @@ def serving(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_silent_connection_is_told_and_another_thread_goes_on(monkeypatch, settings):
+@pytest.mark.parametrize("death", [ValueError, SystemExit])
+def test_a_carrier_that_dies_is_told_and_goes_on(death, monkeypatch, settings):
     monkeypatch.setattr(rsgi, "LONGEST", 0.3)
     key = make_pool(5)
     requests = [asked(SESSIONS, json.dumps(order(key)).encode()) for _ in range(2)]
-    is_over, silent, carry = threading.Event(), [], rsgi.carried.carry
+    deaths, carry = [death], rsgi.carried.carry
 
-    def carry_after_silence(calls):
-        if not silent:
-            silent.append(threading.current_thread())
-            is_over.wait(20)
+    def carry_after_death(calls):
+        if deaths:
+            raise deaths.pop()
         return carry(calls)
 
-    monkeypatch.setattr(rsgi.carried, "carry", carry_after_silence)
+    monkeypatch.setattr(rsgi.carried, "carry", carry_after_death)
     with serving(settings) as ask:
         ask(requests[0])
         monkeypatch.setattr(rsgi, "LONGEST", 20)
         ask(requests[1])
-        is_over.set()
-        silent[0].join(10)
 
     (status, headers, _), (later, _, _) = (proto.handed for _, proto in requests)
     assert (status, dict(headers)["Retry-After"], later) == (503, "10", 201)
     assert ClientSession.objects.count() == 1
+
+
+def test_while_every_thread_waits_it_says_that_it_is_alive_and_keeps_nobody(monkeypatch, settings):
+    is_over = threading.Event()
+    monkeypatch.setattr(rsgi, "LONGEST_PAGE", 0.2)
+    monkeypatch.setattr(rsgi, "LONGEST_OF_READY", 0.2)
+    monkeypatch.setattr(rsgi, "ask_django", lambda job: is_over.wait(20))
+    requests = [asked(path, b"", "GET") for path in ("/profile/", "/readyz", "/healthz")]
+
+    with serving(settings) as ask:
+        ask(*requests)
+        is_over.set()
+
+    assert [proto.handed[0] for _, proto in requests] == [503, 503, 200]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_has_locked_keeps_no_thread_of_the_long_way(settings):
+    """Three closes wait for it, and a fourth is through meanwhile; when it is free, so are they."""
+    key = make_pool(5)
+    held = [make_session(key, make_client(machine_name=f"PC-{n}")) for n in range(4)]
+    closes = [closing(session) for session in held]
+    with serving(settings) as ask, ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            list(Seat.objects.select_for_update().filter(session__in=held[:3]))
+            asking = thread.submit(ask, *closes)
+            assert processes.wait_until(lambda: closes[3][1].handed, seconds=5)
+            assert [proto.handed for _, proto in closes[:3]] == [None] * 3
+        asking.result(20)
+
+    assert [proto.handed[0] for _, proto in closes] == [204] * 4
+
+
+@pytest.mark.parametrize("path", [SESSIONS, "/api/v1/nothing"])
+@pytest.mark.django_db(transaction=True)
+def test_the_connection_ends_whose_body_was_not_read_to_its_end(path, settings):
+    requests = [asked(path, b" " * length) for length in (parsers.MOST_BYTES + 1, 9)]
+
+    with serving(settings) as ask:
+        ask(*requests)
+
+    told = [dict(proto.handed[1]).get("Connection") for _, proto in requests]
+    assert told == ["close", None]

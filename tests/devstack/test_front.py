@@ -122,6 +122,7 @@ def test_the_api_reads_no_more_than_it_takes(port, length):
     text = answer(port, head(**length) + chunk + b" " * 16_385)
 
     assert (status(text), '"code":"request_invalid"' in text) == ([400], True)
+    assert "\nconnection: close\r\n" in text.lower()
 
 
 def test_a_body_may_come_in_chunks(port):

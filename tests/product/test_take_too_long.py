@@ -55,7 +55,9 @@ def test_the_web_alone_has_the_short_limit():
         import sys, types
         from django.core import wsgi
         wsgi.get_wsgi_application = lambda: None  # the settings are enough, and read sooner
-        sys.modules["config.door"] = types.SimpleNamespace(Door=lambda: None)
+        sys.modules["config.door"] = types.SimpleNamespace(
+            Door=lambda calls: None, HOT=(), HEALTH=()
+        )
         import config.wsgi
         from django.conf import settings
         print(settings.DATABASES)

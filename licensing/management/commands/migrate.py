@@ -59,9 +59,12 @@ def limits_of_migrations(database: str) -> Iterator[None]:
     with connections[database].cursor() as cursor:
         for name, value in settings.MIGRATION_LIMITS.items():
             cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+        connected = connections[database].connection
+        connected.longest = None
         try:
             yield
         finally:
+            connected.longest = settings.SILENT_SECONDS
             for name in settings.MIGRATION_LIMITS:
                 cursor.execute(f"RESET {name}")
 

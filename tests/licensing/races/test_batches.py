@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection
 
 from licensing import batches, invariants, keys, sessions, statements, stolen_keys
 from licensing.grants import Grant
 from licensing.group_commit import Asked
-from licensing.models import ClientSession, Seat
+from licensing.models import ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
-from tests.licensing.races.together import as_one_batch, at_once, held_seats, race_for
+from tests.licensing.races.together import at_once, carried_as_served, held_seats, race_as_served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,13 +22,6 @@ PLANS = """
 """
 LONGEST = 5
 """Seconds that PostgreSQL works on a statement of a web process."""
-
-
-@pytest.fixture
-def held():
-    """Sessions of one pool, in no order."""
-    key = make_pool(9)
-    return [make_session(key, make_client(machine_name=f"PC-{n}")) for n in range(9)]
 
 
 def are_open(some):
@@ -44,30 +35,10 @@ def test_races_of_this_suite_go_in_batches():
     before = batches.SEATS.counted.statements
     key = make_pool(5)
 
-    race_for(key, [make_client(machine_name=f"PC-{n}") for n in range(20)])
+    race_as_served(key, [make_client(machine_name=f"PC-{n}") for n in range(20)])
 
     assert held_seats(key) == 5
     assert batches.SEATS.counted.statements > before
-
-
-def test_each_is_told_of_its_own_session(monkeypatch, held):
-    calls = [partial(sessions.refresh, session.pk) for session in held]
-
-    grants = as_one_batch(monkeypatch, batches.REFRESHES, *calls)
-
-    assert [grant.session_id for grant in grants] == [session.pk for session in held]
-
-
-def test_each_opens_its_own_and_closes_its_own(monkeypatch, held):
-    clients = [make_client(machine_name=f"NEW-{n}") for n in range(9)]
-    other = make_pool(9)
-    calls = [partial(sessions.check_out, other, client) for client in clients]
-    calls += [partial(sessions.close, session.pk) for session in held[:4]]
-
-    outcomes = as_one_batch(monkeypatch, batches.SEATS, *calls)
-
-    assert [grant.machine_name for grant, _ in outcomes[:9]] == [c.machine_name for c in clients]
-    assert are_open(held) == held[4:]
 
 
 def test_what_goes_in_a_pipeline_is_prepared_and_stays_so():
@@ -110,54 +81,18 @@ def refused_at_commit():
     ],
     ids=["not sent", "refused", "refused at the commit"],
 )
-def test_a_bad_one_fails_alone(details, error, monkeypatch, refused_at_commit):
+def test_a_bad_one_fails_alone(details, error, refused_at_commit):
     key = make_pool(5)
-    clients = [make_client(**one) for one in ({}, {}, details, {})]
-    calls = [partial(sessions.check_out, key, client) for client in clients]
+    calls = [
+        partial(sessions.check_out_with_key, key.serial_number, key.plain, make_client(**one))
+        for one in ({}, {"machine_name": "PC-2"}, details)
+    ]
 
-    *granted, bad, last = as_one_batch(monkeypatch, batches.SEATS, *calls)
+    *granted, bad = carried_as_served(*calls)
 
     assert isinstance(bad, error)
-    opened = [grant.session_id for grant, _ in (*granted, last)]
+    opened = [grant.session_id for grant, _ in granted]
     assert sorted(opened) == sorted(ClientSession.objects.values_list("pk", flat=True))
-
-
-def hold(rows, locked, let_go):
-    """Have the rows locked until all others are through; whether they were, within seconds."""
-    try:
-        with transaction.atomic():
-            list(rows.select_for_update())
-            locked.set()
-            return let_go.wait(8)
-    finally:
-        connection.close()
-
-
-@pytest.mark.parametrize(
-    ("act", "group", "rows"),
-    [
-        (sessions.refresh, batches.REFRESHES, lambda pk: ClientSession.objects.filter(pk=pk)),
-        (sessions.close, batches.SEATS, lambda pk: Seat.objects.filter(session=pk)),
-    ],
-    ids=["refresh", "close"],
-)
-def test_a_row_that_somebody_has_delays_only_its_own(act, group, rows, monkeypatch, held):
-    locked, others_through = threading.Event(), threading.Barrier(len(held))
-    let_go = threading.Event()
-
-    def act_and_tell(session):
-        act(session.pk)
-        others_through.wait(8)
-
-    calls = [partial(act, held[0].pk), *(partial(act_and_tell, one) for one in held[1:])]
-    with ThreadPoolExecutor(2) as threads:
-        holder = threads.submit(hold, rows(held[0].pk), locked, let_go)
-        assert locked.wait(8)
-        threads.submit(lambda: others_through.wait(8) or let_go.set())
-        outcomes = as_one_batch(monkeypatch, group, *calls)
-
-    assert holder.result()
-    assert not any(isinstance(outcome, Exception) for outcome in outcomes)
 
 
 @pytest.mark.slow

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from licensing import batches, denials, errors, full_pools, sessions
+from licensing import denials, errors, full_pools, sessions
 from licensing.models import Denial
 from tests.factories import make_client, make_pool, make_session
-from tests.licensing.races.together import as_one_batch, at_once, held_seats
+from tests.licensing.races.together import at_once, carried_by_one, held_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +45,7 @@ def test_refusals_that_share_a_commit_are_each_counted(monkeypatch):
     key = full_pool(1)
     monkeypatch.setattr(denials, "MOST_NAMED", 1)
 
-    outcomes = as_one_batch(monkeypatch, batches.REFUSALS, *(asking(key, n) for n in "abbcd"))
+    outcomes = carried_by_one(*(asking(key, n) for n in "abbcd"))
 
     assert [outcome.code for outcome in outcomes] == ["pool_exhausted"] * 5
     assert dict(Denial.objects.values_list("username", "count")) == {"first": 1, "*": 5}

@@ -1,0 +1,31 @@
+"""How the product connects to PostgreSQL, and how long it waits for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Prepared statements (the hot ones) that are told many sessions are not planned anew each time, and
+# none is compiled, as Debian's PostgreSQL would use by group: either takes as long as to run it.
+PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
+MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
+"""How long migrations wait for each lock, and for nothing else."""
+GONE = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""When a machine counts as gone, used or not: libpq's options, in seconds but for the last."""
+
+
+def settings(named: dict[str, Any], *, statement_seconds: int) -> dict[str, Any]:
+    """``DATABASES``: connections stay open; a broken one is dropped at the end of its request."""
+    options = {
+        **GONE,
+        **named.get("OPTIONS", {}),
+        "options": f"-c statement_timeout={statement_seconds}s {PLANS}",
+        "prepare_threshold": 5,  # lets them be prepared
+    }
+    ours = {"ENGINE": "config.postgresql", "CONN_MAX_AGE": None, "OPTIONS": options}
+    return {"default": named | ours}

@@ -1,0 +1,40 @@
+"""Django's PostgreSQL, but that nobody waits for ever for one that says nothing.
+
+PostgreSQL itself ends a statement that takes too long. When it does not even say that, its machine
+has stopped or is gone, and a thread that waits would be lost to everybody.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db.backends.postgresql import base
+from psycopg.abc import PQGen
+from psycopg.errors import _WaitTimeout
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that counts as broken when a statement is answered nothing for too long."""
+
+    longest: float | None = settings.SILENT_SECONDS
+
+    def wait[T](self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """What is waited for; raise OperationalError when nothing comes."""
+        try:
+            return super().wait(gen, interval, timeout or self.longest)
+        except _WaitTimeout as silence:
+            if timeout:
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError("PostgreSQL is silent.") from silence
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Connects so."""
+
+    Database = SimpleNamespace(  # type: ignore[assignment] # as good as the module
+        **vars(psycopg) | {"connect": Connection.connect}
+    )

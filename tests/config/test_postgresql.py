@@ -1,0 +1,41 @@
+"""A PostgreSQL that says nothing any more is not waited for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+from django.db import OperationalError, close_old_connections, connection
+
+WHO = "SELECT pg_backend_pid()"
+
+
+def value(sql):
+    with connection.cursor() as cursor:
+        return cursor.execute(sql).fetchone()[0]
+
+
+@pytest.fixture
+def stopped():
+    """The process of this test's connection stands still for longer than is waited for it."""
+    pid = value(WHO)
+    os.kill(pid, signal.SIGSTOP)
+    going_on = threading.Timer(10, os.kill, [pid, signal.SIGCONT])
+    going_on.start()
+    yield pid
+    going_on.cancel()
+    os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_silent_connection_is_given_up_and_the_next_one_is_new(stopped):
+    connection.connection.longest = 0.2
+
+    with pytest.raises(OperationalError, match="silent"):
+        value(WHO)
+
+    close_old_connections()
+    assert value(WHO) != stopped
+    assert connection.connection.longest > 60, "longer than PostgreSQL works on a statement"
