@@ -100,7 +100,8 @@ def first_use(licences: Collection[Licence]) -> dict[int, dt.datetime | None]:
     of_one = {"licence": OuterRef("pk")}
     sessions = ClientSession.every.filter(**of_one).order_by("started_at").values("started_at")
     denials = Denial.every.filter(**of_one).order_by("first_at").values("first_at")
-    counted = UseOfHour.objects.filter(**of_one, feature=None).order_by("hour").values("hour")
+    of_seats = UseOfHour.objects.filter(**of_one, feature=None)
+    counted = of_seats.order_by("feature_id", "hour").values("hour")  # as their index has them
     firsts = (Subquery(rows[:1]) for rows in (sessions, denials, counted))
     found = Licence.objects.filter(pk__in=[licence.pk for licence in licences])
     began = found.annotate(at=Least(*firsts)).order_by().values_list("pk", "at")

@@ -16,13 +16,17 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from portal.usage import charts
-from portal.usage.charts import Chart, Heatmap, Strip
+from portal.usage.charts import Bar, Chart, Heatmap, Strip
 
 register = template.Library()
 SMALL_HATCH = 16
+BAR_ROW = '<tr data-says="{}"><th scope="row">{}</th><td class="num">{}</td>{}</tr>'
+LIMIT_CELLS = '<td class="num">{}</td><td>{}</td>'
 
 
 def drawn(chart: Chart, *, gap: int) -> dict[str, Any]:
@@ -48,6 +52,22 @@ def bar_chart(chart: Chart) -> dict[str, Any]:
     """Draw bars with their scale, legend and table."""
     scale = [chart.top, chart.top // 2, 0]
     return drawn(chart, gap=charts.HATCH) | {"marks": charts.marks_path(chart), "scale": scale}
+
+
+@register.simple_tag
+def bar_rows(chart: Chart) -> str:
+    """Print the rows of the table of bars. A year has hundreds, of which templates take long."""
+    return format_html_join("", BAR_ROW, (cells_of(bar, chart) for bar in chart.bars))
+
+
+def cells_of(bar: Bar, chart: Chart) -> tuple[str, ...]:
+    """What the row of a bar says as a whole, and its cells."""
+    label = format_html('<a href="{}">{}</a>', bar.url, bar.label) if bar.url else bar.label
+    if not chart.has_limit:
+        return bar.says, label, bar.written, ""
+    limit = "–" if bar.limit is None else bar.limit
+    full = _("full") if bar.is_full else "–"
+    return bar.says, label, bar.written, format_html(LIMIT_CELLS, limit, full)
 
 
 @register.inclusion_tag("_chart_small_bars.html")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Account, ClientSession, Licence
 from licensing.usage import working_hours
 from licensing.usage.groups import Grouping
+from licensing.usage.sizes import LEAST_USE
 from licensing.usage.values import QUARTER, Span
 from licensing.usage.working_time import DAY, WorkingTime, midnight, of_account
 from portal.lists import periods
@@ -250,17 +252,26 @@ class UseAsked:
     @cached_property
     def tells_who(self) -> bool:
         """Whether it is told by whom seats were used: of very many sessions only if asked for."""
-        return WITH_WHO.of(self.parameters) is not None or self.sessions_up_to_many <= QUICKLY_READ
+        return self.asks_who or self.are_few(self.licences, self.range.since, self.range.until)
+
+    @cached_property
+    def tells_other_model(self) -> bool:
+        """The same of whom the other model would serve better, which is told of four weeks."""
+        now = timezone.now()
+        return self.asks_who or self.are_few(self.choice.found, now - LEAST_USE, now)
 
     @property
-    def sessions_up_to_many(self) -> int:
-        """How many sessions began in the range; no more are counted than can be told quickly."""
+    def asks_who(self) -> bool:
+        return WITH_WHO.of(self.parameters) is not None
+
+    def are_few(self, licences: Sequence[Licence], since: dt.datetime, until: dt.datetime) -> bool:
+        """Whether no more sessions began in a time than can be told quickly."""
         began = ClientSession.every.filter(
-            licence__in=[licence.pk for licence in self.licences],
-            started_at__gte=self.range.since,
-            started_at__lt=self.range.until,
+            licence__in=[licence.pk for licence in licences],
+            started_at__gte=since,
+            started_at__lt=until,
         )
-        return began.order_by()[: QUICKLY_READ + 1].count()
+        return began.order_by()[: QUICKLY_READ + 1].count() <= QUICKLY_READ
 
     @property
     def who_url(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import chain
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -15,11 +16,13 @@ from portal.usage.asked import UseAsked, starts, today
 from portal.usage.charts import Bar, Cell, Chart, Heatmap, Mark
 from portal.usage.figures import Figures
 from portal.usage.since import untold, with_beginning
-from portal.usage.values import Day, Level, WeekHour
+from portal.usage.values import Day, WeekHour
 from portal.words.times import date_in_words, time_in_words
 
 MOST_LEVELS = 300
 """A limit beyond it is not drawn: there would be no room for what was in use."""
+MOST_BARS = 120
+"""Where more numbers of seats were in use, a bar tells several."""
 
 
 def peaks(figures: Figures, use: UseAsked) -> Chart:
@@ -145,12 +148,16 @@ def levels(figures: Figures) -> Chart:
     of, value = _("Seats in use"), _("Share of working time")
     if figures.percentile is None:
         return Chart("levels", untold(figures), of, value, bars=())
-    shares = {level.seats: level for level in figures.levels}
-    marks = [Mark(figures.percentile, _("95th percentile: %(n)s") % {"n": figures.percentile})]
-    if figures.seats is not None and figures.seats <= MOST_LEVELS:
-        marks.append(Mark(figures.seats, limit_in_words(figures) % {"n": figures.seats}))
-    top = max([*(mark.at for mark in marks), *shares])
-    bars = [level_bar(seats, shares.get(seats)) for seats in range(top + 1)]
+    shares = {level.seats: level.share for level in figures.levels}
+    limit = figures.seats if (figures.seats or 0) <= MOST_LEVELS else None
+    top = max(figures.percentile, limit or 0, *shares)
+    width = -(-(top + 1) // MOST_BARS)
+    bars = [level_bar(range(at, at + width), shares) for at in range(0, top + 1, width)]
+    marks = [
+        Mark(figures.percentile // width, _("95th percentile: %(n)s") % {"n": figures.percentile})
+    ]
+    if limit is not None:
+        marks.append(Mark(limit // width, limit_in_words(figures) % {"n": limit}))
     title = ngettext(
         "%(n)s seat was enough for 95 %% of working time",
         "%(n)s seats were enough for 95 %% of working time",
@@ -166,7 +173,8 @@ def limit_in_words(figures: Figures) -> str:
     return _("User limit at the end: %(n)s")
 
 
-def level_bar(seats: int, level: Level | None) -> Bar:
-    """A number of seats with its share in percent."""
-    share = round(level.share * 100, 1) if level else 0.0
-    return Bar(str(seats), share, text=f"{number_format(share, 1)} %")
+def level_bar(seats: range, shares: Mapping[int, float]) -> Bar:
+    """A number of seats, or some that follow each other, with their share in percent."""
+    label = f"{seats[0]}–{seats[-1]}" if len(seats) > 1 else str(seats[0])
+    share = round(sum(shares.get(number, 0.0) for number in seats) * 100, 1)
+    return Bar(label, share, text=f"{number_format(share, 1)} %")

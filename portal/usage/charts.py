@@ -45,7 +45,7 @@ class Bar:
     url: str = ""
     text: str = ""
 
-    @property
+    @cached_property
     def written(self) -> str:
         """The value in words."""
         if self.value is None:

@@ -142,12 +142,11 @@ class Figures:
     @property
     def full_quarters(self) -> set[dt.datetime]:
         """The quarters in which any of the licences was full, its peak at its limit."""
-        found = self.read.first()
         return {
             hour.start + QUARTER * number
-            for _licence, hour in found
+            for _licence, hour in self.read.full()
             for number, level in enumerate(hour.quarters)
-            if hour.seconds_at_limit and hour.limit is not None and level >= hour.limit
+            if hour.limit is not None and level >= hour.limit
         }
 
     @property

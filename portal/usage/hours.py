@@ -100,6 +100,12 @@ class Hours:
         live = [found for found in self.live(until) if after is None or place_of(found) > after]
         return sorted([*rows, *live], key=place_of)[:number]
 
+    def full(self) -> list[LicenceHour]:
+        """Those in which a licence was full for a time."""
+        rows = self.stored().filter(seconds_at_limit__gt=0)
+        found = [*map(self.told, rows), *self.live(self.until)]
+        return [one for one in found if one.hour.seconds_at_limit]
+
     def told(self, row: UseOfHour) -> LicenceHour:
         """The hour of a row."""
         return LicenceHour(self.licences[row.licence_id], hour_from(row))

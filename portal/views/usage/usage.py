@@ -60,12 +60,18 @@ def who_used(use: UseAsked, figures: Figures, names: Names) -> dict[str, object]
         "groups": groups_of(use, figures, names),
         "group_choices": choices(use),
         "most_groups": MOST_GROUPS,
-        "other_model": OtherModel(use.choice.found, use.working, names),
+        "other_model": other_model_of(use, names),
         "people": [
             (names.person(person.username), person) for person in figures.people[:MOST_PEOPLE]
         ],
         "versions": versions_in(use.licences, use.range),
     }
+
+
+def other_model_of(use: UseAsked, names: Names) -> OtherModel | None:
+    """Whom the other model would serve better; a day alone, or too many sessions, do not tell."""
+    is_told = use.range.length > 1 and use.tells_other_model
+    return OtherModel(use.choice.found, use.working, names) if is_told else None
 
 
 def to_ended(figures: Figures) -> str:

@@ -169,3 +169,19 @@ def test_of_very_many_sessions_are_told_when_asked(owner, account, monkeypatch):
     assert 'data-tile="people"' not in page.text
     assert 'id="groups"' in counted.text
     assert 'data-tile="people"' in counted.text
+
+
+def test_of_very_many_sessions_in_four_weeks_the_other_model_is_told_when_asked(
+    owner, account, monkeypatch
+):
+    monkeypatch.setattr(ways_to_ask, "QUICKLY_READ", 1)
+    key = make_pool(2, account=account)
+    for days_ago in (10, 11):
+        session_then(key, beginning(days_ago), beginning(days_ago - 1))
+
+    page = owner.get("/usage/?days=7")
+
+    assert 'id="groups"' in page.text
+    assert 'id="other-model"' in page.text
+    assert page.context["other_model"] is None
+    assert owner.get("/usage/?days=7&who=1").context["other_model"]

@@ -15,6 +15,7 @@ from licensing.models import ClientSession, Licence
 from licensing.usage import roll_up
 from licensing.usage.working_time import DAY
 from portal.people import privacy
+from portal.usage import cards
 from portal.usage.asked import UseAsked
 from portal.usage.cards import day_in_words
 from tests.api import programs
@@ -24,7 +25,7 @@ from tests.licensing.usage.histories import minutes
 from tests.licensing.usage.past import limits_were, session_then
 from tests.portal.usage.monday import at, days, last_monday, planners, read_csv, tiles
 
-QUERIES = 20
+QUERIES = 21
 
 
 @kept
@@ -240,6 +241,16 @@ def moved_back(licence, *, days):
 def better(page):
     """What is told of the other model."""
     return [f"{one.licence.name}: {one.sentence}" for one in page.context["other_model"].told]
+
+
+def test_where_very_many_seats_were_in_use_a_bar_tells_several(owner, key, monkeypatch):
+    monkeypatch.setattr(cards, "MOST_BARS", 2)
+
+    levels = owner.get("/usage/", days()).context["levels"]
+
+    assert [bar.label for bar in levels.bars] == ["0–1", "2–3"]
+    assert [mark.at for mark in levels.marks] == [0, 1]
+    assert round(sum(bar.value for bar in levels.bars)) == 100
 
 
 def test_how_often_the_database_is_asked_does_not_grow_with_days_or_licences(
