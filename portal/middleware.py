@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import middleware as auth
-from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -17,11 +16,9 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from licensing.models.spelling import Alphabetical
 from portal.sent import page_marks
 from portal.sign_in import sign_ins, two_step, ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
-from portal.sign_in.ways_in import CHOSEN_ACCOUNT
 from portal.views import stale_pages
 from portal.views.access import (
     IS_OF_ONES_OWN_WAY,
@@ -87,7 +84,7 @@ class AccountMiddleware:
             stand_in(request, None)
             return self.get_response(request)
 
-        stand_in(request, current_standing(request))
+        stand_in(request, ways_in.standing_of(request))
         with timezone.override(zones.of(request.user, request.account)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -107,16 +104,6 @@ def stand_in(request: SignedInRequest, standing: Standing | None) -> None:
     request.is_closed = standing is not None and not ways_in.opens(request.session, standing)
     request.membership = standing.membership if standing and not request.is_closed else None
     request.account = request.membership.account if request.membership else None
-
-
-def current_standing(request: SignedInRequest) -> Standing | None:
-    """In the account that the person switched to, else their first of which pages may tell."""
-    chosen = request.session.get(CHOSEN_ACCOUNT, 0)
-    chosen_first = Case(When(account=chosen, then=0), default=1)
-    held = ways_in.memberships_of(request.user)
-    if not ways_in.has_own(request.session):
-        held = held.filter(Q(account=chosen) | Q(account__in=ways_in.accounts(request)))
-    return ways_in.standing_in(held.order_by(chosen_first, Alphabetical("account__name")))
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
-from portal.middleware import current_standing
 from portal.models import Membership, User
 from portal.sent import page_marks
+from portal.sign_in import ways_in
 
 FRAGMENT = "HTTP_X_REQUESTED_WITH"
 
@@ -70,6 +70,6 @@ class Browser(Client):
         if len(pairs := list(held)) == 1:
             return str(page_marks.Mark(*pairs[0]))
         person = User.objects.get(pk=session[SESSION_KEY])
-        standing = current_standing(SimpleNamespace(user=person, session=session))
+        standing = ways_in.standing_of(SimpleNamespace(user=person, session=session))
         membership = standing and standing.membership
         return str(page_marks.of_page(SimpleNamespace(membership=membership)) or "")

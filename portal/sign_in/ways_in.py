@@ -7,17 +7,21 @@ provider, which opens that account alone: nobody else's owners ever trusted it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import (
     clear_authentication_records,
     get_authentication_records,
 )
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Case, Count, Q, QuerySet, When, Window
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal.models import Membership, ProviderLink, Role, User
+from licensing.models.spelling import Alphabetical
+from portal.models import Membership, ProviderLink, Role
 from portal.sign_in.standing import Standing, person
+from portal.sign_in.written_once import WrittenOnce
 
 CHOSEN_ACCOUNT = "account"
 
@@ -27,16 +31,30 @@ LINKS = "provider_links"
 WITHOUT_PROVIDER = "without_provider"
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
-    """The person's memberships, with what ``standing_in`` reads."""
-    return Membership.objects.filter(user=user).select_related(
-        "user__preferences", "account__preferences", "account__single_sign_on", "provider_link"
+def memberships_of(user: int, chosen: int) -> QuerySet[Any]:
+    """The person's memberships, that of the chosen account first, with what a standing tells."""
+    chosen_first = Case(When(account=chosen, then=0), default=1)
+    return (
+        Membership.objects.filter(user=user)
+        .select_related(
+            "user__preferences", "account__preferences", "account__single_sign_on", "provider_link"
+        )
+        .annotate(held=Window(Count("pk")))
+        .order_by(chosen_first, Alphabetical("account__name"))
     )
 
 
-def standing_in(memberships: QuerySet[Membership]) -> Standing | None:
-    """How the person stands in the first of these, which are some of ``memberships_of``."""
-    found = memberships.annotate(held=Window(Count("pk"))).first()
+ALL_OF_THEM = WrittenOnce(memberships_of, numbers=2)
+
+
+def standing_of(request: HttpRequest) -> Standing | None:
+    """In the account that the person switched to, else their first of which pages may tell."""
+    user, chosen = person(request).pk, request.session.get(CHOSEN_ACCOUNT, 0)
+    if has_own(request.session):
+        found = ALL_OF_THEM.first(user, chosen)
+    else:
+        told = Q(account=chosen) | Q(account__in=accounts(request))
+        found = memberships_of(user, chosen).filter(told).first()
     return Standing(found, has_others=found.held > 1) if found else None
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from licensing import audit
 from licensing.models import Account
+from licensing.models.accounts import time_zones
 from portal.models import User
 
 
@@ -30,7 +31,7 @@ def for_mail(email: str, account: Account | None) -> AbstractContextManager[None
 
 def choices() -> list[tuple[str, str]]:
     """The zones of the world's places, and UTC, by name."""
-    names = (name for name in zoneinfo.available_timezones() if "/" in name)
+    names = (name for name in time_zones() if "/" in name)
     places = sorted(name for name in names if not name.startswith(("Etc/", "SystemV/")))
     return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
 
