@@ -18,7 +18,13 @@ NAMES = (
     "google-chrome",
     "google-chrome-stable",
 )
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    # A page of a test is gone before code that was compiled once more for it would have paid.
+    "--js-flags=--no-opt --no-maglev --single-threaded-gc --min-semi-space-size=16",
+]
 
 
 def find() -> str | None:
