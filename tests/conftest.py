@@ -17,7 +17,7 @@ from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_teardown,
     pytest_terminal_summary,
 )
-from tests.kept import kept, layers, pytest_fixture_setup  # noqa: F401, a hook
+from tests.kept import kept, pytest_fixture_setup, take_back_in_time  # noqa: F401, hooks
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.memory import pytest_collection_finish  # noqa: F401, a hook
 from tests.order import pytest_collection_modifyitems, pytest_itemcollected  # noqa: F401, hooks
@@ -46,8 +46,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: leftovers.put_back())
         yield
-    with django_db_blocker.unblock():
-        layers.take_back()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(HANG_UP)
 

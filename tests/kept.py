@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection, transaction
+from pytest_django.plugin import blocking_manager_key
 
 IS_FRESH = 15
 """For so many seconds what was made is as good as new: pages tell what happened just now."""
@@ -39,6 +40,8 @@ class Layers:
 
     def __init__(self) -> None:
         self.made: list[Layer] = []
+        self.are_over = False
+        """Whether no test follows that could begin with them."""
 
     def of(self, make: Make) -> Layer | None:
         """The one that was made by this function, if the test begins with it."""
@@ -117,6 +120,20 @@ def roll_back(savepoint: transaction.Atomic) -> None:
     savepoint.__exit__(None, None, None)
 
 
+@pytest.hookimpl(tryfirst=True, specname="pytest_runtest_protocol")
+def take_back_in_time(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Take all back where a test begins with none, or is the last, before its first fixture.
+
+    Playwright runs an event loop in the tests' thread while it is there, and Django has one
+    connection to the database with such a loop and another without: what was made by one of them
+    is not taken back by the other.
+    """
+    layers.are_over = nextitem is None
+    if layers.are_over or has_real_transactions(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            layers.take_back()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
@@ -129,7 +146,7 @@ def pytest_fixture_setup(
 
 def wanted_by(item: pytest.Item) -> list[Make]:
     """The functions of the kept fixtures that the test begins with, in their order."""
-    if has_real_transactions(item):
+    if layers.are_over or has_real_transactions(item):
         return []
     makes = {name: make for name in item.fixturenames if (make := made_by(item, name))}
     return sorted(
