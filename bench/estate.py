@@ -56,7 +56,9 @@ def make(*, open_sessions: int, seconds: int) -> Estate:
 
 def issue(name: str, seats: int) -> tuple[ProductKey, str]:
     """One concurrent licence and its plain product key."""
-    key, product_key = licences.issue(Order(account_name="Bench", name=name, seats=seats), by=BENCH)
+    key, product_key = licences.create(
+        Order(account_name="Bench", name=name, seats=seats), by=BENCH
+    )
     found = keys.find(key.serial_number)
     assert found
     return found, product_key

@@ -68,7 +68,7 @@ def issue(name: str, seats: int, *, single_user: bool = False) -> Any:
 
     model = UsageModel.SINGLE_USER if single_user else UsageModel.CONCURRENT
     order = Order(account_name=ACCOUNT, name=name, seats=seats, usage_model=model)
-    key, _plain = licences.issue(order, by=BENCH)
+    key, _plain = licences.create(order, by=BENCH)
     return key
 
 

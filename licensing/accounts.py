@@ -37,7 +37,7 @@ def as_written(name: str) -> str:
 def require_new(name: str) -> None:
     """Raise AlreadyDone when there is an account of this name, however it is written."""
     if found := find(name):
-        raise AlreadyDone(f"There is an account called {found} already.")
+        raise AlreadyDone(f"There is an account called {found} already.", part="name")
 
 
 def find(name: str) -> Account | None:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from licensing import audit, catalogue, licences
+from licensing import audit, catalogue, licences, orders
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import ProductKey
-from licensing.numbers import number_in
+from licensing.names import customer_name
+from licensing.numbers import as_plain, number_in
 
 COLUMNS = ("server", "product", "licences", "features", "split")
 REQUIRED = ("product", "licences")
@@ -53,7 +54,7 @@ def plan(account_name: str, content: bytes) -> Plan:
     planned = Plan()
     for row, values in rows(content):
         try:
-            planned.orders += orders(account_name, values)
+            planned.orders += told_apart(planned.orders, orders_of(account_name, values))
         except InvalidOperation as problem:
             planned.problems.append(Problem(row, str(problem)))
     if not planned.orders and not planned.problems:
@@ -104,7 +105,21 @@ def decode(content: bytes) -> str:
     return text
 
 
-def orders(account_name: str, values: dict[str, str]) -> list[Order]:
+def told_apart(others: list[Order], wanted: list[Order]) -> list[Order]:
+    """The orders of a row; raise InvalidOperation where one is called as another of its product."""
+    called = {(order.product, customer_name(order.name)) for order in others}
+    for order in wanted:
+        same = order.product, customer_name(order.name)
+        if same in called:
+            raise InvalidOperation(
+                f"{order.name} is the name of two licences of {order.product}. Name this one in "
+                f"the column split: {order.name} 2: {order.seats}"
+            )
+        called.add(same)
+    return wanted
+
+
+def orders_of(account_name: str, values: dict[str, str]) -> list[Order]:
     """The orders that one row stands for; raise InvalidOperation that says what is wrong."""
     product = catalogue.find_product(values["product"])
     seats = whole_number(values["licences"])
@@ -123,13 +138,13 @@ def orders(account_name: str, values: dict[str, str]) -> list[Order]:
         for name, part in parts
     ]
     for order in planned:
-        licences.require_sensible(order)
+        orders.require_meant(order)
     return planned
 
 
 def whole_number(text: str) -> int:
     """The number that the text says; raise InvalidOperation when it says none."""
-    number = number_in(text)
+    number = number_in(as_plain(text))
     if number is None:
         raise InvalidOperation(f"{text!r} is not a number of licences.")
     return number

@@ -2,7 +2,8 @@
 
 ``code`` is public API: client software switches on it, so it never changes.
 ``message`` is for people, says what they can do, and may be reworded.
-``extra`` is what the code adds to the answer (names in the contract's table of codes).
+``extra`` is what the code adds to the answer (names in the contract's table of codes), and
+``part`` what of a form is at fault, if one is.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class LicensingError(Exception):
 
     def __init__(self, message: str | Promise | None = None, **extra: Any) -> None:
         super().__init__(*([message] if message else []))
-        self.extra = extra
+        self.part, self.extra = extra.pop("part", ""), extra
 
     def __str__(self) -> str:
         """The sentence, in the language of whoever reads it: not of when it was raised."""

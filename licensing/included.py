@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models.functions import Now
 
-from licensing import audit, clock, limits, pools
+from licensing import audit, clock, limits, orders, pools
 from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import (
     ClientSession,
@@ -41,8 +41,8 @@ def put(
     Raise AlreadyDone when it is so, InvalidOperation for a feature of another product or an
     impossible limit.
     """
-    require_sensible(licence, feature, seats)
     locked = pools.lock(licence.pk)
+    require_sensible(locked, feature, seats)
     included = locked.licence_features.filter(feature=feature).first()
     if included is None:
         added = include(locked, feature, seats=seats)
@@ -94,11 +94,12 @@ def remove(licence: Licence, feature: Feature, *, by: audit.Actor, reason: str =
 
 
 def require_sensible(licence: Licence, feature: Feature, seats: int | None) -> None:
-    """Raise InvalidOperation for a feature of another product, or an impossible limit."""
+    """Raise InvalidOperation for a feature of another product, or a limit above the seats."""
     if feature.product_id != licence.product_id:
         raise InvalidOperation(f"{feature} is no feature of {licence.product}.")
     if seats is not None:
         limits.require_seats(seats)
+        orders.require_limit_within(feature, seats, licence.seats, part="seats")
 
 
 def fit(included: LicenceFeature, before: int | None) -> None:

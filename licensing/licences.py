@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from licensing import accounts, audit, catalogue, included, keys, limits, pools
+from licensing import accounts, audit, catalogue, included, keys, limits, orders, pools
 from licensing.errors import InvalidOperation
 from licensing.models import (
     ClientSession,
@@ -74,6 +74,7 @@ def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKe
     """
     if order.usage_model == UsageModel.LEASE:
         raise InvalidOperation("Lease licences are not sold any more; issue a single-user licence.")
+    orders.require_meant(order)
     return create(order, by=by, reason=reason)
 
 
@@ -83,6 +84,7 @@ def take_over_lease(order: Order, *, by: audit.Actor, reason: str = "") -> tuple
 
     It works as a single-user licence does; ``reactivate_lease`` makes it one.
     """
+    orders.require_meant(order)
     return create(replace(order, usage_model=UsageModel.LEASE), by=by, reason=reason)
 
 
@@ -117,9 +119,13 @@ def reactivate_lease(
     return key, product_key
 
 
-def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, str]:
-    """The licence of an order, with its seats, features and first key."""
-    require_sensible(order)
+@transaction.atomic
+def create(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKey, str]:
+    """The licence of an order, with its seats, features and first key.
+
+    Nobody is asked whether it was meant: it may have ended, or be called as another is.
+    """
+    orders.require_sensible(order)
     product = catalogue.find_product(order.product)
     features = catalogue.find_features(product, order.features)
     policy = order.policy or default_policy(order.usage_model)
@@ -152,21 +158,6 @@ def create(order: Order, *, by: audit.Actor, reason: str) -> tuple[ProductKey, s
         keys.issue(licence, by=by, label=label, reason=reason) for label in order.keys
     ]
     return first
-
-
-def require_sensible(order: Order) -> None:
-    """Raise InvalidOperation for an order that nobody can have meant."""
-    if not order.account_name.strip():
-        raise InvalidOperation("An account needs a name.")
-    require_one_line(order.account_name, order.name, *order.keys)
-    limits.require_seats(order.seats)
-    require_term(order.starts_on, order.ends_on)
-
-
-def require_term(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
-    """Raise InvalidOperation for a term that ends before it starts."""
-    if starts_on and ends_on and ends_on < starts_on:
-        raise InvalidOperation(f"The term would end on {ends_on}, before it starts on {starts_on}.")
 
 
 @transaction.atomic
@@ -217,7 +208,7 @@ def set_term(
     Raise InvalidOperation when it would end before it starts. Programs that are open
     stay open; what the new term bars ends at the next refresh.
     """
-    require_term(starts_on, ends_on)
+    orders.require_term(starts_on, ends_on)
     locked = pools.lock(licence.pk)
     before = [str(locked.starts_on or ""), str(locked.ends_on or "")]
     locked.starts_on, locked.ends_on = starts_on, ends_on
@@ -253,13 +244,15 @@ def set_policy(
 def rename(licence: Licence, name: str, *, by: audit.Actor) -> Licence:
     """Call a licence what its customer calls it; programs show the name at their next refresh.
 
-    Raise InvalidOperation for an empty name, and for one of several lines.
+    Raise InvalidOperation for an empty name, one of several lines, and that of another licence
+    of the same product.
     """
     name = name.strip()
     if not name:
         raise InvalidOperation(_("A licence needs a name."))
     require_one_line(name)
     locked = pools.lock(licence.pk)
+    orders.require_own_name(locked.account, locked.product, name, but=locked.pk)
     before, locked.name = locked.name, name
     if name != before:
         locked.save(update_fields=["name"])

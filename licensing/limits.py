@@ -15,7 +15,8 @@ def require_seats(seats: int) -> None:
     if not 1 <= seats <= MOST_SEATS:
         raise InvalidOperation(
             f"A licence has between 1 and {MOST_SEATS:,} seats, not {seats:,}. "
-            "To stop all use, suspend it."
+            "To stop all use, suspend it.",
+            part="seats",
         )
 
 

@@ -81,7 +81,8 @@ def told_of_many(done: str, before: str, rows: int) -> str:
 
 
 def refuse(form: forms.BaseForm, error: LicensingError) -> None:
-    """Show on the form why the domain would not do it."""
+    """Show on the form why the domain would not do it, at the field that is at fault if one is."""
     problems = error.problems if isinstance(error, NotReady) else []
+    field = error.part if error.part in form.fields else None
     for sentence in [str(error), *problems]:
-        form.add_error(None, sentence)
+        form.add_error(field, sentence)

@@ -33,7 +33,8 @@ def issue(number: int, kind: str, seats: int) -> tuple[Pool, Key]:
     model = "single-user" if kind == "single-user" else "concurrent"
     words = ["--account", account, "--name", f"{kind} {number}", "--seats", str(seats)]
     words += ["--model", model, "--reclaim-after", f"{RECLAIM_AFTER:.0f}s" if short else "never"]
-    words += ["--features", f"bim,4d:{FEATURE_SEATS}"] if kind == "features" else []
+    limit = min(FEATURE_SEATS, seats)
+    words += ["--features", f"bim,4d:{limit}"] if kind == "features" else []
     issued = command("issue_licence", *words)
     pool = Pool(
         licence=issued["licence"],
@@ -42,7 +43,7 @@ def issue(number: int, kind: str, seats: int) -> tuple[Pool, Key]:
         usage_model=model,
         seats=seats,
         reclaim_after=RECLAIM_AFTER if short else None,
-        limited={"4d": FEATURE_SEATS} if kind == "features" else {},
+        limited={"4d": limit} if kind == "features" else {},
     )
     return pool, Key(pool.licence, issued["serial_number"], issued["product_key"])
 

@@ -35,6 +35,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_open": (SALES,),
     "account_sell": (SALES,),
     "account_invite": (SUPPORT, SALES),
+    "account_leaver": (SUPPORT,),
     "account_import_alm": (SALES,),
     "account_take_over_lease": (SALES,),
     "membership_remove": (SUPPORT,),

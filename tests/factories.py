@@ -59,7 +59,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 def make_pool(seats: int = 10, **order) -> ProductKey:
     """The key of a new concurrent licence; ``plain`` on it is the product key."""
     account = order.pop("account", None) or AccountFactory()
-    key, plain = licences.issue(Order(account_name=account.name, seats=seats, **order), by=TESTER)
+    key, plain = licences.create(Order(account_name=account.name, seats=seats, **order), by=TESTER)
     key = keys.find(key.serial_number)
     key.plain = plain
     return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from django.core.management.base import CommandError
 
 from licensing import durations
 from licensing.names import fault_in
+from licensing.numbers import as_signed
 
 
 def text(at_most: int) -> Callable[[str], str]:
@@ -39,9 +41,9 @@ reason = text(REASON_LENGTH)
 
 
 def number(argument: str) -> int:
-    """A whole number."""
+    """A whole number, marks between its thousands or not."""
     try:
-        return int(argument)
+        return int(as_signed(argument))
     except ValueError:
         raise ArgumentTypeError(f"{argument!r} is not a whole number.") from None
 
@@ -104,8 +106,8 @@ def duration_or_never(argument: str) -> dt.timedelta | None:
 
 
 def codes(argument: str) -> list[str]:
-    """Codes with commas between them, each once, in their order."""
-    parts = (part.strip().lower() for part in argument.split(","))
+    """Codes with commas, semicolons or line breaks between them, each once, in their order."""
+    parts = (part.strip().lower() for part in re.split(r"[,;\n]", argument))
     return list(dict.fromkeys(part for part in parts if part))
 
 

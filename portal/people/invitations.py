@@ -187,7 +187,8 @@ def require_new_to(account: Account, email: str) -> None:
     if member:
         role = member.get_role_display()
         words = {"email": email, "account": account, "role": role}
-        raise InvalidOperation(_("%(email)s is in %(account)s already, as %(role)s.") % words)
+        told = _("%(email)s is in %(account)s already, as %(role)s.") % words
+        raise InvalidOperation(told, part="email")
 
 
 def inviter(by: audit.Actor) -> str:

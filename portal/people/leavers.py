@@ -41,7 +41,8 @@ class Leaver:
 
     Whatever names of programs go together with these are theirs (``licensing.usernames``); names
     of the same user that may be somebody else's are offered, and theirs if they are ``chosen``.
-    ``with_portal``: their portal access is taken too, as owners may.
+    ``with_portal``: their portal access is taken too, as owners may. ``limited``: devices move no
+    more often than customers may move them.
     """
 
     account: Account
@@ -49,6 +50,7 @@ class Leaver:
     email: str = ""
     chosen: tuple[str, ...] | None = None
     with_portal: bool = True
+    limited: bool = True
 
     def __str__(self) -> str:
         return self.username or self.email
@@ -112,6 +114,8 @@ class Leaver:
     @cached_property
     def devices_to_free(self) -> list[Device]:
         """Those that may move now: three moves a seat in 30 days need no support."""
+        if not self.limited:
+            return self.devices
         licences = {device.licence_id: device.licence for device in self.devices}
         left = {pk: devices.moves_left(licence) for pk, licence in licences.items()}
         used: Counter[int] = Counter()
@@ -244,7 +248,7 @@ def free_devices(leaver: Leaver, *, by: audit.Actor, reason: str) -> list[str]:
     return [
         f"{device.machine_name}, {device.licence.name}"
         for device in leaver.devices_to_free
-        if devices.free(device, by=by, reason=reason)
+        if devices.free(device, by=by, reason=reason, limited=leaver.limited)
     ]
 
 

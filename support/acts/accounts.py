@@ -1,4 +1,4 @@
-"""What staff do to accounts: inviting people, and entering licences that customers had before."""
+"""What staff do to accounts: entering licences that customers had before, and the other acts."""
 
 from __future__ import annotations
 
@@ -11,52 +11,25 @@ from typing import Any
 from django import forms
 from django.db.models import Max
 
-from licensing import alm, catalogue, licences, limits
+from licensing import alm, licences, orders
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
-from licensing.management.arguments import codes
 from licensing.models import Account, Product
 from licensing.names import one_line
 from portal.acts import NotReady
-from portal.models import Role
-from portal.people import invitations
-from support.acts.licences import HAND_OVER
+from support.acts.fields import CodesField, limit_field
+from support.acts.hand_over import hand_over
+from support.acts.inviting import INVITE
+from support.acts.leaving import LEAVER
 from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
-from support.acts.selling import SELL
+from support.acts.selling import SELL, features_in_words
 from support.acts.term import last_day
 from support.words import day, number_of
 
 MOST_BYTES = 256 * 1024
-
-
-class InviteForm(RecordForm):
-    """Whom, as what, and why."""
-
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role, initial=Role.OWNER)
-    field_order = ["email", "role", "reason"]
-
-
-def preview_invite(account: Account, *, email: str, role: str) -> list[str]:
-    """Whom the mail reaches, and who is there already."""
-    email = invitations.normalise(email)
-    invitations.require_new_to(account, email)
-    lines = [
-        f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
-        f"becomes {Role(role).label.lower()} of {account} by accepting."
-    ]
-    if account.invitations.open().filter(email=email).exists():
-        lines += ["They were invited before; that link stops working."]
-    owners = account.memberships.filter(role=Role.OWNER).count()
-    return [*lines, f"{account} has {number_of(owners, 'owner')} now."]
-
-
-def invite(account: Account, *, by: Actor, reason: str, email: str, role: str) -> str:
-    """Invite the person; return what to tell."""
-    invitation = invitations.invite(account, email, Role(role), by=by, reason=reason)
-    return f"Invited {invitation}, as {Role(role).label.lower()}."
+IMPORT_ALM = "import-alm"
 
 
 class AlmForm(RecordForm):
@@ -126,7 +99,7 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
         f"{number_of(len(lines), 'licence')} with {number_of(seats, 'seat')} in all would be "
         f"issued to {account}, which has {existing} now:",
         *lines,
-        HAND_OVER,
+        hand_over(account),
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]
 
@@ -140,7 +113,7 @@ def sentence(order: Order) -> str:
 def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> str:
     """Issue all that the list stands for; return what to tell."""
     made = alm.carry_out(plan(account, content), by=by, reason=reason)
-    return f"Issued {number_of(len(made), 'licence')} to {account}. {HAND_OVER}"
+    return f"Issued {number_of(len(made), 'licence')} to {account}. {hand_over(account)}"
 
 
 class LeaseForm(RecordForm):
@@ -153,13 +126,10 @@ class LeaseForm(RecordForm):
         validators=[one_line],
         help_text="What the customer calls it, such as London planners.",
     )
-    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
-    features = forms.CharField(required=False, help_text="Their codes, such as bim, 4d.")
+    seats = limit_field()
+    features = CodesField(required=False, help_text="Their codes, such as bim, 4d.")
     ends_on = last_day()
     field_order = ["product", "name", "seats", "features", "ends_on", "reason"]
-
-    def clean_features(self) -> list[str]:
-        return codes(self.cleaned_data["features"])
 
 
 def lease_order(account: Account, *, product: Product, **asked: Any) -> Order:
@@ -170,21 +140,22 @@ def lease_order(account: Account, *, product: Product, **asked: Any) -> Order:
 def preview_lease(account: Account, **asked: Any) -> list[str]:
     """What would be entered, and how it works; raise InvalidOperation when it cannot be."""
     order = lease_order(account, **asked)
-    licences.require_sensible(order)
-    catalogue.find_features(asked["product"], order.features)
-    features = ", ".join(order.features) or "no features"
+    orders.require_meant(order)
+    features = features_in_words(order)
     return [
         f"{order.name or asked['product'].name} becomes a lease licence of {account}: "
         f"{number_of(order.seats, 'seat')}, {features}, last day {day(order.ends_on)}.",
         "It works as a single-user licence does: each seat is bound to one device.",
-        HAND_OVER,
+        hand_over(account),
     ]
 
 
 def take_over_lease(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
     """Enter the lease licence; return what to tell."""
     key, _ = licences.take_over_lease(lease_order(account, **asked), by=by, reason=reason)
-    return f"{key.licence} is a lease licence of {account}, serial number {key}. {HAND_OVER}"
+    return (
+        f"{key.licence} is a lease licence of {account}, serial number {key}. {hand_over(account)}"
+    )
 
 
 def state_of(account: Account) -> str:
@@ -197,22 +168,15 @@ KIND = Kind(
     acts=(
         OPEN,
         SELL,
+        INVITE,
+        LEAVER,
         RecordAct(
-            name="invite",
-            label="Invite an account holder",
-            effects="A nominated account holder starts as owner and invites others.",
-            run=invite,
-            form=InviteForm,
-            preview=preview_invite,
-            initial=lambda account: {"role": Role.OWNER},
-            is_sensitive=True,
-        ),
-        RecordAct(
-            name="import-alm",
+            name=IMPORT_ALM,
             label="Import an ALM list",
             effects="Every row becomes one concurrent licence, or one for each part of its split: "
             "all of them or none.",
             run=import_list,
+            reasons=("The move from ALM to the cloud.",),
             form=AlmForm,
             preview=preview_import,
         ),
@@ -224,6 +188,8 @@ KIND = Kind(
             run=take_over_lease,
             form=LeaseForm,
             preview=preview_lease,
+            reasons=("A lease licence of before.",),
+            leads_to=lambda account: account.licences.order_by("pk").last(),
         ),
     ),
     describe=str,

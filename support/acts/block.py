@@ -120,5 +120,7 @@ BLOCK = RecordAct(
     effects="A block beats every rule that allows. It is lifted among the access rules.",
     run=block,
     form=BlockForm,
+    in_rows=True,
+    reasons=("They left the company.", "The customer asked for it."),
     preview=preview_block,
 )

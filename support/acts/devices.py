@@ -61,6 +61,12 @@ KIND = Kind(
             run=free,
             preview=preview_unbinding,
             why_not=why_not_unbind,
+            reasons=(
+                "They left the company.",
+                "They have another PC now.",
+                "The PC is being repaired.",
+            ),
+            in_rows=True,
         ),
         RecordAct(
             name="write-off",
@@ -70,6 +76,7 @@ KIND = Kind(
             run=write_off,
             preview=preview_unbinding,
             why_not=why_not_unbind,
+            reasons=("The PC was lost or stolen.", "The PC is broken."),
         ),
     ),
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from django import forms
-
 from licensing.audit import Actor
 from portal.models import Membership
 from portal.people import email_changes
+from portal.people.addresses import AddressField
 from support.acts.records import RecordAct, RecordForm
 
 
 class EmailForm(RecordForm):
     """The new address, and why."""
 
-    email = forms.EmailField(label="New e-mail address", max_length=254)
+    email = AddressField(label="New e-mail address", max_length=254)
     field_order = ["email", "reason"]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from licensing import included, limits
+from licensing import included
 from licensing.audit import Actor
 from licensing.errors import AlreadyDone
 from licensing.models import Feature, Licence, LicenceFeature
+from support.acts.fields import limit_field
 from support.acts.records import RecordAct, RecordForm, why_not_closed
 from support.words import number_of
 
@@ -18,11 +19,8 @@ class FeatureForm(RecordForm):
     """Which of the product's features, for how many people, and why."""
 
     feature = forms.ModelChoiceField(Feature.objects.none(), to_field_name="code")
-    seats = forms.IntegerField(
+    seats = limit_field(
         required=False,
-        min_value=1,
-        max_value=limits.MOST_SEATS,
-        label="User limit",
         help_text="How many people at once. Empty: as many as the licence has.",
     )
     field_order = ["feature", "seats", "reason"]

@@ -14,7 +14,8 @@ from licensing.models import ClientSession, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
-from support.acts.licences import HAND_OVER
+from support.acts.fields import NumberField
+from support.acts.hand_over import hand_over
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.words import moment
 
@@ -30,7 +31,7 @@ class ReissueForm(RecordForm):
     """For how long the old key works beside the new one, and why."""
 
     overlap = forms.ChoiceField(choices=OVERLAPS, widget=forms.RadioSelect)
-    days = forms.IntegerField(
+    days = NumberField(
         required=False,
         min_value=1,
         max_value=keys.LONGEST_OVERLAP.days,
@@ -63,7 +64,7 @@ def preview_reissue(key: ProductKey, *, overlap: dt.timedelta, end_sessions: boo
     lines = [f"{seen_of_late(key)} {running_now(key, end_sessions=end_sessions)}", stops]
     if end_sessions:
         lines += preview_end_sessions(key)
-    return [*lines, HAND_OVER]
+    return [*lines, hand_over(key.account)]
 
 
 def running_now(key: ProductKey, *, end_sessions: bool) -> str:
@@ -80,7 +81,7 @@ def reissue(
     """Replace the key; return what to tell."""
     replace = stolen_keys.reissue if end_sessions else keys.reissue
     new, _ = replace(key, by=by, reason=reason, overlap=overlap)
-    return f"{new} replaces {key}, which is superseded, not revoked. {HAND_OVER}"
+    return f"{new} replaces {key}, which is superseded, not revoked. {hand_over(key.account)}"
 
 
 def why_not_reissue(key: ProductKey) -> str:
@@ -137,6 +138,9 @@ KIND = Kind(
             form=ReissueForm,
             preview=preview_reissue,
             why_not=why_not_reissue,
+            reasons=("The key has leaked.", "Somebody who knew the key has left."),
+            in_rows=True,
+            leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
         ),
         RecordAct(
             name="revoke",
@@ -145,6 +149,7 @@ KIND = Kind(
             run=revoke,
             preview=preview_revoke,
             why_not=why_not_revoke,
+            reasons=("The key has leaked.", "Nobody needs it any more."),
         ),
         RecordAct(
             name="end-sessions",

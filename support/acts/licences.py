@@ -15,26 +15,12 @@ from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
 from support.acts.block import BLOCK
 from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
+from support.acts.fields import SeatsField
+from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.term import TERM
 from support.words import day, number_of
-
-HAND_OVER = (
-    "Owners and managers of the account find the product key in the portal; staff never see it."
-)
-
-
-class SeatsField(forms.RegexField):
-    """How many seats there shall be: ``12``, or ``+2`` and ``-2`` for so many more or fewer."""
-
-    def __init__(self, **options: Any) -> None:
-        usual = {
-            "label": "User limit",
-            "help_text": "How many there shall be, or +2 for two more, -2 for two fewer.",
-            "error_messages": {"invalid": "Write a number, such as 12 or +2."},
-        }
-        super().__init__(r"\A[+-]?[0-9]{1,6}\Z", **usual | options)
 
 
 def seats_after(licence: Licence, asked: str) -> int:
@@ -59,6 +45,11 @@ class SeatsForm(RecordForm):
     seats = SeatsField()
     field_order = ["seats", "reason"]
 
+    def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
+        super().__init__(*args, record=record, **options)
+        seats = self.fields["seats"]
+        seats.help_text = f"{record.seats:,} now. {seats.help_text}"
+
     def clean_seats(self) -> str:
         return possible_seats(self.record, self.cleaned_data["seats"])
 
@@ -72,16 +63,36 @@ def preview_limit(licence: Licence, seats: int) -> list[str]:
     """The same, for so many seats."""
     if seats == licence.seats:
         raise InvalidOperation(f"{licence} has a user limit of {seats} already.")
+    return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
+
+
+def taken_away(licence: Licence, seats: int) -> list[str]:
+    """That the customer has fewer seats then, which who types a minus may not have meant."""
+    fewer = licence.seats - seats
+    return [f"This TAKES {number_of(fewer, 'seat')} AWAY from the customer."] if fewer > 0 else []
+
+
+def what_is_left(licence: Licence, seats: int) -> str:
+    """How many can start then."""
     in_use = pools.in_use(licence)
     change = f"{licence}: {licence.seats} to {seats}. In use now {in_use}"
     if in_use > seats:
-        return [
+        return (
             f"{change}, so it will be {in_use - seats} over. "
             f"No program is closed; no new starts until use falls below {seats}."
-        ]
+        )
     if in_use == seats:
-        return [f"{change}, so it will be full. No program is closed."]
-    return [f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."]
+        return f"{change}, so it will be full. No program is closed."
+    return f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."
+
+
+def above(licence: Licence, seats: int) -> list[str]:
+    """The features whose own limit is above the licence's then."""
+    limited = licence.licence_features.limited().filter(seats__gt=seats).select_related("feature")
+    return [
+        f"{one} is for {one.seats} people at once: {seats} can have it, as many as have a seat."
+        for one in limited
+    ]
 
 
 def set_seats(licence: Licence, *, by: Actor, reason: str, seats: str) -> str:
@@ -117,7 +128,14 @@ def is_replaced(licence: Licence) -> bool:
     return Licence.objects.filter(replaces=licence).exists()
 
 
-def state_act(name: str, label: str, state: LicenceState, effects: str, words: str) -> RecordAct:
+def state_act(
+    name: str,
+    label: str,
+    state: LicenceState,
+    effects: str,
+    words: str,
+    reasons: tuple[str, ...] = (),
+) -> RecordAct:
     """The act that brings a licence into a state."""
     return RecordAct(
         name=name,
@@ -126,6 +144,7 @@ def state_act(name: str, label: str, state: LicenceState, effects: str, words: s
         run=functools.partial(set_state, state=state),
         preview=functools.partial(preview_state, words=words),
         why_not=functools.partial(why_not_state, state=state),
+        reasons=("The customer asked for it.", *reasons),
     )
 
 
@@ -136,7 +155,7 @@ def preview_reactivate(lease: Licence) -> list[str]:
     return [
         f"A single-user licence replaces this lease licence: {seats}, same features, "
         f"last day {day(lease.ends_on)}.",
-        f"It has a new serial number and no device bound. {HAND_OVER}",
+        f"It has a new serial number and no device bound. {hand_over(lease.account)}",
         f"The lease licence is closed. Bound to it now: {number_of(bound, 'device')}; "
         f"in use now {pools.in_use(lease)}. A program that is open stays open.",
     ]
@@ -145,7 +164,7 @@ def preview_reactivate(lease: Licence) -> list[str]:
 def reactivate(lease: Licence, *, by: Actor, reason: str) -> str:
     """Replace the lease licence; return what to tell."""
     key, _ = licences.reactivate_lease(lease, by=by, reason=reason)
-    return f"{lease} is a single-user licence now, serial number {key}. {HAND_OVER}"
+    return f"{lease} is a single-user licence now, serial number {key}. {hand_over(lease.account)}"
 
 
 def why_not_reactivate(licence: Licence) -> str:
@@ -171,14 +190,14 @@ def preview_add_key(licence: Licence, *, label: str) -> list[str]:
     active = number_of(licence.keys.filter(state="active").count(), "active key")
     return [
         f"{licence} has {active}; they go on. All of them open the same {licence.seats} seats.",
-        f"The new one, for {label}, has a serial number of its own. {HAND_OVER}",
+        f"The new one, for {label}, has a serial number of its own. {hand_over(licence.account)}",
     ]
 
 
 def add_key(licence: Licence, *, by: Actor, reason: str, label: str) -> str:
     """Add the key; return what to tell."""
     key, _ = keys.issue(licence, by=by, label=label, reason=reason)
-    return f"{licence}: {label} has the serial number {key}. {HAND_OVER}"
+    return f"{licence}: {label} has the serial number {key}. {hand_over(licence.account)}"
 
 
 def state_of(licence: Licence) -> str:
@@ -200,7 +219,12 @@ KIND = Kind(
             form=SeatsForm,
             preview=preview_seats,
             why_not=why_not_closed,
-            initial=lambda licence: {"seats": licence.seats},
+            reasons=(
+                "The customer ordered more seats.",
+                "The customer ordered fewer seats.",
+                "A trial until the order is here.",
+            ),
+            in_rows=True,
         ),
         FEATURE,
         REMOVE_FEATURE,
@@ -214,6 +238,8 @@ KIND = Kind(
             form=AddKeyForm,
             preview=preview_add_key,
             why_not=why_not_closed,
+            reasons=("For another office or team.",),
+            leads_to=lambda licence: licence.keys.order_by("pk").last(),
         ),
         RecordAct(
             name="reactivate",
@@ -223,6 +249,9 @@ KIND = Kind(
             run=reactivate,
             preview=preview_reactivate,
             why_not=why_not_reactivate,
+            reasons=("The lease needs reactivation.", "They have another PC now."),
+            in_rows=True,
+            leads_to=lambda lease: Licence.objects.filter(replaces=lease).first(),
         ),
         state_act(
             "suspend",
@@ -230,6 +259,7 @@ KIND = Kind(
             LicenceState.SUSPENDED,
             "Programs that are open stay open. Nobody starts until it is reinstated.",
             "In use now {in_use} of {seats}: they go on until they are closed.",
+            ("Payment is overdue.",),
         ),
         state_act(
             "reinstate",

@@ -10,7 +10,9 @@ from licensing.models import Account
 from licensing.names import one_line
 from portal.models import Role
 from portal.people import invitations
+from portal.people.addresses import AddressField
 from portal.words import zones
+from support.acts.inviting import who_they_are
 from support.acts.records import RecordAct, RecordForm
 
 
@@ -25,7 +27,7 @@ class OpeningForm(RecordForm):
         initial="Europe/London",
         help_text="When their days begin and end, terms too. Owners can change it.",
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="First owner", help_text="The e-mail address of who invites the others."
     )
     field_order = ["name", "time_zone", "email", "reason"]
@@ -40,6 +42,7 @@ def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[
         f"Its days are those of {time_zone}.",
         f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
         "becomes owner by accepting.",
+        *who_they_are(email),
     ]
 
 
@@ -59,5 +62,6 @@ OPEN = RecordAct(
     form=OpeningForm,
     preview=preview,
     is_sensitive=True,
+    reasons=("The first order of a new customer.",),
     makes=True,
 )

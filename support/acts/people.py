@@ -53,11 +53,12 @@ KIND = Kind(
         RecordAct(
             name="remove",
             label="Take portal access away",
-            effects="For somebody who left, where no owner can do it. Their seats and devices are "
-            "freed among the sessions and devices.",
+            effects="For somebody who left, where no owner can do it. Somebody leaves, on the "
+            "account's page, frees their seats and devices as well.",
             run=remove,
             preview=preview_remove,
             why_not=why_not_remove,
+            reasons=("They left the company.",),
             is_sensitive=True,
         ),
         RecordAct(

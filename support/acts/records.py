@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,25 +15,62 @@ from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.acts import Foretold, ReasonForm, reason_field
 
+SHORTEST_REASON = 10
+
 
 class RecordForm(ReasonForm):
     """Why somebody does it: the customer reads it in the audit log, too.
 
-    ``record`` is what it is done to, or the first of several.
+    ``record`` is what it is done to, or the first of several. ``reasons`` are those to choose
+    from, beside or instead of one's own words.
     """
 
     required_css_class = "required"
 
+    usual = forms.ChoiceField(required=False, label="Why", widget=forms.RadioSelect)
     reason = reason_field(
-        min_length=10,
+        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         help_text="10 characters or more. The customer reads it in the audit record and in mails.",
     )
 
-    def __init__(self, *args: Any, record: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, record: Any, reasons: Sequence[str] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.record = record
+        self.offer(reasons)
+        self.begin_at_the_first()
+
+    def offer(self, reasons: Sequence[str]) -> None:
+        """Let one of these be chosen, above one's own words."""
+        if not reasons:
+            del self.fields["usual"]
+            self.fields["reason"].required = True
+            return
+        self.fields["usual"].choices = [(words, words) for words in reasons]  # type: ignore[attr-defined]
+        self.fields["reason"].label = "In your words"
+        self.fields[
+            "reason"
+        ].help_text = "Instead, or besides. The customer reads it in the audit record and in mails."
+        others = [name for name in self.fields if name not in ("usual", "reason")]
+        self.order_fields([*others, "usual", "reason"])
+
+    def begin_at_the_first(self) -> None:
+        """One types at once, where the first field takes text."""
+        first = self.visible_fields()[0].field.widget
+        if isinstance(first, (forms.TextInput, forms.Textarea)):
+            first.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any]:
+        """What was asked, with the reason as it is kept."""
+        asked = super().clean() or {}
+        told = (asked.pop("usual", ""), asked.get("reason", ""))
+        asked["reason"] = " ".join(filter(None, told))
+        if "reason" not in self.errors and len(asked["reason"]) < SHORTEST_REASON:
+            self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")
+        return asked
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""
@@ -58,6 +95,10 @@ class Subject(Foretold):
 def nothing(record: Any, **asked: Any) -> list[str]:
     """No more than the act's effects."""
     return []
+
+
+def nowhere(record: Any) -> None:
+    """One goes back to where the act was begun."""
 
 
 def always(record: Any) -> str:
@@ -85,6 +126,10 @@ class RecordAct:
     asked but the reason. ``why_not`` says why the act makes no sense for a record, or "".
     Who does a sensitive act is asked to confirm that it is them. One that ``makes`` a record is
     run with a new one, which it saves.
+
+    ``reasons`` are the usual ones, to choose from. An act that is ``in_rows`` stands beside each
+    record in lists, and asks nothing of the database there. Once it is done, one goes to the
+    record that it ``leads_to``, or else back.
     """
 
     name: str
@@ -97,6 +142,9 @@ class RecordAct:
     initial: Callable[[Any], dict[str, Any]] = empty
     is_sensitive: bool = False
     makes: bool = False
+    reasons: tuple[str, ...] = ()
+    in_rows: bool = False
+    leads_to: Callable[[Any], Any] = nowhere
 
     @property
     def asks_more(self) -> bool:

@@ -11,7 +11,8 @@ from licensing.audit import Actor
 from licensing.names import plain_text
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind, RequestState
-from support.acts.licences import SeatsField, possible_seats, preview_seats, seats_after
+from support.acts.fields import SeatsField
+from support.acts.licences import possible_seats, preview_seats, seats_after
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.words import number_of
 
@@ -71,7 +72,18 @@ def initial_grant(record: CustomerRequest) -> dict[str, Any]:
 def preview_grant(record: CustomerRequest, *, seats: str, answer: str) -> list[str]:
     """What the new limit means, and who is told."""
     assert record.licence  # or it could not be done
-    return [*preview_seats(record.licence, seats=seats), *preview_answer(record, answer=answer)]
+    return [
+        *other_than_asked(record, seats_after(record.licence, seats)),
+        *preview_seats(record.licence, seats=seats),
+        *preview_answer(record, answer=answer),
+    ]
+
+
+def other_than_asked(record: CustomerRequest, seats: int) -> list[str]:
+    """That they asked for another number."""
+    if record.seats is None or record.seats == seats:
+        return []
+    return [f"They asked for {number_of(record.seats, 'seat')}, not {seats:,}."]
 
 
 def grant(record: CustomerRequest, *, by: Actor, reason: str, seats: str, answer: str) -> str:
@@ -108,6 +120,8 @@ KIND = Kind(
             preview=preview_grant,
             why_not=why_not_grant,
             initial=initial_grant,
+            reasons=("As the customer asked.",),
+            in_rows=True,
         ),
         RecordAct(
             "answer",
@@ -117,6 +131,8 @@ KIND = Kind(
             form=AnswerForm,
             preview=preview_answer,
             why_not=why_not_answer,
+            reasons=("As the customer asked.",),
+            in_rows=True,
         ),
     ),
     shown=state_of,

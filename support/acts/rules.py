@@ -48,6 +48,7 @@ KIND = Kind(
             run=lift,
             preview=preview_lift,
             why_not=why_not_lift,
+            reasons=("The customer asked for it.", "It was added by mistake."),
         ),
     ),
 )

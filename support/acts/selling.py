@@ -6,18 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
-from licensing import catalogue, licences, limits
+from licensing import catalogue, licences, orders
 from licensing.audit import Actor
-from licensing.errors import InvalidOperation
 from licensing.licences import OfflinePolicy, Order
-from licensing.management.arguments import codes
 from licensing.models import Account, Product
 from licensing.models.licences import UsageModel
 from licensing.names import one_line
 from portal.licences.policies import PRESETS, in_words, presets_for
-from support.acts.licences import HAND_OVER
+from support.acts.fields import CodesField, limit_field
+from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct, RecordForm
 from support.acts.term import first_day, last_day
 from support.words import day, number_of
@@ -39,8 +37,8 @@ class SellingForm(RecordForm):
     usage_model = forms.ChoiceField(
         choices=SOLD, initial=UsageModel.CONCURRENT, widget=forms.RadioSelect
     )
-    seats = forms.IntegerField(min_value=1, max_value=limits.MOST_SEATS, label="User limit")
-    features = forms.CharField(
+    seats = limit_field()
+    features = CodesField(
         required=False,
         help_text="Their codes, such as bim, 4d:3, where three people at once may use 4d.",
     )
@@ -60,9 +58,6 @@ class SellingForm(RecordForm):
     )
     field_order = ["product", "name", "usage_model", "seats", "features", "starts_on", "ends_on",
                    "policy", "keys", "reason"]  # fmt: skip
-
-    def clean_features(self) -> list[str]:
-        return codes(self.cleaned_data["features"])
 
     def clean_keys(self) -> list[str]:
         """Their labels; one without any where none is given."""
@@ -98,24 +93,26 @@ def order_of(account: Account, *, product: Product, usage_model: str, **asked: A
 def preview(account: Account, **asked: Any) -> list[str]:
     """What the customer gets; raise InvalidOperation when it cannot be."""
     order = order_of(account, **asked)
-    licences.require_sensible(order)
-    require_future(account, order)
-    catalogue.find_features(asked["product"], order.features)
+    orders.require_meant(order)
     kind = order.usage_model.label.lower()
-    features = ", ".join(order.features) or "no features"
+    features = features_in_words(order)
     return [
         f"{order.name or asked['product'].name} becomes a {kind} licence of {account}: "
         f"{number_of(order.seats, 'seat')} of {asked['product']}, {features}.",
         term_in_words(order.starts_on, order.ends_on),
         f"Offline: {policy_of(order)}",
-        f"It has {number_of(len(order.keys), 'key')}{labels_of(order)}. {HAND_OVER}",
+        f"It has {number_of(len(order.keys), 'key')}{labels_of(order)}. {hand_over(account)}",
     ]
 
 
-def require_future(account: Account, order: Order) -> None:
-    """Raise InvalidOperation for a licence that has ended already."""
-    if order.ends_on and order.ends_on < account.local(timezone.now()).date():
-        raise InvalidOperation(f"{day(order.ends_on)} has passed: choose today or a later day.")
+def features_in_words(order: Order) -> str:
+    """``bim, 4d:3``, by their codes however they were typed."""
+    product = catalogue.find_product(order.product)
+    features = catalogue.find_features(product, order.features).items()
+    return (
+        ", ".join(f"{one.code}:{limit}" if limit else one.code for one, limit in features)
+        or "no features"
+    )
 
 
 def term_in_words(starts_on: dt.date | None, ends_on: dt.date | None) -> str:
@@ -141,7 +138,7 @@ def sell(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
     """Issue the licence; return what to tell."""
     key, _ = licences.issue(order_of(account, **asked), by=by, reason=reason)
     numbers = ", ".join(map(str, key.licence.keys.order_by("pk")))
-    return f"{key.licence} is a licence of {account}, serial number {numbers}. {HAND_OVER}"
+    return f"{key.licence} is a licence of {account}, serial number {numbers}. {hand_over(account)}"
 
 
 SELL = RecordAct(
@@ -150,5 +147,8 @@ SELL = RecordAct(
     effects="The customer has it at once, and sees it in the portal.",
     run=sell,
     form=SellingForm,
+    reasons=("The customer's order.", "A trial until the order is here."),
+    in_rows=True,
+    leads_to=lambda account: account.licences.order_by("pk").last(),
     preview=preview,
 )

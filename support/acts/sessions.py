@@ -48,6 +48,13 @@ KIND = Kind(
             run=release,
             preview=preview_release,
             why_not=why_not_release,
+            reasons=(
+                "On holiday, with the program open.",
+                "Left for the day, with the program open.",
+                "A colleague needs the seat now.",
+                "Their PC does not answer.",
+            ),
+            in_rows=True,
         ),
     ),
     describe=with_state,

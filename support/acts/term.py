@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from licensing import licences, pools
+from licensing import licences, orders, pools
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
@@ -53,7 +53,7 @@ def preview_term(
     """The old and the new term, and what it means today."""
     if (starts_on, ends_on) == (licence.starts_on, licence.ends_on):
         raise InvalidOperation(f"{licence} has this term already.")
-    licences.require_term(starts_on, ends_on)
+    orders.require_term(starts_on, ends_on)
     lines = [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
     lines += [f"{licence} ends: {day(licence.ends_on)} to {day(ends_on)}."]
     return [*lines, means_today(licence, starts_on, ends_on)]

@@ -68,6 +68,7 @@ admin.site.index_title = "Records"
 admin.site.site_url = None
 admin.site.enable_nav_sidebar = False  # it leaves no room for what a list shows
 admin.site.get_app_list = functools.partial(index.tables_of, admin.site)  # type: ignore[method-assign]
+admin.site.index = functools.partial(index.first_page, admin.site)  # type: ignore[method-assign,assignment]
 admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign,assignment]
     pattern_name="account_change_password"
 )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from licensing.models import Account
+from licensing.models import Account, ProductKey
 from licensing.models.spelling import Alphabetical
 from portal.models import Membership
 from support.acts import accounts as account_acts
+from support.acts.hand_over import who_reads_keys
+from support.acts.records import RecordAct
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordInline
+from support.words import number_of
 
 
 class MembershipInline(RecordInline):
@@ -29,7 +35,42 @@ class AccountAdmin(ActAdmin):
     search_fields = ["name"]
     search_help_text = "Name, or the serial number of one of its licences"
     serial_number_lookup = "licences__keys__serial_number"
-    fields = ["name", "time_zone", "contact", "shows_holders", "created_at"]
-    readonly_fields = ["created_at"]
+    fields = ["name", "time_zone", "contact", "shows_holders", "licences", "sessions", "keys",
+              "hand_over", "created_at"]  # fmt: skip
+    readonly_fields = ["licences", "sessions", "keys", "hand_over", "created_at"]
     inlines = [MembershipInline]
     kind = account_acts.KIND
+
+    def way_on(self, act: RecordAct, record: Account) -> str:
+        """What a list became, after its import."""
+        if act.name == account_acts.IMPORT_ALM:
+            return address_of(record, "licence")
+        return super().way_on(act, record)
+
+    @admin.display(description="licences")
+    def licences(self, account: Account) -> SafeString:
+        return link_to(account, "licence", account.licences.count(), "licence")
+
+    @admin.display(description="in use now")
+    def sessions(self, account: Account) -> SafeString:
+        return link_to(account, "clientsession", account.sessions.active().count(), "session")
+
+    @admin.display(description="keys")
+    def keys(self, account: Account) -> SafeString:
+        return link_to(
+            account, "productkey", ProductKey.objects.filter(account=account).count(), "key"
+        )
+
+    @admin.display(description="who reads the keys")
+    def hand_over(self, account: Account) -> str:
+        return who_reads_keys(account)
+
+
+def link_to(account: Account, table: str, number: int, noun: str) -> SafeString:
+    """How many the account has, leading to them."""
+    return format_html('<a href="{}">{}</a>', address_of(account, table), number_of(number, noun))
+
+
+def address_of(account: Account, table: str) -> str:
+    """The account's records of a table."""
+    return f"{reverse(f'admin:licensing_{table}_changelist')}?account__id__exact={account.pk}"

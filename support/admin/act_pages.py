@@ -17,7 +17,6 @@ from django.contrib import messages
 from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -30,9 +29,8 @@ from portal.sent.forms import once
 from portal.sign_in.standing import person
 from portal.views import confirmations
 from support.acts.records import Kind, RecordAct, RecordForm, Subject
+from support.admin.offers import MOST_AT_ONCE, action_of, column_of
 from support.admin.tables import RecordAdmin
-
-MOST_AT_ONCE = 50
 
 
 class ActAdmin(RecordAdmin):
@@ -87,6 +85,12 @@ class ActAdmin(RecordAdmin):
             return {}
         return {act.name: action_of(act) for act in self.acts_of(request) if not act.makes}
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The columns, and the acts that stand beside each record."""
+        first, *others = super().get_list_display(request)
+        offered = [act for act in self.acts_of(request) if act.in_rows]
+        return [first, column_of(offered, self.address), *others] if offered else [first, *others]
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -103,12 +107,16 @@ class ActAdmin(RecordAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with a button for each act that makes a record."""
-        buttons = [
+        own = {"makers": self.makers(request)}
+        return super().changelist_view(request, (extra_context or {}) | own)
+
+    def makers(self, request: HttpRequest) -> list[dict[str, str]]:
+        """The acts that make a record, as buttons."""
+        return [
             {"label": act.label, "url": reverse(f"admin:{self.url_name(act.name)}")}
             for act in self.acts_of(request)
             if act.makes
         ]
-        return super().changelist_view(request, (extra_context or {}) | {"makers": buttons})
 
     def entries_url(self, object_id: str, record: Any) -> str:
         """Where the audit entries about a record are listed."""
@@ -132,10 +140,11 @@ class ActAdmin(RecordAdmin):
         possible = [record for record in records if not act.why_not(record)]
         if request.method != "POST":
             initial = act.initial(records[0]) if len(records) == 1 else {}
-            form = act.form(initial=initial, record=records[0])
+            form = act.form(initial=initial, record=records[0], reasons=act.reasons)
             return self.act_page(request, act, records, form, status=200 if possible else 409)
 
-        form = act.form(request.POST, request.FILES, record=(possible or records)[0])
+        asked = {"record": (possible or records)[0], "reasons": act.reasons}
+        form = act.form(request.POST, request.FILES, **asked)
         if possible and (not form.is_valid() or "change" in request.POST):
             return self.act_page(request, act, records, form, status=422 if form.errors else 200)
         if possible and "confirmed" not in request.POST:
@@ -216,16 +225,27 @@ class ActAdmin(RecordAdmin):
             return reverse(f"{pages}_change", args=[records[0].pk])
         return reverse(f"{pages}_changelist")
 
+    def way_on(self, act: RecordAct, record: Any) -> str:
+        """Where the next step is, once an act was done."""
+        found = act.leads_to(record)
+        if found is None:
+            return self.way_back([record])
+        return reverse(
+            f"admin:{found._meta.app_label}_{found._meta.model_name}_change", args=[found.pk]
+        )
+
     def tell(
         self, request: HttpRequest, act: RecordAct, record: Any, asked: dict[str, Any]
-    ) -> None:
-        """Do it to one record and say how it went, with the way to its audit entry."""
+    ) -> bool:
+        """Do it to one record and say how it went, with the way to its audit entry; whether it
+        was done."""
         try:
             words, address = self.do(request, act, record, asked)
         except LicensingError as refusal:
             messages.warning(request, str(refusal))
-            return
+            return False
         messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
+        return True
 
     @transaction.atomic
     def do(
@@ -242,36 +262,15 @@ class ActAdmin(RecordAdmin):
 
 @once
 def do_to_each(
-    request: HttpRequest, admin: ActAdmin, act: RecordAct, records: list[Any], asked: dict[str, Any]
+    request: HttpRequest, table: ActAdmin, act: RecordAct, records: list[Any], asked: dict[str, Any]
 ) -> HttpResponse:
     """Do it to each record and go back; once, however often the form is sent."""
-    for record in records:
-        admin.tell(request, act, record, asked)
-    return HttpResponseRedirect(admin.way_back(records))
+    done = [table.tell(request, act, record, asked) for record in records]
+    if done == [True]:
+        return HttpResponseRedirect(table.way_on(act, records[0]))
+    return HttpResponseRedirect(table.way_back(records))
 
 
 def account_id(record: Any) -> int:
     """The account in whose audit record a record's entries are."""
     return record.pk if isinstance(record, Account) else record.account_id
-
-
-def action_of(act: RecordAct) -> Action:
-    """The act as Django's lists offer it."""
-    return Action(
-        func=functools.partial(go_to_act, act=act),
-        name=act.name,
-        description=act.label,
-        plural_description=act.label,
-        locations=[ActionLocation.CHANGE_LIST],
-    )
-
-
-def go_to_act(
-    model_admin: ActAdmin, request: HttpRequest, queryset: QuerySet[Model], *, act: RecordAct
-) -> HttpResponse | None:
-    """The action of a list: go on to the act's page."""
-    ids = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-    if len(ids) > MOST_AT_ONCE:
-        messages.warning(request, f"Select {MOST_AT_ONCE} or fewer at a time.")
-        return None
-    return HttpResponseRedirect(model_admin.address(act, ids))

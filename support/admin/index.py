@@ -5,12 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from portal.models import CustomerRequest, RequestState
+from support.admin.act_pages import ActAdmin
 
 AT_THE_DESK = ("ClientSession", "Licence", "ProductKey", "Account", "Device", "Membership",
                "CustomerRequest", "Invitation", "AccessRule", "Denial", "AuditEntry")  # fmt: skip
 """The tables that a call is about, in their order."""
+
+
+def first_page(
+    site: AdminSite, request: HttpRequest, extra_context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """One box for what the caller reads out, the acts that need no record, and what waits."""
+    own = {"makers": makers(site, request), "waiting": waiting(request)}
+    return AdminSite.index(site, request, (extra_context or {}) | own)
+
+
+def makers(site: AdminSite, request: HttpRequest) -> list[dict[str, str]]:
+    """The acts that make a record, as far as this person may do them."""
+    tables = [table for table in site._registry.values() if isinstance(table, ActAdmin)]
+    return [button for table in tables for button in table.makers(request)]
+
+
+def waiting(request: HttpRequest) -> int:
+    """How many requests of customers wait for an answer, for those who see them."""
+    if not request.user.has_perm("portal.view_customerrequest"):
+        return 0
+    return CustomerRequest.objects.filter(state=RequestState.OPEN).count()
 
 
 def tables_of(site: AdminSite, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -13,8 +13,9 @@ from licensing.models.keys import KeyState
 from licensing.sightings import Sighting
 from portal.licences.keys import is_in_overlap
 from support.acts import keys as key_acts
-from support.acts.licences import HAND_OVER
+from support.acts.hand_over import hand_over
 from support.admin.act_pages import ActAdmin
+from support.admin.states import coloured
 from support.words import moment, number_of
 
 MOST_MACHINES = 100
@@ -24,7 +25,7 @@ MOST_MACHINES = 100
 class ProductKeyAdmin(ActAdmin):
     """Serial numbers, and the state of their product keys."""
 
-    list_display = ["serial_number", "account", "licence", "label", "state", "product_key",
+    list_display = ["serial_number", "account", "licence", "label", "shown_state", "product_key",
                     "created_at"]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["licence", "account"]
@@ -43,6 +44,10 @@ class ProductKeyAdmin(ActAdmin):
         return f"••••{key.last_four}"
 
     @admin.display(description="state", ordering="state")
+    def shown_state(self, key: ProductKey) -> SafeString:
+        return coloured(key.state, key.get_state_display())
+
+    @admin.display(description="state", ordering="state")
     def standing(self, key: ProductKey) -> str:
         return in_words(key)
 
@@ -51,12 +56,12 @@ class ProductKeyAdmin(ActAdmin):
         """Which key takes the place of which, and how far its machines have come."""
         new = ProductKey.objects.filter(supersedes=key).first()
         if new is None and key.supersedes is None:
-            return "It replaces no key, and none replaces it."
+            return f"It replaces no key, and none replaces it. {hand_over(key.account)}"
         old = key if new else key.supersedes
         assert old  # one of the two
         return format_html(
             "{} replaces {}. {} {} {}", link_to(new or key), link_to(old), in_words(old),
-            still_to_move(old), HAND_OVER,
+            still_to_move(old), hand_over(key.account),
         )  # fmt: skip
 
     @admin.display(description="used widely")

@@ -23,6 +23,7 @@ from licensing.models import (
 from portal.licences.policies import policy_in_words
 from support.acts import licences as licence_acts
 from support.admin.act_pages import ActAdmin
+from support.admin.states import coloured
 from support.admin.tables import RecordAdmin, RecordInline
 
 
@@ -58,37 +59,40 @@ class DeviceInline(RecordInline):
 class LicenceAdmin(ActAdmin):
     """Licences of all accounts."""
 
-    list_display = ["name", "account", "product", "usage_model", "state", "seats", "in_use",
+    list_display = ["name", "account", "product", "usage_model", "standing", "seats", "in_use",
                     "starts_on", "ends_on"]  # fmt: skip
     list_filter = ["usage_model", "state", "product"]
     list_select_related = ["account", "product"]
     search_fields = ["name", "account__name"]
     search_help_text = "Name, account or serial number"
     serial_number_lookup = "keys__serial_number"
-    fields = ["account", "product", "name", "usage_model", "state", "seats", "in_use", "sessions",
-              "starts_on", "ends_on", "grace_period", "reclaim_after", "policy",
+    fields = ["account", "product", "name", "usage_model", "standing", "seats", "in_use",
+              "starts_on", "ends_on", "policy",
               "replaces", "created_at"]  # fmt: skip
-    readonly_fields = ["in_use", "sessions", "policy", "created_at"]
+    readonly_fields = ["standing", "in_use", "policy", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
     kind = licence_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
         return Licence.objects.select_related("account", "product").with_use()
 
+    @admin.display(description="state", ordering="state")
+    def standing(self, licence: Licence) -> SafeString:
+        return coloured(licence.state, licence.get_state_display())
+
     @admin.display(description="in use")
-    def in_use(self, licence: Licence) -> int:
-        return licence.in_use  # type: ignore[attr-defined]
+    def in_use(self, licence: Licence) -> SafeString:
+        """How many seats are held, leading to those who hold them."""
+        return format_html(
+            '<a href="{}?licence__id__exact={}">{}</a>',
+            reverse("admin:licensing_clientsession_changelist"),
+            licence.pk,
+            licence.in_use,  # type: ignore[attr-defined]
+        )
 
     @admin.display(description="offline policy")
     def policy(self, licence: Licence) -> str:
         return policy_in_words(licence)
-
-    @admin.display(description="sessions")
-    def sessions(self, licence: Licence) -> SafeString:
-        address = reverse("admin:licensing_clientsession_changelist")
-        return format_html(
-            '<a href="{}?licence__id__exact={}">Who holds a seat</a>', address, licence.pk
-        )
 
 
 @admin.register(LicenceFeature)

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from licensing import keys
 from licensing.identity import as_compared
@@ -18,6 +19,7 @@ from licensing.models.sessions import SessionState
 from portal.lists import search_tokens
 from support.acts import sessions as session_acts
 from support.admin.act_pages import ActAdmin
+from support.admin.states import coloured
 from support.words import moment
 
 MOST_LICENCES = 1000
@@ -61,7 +63,7 @@ class ClientSessionAdmin(ActAdmin):
     """Client sessions, found by what a caller reads out."""
 
     list_display = ["serial_number", "account", "username", "machine_name", "shown_state",
-                    "licence", "started", "refreshed", "version", "os_session"]  # fmt: skip
+                    "licence", "started", "refreshed", "version"]  # fmt: skip
     list_filter = [SeatFilter]
     ordering = ["-started_at", "-pk"]
     search_fields = ["username", "machine_name", "account__name"]
@@ -124,8 +126,9 @@ class ClientSessionAdmin(ActAdmin):
         return session.key.serial_number
 
     @admin.display(description="state")
-    def shown_state(self, session: ClientSession) -> str:
-        return SessionState(session.state).label  # type: ignore[attr-defined]
+    def shown_state(self, session: ClientSession) -> SafeString:
+        state = SessionState(session.state)  # type: ignore[attr-defined]
+        return coloured(state, state.label)
 
     @admin.display(description="started", ordering="started_at")
     def started(self, session: ClientSession) -> str:

@@ -74,7 +74,7 @@ def test_what_is_not_said_is_as_usual(run, arguments, grace, reclaim_after):
 def test_an_account_is_known_by_its_name_in_any_case(run):
     run("issue_licence", "--account=Brook & Co", "--seats=1")
 
-    answer = run("issue_licence", "--account=BROOK & co ", "--seats=1")
+    answer = run("issue_licence", "--account=BROOK & co ", "--seats=1", "--name=Leeds")
 
     assert answer["account"] == "Brook & Co"
     assert Account.objects.count() == 1
@@ -108,6 +108,13 @@ def test_the_record_names_the_operator(run):
             ["--seats=1", "--starts=2026-02-01", "--ends=2026-01-31"],
             "The term would end on 2026-01-31, before it starts on 2026-02-01.",
         ),
+        (["--seats=1", "--ends=2025-01-31"], "2025-01-31 has passed: choose today or a later day."),
+        (["--seats=1", "--ends=9999-12-31"], "9999-12-31 can't be meant: a term lies between 2000"),
+        (
+            ["--seats=1", "--features=4d:2"],
+            "4D can't be for 2 people at once: the licence has 1 seat.",
+        ),
+        (["--seats=1", "--features=bmi"], "has no feature bmi. Is bim meant? It has: 4d,"),
         (["--seats=1", "--grace=0s"], "'0s' is not a duration between a second and ten years."),
         (["--seats=1", "--grace=2 weeks"], "'2 weeks' is not a duration; write 90s, 15m, 48h"),
         (["--seats=1", "--reclaim-after=no"], "'no' is not a duration; write 90s, 15m, 48h"),

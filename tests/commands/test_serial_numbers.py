@@ -10,7 +10,7 @@ COMMANDS = [
     ["reissue_key", "SERIAL", "--reason=Routine"],
     ["revoke_key", "SERIAL", "--reason=Routine"],
     ["set_seats", "SERIAL", "3", "--reason=Routine"],
-    ["set_feature", "SERIAL", "4d:3", "--reason=Routine"],
+    ["set_feature", "SERIAL", "4d:1", "--reason=Routine"],
     ["set_state", "SERIAL", "closed", "--reason=Routine"],
     ["list_sessions", "SERIAL"],
 ]

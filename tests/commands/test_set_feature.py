@@ -6,8 +6,8 @@ from licensing.models import LicenceFeature
 def test_a_feature_is_added_limited_and_taken_away(run, pool):
     number, why = pool.serial_number, "--reason=Order 4711"
 
-    added = run("set_feature", number, "4D:3", why)
-    assert added == {"serial_number": number, "feature": "4d", "seats": 3}
+    added = run("set_feature", number, "4D:2", why)
+    assert added == {"serial_number": number, "feature": "4d", "seats": 2}
     assert run("set_feature", number, "4d", why)["seats"] is None
     assert LicenceFeature.objects.get(licence=pool.licence).seats is None
 

@@ -29,7 +29,7 @@ def test_makes_account_seats_features_and_a_key():
 def test_finds_the_account_in_whatever_case():
     issue()
 
-    key, _ = issue(account_name=" brook & CO ")
+    key, _ = issue(account_name=" brook & CO ", name="Leeds")
 
     assert Account.objects.count() == 1
     assert key.account.name == "Brook & Co"

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from licensing.models import AuditEntry, Licence, ProductKey
 from portal.models import Invitation
 from support.acts import accounts as account_acts
+from support.acts.hand_over import NOBODY
 from tests.factories import AccountFactory, MembershipFactory
 from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
 
@@ -15,9 +16,6 @@ GOOD = b"""server,product,licences,features,split
 lon-alm,asta-powerproject,10,bim,London 6; Leeds 4
 york-alm,asta-powerproject,3,,
 """
-HAND_OVER = (
-    "Owners and managers of the account find the product key in the portal; staff never see it."
-)
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def test_who_is_there_already_is_not_invited(sales, account):
 
     page = check(sales, "account", "invite", account, email=member.user.email, role="viewer")
 
-    assert wrong(page) == {"__all__": [f"{member.user.email} is in Brook & Co already, as Owner."]}
+    assert wrong(page) == {"email": [f"{member.user.email} is in Brook & Co already, as Owner."]}
     assert not Invitation.objects.exists()
 
 
@@ -61,7 +59,7 @@ def test_a_list_is_shown_before_it_is_imported(sales, account):
         "London: 6 seats of asta-powerproject, bim",
         "Leeds: 4 seats of asta-powerproject, bim",
         "york-alm: 3 seats of asta-powerproject, no features",
-        HAND_OVER,
+        NOBODY,
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]
     assert not Licence.objects.exists()
@@ -72,7 +70,7 @@ def test_confirming_issues_all_of_it_once(sales, account):
     answer = confirm(sales, page)
     again = confirm(sales, page)
 
-    assert told(answer)[0] == f"Issued 3 licences to Brook & Co. {HAND_OVER}"
+    assert told(answer)[0] == f"Issued 3 licences to Brook & Co. {NOBODY}"
     assert told(again)[-1].startswith("Brook & Co was changed by somebody else")
     assert sorted(Licence.objects.values_list("name", "seats")) == [
         ("Leeds", 4),
@@ -152,7 +150,7 @@ def test_a_lease_licence_is_taken_over(sales, account):
     )
     lease = Licence.objects.get()
     assert told(answer) == [
-        f"Old lease is a lease licence of Brook & Co, serial number {lease.keys.get()}. {HAND_OVER}"
+        f"Old lease is a lease licence of Brook & Co, serial number {lease.keys.get()}. {NOBODY}"
     ]
     assert (lease.account, lease.usage_model, lease.seats) == (account, "lease", 2)
     assert AuditEntry.objects.get(action="licence_issued").reason == REASON
@@ -161,5 +159,5 @@ def test_a_lease_licence_is_taken_over(sales, account):
 def test_a_lease_licence_with_an_unknown_feature_is_not(sales, account):
     page = check(sales, "account", "take-over-lease", account, **LEASE, features="bmi")
 
-    assert wrong(page)["__all__"][0].startswith("Asta Powerproject has no feature bmi.")
+    assert wrong(page)["features"][0].startswith("Asta Powerproject has no feature bmi. Is bim")
     assert not Licence.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 
 from licensing import devices, keys, rules, sessions
 from licensing.models import AccessRule, AuditEntry, Device, ProductKey
+from support.acts.hand_over import NOBODY
 from tests.factories import (
     TESTER,
     ago,
@@ -17,10 +18,6 @@ from tests.factories import (
     make_single_user,
 )
 from tests.support.acting import REASON, address, check, confirm, do, foretold, told, wrong
-
-HAND_OVER = (
-    "Owners and managers of the account find the product key in the portal; staff never see it."
-)
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def test_reissuing_tells_who_uses_the_key(support, pool):
         "2 machines used this key in 30 days. 1 is running now and keeps working until closed."
     )
     assert stops.endswith("GMT this key no longer starts the program; until then both keys do.")
-    assert hand_over == HAND_OVER
+    assert hand_over == NOBODY
     assert ProductKey.objects.count() == 1
 
 
@@ -52,7 +49,7 @@ def test_support_reissues_with_overlap(support, pool):
 
     new = ProductKey.objects.get(supersedes=pool)
     pool.refresh_from_db()
-    assert words == [f"{new} replaces {pool}, which is superseded, not revoked. {HAND_OVER}"]
+    assert words == [f"{new} replaces {pool}, which is superseded, not revoked. {NOBODY}"]
     assert dt.timedelta(days=29) < pool.superseded_at - new.created_at < dt.timedelta(days=31)
     assert AuditEntry.objects.get(action="key_reissued").reason == REASON
 
@@ -68,7 +65,7 @@ def test_a_leaked_key_is_replaced_at_once_with_its_sessions(support, pool):
         "From now on this key no longer starts the program: every PC needs the new key at "
         "its next start. Send it out first.",
         "Seats that come back at once: 1. The programs stay open.",
-        HAND_OVER,
+        NOBODY,
     ]
     session.refresh_from_db()
     assert session.end_reason == "key_revoked"

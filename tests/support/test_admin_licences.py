@@ -8,6 +8,7 @@ import pytest
 
 from licensing import licences
 from licensing.models import AuditEntry, Licence, ProductKey
+from support.acts.hand_over import NOBODY
 from tests.factories import TESTER, make_session, make_single_user
 from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
 
@@ -27,7 +28,7 @@ from tests.support.acting import REASON, check, confirm, do, foretold, told, wro
 def test_a_new_limit_is_foretold(sales, planners, seats, words):
     page = check(sales, "licence", "seats", planners.licence, seats=seats)
 
-    assert foretold(page) == [words]
+    assert foretold(page)[-1] == words
     assert Licence.objects.get().seats == 10
 
 
@@ -80,7 +81,7 @@ def test_a_term_that_ends_before_it_starts_is_refused(sales, planners):
     )
 
     assert wrong(page) == {
-        "__all__": ["The term would end on 2027-01-01, before it starts on 2027-02-01."]
+        "ends_on": ["The term would end on 2027-01-01, before it starts on 2027-02-01."]
     }
     assert Licence.objects.get().starts_on is None
 
@@ -135,8 +136,7 @@ def test_support_reactivates_a_lease_licence(support, lease):
     new = Licence.objects.get(replaces=lease)
     key = new.keys.get()
     assert words == [
-        f"Old lease is a single-user licence now, serial number {key}. Owners and managers "
-        "of the account find the product key in the portal; staff never see it."
+        f"Old lease is a single-user licence now, serial number {key}. {NOBODY}"
     ]
     assert foretold(page)[0] == (
         "A single-user licence replaces this lease licence: 1 seat, same features, "

@@ -122,7 +122,7 @@ def test_what_is_not_there_is_not_found(support, session, ids):
 
 
 def test_not_more_than_fifty_at_once(support, session, monkeypatch):
-    monkeypatch.setattr("support.admin.act_pages.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("support.admin.offers.MOST_AT_ONCE", 0)
 
     answer = support.post(SESSIONS, {"action": "release", "_selected_action": [str(session.pk)]})
 

@@ -10,6 +10,7 @@ from licensing import included
 from licensing.models import Account, AuditEntry, Feature, Licence, LicenceFeature
 from portal.desk import requests
 from portal.models import Invitation, Membership, RequestKind, Role
+from support.acts.hand_over import HAND_OVER
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -19,9 +20,6 @@ from tests.factories import (
 )
 from tests.support.acting import REASON, check, confirm, foretold, told, wrong
 
-HAND_OVER = (
-    "Owners and managers of the account find the product key in the portal; staff never see it."
-)
 OPEN = "/admin/licensing/account/open/"
 NEW = {
     "name": "Hill & Dale",
@@ -55,7 +53,7 @@ def test_one_customer_is_one_account(sales):
 
     page = sales.post(OPEN, NEW)
 
-    assert wrong(page) == {"__all__": ["There is an account called HILL & DALE already."]}
+    assert wrong(page) == {"name": ["There is an account called HILL & DALE already."]}
 
 
 def test_a_name_that_is_taken_meanwhile_makes_no_second_account(sales):
@@ -71,7 +69,8 @@ def test_a_name_that_is_taken_meanwhile_makes_no_second_account(sales):
 
 @pytest.fixture
 def account(db):
-    return AccountFactory(name="Hill & Dale")
+    """It has a manager, who reads its keys."""
+    return MembershipFactory(account__name="Hill & Dale", role=Role.MANAGER).account
 
 
 LICENCE = {
@@ -119,7 +118,11 @@ def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
         ({"features": "bmi"}, "has no feature bmi"),
         ({"features": "4d:3, 4d:2"}, "Name each feature once: 4d."),
         ({"ends_on": "2025-01-01"}, "The term would end on 2025-01-01"),
-        ({"starts_on": "", "ends_on": "2025-01-01"}, "1 Jan 2025 has passed"),
+        ({"starts_on": "", "ends_on": "2025-01-01"}, "2025-01-01 has passed"),
+        ({"features": "4d:11"}, "be for 11 people at once: the licence has 10 seats."),
+        ({"keys": "Leeds\nleeds "}, "Two keys would be for Leeds"),
+        ({"starts_on": "0001-01-01"}, "be meant: a term lies between 2000-01-01"),
+        ({"seats": "ten"}, "“ten” is no whole number. Write digits, such as 12."),
         ({"usage_model": "lease"}, "Select a valid choice"),
     ],
 )

@@ -11,6 +11,7 @@ from tests.people import unsure
 
 SENSITIVE = {
     "account/invite",
+    "account/leaver",
     "account/open",
     "membership/change-email",
     "membership/replace-email",

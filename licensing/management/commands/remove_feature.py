@@ -27,7 +27,7 @@ class Command(OperatorCommand):
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         licence = find_key(options["serial_number"]).licence
-        [feature] = catalogue.find_features(licence.product, [options["feature"].lower()])
+        [feature] = catalogue.find_features(licence.product, [options["feature"]])
 
         included.remove(licence, feature, by=operator(), reason=options["reason"])
 

@@ -27,7 +27,7 @@ class Command(OperatorCommand):
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         licence = find_key(options["serial_number"]).licence
-        wanted = catalogue.find_features(licence.product, [options["feature"].lower()])
+        wanted = catalogue.find_features(licence.product, [options["feature"]])
         [(feature, seats)] = wanted.items()
 
         included.put(licence, feature, seats=seats, by=operator(), reason=options["reason"])

@@ -113,7 +113,7 @@ def issue(account: str, desktops: int, *, speed: float) -> list[Target]:
             features=team.features,
             policy=policy,
         )
-        key, product_key = licences.issue(order, by=by, reason="Load test")
+        key, product_key = licences.create(order, by=by, reason="Load test")
         kept_for = policy.reclaim_after.total_seconds() if policy.reclaim_after else KEPT_FOR_EVER
         silent_after = MISSED * policy.refresh_after.total_seconds()
         targets.append(Target(team, key.serial_number, product_key, kept_for, silent_after))

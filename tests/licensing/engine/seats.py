@@ -139,7 +139,7 @@ class Seats:
 
     def set_feature(self, licence, feature, limit):
         is_new, before = feature not in licence.features, licence.features.get(feature)
-        if not is_new and limit == before:
+        if (not is_new and limit == before) or (limit and limit > licence.seats):
             raise Refused("invalid_operation")
         licence.features[feature] = limit
         for session in self.active(licence):

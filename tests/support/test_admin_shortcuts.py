@@ -1,0 +1,145 @@
+"""The way from a call to its act is short: one box, acts beside each row, reasons to choose."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing.models import AuditEntry, Licence, ProductKey
+from portal.desk import requests
+from portal.models import RequestKind, Role
+from portal.people import invitations
+from support.acts.hand_over import NOBODY
+from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_session
+from tests.support.acting import REASON, address, check, confirm, foretold, wrong
+
+ON_HOLIDAY = "On holiday, with the program open."
+
+
+def test_one_box_looks_into_each_table_of_the_desk(support, planners):
+    page = support.get("/admin/").text
+
+    for table in ("licensing/clientsession", "licensing/licence", "licensing/productkey",
+                  "licensing/account", "licensing/device", "portal/membership"):  # fmt: skip
+        assert f'formaction="/admin/{table}/"' in page
+
+
+def test_the_first_page_begins_what_needs_no_record_and_says_what_waits(sales, support, planners):
+    requests.make(planners.account, RequestKind.HELP, "Please call.", by=UserFactory())
+
+    assert "/admin/licensing/account/open/" in sales.get("/admin/").text
+    assert "/admin/licensing/account/open/" not in support.get("/admin/").text
+    assert "1 request waits for an answer" in support.get("/admin/").text
+
+
+def test_acts_stand_beside_each_row_for_those_who_may(sales, support, planners):
+    session = make_session(planners)
+    release = address("clientsession", "release", session)
+
+    assert release in support.get("/admin/licensing/clientsession/").text
+    assert release not in sales.get("/admin/licensing/clientsession/").text
+    in_use = f"/admin/licensing/clientsession/?licence__id__exact={planners.licence_id}"
+    assert in_use in sales.get("/admin/licensing/licence/").text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"usual": ON_HOLIDAY}, ON_HOLIDAY),
+        ({"usual": ON_HOLIDAY, "reason": "OPS-1"}, f"{ON_HOLIDAY} OPS-1"),
+        ({"reason": REASON}, REASON),
+    ],
+)
+def test_a_reason_is_chosen_or_written_or_both(support, planners, said, kept):
+    session = make_session(planners)
+
+    confirm_with(support, address("clientsession", "release", session), said)
+
+    assert AuditEntry.objects.get(action="session_released").reason == kept
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "OPS-1"}, {"usual": "Because"}])
+def test_without_one_nothing_is_done(support, planners, said):
+    session = make_session(planners)
+
+    confirm_with(support, address("clientsession", "release", session), said)
+
+    assert not AuditEntry.objects.filter(action="session_released").exists()
+
+
+def confirm_with(client, where, said):
+    page = client.get(where)
+    client.post(where, said | {"confirmed": page.context["confirmed"]})
+
+
+def test_one_lands_on_what_was_made(support, sales, planners, lease):
+    page = check(support, "productkey", "reissue", planners, overlap="24")
+    key = confirm(support, page).headers["Location"]
+    new = ProductKey.objects.get(supersedes=planners)
+    single = confirm(support, support.get(address("licence", "reactivate", lease)))
+
+    assert key == f"/admin/licensing/productkey/{new.pk}/change/"
+    assert f"{planners}</a>. Superseded, not revoked" in support.get(key).text
+    made = Licence.objects.get(replaces=lease)
+    assert single.headers["Location"] == f"/admin/licensing/licence/{made.pk}/change/"
+
+
+def test_an_account_says_who_reads_its_keys(support):
+    account = AccountFactory()
+    page = f"/admin/licensing/account/{account.pk}/change/"
+
+    assert NOBODY in support.get(page).text
+    invitations.invite(account, "ann@hill.example", Role.OWNER, by=TESTER)
+    assert "ann@hill.example can read the product key" in support.get(page).text
+    MembershipFactory(account=account, user__name="Ann Lee")
+    assert "Ann Lee, in the portal." in support.get(page).text
+
+
+def test_who_is_of_the_staff_or_elsewhere_already_is_told_before_they_are_invited(sales):
+    account = AccountFactory()
+    there = MembershipFactory(account__name="Hill & Dale", user__name="Ann Lee").user
+    colleague = UserFactory(is_staff=True, name="Anna Kowalski")
+
+    pages = [check(sales, "account", "invite", account, email=one.email, role="owner")
+             for one in (there, colleague)]  # fmt: skip
+
+    assert [foretold(page)[1] for page in pages] == [
+        "Ann Lee has other accounts already: owner of Hill & Dale. Is it them?",
+        "Anna Kowalski is of the vendor's STAFF, and would be in the customer's account.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("-1", "This TAKES 1 seat AWAY from the customer."),
+        ("\u22121", "This TAKES 1 seat AWAY from the customer."),
+        ("1,000", "London planners: 10 to 1000. In use now 3, so 997 more seats can be taken"),
+        ("+ 1 000", "London planners: 10 to 1010. In use now 3, so 1,007 more seats can be"),
+    ],
+)
+def test_seats_are_understood_as_people_write_them(sales, planners, typed, words):
+    page = check(sales, "licence", "seats", planners.licence, seats=typed)
+
+    assert foretold(page)[0].startswith(words)
+
+
+def test_what_is_no_number_is_told_in_its_words(sales, planners):
+    page = check(sales, "licence", "seats", planners.licence, seats="a few")
+
+    assert wrong(page)["seats"][0].startswith("“a few” is no number of seats.")
+    assert 'value="a few"' in page.text
+
+
+def test_fewer_seats_than_were_asked_for_are_told(sales, planners):
+    wish = requests.make(
+        planners.account, RequestKind.SEATS, "Two more.", by=UserFactory(),
+        licence=planners.licence, seats=12,
+    )  # fmt: skip
+
+    asked = {"seats": "-1", "answer": "You have one fewer."}
+    page = check(sales, "customerrequest", "grant", wish, app="portal", **asked)
+
+    assert foretold(page)[:2] == [
+        "They asked for 12 seats, not 9.",
+        "This TAKES 1 seat AWAY from the customer.",
+    ]
