@@ -135,9 +135,7 @@ def test_support_reactivates_a_lease_licence(support, lease):
 
     new = Licence.objects.get(replaces=lease)
     key = new.keys.get()
-    assert words == [
-        f"Old lease is a single-user licence now, serial number {key}. {NOBODY}"
-    ]
+    assert words == [f"Old lease is a single-user licence now, serial number {key}. {NOBODY}"]
     assert foretold(page)[0] == (
         "A single-user licence replaces this lease licence: 1 seat, same features, "
         f"last day {lease.ends_on.day} {lease.ends_on:%b %Y}."
