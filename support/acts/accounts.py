@@ -177,6 +177,7 @@ KIND = Kind(
             "all of them or none.",
             run=import_list,
             reasons=("The move from ALM to the cloud.",),
+            in_rows=True,
             form=AlmForm,
             preview=preview_import,
         ),
