@@ -94,7 +94,7 @@ def test_a_session_that_is_over_says_so(page, estate, sign_in):
 def test_releases_with_a_reason_from_the_sessions_page(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/")
-    page.get_by_role("link", name="J. Smith").click()
+    row_of(page, estate.jsmith).get_by_role("link", name="Details").click()
     page.get_by_role("link", name="Open the page").click()
 
     page.get_by_role("textbox", name="Reason").fill("On holiday")

@@ -167,8 +167,9 @@ def text_of(element):
 
 def name_of(control):
     """What somebody calls a link or a button; a second line of it stands apart."""
-    words = " ".join(control.itertext()).split()
-    return control.get("aria-label") or " ".join(words) or control.get("value", "")
+    words = " ".join(" ".join(control.itertext()).split())
+    told = control.get("aria-label") or words or control.get("value") or control.get("title")
+    return told or ""
 
 
 def label_of(field):

@@ -38,7 +38,7 @@ def test_a_release_is_undone(smiths, estate):
 
 def test_somebody_is_blocked_and_the_list_comes_back(smiths, estate):
     page = smiths
-    page.follow("J. Smith")
+    page.follow("Details")
     assert page.heading == "J. Smith on CAD-017"
     assert page.main.has("Release")
 

@@ -34,7 +34,7 @@ def now(django_db_setup, django_db_blocker):
 def test_breaks_no_invariant_and_no_chain(now):
     assert ClientSession.objects.count() > 100
     assert invariants.broken() == []
-    assert [list(audit.broken_links(account)) for account in Account.objects.all()] == [[]] * 3
+    assert [list(audit.broken_links(account)) for account in Account.objects.all()] == [[]] * 4
 
 
 def test_shows_every_state_a_full_pool_and_its_denials(now):
