@@ -13,6 +13,8 @@ from bench import estate
 
 POOLS = 40
 DENIALS_OF_POOL = 250
+AT_ONCE = 25_000
+"""So many sessions are made by one statement, which may not take long on a busy machine."""
 
 # A year of working days, of eleven hours in which sessions of up to eight hours begin.
 A_YEAR = """
@@ -26,7 +28,7 @@ A_YEAR = """
     FROM (
         SELECT number %% 2000 AS n, date_trunc('day', now()) - number %% 365 * interval '1 day'
             - interval '4 days' + interval '7 h' + random() * interval '11 h' AS began
-        FROM generate_series(1, %(sessions)s) number
+        FROM generate_series(%(first)s, %(last)s) number
     ) session
 """
 
@@ -71,7 +73,9 @@ def make_year(name: str, sessions: int) -> None:
     key, _ = estate.issue(name, seats)
     of = {"account": key.account_id, "licence": key.licence_id, "key": key.pk, "seats": seats}
     with connection.cursor() as cursor:
-        cursor.execute(A_YEAR, of | {"sessions": sessions})
+        for number in range(0, sessions, AT_ONCE):
+            numbers = {"first": number + 1, "last": min(number + AT_ONCE, sessions)}
+            cursor.execute(A_YEAR, of | numbers)
         cursor.execute(A_YEAR_OF_DENIALS, of | {"denials": DENIALS_OF_POOL})
         cursor.execute(LIMITS_BEFORE, of)
 

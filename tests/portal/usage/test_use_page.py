@@ -98,6 +98,23 @@ def test_page_file_and_api_tell_the_same(owner, client, account, key):
     assert page["full_minutes"] * 60 == sum(row["seconds_at_limit"] for row in told)
 
 
+def test_home_licences_and_the_licence_tell_the_same(owner, key):
+    roll_up.roll_up(key.licence)
+
+    usage, home = owner.get("/usage/"), owner.get("/").context["overview"]
+    page = owner.get(f"/licences/{key.licence_id}/").context["page"]
+    [in_file] = read_csv(owner, "licences")
+    denials = owner.get("/usage/denials/").context["list"].true
+
+    told, [pool] = tiles(usage), home.fullest_pools
+    charts = (usage.context["peaks"], page.use, pool.use)
+    assert {max(bar.value or 0 for bar in chart.bars) for chart in charts} == {told["peak"]}
+    assert told["peak"] == page.peak == int(in_file["Peak, 30 days"]) == 2
+    assert [sum(bar.is_full for bar in chart.bars) for chart in charts] == [1, 1, 1]
+    refused = (home.all_denials.month, denials.month, int(in_file["True denials, 30 days"]))
+    assert {told["true_denials"], *refused} == {1}
+
+
 def test_a_program_follows_the_cursor_across_what_is_final_and_what_is_not(client, account, key):
     others = [make_pool(2, account=account, name=name) for name in ("Estimators", "Buyers")]
     for of in (key, *others):
