@@ -25,7 +25,7 @@ def main() -> int:
             return command.run(data_dir, chosen_port(), arguments.line)
         if arguments.end_with_parent:
             processes.end_with_parent(os.getppid())
-        demo.run(data_dir, chosen_port())
+        demo.run(data_dir, chosen_port(), arguments.days)
     except Stopped:
         print("Stopped.", file=sys.stderr)
     except StackError as error:
@@ -40,6 +40,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     actions = parser.add_subparsers(dest="action", required=True)
     run = actions.add_parser("demo", help="run the whole product until Ctrl-C")
     run.add_argument("--end-with-parent", action="store_true", help="stop when our parent ends")
+    run.add_argument("--days", default="90", help="how long the demo's history is (default 90)")
     manage = actions.add_parser("manage", help="run manage.py in the demo's environment")
     manage.add_argument("line", help="the command and its arguments, quoted as in a shell")
     return parser.parse_args(words)

@@ -20,7 +20,7 @@ from devstack.valkey import Valkey
 SECONDS_TO_START = 90
 
 
-def run(data_dir: DataDir, port: int) -> None:
+def run(data_dir: DataDir, port: int, days: str) -> None:
     """Run the product until a signal ends it; raise StackError when it cannot start or go on."""
     ports.require_free(port)
     with (
@@ -28,7 +28,7 @@ def run(data_dir: DataDir, port: int) -> None:
         environment.running(data_dir.path, environment.settings(data_dir, port)) as running,
     ):
         env = environment.for_child(running.variables)
-        facts = prepare(data_dir, env)
+        facts = prepare(data_dir, env, days)
         data_dir.publish(running.variables)
         ports.require_free(port)  # once more: preparing took its time
 
@@ -53,10 +53,11 @@ def start_the_killed_again(servers: Mapping[str, Postgres | Valkey]) -> None:
             print(f"{name} had ended ({ending(status)}) and was started again.", flush=True)
 
 
-def prepare(data_dir: DataDir, env: Mapping[str, str]) -> dict[str, Any]:
+def prepare(data_dir: DataDir, env: Mapping[str, str], days: str) -> dict[str, Any]:
     """Bring the database and the static files up to date; return the demo's sign-ins and keys."""
     collecting = collect_static_files(data_dir, env)
-    output = finish("demo", manage(["demo", "--migrate", "--json"], env, stdout=PIPE))
+    fill_in = ["demo", "--migrate", "--json", f"--days={days}"]
+    output = finish("demo", manage(fill_in, env, stdout=PIPE))
     if collecting:
         finish("collectstatic", collecting)
         private_file.write(fingerprint_file(data_dir), static_files.fingerprint())
