@@ -200,10 +200,10 @@ def a_program_of_long_ago_that_is_unknown(plant):
 
 FAULTS = [
     a_refresh_that_revives,
-    a_limit_that_is_only_raised,
     a_refusal_that_is_forgotten,
 ]
 FOUND_LATER = [
+    a_limit_that_is_only_raised,
     a_reclaim_of_what_is_not_stale,
     a_refresh_that_asks_no_rule,
     a_device_that_knows_no_limit,
