@@ -46,10 +46,11 @@ test: check
 	@sh scripts/windows.sh
 	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS)
 
-# While one works: all but what needs a browser or Wine, and what is marked slow. Two of those are
-# not even read: Playwright and Schemathesis take a quarter of the time until tests begin.
-FAST := -m "not browser and not slow and not windows" \
-	--ignore=tests/browser --ignore=tests/api/test_conformance.py
+# While one works: the product's rules. Left out are what needs a browser or Wine, what is slow,
+# and whatever goes through all of a kind; much of that is not even read, which takes as long.
+FAST := -m "not browser and not census and not slow and not windows" --ignore=tests/browser \
+	--ignore=tests/api/test_conformance.py --ignore=tests/product --ignore=tests/walks \
+	--ignore=tests/words --ignore=tests/licensing/races
 test-fast: packages-for-test
 	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(FAST)
 

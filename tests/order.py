@@ -1,4 +1,4 @@
-"""Marks what needs a browser or Wine, and lets long tests go first.
+"""Marks what needs a browser or Wine or is about the whole product, and lets long tests go first.
 
 A worker that has done its own finds nothing to take of a long test that another began last.
 Many long ones wait more than they compute, so three workers on two processors may be quicker
@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 IN_BROWSER = "tests/browser/"
+RACES = "tests/licensing/races/"
+OF_ALL = ("tests/product/", "tests/walks/", "tests/words/")
+"""Folders whose tests go through every page, address, list, mail or word."""
 UNDER_WINE = {"windows", "windows_python"}
 """The fixtures of tests that need Wine."""
 FIRST = ("slow", "browser", "windows")
@@ -24,6 +27,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Say of a test what is seen from its place and its fixtures, before any are left out by it."""
     if item.nodeid.startswith(IN_BROWSER):
         item.add_marker("browser")
+    if item.nodeid.startswith(RACES):
+        item.add_marker("slow")
+    if item.nodeid.startswith(OF_ALL):
+        item.add_marker("census")
     if UNDER_WINE & set(getattr(item, "fixturenames", ())):
         item.add_marker("windows")
 

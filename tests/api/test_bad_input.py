@@ -96,6 +96,7 @@ LONG_NAME = "x" * 256
 LIGATURES = "\ufdfa" * 255  # each is 18 letters when names are compared
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("field", "value", "pointer"),
     [
@@ -158,6 +159,7 @@ def test_an_empty_body_lacks_all_that_is_required(client, db, body):
     ]  # fmt: skip
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "changes",
     [

@@ -166,6 +166,7 @@ REFUSALS = {
 }  # fmt: skip
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("code", REFUSALS)
 def test_says_why_it_refuses(client, code):
     arrange, changes, status, retryable, extra = REFUSALS[code]

@@ -19,6 +19,7 @@ from tests.client.seats import in_use
 from tests.factories import TESTER, make_pool, make_session, make_single_user
 
 
+@pytest.mark.slow
 def test_two_processes_share_a_session(key, pc):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         pc.run_apart("--pid", str(other.pid), "open")
@@ -40,6 +41,7 @@ def test_seat_is_held_for_whoever_called(key, pc):
     assert (told.returncode, told.stdout, in_use(key)) == (0, "You have a licence.\n", 1)
 
 
+@pytest.mark.slow
 def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
     command = pc.command("run", "--", sys.executable, "-c", "print('open', flush=True); input()")
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as killed:
@@ -57,6 +59,7 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
     assert in_use(key) == 0
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_program_that_is_ended_from_outside_gives_its_seat_back(key, pc, number):
     command = pc.command("run", "--", sys.executable, "-c", "print('open', flush=True); input()")

@@ -118,6 +118,7 @@ def example(request):
     return request.getfixturevalue(request.param)
 
 
+@pytest.mark.slow
 def test_example_passes_the_kit(example):
     told = example.run("vectors", vectors.FOLDER)
 
@@ -136,6 +137,7 @@ def skipped():
     return [case for case in cases() if case.get("needs") in LEFT_OUT]
 
 
+@pytest.mark.slow
 def test_example_s_run_of_the_kit_can_fail(here, tmp_path):
     for file in (*verdicts.FILES, "play"):
         kit = vectors.read(file)
@@ -153,6 +155,7 @@ def test_example_s_run_of_the_kit_can_fail(here, tmp_path):
     assert " 2 failed, " in told.stdout
 
 
+@pytest.mark.slow
 def test_example_holds_a_session_of_the_server(example, live_server, transactional_db):
     key = make_pool(1)
 

@@ -72,6 +72,7 @@ def test_the_client_that_runs_is_the_first(first):
     assert Path(told.strip()).is_relative_to(first.installed)
 
 
+@pytest.mark.slow
 def test_enters_a_key_opens_refreshes_and_gives_back(first, network):
     key = make_pool(1)
     first.run("enter", input=f"{key.serial_number}\n{key.plain}\n")
@@ -114,6 +115,7 @@ def test_is_told_that_a_pool_is_full(key, first):
     assert "\nReference: " in refused.stdout
 
 
+@pytest.mark.slow
 def test_works_offline_and_is_back(key, first, network):
     first.run("open")
     network.mood = "lost"
@@ -129,6 +131,7 @@ def test_works_offline_and_is_back(key, first, network):
     assert (held, back.stdout, in_use(key)) == (1, OPEN, 0)
 
 
+@pytest.mark.slow
 def test_has_the_features_that_it_needs_or_is_told_why_not(first, network):
     key = make_pool(2, features=["bim:1"])
     first.set_policy(key, network.url)
@@ -145,6 +148,7 @@ def test_has_the_features_that_it_needs_or_is_told_why_not(first, network):
     assert without.stdout == OPEN
 
 
+@pytest.mark.slow
 def test_moves_a_single_user_licence(first, network):
     key = make_single_user()
     first.set_policy(key, network.url)
@@ -170,6 +174,7 @@ def test_is_told_that_its_key_was_replaced_and_opens_with_the_new_one(key, first
     assert opened.stdout == OPEN
 
 
+@pytest.mark.slow
 def test_is_updated_after_a_crash_and_keeps_its_seat(first, pc, network):
     """The last seat of a pool: the updated client is the same to the service as the first."""
     key = make_pool(1)

@@ -71,6 +71,7 @@ def is_right(client, file, case):
     return found == wanted
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("file", ["answers", "clocks", "leases", "policies", "states", "stores"])
 def test_differs_only_where_the_first_round_was_wrong(file, monkeypatch):
     monkeypatch.setattr(verdicts, "kit", first)

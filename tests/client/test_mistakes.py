@@ -10,6 +10,7 @@ from tests.client import verdicts
 from tests.client.mistakes import MISTAKES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", verdicts.FILES)
 def test_mistakes_are_refused(file):
     made = [mistake for mistake in MISTAKES if mistake.file == file]
@@ -24,6 +25,7 @@ def test_mistakes_are_many_and_different():
     assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES) >= 60
 
 
+@pytest.mark.slow
 def test_no_mistake_is_no_mistake():
     """A client that is changed into itself passes every case that shows a mistake."""
     unchanged = [dataclasses.replace(mistake, wrong=mistake.right) for mistake in MISTAKES[::9]]

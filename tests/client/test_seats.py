@@ -71,6 +71,7 @@ def test_start_whose_answer_is_lost_goes_on_with_that_session(key, pc, network):
     assert kept(pc)["closes"] == []
 
 
+@pytest.mark.slow
 def test_close_of_a_seat_outlives_those_of_which_nobody_knows(key, pc, network):
     licence.open_licence(PROGRAM)
     network.mood = "lost"
@@ -190,6 +191,7 @@ def test_program_that_cannot_be_started_gives_its_seat_back(key, pc):
     assert ClientSession.objects.ended().count() == 1
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_command_that_is_ended_while_it_asks_queues_a_close(key, pc, network, number):
     network.mood = "silent"

@@ -57,6 +57,7 @@ def known(pc):
     )
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_somebody_else_answers_changes_nothing_in_an_open_program(pc, network, clock, kind):
     pc.set_policy(make_pool(1), network.url)
@@ -71,6 +72,7 @@ def test_what_somebody_else_answers_changes_nothing_in_an_open_program(pc, netwo
         assert known(pc) == before, status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_close_waits_for_the_service_whatever_else_answers(pc, network, clock, kind):
     pc.set_policy(make_pool(1), network.url)

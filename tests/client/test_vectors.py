@@ -23,6 +23,7 @@ STORES = vectors.read("stores")
 REFERENCE = Client()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", verdicts.FILES)
 def test_reference_client_is_right(file):
     assert verdicts.failures(REFERENCE, file) == {}

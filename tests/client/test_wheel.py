@@ -75,6 +75,7 @@ def installed(pc, environment):
     return made
 
 
+@pytest.mark.slow
 def test_nothing_else_of_ours_is_there(environment, tmp_path):
     script = WHICH_ARE_THERE.format(("cloud_licence", *OURS))
 

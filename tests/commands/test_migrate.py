@@ -71,6 +71,7 @@ def value(sql):
     return row and row[0]
 
 
+@pytest.mark.slow
 def test_a_lock_that_is_given_back_was_waited_for(table_in_use, pauses):
     pauses += [lambda: None, table_in_use.rollback]
 
@@ -80,6 +81,7 @@ def test_a_lock_that_is_given_back_was_waited_for(table_in_use, pauses):
     assert value("SELECT count(width) FROM shelves_shelf") == 0
 
 
+@pytest.mark.slow
 def test_a_lock_that_is_never_given_back_is_told(table_in_use, pauses, monkeypatch):
     monkeypatch.setattr(migrate, "TRIES", 2)
 
@@ -117,6 +119,7 @@ def leave_invalid_index(other):
     other.rollback()
 
 
+@pytest.mark.slow
 def test_a_slow_statement_is_not_cut():
     run("0003")
     with connection.cursor() as cursor:

@@ -50,6 +50,7 @@ def test_help_is_there(command, capsys):
     assert "--json" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_an_error_is_a_sentence_on_standard_error():
     """A true process: no traceback, nothing on standard output, and an exit code."""
     command = [sys.executable, "manage.py", "list_sessions", "1234", "--json", "--skip-checks"]

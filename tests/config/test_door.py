@@ -195,6 +195,7 @@ HEADERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("call", VIEWS)
 def test_the_answers_are_djangos_whatever_headers_come(compared, calls, call):

@@ -166,6 +166,7 @@ def test_options_of_another_mail_backend_are_one_line(settings, settled, line):
     assert mailer.fault() == line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "name", "value"),
     [

@@ -53,6 +53,7 @@ def test_the_house_as_it_is_keeps_its_rules(house):
     assert is_kept, told
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("module", "text"),
     [

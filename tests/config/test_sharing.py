@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 TESTS = Path(settings.BASE_DIR) / "tests"
@@ -22,6 +23,7 @@ def is_of_pytest(name):
     return any(part.startswith("test_") or part == "conftest" for part in name.split("."))
 
 
+@pytest.mark.slow
 def test_no_module_imports_from_a_test_module_or_a_conftest():
     found = {
         (path.relative_to(TESTS).as_posix(), name)

@@ -45,6 +45,7 @@ def test_no_file_has_more_lines_than_are_read_at_once():
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", PACKAGES)
 def test_most_functions_are_short(package):
     sizes = [

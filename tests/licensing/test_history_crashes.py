@@ -38,12 +38,14 @@ def a_return_from_history():
     return key.account, partial(sessions.close, session.pk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prepare", [a_move_to_history, a_return_from_history])
 def test_is_done_as_a_whole_or_not_at_all(prepare, cut_before):
     assert half_done(prepare, cut_before) == []
     assert invariants.broken() == []
 
 
+@pytest.mark.slow
 def test_control_a_move_in_two_statements_loses_rows(cut_before):
     def in_two(_, values):
         with connection.cursor() as cursor:

@@ -52,6 +52,7 @@ def test_keys_and_signatures_are_those_of_every_vector():
         assert key.get_op_key("sign").sign(message) == signature
 
 
+@pytest.mark.slow
 def test_no_vector_with_one_bit_changed_verifies():
     for number, (seed, _, message, signature) in enumerate(vectors()):
         key = leases.private_key(leases.base64url(seed)).get_op_key("verify")

@@ -118,6 +118,7 @@ INDEX = models.Index(fields=["version"], name="of_version")
 ADD_INDEX = SaferAddIndexConcurrently(SESSION, INDEX)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("operation", "fault"),
     [

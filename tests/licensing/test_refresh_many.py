@@ -144,6 +144,7 @@ def roughly(length):
     return round(length / dt.timedelta(minutes=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [None, "17.0.1"])
 def test_agrees_with_one_by_one_in_every_state(version):
     made = {state: make().pk for state, make in SESSIONS.items()} | {"unknown": uuid.uuid4()}

@@ -87,6 +87,7 @@ def test_nothing_changes_unless_the_new_address_confirms(asked, client, member):
     assert now_of(member) == NEW
 
 
+@pytest.mark.slow
 def test_after_a_day_the_old_address_is_dead(
     asked, client, member, mailoutbox, django_capture_on_commit_callbacks
 ):

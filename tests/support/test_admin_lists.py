@@ -11,6 +11,7 @@ from tests.factories import make_pool, make_session
 QUERIES = {"clientsession": 5, "licence": 6, "productkey": 5, "account": 5, "auditentry": 5}
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("table", QUERIES)
 def test_list(superuser, django_assert_num_queries, table, rows):

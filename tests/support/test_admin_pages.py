@@ -109,6 +109,7 @@ def test_each_list_opens_and_is_searched(superuser, one_of_each):
         assert superuser.get(address, {"q": "brook 1234"}).status_code == 200, model
 
 
+@pytest.mark.slow
 def test_each_row_opens(superuser, one_of_each):
     for model in MODELS:
         row = model.objects.first()
@@ -118,6 +119,7 @@ def test_each_row_opens(superuser, one_of_each):
         assert answer.status_code == 200, model
 
 
+@pytest.mark.slow
 def test_nothing_is_deleted_here(superuser, one_of_each):
     for model in MODELS:
         row = model.objects.first()
@@ -127,6 +129,7 @@ def test_nothing_is_deleted_here(superuser, one_of_each):
         assert answer.status_code == 403, model
 
 
+@pytest.mark.slow
 def test_only_catalogue_and_staff_are_added_here(superuser):
     answers = {
         model.__name__: superuser.get(reverse(f"{pages(model)}_add")).status_code

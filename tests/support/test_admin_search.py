@@ -88,6 +88,7 @@ def months_of_sessions(session):
         cursor.execute("ANALYZE")
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("q", "seat", "indexes"),
     [

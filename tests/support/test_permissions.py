@@ -152,6 +152,7 @@ TABLES = tuple(admin.site._registry)
 A_FEW = (User, Licence, Group)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_table_of_the_admin_is_changed_but_by_acts(records, person):
     """As the admin asks its tables, of which ``add_view`` and the like then ask the same."""

@@ -25,6 +25,7 @@ from tests.factories import (
 )
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("path", ["licences", "keys", "sessions", "denials", "audit", "people"])
 def test_a_list_comes_in_pages_that_miss_and_repeat_nothing(client, account, token, path):
     for number in range(3):
@@ -81,6 +82,7 @@ def test_a_filter_that_makes_no_sense_is_said(client, token, path, query, pointe
     assert answer.json()["detail"].startswith("The address asks for something")
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("path", "query", "found"),
     [
@@ -147,6 +149,7 @@ def test_a_token_that_may_sees_real_names(client, account, session):
     assert told["username"] == "anna"
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("path", "queries"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tracemalloc
 
+import pytest
 from hypothesis import given
 
 from licensing.models.denials import DenialClass
@@ -21,6 +22,7 @@ def hold(since: int, until: int, person: str = "ann", machine: str = "pc-1") -> 
     return Hold(TEN + minutes(since), TEN + minutes(until), person, machine)
 
 
+@pytest.mark.slow
 @given(histories())
 def test_equal_a_replay_minute_by_minute(history):
     found = list(hours(*history.facts, history.since, history.until))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def in_minutes(times: levels.TimeAtLevels) -> dict[int, float]:
     return {level: time / MINUTE for level, time in times.items()}
 
 
+@pytest.mark.slow
 @given(histories())
 def test_equal_a_replay_of_working_time(history):
     at_work = history.working.spans(history.since, history.until)
@@ -35,6 +37,7 @@ def test_equal_a_replay_of_working_time(history):
     assert levels.mean(times) == (sum(working) / len(working) if working else 0)
 
 
+@pytest.mark.slow
 @given(histories())
 def test_strip_of_quarters_equals_a_replay(history):
     quarters = list(slots(history.since, history.until, QUARTER))
@@ -47,6 +50,7 @@ def test_strip_of_quarters_equals_a_replay(history):
     assert list(strip) == [max(levels[n : n + 15]) for n in range(0, len(levels), 15)]
 
 
+@pytest.mark.slow
 @given(histories())
 def test_time_at_the_limit_equals_a_replay(history):
     full = time_at_limit(
@@ -58,6 +62,7 @@ def test_time_at_the_limit_equals_a_replay(history):
     assert full / MINUTE == sum(replay.is_full(history, at) for at in every)
 
 
+@pytest.mark.slow
 @given(histories())
 def test_demand_equals_a_replay(history):
     wants = demand(history.holds, history.denials)

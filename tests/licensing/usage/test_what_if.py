@@ -40,6 +40,7 @@ def asked(holds=(), denials=(), *, seats: int, days: int = 1) -> tuple[int, int]
     return found.refused_people, found.refused_days
 
 
+@pytest.mark.slow
 @given(histories(), st.integers(0, 6))
 def test_equals_a_replay_minute_by_minute(history, seats):
     wants = demand(history.holds, history.denials)
@@ -51,6 +52,7 @@ def test_equals_a_replay_minute_by_minute(history, seats):
     assert found == WhatIf(seats, *replay.what_if(history, seats))
 
 
+@pytest.mark.slow
 @given(histories())
 def test_more_seats_never_refuse_more_people(history):
     wanted = tries(demand(history.holds, history.denials), history.since, history.until)

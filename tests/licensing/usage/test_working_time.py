@@ -26,6 +26,7 @@ def hours_of(zone: str, day: str, opens: float = 0, closes: float = 24) -> float
     return sum((span.end - span.start for span in of_day), dt.timedelta()) / HOUR
 
 
+@pytest.mark.slow
 @given(histories())
 def test_equals_a_look_at_the_clock_each_minute(history):
     spans = history.working.spans(history.since, history.until)

@@ -175,6 +175,7 @@ def test_viewers_may_not_export_it(viewer):
     assert viewer.post("/audit/export/", {"format": "csv"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_is_for_managers_and_owners(owner, manager, viewer, stranger, staff, client, pool):
     browsers = (owner, manager, viewer, stranger, staff, client)
 

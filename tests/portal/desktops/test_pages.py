@@ -134,6 +134,7 @@ def test_managers_release_and_viewers_only_look(manager, viewer, smith):
     assert not [act for act in ("/release/", "/block/", "/people/leaver/") if act in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["person", "machine"])
 def test_others_nobody_and_readers_of_aliases_have_no_page(
     owner, viewer, stranger, account, smith, page
@@ -149,6 +150,7 @@ def test_others_nobody_and_readers_of_aliases_have_no_page(
     assert of(owner, name, page).status_code == 200
 
 
+@pytest.mark.slow
 def test_lists_lead_there_but_not_for_readers_of_aliases(owner, viewer, account, smith):
     by_group = [f"/usage/?group={group}" for group in ("person", "machine")]
     pages = ("/usage/denials/", by_group[0], "/sessions/", by_group[1])
@@ -175,6 +177,7 @@ def test_the_page_of_people_leads_managers_to_the_leavers(manager, viewer, smith
     assert ["/people/leaver/" in page.text for page in pages] == [True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [SMITH, "CAD-1"])
 def test_asks_the_database_as_often_for_many_as_for_few(
     owner, smith, account, page, django_assert_num_queries

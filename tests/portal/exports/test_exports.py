@@ -87,6 +87,7 @@ NEED_MORE = {"usage_levels", "usage_other_model"}
 """Files that tell of working time, and of four weeks: they have tests of their own."""
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "listed",
     [

@@ -94,6 +94,7 @@ def test_a_full_sheet_is_followed_by_another(monkeypatch):
     assert sheets == [[("n",), (0,), (1,)], [("n",), (2,)]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_long_file_takes_no_more_memory_than_a_short_one(kind):
     def peak(rows):

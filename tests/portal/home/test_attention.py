@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.utils import timezone
 
 from licensing import licences
@@ -68,6 +69,7 @@ def test_says_which_key_unusually_many_new_machines_use(account, pool):
     ]
 
 
+@pytest.mark.slow
 def test_a_person_puts_something_off_for_seven_days(owner, manager, account):
     make_session(make_pool(1, account=account))
     [item] = owner.get("/").context["attention"]

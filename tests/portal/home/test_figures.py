@@ -170,6 +170,7 @@ def test_the_command_copies_the_list_that_is_shown(owner, client, account, estat
         assert rows == rows_of(pages.fromstring(response.text), address), address
 
 
+@pytest.mark.slow
 def test_the_command_copies_the_audit_log_that_is_shown(owner, client, account, estate):
     token = make_api_token(account).plain
 
@@ -180,6 +181,7 @@ def test_the_command_copies_the_audit_log_that_is_shown(owner, client, account, 
         assert copied == [line.entry.number for _day, lines in days for line in lines], query
 
 
+@pytest.mark.slow
 def test_the_seats_in_use_are_those_of_the_pools_that_can_be_used(owner, estate):
     [figure] = [one for one in crawl(owner, ["/"]) if one.counted == "in-use"]
 

@@ -218,6 +218,7 @@ def used_for_weeks(account, seats, *, at_once=1, **more):
     return key
 
 
+@pytest.mark.slow
 def test_advises_the_sizes_that_usage_advises(owner, viewer, account):
     assert "Size advice" not in owner.get("/").text
     used_for_weeks(account, 1, name="Right")
@@ -238,6 +239,7 @@ def test_advises_the_sizes_that_usage_advises(owner, viewer, account):
     assert "1 pool has the right size. We need 4 weeks of use" in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pools", [1, 3])
 def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_num_queries, pools):
     for _ in range(pools):

@@ -96,6 +96,7 @@ def test_shows_the_closest_to_full_first(owner, account):
     assert names(owner.get("/licences/"), "pools") == ["Full", "Half", "Empty"]
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
@@ -162,6 +163,7 @@ def test_names_a_licence_by_its_newest_working_key(owner, pool):
     assert row.key == pool
 
 
+@pytest.mark.slow
 def test_shows_fifty_at_a_time(owner, account):
     for number in range(51):
         make_pool(1, account=account, name=f"Pool {number:02}")
@@ -200,6 +202,7 @@ def single(account):
     return make
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("days", "expected"),
     [

@@ -66,6 +66,7 @@ def test_makes_a_new_key_and_shows_it_masked(request, who, pool):
     assert keys.reveal(new, by=TESTER) not in page.text + response.text
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("overlap", "state"),
     [("none", "Superseded"), ("24h", "(overlap)"), ("7d", "(overlap)"), ("30d", "(overlap)")],

@@ -159,6 +159,7 @@ def test_live_rows_take_no_query_more(owner, session, django_assert_num_queries)
     assert response.status_code == 204
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
 def test_each_cell_is_called_as_its_column(owner, account, pool, session, table):
     make_session(make_single_user(account=account))

@@ -14,6 +14,7 @@ from tests.factories import make_session
 from tests.portal.lists.rows import rows_of
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_what_is_no_cursor_is_said_so(text):
     order = Order((By(name="started_at", kind=Moment), By(name="pk", kind=Uuid)))
@@ -65,6 +66,7 @@ LISTS = {
 """Each list, and what its addresses call the cursors of its tables."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", LISTS)
 def test_an_unusable_cursor_shows_the_first_page(owner, pool, path):
     """Each by the list's first name for one; the others are read as that is (``paging.asked``)."""

@@ -176,6 +176,7 @@ def test_a_saved_view_remembers_whatever_is_asked(pool, subtests, name):
             assert saved_views.normal(listing, query) == query.urlencode()
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("name", WITH_PAGE)
 def test_the_form_of_filters_passes_everything_on_once(owner, filled, pool, name):
     listing = LISTINGS[name]
@@ -192,6 +193,7 @@ def test_the_form_of_filters_passes_everything_on_once(owner, filled, pool, name
     assert fields - Counter(dict.fromkeys(of_many, 99)) == Counter(set(listing.saved) - of_many)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("name", WITH_PAGE)
 def test_who_sees_a_list_is_the_same_at_each_of_its_doors(viewer, name):
     listing = LISTINGS[name]

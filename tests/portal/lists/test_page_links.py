@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import replace
 
+import pytest
+
 from portal.sessions.active import SessionList
 from portal.sessions.listed import SESSIONS
 from tests.factories import make_client, make_pool, make_session
@@ -29,6 +31,7 @@ def test_links_lead_on_and_back_and_keep_the_view(owner, account, pool, monkeypa
     assert rows_of(owner.get("/sessions/" + again)) == rows_of(second)
 
 
+@pytest.mark.slow
 def test_the_audit_log_loads_more_without_counting(owner, account):
     for _ in range(26):
         make_pool(1, account=account)

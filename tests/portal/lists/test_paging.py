@@ -98,6 +98,7 @@ def test_each_session_is_on_one_page(seven, subtests):
             assert there == back == list(listed.order.on(rows))
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("sort", ["user", "-user", "machine", "-state", "length", "-back"])
 def test_the_order_is_the_lists_own(seven, sort):
     names = Names(seven, are_aliases=False)

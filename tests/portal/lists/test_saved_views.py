@@ -73,6 +73,7 @@ def test_the_usual_days_go_along_with_time(listed, asked, expected):
     assert saved_views.normal(LISTINGS[listed], QueryDict(asked.format(**first))) == expected
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("name", [name for name, listing in LISTINGS.items() if listing.page])
 def test_each_list_shows_its_own(owner, name):
     save(owner, listed=name, name="Mine")
@@ -168,6 +169,7 @@ def test_managers_delete_what_others_shared_and_it_is_recorded(owner, manager):
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("who", "is_shared", "rename", "delete"),
     [

@@ -86,6 +86,7 @@ def test_a_mail_that_is_refused_has_failed_for_good(mail_server, command):
     assert deliveries.deliver() == Tally(0, 0, 0)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_one_that_is_put_off_is_tried_again_later_and_later(mail_server, command):
     deferred, other = keep(), keep("tom@example.com")
@@ -127,6 +128,7 @@ def test_a_server_that_takes_nothing_is_left_alone_for_a_while(mail_server, comm
     assert deliveries.deliver() == Tally(2, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_away_for_an_hour_loses_nothing(settings, mail_server):
     keep()
     settings.MAILERS = mailers(1)

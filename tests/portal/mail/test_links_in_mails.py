@@ -65,6 +65,7 @@ ACTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS)
 def test_name_no_host_that_a_request_named(
     owner, ended, mailoutbox, settings, django_capture_on_commit_callbacks, act

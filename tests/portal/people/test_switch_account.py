@@ -64,6 +64,7 @@ def addresses(account, pool):
     }
 
 
+@pytest.mark.slow
 def test_a_link_into_another_of_ones_accounts_offers_the_switch(two, addresses):
     browser, second = two
     browser.post("/switch-account/", {"account": second.pk})

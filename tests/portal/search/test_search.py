@@ -99,6 +99,7 @@ def test_every_word_has_to_match(owner, estate):
     }
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("word", ["GROSSER", "gro\u00dfer", "A\u0308RGER", '"\u00e4rger"'])
 def test_finds_what_comparison_finds(owner, account, word):
     """Another case, a decomposed letter, ss for \u00df: here and in the lists."""
@@ -253,6 +254,7 @@ def test_other_texts_are_no_product_keys(text):
     assert not keys.holds_product_key(text)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("q", ["x" * 5000, "a " * 200, "\0", "%", "_", "''", '"', "user:x"])
 def test_takes_whatever_is_typed(owner, estate, q):
     response = search(owner, q)

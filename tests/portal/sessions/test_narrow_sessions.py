@@ -9,6 +9,7 @@ from tests.factories import ago, make_client, make_pool, make_session
 from tests.portal.sessions.listed import users
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("narrowing", "expected"),
     [

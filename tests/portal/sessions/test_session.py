@@ -169,6 +169,7 @@ def test_one_that_is_over_says_how(owner, pool):
     assert "<textarea" not in response.text
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("reason", EndReason)
 @pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "drawer"}], ids=["page", "drawer"])
 def test_the_sentence_of_one_that_is_over_says_why(owner, pool, reason, headers):

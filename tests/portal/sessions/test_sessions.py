@@ -102,6 +102,7 @@ def test_has_as_many_rows_as_wanted(owner, pool):
     assert (listed.per, owner.get("/sessions/", {"per": "7"}).context["list"].per) == (25, 50)
 
 
+@pytest.mark.slow
 def test_shows_fifty_at_a_time(owner, account):
     key = make_pool(51, account=account)
     for number in range(51):

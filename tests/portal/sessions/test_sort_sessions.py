@@ -11,6 +11,7 @@ from tests.factories import make_client, make_session, make_single_user
 from tests.portal.sessions.listed import users
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [

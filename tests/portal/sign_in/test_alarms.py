@@ -66,6 +66,7 @@ def lines(caplog, event):
     return [r.msg for r in caplog.records if isinstance(r.msg, dict) and r.msg["event"] == event]
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("event", EVENTS)
 def test_is_a_line_with_address_and_account_and_one_entry(
     stranger_there, viewer, account, caplog, event

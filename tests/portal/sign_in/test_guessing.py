@@ -31,6 +31,7 @@ def is_in(answer):
     return answer.context["user"].is_authenticated
 
 
+@pytest.mark.slow
 def test_who_guesses_elsewhere_bars_nobody(person):
     for _ in range(6):
         guess = sign_in(ELSEWHERE, "wrong")
@@ -57,6 +58,7 @@ def test_of_an_unknown_address_the_same_is_said(person, monkeypatch):
     assert NO_MORE in sign_in("203.0.113.5", "wrong", "nobody@example.com").text
 
 
+@pytest.mark.slow
 def test_the_person_hears_of_it_once(person, mailoutbox):
     for number in range(guesses.TOLD_FROM + 2):
         sign_in(f"198.51.{number}.1", "wrong")

@@ -64,6 +64,7 @@ BY_THE_CLOCK = {
 }
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("begin", BY_THE_CLOCK)
 @pytest.mark.parametrize(("off", "is_good"), [(-MOMENT, True), (MOMENT, False)])
 def test_ends_on_time(person, client, mailoutbox, begin, off, is_good):

@@ -78,6 +78,7 @@ def test_takes_as_long_for_an_unknown_address(client, person, monkeypatch, login
 COMPOSED, DECOMPOSED = "ein h\u00f6lzerner L\u00f6ffel", "ein ho\u0308lzerner Lo\u0308ffel"
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("hashed", [COMPOSED, DECOMPOSED])
 @pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED])
 def test_a_password_is_one_however_its_letters_are_composed(client, person, hashed, typed):

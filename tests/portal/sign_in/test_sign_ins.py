@@ -105,6 +105,7 @@ def test_ends_for_the_idle_when_owners_want_it(sign_in, account, hours, status):
         assert here.get("/").status_code == status
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(("kept", "lasts"), [({}, 24), ({"remember": "on"}, 14 * 24)])
 def test_ends_so_long_after_it_whatever_is_done_meanwhile(account, kept, lasts):
     person = MembershipFactory(account=account).user

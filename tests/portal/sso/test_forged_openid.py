@@ -90,6 +90,7 @@ NONSENSE = [
 NEW = {"sub": "new", "email": "new@brook.example"}
 
 
+@pytest.mark.slow
 def test_no_forged_token_signs_anybody_in(lies, account):
     believed = []
     for lie in FORGED:
@@ -139,6 +140,7 @@ def test_the_true_parameters_sign_in(client, account, begun):
     assert come_back(client, account, begun)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "forged",
     [

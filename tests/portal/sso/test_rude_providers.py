@@ -46,6 +46,7 @@ def saml(address):
     return {"protocol": "saml", "metadata_url": address, "metadata": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [openid, saml])
 def test_no_provider_is_set_up_and_what_was_typed_stays(owner, rude, form):
     for path in RUDE:
@@ -100,6 +101,7 @@ def test_another_provider_than_the_issuer_is_named(owner, liar, named, words):
     assert response.context["provider_form"].non_field_errors() == [words]
 
 
+@pytest.mark.slow
 def test_metadata_that_cannot_be_renewed_leaves_what_was_known(owner, account, rude):
     single = SingleSignOn.objects.create(
         account=account, protocol=Protocol.SAML, sign_in_url="https://a.example", certificates=["a"]
@@ -123,6 +125,7 @@ def test_a_button_leads_back_here(client, lies, account, rude):
         assert response["Location"] == "/single-sign-on/", path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", ["token_endpoint", "jwks_uri"])
 def test_nobody_comes_in_by_it(client, lies, liar, account, rude, document):
     issuer, _lies = liar

@@ -154,6 +154,7 @@ def test_a_newcomer_reads_whom_to_ask(client, single, account, owner):
     assert not User.objects.filter(email="other@brook.example").exists()
 
 
+@pytest.mark.slow
 def test_a_newcomer_joins_as_a_viewer_where_owners_want_that(
     client, single, account, owner, mailoutbox
 ):

@@ -25,6 +25,7 @@ def test_the_truth_is_believed(client, lies, account):
     assert is_signed_in(client)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "lie",
     [
@@ -102,6 +103,7 @@ def test_a_key_is_shown_after_the_provider_asked_again(inside, account, pool):
     assert pool.plain in reveal(inside, pool).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lie", [{"auth_time": int(time.time()) - 3600}, {"sub": "another-priya"}])
 def test_no_key_is_shown_if_it_did_not(inside, account, pool, lies, lie):
     asked = reveal(inside, pool)
@@ -121,6 +123,7 @@ def test_the_time_of_the_token_stands_in_for_that_of_signing_in(inside, account,
     assert pool.plain in confirm(inside, account, asked).text
 
 
+@pytest.mark.slow
 def test_a_confirmation_does_not_outlive_who_one_was_there(inside, account, pool):
     confirm(inside, account, reveal(inside, pool))
     account.single_sign_on.links.all().delete()

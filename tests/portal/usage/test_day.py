@@ -29,6 +29,7 @@ from tests.portal.usage.days import (
 )
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("zone", ["Europe/London", "Australia/Adelaide", "Asia/Kolkata"])
 @pytest.mark.parametrize("asked_for", [{}, {"hours": "working"}], ids=["always", "at work"])
 def test_the_strip_is_what_a_replay_says(account, zone, asked_for):

@@ -152,6 +152,7 @@ def test_sorts_by_a_column(owner, key, sort, expected):
     assert ('aria-sort="ascending"' in page.text) == (sort in ("user", "when"))
 
 
+@pytest.mark.slow
 def test_narrows_to_licence_reason_person_and_days(owner, account, key):
     old = make_pool(1, account=account, name="Old program")
     with pytest.raises(errors.VersionNotSupported):
@@ -268,6 +269,7 @@ def test_finds_only_the_true_ones_that_it_shows(account, key):
     assert "Presorted Key: licensing_denial.last_at" in plan
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("refused", [1, 3])
 def test_needs_as_many_queries_for_many_denials(
     owner, account, pool, django_assert_num_queries, refused

@@ -55,6 +55,7 @@ def figures(request, account):
     return figures_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked_for", [{}, {"hours": "working"}], ids=["always", "at work"])
 def test_each_group_is_what_a_replay_says(figures, subtests, asked_for):
     figures = figures(**asked_for)

@@ -64,6 +64,7 @@ def told(licence, **about):
     return Peaks(licence.account, [licence], days=DAYS, **about).days_of(licence)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("is_rolled_up", [True, False])
 def test_days_are_what_a_replay_says(lived_in, is_rolled_up):
     licence = lived_in.licence
@@ -127,6 +128,7 @@ def test_nobody_today_is_no_peak(account):
     assert Peaks(account, [make_pool(2, account=account).licence], days=3).peak_today is None
 
 
+@pytest.mark.slow
 def test_needs_as_many_statements_for_many_licences(account, django_assert_num_queries):
     licences = [used_pool(account, random.Random(number)).licence for number in range(5)]
     roll_up(licences[0])

@@ -19,6 +19,7 @@ def key(account):
     return planners(account)
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("seats", ["0", "1000000000", "-1", "many", "9" * 400])
 def test_a_number_of_seats_that_cannot_be_says_so(owner, key, seats):
     page = owner.get("/usage/", days(seats=seats))
@@ -68,6 +69,7 @@ def test_advice_waits_for_four_weeks(owner, key):
     assert "seats would have covered" in page.text
 
 
+@pytest.mark.slow
 def test_advice_is_worked_out_once_an_hour_however_long_the_range(owner, key, monkeypatch):
     session_then(key, at(0, days=-50), at(1, days=-50), person="ann")
     advised = []

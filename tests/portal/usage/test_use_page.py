@@ -230,6 +230,7 @@ def test_viewers_see_aliases_where_owners_want_that(viewer, owner, account, key)
     assert "Person " in page.context["people"][0][0]
 
 
+@pytest.mark.slow
 def test_tells_whom_the_other_model_would_serve_better(owner, viewer, account, key):
     moved_back(make_single_user(account=account, name="Idle").licence, days=91)
     seldom = make_single_user(account=account, name="Seldom")
@@ -270,6 +271,7 @@ def test_where_very_many_seats_were_in_use_a_bar_tells_several(owner, key, monke
     assert round(sum(bar.value for bar in levels.bars)) == 100
 
 
+@pytest.mark.slow
 def test_how_often_the_database_is_asked_does_not_grow_with_days_or_licences(
     owner, account, key, django_assert_num_queries
 ):

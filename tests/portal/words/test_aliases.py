@@ -154,6 +154,7 @@ def test_only_owners_may(manager, viewer, stranger, account):
     assert not AccountPreferences.of(account).shows_aliases
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("q", "found"),
     [("anna", 0), ("CAD-1", 0), ("London", 1), ("user:anna", 0), ("machine:CAD*", 0)],

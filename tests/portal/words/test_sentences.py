@@ -79,6 +79,7 @@ def test_of_many_names_ten_are_told():
     assert some_of(names) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
 
 
+@pytest.mark.slow
 def test_no_action_is_left_untold():
     actions = set(recorded_actions())
 

@@ -166,6 +166,7 @@ WORLDS = [
 ]
 
 
+@pytest.mark.census
 @pytest.mark.parametrize("world", WORLDS)
 def test_finds_nothing_where_nothing_is_wrong(world):
     lived = world()
@@ -186,6 +187,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(("world", "fault", "complaint"), FAULTS)
 def test_finds(world, fault, complaint, monkeypatch):
     lived = world()

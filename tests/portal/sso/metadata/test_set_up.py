@@ -59,6 +59,7 @@ def with_certificates(count):
     return edit
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     ("edit", "error"),
     [

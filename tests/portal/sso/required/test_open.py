@@ -140,6 +140,7 @@ def test_nor_one_that_somebody_joins_meanwhile(client, priya, required, account)
     assert "Open Brook &amp; Co instead" in page
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "address",
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from portal.sent import page_marks
 from tests.pages import said
 from tests.portal.sso.saml.answers import PRIYA, come_back, sign_in
@@ -24,6 +26,7 @@ def confirm(browser, provider, account, asked, **told):
     return come_back(browser, *provider.answer(go["Location"], email=PRIYA, **told))
 
 
+@pytest.mark.slow
 def test_a_key_is_shown_after_the_provider_asked_again(client, provider, single, account, pool):
     sign_in(client, provider, account)
     asked = reveal(client, pool)

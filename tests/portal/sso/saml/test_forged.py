@@ -210,6 +210,7 @@ def altered(provider, change, *, email, signed):
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signed", [["Assertion"], ["Response"], ["Assertion", "Response"]])
 def test_no_true_signature_vouches_for_something_else(provider, single, account, signed):
     tricks = list(BY_STRANGERS)
@@ -231,6 +232,7 @@ def test_a_comment_cuts_no_name_short(provider, single, account):
     assert outcome(account, changed_later) is None
 
 
+@pytest.mark.slow
 def test_nothing_is_believed_that_is_no_answer_to_us(provider, single, account):
     def answer(lie):
         told = {"alter": lie, "signed": ["Response"]}
@@ -241,6 +243,7 @@ def test_nothing_is_believed_that_is_no_answer_to_us(provider, single, account):
     assert believed == []
 
 
+@pytest.mark.slow
 def test_what_is_no_answer_leads_back(single, account):
     address = f"/accounts/single-sign-on/{account.pk}/saml/answer/"
 

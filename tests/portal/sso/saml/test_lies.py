@@ -34,6 +34,7 @@ def encrypted_name(response):
 CONFIRMED = "//saml:SubjectConfirmationData"
 
 
+@pytest.mark.census
 @pytest.mark.parametrize(
     "lie",
     [
