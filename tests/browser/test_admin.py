@@ -47,8 +47,8 @@ def desk(page, estate):
 
 
 def search(page, table, term):
-    """Open a table from the list of all, type into its search box, open what is found."""
-    page.get_by_role("table").get_by_role("link", name=table, exact=True).click()
+    """Open a table by its button, type into its search box, open what is found."""
+    page.get_by_role("button", name=table, exact=True).click()
     page.locator("#searchbar").fill(term)
     page.locator("#searchbar").press("Enter")
     page.locator("#result_list tbody th a").first.click()
@@ -76,7 +76,7 @@ def test_reissues_a_key_with_overlap(desk, estate, complaints):
     expect(page.get_by_role("radio", name="7 days")).to_be_visible()
     assert barriers(page) == []
     page.get_by_role("radio", name="7 days").check()
-    page.get_by_role("textbox", name="Reason").fill("The London office asked for it")
+    page.get_by_role("textbox", name="In your words").fill("The London office asked for it")
     page.get_by_role("button", name="Check what it does").click()
     expect(page.locator("#content")).to_contain_text("No machine used this key in 30 days.")
     expect(page.locator("#content")).to_contain_text("until then both keys do")
@@ -98,7 +98,7 @@ def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_pat
     page.get_by_role("link", name="Import an ALM list").click()
 
     page.get_by_label("ALM list").set_input_files(alm_list(tmp_path, product, "many"))
-    page.get_by_role("textbox", name="Reason").fill("Order 4711 of this morning")
+    page.get_by_role("textbox", name="In your words").fill("Order 4711 of this morning")
     page.get_by_role("button", name="Check what it does").click()
     expect(page.locator("#content")).to_contain_text("Row 2: 'many' is not a number of licences.")
 
