@@ -28,6 +28,7 @@ QUIETLY = {
     "DEMO": "",
     "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "CRITICAL",
     "MAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    "MAIL_OPTIONS": "",
 }
 """Each request during an outage is an error in the log, and thousands of them are meant."""
 SECONDS_AFTER = 90
