@@ -195,8 +195,10 @@ def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused)
     """Say what is wrong with a body, or that no answer comes. The connection ends."""
     request_id = request_id_of(headers.get("x-request-id", ""))
     where = {"path": scope.path, "connected_from": host_of(scope.client)}
-    event = "not_answered" if refused is NO_ANSWER else "body_refused"
-    logger.info(event, status=refused.status, request_id=request_id, **where)
+    if refused is NO_ANSWER:
+        logger.warning("not_answered", request_id=request_id, **where)
+    else:
+        logger.info("body_refused", status=refused.status, request_id=request_id, **where)
     told = refusal(scope.path, headers, refused, request_id)
     told["X-Request-Id"] = request_id
     send(proto, told, ends=True)
