@@ -154,9 +154,11 @@ def test_others_nobody_and_readers_of_aliases_have_no_page(
 def test_lists_lead_there_but_not_for_readers_of_aliases(owner, viewer, account, smith):
     by_group = [f"/usage/?group={group}" for group in ("person", "machine")]
     pages = ("/usage/denials/", by_group[0], "/sessions/", by_group[1])
+    sessions.release(account.sessions.get(username=SMITH), by=TESTER)
 
-    assert all("/person/?name=" in owner.get(page).text for page in pages[:2])
-    assert all("/machine/?name=CAD-1" in owner.get(page).text for page in pages[2:])
+    assert all("/person/?name=" in owner.get(page).text for page in (*pages[:3], "/audit/"))
+    assert all("/machine/?name=CAD-1" in owner.get(page).text for page in (*pages[2:], "/audit/"))
+    assert "/machine/?name=CAD-2" in owner.get("/licences/").text
     privacy.show_aliases(account, True, by=TESTER)
     assert not any("?name=" in viewer.get(page).text for page in pages)
 
