@@ -15,14 +15,15 @@ SPECTACULAR = {
     "TITLE": "Cloud connected licensing",
     "DESCRIPTION": (
         "The API by which desktop software takes, refreshes and returns licences, and the API "
-        "by which an account's own programs read its licences and sessions. Every error "
+        "by which an account's own programs read its licences and sessions; webhooks tell its "
+        "systems what happens. Every error "
         "is a problem document (RFC 9457); switch on its `code`. "
         "[All codes](problems/) have a page of their own."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["portal.api.webhooks.describe"],
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "session_token": {

@@ -35,10 +35,15 @@ BEAT = {
         "schedule": 10,
         "options": {"expires": 9},
     },
-    "tell-of-vendors-deeds": {
-        "task": "portal.tasks.tell_of_vendors_deeds",
-        "schedule": 20,
-        "options": {"expires": 15},
+    "tell": {
+        "task": "portal.tasks.tell",
+        "schedule": 10,
+        "options": {"expires": 9},
+    },
+    "deliver-webhooks": {
+        "task": "portal.tasks.deliver_webhooks",
+        "schedule": 10,
+        "options": {"expires": 9},
     },
     "make-exports": {
         "task": "portal.tasks.make_exports",

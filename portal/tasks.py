@@ -7,12 +7,15 @@ from celery import shared_task
 
 from portal.exports import files
 from portal.mail import deliveries
-from portal.people import email_changes, vendor_deeds
+from portal.people import email_changes
 from portal.sent import forms as sent_forms
 from portal.sent import kept_forms
 from portal.sign_in import api_tokens, forgetting
 from portal.sso import saml_renewals
+from portal.telling import fan_out
 from portal.upkeep import service_status
+from portal.webhooks import deliveries as webhook_deliveries
+from portal.webhooks import hooks, sending
 
 logger = structlog.get_logger(__name__)
 
@@ -32,10 +35,16 @@ def change_emails() -> None:
 
 
 @shared_task
-def tell_of_vendors_deeds() -> None:
-    """Mail owners and managers what the vendor did to their account, every 20 seconds."""
-    if written := vendor_deeds.tell():
-        logger.info("vendors_deeds_told", count=written)
+def tell() -> None:
+    """Hand what happened to all who are told of it, every ten seconds."""
+    if written := +fan_out.tell():
+        logger.info("events_told", **written)
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    """Send what is due to webhooks, when something was handed over and every ten seconds."""
+    sending.deliver()
 
 
 @shared_task
@@ -56,8 +65,12 @@ def tidy_up() -> None:
     """Delete exports whose 14 days are over, and what is kept no longer, each night."""
     if removed := files.remove_ended():
         logger.info("ended_exports_removed", count=removed)
-    if pruned := forgetting.prune() + deliveries.prune():
+    if pruned := forgetting.prune() + deliveries.prune() + webhook_deliveries.prune():
         logger.info("portal_history_pruned", count=pruned)
+    if told := fan_out.prune():
+        logger.info("told_events_removed", count=told)
+    if secrets := hooks.forget_old_secrets():
+        logger.info("old_webhook_secrets_removed", count=secrets)
     if forgotten := sent_forms.forget():
         logger.info("sent_forms_forgotten", count=forgotten)
 

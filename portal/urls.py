@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("portal.views.people.urls")),
     path("", include("portal.views.sign_in.urls")),
     path("", include("portal.views.sso.urls")),
+    path("", include("portal.views.webhooks.urls")),
     path("", include("portal.views.audit.urls")),
     path("", include("portal.views.desk.urls")),
     path("", include("portal.views.lists.urls")),

@@ -21,6 +21,7 @@ from tests.kept import kept, pytest_fixture_setup, take_back_in_time  # noqa: F4
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.memory import pytest_collection_finish  # noqa: F401, a hook
 from tests.order import pytest_collection_modifyitems, pytest_itemcollected  # noqa: F401, hooks
+from tests.receivers import receiver  # noqa: F401, a fixture
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture
 from tests.windows import stop_server, windows, windows_python  # noqa: F401, fixtures

@@ -12,6 +12,7 @@ from licensing.rules import NewRule
 from portal.desk import requests
 from portal.models import RequestKind, Role
 from portal.people import invitations
+from portal.webhooks import deliveries, sending
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -23,6 +24,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    make_webhook,
 )
 
 HOUR = dt.timedelta(hours=1)
@@ -48,6 +50,7 @@ class Estate(SimpleNamespace):
             token=self.token.pk,
             asked=self.asked.pk,
             view=self.view.pk,
+            webhook=self.webhook.pk,
         )
 
 
@@ -88,7 +91,17 @@ def build():
         token=token,
         asked=asked,
         view=view,
+        webhook=failing_webhook(account),
     )
+
+
+def failing_webhook(account):
+    """A webhook that answered a test with an error."""
+    webhook = make_webhook(account, "session.released", "key.reissued")
+    deliveries.send_test(webhook, by=TESTER)
+    answered = sending.Outcome(500, "failed", "Oh", dt.timedelta(milliseconds=84))
+    sending.note(sending.take(), answered)
+    return webhook
 
 
 def add_tight_pools(account):

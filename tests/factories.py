@@ -16,11 +16,14 @@ from licensing.identity import Client
 from licensing.licences import Order
 from licensing.models import Account, ClientSession, Licence, ProductKey
 from licensing.models.licences import UsageModel
-from portal.models import ApiToken, Membership, Role, Scope, User
+from portal.models import ApiToken, Membership, Role, Scope, User, Webhook
 from portal.sign_in import api_tokens
+from portal.webhooks import hooks
 
 TESTER = audit.Actor("command", "", "A test")
 PASSWORD = "correct horse battery"
+PUBLIC = "https://8.8.8.8/hooks"
+"""An address for which no name is looked up, and to which no test connects."""
 
 numbers = itertools.count(1)
 
@@ -83,6 +86,11 @@ def make_api_token(
     )
     token.plain = plain
     return token
+
+
+def make_webhook(account: Account, *events: str, address: str = PUBLIC) -> Webhook:
+    """A webhook for these events, else for all."""
+    return hooks.create(account, address, events, by=TESTER)
 
 
 def make_client(**details) -> Client:

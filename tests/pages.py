@@ -10,6 +10,7 @@ from licensing.models import AccessRule, AuditEntry, Device
 from portal.desk import requests
 from portal.models import Membership, RequestKind, Role
 from portal.people import email_changes, invitations, leavers
+from portal.webhooks import deliveries
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     make_client,
     make_session,
     make_single_user,
+    make_webhook,
 )
 
 
@@ -40,7 +42,10 @@ def values(account, pool, manager):
     invited = invitations.invite(account, "new@example.com", Role.VIEWER, by=TESTER)
     gone = leavers.Leaver(account, username="gone")
     left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
+    webhook = make_webhook(account)
     return {
+        "webhook_id": webhook.pk,
+        "delivery_id": deliveries.send_test(webhook, by=TESTER).pk,
         "number": left.number,
         "licence_id": single.licence_id,
         "key_id": single.pk,

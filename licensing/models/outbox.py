@@ -36,6 +36,11 @@ class OutboxEvent(models.Model):
             models.Index(
                 fields=["id"], name="pending_events", condition=models.Q(delivered_at=None)
             ),
+            models.Index(
+                fields=["account", "id"],
+                name="pending_events_of_account",
+                condition=models.Q(delivered_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

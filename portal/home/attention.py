@@ -18,7 +18,7 @@ from licensing.models import AuditEntry, ProductKey
 from portal.home.overview import Overview
 from portal.licences.rows import LicenceRow
 from portal.mail import mails
-from portal.models import Delivery, Membership, Role, SingleSignOn
+from portal.models import Delivery, Membership, OffBecause, Role, SingleSignOn, Webhook
 from portal.people import vendor_deeds
 from portal.sso import saml_metadata
 from portal.words.aliases import names_for
@@ -60,6 +60,7 @@ def attention(overview: Overview, membership: Membership) -> list[Attention]:
         *ending(overview),
         *done_by_vendor(membership),
         *sign_in_service(membership),
+        *webhooks_off(membership),
         *undelivered(membership),
     ]
 
@@ -215,6 +216,18 @@ def sign_in_service(membership: Membership) -> Iterator[Attention]:
     if text := certificates_in_danger(single):
         url = reverse("portal:sso_settings")
         yield Attention("sign-in-service", "shield-check", "warn", text, url, _("Look at it"))
+
+
+def webhooks_off(membership: Membership) -> Iterator[Attention]:
+    """To owners: webhooks that turned out to be of no use, and were turned off."""
+    if membership.role != Role.OWNER:
+        return
+    off = Webhook.objects.kept().filter(account=membership.account_id)
+    for hook in off.exclude(off_because__in=["", OffBecause.OWNER])[:MOST_OF_A_KIND]:
+        words = {"host": str(hook), "why": hook.get_off_because_display()}
+        text = _("The webhook to %(host)s was turned off. %(why)s") % words
+        url = reverse("portal:webhook", args=[hook.pk])
+        yield Attention(f"webhook:{hook.pk}", "webhook", "bad", text, url, _("Look at it"))
 
 
 def undelivered(membership: Membership) -> Iterator[Attention]:

@@ -206,6 +206,12 @@ def standing() -> Standing:
     )
 
 
+def oldest_untried() -> dt.timedelta:
+    """How long the oldest mail has waited to be tried at all; nothing if none does."""
+    oldest = Delivery.objects.waiting().filter(trouble="").order_by("created_at").first()
+    return database_time() - oldest.created_at if oldest else dt.timedelta()
+
+
 def prune() -> int:
     """Delete what was settled 30 days ago; return how many."""
     return delete_in_batches(Delivery.objects.filter(settled_at__lt=Now() - KEPT_FOR))

@@ -35,6 +35,7 @@ TITLES = {
     "wrong_passwords": gettext_lazy("Notice about signing in"),
     "single_sign_on": gettext_lazy("Notice about single sign-on"),
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
+    "webhook_off": gettext_lazy("Notice about a webhook"),
     "login_code": gettext_lazy("Sign-in code"),
     "password_reset_key": gettext_lazy("Link to a new password"),
     "unknown_account": gettext_lazy("Notice about signing in"),

@@ -15,6 +15,7 @@ from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDoma
 from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
 from portal.models.views import SavedView
+from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery
 
 __all__ = [
     "AccountPreferences",
@@ -29,6 +30,7 @@ __all__ = [
     "LicenceNotes",
     "LicenceTag",
     "Membership",
+    "OffBecause",
     "PersonPreferences",
     "Protocol",
     "ProviderLink",
@@ -44,4 +46,6 @@ __all__ = [
     "Trouble",
     "User",
     "VerifiedDomain",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -13,7 +13,7 @@ import urllib3.exceptions
 from django.conf import settings
 from requests import HTTPError
 
-from portal.outbound.connections import Adapter
+from portal.outbound.connections import Door, cause_of
 from portal.outbound.turns import Turn, turn
 from portal.outbound.unanswered import Cause, Unanswered
 
@@ -25,23 +25,8 @@ AT_A_TIME = 65_536
 """Bytes that are unpacked before they are counted."""
 
 
-class Session(requests.Session):
-    """Asks in a turn, and has answers whole; raises Unanswered, Busy.
-
-    Unless a setting for demonstrations allows it, plain HTTP and internal addresses are refused.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.adapters.clear()
-        self.mount("https://", Adapter())
-        if settings.SSO_ALLOWS_INTERNAL_PROVIDERS:
-            self.mount("http://", Adapter())
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: requests would read the whole of what leads there."""
-        return
+class Session(Door):
+    """Asks in a turn, and has answers whole; raises Unanswered, Busy."""
 
     def request(self, method: str, url: str, **how: Any) -> requests.Response:  # type: ignore[override]
         """The answer, read to its end."""
@@ -69,18 +54,6 @@ def whole(answer: requests.Response, mine: Turn) -> requests.Response:
     answer._content = bytes(found)
     answer.encoding = answer.encoding or "utf-8-sig"  # guessing takes long
     return answer
-
-
-def cause_of(error: Exception) -> Cause:
-    """What went wrong, from what requests and urllib3 say of it."""
-    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema):
-        return Cause.NOT_HTTPS
-    if isinstance(error, requests.exceptions.InvalidURL):
-        return Cause.NO_PUBLIC_ADDRESS
-    if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
-        return Cause.NO_TRUST
-    is_timeout = isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError)
-    return Cause.TOO_SLOW if is_timeout else Cause.BROKEN_OFF
 
 
 def read(address: str) -> bytes:

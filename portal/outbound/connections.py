@@ -7,6 +7,8 @@ import queue
 import socket
 import threading
 
+import requests
+import urllib3.exceptions
 from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -105,3 +107,34 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: object, **kwargs: object) -> None:
         super().init_poolmanager(*args, **kwargs)  # type: ignore[arg-type]
         self.poolmanager.pool_classes_by_scheme = {"https": TlsPool, "http": PlainPool}
+
+
+class Door(requests.Session):
+    """What asks by the connections of a turn, is told no way by the environment, and follows none.
+
+    Unless a setting for demonstrations allows it, plain HTTP and internal addresses are refused.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.adapters.clear()
+        self.mount("https://", Adapter())
+        if settings.SSO_ALLOWS_INTERNAL_PROVIDERS:
+            self.mount("http://", Adapter())
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: requests would read the whole of what leads there."""
+        return
+
+
+def cause_of(error: Exception) -> Cause:
+    """What went wrong, from what requests and urllib3 say of it."""
+    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema):
+        return Cause.NOT_HTTPS
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return Cause.NO_PUBLIC_ADDRESS
+    if isinstance(error, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
+        return Cause.NO_TRUST
+    is_timeout = isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError)
+    return Cause.TOO_SLOW if is_timeout else Cause.BROKEN_OFF

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -29,8 +28,6 @@ TOLD = (
 )  # fmt: skip
 """The acts that concern the people who look after an account."""
 AT_THE_VENDOR = ("support", "command")
-BATCH = 500
-MOST_BATCHES = 100
 MOST_TOLD = 20
 TOO_LATE_AFTER = dt.timedelta(days=1)
 """What nobody could be mailed of for so long is told on Home and in the record alone."""
@@ -39,31 +36,16 @@ TOLD_AT_HOME = tuple(action for action in TOLD if action != "key_issued")
 TOLD_AT_HOME_FOR = dt.timedelta(days=7)
 
 
-def tell() -> int:
-    """Mail what was done since the last time; return how many mails were written.
+def tell(account: Account, events: Sequence[OutboxEvent]) -> int:
+    """Mail what was done to an account; return how many mails were written.
 
     Events that are nobody's concern, or too old, are passed by for good.
     """
-    written = 0
-    for _ in range(MOST_BATCHES):
-        taken, told = tell_batch()
-        written += told
-        if taken < BATCH:
-            break
-    return written
-
-
-@transaction.atomic
-def tell_batch() -> tuple[int, int]:
-    """How many events were taken, and how many mails they caused; another's are left alone."""
-    pending = OutboxEvent.objects.pending().select_for_update(skip_locked=True, of=["self"])
-    events = list(pending.select_related("entry__account")[:BATCH])
-    OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(delivered_at=Now())
     since = clock.database_time() - TOO_LATE_AFTER
     deeds = [event.entry for event in events if concerns_customer(event.entry, since)]
-    deeds.sort(key=lambda entry: (entry.account_id, entry.actor_name, entry.number))
-    by_whom = groupby(deeds, key=lambda entry: (entry.account_id, entry.actor_name))
-    return len(events), sum(mail(list(theirs)) for _, theirs in by_whom)
+    deeds.sort(key=lambda entry: (entry.actor_name, entry.number))
+    by_whom = groupby(deeds, key=lambda entry: entry.actor_name)
+    return sum(mail(account, list(theirs)) for _, theirs in by_whom)
 
 
 def concerns_customer(entry: AuditEntry, since: dt.datetime) -> bool:
@@ -71,9 +53,8 @@ def concerns_customer(entry: AuditEntry, since: dt.datetime) -> bool:
     return entry.actor_kind in AT_THE_VENDOR and entry.action in TOLD and entry.at > since
 
 
-def mail(deeds: Sequence[AuditEntry]) -> int:
+def mail(account: Account, deeds: Sequence[AuditEntry]) -> int:
     """Tell who looks after the account what one of the vendor's people did; return how many."""
-    account = deeds[0].account
     readers = account.memberships.active().filter(role__in=[Role.OWNER, Role.MANAGER])
     emails = list(readers.values_list("user__email", flat=True))
     for email in emails:

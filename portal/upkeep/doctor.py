@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 from licensing import readiness
 from licensing.readiness import Fault
 from portal.mail import mailer
+from portal.telling import standing
 from portal.upkeep import encrypted, service_status
 
 OLDEST_POSTGRESQL = 15
@@ -130,6 +131,18 @@ def some_of(ids: list[object]) -> str:
     return ", ".join(map(str, ids[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
+def telling() -> str | Fault:
+    """Whether what happened is told, and what waits is sent."""
+    oldest = standing.oldest_waiting()
+    if oldest > standing.LATE_AFTER:
+        return Fault(
+            f"The oldest event, mail or message to a webhook has waited for "
+            f"{oldest.total_seconds():.0f} s.",
+            "Start a worker and the beat, or `manage.py deliver` until they are back.",
+        )
+    return "Nothing waits for long."
+
+
 def static_files() -> str | Fault:
     """Whether this version's static files were collected."""
     return readiness.of_static_files() or "Collected."
@@ -216,6 +229,7 @@ NEED_DATABASE = {
     "migrations": lambda: "As this version has them.",
     "clock": clock,
     "encryption keys": encryption_keys,
+    "telling": telling,
 }
 PARTS = {
     "static files": static_files,

@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from licensing import encryption
 from licensing.models import ProductKey
-from portal.models import Delivery, SingleSignOn
+from portal.models import Delivery, SingleSignOn, Webhook
 
 BATCH = 500
 Change = Callable[[bytes], bytes]
@@ -74,6 +74,13 @@ PLACES = (
         Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN),
         "data",
         in_authenticator,
+    ),
+    Place("secrets of webhooks", Webhook.objects.kept(), "encrypted_secret", in_bytes),
+    Place(
+        "secrets that webhooks had before",
+        Webhook.objects.exclude(encrypted_old_secret=b""),
+        "encrypted_old_secret",
+        in_bytes,
     ),
     Place("mails that wait", Delivery.objects.waiting(), "content", in_bytes),
 )

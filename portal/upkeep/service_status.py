@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from licensing import readiness
 from portal.mail import deliveries
+from portal.telling import standing
 
 BACKGROUND = "background_work"
 LATE_AFTER = dt.timedelta(minutes=3)
@@ -28,7 +29,8 @@ class Part:
 def parts() -> list[Part]:
     """Every part as it is now."""
     serves = database_serves()
-    return [licences(serves=serves), mails(serves=serves), background_work()]
+    parts_of_it = [licences(serves=serves), mails(serves=serves), webhooks(serves=serves)]
+    return [*parts_of_it, background_work()]
 
 
 def licences(*, serves: bool) -> Part:
@@ -65,6 +67,15 @@ def mails(*, serves: bool) -> Part:
             standing.failed,
         )
         return Part(name, "working", told % {"n": standing.failed})
+    return Part(name, "working", gettext_lazy("Sent as they come."))
+
+
+def webhooks(*, serves: bool) -> Part:
+    """Messages to webhooks: they wait in the database while a worker is away."""
+    name = gettext_lazy("Webhooks")
+    if not serves or standing.are_messages_late():
+        waits = gettext_lazy("They wait, and are sent later. Nothing is lost.")
+        return Part(name, "delayed", waits)
     return Part(name, "working", gettext_lazy("Sent as they come."))
 
 

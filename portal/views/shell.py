@@ -41,6 +41,7 @@ OWNER_NAV = [
     ("portal:people", gettext_lazy("People"), "users"),
     ("portal:security", gettext_lazy("Security"), "shield-check"),
     ("portal:api_tokens", gettext_lazy("API"), "code"),
+    ("portal:webhooks", gettext_lazy("Webhooks"), "webhook"),
     ("portal:settings", gettext_lazy("Settings"), "building"),
 ]
 ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]

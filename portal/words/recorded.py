@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.policies import span
-from portal.models import RequestKind, Role
+from portal.models import OffBecause, RequestKind, Role
 from portal.models.tokens import Scope
 from portal.words.times import moment_in_full
 
@@ -61,6 +61,7 @@ KINDS: dict[str, str | Promise] = {
     "API token": gettext_lazy("API token"),
     "request": gettext_lazy("request"),
     "saved view": gettext_lazy("saved view"),
+    "webhook": gettext_lazy("webhook"),
     "single sign on": gettext_lazy("single sign-on"),
     "verified domain": gettext_lazy("e-mail domain"),
 }
@@ -69,6 +70,7 @@ KINDS: dict[str, str | Promise] = {
 DETAILS: dict[str, str | Promise] = {
     "added": gettext_lazy("Added"),
     "after": gettext_lazy("After"),
+    "because": gettext_lazy("Because"),
     "before": gettext_lazy("Before"),
     "block": gettext_lazy("Block"),
     "certificates": gettext_lazy("Certificates"),
@@ -79,6 +81,7 @@ DETAILS: dict[str, str | Promise] = {
     "email": gettext_lazy("E-mail"),
     "ended": gettext_lazy("Sessions ended"),
     "ends_at": gettext_lazy("Ends"),
+    "events": gettext_lazy("Events"),
     "feature": gettext_lazy("Code"),
     "features": gettext_lazy("Features"),
     "format": gettext_lazy("Format"),
@@ -104,6 +107,7 @@ DETAILS: dict[str, str | Promise] = {
     "seats": gettext_lazy("User limit"),
     "sessions": gettext_lazy("Sessions"),
     "shown": gettext_lazy("Aliases are shown"),
+    "since": gettext_lazy("Since"),
     "superseded_at": gettext_lazy("Superseded from"),
     "supersedes": gettext_lazy("Supersedes"),
     "taken": gettext_lazy("Newcomers join"),
@@ -113,7 +117,7 @@ DETAILS: dict[str, str | Promise] = {
 }
 """What the details of an entry are called."""
 
-MOMENTS = ("due", "ends_at", "superseded_at", "until")
+MOMENTS = ("due", "ends_at", "since", "superseded_at", "until")
 LENGTHS = ("grace_period", "reclaim_after")
 STATES = {
     LicenceState.ACTIVE.value: gettext_lazy("Active"),
@@ -139,6 +143,7 @@ LISTS = {
 }
 CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "after": STATES | dict(Role.choices),
+    "because": dict(OffBecause.choices),
     "before": STATES | dict(Role.choices),
     "kind": dict(RequestKind.choices),
     "left": DETAILS,

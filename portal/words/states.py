@@ -54,6 +54,10 @@ STATES = {
     # Mails
     "on_its_way": State("half", "brand", gettext_lazy("On its way")),
     "sent": State("full", "ok", pgettext_lazy("a mail", "Sent")),
+    "delivered": State("full", "ok", gettext_lazy("Delivered")),
+    "not_sent": State("slash", "muted", gettext_lazy("Not sent")),
+    # Webhooks, which fail as the service does
+    "turned_off": State("slash", "bad", gettext_lazy("Turned off")),
     "not_delivered": State("cross", "bad", gettext_lazy("Not delivered")),
     # The service itself
     "working": State("full", "ok", gettext_lazy("Working")),

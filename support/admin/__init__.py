@@ -34,6 +34,7 @@ from support.admin import (
     tokens,
     usage,
     views,
+    webhooks,
 )
 from support.admin.addresses import refusing_nonsense
 
@@ -61,6 +62,7 @@ __all__ = [
     "tokens",
     "usage",
     "views",
+    "webhooks",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME

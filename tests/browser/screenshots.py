@@ -47,6 +47,8 @@ SIGNED_IN = {
     "sessions-held": "/sessions/?state=held",
     "sessions-none-match": "/sessions/?q=nobody",
     "api-tokens": "/api-tokens/",
+    "webhooks": "/webhooks/",
+    "webhook": "/webhooks/{webhook}/",
     "privacy": "/security/privacy/",
     "usage": "/usage/",
     "denials": "/usage/denials/",

@@ -69,6 +69,9 @@ SIGNED_IN = [  # five of the acts: of the others only the words differ, see walk
     "/security/single-sign-on/people/",
     "/single-sign-on/own-way/",
     "/api-tokens/",
+    "/webhooks/",
+    "/webhooks/{webhook}/",
+    "/webhooks/{webhook}/change/",  # many boxes under headings
     "/settings/",
     "/settings/working-hours/",  # an act with many boxes
     "/profile/",

@@ -17,8 +17,8 @@ from portal import tasks
 from portal.upkeep import doctor
 
 NAMES = [
-    "settings", "database", "migrations", "clock", "encryption keys", "static files", "cache",
-    "broker", "background work", "mail", "disk",
+    "settings", "database", "migrations", "clock", "encryption keys", "telling",
+    "static files", "cache", "broker", "background work", "mail", "disk",
 ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_a_database_that_lacks_migrations():
 
     lacks = "The database lacks 1 migrations, first support 0001_staff_rights."
 
-    assert unwell() == dict.fromkeys(["migrations", "clock", "encryption keys"], lacks)
+    assert unwell() == dict.fromkeys(["migrations", "clock", "encryption keys", "telling"], lacks)
 
 
 def test_mail_that_goes_nowhere(settings):

@@ -19,13 +19,16 @@ from portal.models import (
     EmailChange,
     Export,
     Invitation,
+    OffBecause,
     RequestKind,
     RequestState,
     Role,
+    Webhook,
 )
 from portal.people import email_changes, invitations, mails_to_owners, vendor_deeds
 from portal.sign_in import api_tokens, guesses, security_changes
-from tests.factories import TESTER, make_api_token, make_pool
+from portal.webhooks import turning_off
+from tests.factories import TESTER, make_api_token, make_pool, make_webhook
 
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 11, 26, 20, 5, tzinfo=dt.UTC)
@@ -117,7 +120,13 @@ def send_vendor_deeds(account, _user):
     licences.set_seats(licence, 12, by=anna, reason=WRITTEN["reason"])
     entry = AuditEntry.objects.get(action="seats_changed")
     entry.at = NOW
-    vendor_deeds.mail([entry])
+    vendor_deeds.mail(account, [entry])
+
+
+def send_webhook_off(account, _user):
+    webhook = make_webhook(account)
+    Webhook.objects.update(failing_since=NOW)
+    turning_off.turn_off(webhook, OffBecause.FAILING)
 
 
 def ask_for(path, email):
@@ -143,6 +152,7 @@ CAUSES = {
     "mail/security_change": send_security_change,
     "mail/single_sign_on": send_single_sign_on,
     "mail/vendor_deeds": send_vendor_deeds,
+    "mail/webhook_off": send_webhook_off,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(
         "/accounts/login/code/", user.email

@@ -46,6 +46,9 @@ def test_what_managers_may_do_too_names_both(viewer, address):
     assert "An owner or manager of your account can do it" in response.text
 
 
+LAST = ["/settings/", "/audit/", "/requests/"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "more"),
@@ -54,7 +57,7 @@ def test_what_managers_may_do_too_names_both(viewer, address):
         ("manager", ["/audit/", "/requests/"]),
         (
             "owner",
-            ["/people/", "/security/", "/api-tokens/", "/settings/", "/audit/", "/requests/"],
+            ["/people/", "/security/", "/api-tokens/", "/webhooks/", *LAST],
         ),
         ("staff", ["/support/", "/admin/"]),
     ],

@@ -25,7 +25,7 @@ READERS = {"en-gb": "America/New_York", "de": "Asia/Tokyo"}
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 CHANGES = [
     (r"/key/[\w-]+/", "/key/…/"),
-    (r"/(requests|exports|licences)/\d+/", r"/\1/…/"),
+    (r"/(requests|exports|licences|webhooks)/\d+/", r"/\1/…/"),
     (r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", "CODE"),
     (r"clt_\w{4}", "clt_…"),
 ]

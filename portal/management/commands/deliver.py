@@ -1,4 +1,4 @@
-"""``manage.py deliver``: send what waits, without a worker or a broker."""
+"""``manage.py deliver``: tell what happened and send what waits, without a worker or a broker."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from django.core.management.base import CommandParser
 from licensing.management.operator import OperatorCommand
 from portal.mail import deliveries
 from portal.mail.deliveries import Tally
+from portal.telling import fan_out, standing
+from portal.webhooks import sending
 
 LOOKS_EVERY = 10
 """Seconds."""
 
 
 class Command(OperatorCommand):
-    """Send the mails that wait, as a worker does."""
+    """Send the mails and messages to webhooks that wait, as a worker does."""
 
     help = (
-        "Send the mails that wait, and go on as new ones come until it is stopped: the way out "
-        "while the broker or the worker is away. Beside a worker it does no harm."
+        "Hand over what happened, send the mails and the messages to webhooks that wait, and go "
+        "on as new ones come until it is stopped: the way out while the broker or the worker is "
+        "away. Beside a worker it does no harm."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,10 +34,20 @@ class Command(OperatorCommand):
         )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
-        tally = deliveries.deliver(at_once=True) if options["once"] else until_stopped()
+        tally = deliver(at_once=True) if options["once"] else until_stopped()
+        oldest = int(standing.oldest_waiting().total_seconds())
 
         words = f"Sent {tally.sent}, failed for good {tally.failed}, waiting {tally.waiting}."
-        return tally._asdict(), words
+        if oldest:
+            words += f" The oldest that could be sent has waited for {oldest} s."
+        return tally._asdict() | {"oldest_waiting_seconds": oldest}, words
+
+
+def deliver(*, at_once: bool = False) -> Tally:
+    """Hand over what happened, then send mails and messages; return what was done with both."""
+    fan_out.tell()
+    mails, posts = deliveries.deliver(at_once=at_once), sending.deliver(at_once=at_once)
+    return Tally(*(sum(pair) for pair in zip(mails, posts, strict=True)))
 
 
 def until_stopped() -> Tally:
@@ -44,7 +57,7 @@ def until_stopped() -> Tally:
         signal.signal(number, lambda *_: stopped.set())
     total = Tally(0, 0, 0)
     while not stopped.is_set():
-        run = deliveries.deliver()
+        run = deliver()
         total = Tally(total.sent + run.sent, total.failed + run.failed, run.waiting)
         stopped.wait(LOOKS_EVERY)
     return total

@@ -16,11 +16,12 @@ from licensing.models import (
     ProductKey,
     Seat,
 )
-from portal.models import Membership, User
+from portal.models import Membership, User, Webhook
 from support.demo.estate.accounts import TEAMS
 from support.demo.estate.people import OWNER, PEOPLE
 
 OF_AN_ACCOUNT = (
+    Webhook,
     Denial,
     Device,
     Seat,

@@ -12,7 +12,7 @@ from portal.models import ApiToken, Scope, SentForm
 from portal.sent import forms as sent_forms
 from portal.sent import page_marks
 from portal.urls import urlpatterns
-from tests.factories import days_from_today, make_session
+from tests.factories import PUBLIC, days_from_today, make_session
 from tests.pages import said
 from tests.portal.sent.marks import INVITATION, mark_on
 from tests.product import every_url
@@ -24,6 +24,7 @@ NATURALLY_ONCE = {
     "ask_for_invitation": "owners are asked once for each invitation",
     "cancel_invitation": "it is cancelled once",
     "change_role": "the role is the same afterwards",
+    "change_webhook": "the webhook is the same afterwards",
     "check_domain": "a look at the DNS",
     "choose_columns": "the columns are the same afterwards",
     "confirm_email": "a code is used once",
@@ -57,10 +58,12 @@ NATURALLY_ONCE = {
     "release_sessions": "a session is released once",
     "remove_domain": "it is gone afterwards",
     "remove_person": "it is gone afterwards",
+    "remove_webhook": "it is gone afterwards",
     "renew_sso": "a look at the provider",
     "require_sso": "it is required afterwards",
     "require_two_step": "it is required afterwards",
     "reveal_key": "it is shown each time, and the record tells of each",
+    "reveal_webhook_secret": "it is shown each time, and the record tells of each",
     "revoke_api_token": "it is revoked once",
     "revoke_key": "it is revoked once",
     "set_language": "the language is the same afterwards",
@@ -77,6 +80,8 @@ NATURALLY_ONCE = {
     "test_sso": "it leads to the provider",
     "told_when_refused": "it says the same afterwards",
     "turn_off_sso": "it is off afterwards",
+    "turn_off_webhook": "it is off afterwards",
+    "turn_on_webhook": "it is on afterwards",
     "undo_release": "a release is undone once",
     "undo_tags": "a change is turned back once",
     "unlink_person": "it is gone afterwards",
@@ -113,10 +118,12 @@ def forms(owner, account, pool):
     view = {"name": "Held"}
     help_ = {"kind": "help", "text": "Please call."}
     domain = {"name": "brook.example"}
+    webhook = {"address": PUBLIC, "which": "all"}
     return {
         "/people/invite/": (INVITATION, account.invitations),
         "/requests/new/": (help_, account.requests),
         "/api-tokens/add/": (token, ApiToken.objects),
+        "/webhooks/add/": (webhook, account.webhooks),
         "/views/sessions/save/": (view, account.saved_views),
         f"/licences/{licence.pk}/keys/add/": ({"label": "Leeds", "reason": WHY}, licence.keys),
         f"/licences/{licence.pk}/rules/add/": (rule | {"username": "a"}, account.access_rules),

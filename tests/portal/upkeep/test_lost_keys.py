@@ -10,15 +10,17 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import BinaryField
+from django.utils import timezone
 
 from devstack import secrets
 from licensing import encryption, keys
 from licensing.models import AuditEntry, ProductKey
 from portal.mail import deliveries
 from portal.mail.transport import Text
-from portal.models import Delivery, Protocol, SingleSignOn, User
+from portal.models import Delivery, Protocol, SingleSignOn, User, Webhook
 from portal.upkeep import encrypted
-from tests.factories import PASSWORD, TESTER
+from portal.webhooks import hooks
+from tests.factories import PASSWORD, TESTER, make_webhook
 from tests.pages import said
 
 NO_SECRETS = {"licensing.ProductKey.digest", "portal.ApiToken.digest"}
@@ -42,7 +44,9 @@ def everything(owner, account, pool):
         encrypted_secret=encryption.encrypt("hush"),
     )
     deliveries.keep("login_code", Text("Code", "ABCD", "ABCD"), to="priya@example.com")
+    hooks.rotate(make_webhook(account), by=TESTER)
     return lambda: [
+        *hooks.secrets_of(Webhook.objects.get(), timezone.now()),
         keys.reveal(pool_again(pool), by=TESTER),
         encryption.decrypt(bytes(SingleSignOn.objects.get().encrypted_secret)),
         encryption.decrypt(Authenticator.objects.get(pk=app.pk).data["secret"].encode()),
@@ -126,10 +130,10 @@ def test_a_secret_that_changed_meanwhile_is_kept(settings, everything, monkeypat
 
 
 def test_secrets_that_no_key_opens_are_counted_and_fail_the_command(lost, capsys):
-    with pytest.raises(CommandError, match="Secrets that no key opens: 5"):
+    with pytest.raises(CommandError, match="Secrets that no key opens: 7"):
         call_command("reencrypt")
 
-    assert [len(encrypted.lost(place)) for place in encrypted.PLACES] == [1, 1, 2, 1]
+    assert [len(encrypted.lost(place)) for place in encrypted.PLACES] == [1, 1, 2, 1, 1, 1]
 
 
 @pytest.mark.parametrize("what", ["reveal", "deployment"])

@@ -44,6 +44,9 @@ WORDS = {
     "on_its_way": "On its way",
     "sent": "Sent",
     "not_delivered": "Not delivered",
+    "delivered": "Delivered",
+    "not_sent": "Not sent",
+    "turned_off": "Turned off",
     "failing": "Failing",
 }
 

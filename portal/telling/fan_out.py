@@ -1,0 +1,79 @@
+"""The fan-out of the outbox: each event, in its account's order, to all who are told of it.
+
+Whoever is to be told has a function in ``RECEIVERS``, which writes down, in the transaction that
+marks the events as told, what is to be sent; sending is its own affair. So a worker that dies in
+the midst of it loses nothing and tells nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
+
+from licensing.clock import database_time
+from licensing.history import delete_in_batches
+from licensing.models import Account, OutboxEvent
+from portal.people import vendor_deeds
+from portal.webhooks import deliveries
+
+type Receiver = Callable[[Account, Sequence[OutboxEvent]], int]
+
+RECEIVERS: dict[str, Receiver] = {
+    "vendor_deeds": vendor_deeds.tell,
+    "webhooks": deliveries.make,
+}
+"""What each is called in the log; the function returns how much it wrote."""
+BATCH = 500
+MOST_BATCHES = 100
+KEPT_FOR = dt.timedelta(days=30)
+
+
+def tell() -> Counter[str]:
+    """Hand over what happened since the last time; return how much each receiver wrote."""
+    written: Counter[str] = Counter()
+    for _ in range(MOST_BATCHES):
+        told = tell_batch()
+        if told is None:
+            break
+        written += told
+    return written
+
+
+@transaction.atomic
+def tell_batch() -> Counter[str] | None:
+    """What was written of one account's next events; None if there are none that are free.
+
+    The oldest event that an account has to tell is locked: whoever holds it tells all of them.
+    """
+    head = heads().select_for_update(skip_locked=True, of=["self"]).first()
+    if head is None:
+        return None
+    pending = OutboxEvent.objects.pending().filter(account=head.account_id)
+    events = list(pending.select_related("entry")[:BATCH])
+    account = Account.objects.select_related("preferences").get(pk=head.account_id)
+    OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(delivered_at=Now())
+    return Counter({name: receive(account, events) for name, receive in RECEIVERS.items()})
+
+
+def heads() -> QuerySet[OutboxEvent]:
+    """The oldest event of each account that has any to tell."""
+    earlier = OutboxEvent.objects.filter(
+        account=OuterRef("account"), delivered_at=None, pk__lt=OuterRef("pk")
+    )
+    return OutboxEvent.objects.pending().filter(~Exists(earlier))
+
+
+def oldest_waiting() -> dt.timedelta:
+    """How long the oldest event has waited to be handed over; nothing if none does."""
+    oldest = OutboxEvent.objects.pending().first()
+    return database_time() - oldest.created_at if oldest else dt.timedelta()
+
+
+def prune() -> int:
+    """Delete events that were handed over 30 days ago; return how many."""
+    return delete_in_batches(OutboxEvent.objects.filter(delivered_at__lt=Now() - KEPT_FOR))

@@ -1,0 +1,89 @@
+"""The JSON that is posted to webhooks: which event, when it happened, and what it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import msgspec
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from msgspec import Meta
+
+from licensing.api.documents import Document
+from licensing.models import Account, AuditEntry
+from portal.models import WebhookDelivery
+from portal.webhooks import catalogue
+from portal.words.aliases import Names, shows_aliases
+from portal.words.names import short_name
+from portal.words.sentences import sentence
+
+AccountId = Annotated[int, Meta(description="The account's id, as the customer API has it.")]
+
+
+class EventData(Document, frozen=True, kw_only=True):
+    """One entry of the audit record, in the words of the customer API."""
+
+    account: AccountId
+    number: Annotated[int, Meta(description="The entry's number in the account's audit log.")]
+    actor_kind: Annotated[
+        str, Meta(description="person, token, client, support, command, system or stranger.")
+    ]
+    actor_name: str
+    sentence: Annotated[str, Meta(description="What happened, in words.")]
+    object_kind: str
+    object_id: str
+    object_name: str
+    reason: Annotated[str, Meta(description="Empty where names are aliases: it may name anybody.")]
+    details: Annotated[
+        dict[str, Any], Meta(description="What is told beside; empty where names are aliases.")
+    ]
+
+
+class TestData(Document, frozen=True, kw_only=True):
+    """A test that somebody sent."""
+
+    account: AccountId
+    sentence: Annotated[str, Meta(description="Who sent it, in words.")]
+
+
+class Event(Document, frozen=True, kw_only=True):
+    """What is posted."""
+
+    type: Annotated[str, Meta(description="The event's name.")]
+    timestamp: Annotated[dt.datetime, Meta(description="When it happened.")]
+    data: EventData | TestData
+
+
+def body_of(delivery: WebhookDelivery) -> str:
+    """What is to be posted now, as the account wants its people named now."""
+    account = delivery.webhook.account
+    names = Names(account, are_aliases=shows_aliases(account))
+    with translation.override(settings.LANGUAGE_CODE):
+        event = event_of(delivery.entry, names) if delivery.entry else test_of(delivery, account)
+    return msgspec.json.encode(event).decode()
+
+
+def event_of(entry: AuditEntry, names: Names) -> Event:
+    """An entry of the record, with people and machines named as viewers see them."""
+    data = EventData(
+        account=names.account.pk,
+        number=entry.number,
+        actor_kind=entry.actor_kind,
+        actor_name=short_name(names.actor(entry)),
+        sentence=sentence(entry, names),
+        object_kind=entry.object_kind,
+        object_id=entry.object_id,
+        object_name=names.object(entry),
+        reason=names.written(entry.reason),
+        details={} if names.are_aliases else entry.details,
+    )
+    return Event(type=catalogue.name_of(entry.action), timestamp=entry.at, data=data)
+
+
+def test_of(delivery: WebhookDelivery, account: Account) -> Event:
+    """A test, that tells who wanted it."""
+    said = _("%(who)s sent a test.") % {"who": short_name(delivery.asked_by)}
+    data = TestData(account=account.pk, sentence=said)
+    return Event(type=catalogue.TEST, timestamp=delivery.created_at, data=data)

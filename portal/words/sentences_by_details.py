@@ -1,0 +1,134 @@
+"""Sentences of the audit record that read otherwise, depending on what was written down beside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.models import OffBecause
+from portal.words import working_hours
+
+Details = defaultdict[str, str]
+
+
+def of_state(words: Details) -> str:
+    """Which of three changes of state it was."""
+    if words["after"] == "active":
+        return _("%(who)s reinstated %(object)s.")
+    if words["after"] == "suspended":
+        return _("%(who)s suspended %(object)s.")
+    return _("%(who)s closed %(object)s.")
+
+
+def of_issue(words: Details) -> str:
+    """A pool is told apart from a single-user licence."""
+    if words["usage_model"] == "concurrent":
+        return _("%(who)s issued the pool %(object)s with a user limit of %(seats)s.")
+    return _("%(who)s issued the single-user licence %(object)s with a user limit of %(seats)s.")
+
+
+def of_key(words: Details) -> str:
+    """With the key's label, if it has one."""
+    if words.get("label"):
+        return _("%(who)s issued a product key for “%(label)s”, serial number %(object)s.")
+    return _("%(who)s issued a product key, serial number %(object)s.")
+
+
+def of_new_feature(words: Details) -> str:
+    """With how many people may use it at once, if that is limited."""
+    if words["seats"] == "None":
+        return _("%(who)s added the feature %(name)s to %(object)s.")
+    return _("%(who)s added the feature %(name)s to %(object)s, with a user limit of %(seats)s.")
+
+
+def of_feature_limit(words: Details) -> str:
+    """From which limit to which; a feature without one is for everybody with a seat."""
+    if words["after"] == "None":
+        return _("%(who)s opened the feature %(name)s of %(object)s to everybody with a seat.")
+    if words["before"] == "None":
+        return _("%(who)s limited the feature %(name)s of %(object)s to %(after)s.")
+    return _(
+        "%(who)s changed the user limit of the feature %(name)s of %(object)s from %(before)s to "
+        "%(after)s."
+    )
+
+
+def of_aliases(words: Details) -> str:
+    """Whether viewers see aliases from now on or real names again."""
+    if words["shown"] == "True":
+        return _("%(who)s decided that viewers see aliases.")
+    return _("%(who)s decided that viewers see real names.")
+
+
+def of_holders(words: Details) -> str:
+    """Whether refused people read who holds the seats from now on."""
+    if words["named"] == "True":
+        return _("%(who)s decided that refused people are told who holds the seats.")
+    return _("%(who)s decided that refused people are not told who holds the seats.")
+
+
+def of_working_hours(words: Details) -> str:
+    """Which hours are counted as working time, and which were."""
+    for name in ("before", "after"):
+        words[name] = working_hours.recorded(words[name])
+    return _("%(who)s changed the working hours from “%(before)s” to “%(after)s”.")
+
+
+def of_tags(words: Details) -> str:
+    """Which tags were put on a licence, taken off it, or both."""
+    if not words["removed"]:
+        return _("%(who)s tagged %(object)s “%(added)s”.")
+    if not words["added"]:
+        return _("%(who)s took the tag “%(removed)s” off %(object)s.")
+    return _("%(who)s tagged %(object)s “%(added)s” in place of “%(removed)s”.")
+
+
+def of_notes(words: Details) -> str:
+    """Whether a licence's contact, its notes or both are others now."""
+    if words["notes"] != "True":
+        return _("%(who)s changed the contact of %(object)s.")
+    if words["contact"] != "True":
+        return _("%(who)s changed the notes of %(object)s.")
+    return _("%(who)s changed the contact and the notes of %(object)s.")
+
+
+def of_invitation(words: Details) -> str:
+    """The address alone of an invitation that is written down as "anna@example.com to Brook"."""
+    words["email"] = words["recorded"].partition(" to ")[0]
+    return _("%(who)s invited %(email)s as %(role)s.")
+
+
+def of_newcomers(words: Details) -> str:
+    """Whether people whom nobody invited join from now on."""
+    if words["taken"] == "True":
+        return _("%(who)s decided that newcomers join as viewers by single sign-on.")
+    return _("%(who)s decided that nobody joins by single sign-on any more.")
+
+
+def of_export(words: Details) -> str:
+    """How much of which list went into a file."""
+    rows = int(words["rows"] or 0)
+    if words["listed"] == "sessions":
+        return ngettext(
+            "%(who)s exported %(rows)s session.", "%(who)s exported %(rows)s sessions.", rows
+        )
+    if words["listed"] == "licences":
+        return ngettext(
+            "%(who)s exported %(rows)s licence.", "%(who)s exported %(rows)s licences.", rows
+        )
+    return ngettext(
+        "%(who)s exported %(rows)s row of %(listed)s.",
+        "%(who)s exported %(rows)s rows of %(listed)s.",
+        rows,
+    )
+
+
+def of_webhook_off(words: Details) -> str:
+    """Whether somebody did it, or it turned out to be of no use."""
+    if words["because"] == OffBecause.GONE:
+        return _("The webhook to %(object)s was turned off: it answered that it is gone (410).")
+    if words["because"] == OffBecause.FAILING:
+        return _("The webhook to %(object)s was turned off: nothing had arrived there for days.")
+    return _("%(who)s turned the webhook to %(object)s off.")

@@ -1,0 +1,40 @@
+"""Webhooks of accounts, and what was sent to them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from portal.models import Webhook, WebhookDelivery
+from support.admin.tables import RecordAdmin
+
+
+@admin.register(Webhook)
+class WebhookAdmin(RecordAdmin):
+    """Which webhooks an account has and how they stand; never a secret, or more than the host."""
+
+    list_display = ["__str__", "account", "created_at", "turned_off_at", "off_because",
+                    "failing_since", "failures", "served_at"]  # fmt: skip
+    list_filter = ["off_because", ("failing_since", admin.EmptyFieldListFilter)]
+    list_select_related = ["account"]
+    search_fields = ["account__name", "address"]
+    search_help_text = "Account or address"
+    fields = ["account", "events", "created_at", "created_by", "turned_off_at", "off_because",
+              "removed_at", "failing_since", "failures", "rests_until", "served_at",
+              "old_secret_until"]  # fmt: skip
+    readonly_fields = ["created_at"]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(RecordAdmin):
+    """What became of each message; not what it said."""
+
+    list_display = ["created_at", "event", "webhook", "state", "status", "trouble", "tries",
+                    "tried_at"]  # fmt: skip
+    list_filter = ["state", "trouble"]
+    list_select_related = ["webhook"]
+    search_fields = ["webhook__account__name", "event"]
+    search_help_text = "Account or event"
+    fields = ["webhook", "entry", "event", "message_id", "state", "is_by_hand", "asked_by",
+              "created_at", "due_at", "tries", "tried_at", "settled_at", "status", "trouble",
+              "took"]  # fmt: skip
+    readonly_fields = ["created_at", "message_id"]
