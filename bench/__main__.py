@@ -28,6 +28,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
     """What is to be measured."""
     if options.only_history:
         return measure_history
+    if options.only_webhooks:
+        return measure_webhooks
     if options.only_hot:
         return measure_hot
     return measure_use if options.only_use else measure
@@ -58,6 +60,13 @@ def measure_use(
     rolled_up = roll_up.measure(options.year)
     use = usage.measure(Account.objects.get(name="Bench"), times=options.page_views)
     return report.made(port, options, (figures or {}) | rolled_up) | {"use": use}
+
+
+def measure_webhooks(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """How fast webhooks are told, and whether those that hang make the others late."""
+    from bench import webhooks
+
+    return report.made(port, options, webhooks.measure(options.events))
 
 
 def measure_history(port: int, options: argparse.Namespace) -> dict[str, Any]:

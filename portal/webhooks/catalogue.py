@@ -103,6 +103,7 @@ EVENTS = {
     "request.withdrawn": _("A request was withdrawn."),
     "api_token.created": _("There is a new API token."),
     "api_token.revoked": _("An API token was revoked."),
+    "api_token.new_network": _("An API token was used from a network where it had not been."),
     "webhook.created": _("There is a new webhook."),
     "webhook.changed": _("A webhook has another address or other events."),
     "webhook.secret_rotated": _("A webhook has a new secret."),

@@ -25,15 +25,18 @@ MOST_WEBHOOKS = 20
 OVERLAP = dt.timedelta(hours=24)
 
 
-@transaction.atomic
-def create(
-    account: Account, address: str, events: Sequence[str], *, by: audit.Actor, reason: str = ""
-) -> Webhook:
+def create(account: Account, address: str, events: Sequence[str], *, by: audit.Actor) -> Webhook:
     """A webhook that is told of these events from now on, of all if none is named.
 
     Raise InvalidOperation for an address that cannot be used, or when there are too many.
     """
     addresses.require_usable(address)
+    return keep(account, address, events, by=by)
+
+
+@transaction.atomic
+def keep(account: Account, address: str, events: Sequence[str], *, by: audit.Actor) -> Webhook:
+    """The same for an address that was looked at; raise InvalidOperation if there are too many."""
     Account.objects.locked(account.pk)
     if Webhook.objects.kept().filter(account=account).count() >= MOST_WEBHOOKS:
         text = _("There are %(n)s webhooks already. Remove one first.") % {"n": MOST_WEBHOOKS}
@@ -42,17 +45,15 @@ def create(
         account=account,
         address=address,
         events=list(events),
-        encrypted_secret=encrypt(signing.new_secret()),
+        encrypted_secret=encrypted_new_secret(),
         created_by=by.name,
     )
-    audit.record(hook, "webhook_created", by=by, reason=reason, events=hook.events)
+    audit.record(hook, "webhook_created", by=by, events=hook.events)
     return hook
 
 
 @transaction.atomic
-def change(
-    webhook: Webhook, address: str, events: Sequence[str], *, by: audit.Actor, reason: str = ""
-) -> bool:
+def change(webhook: Webhook, address: str, events: Sequence[str], *, by: audit.Actor) -> bool:
     """Post to another address, or other events; False if nothing is other. What waits goes there.
 
     Raise InvalidOperation for an address that cannot be used.
@@ -64,7 +65,7 @@ def change(
         return False
     hook.address, hook.events = address, list(events)
     hook.save(update_fields=["address", "events"])
-    audit.record(hook, "webhook_changed", by=by, reason=reason, events=hook.events)
+    audit.record(hook, "webhook_changed", by=by, events=hook.events)
     return True
 
 
@@ -74,7 +75,7 @@ def rotate(webhook: Webhook, *, by: audit.Actor, reason: str = "") -> None:
     hook = locked(webhook)
     hook.encrypted_old_secret = hook.encrypted_secret
     hook.old_secret_until = database_time() + OVERLAP
-    hook.encrypted_secret = encrypt(signing.new_secret())
+    hook.encrypted_secret = encrypted_new_secret()
     hook.save(update_fields=["encrypted_secret", "encrypted_old_secret", "old_secret_until"])
     until = hook.old_secret_until.isoformat()
     audit.record(hook, "webhook_secret_rotated", by=by, reason=reason, until=until)
@@ -86,6 +87,11 @@ def reveal(webhook: Webhook, *, by: audit.Actor) -> str:
     secret = decrypt(bytes(webhook.encrypted_secret))
     audit.record(webhook, "webhook_secret_revealed", by=by)
     return secret
+
+
+def encrypted_new_secret() -> bytes:
+    """A new secret as it is stored."""
+    return encrypt(signing.new_secret())
 
 
 def secrets_of(webhook: Webhook, now: dt.datetime) -> list[str]:

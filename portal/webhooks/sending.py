@@ -33,8 +33,9 @@ AT_ONCE = 16
 TAKEN_FOR = dt.timedelta(seconds=3 * posting.LONGEST)
 LOOKS_EVERY = 0.5
 """Seconds, while it waits for some, after which a worker looks whether others are due."""
-RUN_ENDS_AFTER = 8
-"""Seconds, after which a worker begins nothing more, and lets others have their turn."""
+RUN_ENDS_AFTER = 5
+"""Seconds, after which a worker lets others have their turn; while it waits for somebody who is
+slow to answer it goes on with the others."""
 LONGEST_RUN = 120
 """Seconds, if a person waits for it."""
 WAITS = (
@@ -107,7 +108,8 @@ def begin(
 ) -> int:
     """Begin to send as many as there are threads for; return how many."""
     begun = 0
-    while len(under_way) < AT_ONCE and time.monotonic() < ends_at and (delivery := take()):
+    latest = ends_at + posting.LONGEST if under_way else ends_at
+    while len(under_way) < AT_ONCE and time.monotonic() < latest and (delivery := take()):
         begun += 1
         try:
             letter = letter_of(delivery)

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     """Staff see how webhooks stand."""
 
     dependencies = [
-        ("support", "0008_features"),
-        ("portal", "0029_webhooks"),
+        ("support", "0009_leavers"),
+        ("portal", "0032_webhooks"),
     ]
 
     operations = [migrations.RunPython(grant_rights, migrations.RunPython.noop)]

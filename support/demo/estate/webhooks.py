@@ -1,0 +1,52 @@
+"""The demo's webhook: what it was told of late, and that its receiver was away for some minutes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models.functions import Now
+
+from licensing.models import Account, OutboxEvent
+from portal.models import Webhook
+from portal.telling import fan_out
+from portal.webhooks import catalogue, deliveries, hooks, sending
+from support.demo.estate.accounts import BROOK
+from support.demo.estate.people import OWNER, actor_of
+
+ADDRESS = "https://hooks.brook.example/licences"
+"""Nobody's, ever (RFC 2606): what the demo posts there by itself arrives nowhere."""
+EVENTS = ("key.reissued", "key.revoked", "licence.seats_changed", "session.released")
+TOLD = 6
+ARRIVED = sending.Outcome(204, "", "", dt.timedelta(milliseconds=84))
+AWAY = sending.Outcome(503, "failed", "Down for maintenance", dt.timedelta(milliseconds=2140))
+
+
+def make() -> None:
+    """An owner has one of the account's systems told of what happens from then on."""
+    fan_out.tell()  # of all before
+    account = Account.objects.get(name=BROOK)
+    hook = hooks.keep(account, ADDRESS, EVENTS, by=actor_of(OWNER))
+    Webhook.objects.filter(pk=hook.pk).update(created_at=Now())
+
+
+def tell() -> None:
+    """It is told of what happened last, and the newest of that does not arrive."""
+    account = Account.objects.get(name=BROOK)
+    wanted = [catalogue.act_of(event) for event in EVENTS]
+    events = OutboxEvent.objects.filter(account=account, kind__in=wanted).order_by("-pk")[:TOLD]
+    deliveries.make(account, list(reversed(events)))
+    answer([*[ARRIVED] * (TOLD - 1), AWAY])
+
+
+def try_again() -> None:
+    """What did not arrive is there now."""
+    answer([ARRIVED])
+
+
+def answer(outcomes: list[sending.Outcome]) -> None:
+    """Send what waits, with these answers."""
+    hook = Webhook.objects.get(account__name=BROOK)
+    hook.deliveries.waiting().update(due_at=Now())
+    for outcome in outcomes:
+        if delivery := sending.take():
+            sending.note(delivery, outcome)
