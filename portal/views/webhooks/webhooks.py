@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from portal.models import Role, Webhook, WebhookDelivery
+from portal.models import OffBecause, Role, Webhook, WebhookDelivery
 from portal.outbound.unanswered import WORDS, Cause
 from portal.views.access import AccountRequest, role_required
 from portal.webhooks import catalogue, sending
@@ -115,7 +115,7 @@ def off_in_words(hook: Webhook) -> str:
     assert hook.turned_off_at is not None
     today = timezone.localdate()
     words = {"day": date_in_words(timezone.localdate(hook.turned_off_at), today=today)}
-    if hook.failing_since is None:
+    if hook.off_because != OffBecause.FAILING or hook.failing_since is None:
         return _("Turned off on %(day)s.") % words
     words["since"] = date_in_words(timezone.localdate(hook.failing_since), today=today)
     return _("Turned off on %(day)s: no success since %(since)s.") % words
