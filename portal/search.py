@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -57,8 +58,14 @@ class Group:
     title: str | Promise
     icon: str
     hits: list[Hit]
+    total: int
     url: str
     url_words: str | Promise
+
+
+def count(hits: list[Hit], *found: QuerySet[Any]) -> int:
+    """How many there are on all; nobody need be asked while a few of them are all."""
+    return sum(one.count() for one in found) if len(hits) == FIRST else len(hits)
 
 
 def exact(accounts: QuerySet[Account], text: str) -> str | None:
@@ -99,10 +106,12 @@ def licences(membership: Membership, search: Search, names: Names) -> Group:
         condition &= named | Exists(tags) | Exists(with_word)
     found = membership.account.licences.filter(condition)
     rows = found.select_related("product").with_use()[:FIRST]
+    hits = [licence_hit(licence) for licence in rows]
     return Group(
         gettext_lazy("Licences"),
         "certificate",
-        [licence_hit(licence) for licence in rows],
+        hits,
+        count(hits, found),
         reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences that match"),
     )
@@ -129,14 +138,16 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
     """Sessions by user and machine: open ones, the newest first, then those that ended of late."""
     listed = SessionList(membership.account, QueryDict(), names)
     condition = having(search, F("person"), F("machine"))
-    opened = first(listed.sessions.filter(condition).order_by("-started_at", "pk"), FIRST)
-    left = FIRST - len(opened)
-    ended = first(listed.ended.filter(condition).order_by("-ended_at", "pk"), left)
+    all_opened, all_ended = listed.sessions.filter(condition), listed.ended.filter(condition)
+    opened = first(all_opened.order_by("-started_at", "pk"), FIRST)
+    ended = first(all_ended.order_by("-ended_at", "pk"), FIRST - len(opened))
+    hits = [session_hit(session) for session in (*opened, *ended)]
     wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
     return Group(
         gettext_lazy("Sessions"),
         "activity",
-        [session_hit(session) for session in (*opened, *ended)],
+        hits,
+        count(hits, all_opened, all_ended),
         reverse("portal:sessions", query=wanted),
         gettext_lazy("All sessions that match"),
     )
@@ -146,15 +157,19 @@ def users(membership: Membership, search: Search, names: Names) -> Group:
     """People as programs know them, whoever was heard of last first; each leads to their page."""
     listed = SessionList(membership.account, QueryDict(), names)
     condition = having(search, F("person"))
-    opened = heard_of(listed.sessions.filter(condition))
-    told = sorted([*opened, *heard_of(listed.ended.filter(condition))], reverse=True)
+    all_opened, all_ended = listed.sessions.filter(condition), listed.ended.filter(condition)
+    opened = heard_of(all_opened)
+    told = sorted([*opened, *heard_of(all_ended)], reverse=True)
     people = {as_person(username): (username, last) for last, username in reversed(told)}
     latest = sorted(people.values(), key=lambda one: one[1], reverse=True)[:FIRST]
+    hits = [user_hit(name, last) for name, last in latest]
+    everybody = all_opened.order_by().values("person").union(all_ended.order_by().values("person"))
     wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
     return Group(
         gettext_lazy("Users"),
         "user",
-        [user_hit(name, last) for name, last in latest],
+        hits,
+        count(hits, everybody),
         reverse("portal:sessions", query=wanted),
         gettext_lazy("All sessions of such users"),
     )
@@ -197,10 +212,12 @@ def devices(membership: Membership, search: Search, names: Names) -> Group:
     bound = Device.objects.filter(account=membership.account).bound()
     found = bound.filter(search.having("machine_name", "username")).select_related("licence")
     by_name = found.order_by(Alphabetical("machine_name"), "pk")
+    hits = [device_hit(device) for device in by_name[:FIRST]]
     return Group(
         gettext_lazy("Devices"),
         "device-desktop",
-        [device_hit(device) for device in by_name[:FIRST]],
+        hits,
+        count(hits, found),
         reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences with such devices"),
     )
@@ -217,10 +234,13 @@ def device_hit(device: Device) -> Hit:
 
 def persons(membership: Membership, search: Search, names: Names) -> Group:
     """People who sign in to the account, by name and e-mail address."""
+    found = members.found(membership.account, search)
+    hits = [person_hit(member) for member in found[:FIRST]]
     return Group(
         gettext_lazy("People"),
         "users",
-        [person_hit(member) for member in members.found(membership.account, search)[:FIRST]],
+        hits,
+        count(hits, found),
         reverse("portal:people", query={"q": search.text}),
         gettext_lazy("All people that match"),
     )
@@ -241,10 +261,12 @@ def denials(membership: Membership, search: Search, names: Names) -> Group:
     wanted = QueryDict(mutable=True)
     wanted["q"] = search.text
     found = DenialList(membership.account, wanted, names).found.order_by("-last_at", "-pk")
+    hits = denial_hits(found.select_related("licence")[:FIRST])
     return Group(
         gettext_lazy("Denials"),
         "ban",
-        denial_hits(found.select_related("licence")[:FIRST]),
+        hits,
+        count(hits, found),
         reverse("portal:denials", query={"q": search.text}),
         gettext_lazy("All denials that match"),
     )

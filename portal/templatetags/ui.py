@@ -11,6 +11,7 @@
 {% csv_of_reader %}                               the CSV that the reader's Excel takes apart
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
+{{ hit.name|marked:search.words }}                what was looked for, marked
 {{ level.key|breakable }}                         may wrap after each backslash
 {% setting "BRAND_NAME" %}                        works without context processors
 """
@@ -37,7 +38,7 @@ from portal.api import curl
 from portal.exports import spreadsheets
 from portal.mail import mails
 from portal.models import Delivery, Role
-from portal.words import meters, states, times
+from portal.words import marks, meters, states, times
 from portal.words.browsers import browser
 
 register = template.Library()
@@ -253,6 +254,12 @@ def toast(context: Context, message: Message) -> dict[str, object]:
         return shown | {"undo_url": tags}
     undo, _space, person = tags.partition(" ")
     return shown | {"undo": undo, "person": person}
+
+
+@register.filter
+def marked(text: str, words: list[str]) -> SafeString:
+    """Mark the words of a search where they are in a text."""
+    return marks.marked(text, words)
 
 
 @register.simple_tag

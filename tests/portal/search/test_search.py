@@ -284,3 +284,12 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
 
     with django_assert_num_queries(11):
         search(owner, "CAD")
+
+
+def test_each_group_says_how_many_there_are(owner, account):
+    for number in range(7):
+        make_pool(1, account=account, name=f"CAD {number}")
+
+    [group] = search(owner, "CAD").context["groups"]
+
+    assert (len(group.hits), group.total) == (5, 7)
