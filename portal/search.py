@@ -58,14 +58,14 @@ class Group:
     title: str | Promise
     icon: str
     hits: list[Hit]
-    total: int
+    total: int | str
     url: str
     url_words: str | Promise
 
 
-def count(hits: list[Hit], *found: QuerySet[Any]) -> int:
+def count(hits: list[Hit], found: QuerySet[Any]) -> int:
     """How many there are on all; nobody need be asked while a few of them are all."""
-    return sum(one.count() for one in found) if len(hits) == FIRST else len(hits)
+    return found.count() if len(hits) == FIRST else len(hits)
 
 
 def exact(accounts: QuerySet[Account], text: str) -> str | None:
@@ -139,15 +139,20 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
     listed = SessionList(membership.account, QueryDict(), names)
     condition = having(search, F("person"), F("machine"))
     all_opened, all_ended = listed.sessions.filter(condition), listed.ended.filter(condition)
-    opened = first(all_opened.order_by("-started_at", "pk"), FIRST)
-    ended = first(all_ended.order_by("-ended_at", "pk"), FIRST - len(opened))
+    opened = all_opened.select_related("licence").order_by("-started_at", "pk")[:FIRST]
+    ended = all_ended.select_related("licence").order_by("-ended_at", "pk")[: FIRST - len(opened)]
     hits = [session_hit(session) for session in (*opened, *ended)]
+    has_more = len(hits) == FIRST
+    numbers = {
+        "opened": all_opened.count() if has_more else len(opened),
+        "ended": all_ended.count() if has_more else len(ended),
+    }
     wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
     return Group(
         gettext_lazy("Sessions"),
         "activity",
         hits,
-        count(hits, all_opened, all_ended),
+        _("%(opened)s open, %(ended)s ended in 7 days") % numbers,
         reverse("portal:sessions", query=wanted),
         gettext_lazy("All sessions that match"),
     )
@@ -189,11 +194,6 @@ def heard_of(sessions: ClientSessionQuerySet) -> list[tuple[dt.datetime, str]]:
 def address_of_user(username: str) -> str:
     """A person's page."""
     return reverse("portal:person", query={"name": username})
-
-
-def first(sessions: ClientSessionQuerySet, number: int) -> list[ClientSession]:
-    """So many of the sessions with their licences."""
-    return list(sessions.select_related("licence")[:number]) if number else []
 
 
 def session_hit(session: ClientSession) -> Hit:

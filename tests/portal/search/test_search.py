@@ -293,3 +293,10 @@ def test_each_group_says_how_many_there_are(owner, account):
     [group] = search(owner, "CAD").context["groups"]
 
     assert (len(group.hits), group.total) == (5, 7)
+
+
+def test_of_sessions_it_says_how_many_are_open(owner, pool):
+    closed, *_open = [make_session(pool, make_client(username=f"anna{n}")) for n in range(7)]
+    sessions.close(closed.pk)
+
+    assert "6 open, 1 ended in 7 days" in search(owner, "anna").text
