@@ -113,7 +113,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 f"portal.templatetags.{name}"
-                for name in ("ui", "lists", "live", "charts", "forms", "desktops")
+                for name in ("ui", "lists", "live", "folds", "charts", "forms", "desktops")
             ],
         },
     }

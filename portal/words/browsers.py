@@ -35,6 +35,11 @@ def browser(user_agent: str) -> str:
     return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
 
 
+def is_phone(user_agent: str) -> bool:
+    """Whether it says that it is a phone's: all of them have this in it."""
+    return "Mobi" in user_agent
+
+
 def first(known: tuple[tuple[str, str], ...], user_agent: str) -> str:
     """The name of the first whose mark is in the text, or ""."""
     return next((name for mark, name in known if mark in user_agent), "")

@@ -47,7 +47,7 @@ function press(event) {
 const currentRow = () => (lastRow?.isConnected ? lastRow : null);
 
 function goBy(by) {
-  const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.getClientRects().length);
+  const rows = [...main.querySelectorAll("tbody tr")].filter((row) => row.checkVisibility());
   const place = rows.indexOf(currentRow());
   const row = place < 0 ? rows[0] : rows[place + by];
   const link = row?.querySelector("a[data-drawer]") ?? row?.querySelector("a[href]");

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
+HEIGHT = "fold => fold.getBoundingClientRect().height"
 TOP = "document.querySelector('.topbar').getBoundingClientRect().top"
 
 
@@ -14,3 +17,29 @@ def test_the_top_bar_stays_to_the_end_of_the_page(page, estate, sign_in):
 
     assert page.evaluate("scrollY") > 800
     assert page.evaluate(TOP) == 0
+
+
+def test_a_folded_section_opens_by_its_anchor_without_scripts_too(new_context, estate, sign_in):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{estate.planners.licence_id}/")
+    history = page.locator("#history .card-body")
+    expect(history).to_be_hidden()
+
+    page.get_by_role("list", name="On this page").get_by_role("link", name="History").click()
+
+    expect(history).to_be_visible()
+    expect(page.locator("#history-title")).to_be_in_viewport()
+    page.locator("#history-title").click()
+    expect(history).to_be_hidden()
+
+
+def test_on_paper_no_section_is_folded(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto(f"/licences/{estate.planners.licence_id}/")
+    assert page.locator("details.fold:not([open])").count() == 2
+    folded = page.locator("details.fold").last.evaluate(HEIGHT)
+
+    page.emulate_media(media="print")
+
+    assert page.locator("details.fold").last.evaluate(HEIGHT) > 2 * folded

@@ -26,6 +26,7 @@ from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words.aliases import Names, names_for
+from portal.words.browsers import is_phone
 from portal.words.states import state_of
 from portal.words.statuses import LicenceStatus
 
@@ -84,6 +85,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "verdict": verdict_of(licence, tester),
         "can_manage": can_manage,
         "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
+        "has_room": not is_phone(request.headers.get("User-Agent", "")),
     }
     return render(request, "portal/licences/licence.html", context)
 

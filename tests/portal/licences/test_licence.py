@@ -254,3 +254,16 @@ def test_shows_the_peaks_of_thirty_days(owner, account):
     assert "Peak in 30 days: 2." in response.text
     assert ": 2 of 2, full" in response.text
     assert "Peak 30 d: 0" in response.text
+
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1"
+FOLDED = re.compile(r'<details class="fold"\s*>.*?<h2 id="(\w+)-title">', re.DOTALL)
+
+
+def test_of_a_long_page_what_is_read_least_is_folded(owner, pool):
+    page = f"/licences/{pool.licence_id}/"
+    at_a_desk = FOLDED.findall(owner.get(page).text)
+    by_phone = FOLDED.findall(owner.get(page, headers={"User-Agent": PHONE}).text)
+
+    assert at_a_desk == ["denials", "history"]
+    assert by_phone == ["overview", "features", "use", "keys", "rules", "denials", "history"]
