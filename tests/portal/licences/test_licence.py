@@ -256,7 +256,7 @@ def test_shows_the_peaks_of_thirty_days(owner, account):
     assert "Peak 30 d: 0" in response.text
 
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Mobile/15E148 Safari/604.1"
 FOLDED = re.compile(r'<details class="fold"\s*>.*?<h2 id="(\w+)-title">', re.DOTALL)
 
 
