@@ -284,19 +284,3 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
 
     with django_assert_num_queries(11):
         search(owner, "CAD")
-
-
-def test_each_group_says_how_many_there_are(owner, account):
-    for number in range(7):
-        make_pool(1, account=account, name=f"CAD {number}")
-
-    [group] = search(owner, "CAD").context["groups"]
-
-    assert (len(group.hits), group.total) == (5, 7)
-
-
-def test_of_sessions_it_says_how_many_are_open(owner, pool):
-    closed, *_open = [make_session(pool, make_client(username=f"anna{n}")) for n in range(7)]
-    sessions.close(closed.pk)
-
-    assert "6 open, 1 ended in 7 days" in search(owner, "anna").text
