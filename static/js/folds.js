@@ -4,7 +4,7 @@
 const folded = () => document.querySelectorAll("details.fold:not([open])");
 
 function openAround() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   const fold = target?.closest("details.fold:not([open])");
   if (!fold) return;
   fold.open = true;
