@@ -222,7 +222,7 @@ def test_what_is_the_customer_account_portal_sessions(portal):
 
     page = portal.get("/sessions/").text
 
-    assert "ACME\\jsmith" in page
+    assert "ACME\\<wbr>jsmith" in page
     assert f'data-session="{session.pk}"' in page
     assert session.refreshed_at.strftime("%Y-%m-%dT%H:%M") in page
 
