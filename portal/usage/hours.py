@@ -132,8 +132,8 @@ class Hours:
 
     @property
     def live_since(self) -> dt.datetime:
-        """From when on anything is not final."""
-        return min(self.final.values(), default=self.until)
+        """From when on anything is not final; the end if everything is until then."""
+        return min([self.until, *self.final.values()])
 
     @cached_property
     def held(self) -> dict[int, list[Hold]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import astuple
+from itertools import product
 
 import pytest
 
@@ -12,6 +13,7 @@ from licensing.models import LateFact
 from licensing.usage.roll_up import roll_up
 from licensing.usage.values import QUARTER
 from portal.usage import figures as of_range
+from portal.usage.sums import Sum
 from portal.usage.weeks import slot_of
 from tests.licensing.usage.past import refused_then
 from tests.licensing.usage.replay import is_working, who_is_in
@@ -27,6 +29,8 @@ from tests.portal.usage.days import (
 ZONES = (
     "Europe/London", "America/Havana", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe",
 )  # fmt: skip
+RANGES = [(-6, 6), (-12, 0), (4, 14)]
+"""In days from the change of the clocks: all of the use, its beginning, and that compared."""
 WORKING = [(dt.time(7), dt.time(19), [0, 1, 2, 3, 4]), (dt.time(7, 20), dt.time(0), [5, 6, 0])]
 
 
@@ -62,16 +66,32 @@ def test_added_up_are_the_same_hours(lived_in, monkeypatch, working):
     LateFact.objects.create(licence=licences[1], since=all_held(licences)[-1].end)
 
     def both():
-        for asked_for in ({}, {"hours": "working"}):
-            figures = asked(account, day - 6 * DAY, day + 6 * DAY, **asked_for)[1]
-            yield rounded(told(figures)), len(figures.each)
+        for (first, last), asked_for in product(RANGES, ({}, {"hours": "working"})):
+            figures = asked(account, day + first * DAY, day + last * DAY, **asked_for)[1]
+            yield rounded(told(figures)), rounded(told(figures.before)), len(figures.each)
 
-    (always, hours), (at_work, _hours) = both()
+    (always, *_before, hours), (at_work, *_), *past = both()
     monkeypatch.setattr(of_range, "FEW_DAYS", 400)
-    (always_one_by_one, all_hours), (at_work_one_by_one, _hours) = both()
+    (always_one_by_one, *_before, all_hours), (at_work_one_by_one, *_), *past_one_by_one = both()
 
     assert always == always_one_by_one != at_work == at_work_one_by_one
+    assert [told[:2] for told in past] == [told[:2] for told in past_one_by_one]
     assert hours < all_hours
+
+
+def test_what_is_after_a_range_is_not_of_it(lived_in):
+    account, licences, day = lived_in
+    first_used = min(hold.start for hold in all_held(licences)).date()
+    refused = asked(account, day - 6 * DAY, day + 6 * DAY)[1].true_denials
+
+    before_use = asked(account, first_used - 30 * DAY, first_used - 2 * DAY)[1]
+    after_use = asked(account, day + 5 * DAY, day + 18 * DAY, compare="1")[1]
+
+    assert before_use.total == Sum()
+    assert not any(day.peak for day in before_use.days)
+    assert refused
+    assert after_use.total == Sum()
+    assert after_use.before.true_denials <= refused
 
 
 def rounded(value):
