@@ -19,6 +19,7 @@ class Machine(Desktop):
     other = ("person", "username")
     refused = ON_MACHINE
     grouping = Grouping.MACHINE
+    preset = {"whom": "machine", "scope": "account"}
 
     def __init__(self, account: Account, name: str, names: Names) -> None:
         super().__init__(account, [as_compared(name)], names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,6 +51,8 @@ class Desktop:
     other: tuple[str, str]
     refused: Combinable
     grouping: Grouping
+    preset: Mapping[str, str]
+    """What a block from the page is about at first."""
     most_told = 10
     """How many machines, people, versions and licences used stand on the page."""
 

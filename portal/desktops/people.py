@@ -25,6 +25,7 @@ class Person(Desktop):
     other = ("machine", "machine_name")
     refused = PERSON
     grouping = Grouping.PERSON
+    preset = {"whom": "user", "scope": "account"}
 
     def __init__(self, account: Account, name: str, names: Names) -> None:
         self.asked, self.found = name, namesakes(account, name)

@@ -48,9 +48,11 @@ SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "
 
 
 @register.filter
-def breakable(path: str) -> SafeString:
+def breakable(path: object) -> SafeString:
     """Print a path of Windows, or words with one, so that lines may end after its backslashes."""
-    return format_html_join(SafeString("\\<wbr>"), "{}", [(part,) for part in path.split("\\")])
+    return format_html_join(
+        SafeString("\\<wbr>"), "{}", [(part,) for part in str(path).split("\\")]
+    )
 
 
 @register.filter

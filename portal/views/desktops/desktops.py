@@ -57,11 +57,12 @@ def context_of(request: AccountRequest, page: Desktop) -> dict[str, object]:
     """What both pages print."""
     here = request.get_full_path()
     last = page.last_session
-    block_url = reverse("portal:block_session", args=[last.pk]) if last else ""
+    asked = {**page.preset, "next": here}
+    block_url = reverse("portal:block_session", args=[last.pk], query=asked) if last else ""
     return {
         "page": page,
         "here": here,
-        "block_url": with_next(block_url, here) if block_url else "",
+        "block_url": block_url,
         "release_url": with_next(reverse("portal:release_sessions"), here),
         "can_manage": may_manage(request),
     }

@@ -192,3 +192,26 @@ def test_asks_the_database_as_often_for_many_as_for_few(
 
     with django_assert_num_queries(18 if kind == "person" else 13):
         of(owner, page, kind)
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "whom"), [("person", "R&D\\<b>", "user"), ("machine", "CAD-1", "machine")]
+)
+def test_a_block_is_about_what_the_page_shows(manager, pool, page, name, whom):
+    make_session(pool, make_client(username="R&D\\<b>", machine_name="CAD-1"))
+
+    shown = of(manager, name, page)
+    form = manager.get(shown.context["block_url"]).context["form"]
+
+    assert (form["whom"].value(), form["scope"].value()) == (whom, "account")
+    assert "&amp;amp;" not in shown.text
+    assert "&amp;lt;" not in shown.text
+
+
+def test_a_name_that_turns_text_round_is_shown_without_its_mark(manager, pool):
+    session = make_session(pool, make_client(username="anna\u202e", machine_name="CAD\u202e-1"))
+
+    pages = [manager.get("/sessions/"), manager.get(f"/sessions/{session.pk}/block/")]
+
+    assert [page.status_code for page in pages] == [200] * 2
+    assert [n for n, page in enumerate(pages) if "\u202e" in page.text] == []
