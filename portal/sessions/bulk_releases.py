@@ -14,8 +14,6 @@ from licensing.models.sessions import SessionState
 from portal.acts import told_of_many
 from portal.words.names import first_of, user_on_machine
 
-WORKING = (SessionState.ACTIVE, SessionState.QUIET)
-
 
 def title(count: int) -> str:
     """The question."""
@@ -31,7 +29,8 @@ def effects(chosen: Iterable[ClientSession]) -> list[str]:
     """What becomes of the people, by the states of their sessions."""
     by_state = Counter(session.state for session in chosen)  # type: ignore[attr-defined]
     numbers = {
-        of_working: sum(by_state[state] for state in WORKING),
+        of_active: by_state[SessionState.ACTIVE],
+        of_quiet: by_state[SessionState.QUIET],
         of_offline: by_state[SessionState.OFFLINE],
         of_held: by_state[SessionState.HELD],
         of_ending: by_state[SessionState.ENDING],
@@ -40,7 +39,16 @@ def effects(chosen: Iterable[ClientSession]) -> list[str]:
     return [*told, _("The seats are free at once. Nobody's program is closed.")]
 
 
-def of_working(n: int) -> str:
+def of_quiet(n: int) -> str:
+    """Those that nobody heard of when they were due."""
+    return ngettext(
+        "%(n)s is quiet: they can keep working and may take a seat again.",
+        "%(n)s are quiet: they can keep working and may take a seat again.",
+        n,
+    ) % {"n": n}
+
+
+def of_active(n: int) -> str:
     """Those at work."""
     return ngettext(
         "%(n)s is active: they can keep working and may take a seat again.",

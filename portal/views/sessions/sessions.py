@@ -15,7 +15,6 @@ from licensing import sessions as client_sessions
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from portal.acts import ReasonForm, reason_field
-from portal.licences import notes
 from portal.licences.query import licences_to_choose
 from portal.lists import columns
 from portal.lists.columns import layout
@@ -107,7 +106,7 @@ def detail_context(
     related = (
         ClientSession.every.filter(account=request.account)
         .with_state()
-        .select_related("licence__product", "licence__customer_notes", "key")
+        .select_related("licence__product", "key")
     )
     session = get_object_or_404(related, pk=session_id)
     can_manage = may_manage(request)
@@ -129,7 +128,7 @@ def detail_context(
         "for_ticket": story.for_ticket(session),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else notes.whom_to_ask(session.licence),
+        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
     }
 
 

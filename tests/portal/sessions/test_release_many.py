@@ -20,10 +20,10 @@ HOUR = dt.timedelta(hours=1)
 
 @pytest.fixture
 def three(pool):
-    """Two at work and one that is held."""
+    """One at work, one that is quiet and one that is held."""
     return [
         make_session(pool, make_client(username="anna")),
-        make_session(pool, make_client(username="bert")),
+        make_session(pool, make_client(username="bert"), refreshed=HOUR / 6),
         make_session(pool, make_client(username="cleo"), refreshed=49 * HOUR),
     ]
 
@@ -40,7 +40,8 @@ def test_says_what_it_does(owner, three):
     text = ask(owner, chosen=ids(three)).text
 
     assert "Release 3 sessions?" in text
-    assert "2 are active: they can keep working and may take a seat again." in text
+    assert "1 is active: they can keep working and may take a seat again." in text
+    assert "1 is quiet: they can keep working and may take a seat again." in text
     assert "1 is held." in text
     assert [name for name in ("anna on ", "bert on ", "cleo on ") if name not in text] == []
     assert still_open() == ["anna", "bert", "cleo"]

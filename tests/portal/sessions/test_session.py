@@ -11,6 +11,7 @@ from licensing import errors, licences, sessions
 from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
+from portal.licences import notes
 from portal.sessions import story as session_story
 from portal.sessions.endings import ENDINGS
 from portal.words.aliases import Names
@@ -115,6 +116,9 @@ def test_its_story_for_the_drawer_is_no_second_row_and_has_all_that_the_row_has(
 
 
 def test_a_viewer_reads_the_story_and_whom_to_ask(viewer, owner, pool):
+    notes.write(
+        pool.licence, contact_name="Zoe", contact_email="zoe@example.com", text="", by=TESTER
+    )
     text = story(viewer, make_session(pool))
 
     assert "/block/" not in text
