@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from licensing.models import ClientSession
+from licensing.names import on_one_line
 
 NAMED = 10
 """So many of a longer list are named; the rest are counted."""
@@ -18,7 +19,10 @@ def short_name(name: str) -> str:
 
 def user_on_machine(session: ClientSession) -> str:
     """Whose session it is and where: "ACME\\jsmith on CAD-017"."""
-    words = {"user": session.username, "machine": session.machine_name}
+    words = {
+        "user": on_one_line(session.username),
+        "machine": on_one_line(session.machine_name),
+    }
     return _("%(user)s on %(machine)s") % words
 
 

@@ -117,6 +117,12 @@ DETAILS: dict[str, str | Promise] = {
 }
 """What the details of an entry are called."""
 
+NOTHING = {
+    "licence": gettext_lazy("Every licence"),
+    "reclaim_after": gettext_lazy("No set time"),
+}
+"""What is told of details without a value, if that says something."""
+
 MOMENTS = ("due", "ends_at", "since", "superseded_at", "until")
 LENGTHS = ("grace_period", "reclaim_after")
 STATES = {
@@ -194,7 +200,7 @@ def value_in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if value is None or value == "":
-        return _("No set time") if name == "reclaim_after" else "–"
+        return str(NOTHING.get(name, "–"))
     if name in MOMENTS:
         return moment_or_text(str(value))
     if name in LENGTHS and isinstance(value, int | float):

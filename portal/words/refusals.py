@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.denials import SOMEBODY
+from licensing.names import on_one_line
 
 
 class Reason(StrEnum):
@@ -54,12 +55,12 @@ def refusal(code: str) -> str:
 
 def people_in_words(username: str) -> str:
     """Who was refused; those beyond the first of a key share a row."""
-    return _("Several people") if username == SOMEBODY else username
+    return _("Several people") if username == SOMEBODY else on_one_line(username)
 
 
 def machines_in_words(machine_name: str) -> str:
     """Where they were refused."""
-    return _("Several machines") if machine_name == SOMEBODY else machine_name
+    return _("Several machines") if machine_name == SOMEBODY else on_one_line(machine_name)
 
 
 def outcome(denial: Any) -> str:

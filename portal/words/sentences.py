@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.models import AuditEntry
+from licensing.names import on_one_line
 from portal.models import Role
 from portal.words.aliases import Names
 from portal.words.names import short_name
@@ -22,7 +23,9 @@ from portal.words.sentences_by_details import (
     of_invitation,
     of_issue,
     of_key,
+    of_lifted_rule,
     of_new_feature,
+    of_new_rule,
     of_newcomers,
     of_notes,
     of_state,
@@ -58,7 +61,7 @@ def sentence(entry: AuditEntry, names: Names) -> str:
     for name in ("role", "before", "after"):
         if words[name] in Role:
             words[name] = str(Role(words[name]).label)
-    about = names.object(entry)
+    about = on_one_line(names.object(entry))
     words.update(who=who(entry, names), object=about)
     words.update(recorded=entry.object_name, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
@@ -111,8 +114,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "device_moved": gettext_lazy("%(who)s moved %(licence)s away from %(object)s."),
     "device_freed": gettext_lazy("%(who)s freed the device %(object)s of %(licence)s."),
     "device_written_off": gettext_lazy("%(who)s gave up the device %(object)s of %(licence)s."),
-    "rule_added": gettext_lazy("%(who)s added the access rule “%(object)s”."),
-    "rule_lifted": gettext_lazy("%(who)s lifted the access rule “%(object)s”."),
+    "rule_added": of_new_rule,
+    "rule_lifted": of_lifted_rule,
     "person_invited": of_invitation,
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
     "invitation_resent": gettext_lazy("%(who)s sent the invitation of %(email)s again."),

@@ -36,6 +36,22 @@ def of_key(words: Details) -> str:
     return _("%(who)s issued a product key, serial number %(object)s.")
 
 
+def of_new_rule(words: Details) -> str:
+    """For which licence, or for all of the account."""
+    if words["licence"]:
+        return _("%(who)s added the access rule “%(object)s” in %(licence)s.")
+    return _("%(who)s added the access rule “%(object)s” in every licence.")
+
+
+def of_lifted_rule(words: Details) -> str:
+    """Where it held; entries of old do not say."""
+    if "licence" not in words:
+        return _("%(who)s lifted the access rule “%(object)s”.")
+    if words["licence"]:
+        return _("%(who)s lifted the access rule “%(object)s” in %(licence)s.")
+    return _("%(who)s lifted the access rule “%(object)s” in every licence.")
+
+
 def of_new_feature(words: Details) -> str:
     """With how many people may use it at once, if that is limited."""
     if words["seats"] == "None":

@@ -47,6 +47,10 @@ def actions_of(argument: ast.expr) -> Iterator[str]:
         ("state_changed", {"after": "closed"}, "A test closed It."),
         ("aliases_changed", {"shown": True}, "A test decided that viewers see aliases."),
         ("aliases_changed", {"shown": False}, "A test decided that viewers see real names."),
+        ("rule_added", {"licence": ""}, "A test added the access rule “It” in every licence."),
+        ("rule_added", {"licence": "Site"}, "A test added the access rule “It” in Site."),
+        ("rule_lifted", {"licence": ""}, "A test lifted the access rule “It” in every licence."),
+        ("rule_lifted", {}, "A test lifted the access rule “It”."),
         ("of_old", {}, "A test: of old, It."),
     ],
 )
