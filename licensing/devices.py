@@ -171,7 +171,7 @@ def report_lost(device: Device, *, by: audit.Actor, reason: str = "") -> bool:
     require_moves_left(licence, among=(*MOVES, Unbinding.WRITTEN_OFF))
     if not unbind(device, Unbinding.WRITTEN_OFF, by=by, reason=reason):
         return False
-    block = rules.NewRule(machine_name=device.machine_name)
+    block = rules.NewRule(machine_name=rules.named(device.machine_name))
     rules.add(licence.account, block, by=by, reason=reason)
     return True
 

@@ -26,6 +26,10 @@ from licensing.models.rules import Effect
 from licensing.models.sessions import Like
 from licensing.usernames import literally
 
+STAR = "[*]"
+"""What a pattern has for the character itself, for programs send it in names as well."""
+LONGEST_PATTERN = 255
+
 
 class Somebody(Protocol):
     """Who asks: a client or a session, both of which know their names as compared."""
@@ -47,15 +51,27 @@ class Decision:
     rule: AccessRule | None
 
 
+def named(name: str) -> str:
+    """The pattern that is about nothing but a name that programs sent, whatever stands in it."""
+    return "".join(STAR if as_compared(one) == "*" else one for one in name)
+
+
+def is_pattern(text: str) -> bool:
+    """Whether it is about more than one name."""
+    return "*" in text.replace(STAR, "")
+
+
 def like(pattern: str) -> str:
     """A pattern with ``*`` as PostgreSQL's LIKE reads it; the empty one matches everything."""
-    return literally(as_compared(pattern)).replace("*", "%") or "%"
+    parts = as_compared(pattern).split(STAR)
+    return "*".join(literally(part).replace("*", "%") for part in parts) or "%"
 
 
 def is_like(name: str, pattern: str) -> bool:
     """Whether a name is one that a pattern with ``*`` is about, as PostgreSQL's LIKE would say."""
-    parts = map(re.escape, as_compared(pattern).split("*"))
-    return re.fullmatch(".*".join(parts), as_compared(name), re.DOTALL) is not None
+    parts = [map(re.escape, part.split("*")) for part in as_compared(pattern).split(STAR)]
+    meant = r"\*".join(map(".*".join, parts))
+    return re.fullmatch(meant, as_compared(name), re.DOTALL) is not None
 
 
 def require_allowed(licence: Licence, somebody: Somebody) -> None:
@@ -165,8 +181,8 @@ def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[Clie
 def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
     """When the rule would start.
 
-    Raise InvalidOperation for one that ends before it starts, or that matches
-    everybody unless ``even_everybody`` says that this is meant.
+    Raise InvalidOperation for one that ends before it starts, whose names are too long, or
+    that matches everybody unless ``even_everybody`` says that this is meant.
     """
     if wanted.is_about_everybody and not even_everybody:
         raise errors.InvalidOperation(
@@ -175,6 +191,8 @@ def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
                 "it."
             )
         )
+    if max(len(wanted.username), len(wanted.machine_name)) > LONGEST_PATTERN:
+        raise errors.InvalidOperation(_("This name is too long for a rule."))
     starts_at = wanted.starts_at or clock.database_time()
     if wanted.ends_at and wanted.ends_at <= starts_at:
         raise errors.InvalidOperation(_("The rule would end before it starts."))
@@ -187,7 +205,7 @@ def lift(rule: AccessRule, *, by: audit.Actor, reason: str = "") -> bool:
     not_over = AccessRule.objects.filter(pk=rule.pk).exclude(ends_at__lte=Now())
     if not not_over.update(ends_at=Greatest(F("starts_at"), Now())):
         return False
-    audit.record(rule, "rule_lifted", by=by, reason=reason)
+    audit.record(rule, "rule_lifted", by=by, reason=reason, licence=str(rule.licence or ""))
     return True
 
 

@@ -30,10 +30,10 @@ class AccessRuleQuerySet(models.QuerySet["AccessRule"]):
 class AccessRule(models.Model):
     """Bars people or machines, or lets only some in; for one licence or the whole account.
 
-    A pattern is a name, or part of one with ``*`` for the rest, compared as names
-    are (see ``licensing.identity``); empty means anybody. With one "only allow" rule
-    in force, whoever matches none is barred; a block beats an allow. A rule that is
-    lifted ends; it stays as a record.
+    A pattern is a name, or part of one with ``*`` for the rest (``[*]`` is the character
+    itself), compared as names are (see ``licensing.identity``); empty means anybody. With
+    one "only allow" rule in force, whoever matches none is barred; a block beats an allow.
+    A rule that is lifted ends; it stays as a record.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="access_rules")

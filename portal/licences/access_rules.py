@@ -14,7 +14,7 @@ from licensing.identity import Client
 from licensing.known_names import namesakes
 from licensing.models import AccessRule, Licence
 from licensing.models.rules import Effect
-from licensing.names import alphabetical
+from licensing.names import alphabetical, on_one_line
 from licensing.rules import Decision, NewRule
 from portal.words.aliases import Names
 
@@ -54,7 +54,7 @@ def rows_of(in_force: Iterable[AccessRule], names: Names) -> list[RuleRow]:
 
 def subject(username: str, machine_name: str) -> str:
     """Whom a rule is about: "J. Smith", "Anybody on CAD-*", "J. Smith on CAD-017"."""
-    user, machine = username.strip(), machine_name.strip()
+    user, machine = on_one_line(username), on_one_line(machine_name)
     if not machine.replace("*", ""):
         return user or str(ANYBODY)
     return _("%(user)s on %(machine)s") % {"user": user or ANYBODY, "machine": machine}

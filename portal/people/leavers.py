@@ -140,7 +140,8 @@ class Leaver:
         wanted = [self.username] if self.username else []
         if self.username and "\\" not in self.username and self.is_alone:
             wanted.append(ANY_DOMAIN + self.username)
-        wanted += [name.username for name in self.names if not are_about(wanted, name.username)]
+        missed = [name.username for name in self.names if not are_about(wanted, name.username)]
+        wanted += map(rules.named, missed)
         return [pattern for pattern in wanted if not self.is_blocked(pattern)]
 
     @property

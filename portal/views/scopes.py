@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from licensing.known_names import KnownName
 from licensing.models import Account, Licence
 from licensing.rules import NewRule
-from portal.acts import ReasonForm
+from portal.acts import Foretold, ReasonForm
 from portal.licences import caught
 from portal.views.acts import choice_with_note
 from portal.words.times import midnight_after
@@ -53,10 +55,23 @@ def as_choices(account: Account, names: list[KnownName]) -> list[tuple[str, str]
     ]
 
 
+def fingerprint(question: str, wanted: Sequence[NewRule]) -> str:
+    """What a tick carries, so that it confirms this question about these rules alone."""
+    return Foretold(effects=[question], of=wanted).fingerprint
+
+
+def changed(sent: Any, **values: str) -> QueryDict:
+    """What a form sent, with other values of some fields."""
+    data: QueryDict = sent.copy()
+    for name, value in values.items():
+        data[name] = value
+    return data
+
+
 class ScopeForm(ReasonForm):
     """Where a rule holds, until when, and why.
 
-    A block of everybody, or of most of those seen of late, is asked for twice.
+    A rule that keeps out everybody, or most of those seen of late, is asked for twice.
     """
 
     scope = forms.ChoiceField(
@@ -69,6 +84,8 @@ class ScopeForm(ReasonForm):
         help_text=gettext_lazy("Empty: until you lift it."),
     )
     everybody = forms.BooleanField(label=gettext_lazy("Yes, block them all"), required=False)
+    asked_about = forms.CharField(widget=forms.HiddenInput, required=False)
+    """What the tick confirms: the question and the rules that it was about."""
 
     def __init__(self, licence: Licence, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,23 +95,35 @@ class ScopeForm(ReasonForm):
             (WHOLE_ACCOUNT, _("Every licence of %s") % licence.account),
         ]
         if not self.data.get("everybody"):
-            del self.fields["everybody"]
+            del self.fields["everybody"], self.fields["asked_about"]
 
     @property
-    def blocks(self) -> list[NewRule]:
-        """The blocks that were asked for."""
-        return []
+    def all_wanted(self) -> list[NewRule]:
+        """The rules that were asked for."""
+        raise NotImplementedError
+
+    def question(self) -> str:
+        """What to ask of rules that keep out too many to be meant without a question."""
+        return caught.question_about(self.licence.account, self.all_wanted)
 
     def clean(self) -> dict[str, Any]:
-        """Everything; refused once when it blocks too many to be meant without a question."""
+        """Everything; refused until the question about just these rules was answered."""
         cleaned = super().clean() or self.cleaned_data
-        if self.errors or cleaned.get("everybody"):
+        if self.errors:
             return cleaned
-        if question := caught.question_about(self.licence.account, self.blocks):
-            self.fields["everybody"] = self.base_fields["everybody"]
-            self.order_fields(self.field_order)
-            self.add_error("everybody", question)
+        if question := self.question():
+            about = fingerprint(question, self.all_wanted)
+            if not cleaned.get("everybody") or cleaned.get("asked_about") != about:
+                self.ask(question, about)
         return cleaned
+
+    def ask(self, question: str, about: str) -> None:
+        """Put the question, with a tick that is for nothing else."""
+        for name in ("everybody", "asked_about"):
+            self.fields[name] = self.base_fields[name]
+        self.order_fields(self.field_order)
+        self.data = changed(self.data, everybody="", asked_about=about)
+        self.add_error("everybody", question)
 
     def clean_until(self) -> dt.date | None:
         """The last day, which is not over yet and not beyond all calendars."""

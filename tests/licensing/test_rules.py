@@ -31,6 +31,17 @@ def is_barred(key, **names) -> bool:
     return False
 
 
+@pytest.mark.parametrize("star", ["*", "\N{FULLWIDTH ASTERISK}"], ids=["star", "wide"])
+def test_a_name_with_a_star_that_programs_send_is_no_pattern(star):
+    pool, name = make_pool(), f"ACME\\{star}"
+    add(pool, username=rules.named(name))
+
+    assert is_barred(pool, username=name)
+    assert not is_barred(pool)
+    assert rules.is_like(name, rules.named(name))
+    assert not rules.is_like("ACME\\jsmith", rules.named(name))
+
+
 @pytest.mark.parametrize(
     ("rule", "barred"),
     [

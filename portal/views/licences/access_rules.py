@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,19 @@ from licensing.names import one_line
 from licensing.rules import NewRule
 from portal.acts import ReasonForm
 from portal.licences.access_rules import subject
-from portal.licences.caught import caught, missed, told_of_blocks
+from portal.licences.caught import caught, missed, question_about_allowing, told_of_blocks
 from portal.models import Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.redirects import came_from
-from portal.views.scopes import ScopeForm, as_choices, effects_of_blocking, other_names
+from portal.views.scopes import (
+    ScopeForm,
+    as_choices,
+    changed,
+    effects_of_blocking,
+    other_names,
+)
 
 LONGEST_NAME = 255
 
@@ -70,9 +76,7 @@ class WhomForm(ScopeForm):
             return
         self.fields["others"].choices = as_choices(account, names)  # type: ignore[attr-defined]
         self.was_offered = self.data.get("offered_to") == username
-        sent = cast(QueryDict, self.data).copy()
-        sent["offered_to"] = username
-        self.data = sent
+        self.data = changed(self.data, offered_to=username)
 
     def clean(self) -> dict[str, Any]:
         """Everything; refused once when it misses names of the user."""
@@ -98,7 +102,8 @@ class WhomForm(ScopeForm):
     def all_wanted(self) -> list[NewRule]:
         """The rule that was asked for, and the same for the other names that were ticked."""
         others = self.cleaned_data.get("others", [])
-        return [self.wanted, *(replace(self.wanted, username=name) for name in others)]
+        names = map(rules.named, others)
+        return [self.wanted, *(replace(self.wanted, username=name) for name in names)]
 
 
 class BlockForm(WhomForm):
@@ -106,16 +111,16 @@ class BlockForm(WhomForm):
 
     field_order = ["username", "others", "machine_name", "everybody", "scope", "until", "reason"]
 
-    @property
-    def blocks(self) -> list[NewRule]:
-        """The blocks that were asked for."""
-        return self.all_wanted
-
 
 class AllowForm(WhomForm):
     """Whom alone to allow, beside those whom other such rules name."""
 
-    field_order = ["username", "others", "machine_name", "scope", "until", "reason"]
+    everybody = forms.BooleanField(label=gettext_lazy("Yes, leave them out"), required=False)
+    field_order = BlockForm.field_order
+
+    def question(self) -> str:
+        """What to ask when most of those seen of late would get no seat any more."""
+        return question_about_allowing(self.licence.account, self.all_wanted)
 
     @property
     def wanted(self) -> NewRule:
@@ -179,7 +184,7 @@ def make_rules(request: AccountRequest, wanted: list[NewRule], form: BlockForm |
         wanted,
         by=request.user.as_actor,
         reason=form.cleaned_data["reason"],
-        even_everybody=form.cleaned_data.get("everybody", False),
+        even_everybody=isinstance(form, BlockForm) and form.cleaned_data.get("everybody", False),
     )
 
 

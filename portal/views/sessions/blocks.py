@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from licensing import rules
 from licensing.blocking import release_and_block
 from licensing.models import ClientSession
+from licensing.names import on_one_line
 from licensing.rules import NewRule
 from licensing.usernames import as_person
 from portal.licences.caught import caught, missed, told_of_blocks
@@ -26,7 +27,14 @@ from portal.sessions import releases
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.redirects import came_from, next_address, with_next
-from portal.views.scopes import ScopeForm, as_choices, effects_of_blocking, other_names
+from portal.views.scopes import (
+    THIS_LICENCE,
+    WHOLE_ACCOUNT,
+    ScopeForm,
+    as_choices,
+    effects_of_blocking,
+    other_names,
+)
 from portal.words.names import user_on_machine
 
 
@@ -38,13 +46,17 @@ class BlockSessionForm(ScopeForm):
     )
     others = other_names()
     release = forms.BooleanField(
-        label=gettext_lazy("Release the seat now"), required=False, initial=True
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Other seats of theirs come back at their next contact."),
     )
     field_order = ["whom", "others", "everybody", "scope", "until", "release", "reason"]
 
     def __init__(self, session: ClientSession, *args: Any, **kwargs: Any) -> None:
         super().__init__(session.licence, *args, **kwargs)
         self.session = session
+        whose = {"session": user_on_machine(session), "licence": session.licence}
+        self.fields["release"].label = _("Release one seat now: %(session)s, %(licence)s") % whose
         if session.ended_at:
             del self.fields["release"]
         self.fields["whom"].choices = list(whom_to_choose(session))  # type: ignore[attr-defined]
@@ -53,7 +65,7 @@ class BlockSessionForm(ScopeForm):
     def offer_others(self) -> None:
         """Offer what else programs call the user; their own names are ticked."""
         account = self.licence.account
-        if not (names := missed(account, self.session.username)):
+        if not (names := missed(account, rules.named(self.session.username))):
             del self.fields["others"]
             return
         field = self.fields["others"]
@@ -62,31 +74,27 @@ class BlockSessionForm(ScopeForm):
         field.initial = [name.username for name in names if as_person(name.username) == person]
 
     @property
-    def blocks(self) -> list[NewRule]:
+    def all_wanted(self) -> list[NewRule]:
         """The rule that was asked for, and the same for the other names that were ticked."""
         whom = self.cleaned_data["whom"]
-        machine = self.session.machine_name if whom in ("machine", "both") else ""
+        machine = rules.named(self.session.machine_name) if whom in ("machine", "both") else ""
         if whom == "machine":
             return [self.rule_about("", machine)]
         names = [self.session.username, *self.cleaned_data.get("others", [])]
-        return [self.rule_about(name, machine) for name in names]
+        return [self.rule_about(rules.named(name), machine) for name in names]
 
 
 def whom_to_choose(session: ClientSession) -> Iterator[tuple[str, str]]:
     """Whom of a session one may block, each with which of today's sessions are theirs."""
-    user, machine = session.username, session.machine_name
+    user, machine = rules.named(session.username), rules.named(session.machine_name)
+    both = NewRule(username=user, machine_name=machine)
     for whom, name, note, rule in (
         ("user", user, _("This user, on any machine."), NewRule(username=user)),
         ("machine", machine, _("This machine, whoever uses it."), NewRule(machine_name=machine)),
-        (
-            "both",
-            user_on_machine(session),
-            _("This user, on this machine only."),
-            NewRule(username=user, machine_name=machine),
-        ),
+        ("both", user_on_machine(session), _("This user, on this machine only."), both),
     ):
         found = caught(session.licence.account, rule)
-        yield whom, choice_with_note(name, f"{note} {found}")
+        yield whom, choice_with_note(on_one_line(name), f"{note} {found}")
 
 
 @require_safe_or_post
@@ -108,16 +116,24 @@ def block_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespons
         messages.success(request, block(request, session, form))
         return redirect(next_address(request, session_url))
 
-    return carry_out(request, act, BlockSessionForm(session, request.POST or None), do)
+    form = BlockSessionForm(session, request.POST or None, initial=preset(request))
+    return carry_out(request, act, form, do)
+
+
+def preset(request: AccountRequest) -> dict[str, str]:
+    """Whom and where, as the page chose it from which one came."""
+    may_be = {"whom": ("user", "machine", "both"), "scope": (THIS_LICENCE, WHOLE_ACCOUNT)}
+    asked = {name: request.GET.get(name) for name in may_be}
+    return {name: value for name, value in asked.items() if value in may_be[name]}
 
 
 def block(request: AccountRequest, session: ClientSession, form: BlockSessionForm) -> str:
     """Block, release if that is wanted, and return what became of both."""
     who = {"by": request.user.as_actor, "reason": form.cleaned_data["reason"]}
-    text = " ".join(told_of_blocks(request.account, form.blocks))
+    text = " ".join(told_of_blocks(request.account, form.all_wanted))
     if not form.cleaned_data.get("release"):
-        rules.add_all(request.account, form.blocks, **who)
-    elif release_and_block(session, form.blocks, **who):
+        rules.add_all(request.account, form.all_wanted, **who)
+    elif release_and_block(session, form.all_wanted, **who):
         text += " " + releases.seats_in_use(session)
     else:
         text += " " + releases.already_over(session)

@@ -39,3 +39,8 @@ def the_rule():
     """What the only rule says: who, where, whether for one licence only."""
     rule = AccessRule.objects.get()
     return rule.username, rule.machine_name, rule.licence_id is not None
+
+
+def tick(asked):
+    """What confirms the question that an answer asked."""
+    return {"everybody": "on", "asked_about": asked.context["form"]["asked_about"].value()}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 from licensing import errors, sessions
 from licensing.models import AccessRule
 from tests.factories import make_client, make_pool, make_session
+from tests.portal.licences.somebody import tick
 
 
 def allow(browser, key, **asked):
@@ -47,3 +50,21 @@ def test_offers_the_names_of_the_user_whom_the_rule_would_keep_out(manager, acco
         ("BROOK\\anna", "allow"),
     }
     assert sessions.check_out(pool, make_client(username="BROOK\\anna"))[1]
+
+
+def test_asks_before_it_leaves_most_people_out(manager, pool):
+    for name in ("BROOK\\a", "BROOK\\b", "BROOK\\c"):
+        make_session(pool, make_client(username=name))
+
+    once = allow(manager, pool, username="BROOK\\c")
+    typed = allow(manager, pool, username="BROOK\\nobody", **tick(once))
+
+    assert (
+        "This would leave out 2 of the 3 people seen there in the last 30 days "
+        "(BROOK\\a, BROOK\\b) and let in 1 of them."
+    ) in html.unescape(once.text)
+    assert "leave out 3 of the 3" in typed.text
+    assert not AccessRule.objects.exists()
+    for name in ("BROOK\\nobody", "BROOK\\a"):  # one more leaves nobody out
+        allow(manager, pool, username=name, **tick(typed))
+    assert AccessRule.objects.count() == 2

@@ -52,6 +52,15 @@ def test_release_and_block_does_both(request, who, pool, session):
     assert not get_in(pool, username="j. smith", machine_name="CAD-99")
 
 
+def test_blocks_a_session_user_called_like_a_pattern_alone(owner, pool):
+    session = make_session(pool, make_client(username="BROOK\\*"))
+
+    owner.post(block_page(session), {"whom": "user", "scope": "account", "reason": "Left us"})
+
+    assert get_in(pool, username="BROOK\\anna", machine_name="CAD-99")
+    assert not get_in(pool, username="BROOK\\*", machine_name="CAD-99")
+
+
 @pytest.mark.parametrize(
     ("came_from", "goes_to"),
     [
@@ -91,8 +100,8 @@ def test_blocks_somebody_whose_session_has_just_ended(owner, session):
         block_page(session), {"whom": "user", "scope": "licence", "release": "on", "reason": "Left"}
     )
 
-    assert "Release the seat now" in page.text
-    assert "Release the seat now" not in owner.get(block_page(session)).text
+    assert "Release one seat now: J. Smith on CAD-017, " in page.text
+    assert "Release one seat now" not in owner.get(block_page(session)).text
     assert said(response)[0][1].startswith("J. Smith can't take a seat from now on.")
     assert the_rule() == ("J. Smith", "", True)
 

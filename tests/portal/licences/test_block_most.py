@@ -9,7 +9,7 @@ import pytest
 from licensing.models import AccessRule
 from tests.factories import make_client, make_session
 from tests.pages import said
-from tests.portal.licences.somebody import add_page, block_page, rule_asked, the_rule
+from tests.portal.licences.somebody import add_page, block_page, rule_asked, the_rule, tick
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_asks_before_it_blocks_most_of_those_seen_of_late(owner, account, pool, 
             "(ACME\\a, ACME\\ab, ACME\\c). Name fewer, or confirm it here."
         ) in html.unescape(once.text)
         assert not AccessRule.objects.exists()
-        owner.post(add_page(pool), asked | {"everybody": "on"})
+        owner.post(add_page(pool), asked | tick(once))
     assert the_rule() == (pattern, "", True)
 
 
@@ -41,7 +41,7 @@ def test_asks_before_it_blocks_a_machine_that_most_use(owner, pool):
     asked = {"whom": "machine", "scope": "account", "reason": "Lost"}
 
     once = owner.post(block_page(one), asked)
-    owner.post(block_page(one), asked | {"everybody": "on"})
+    owner.post(block_page(one), asked | tick(once))
 
     assert "This would block 2 of the 2 people" in once.text
     assert the_rule() == ("", "CTX-01", False)
@@ -55,7 +55,24 @@ def test_asks_twice_about_everybody(owner, pool):
     assert "Left us</textarea>" in once.text
     assert not AccessRule.objects.exists()
 
-    twice = owner.post(add_page(pool), rule_asked(username="*", everybody="on"))
+    twice = owner.post(add_page(pool), rule_asked(username="*") | tick(once))
 
     assert said(twice)[0][1].startswith("Nobody can take a seat from now on.")
     assert the_rule() == ("*", "", True)
+
+
+@pytest.mark.parametrize("other", [{"username": "*"}, {"scope": "account"}], ids=["who", "where"])
+def test_a_tick_is_for_what_it_was_asked_about(owner, pool, other):
+    for name in ("ACME\\a", "ACME\\b"):
+        make_session(pool, make_client(username=name))
+    asked = rule_asked(username="ACME*")
+    once = owner.post(add_page(pool), asked)
+
+    changed = owner.post(add_page(pool), asked | tick(once) | other)
+
+    assert changed.status_code == 422
+    assert "This would block" in changed.text
+    assert "checked" not in str(changed.context["form"]["everybody"])
+    assert not AccessRule.objects.exists()
+    owner.post(add_page(pool), asked | tick(changed) | other)
+    assert AccessRule.objects.count() == 1
