@@ -22,6 +22,9 @@ from licensing.models.catalogue import DEFAULT_PRODUCT
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import require_one_line
 
+LONGEST_NAME = 100
+REPLACED = " (lease)"
+
 
 @dataclass(frozen=True, slots=True)
 class OfflinePolicy:
@@ -94,9 +97,10 @@ def reactivate_lease(
 ) -> tuple[ProductKey, str]:
     """Replace a lease licence by a single-user licence; return its key and plain product key.
 
-    The new licence has the same seats, features and end date and no device bound; the
-    old one is closed (FAQ: "Where a customer requires reactivation ..."). Raise
-    InvalidOperation when it is no lease licence or has been replaced already.
+    The new licence has the same name, seats, features and end date and no device bound; the
+    old one is closed (FAQ: "Where a customer requires reactivation ...") and called a lease from
+    then on, or nobody could tell the two apart. Raise InvalidOperation when it is no lease licence
+    or has been replaced already.
     """
     lease = pools.lock(lease.pk)
     if lease.usage_model != UsageModel.LEASE:
@@ -113,17 +117,26 @@ def reactivate_lease(
         features=[each.as_ordered() for each in lease.licence_features.all()],
         ends_on=lease.ends_on,
     )
-    key, product_key = create(order, by=by, reason=reason)
+    Licence.objects.filter(pk=lease.pk).update(name=replaced(lease.name))
+    key, product_key = create(order, by=by, reason=reason, replaces=replaced(lease.name))
     Licence.objects.filter(pk=key.licence_id).update(replaces=lease)
-    set_state(lease, LicenceState.CLOSED, by=by, reason=reason)
+    set_state(lease, LicenceState.CLOSED, by=by, reason=reason, replaced_by=lease.name)
     return key, product_key
 
 
+def replaced(name: str) -> str:
+    """What a lease licence is called once another has its name."""
+    return f"{name[: LONGEST_NAME - len(REPLACED)]}{REPLACED}"
+
+
 @transaction.atomic
-def create(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKey, str]:
+def create(
+    order: Order, *, by: audit.Actor, reason: str = "", **noted: str
+) -> tuple[ProductKey, str]:
     """The licence of an order, with its seats, features and first key.
 
-    Nobody is asked whether it was meant: it may have ended, or be called as another is.
+    What is ``noted`` stands in the audit record beside. Nobody is asked whether it was meant: it
+    may have ended, or be called as another is.
     """
     orders.require_sensible(order)
     product = catalogue.find_product(order.product)
@@ -153,6 +166,7 @@ def create(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductK
         seats=order.seats,
         usage_model=str(order.usage_model),
         features={feature.code: limit for feature, limit in features.items()},
+        **noted,
     )
     first, *_others = [
         keys.issue(licence, by=by, label=label, reason=reason) for label in order.keys
@@ -180,9 +194,9 @@ def set_seats(licence: Licence, seats: int, *, by: audit.Actor, reason: str = ""
 
 @transaction.atomic
 def set_state(
-    licence: Licence, state: LicenceState, *, by: audit.Actor, reason: str = ""
+    licence: Licence, state: LicenceState, *, by: audit.Actor, reason: str = "", **noted: str
 ) -> Licence:
-    """Suspend, reinstate or close a licence.
+    """Suspend, reinstate or close a licence; what is ``noted`` stands in the audit record beside.
 
     Programs that are open stay open. While it is suspended nobody checks out or
     refreshes; when it is closed, seats come back as their clients next refresh.
@@ -190,7 +204,8 @@ def set_state(
     locked = pools.lock(licence.pk)
     before, locked.state = locked.state, state
     locked.save(update_fields=["state"])
-    audit.record(locked, "state_changed", by=by, reason=reason, before=before, after=str(state))
+    change = {"before": before, "after": str(state), **noted}
+    audit.record(locked, "state_changed", by=by, reason=reason, **change)
     return locked
 
 

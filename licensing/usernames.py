@@ -34,6 +34,11 @@ def read(name: str) -> UserName:
     return UserName(user, domain.partition(".")[0]) if user else UserName(whole, "")
 
 
+def names_nobody(name: str) -> bool:
+    """Whether a name is a domain alone, such as ``BROOK\\``."""
+    return as_compared(name).endswith("\\")
+
+
 def as_person(name: str) -> str:
     """The form in which names are one person's beyond doubt: "brook\\j.smith"."""
     return str(read(name))

@@ -96,12 +96,12 @@ def groups(membership: Membership, search: Search) -> list[Group]:
 
 
 def licences(membership: Membership, search: Search, names: Names) -> Group:
-    """Licences by name, product, tag, serial number and key label."""
+    """Licences by name, product, tag, and their keys' serial number, label and last characters."""
     condition = Q()
     for word in search.words:
         tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__holds=word)
         of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
-        with_word = of_licence.filter(in_one_of(("serial_number", "label"), word))
+        with_word = of_licence.filter(in_one_of(("serial_number", "label", "last_four"), word))
         named = in_one_of(("name", "product__name"), word)
         condition &= named | Exists(tags) | Exists(with_word)
     found = membership.account.licences.filter(condition)

@@ -25,6 +25,11 @@ def moment(at: dt.datetime, account: Account) -> str:
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M %Z}"
 
 
+def last_day_of(ends_on: dt.date | None) -> str:
+    """``last day 14 Jan 2027``, ``without end``."""
+    return f"last day {day(ends_on)}" if ends_on else "without end"
+
+
 def day(date: dt.date | None) -> str:
     """``14 Jan 2027``."""
     return f"{date.day} {date:%b %Y}" if date else "no date"

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from licensing import sightings
-from licensing.models import AuditEntry, ProductKey
+from licensing.models import AuditEntry
 from portal.home.overview import Overview
 from portal.licences.rows import LicenceRow
 from portal.mail import mails
@@ -177,7 +176,7 @@ def done_by_vendor(membership: Membership) -> Iterator[Attention]:
     deeds = vendor_deeds.lately(membership.account)
     first = list(deeds[: MOST_OF_A_KIND + 1])
     for entry in first[:MOST_OF_A_KIND]:
-        text = " ".join(filter(None, [sentence(entry, names), still_to_move(entry)]))
+        text = " ".join(filter(None, [sentence(entry, names), vendor_deeds.key_notes(entry)]))
         url = vendor_deeds.page_of(entry)
         yield Attention(f"vendor:{entry.pk}", "lifebuoy", "brand", text, url, _("Look at it"))
     for entry in first[MOST_OF_A_KIND:]:
@@ -193,19 +192,6 @@ def more_by_vendor(latest: AuditEntry, number: int) -> Attention:
     )
     text, url = words % {"n": number}, vendor_deeds.record()
     return Attention(f"vendor:{latest.pk}", "lifebuoy", "brand", text, url, _("See all"))
-
-
-def still_to_move(entry: AuditEntry) -> str:
-    """How many machines need the key that replaced theirs."""
-    if entry.action != "key_reissued":
-        return ""
-    new = ProductKey.objects.filter(account=entry.account_id, pk=entry.object_id)
-    old = ProductKey.objects.filter(superseded_by__in=new).first()
-    left = len(sightings.stragglers(old)) if old else 0
-    if not left:
-        return ""
-    words = ngettext("%(n)s machine needs it.", "%(n)s machines need it.", left)
-    return words % {"n": left}
 
 
 def sign_in_service(membership: Membership) -> Iterator[Attention]:

@@ -138,7 +138,7 @@ class LicenceRow:
     def text(self) -> str:
         """What the search box looks through."""
         words = [self.licence.name, self.licence.product.name, *self.tags]
-        words += [f"{key.serial_number} {key.label}" for key in self.keys]
+        words += [f"{key.serial_number} {key.label} {key.last_four}" for key in self.keys]
         words += [f"{device.machine_name} {device.username}" for device in self.devices]
         return as_compared("\n".join(words))
 

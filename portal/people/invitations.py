@@ -27,6 +27,7 @@ from portal.models import Invitation, Membership, Role, User
 PART = re.compile(r'(?:"[^"]*"|[^;\r\n])+')
 BETWEEN = re.compile(r"[\s,]+")
 BARE = re.compile(r'([^\s,<>"]+@[^\s,<>"]+)\s+')
+LINK = re.compile(r"\bmailto:\s*", re.IGNORECASE)
 GOOD_FOR = dt.timedelta(days=7)
 LONGEST_ADDRESS = User._meta.get_field("email").max_length
 
@@ -154,10 +155,11 @@ def lock(account_id: int) -> None:
 def addresses_in(text: str) -> list[str]:
     """What stands for addresses in a text: bare ones, or ``Tom Reed <tom@brook.example>;``.
 
-    As mail programs copy them: names, in quotes or with a comma, are not meant.
+    As mail programs copy them: names, in quotes or with a comma, are not meant, nor is the
+    ``mailto:`` of a link.
     """
     found: dict[str, None] = {}
-    for part in PART.findall(text):
+    for part in PART.findall(LINK.sub("", text)):
         told = named_in(part) if "<" in part else BETWEEN.split(part)
         found.update(dict.fromkeys(filter(None, told)))
     return list(found)

@@ -22,10 +22,8 @@ HATCH = 5
 """How far apart the lines of a hatched bar are, and how much they rise."""
 STEPS = 5
 """A heatmap tells so many sizes apart, and none."""
-ROW = 20
-"""How high a row of a strip is, in pixels."""
-LEAST = 2
-"""How wide a time in a strip is at least: one of a minute would not be seen."""
+ROW, LEAST = 20, 2
+"""How high a row of a strip is, and how wide a time in it at least: one sees a minute, too."""
 NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -60,9 +58,13 @@ class Bar:
             return _("%(label)s: %(value)s") % values
         if self.is_full and self.of_several:
             return _("%(label)s: %(value)s of %(limit)s, a pool was full") % values
-        if self.is_full:
-            return _("%(label)s: %(value)s of %(limit)s, full") % values
-        return _("%(label)s: %(value)s of %(limit)s") % values
+        if self.is_full and self.value < self.limit:
+            return _("%(label)s: %(value)s of %(limit)s, full before its limit rose") % values
+        plain, full = (
+            _("%(label)s: %(value)s of %(limit)s"),
+            _("%(label)s: %(value)s of %(limit)s, full"),
+        )
+        return (full if self.is_full else plain) % values
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,8 @@ DETAILS: dict[str, str | Promise] = {
     "query": gettext_lazy("Search and filters"),
     "reclaim_after": gettext_lazy("Seats come back after"),
     "removed": gettext_lazy("Removed"),
+    "replaced_by": gettext_lazy("Replaced by"),
+    "replaces": gettext_lazy("Replaces"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
     "scopes": gettext_lazy("Scopes"),

@@ -19,11 +19,20 @@ def of_state(words: Details) -> str:
         return _("%(who)s reinstated %(object)s.")
     if words["after"] == "suspended":
         return _("%(who)s suspended %(object)s.")
+    if words["replaced_by"]:
+        return _("%(who)s closed %(object)s: %(replaced_by)s takes its place.")
     return _("%(who)s closed %(object)s.")
 
 
 def of_issue(words: Details) -> str:
-    """A pool is told apart from a single-user licence."""
+    """A pool is told apart from a single-user licence, and from a lease of before."""
+    if words["replaces"]:
+        return _(
+            "%(who)s replaced the lease licence %(replaces)s by the single-user licence "
+            "%(object)s: its new product key has to be entered."
+        )
+    if words["usage_model"] == "lease":
+        return _("%(who)s entered the lease licence %(object)s with a user limit of %(seats)s.")
     if words["usage_model"] == "concurrent":
         return _("%(who)s issued the pool %(object)s with a user limit of %(seats)s.")
     return _("%(who)s issued the single-user licence %(object)s with a user limit of %(seats)s.")

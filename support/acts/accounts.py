@@ -26,7 +26,7 @@ from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.selling import SELL, features_in_words
 from support.acts.term import last_day
-from support.words import day, number_of
+from support.words import last_day_of, number_of
 
 MOST_BYTES = 256 * 1024
 IMPORT_ALM = "import-alm"
@@ -41,7 +41,8 @@ class AlmForm(RecordForm):
     file = forms.FileField(
         required=False,
         label="ALM list",
-        help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ".",
+        help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ". Split, which may be "
+        "empty, is such as London:6;Leeds:4.",
     )
     carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["file", "reason"]
@@ -144,7 +145,7 @@ def preview_lease(account: Account, **asked: Any) -> list[str]:
     features = features_in_words(order)
     return [
         f"{order.name or asked['product'].name} becomes a lease licence of {account}: "
-        f"{number_of(order.seats, 'seat')}, {features}, last day {day(order.ends_on)}.",
+        f"{number_of(order.seats, 'seat')}, {features}, {last_day_of(order.ends_on)}.",
         "It works as a single-user licence does: each seat is bound to one device.",
         hand_over(account),
     ]

@@ -61,10 +61,9 @@ def preview_put(licence: Licence, *, feature: Feature, seats: int | None) -> lis
     included.require_sensible(licence, feature, seats)
     has = found_in(licence, feature)
     if has is None:
-        open_now = number_of(licence.sessions.active().count(), "open program")
         return [
             f"{licence} includes {feature} from now on, {limit_in_words(seats)}.",
-            f"{open_now} can use it from the next refresh on."
+            for_those_at_work(licence)
             if seats is None
             else "Who needs it opens the program anew, or asks for it there.",
         ]
@@ -72,6 +71,14 @@ def preview_put(licence: Licence, *, feature: Feature, seats: int | None) -> lis
         raise AlreadyDone(f"{licence} includes {feature} like that already.")
     change = f"{licence}, {feature}: {limit_in_words(has.seats)} until now, {limit_in_words(seats)}"
     return [f"{change} from now on.", of_those_at_work(licence, has, seats)]
+
+
+def for_those_at_work(licence: Licence) -> str:
+    """When those who are in have a feature that is new and for everybody."""
+    open_now = licence.sessions.active().count()
+    if not open_now:
+        return "No program is open now: whoever starts it has the feature."
+    return f"{number_of(open_now, 'open program')} can use it from the next refresh on."
 
 
 def of_those_at_work(licence: Licence, has: LicenceFeature, seats: int | None) -> str:
@@ -83,14 +90,16 @@ def of_those_at_work(licence: Licence, has: LicenceFeature, seats: int | None) -
         who = f"Open programs that asked for it: {held:,}. They keep it; others lose it"
         return f"{who} at their next refresh. {over(held, seats)}"
     held = held_now(has)
-    return f"In use now {held}. {over(held, seats)}"
+    return f"In use now {held:,}. {over(held, seats)}"
 
 
 def over(held: int, seats: int) -> str:
     """Whether anybody gets the feature while so many hold it."""
     if held > seats:
-        return f"Nobody loses it; nobody new gets it until use falls below {seats}."
-    return f"{people(seats - held).capitalize()} more can have it now."
+        return f"Nobody loses it; nobody new gets it until use falls below {seats:,}."
+    if held == seats:
+        return "Nobody loses it; nobody new gets it until one of them gives it back."
+    return f"Then {people(seats - held)} can have it besides."
 
 
 def put(licence: Licence, *, by: Actor, reason: str, feature: Feature, seats: int | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from licensing import usernames
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Account
@@ -36,6 +37,8 @@ class LeaverForm(RecordForm):
         """One person's name; a pattern could be anybody's."""
         if "*" in self.cleaned_data["username"]:
             raise forms.ValidationError("Name one person, without *.")
+        if usernames.names_nobody(self.cleaned_data["username"]):
+            raise forms.ValidationError("That is a domain: add the user, as in ACME\\jsmith.")
         return str(self.cleaned_data["username"])
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +60,14 @@ def preview(account: Account, **asked: str) -> list[str]:
         raise InvalidOperation(why, part="email")
     if not leaver.parts():
         raise InvalidOperation(f"{account} has nothing of {leaver}: no role, seat or device.")
-    return [*effects_of_leaving(leaver), *of_others(leaver)]
+    return [*effects_of_leaving(leaver), *without_rule(leaver), *of_others(leaver)]
+
+
+def without_rule(leaver: Leaver) -> list[str]:
+    """That they can still take a seat, where no name is known that a rule could be about."""
+    if leaver.username or leaver.names:
+        return []
+    return ["NO rule blocks them: no user name is known of them. Give it to block it, too."]
 
 
 def of_others(leaver: Leaver) -> list[str]:
@@ -78,7 +88,8 @@ def take_away(account: Account, *, by: Actor, reason: str, **asked: str) -> str:
 LEAVER = RecordAct(
     name="leaver",
     label="Somebody leaves",
-    effects="Their open sessions, bound devices and portal access go, and a rule blocks them.",
+    effects="Their open sessions, bound devices and portal access go, and a rule blocks each user "
+    "name that is given or known.",
     run=take_away,
     form=LeaverForm,
     preview=preview,

@@ -20,7 +20,7 @@ from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.term import TERM
-from support.words import day, number_of
+from support.words import last_day_of, number_of
 
 
 def seats_after(licence: Licence, asked: str) -> int:
@@ -62,7 +62,7 @@ def preview_seats(licence: Licence, *, seats: str) -> list[str]:
 def preview_limit(licence: Licence, seats: int) -> list[str]:
     """The same, for so many seats."""
     if seats == licence.seats:
-        raise InvalidOperation(f"{licence} has a user limit of {seats} already.")
+        raise InvalidOperation(f"{licence} has a user limit of {seats:,} already.")
     return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
 
 
@@ -75,22 +75,23 @@ def taken_away(licence: Licence, seats: int) -> list[str]:
 def what_is_left(licence: Licence, seats: int) -> str:
     """How many can start then."""
     in_use = pools.in_use(licence)
-    change = f"{licence}: {licence.seats} to {seats}. In use now {in_use}"
+    change = f"{licence}: {licence.seats:,} to {seats:,}. In use now {in_use:,}"
     if in_use > seats:
         return (
-            f"{change}, so it will be {in_use - seats} over. "
-            f"No program is closed; no new starts until use falls below {seats}."
+            f"{change}, so it will be {in_use - seats:,} over. "
+            f"No program is closed; no new starts until use falls below {seats:,}."
         )
     if in_use == seats:
         return f"{change}, so it will be full. No program is closed."
-    return f"{change}, so {number_of(seats - in_use, 'more seat')} can be taken at once."
+    free = number_of(seats - in_use, "seat")
+    return f"{change}, so {free} {'is' if seats - in_use == 1 else 'are'} free then."
 
 
 def above(licence: Licence, seats: int) -> list[str]:
     """The features whose own limit is above the licence's then."""
     limited = licence.licence_features.limited().filter(seats__gt=seats).select_related("feature")
     return [
-        f"{one} is for {one.seats} people at once: {seats} can have it, as many as have a seat."
+        f"{one} is for {one.seats:,} people at once: {seats:,} can have it, as many as have a seat."
         for one in limited
     ]
 
@@ -98,7 +99,7 @@ def above(licence: Licence, seats: int) -> list[str]:
 def set_seats(licence: Licence, *, by: Actor, reason: str, seats: str) -> str:
     """Change the user limit; return what to tell."""
     changed = licences.set_seats(licence, seats_after(licence, seats), by=by, reason=reason)
-    return f"{changed}: user limit {changed.seats}, {pools.in_use(changed)} in use."
+    return f"{changed}: user limit {changed.seats:,}, {pools.in_use(changed):,} in use."
 
 
 def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
@@ -154,7 +155,7 @@ def preview_reactivate(lease: Licence) -> list[str]:
     seats = number_of(lease.seats, "seat")
     return [
         f"A single-user licence replaces this lease licence: {seats}, same features, "
-        f"last day {day(lease.ends_on)}.",
+        f"{last_day_of(lease.ends_on)}.",
         f"It has a new serial number and no device bound. {hand_over(lease.account)}",
         f"The lease licence is closed. Bound to it now: {number_of(bound, 'device')}; "
         f"in use now {pools.in_use(lease)}. A program that is open stays open.",
@@ -189,7 +190,8 @@ def preview_add_key(licence: Licence, *, label: str) -> list[str]:
     """How many keys there are beside it."""
     active = number_of(licence.keys.filter(state="active").count(), "active key")
     return [
-        f"{licence} has {active}; they go on. All of them open the same {licence.seats} seats.",
+        f"{licence} has {active}; they go on. All of them open the same "
+        f"{number_of(licence.seats, 'seat')}.",
         f"The new one, for {label}, has a serial number of its own. {hand_over(licence.account)}",
     ]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 
 from licensing import pools
 from licensing.audit import Actor
+from licensing.models import Licence
 from licensing.names import plain_text
+from licensing.numbers import as_plain
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind, RequestState
 from support.acts.fields import SeatsField
@@ -17,6 +20,8 @@ from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.words import number_of
 
 MOST_IN_AN_ANSWER = 2000
+SEATS_NAMED = re.compile(r"\b([0-9]{1,3}(?:[,.][0-9]{3})+|[0-9]{1,6}) seats?\b")
+"""How many seats a text names; "2 more seats" are none of these."""
 
 
 class AnswerForm(RecordForm):
@@ -36,6 +41,19 @@ def preview_answer(record: CustomerRequest, *, answer: str) -> list[str]:
     return [f"{record.asked_by} ({record.asked_by_email}) gets the answer by mail: “{answer}”"]
 
 
+def preview_answer_alone(record: CustomerRequest, *, answer: str) -> list[str]:
+    """Who is told; and that no seat changes, where seats are what was asked for."""
+    told = preview_answer(record, answer=answer)
+    if record.kind != RequestKind.SEATS or record.licence is None:
+        return told
+    seats = number_of(record.licence.seats, "seat")
+    return [
+        f"NO seat changes: {record.licence} keeps its {seats}. Sales change them and answer in "
+        "one act, Set seats and answer.",
+        *told,
+    ]
+
+
 def answer(record: CustomerRequest, *, by: Actor, reason: str, answer: str) -> str:
     """Answer; return what to tell."""
     requests.answer(record, answer, by=by, reason=reason)
@@ -50,13 +68,34 @@ def why_not_answer(record: CustomerRequest) -> str:
 
 
 class GrantForm(AnswerForm):
-    """The seats that the licence has from now on, what the customer reads, and a note."""
+    """The seats that the licence has from now on, what the customer reads, and a note.
+
+    The answer that stands there at first tells of the seats that were asked for; left as it is,
+    it tells of those that are given.
+    """
 
     seats = SeatsField()
     field_order = ["seats", "answer", "reason"]
 
     def clean_seats(self) -> str:
         return possible_seats(self.record.licence, self.cleaned_data["seats"])
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        licence, seats = self.record.licence, asked.get("seats")
+        if seats and same_words(asked.get("answer", ""), usual_answer(licence, self.record.seats)):
+            asked["answer"] = usual_answer(licence, seats_after(licence, seats))
+        return asked
+
+
+def usual_answer(licence: Licence, seats: int | None) -> str:
+    """What the customer reads unless somebody writes more."""
+    return f"{licence} has {number_of(seats or 0, 'seat')} now."
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two texts differ in blanks alone."""
+    return text.split() == other.split()
 
 
 def initial_grant(record: CustomerRequest) -> dict[str, Any]:
@@ -65,15 +104,17 @@ def initial_grant(record: CustomerRequest) -> dict[str, Any]:
         return {}
     return {
         "seats": record.seats,
-        "answer": f"{record.licence} has {number_of(record.seats, 'seat')} now.",
+        "answer": usual_answer(record.licence, record.seats),
     }
 
 
 def preview_grant(record: CustomerRequest, *, seats: str, answer: str) -> list[str]:
     """What the new limit means, and who is told."""
     assert record.licence  # or it could not be done
+    after = seats_after(record.licence, seats)
     return [
-        *other_than_asked(record, seats_after(record.licence, seats)),
+        *other_than_asked(record, after),
+        *other_than_told(record.licence, after, answer),
         *preview_seats(record.licence, seats=seats),
         *preview_answer(record, answer=answer),
     ]
@@ -86,13 +127,22 @@ def other_than_asked(record: CustomerRequest, seats: int) -> list[str]:
     return [f"They asked for {number_of(record.seats, 'seat')}, not {seats:,}."]
 
 
+def other_than_told(licence: Licence, seats: int, answer: str) -> list[str]:
+    """That the answer names another number of seats than the licence has then."""
+    named = [as_plain(number) for number in SEATS_NAMED.findall(answer)]
+    if all(int(number) == seats for number in named):
+        return []
+    said = " and ".join(named)
+    return [f"The answer says {said}, but {licence} has {seats:,} then: is it meant?"]
+
+
 def grant(record: CustomerRequest, *, by: Actor, reason: str, seats: str, answer: str) -> str:
     """Change the limit and answer; return what to tell."""
     assert record.licence
     licence = pools.lock(record.licence.pk)
     requests.grant(record, seats_after(licence, seats), answer, by=by, reason=reason)
     licence.refresh_from_db(fields=["seats"])
-    return f"{licence}: user limit {licence.seats}. Answered {record.asked_by}."
+    return f"{licence}: user limit {licence.seats:,}. Answered {record.asked_by}."
 
 
 def why_not_grant(record: CustomerRequest) -> str:
@@ -129,7 +179,7 @@ KIND = Kind(
             "The customer is told.",
             answer,
             form=AnswerForm,
-            preview=preview_answer,
+            preview=preview_answer_alone,
             why_not=why_not_answer,
             reasons=("As the customer asked.",),
             in_rows=True,

@@ -13,7 +13,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from support.acts.records import RecordAct, RecordForm, why_not_closed
-from support.words import day
+from support.words import day, last_day_of
 
 
 def first_day() -> forms.DateField:
@@ -54,9 +54,17 @@ def preview_term(
     if (starts_on, ends_on) == (licence.starts_on, licence.ends_on):
         raise InvalidOperation(f"{licence} has this term already.")
     orders.require_term(starts_on, ends_on)
-    lines = [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
+    lines = over_already(licence, ends_on)
+    lines += [f"{licence} starts: {day(licence.starts_on)} to {day(starts_on)}."]
     lines += [f"{licence} ends: {day(licence.ends_on)} to {day(ends_on)}."]
     return [*lines, means_today(licence, starts_on, ends_on)]
+
+
+def over_already(licence: Licence, ends_on: dt.date | None) -> list[str]:
+    """That the licence ends with the act, which who mistypes a year did not mean."""
+    if ends_on is None or ends_on >= licence.today or licence.ends_on == ends_on:
+        return []
+    return [f"This ENDS the licence at once: {day(ends_on)} has passed."]
 
 
 def means_today(licence: Licence, starts_on: dt.date | None, ends_on: dt.date | None) -> str:
@@ -86,7 +94,8 @@ def set_term(
 ) -> str:
     """Change the term; return what to tell."""
     licences.set_term(licence, starts_on=starts_on, ends_on=ends_on, by=by, reason=reason)
-    return f"{licence}: first day {day(starts_on)}, last day {day(ends_on)}."
+    first = f"first day {day(starts_on)}, " if starts_on else ""
+    return f"{licence}: {first}{last_day_of(ends_on)}."
 
 
 TERM = RecordAct(

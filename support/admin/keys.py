@@ -29,7 +29,7 @@ class ProductKeyAdmin(ActAdmin):
                     "created_at"]  # fmt: skip
     list_filter = ["state"]
     list_select_related = ["licence", "account"]
-    search_fields = ["label", "licence__name", "account__name", "last_four__exact"]
+    search_fields = ["label", "licence__name", "account__name", "last_four__iexact"]
     search_help_text = "Serial number, account, licence, label or the last four characters"
     serial_number_lookup = "serial_number"
     fields = ["account", "licence", "label", "serial_number", "product_key", "standing",

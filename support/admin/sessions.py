@@ -8,18 +8,19 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from licensing import keys
+from licensing import keys, usernames
 from licensing.identity import as_compared
+from licensing.known_names import like_one_of
 from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
-from portal.lists import search_tokens
 from support.acts import sessions as session_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.states import coloured
+from support.admin.tables import looked_for
 from support.words import moment
 
 MOST_LICENCES = 1000
@@ -68,8 +69,8 @@ class ClientSessionAdmin(ActAdmin):
     ordering = ["-started_at", "-pk"]
     search_fields = ["username", "machine_name", "account__name"]
     search_help_text = (
-        "User, machine, account, serial number or session id. Among those given back: how the "
-        "user (with the domain) or machine begins, or a part of it and the account"
+        "User or their address, machine, account, serial number or session id. Among those given "
+        "back: how the user (with the domain) or machine begins, or a part of it and the account"
     )
     fields = [
         "id",
@@ -102,7 +103,7 @@ class ClientSessionAdmin(ActAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The sessions of what was typed; a session id finds its own whatever became of it."""
-        search_term = search_tokens.parse(search_term).kept
+        search_term = looked_for(search_term)
         if not search_term:
             return queryset, False
         try:
@@ -164,11 +165,22 @@ def named(term: str, *, in_history: bool) -> Q:
 
 
 def all_of(words: list[str], lookup: str) -> Q:
-    """That the user's or the machine's name has each of the words."""
+    """That the user's or the machine's name has each of the words, or is another form of it."""
     wanted = Q()
     for word in map(as_compared, words):
-        wanted &= Q(**{f"person__{lookup}": word}) | Q(**{f"machine__{lookup}": word})
+        named = Q(**{f"person__{lookup}": word}) | Q(**{f"machine__{lookup}": word})
+        wanted &= named | other_forms(word, lookup)
     return wanted
+
+
+def other_forms(word: str, lookup: str) -> Q:
+    """That the user is the one of this whole name, such as an address, however it was written.
+
+    An index knows how names begin, and nothing else.
+    """
+    forms = usernames.forms(word) if usernames.read(word).domain else []
+    known = [form for form in forms if lookup != "startswith" or not form.startswith("%")]
+    return like_one_of(F("person"), known) if known else Q(pk__in=[])
 
 
 def ids(licences: QuerySet[Licence]) -> list[int]:

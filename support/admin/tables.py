@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from licensing import keys
 from portal.lists import search_tokens
+from portal.people.invitations import addresses_in
 from portal.sign_in.standing import person
 
 MOST_COUNTED = 10_000
@@ -67,11 +68,18 @@ class UncountedAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The rows of a serial number, typed in any way, else those that have every word."""
-        search_term = search_tokens.parse(search_term).kept
+        search_term = looked_for(search_term)
         serial_number = keys.normalise_serial(search_term)
         if self.serial_number_lookup and serial_number:
             return queryset.filter(**{self.serial_number_lookup: serial_number}), False
         return super().get_search_results(request, queryset, search_term)
+
+
+def looked_for(search_term: str) -> str:
+    """What of a search is looked for: of ``Priya Shah <priya@brook.example>`` the address."""
+    kept = search_tokens.parse(search_term).kept
+    found = addresses_in(kept) if "<" in kept else []
+    return found[0] if len(found) == 1 and "@" in found[0] else kept
 
 
 class RecordAdmin(UncountedAdmin):

@@ -146,7 +146,7 @@ def test_a_lease_licence_is_taken_over(sales, account):
     answer = confirm(sales, page)
 
     assert foretold(page)[0] == (
-        "Old lease becomes a lease licence of Brook & Co: 2 seats, bim, 4d:1, last day no date."
+        "Old lease becomes a lease licence of Brook & Co: 2 seats, bim, 4d:1, without end."
     )
     lease = Licence.objects.get()
     assert told(answer) == [

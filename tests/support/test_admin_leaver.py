@@ -50,6 +50,7 @@ def test_all_of_it_goes_at_once(support, account):
     [
         ({}, "username"),
         ({"username": "j*"}, "username"),
+        ({"username": "BROOK\\"}, "username"),
         ({"email": "a@x.example, b@x.example"}, "email"),
         ({"email": "nobody@brook.example"}, "__all__"),
     ],
@@ -59,6 +60,14 @@ def test_who_is_not_named_or_has_nothing_is_said(support, account, asked, field)
 
     assert list(wrong(page)) == [field]
     assert ClientSession.objects.active().count() == 2
+
+
+def test_nobody_is_told_of_a_rule_that_is_not_made(support, account):
+    MembershipFactory(account=account, user__email="new@brook.example")
+
+    page = check(support, "account", "leaver", account, email="new@brook.example")
+
+    assert foretold(page)[-1].startswith("NO rule blocks them: no user name is known")
 
 
 def test_the_last_owner_stays(support, account):

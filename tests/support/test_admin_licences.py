@@ -22,7 +22,8 @@ from tests.support.acting import REASON, check, confirm, do, foretold, told, wro
             "No program is closed; no new starts until use falls below 2.",
         ),
         (3, "London planners: 10 to 3. In use now 3, so it will be full. No program is closed."),
-        (12, "London planners: 10 to 12. In use now 3, so 9 more seats can be taken at once."),
+        (12, "London planners: 10 to 12. In use now 3, so 9 seats are free then."),
+        (4, "London planners: 10 to 4. In use now 3, so 1 seat is free then."),
     ],
 )
 def test_a_new_limit_is_foretold(sales, planners, seats, words):
@@ -67,8 +68,9 @@ def test_sales_extend_the_term(sales, planners):
 
 
 def test_a_term_that_is_over_says_what_happens_now(sales, planners):
-    page = check(sales, "licence", "term", planners.licence, ends_on="2026-02-01")
+    page = check(sales, "licence", "term", planners.licence, ends_on="2020-02-01")
 
+    assert foretold(page)[0] == "This ENDS the licence at once: 1 Feb 2020 has passed."
     assert foretold(page)[-1] == (
         "The term is over then: from now on nobody starts. In use now 3: those seats come back "
         "at their next refresh, and the programs stay open."
@@ -140,6 +142,8 @@ def test_support_reactivates_a_lease_licence(support, lease):
         "A single-user licence replaces this lease licence: 1 seat, same features, "
         f"last day {lease.ends_on.day} {lease.ends_on:%b %Y}."
     )
+    lease.refresh_from_db()
+    assert (new.name, lease.name) == ("Old lease", "Old lease (lease)")
     assert "Bound to it now: 1 device; in use now 1." in foretold(page)[2]
     assert (new.usage_model, new.ends_on) == ("single-user", lease.ends_on)
 

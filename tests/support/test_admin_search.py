@@ -9,7 +9,14 @@ from django.db import connection
 
 from licensing import keys, sessions
 from licensing.models import AuditEntry
-from tests.factories import TESTER, AccountFactory, make_client, make_pool, make_session
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_client,
+    make_pool,
+    make_session,
+)
 from tests.kept import kept
 
 SESSIONS = "/admin/licensing/clientsession/"
@@ -31,7 +38,18 @@ def found(client, address, q, **filters):
     return list(client.get(address, {"q": q} | filters).context["cl"].result_list)
 
 
-@pytest.mark.parametrize("q", ["jsmith", "JSMITH", "cad-x1", "jsmith cad-x17", "brook & co"])
+@pytest.mark.parametrize(
+    "q",
+    [
+        "jsmith",
+        "JSMITH",
+        "cad-x1",
+        "jsmith cad-x17",
+        "brook & co",
+        "JSmith@brook.example",
+        "Jo Smith <jsmith@brook.example>",
+    ],
+)
 def test_a_session_by_user_machine_or_account(support, session, q):
     assert found(support, SESSIONS, q) == [session]
 
@@ -57,6 +75,7 @@ def test_ended_sessions_are_a_filter_away(support, session):
     assert found(support, SESSIONS, r"Brook\JSmith", seat="ended") == [session]
     assert found(support, SESSIONS, "jsmith co", seat="ended") == [session]
     assert found(support, SESSIONS, "cad-x", seat="all") == [session]
+    assert found(support, SESSIONS, "jsmith@brook.example", seat="all") == [session]
 
 
 def test_history_is_not_listed_without_a_name(support, session):
@@ -97,6 +116,7 @@ def months_of_sessions(session):
         ("cad-x17 jsmith", "", {"active_sessions|one_active_session_per_identity"}),
         ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
         ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
+        ("jsmith@brook.example", "ended", {"sessions_by_person", "sessions_by_machine"}),
         ("brook & co", "all", {"sessions_of_licence"}),
         ("brook jsmith", "ended", {"sessions_of_licence"}),
         ("{serial}", "all", {"sessions_of_licence"}),
@@ -128,6 +148,17 @@ def test_what_a_serial_number_belongs_to(support, key, session, table, expected)
     address = f"/admin/licensing/{table}/"
 
     assert found(support, address, key.serial_number.lower()) == [expected(key)]
+
+
+def test_a_key_by_its_last_characters(support, key):
+    assert found(support, "/admin/licensing/productkey/", key.last_four.lower()) == [key]
+
+
+def test_a_membership_by_an_address_with_its_name(support):
+    member = MembershipFactory(user__email="priya@brook.example")
+
+    q = "Priya Shah <priya@brook.example>"
+    assert found(support, "/admin/portal/membership/", q) == [member]
 
 
 def test_audit_entries_by_the_id_of_a_session(support, session):

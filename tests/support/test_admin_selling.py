@@ -8,14 +8,15 @@ import pytest
 
 from licensing import included
 from licensing.models import Account, AuditEntry, Feature, Licence, LicenceFeature
-from portal.desk import requests
-from portal.models import Invitation, Membership, RequestKind, Role
+from portal.models import Invitation, Membership, Role
+from support.acts import features
 from support.acts.hand_over import HAND_OVER
 from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
     make_client,
+    make_pool,
     make_session,
 )
 from tests.support.acting import REASON, check, confirm, foretold, told, wrong
@@ -168,55 +169,6 @@ def test_the_last_owner_stays_until_there_is_another(support, account):
     assert Membership.objects.filter(pk=owner.pk).exists()
 
 
-@pytest.fixture
-def wish(planners):
-    """Somebody wants twelve seats."""
-    owner = MembershipFactory(account=planners.account).user
-    return requests.make(
-        planners.account, RequestKind.SEATS, "Two more, please.", by=owner,
-        licence=planners.licence, seats=12,
-    )  # fmt: skip
-
-
-ANSWER = "You have two more from now on."
-
-
-def test_seats_are_set_and_the_request_is_answered_in_one_act(sales, wish, mailoutbox):
-    page = check(sales, "customerrequest", "grant", wish, app="portal", seats="+2", answer=ANSWER)
-    answer = confirm(sales, page)
-
-    wish.refresh_from_db()
-    assert foretold(page)[0] == (
-        "London planners: 10 to 12. In use now 3, so 9 more seats can be taken at once."
-    )
-    assert told(answer) == [f"London planners: user limit 12. Answered {wish.asked_by}."]
-    assert (wish.state, wish.answer, wish.licence.seats) == ("answered", ANSWER, 12)
-    assert mailoutbox[-1].to == [wish.asked_by_email]
-    actions = AuditEntry.objects.order_by("-number").values_list("action", flat=True)[:2]
-    assert list(actions) == ["request_answered", "seats_changed"]
-
-
-def test_seats_changed_meanwhile_are_not_added_twice(sales, wish):
-    asked = {"seats": "+2", "answer": ANSWER}
-    pages = [
-        check(sales, "customerrequest", "grant", wish, app="portal", **asked),
-        check(sales, "licence", "seats", wish.licence, seats="+2"),
-    ]
-    done = [told(confirm(sales, page))[-1] for page in pages]
-
-    assert done[1].startswith("London planners was changed by somebody else")
-    assert Licence.objects.get().seats == 12
-
-
-def test_a_request_for_help_asks_for_no_seats(sales, planners):
-    owner = MembershipFactory(account=planners.account).user
-    wish = requests.make(planners.account, RequestKind.HELP, "Please call.", by=owner)
-
-    page = check(sales, "customerrequest", "grant", wish, app="portal", seats="9", answer=ANSWER)
-
-    assert told(page) == ["Help: this request asks for no seats of a licence."]
-
-
 def test_a_feature_is_sold_for_a_licence_that_exists(sales, planners):
     page = check(sales, "licence", "feature", planners.licence, feature="4d", seats="3")
     answer = confirm(sales, page)
@@ -242,6 +194,25 @@ def test_a_lower_limit_of_a_feature_tells_of_those_who_have_it(sales, planners):
         "London planners, 4D: for 3 people at once until now, for 1 person at once from now on.",
         "In use now 2. Nobody loses it; nobody new gets it until use falls below 1.",
     ]
+
+
+def test_a_feature_for_everybody_tells_of_nobody_at_work(sales):
+    pool = make_pool(5)
+
+    page = check(sales, "licence", "feature", pool.licence, feature="4d")
+
+    assert foretold(page)[1] == "No program is open now: whoever starts it has the feature."
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (0, "Then 1 person can have it besides."),
+        (1, "Nobody loses it; nobody new gets it until one of them gives it back."),
+    ],
+)
+def test_a_lower_limit_of_a_feature_tells_how_many_more_may(held, words):
+    assert features.over(held, 1) == words
 
 
 def test_a_feature_is_taken_away(sales, planners):

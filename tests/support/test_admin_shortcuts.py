@@ -113,8 +113,8 @@ def test_who_is_of_the_staff_or_elsewhere_already_is_told_before_they_are_invite
     [
         ("-1", "This TAKES 1 seat AWAY from the customer."),
         ("\u22121", "This TAKES 1 seat AWAY from the customer."),
-        ("1,000", "London planners: 10 to 1000. In use now 3, so 997 more seats can be taken"),
-        ("+ 1 000", "London planners: 10 to 1010. In use now 3, so 1,007 more seats can be"),
+        ("1,000", "London planners: 10 to 1,000. In use now 3, so 997 seats are free"),
+        ("+ 1 000", "London planners: 10 to 1,010. In use now 3, so 1,007 seats are free"),
     ],
 )
 def test_seats_are_understood_as_people_write_them(sales, planners, typed, words):

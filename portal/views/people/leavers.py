@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from licensing.known_names import KnownName
 from licensing.models import AuditEntry
 from licensing.names import one_line
+from licensing.usernames import names_nobody
 from portal.acts import ReasonForm
 from portal.models import Role
 from portal.people import leavers, members
@@ -55,6 +56,8 @@ class WhoForm(forms.Form):
         username: str = self.cleaned_data["username"].strip()
         if "*" in username:
             raise forms.ValidationError(_("Name one person, without *."))
+        if names_nobody(username):
+            raise forms.ValidationError(_("That is a domain: add the user, as in ACME\\jsmith."))
         return username
 
     def clean(self) -> dict[str, str]:

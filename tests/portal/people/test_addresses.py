@@ -16,6 +16,8 @@ from portal.people.addresses import AddressField
         '"Reed, Tom" <tom@brook.example>',
         " tom@brook.example, ",
         "<tom@brook.example>",
+        "mailto:tom@brook.example",
+        "Tom Reed <MAILTO:tom@brook.example>",
     ],
 )
 def test_understands_one_address(typed):

@@ -7,13 +7,16 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from licensing import keys, licences, sessions
+from licensing import audit, keys, licences, sessions
 from licensing.audit import Actor
+from licensing.licences import Order
 from licensing.models import OutboxEvent
 from portal.models import Delivery, Role
-from portal.people import vendor_deeds
+from portal.people import leavers, vendor_deeds
+from portal.people.leavers import Leaver
 from portal.telling import fan_out
-from tests.factories import AccountFactory, MembershipFactory, make_pool, make_session
+from portal.words.times import moment_in_full
+from tests.factories import AccountFactory, MembershipFactory, make_client, make_pool, make_session
 from tests.people import signed_in
 
 ANNA = Actor("support", "7", "Anna Kowalski <anna@vendor.example>")
@@ -88,6 +91,47 @@ def test_no_mail_tells_a_product_key(pool, people, mailoutbox):
     assert plain not in told.body + told.alternatives[0][0]
 
 
+def test_the_mail_of_a_new_key_says_how_long_the_old_one_works(pool, people, mailoutbox):
+    make_session(pool)
+    keys.reissue(pool, by=ANNA, reason="They moved", overlap=dt.timedelta(days=7))
+
+    tell()
+
+    pool.refresh_from_db()
+    until = moment_in_full(pool.superseded_at, now=pool.superseded_at)
+    words = f"The old key works too, until {until}. 1 machine needs the new one."
+    assert words in " ".join(mailoutbox[0].body.split())
+
+
+def test_one_act_of_several_entries_is_told_by_its_name(account, people, mailoutbox):
+    order = Order(account_name=account.name, name="Old lease", seats=1)
+    lease, _ = licences.take_over_lease(order, by=OPERATOR)
+    tell()
+    with audit.asked_from(audit.Origin(request_id="1")):
+        licences.reactivate_lease(lease.licence, by=ANNA, reason="Another PC")
+    tell()
+
+    assert mailoutbox[-1].subject == (
+        "Support (Anna Kowalski) replaced the lease licence Old lease (lease) by the single-user "
+        "licence Old lease: its new product key has to be entered"
+    )
+    assert "closed Old lease (lease): Old lease takes its place." in mailoutbox[-1].body
+    assert "entered the lease licence Old lease with" in mailoutbox[0].body + mailoutbox[0].subject
+
+
+def test_the_mail_of_a_leaver_says_who_left(account, pool, people, mailoutbox):
+    make_session(pool, make_client(username="BROOK\\jsmith"))
+    leaver = Leaver(account, "BROOK\\jsmith")
+    with audit.asked_from(audit.Origin(request_id="1")):
+        leavers.remove(leaver, leaver.parts(), by=ANNA, reason="They left the company.")
+
+    tell()
+
+    assert mailoutbox[0].subject == (
+        "Support (Anna Kowalski) took everything from BROOK\\jsmith, who left"
+    )
+
+
 def test_what_the_customer_did_or_is_the_vendors_own_is_no_news(pool, people):
     by = people[0].as_actor
     licences.rename(pool.licence, "Planners", by=ANNA)
@@ -112,7 +156,8 @@ def test_home_tells_those_who_look_after_the_account(pool, people):
     shown = [signed_in(person).get("/").text for person in people]
 
     words = f"reissued a product key: serial number {pool.superseded_by} replaces {pool}."
-    assert [f"{words} 1 machine needs it." in page for page in shown] == [True, True, False]
+    words += " The old key no longer starts the program. 1 machine needs the new one."
+    assert [words in page for page in shown] == [True, True, False]
 
 
 def test_home_counts_what_it_does_not_tell(pool, people):

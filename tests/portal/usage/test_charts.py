@@ -31,6 +31,11 @@ class TestBars:
     def test_nothing_is_drawn_of_none_and_of_what_is_not_known(self):
         assert charts.bars_path(chart_of(Bar("Mon", 0), Bar("Tue", None)), full=False) == ""
 
+    def test_one_full_on_the_day_its_limit_rose_says_so(self):
+        words = "Mon: 12 of 13, full before its limit rose"
+
+        assert Bar("Mon", 12, 13, is_full=True).says == words
+
     def test_full_ones_are_drawn_apart_and_hatched(self):
         chart = chart_of(Bar("Mon", 2, 4), Bar("Tue", 4, 4, is_full=True))
 
