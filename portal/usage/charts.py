@@ -56,15 +56,13 @@ class Bar:
         values = {"label": self.label, "value": self.written, "limit": self.limit}
         if self.value is None or self.limit is None:
             return _("%(label)s: %(value)s") % values
-        if self.is_full and self.of_several:
+        if not self.is_full:
+            return _("%(label)s: %(value)s of %(limit)s") % values
+        if self.of_several:
             return _("%(label)s: %(value)s of %(limit)s, a pool was full") % values
-        if self.is_full and self.value < self.limit:
+        if self.value < self.limit:
             return _("%(label)s: %(value)s of %(limit)s, full before its limit rose") % values
-        plain, full = (
-            _("%(label)s: %(value)s of %(limit)s"),
-            _("%(label)s: %(value)s of %(limit)s, full"),
-        )
-        return (full if self.is_full else plain) % values
+        return _("%(label)s: %(value)s of %(limit)s, full") % values
 
 
 @dataclass(frozen=True)
