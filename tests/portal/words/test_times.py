@@ -38,7 +38,7 @@ NEXT_YEAR = WHEN + dt.timedelta(days=90)
         ),
         (
             "de",
-            ["Do, 26. Nov., 14:05 GMT", "Do, 26. Nov. 2026, 14:05 GMT", "26. Nov.", "26. Nov. 2026",
+            ["Do, 26. Nov, 14:05 GMT", "Do, 26. Nov 2026, 14:05 GMT", "26. Nov", "26. Nov 2026",
              "Donnerstag, 26. November 2026"],
         ),
     ],
