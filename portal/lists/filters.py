@@ -106,13 +106,14 @@ def since(column: str) -> Filter:
 
 
 def of_version(sign: str, value: str) -> Q | None:
-    """The filter of versions, number by number: <17 has 16.0.02, and :16.0.02 is 16.0.2.
+    """The filter of versions, number by number: <17 has 16.0.02, :16 too, and :16.0.02 is 16.0.2.
 
     The list has ``VersionNumbers`` as ``numbers``.
     """
     try:
-        wanted = list(versions.numbers(value))
+        wanted, after = list(versions.numbers(value)), list(versions.after_all_of(value))
     except ValueError:
         return None
-    comparison = {":": "exact", "<": "lt", ">": "gt"}[sign]
-    return Q(**{f"numbers__{comparison}": wanted})
+    if sign == ":":
+        return Q(numbers__gte=wanted, numbers__lt=after)
+    return Q(**{f"numbers__{'lt' if sign == '<' else 'gt'}": wanted})

@@ -32,6 +32,8 @@ from tests.portal.sessions.listed import users
         ({"q": "last<2h"}, ["anna", "bert"]),
         ({"q": "started>24h"}, ["dora"]),
         ({"q": "version:16.0.2"}, ["anna", "cleo", "dora"]),
+        ({"q": "version:16"}, ["anna", "cleo", "dora"]),
+        ({"q": "version:16.1"}, []),
         ({"q": "version<17"}, ["anna", "cleo", "dora"]),
         ({"q": "version>16.0.02"}, ["bert"]),
         ({"q": "site:London"}, []),
