@@ -46,7 +46,7 @@ USE_OF_GROUPS = """
             %(sums)s::float8[] AS sums, %(opens)s::timestamptz[] AS opens,
             %(closes)s::timestamptz[] AS closes, %(days)s::int[] AS days
     ), held AS (
-        SELECT {key} AS key, {label} AS label, person, refreshed_at, since,
+        SELECT {key} AS key, {label} AS label, person, since,
             COALESCE(until, GREATEST(since, statement_timestamp())) AS until
         FROM ({holds}) hold WHERE {who}
     ), placed AS (
@@ -55,7 +55,7 @@ USE_OF_GROUPS = """
             width_bucket(since, opens) AS span
         FROM held, counted
     ), moved AS (
-        SELECT key, label, person, refreshed_at, until,
+        SELECT key, label, person, until,
             COALESCE(sums[last] + shares[last] * date_part('epoch', until - cuts[last]), 0)
             - COALESCE(sums[first] + shares[first] * date_part('epoch', since - cuts[first]), 0)
                 AS seconds,
@@ -76,7 +76,7 @@ USE_OF_GROUPS = """
             max(last_at) AS last_at
         FROM (
             SELECT key, person, days[number] AS day,
-                LEAST(refreshed_at, until, closes[array_upper(closes, 1)]) AS last_at
+                LEAST(until, closes[number]) AS last_at
             FROM inside, counted, generate_series(
                 width_bucket(since, opens),
                 width_bucket(until - interval '1 microsecond', opens)
@@ -96,7 +96,8 @@ USE_OF_GROUPS = """
 class GroupUse(NamedTuple):
     """What a group used: ``label`` is how it was written, "" where the key says it.
 
-    ``last_at``: when one of its programs was last heard of in a hold of the time that counts.
+    ``last_at``: when in the time that counts the last of its seats was given back: the end of that
+    time, or the moment of asking, if one was held on.
     """
 
     key: str

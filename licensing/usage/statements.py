@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WHO = """
     session.person, session.machine, session.licence_id, session.id, session.username,
-    session.machine_name, session.key_id, session.version, session.refreshed_at
+    session.machine_name, session.key_id, session.version
 """
 OF_HELD = """
     since, until, person, machine, licence_id, id, username, machine_name, key_id, version
@@ -108,7 +108,7 @@ FEATURES_HELD = f"""
     WITH times AS MATERIALIZED ({TIMES_OF_FEATURES})
     SELECT GREATEST(hold.since, times.since) AS since, LEAST(hold.until, times.until) AS until,
         hold.person, hold.machine, hold.licence_id, hold.id, hold.username, hold.machine_name,
-        hold.key_id, hold.version, hold.refreshed_at, asked.code AS feature
+        hold.key_id, hold.version, asked.code AS feature
     FROM ({OF_LICENCES}) hold JOIN licensing_everysession session ON session.id = hold.id
     LEFT JOIN LATERAL unnest(session.features) asked(code) ON true
     LEFT JOIN times ON times.licence_id = hold.licence_id AND times.code = asked.code

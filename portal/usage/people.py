@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Least
 
 from licensing.models import ClientSession, Licence
 from portal.usage.asked import Range
@@ -20,7 +21,7 @@ LEAST_DAYS = 28
 
 
 class Person(NamedTuple):
-    """Somebody who held a seat. ``last_at``: when their program was last heard of there."""
+    """Somebody who held a seat. ``last_at``: when their last seat of these days was given back."""
 
     username: str
     seconds: float
@@ -44,7 +45,7 @@ def is_occasional(days: int, of_days: int) -> bool:
 
 
 class Version(NamedTuple):
-    """A version of the program, with how many people it let in and when it was last heard of."""
+    """A version of the program: how many people it let in, and until when it last held a seat."""
 
     version: str
     people: int
@@ -57,9 +58,10 @@ def versions_in(licences: Sequence[Licence], days: Range) -> list[Version]:
     found = ClientSession.every.filter(
         lasted, licence__in=[licence.pk for licence in licences], started_at__lt=days.until
     )
-    of_each = found.order_by().values_list("version", "person").annotate(Max("refreshed_at"))
-    heard_of = defaultdict[str, list[dt.datetime]](list)
+    held_until = Least("ended_at", Value(days.until))
+    of_each = found.order_by().values_list("version", "person").annotate(last_at=Max(held_until))
+    ends = defaultdict[str, list[dt.datetime]](list)
     for version, _person, last_at in of_each:
-        heard_of[version].append(last_at)
-    counted = (Version(version, len(each), max(each)) for version, each in heard_of.items())
+        ends[version].append(last_at)
+    counted = (Version(version, len(each), max(each)) for version, each in ends.items())
     return sorted(counted, key=lambda one: (-one.people, one.version))

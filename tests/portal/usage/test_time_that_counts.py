@@ -8,9 +8,10 @@ import re
 import pytest
 from django.utils import timezone
 
-from licensing.models import LimitChange
+from licensing.models import ClientSession, LimitChange
 from portal.words.times import date_in_words
 from tests.kept import kept
+from tests.licensing.usage.past import session_then
 from tests.portal.usage.monday import at, days, last_monday, planners, read_csv, tiles
 
 
@@ -63,7 +64,7 @@ def test_days_without_working_time_tell_no_zeros(owner, key, hours, untold):
 
 
 @pytest.mark.parametrize(
-    ("more", "of_ann"), [({}, ("3.0", at(20))), ({"hours": "working"}, ("2.0", at(8)))]
+    ("more", "of_ann"), [({}, ("3.0", at(21))), ({"hours": "working"}, ("2.0", at(10)))]
 )
 def test_people_count_by_the_same_time_as_the_rest(owner, key, more, of_ann):
     hours, last_at = of_ann
@@ -76,6 +77,37 @@ def test_people_count_by_the_same_time_as_the_rest(owner, key, more, of_ann):
         name: person.hours for name, person in told.items()
     }
     assert [row["Hours"] for row in read_csv(owner, "usage/people", **more)] == [hours, "2.0"]
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [
+        ({}, {"ann": at(21), "bob": at(11), "cay": at(7, 30, days=1), "dan": at(0, days=2)}),
+        (
+            {"hours": "working"},
+            {"ann": at(10), "bob": at(11), "cay": at(7, 30, days=1), "dan": at(19, days=1)},
+        ),
+    ],
+)
+def test_last_used_is_when_the_last_seat_of_these_days_was_given_back(owner, key, more, ends):
+    session_then(key, at(18), at(7, 30, days=1), person="cay")
+    session_then(key, at(18, days=1), at(9, days=4), person="dan")
+
+    page = owner.get("/usage/", days(**more))
+
+    assert {name: person.last_at for name, person in page.context["people"]} == ends
+    assert [version.last_at for version in page.context["versions"]] == [at(0, days=2)]
+
+
+def test_whoever_is_in_uses_it_now(owner, key):
+    ClientSession.objects.filter(started_at=at(20)).update(ended_at=None, end_reason="")
+    asked_at = timezone.now()
+
+    page = owner.get("/usage/", {"days": "30"})
+
+    [ann] = [person for name, person in page.context["people"] if name == "ann"]
+    [version] = page.context["versions"]
+    assert min(ann.last_at, version.last_at) >= asked_at
 
 
 def test_the_week_heeds_working_hours(owner, account, key):
