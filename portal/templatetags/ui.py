@@ -212,24 +212,29 @@ def copy_button(value: object, label: str, *, hidden: bool = False) -> dict[str,
 
 
 @register.inclusion_tag("_copy_as_curl.html", takes_context=True)
-def copy_as_curl(context: Context, listed: str, filters: Mapping[str, object]) -> dict[str, object]:
+def copy_as_curl(
+    context: Context, listed: str, filters: Mapping[str, object], note: str = ""
+) -> dict[str, object]:
     """Print a button that copies the command by which a program reads this page's list.
 
     ``listed`` names the list in the customer API, ``filters`` are the page's, as the API
     calls them: all of them, for what is left out copies another list. For
-    owners only, who can make the token that the command needs.
+    owners only, who can make the token that the command needs. ``note`` says what else it reads.
     """
     membership = getattr(context["request"], "membership", None)
     if membership is None or not membership.allows(Role.OWNER):
         return {}
-    return {"command": curl.command(listed, filters)}
+    return {"command": curl.command(listed, filters), "note": note}
 
 
 @register.inclusion_tag("_export_menu.html", takes_context=True)
-def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, object]:
+def export_menu(
+    context: Context, listed: str, note: str = "", **narrowed: object
+) -> dict[str, object]:
     """Print the menu that saves this view of a list (of ``portal.listings``) as a file.
 
-    ``narrowed`` are parameters that the page's own address has in its path.
+    ``narrowed`` are parameters that the page's own address has in its path; ``note`` says what the
+    file has beyond the view.
     """
     request: HttpRequest = context["request"]
     query = request.GET.copy()
@@ -237,7 +242,8 @@ def export_menu(context: Context, listed: str, **narrowed: object) -> dict[str, 
     url = reverse(f"portal:export_{listed}", query=query or None)
     expected = spreadsheets.csv_of_reader()
     others = {spreadsheets.WITH_COMMAS, spreadsheets.WITH_SEMICOLONS} - {expected}
-    return {"url": url, "here": request.get_full_path(), "csv": [expected, *others]}
+    csv = [expected, *others]
+    return {"url": url, "here": request.get_full_path(), "csv": csv, "note": note}
 
 
 @register.simple_tag

@@ -197,14 +197,7 @@ class UseAsked:
     @property
     def problem(self) -> str:
         """What is wrong with it, in words; "" if nothing is."""
-        return self.problem_of_licences or self.problem_of_days
-
-    @property
-    def problem_of_licences(self) -> str:
-        """What is wrong with the licences that are asked for."""
-        if self.choice.is_narrowed and not self.wanted:
-            return _("None of these licences has the tag “%(tag)s”.") % {"tag": self.choice.tag}
-        return ""
+        return self.choice.problem or self.problem_of_days
 
     @cached_property
     def problem_of_days(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 
 from licensing.identity import as_compared
 from licensing.models import Account, Licence
@@ -72,6 +73,13 @@ class ChosenLicences:
         """Those that are chosen: all, while none are."""
         named = [one for one in self.possible if not self.named or one.pk in self.named]
         return [one for one in named if not self.tag or self.is_tagged(one)]
+
+    @property
+    def problem(self) -> str:
+        """That none of them has the tag, in words; "" if some do."""
+        if self.is_narrowed and not self.found:
+            return _("None of these licences has the tag “%(tag)s”.") % {"tag": self.tag}
+        return ""
 
     def is_tagged(self, licence: Licence) -> bool:
         """Whether a licence has the tag, whatever its case."""

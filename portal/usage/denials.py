@@ -79,6 +79,11 @@ class DenialList(AskedList):
         return "" if self.reason else FOR_REASON.written(self.parameters)[: periods.LONGEST_TOLD]
 
     @property
+    def unknown_kind(self) -> str:
+        """What is to be shown alone and is no kind of refusal; all are listed then."""
+        return "" if self.only_true else ONLY_TRUE.written(self.parameters)[: periods.LONGEST_TOLD]
+
+    @property
     def found(self) -> DenialQuerySet:
         """What the licences, reason, days and search let through."""
         return self.of_any_day.filter(self.in_days("last_at"))

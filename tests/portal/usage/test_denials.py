@@ -66,11 +66,22 @@ def test_days_that_cannot_be_say_why_and_list_nobody(owner, key, asked, word):
     assert "Nobody was refused" not in page.text
 
 
-def test_a_reason_that_there_is_not_is_said(owner, key):
-    page = owner.get("/usage/denials/", {"reason": "mood"})
+@pytest.mark.parametrize(
+    ("asked", "says", "shown"),
+    [
+        ({"reason": "mood"}, "There is no reason “mood”.", 2),
+        ({"only": "maybe"}, "“maybe” is no kind of refusal", 2),
+        ({"tag": "moods"}, "None of these licences has the tag “moods”.", 0),
+        ({"q": "mood:bad"}, "No filter called &#x27;mood&#x27;.", 0),
+        ({"q": "last>soon"}, "“soon” is nothing that &#x27;last&#x27; knows.", 0),
+    ],
+    ids=["reason", "kind", "tag", "filter", "value"],
+)
+def test_what_is_not_understood_is_said(owner, key, asked, says, shown):
+    page = owner.get("/usage/denials/", asked)
 
-    assert "There is no reason “mood”." in page.text
-    assert len(people(page)) == 2
+    assert says in page.text
+    assert len(people(page)) == shown
 
 
 def test_the_licence_says_what_became_of_each(owner, key):

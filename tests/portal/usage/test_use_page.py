@@ -46,6 +46,14 @@ def test_the_tiles_tell_what_was_in_use(owner, key):
     assert tiles(owner.get("/usage/", days(hours="working")))["seat_hours"] == 4
 
 
+@pytest.mark.parametrize(("hours", "times"), [("", 0), ("working", 3)])
+def test_links_to_all_hours_say_so_where_only_working_hours_count(owner, key, hours, times):
+    text = owner.get("/usage/", days(hours=hours)).text
+
+    assert text.count("All hours of these days, not only working hours") == times
+    assert ("“Copy as curl” are of all hours" in text) == bool(hours)
+
+
 def test_working_time_is_that_of_the_account(owner, account, key):
     account.works_on, account.works_from, account.works_until = [1], dt.time(9), dt.time(9, 30)
     account.save()
