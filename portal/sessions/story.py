@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import ClientSession, Denial
+from licensing.names import on_one_line
 from portal.sessions.endings import ENDINGS
 from portal.words.aliases import Names
 from portal.words.refusals import refusal
@@ -65,8 +66,8 @@ def for_ticket(session: ClientSession) -> str:
     """What a help desk asks for, a line each."""
     now = timezone.now()
     facts = {
-        _("User"): session.username,
-        _("Machine"): session.machine_name,
+        _("User"): on_one_line(session.username),
+        _("Machine"): on_one_line(session.machine_name),
         _("Licence"): session.licence.name,
         _("Serial number"): session.key.serial_number,
         _("Version"): session.version,

@@ -13,6 +13,7 @@
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ hit.name|marked:search.words }}                what was looked for, marked
 {{ level.key|breakable }}                         may wrap after each backslash
+{{ session.username|one_line }}                   without what turns text round
 {% setting "BRAND_NAME" %}                        works without context processors
 """
 
@@ -27,6 +28,7 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.defaultfilters import stringfilter
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +36,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from licensing import policies
+from licensing.names import on_one_line
 from portal.api import curl
 from portal.exports import spreadsheets
 from portal.mail import mails
@@ -43,6 +46,7 @@ from portal.words.browsers import browser
 
 register = template.Library()
 register.filter("browser_name", browser)
+register.filter("one_line", stringfilter(on_one_line))
 
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
 

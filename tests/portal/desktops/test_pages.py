@@ -211,7 +211,9 @@ def test_a_block_is_about_what_the_page_shows(manager, pool, page, name, whom):
 def test_a_name_that_turns_text_round_is_shown_without_its_mark(manager, pool):
     session = make_session(pool, make_client(username="anna\u202e", machine_name="CAD\u202e-1"))
 
-    pages = [manager.get("/sessions/"), manager.get(f"/sessions/{session.pk}/block/")]
+    pages = [of(manager, session.username), of(manager, session.machine_name, "machine")]
+    pages += [manager.get(f"/sessions/{session.pk}/{act}") for act in ("", "block/")]
+    pages.append(manager.get("/sessions/"))
 
-    assert [page.status_code for page in pages] == [200] * 2
+    assert [page.status_code for page in pages] == [200] * 5
     assert [n for n, page in enumerate(pages) if "\u202e" in page.text] == []
