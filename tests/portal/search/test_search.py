@@ -57,6 +57,10 @@ def estate(account, pool):
     make_session(make_pool(name="Smith and Sons"), smith)
 
 
+def test_a_licence_is_found_by_the_end_of_its_key(owner, pool):
+    assert found(owner, pool.last_four.lower()) == {"Licences": [pool.licence.name]}
+
+
 def test_finds_something_of_every_kind(owner, estate):
     assert found(owner, "smith") == {
         "Licences": ["Smithfield site"],
