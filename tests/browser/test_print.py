@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.factories import make_pool, make_single_user
+from tests.factories import make_client, make_pool, make_session, make_single_user
 
 A4 = (595, 842)
 """Points across and down."""
@@ -52,6 +52,7 @@ def test_use_is_a_report_that_says_whose_and_when(page, estate, sign_in):
 
 
 def test_lists_lie_across_and_each_sheet_says_whose_they_are(page, estate, sign_in):
+    make_session(make_pool(account=estate.account), make_client(username="x" * 255))
     sign_in(page, estate.owner)
     for address in ("/sessions/", "/usage/denials/", "/licences/", "/audit/"):
         page.goto(address)
@@ -59,6 +60,8 @@ def test_lists_lie_across_and_each_sheet_says_whose_they_are(page, estate, sign_
         assert set(sheets(page)) == {A4[::-1]}
 
         page.emulate_media(media="print")
+        page.set_viewport_size({"width": 1032, "height": 703})  # A4 across within its margins
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1032
         assert estate.account.name in page.locator(".paper-head").inner_text()
         assert (
             not page.locator(".actions, .filters, .chips, .cell-action")
