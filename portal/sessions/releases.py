@@ -37,6 +37,16 @@ def released(session: ClientSession, *, is_first: bool = False) -> str:
     }
 
 
+def can_be_put_back(session: ClientSession) -> bool:
+    """Whether a seat is free for it now: not in a pool that is over its limit all the same."""
+    return pools.in_use(session.licence) < session.licence.seats
+
+
+def stays_released() -> str:
+    """What is told of a seat that cannot be given back, in place of Undo."""
+    return _("It can't be put back: all seats are in use.")
+
+
 def put_back(session: ClientSession) -> str:
     """The good news after an undo."""
     return _("Put back. %(in_use)s") % {"in_use": seats_in_use(session)}
@@ -45,6 +55,8 @@ def put_back(session: ClientSession) -> str:
 def not_put_back(session: ClientSession, refusal: LicensingError) -> str:
     """Why a release could not be undone."""
     match refusal:
+        case errors.SeatTaken() if pools.in_use(session.licence) > session.licence.seats:
+            return stays_released()
         case errors.SeatTaken():
             return _("The seat has been taken since, so it can't be put back.")
         case errors.HasSeatAgain():

@@ -152,7 +152,12 @@ def release_session(request: AccountRequest, session_id: uuid.UUID) -> HttpRespo
     if not client_sessions.release(session, by=request.user.as_actor, reason=reason):
         return answer_release(request, session, messages.INFO, releases.already_over(session))
     text = releases.released(session, is_first=profiles.learns_of_release(request.user))
-    return answer_release(request, session, messages.SUCCESS, text, is_released=True)
+    can_undo = releases.can_be_put_back(session)
+    if not can_undo:
+        text = f"{text} {releases.stays_released()}"
+    return answer_release(
+        request, session, messages.SUCCESS, text, is_released=True, can_undo=can_undo
+    )
 
 
 def answer_release(
@@ -162,22 +167,24 @@ def answer_release(
     text: str,
     *,
     is_released: bool = False,
+    can_undo: bool = False,
 ) -> HttpResponse:
     """The words in place for a script, else a message on the page that the person came from.
 
-    What ``is_released`` can be undone for a moment.
+    What ``is_released`` is told as such, and ``can_undo`` for a moment if its seat is free.
     """
     if page_marks.is_fragment(request):
         toast = {
             "tone": messages.DEFAULT_TAGS[level],
             "text": text,
             "toast_id": f"released-{session.pk}",
-            "undo": session.pk if is_released else "",
-            "person": session.username if is_released else "",
+            "is_released": is_released,
+            "undo": session.pk if can_undo else "",
+            "person": session.username if can_undo else "",
             "next": page_of(request),
         }
         return render(request, "portal/sessions/released.html", toast)
-    undo = f"{session.pk} {session.username}" if is_released else ""
+    undo = f"{session.pk} {session.username}" if can_undo else ""
     messages.add_message(request, level, text, extra_tags=undo)
     return redirect(next_address(request, "portal:sessions"))
 
@@ -192,6 +199,6 @@ def undo_release(request: AccountRequest, session_id: uuid.UUID) -> HttpResponse
         client_sessions.undo_release(session, by=request.user.as_actor)
     except LicensingError as refusal:
         messages.warning(request, releases.not_put_back(session, refusal))
-        return redirect(address)
+        return redirect(f"{address.partition('#')[0]}#main")  # what is read next has the focus
     messages.success(request, releases.put_back(session))
     return redirect(f"{address.partition('#')[0]}#release-{session.pk}")  # it gets the focus

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from licensing import sessions
+from licensing import licences, sessions
 from licensing.models import ClientSession
-from tests.factories import ago, make_client, make_pool, make_session
+from tests.factories import TESTER, ago, make_client, make_pool, make_session
 from tests.pages import last_entry, said
 
 
@@ -65,6 +65,24 @@ def test_says_that_the_seat_is_taken(owner, session):
     assert said(undo(owner, session))[-1] == (
         "warning",
         "The seat has been taken since, so it can't be put back.",
+    )
+
+
+def test_is_not_offered_in_a_pool_over_its_limit(owner, session):
+    licences.set_seats(session.licence, 3, by=TESTER)
+    for _another in range(2):
+        make_session(session.key)
+    licences.set_seats(session.licence, 1, by=TESTER)
+
+    text = release(owner, session, headers={"X-Requested-With": "release"}).text
+
+    assert "2 of 1 in use." in text
+    assert "&#x27;t be put back: all seats are in use." in text
+    assert "/undo/" not in text
+    assert "Released</span>" in text
+    assert said(undo(owner, session))[-1] == (
+        "warning",
+        "It can't be put back: all seats are in use.",
     )
 
 
