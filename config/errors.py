@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template import loader
 from django.views import defaults
 from psycopg.errors import QueryCanceled
@@ -19,9 +19,8 @@ from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
 from portal.sent import kept_forms, page_marks
 from portal.sign_in import alarms
-from portal.views import elsewhere, stale_pages
+from portal.views import elsewhere, signed_out, stale_pages
 from portal.views.redirects import page_above, page_of
-from portal.views.signed_out import to_sign_in
 
 logger = structlog.get_logger(__name__)
 
@@ -81,10 +80,12 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     after one has signed in; of other sites' forms nothing is shown.
     """
     if kept_forms.is_sent_from_here(request):
+        if request.user.is_authenticated and request.path_info == resolve_url("account_login"):
+            return signed_out.is_back(request)
         if getattr(request, "account", None):
             return stale_pages.out_of_date(request)
         if not request.user.is_authenticated and page_marks.sent_with(request):
-            return to_sign_in(request)
+            return signed_out.to_sign_in(request)
     context = {"page": page_of(request)}
     return render(request, "403_csrf.html", context, status=403)
 

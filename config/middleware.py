@@ -21,6 +21,7 @@ from django.middleware import clickjacking, common, csp, csrf, security
 from config import errors
 from licensing.api import paths, problems
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
+from portal.middleware import KeptFormMiddleware as PortalKeptFormMiddleware
 from portal.middleware import LanguageMiddleware as PortalLanguageMiddleware
 from portal.middleware import LoginRequiredMiddleware as PortalLoginRequiredMiddleware
 from portal.middleware import OriginMiddleware as PortalOriginMiddleware
@@ -142,3 +143,4 @@ AccountMiddleware = for_pages(PortalAccountMiddleware)
 SignInMiddleware = for_pages(PortalSignInMiddleware)
 WayInMiddleware = for_pages(PortalWayInMiddleware)
 TwoStepMiddleware = for_pages(PortalTwoStepMiddleware)
+KeptFormMiddleware = for_pages(PortalKeptFormMiddleware)

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "config.middleware.SignInMiddleware",
     "config.middleware.WayInMiddleware",
     "config.middleware.TwoStepMiddleware",
+    "config.middleware.KeptFormMiddleware",
 ]
 
 TEMPLATES = [

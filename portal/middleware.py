@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
-from portal.sent import page_marks
+from portal.sent import kept_forms, page_marks
 from portal.sign_in import sign_ins, two_step, ways_in
 from portal.sign_in.standing import SignedInRequest, Standing
 from portal.views import stale_pages
@@ -30,6 +31,9 @@ from portal.views.access import (
 from portal.views.redirects import page_of, with_next
 from portal.views.signed_out import go_to, to_sign_in
 from portal.words import languages, zones
+
+TAKEN = (HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.UNPROCESSABLE_CONTENT)
+"""How a view answers a form that it took, or shows with what was typed."""
 
 
 class LanguageMiddleware:
@@ -163,6 +167,37 @@ class WayInMiddleware(MiddlewareMixin):
         if not request.is_closed or is_marked(view, IS_OPEN_WHILE_CLOSED):
             return None
         return go_to(request, with_next(resolve_url("portal:closed"), page_of(request)))
+
+
+class KeptFormMiddleware(MiddlewareMixin):
+    """Forget a kept form once it came to the view that it was for; lead on to the others.
+
+    What other middleware answers, such as a way to sign in, has not done it yet: this is the last.
+    """
+
+    def process_view(self, request: Any, view: View, args: Any, kwargs: Any) -> None:
+        request.is_with_view = True
+
+    def process_response(self, request: Any, response: HttpResponse) -> HttpResponse:
+        if not is_taken(request, response) or not kept_forms.forget_sent(request):
+            return response
+        leads_on = response.status_code == HTTPStatus.FOUND
+        if leads_on and kept_forms.of(request, request.user.pk) and is_page_of_ours(response):
+            response["Location"] = resolve_url("portal:kept_form")
+        return response
+
+
+def is_taken(request: Any, response: HttpResponse) -> bool:
+    """Whether a form of somebody who is in was done, or is shown with what is wrong."""
+    if request.method != "POST" or not getattr(request, "is_with_view", False):
+        return False
+    return request.user.is_authenticated and response.status_code in TAKEN
+
+
+def is_page_of_ours(response: HttpResponse) -> bool:
+    """Whether it leads to a page of the portal, not to where one shows who one is."""
+    address = response.headers["Location"]
+    return address.startswith("/") and not address.startswith("/accounts/")
 
 
 class TwoStepMiddleware(MiddlewareMixin):

@@ -1,8 +1,9 @@
 """Forms that somebody sent whose sign-in had ended: kept for them until they are in again.
 
-They are kept on the server, the last one of each browser, for an hour. The browser has a
-cookie that names it, and only the person whom the form's page was shown to sees it again,
-whichever way they sign in. Passwords, codes, keys, tokens and files are never kept.
+They are kept on the server, the last five of each browser, for an hour. The browser has a
+cookie that names them, and only the person whom a form's page was shown to sees it again,
+whichever way they sign in. Passwords, codes, keys, tokens and files are never kept. What was
+sent after all is forgotten.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -27,7 +29,11 @@ from portal.sent import page_marks
 
 KEEP = dt.timedelta(hours=1)
 LONGEST = 50_000
-BYTES_OF_COOKIE = 24
+MOST = 5
+"""So many are kept for one browser."""
+BYTES_OF_NAME = 24
+BETWEEN = "."
+"""Stands between the names in a cookie, and in none of them."""
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = re.compile("password|secret|code|token|credential|product_key", re.IGNORECASE)
 SHOWN_KEY = re.compile(KEY_SHAPE)
@@ -81,9 +87,10 @@ def keep(request: HttpRequest, page: str) -> str:
     typed = typed_in(request) if mark else Typed([], has_secrets=False)
     if mark is None or not is_worth_it(request, typed) or not may_be_kept(request, typed):
         return ""
-    cookie = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME) or new_cookie()
+    names = names_in(request)
+    name = name_of(request, mark, names) or secrets.token_urlsafe(BYTES_OF_NAME)
     KeptForm.objects.update_or_create(
-        browser=digest_of(cookie),
+        browser=digest_of(name),
         defaults={
             "person": mark.person,
             "account": mark.account,
@@ -95,7 +102,21 @@ def keep(request: HttpRequest, page: str) -> str:
             "is_shown": False,
         },
     )
-    return cookie
+    others = [other for other in names if other != name]
+    return BETWEEN.join([*others, name][-MOST:])
+
+
+def names_in(request: HttpRequest) -> list[str]:
+    """What the browser calls its forms, the last one last; nobody can guess them."""
+    cookie = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME, "")
+    return [name for name in cookie.split(BETWEEN) if name][-MOST:]
+
+
+def name_of(request: HttpRequest, mark: page_marks.Mark, names: list[str]) -> str:
+    """What the same form is called that was kept before; empty for another one."""
+    same = with_mark(called(names), mark).filter(address=request.get_full_path())
+    digests = set(same.values_list("browser", flat=True)) if mark.form and names else set()
+    return next((name for name in names if digest_of(name) in digests), "")
 
 
 def is_worth_it(request: HttpRequest, typed: Typed) -> bool:
@@ -115,18 +136,13 @@ def may_be_kept(request: HttpRequest, typed: Typed) -> bool:
     return ratelimit.consume(request, action="kept_form")
 
 
-def new_cookie() -> str:
-    """What nobody can guess."""
-    return secrets.token_urlsafe(BYTES_OF_COOKIE)
-
-
-def digest_of(cookie: str) -> str:
-    """As what a browser is known in the database."""
-    return hashlib.sha256(cookie.encode()).hexdigest()
+def digest_of(name: str) -> str:
+    """As what a form of a browser is known in the database."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def set_cookie(response: HttpResponse, cookie: str) -> None:
-    """Have the browser name its form when it comes back."""
+    """Have the browser name its forms when it comes back."""
     response.set_cookie(
         settings.KEPT_FORM_COOKIE_NAME,
         cookie,
@@ -137,24 +153,46 @@ def set_cookie(response: HttpResponse, cookie: str) -> None:
     )
 
 
-def of(request: HttpRequest, person: int) -> KeptForm | None:
-    """What this browser sent, if it was from a page of this person, not long ago."""
-    cookie = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME)
-    if not cookie:
-        return None
-    found = KeptForm.objects.filter(browser=digest_of(cookie), person=person)
-    return found.filter(kept_at__gt=Now() - KEEP).first()
+def called(names: list[str]) -> QuerySet[KeptForm]:
+    """The forms of these names that were sent not long ago."""
+    found = KeptForm.objects.filter(browser__in=[digest_of(name) for name in names])
+    return found.filter(kept_at__gt=Now() - KEEP)
+
+
+def with_mark(kept: QuerySet[KeptForm], mark: page_marks.Mark) -> QuerySet[KeptForm]:
+    """Those that are the form with this mark."""
+    return kept.filter(fields__contains=[[page_marks.FIELD, str(mark)]])
+
+
+def of(request: HttpRequest, person: int) -> list[KeptForm]:
+    """What this browser sent from pages of this person, not long ago, the first one first."""
+    names = names_in(request)
+    return list(called(names).filter(person=person).order_by("kept_at")) if names else []
 
 
 def waits_for(request: HttpRequest, person: int) -> bool:
-    """Whether the person has not seen yet that their form is kept."""
-    kept = of(request, person)
-    return kept is not None and not kept.is_shown
+    """Whether the person has not seen yet that a form of theirs is kept."""
+    return any(not kept.is_shown for kept in of(request, person))
 
 
-def note_shown(kept: KeptForm) -> None:
-    """The person has seen it: the next sign-in leads where it would."""
-    KeptForm.objects.filter(pk=kept.pk).update(is_shown=True)
+def is_page_of_another(request: HttpRequest, person: int, page: str | None) -> bool:
+    """Whether somebody else's form stood on the page: to them it leads back, not to this person."""
+    names = names_in(request)
+    return bool(names) and called(names).filter(page=page).exclude(person=person).exists()
+
+
+def note_shown(shown: list[KeptForm]) -> None:
+    """The person has seen them: the next sign-in leads where it would."""
+    KeptForm.objects.filter(pk__in=[kept.pk for kept in shown]).update(is_shown=True)
+
+
+def forget_sent(request: HttpRequest) -> bool:
+    """Forget the form that was sent now, if it was kept; whether it was."""
+    names, mark = names_in(request), page_marks.sent_with(request)
+    if not names or mark is None or not mark.form:
+        return False
+    deleted, _of_each = with_mark(called(names), mark).filter(person=mark.person).delete()
+    return deleted > 0
 
 
 def forget() -> int:

@@ -154,11 +154,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
         """Go on as somebody who has just signed in; it is remembered, and told if unusual.
 
-        What they had sent before, when they were signed in no more, comes first.
+        What they had sent before, when they were signed in no more, comes first. The page on
+        which another person had done so is not for them.
         """
         sign_ins.record(request, user)
         if kept_forms.waits_for(request, user.pk):
             how["redirect_url"] = reverse("portal:kept_form")
+        elif kept_forms.is_page_of_another(request, user.pk, how.get("redirect_url")):
+            how["redirect_url"] = reverse("portal:home")
         return super().post_login(request, user, **how)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.sent import kept_forms, page_marks
-from portal.views.redirects import page_of
+from portal.views.redirects import next_address, page_of
 
 
 def to_sign_in(request: HttpRequest, sign_in: str | None = None) -> HttpResponse:
@@ -25,6 +25,14 @@ def to_sign_in(request: HttpRequest, sign_in: str | None = None) -> HttpResponse
     if kept:
         kept_forms.set_cookie(response, kept)
     return response
+
+
+def is_back(request: HttpRequest) -> HttpResponse:
+    """To what one who signed in in another tab meanwhile signs in for here: it is done already."""
+    messages.info(request, _("You are signed in already, as %s.") % request.user)
+    if kept_forms.of(request, request.user.pk):  # type: ignore[arg-type] # somebody is in
+        return redirect("portal:kept_form")
+    return redirect(next_address(request, "portal:home"))
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,28 +16,34 @@ from portal.sent import kept_forms, page_marks
 from portal.sign_in import ways_in
 from portal.sign_in.standing import SignedInRequest
 from portal.views import stale_pages
-
-CHOSEN = re.compile(r"[\w.:/+-]*", re.ASCII)
-"""What a value looks like that was chosen, or is one word: the form itself tells what it means."""
+from portal.views.sign_in import kept_words
 
 
 @require_safe
 def kept_form(request: SignedInRequest) -> HttpResponse:
-    """The form, which one press sends; to nobody but the person who filled it in."""
+    """The forms, each of which one press sends; to nobody but the person who filled them in."""
     kept = kept_forms.of(request, request.user.pk)
-    if kept is None:
+    if not kept:
         messages.info(request, _("Nothing that you typed is kept here any more."))
         return redirect("portal:home")
     kept_forms.note_shown(kept)
+    shown = [shown_form(request, form) for form in kept]
+    return render(request, "portal/sign_in/kept_form.html", {"forms": shown})
+
+
+def shown_form(request: SignedInRequest, kept: KeptForm) -> dict[str, Any]:
+    """What the page says of a form, and where it goes."""
     account = other_account(request, kept)
-    context = {
+    is_closed = account is None and not is_of_this_account(request, kept)
+    return {
         "kept": kept,
         "belongs_to": account,
-        "is_closed": account is None and not is_of_this_account(request, kept),
+        "is_closed": is_closed,
         "address": stale_pages.address_in(account, kept.address),
-        "words": [value for _name, value in kept.fields if not CHOSEN.fullmatch(value)],
+        "title": kept_words.title_of(kept),
+        "licence": "" if is_closed else kept_words.licence_of(kept),
+        "words": kept_words.typed(kept),
     }
-    return render(request, "portal/sign_in/kept_form.html", context)
 
 
 def is_of_this_account(request: SignedInRequest, kept: KeptForm) -> bool:

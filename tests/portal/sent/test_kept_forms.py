@@ -11,7 +11,7 @@ from django.test import Client
 from licensing import encryption
 from portal.models import KeptForm, Membership, Role
 from portal.sent import kept_forms
-from tests.factories import PASSWORD, AccountFactory, MembershipFactory
+from tests.factories import PASSWORD, AccountFactory, MembershipFactory, make_pool
 from tests.portal.sent.marks import mark_on
 
 ORIGIN = {"Origin": "http://testserver", "Referer": "http://testserver/requests/new/"}
@@ -35,6 +35,12 @@ def sign_in(browser, email="priya@example.com", **how):
     return browser.post("/accounts/login/", {"login": email, "password": PASSWORD} | how)
 
 
+def send_kept(browser, page):
+    """Press Send beneath the first form of the page."""
+    first = page.context["forms"][0]
+    return browser.post(first["address"], dict(first["kept"].fields), follow=True)
+
+
 def test_the_same_person_sends_it_by_one_press(asked, account):
     browser = Client()
 
@@ -45,7 +51,7 @@ def test_the_same_person_sends_it_by_one_press(asked, account):
     page = browser.get(KEPT)
     assert "Please call &amp; &lt;ask&gt; for Anna." in page.text
     assert 'href="/requests/new/"' in page.text
-    browser.post(page.context["address"], dict(page.context["kept"].fields))
+    send_kept(browser, page)
     assert account.requests.get().text == ASKED["text"]
 
 
@@ -56,7 +62,7 @@ def test_another_person_does_not_see_it_and_its_own_does_later(asked, account):
 
     to_page = sign_in(browser, "tom@example.com", next="/requests/new/")
 
-    assert to_page["Location"] == "/requests/new/"
+    assert to_page["Location"] == "/"
     assert browser.get(KEPT)["Location"] == "/"
     browser.post("/accounts/logout/")
     assert sign_in(browser)["Location"] == KEPT
@@ -122,7 +128,7 @@ def test_what_is_too_long_or_not_worth_it_is_not_kept(asked, address, form):
     assert not KeptForm.objects.exists()
 
 
-def test_a_browser_has_one_and_nobody_fills_the_table(asked):
+def test_a_form_is_kept_once_and_nobody_fills_the_table(asked):
     browser = Client()
     for _time in range(2):
         send(browser, asked)
@@ -173,8 +179,7 @@ def test_of_another_account_it_is_sent_after_a_switch(asked, account):
     page = browser.get(KEPT)
 
     assert "Switch to Brook &amp; Co and send" in page.text
-    fields = dict(page.context["kept"].fields)
-    browser.post(page.context["address"], fields, follow=True)
+    send_kept(browser, page)
     assert account.requests.get().text == ASKED["text"]
     assert not first.requests.exists()
 
@@ -185,3 +190,59 @@ def test_a_script_that_sends_it_leads_the_page_to_sign_in(asked):
     assert answer.status_code == 401
     assert answer["X-Go-To"].startswith("/accounts/login/")
     assert KeptForm.objects.get().address == "/requests/new/"
+
+
+def test_several_of_a_browser_are_shown_and_each_is_forgotten_once_it_is_sent(
+    asked, owner, account
+):
+    licence = make_pool(account=account).licence
+    form = owner.get(f"/licences/{licence.pk}/rename/")
+    renamed = {"sent_from": mark_on(form), "seen": form.context["seen"], "name": "CAD <big>"}
+    browser = Client()
+    send(browser, asked)
+    send(browser, renamed, f"/licences/{licence.pk}/rename/")
+    sign_in(browser)
+
+    page = browser.get(KEPT)
+
+    assert [str(form["title"]) for form in page.context["forms"]] == ["Ask us", "Rename"]
+    assert page.context["forms"][1]["licence"] == licence.name
+    assert "<b>Name</b><br>CAD &lt;big&gt;" in page.text
+    after = send_kept(browser, page)
+    assert [form["title"] for form in after.context["forms"]] == ["Rename"]
+    send_kept(browser, after)
+    assert browser.get(KEPT)["Location"] == "/"
+    licence.refresh_from_db()
+    assert licence.name == "CAD <big>"
+
+
+def test_five_of_a_browser_are_kept(owner):
+    browser = Client()
+    for number in range(6):
+        mark = mark_on(owner.get("/requests/new/"))
+        send(browser, ASKED | {"sent_from": mark, "text": f"Help {number}"})
+    sign_in(browser)
+
+    kept = browser.get(KEPT).context["forms"]
+
+    assert [dict(form["kept"].fields)["text"][-1] for form in kept] == list("12345")
+
+
+def test_one_who_signed_in_in_another_tab_is_led_on(asked):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies.update(signed_in_after(asked).cookies)
+    wanted = {"csrfmiddlewaretoken": "x" * 64, "next": "/people/"}
+
+    answer = send(browser, wanted, "/accounts/login/")
+
+    assert answer["Location"] == KEPT
+    KeptForm.objects.all().delete()
+    assert send(browser, wanted, "/accounts/login/")["Location"] == "/people/"
+
+
+def signed_in_after(asked):
+    """A browser in which the person is in again after they sent a form as nobody."""
+    browser = Client()
+    send(browser, asked)
+    sign_in(browser)
+    return browser
