@@ -191,7 +191,8 @@ def is_taken(request: Any, response: HttpResponse) -> bool:
     """Whether a form of somebody who is in was done, or is shown with what is wrong."""
     if request.method != "POST" or not getattr(request, "is_with_view", False):
         return False
-    return request.user.is_authenticated and response.status_code in TAKEN
+    is_in = request.user is not None and request.user.is_authenticated  # programs are nobody
+    return is_in and response.status_code in TAKEN
 
 
 def is_page_of_ours(response: HttpResponse) -> bool:

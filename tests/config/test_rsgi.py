@@ -127,9 +127,16 @@ def serving(settings):
     async def answer(requests):
         await asyncio.gather(*(application.__rsgi__(*one) for one in requests))
 
-    with asyncio.Runner() as runner:
-        application.__rsgi_init__(runner.get_loop())
-        yield lambda *requests: runner.run(asyncio.wait_for(answer(requests), 20))
+    loop = asyncio.new_event_loop()
+    running = threading.Thread(target=loop.run_forever)  # the tests' thread may have a browser's
+    running.start()
+    application.__rsgi_init__(loop)
+    try:
+        yield lambda *requests: asyncio.run_coroutine_threadsafe(answer(requests), loop).result(20)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        running.join()
+        loop.close()
 
 
 @pytest.mark.django_db(transaction=True)
