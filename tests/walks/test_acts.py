@@ -39,7 +39,7 @@ ACTS = [
     "/api-tokens/{token}/revoke/",
     "/webhooks/add/",
     "/webhooks/{webhook}/off/",
-    "/webhooks/{webhook}/secret/new/",
+    "/webhooks/{webhook}/new-secret/",
     "/webhooks/{webhook}/remove/",
     "/security/two-step/require/",
     "/security/two-step/stop-requiring/",
