@@ -30,6 +30,7 @@ from portal.models import (
     SingleSignOn,
 )
 from portal.people import email_changes, invitations
+from portal.webhooks import deliveries
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -40,6 +41,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    make_webhook,
 )
 from tests.kept import kept
 from tests.licensing.usage.past import beginning, session_then
@@ -69,6 +71,7 @@ def one_of_each():
     requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
+    deliveries.send_test(make_webhook(account), by=TESTER)
     SentForm.objects.create(fingerprint="f" * 64, address="/people/")
     KeptForm.objects.create(
         browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False

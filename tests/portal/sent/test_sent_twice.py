@@ -114,6 +114,7 @@ def forms(owner, account, pool):
     session = make_session(pool)
     licence = pool.licence
     rule = {"scope": "licence", "reason": WHY}
+    allowed = rule | {"username": session.username}  # leaves nobody out: nothing is asked
     token = {"name": "BI", "scopes": [Scope.LICENCES], "ends_on": days_from_today(30)}
     view = {"name": "Held"}
     help_ = {"kind": "help", "text": "Please call."}
@@ -127,7 +128,7 @@ def forms(owner, account, pool):
         "/views/sessions/save/": (view, account.saved_views),
         f"/licences/{licence.pk}/keys/add/": ({"label": "Leeds", "reason": WHY}, licence.keys),
         f"/licences/{licence.pk}/rules/add/": (rule | {"username": "a"}, account.access_rules),
-        f"/licences/{licence.pk}/rules/allow/": (rule | {"username": "b"}, account.access_rules),
+        f"/licences/{licence.pk}/rules/allow/": (allowed, account.access_rules),
         f"/sessions/{session.pk}/block/": (rule | {"whom": "user"}, account.access_rules),
         "/security/single-sign-on/domains/add/": (domain, account.email_domains),
     }
