@@ -58,7 +58,7 @@ def facts(account):
         ),
         "keys": sorted(ProductKey.objects.filter(**ours).values_list("state")),
         "devices": sorted(Device.objects.filter(**ours).values_list("unbinding")),
-        "licences": sorted(account.licences.values_list("state", "seats")),
+        "licences": sorted(account.licences.values_list("name", "state", "seats")),
         "holds": Hold.objects.filter(licence__account=account).count(),
         "limits": list(LimitChange.objects.filter(**ours).values_list("seats", flat=True)),
         "late": LateFact.objects.filter(**ours).count(),

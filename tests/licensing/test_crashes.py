@@ -177,7 +177,7 @@ def a_move():
 
 def a_reactivated_lease():
     key = make_single_user()
-    order = Order(account_name=key.account.name, seats=1)
+    order = Order(account_name=key.account.name, seats=1, name="Estimators")
     lease, _ = licences.take_over_lease(order, by=TESTER)
     return key.account, partial(licences.reactivate_lease, lease.licence, by=TESTER)
 

@@ -11,7 +11,7 @@ from licensing import errors, sessions
 from licensing.models import ClientSession
 from tests.factories import UserFactory
 
-REASON = "On holiday until Monday"
+REASON = "On holiday, with the program open."
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_support_releases_a_session(desk, estate):
     find_session(page, "j. smith cad-017")
     page.follow("Release")
     assert "London planners: 4 of 10 in use now, 3 after." in page
-    page.fill("Reason:", REASON)
+    page.tick(REASON)
     page.press("Release")
 
     assert "Released the licence held by J. Smith on CAD-017." in page
