@@ -98,6 +98,7 @@ def without_marks(text):
     for mark in (
         r"ended_since=[^&]*&", r"<dt>Made</dt>\s*<dd>.*?</dd>",
         r'value="[\w.-]{20,}"', r'name="server-time" content="[^"]*"', r"\d+ (second|minute)s?\b",
+        r"</code> · \w+ \d+ \w+ \d+, \d\d:\d\d \w+",
     ):  # fmt: skip
         text = re.sub(mark, "", text)
     return text
