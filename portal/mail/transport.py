@@ -58,7 +58,10 @@ class Refused(NotSent):
 def compose(text: Text, *, to: str, message_id: uuid.UUID) -> EmailMessage:
     """The mail as it is sent; with the same id it is the same mail."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    headers = {"Message-ID": f"<{message_id}@{sender.rpartition('@')[2]}>"}
+    headers = {
+        "Message-ID": f"<{message_id}@{sender.rpartition('@')[2]}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's holiday is told to it
+    }
     mail = EmailMultiAlternatives(
         text.subject, text.plain, to=[to], reply_to=text.reply_to or None, headers=headers
     )
