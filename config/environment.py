@@ -69,6 +69,7 @@ VARIABLES = {
     "KEEP_HISTORY_DAYS": Variable(whole_number(1, YEARS), 396),
     "MAIL_BACKEND": Variable(values.dotted_path, PRINTS),
     "MAIL_OPTIONS": Variable(values.options, {}),
+    "ANYMAIL": Variable(values.options, {}, is_secret=True),
     "DEFAULT_FROM_EMAIL": Variable(values.sender, None),
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
     "SSO_ALLOWS_INTERNAL_PROVIDERS": Variable(values.flag, False),

@@ -218,6 +218,9 @@ MAILERS = {
         "OPTIONS": ({"timeout": 10} if env["MAIL_BACKEND"] == SMTP else {}) | env["MAIL_OPTIONS"],
     }
 }
+ANYMAIL = env["ANYMAIL"]
+if env["MAIL_BACKEND"].startswith("anymail."):
+    INSTALLED_APPS.append("anymail")
 DEFAULT_FROM_EMAIL = env["DEFAULT_FROM_EMAIL"] or SUPPORT_EMAIL
 
 # Security: strict everywhere, the admin and the API documents included.

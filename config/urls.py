@@ -1,6 +1,8 @@
 """Every address of the product."""
 
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from licensing.api.health import AliveView, ReadyView
@@ -25,3 +27,6 @@ urlpatterns = [
     path("accounts/", include("portal.sign_in_urls")),
     path("", include("portal.urls")),
 ]
+if apps.is_installed("anymail"):  # a provider of mail tells there what became of mails
+    told_by_provider = path("anymail/", include("anymail.urls"))
+    urlpatterns.append(marked(login_not_required, marked(open_while_closed, told_by_provider)))

@@ -1,6 +1,6 @@
 import sys
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 from portal.mail import mailer
 
@@ -25,6 +25,17 @@ class PortalConfig(AppConfig):
 
         from portal.sign_in import alarms, sign_ins  # models are loaded only now
 
+        if apps.is_installed("anymail"):
+            hear_of_bounces()
         user_logged_in.connect(sign_ins.note_beginning)
         login_code_rejected.connect(alarms.code_rejected)
         authentication_failed.connect(alarms.second_step_failed)
+
+
+def hear_of_bounces() -> None:
+    """Hear what the provider of mail tells of mails that it took."""
+    from anymail.signals import tracking
+
+    from portal.mail import bounces
+
+    tracking.connect(bounces.hear)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from licensing.models import AuditEntry
 from portal.home.overview import Overview
 from portal.licences.rows import LicenceRow
-from portal.mail import mails
+from portal.mail import failing, mails
 from portal.models import Delivery, Membership, OffBecause, Role, SingleSignOn, Webhook
 from portal.people import vendor_deeds
 from portal.sso import saml_metadata
@@ -61,6 +61,7 @@ def attention(overview: Overview, membership: Membership) -> list[Attention]:
         *sign_in_service(membership),
         *webhooks_off(membership),
         *undelivered(membership),
+        *not_reached(membership),
     ]
 
 
@@ -229,6 +230,21 @@ def undelivered(membership: Membership) -> Iterator[Attention]:
         }
         text = _("Not delivered: %(what)s to %(to)s. %(why)s") % words
         yield Attention(f"mail:{mail.pk}", "mail", "bad", text, cause_of(mail), _("Look at it"))
+
+
+def not_reached(membership: Membership) -> Iterator[Attention]:
+    """To owners: people at whose address mails do not arrive. To others: if it is theirs."""
+    people = Membership.objects.active().filter(account=membership.account_id)
+    if membership.role != Role.OWNER:
+        people = people.filter(user=membership.user_id)
+    failing_ones = people.exclude(user__mail_fails_because="").select_related("user")
+    for member in failing_ones.order_by("user__mail_fails_since")[:MOST_OF_A_KIND]:
+        person = member.user
+        words = {"person": person, "how": failing.how_it_fails(person)}
+        text = _("%(person)s: %(how)s") % words
+        own = person.pk == membership.user_id
+        url = reverse("portal:change_email" if own else "portal:people")
+        yield Attention(f"address:{person.pk}", "mail", "bad", text, url, _("Look at it"))
 
 
 def cause_of(mail: Delivery) -> str:

@@ -22,9 +22,9 @@ from licensing.clock import database_time
 from licensing.encryption import SecretLost, decrypt, encrypt
 from licensing.history import delete_in_batches
 from licensing.models import Account
-from portal.mail import transport, workers
-from portal.mail.transport import NotSent, Text
-from portal.models import Delivery, DeliveryState, Trouble, User
+from portal.mail import failing, transport, workers
+from portal.mail.transport import AddressRefused, NotSent, Text
+from portal.models import Delivery, DeliveryState, MailFailure, Trouble, User
 
 logger = structlog.get_logger(__name__)
 
@@ -155,6 +155,8 @@ def carry_out(delivery: Delivery) -> Trouble | None:
         transport.send(mail)
     except NotSent as error:
         note(delivery, error.trouble)
+        if isinstance(error, AddressRefused):
+            failing.note(delivery.receiver, MailFailure.REFUSED)
         logger.warning("mail_not_sent", trouble=str(error.trouble), error=str(error), **told)
         return error.trouble
     except SecretLost:
@@ -162,6 +164,7 @@ def carry_out(delivery: Delivery) -> Trouble | None:
         logger.error("mail_not_sent", trouble=str(Trouble.UNREADABLE), **told)
         return Trouble.UNREADABLE
     settle(delivery, DeliveryState.SENT)
+    failing.taken(delivery.receiver)
     logger.info("mail_sent", **told)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
@@ -30,6 +31,8 @@ def fault() -> str:
         import_string(mailer["BACKEND"])
     except ImportError:
         return "MAIL_BACKEND names no class that can be imported."
+    if apps.is_installed("anymail") and not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+        return "ANYMAIL needs a WEBHOOK_SECRET, or anybody could tell that mails came back."
     if wrong := of_wrong_type(mailer.get("OPTIONS", {})):
         return f"MAIL_OPTIONS: {', '.join(wrong)} must be of another type of JSON."
     return fault_of_options()

@@ -15,6 +15,23 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from portal.models import Trouble
 
+try:
+    from anymail.exceptions import (
+        AnymailError,
+        AnymailInvalidAddress,
+        AnymailRecipientsRefused,
+    )
+except ImportError:  # the extra "anymail" is not installed, and nobody raises these
+
+    class AnymailError(Exception):  # type: ignore[no-redef]
+        """Whatever a provider's API has against a mail."""
+
+    AnymailInvalidAddress = AnymailRecipientsRefused = AnymailError
+
+NO_SUCH_MAILBOX = (550, 551, 553)
+"""What a server may answer when it knows the receiver only after it has read the mail."""
+NEVER_TAKEN = (400, 413, 422)
+"""What a provider's API answers to a mail that it will not take the next time either."""
 LONGEST = 30
 """Seconds that one mail may take in all, whatever the server does. Each wait for a word of it is
 limited by the mailer's option ``timeout``; but a name server may be silent, and a mail server may
@@ -55,6 +72,10 @@ class Refused(NotSent):
     trouble = Trouble.REFUSED
 
 
+class AddressRefused(Refused):
+    """It will never take any mail for this receiver."""
+
+
 def compose(text: Text, *, to: str, message_id: uuid.UUID) -> EmailMessage:
     """The mail as it is sent; with the same id it is the same mail."""
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -77,10 +98,12 @@ def send(mail: EmailMessage) -> None:
         done.result(timeout=LONGEST)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         raise about_this_mail(error) from error
+    except AnymailError as error:
+        raise of_provider(error) from error
     except OSError as error:  # no connection, no answer in time, and smtplib's other errors
         raise Unreachable(in_the_log(error)) from error
     except ValueError as error:
-        raise Refused("not an address that mail can be sent to") from error
+        raise AddressRefused("not an address that mail can be sent to") from error
 
 
 def hand_over(mail: EmailMessage, done: Future[int]) -> None:
@@ -94,8 +117,21 @@ def hand_over(mail: EmailMessage, done: Future[int]) -> None:
 def about_this_mail(error: smtplib.SMTPException) -> NotSent:
     """What the server thinks of this receiver, or of this mail."""
     code = code_of(error)
-    outcome = Refused if 500 <= code < 600 else Deferred
-    return outcome(f"{type(error).__name__} {code}")
+    told = f"{type(error).__name__} {code}"
+    if not 500 <= code < 600:
+        return Deferred(told)
+    is_of_receiver = isinstance(error, smtplib.SMTPRecipientsRefused) or code in NO_SUCH_MAILBOX
+    return AddressRefused(told) if is_of_receiver else Refused(told)
+
+
+def of_provider(error: AnymailError) -> NotSent:
+    """What a provider's API thinks of this mail, without its words, which quote the mail."""
+    told = f"{type(error).__name__} {getattr(error, 'status_code', None) or ''}".strip()
+    if isinstance(error, (AnymailRecipientsRefused, AnymailInvalidAddress)):
+        return AddressRefused(told)
+    status = getattr(error, "status_code", None)
+    is_of_mail = isinstance(error, (TypeError, ValueError)) or status in NEVER_TAKEN
+    return Refused(told) if is_of_mail else Unreachable(told)
 
 
 def code_of(error: smtplib.SMTPException) -> int:

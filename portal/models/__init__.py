@@ -5,7 +5,7 @@ from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
 from portal.models.kept_forms import KeptForm
 from portal.models.notes import LicenceNotes
-from portal.models.people import Invitation, Membership, Role, User
+from portal.models.people import Invitation, MailFailure, Membership, Role, User
 from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sent_forms import SentForm
@@ -29,6 +29,7 @@ __all__ = [
     "KeptForm",
     "LicenceNotes",
     "LicenceTag",
+    "MailFailure",
     "Membership",
     "OffBecause",
     "PersonPreferences",

@@ -58,6 +58,13 @@ PROMISES = {
 }
 
 
+class MailFailure(models.TextChoices):
+    """Why mails to a person's address do not arrive, in words for whoever reads their name."""
+
+    REFUSED = "refused", gettext_lazy("The mail server refuses this address.")
+    BOUNCED = "bounced", gettext_lazy("Mails to this address come back.")
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users, who sign in by e-mail address."""
 
@@ -109,6 +116,16 @@ class User(AbstractUser):
 
     knows_release = models.BooleanField(
         default=False, help_text="Was told at their first release what releasing does not do."
+    )
+
+    mail_fails_because = models.CharField(
+        max_length=10, choices=MailFailure, blank=True, default="", db_default=""
+    )
+    mail_fails_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since then mails to the address fail for good."
+    )
+    mail_failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the last mail to the address failed for good."
     )
 
     USERNAME_FIELD = "email"

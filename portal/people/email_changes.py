@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing import audit, clock
 from licensing.errors import AlreadyDone, InvalidOperation
-from portal.mail import deliveries, mails
+from portal.mail import deliveries, failing, mails
 from portal.models import Delivery, EmailChange, User
 from portal.people import invitations
 from portal.sign_in import security_changes
@@ -234,6 +234,7 @@ def put(user: User, email: str, *, by: audit.Actor, reason: str) -> None:
     """
     before, user.email = user.email, email
     user.save(update_fields=["email"])
+    failing.clear(User.objects.filter(pk=user.pk))  # it was the old address that failed
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     for session in UserSession.objects.filter(user=user):

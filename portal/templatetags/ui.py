@@ -39,8 +39,8 @@ from licensing import policies
 from licensing.names import on_one_line
 from portal.api import curl
 from portal.exports import spreadsheets
-from portal.mail import mails
-from portal.models import Delivery, Role
+from portal.mail import failing, mails
+from portal.models import Delivery, Role, User
 from portal.words import marks, meters, states, times
 from portal.words.browsers import browser
 
@@ -63,6 +63,12 @@ def breakable(path: object) -> SafeString:
 def how_it_stands(mail: Delivery) -> str:
     """Print whether a mail was sent, waits, or could not be delivered, in a sentence or two."""
     return mails.how_it_stands(mail)
+
+
+@register.filter
+def how_mail_fails(user: User) -> str:
+    """Why mails to somebody do not arrive, and since when."""
+    return failing.how_it_fails(user)
 
 
 @register.simple_tag

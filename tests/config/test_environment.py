@@ -71,6 +71,7 @@ WRONG = {
     "KEEP_HISTORY_DAYS": ["0", "-1", "999999999"],
     "MAIL_BACKEND": ["smtp"],
     "MAIL_OPTIONS": ["host=mail.example.org", "[]", "{'host': 1}"],
+    "ANYMAIL": ["[]", "key"],
     "DEFAULT_FROM_EMAIL": ["nobody", "a@example.org\nBcc: b@example.org"],
     "LOG_LEVEL": ["LOUD", "info"],
     "DEBUG": ["please"],
@@ -164,6 +165,33 @@ def test_options_of_another_mail_backend_are_one_line(settings, settled, line):
     settings.MAILERS = {"default": settled}
 
     assert mailer.fault() == line
+
+
+PROVIDER = {
+    "MAIL_BACKEND": "anymail.backends.postmark.EmailBackend",
+    "MAIL_OPTIONS": '{"server_token": "s3cret"}',
+    "ANYMAIL": '{"WEBHOOK_SECRET": "us:s3cret"}',
+}
+TELL = """
+from django.test import Client
+event = {"RecordType": "SpamComplaint", "MessageID": "1"}
+for headers in ({}, {"Authorization": "Basic dXM6czNjcmV0"}):
+    answer = Client(headers=headers).post("/anymail/postmark/tracking/", event, "application/json")
+    print(answer.status_code)
+"""
+
+
+@pytest.mark.slow
+def test_a_provider_of_mail_tells_what_became_of_mails_and_nobody_else_does():
+    def run(**more):
+        told = [sys.executable, "manage.py", "shell", "--no-imports", "-c", TELL]
+        given = os.environ | PROVIDER | more
+        return subprocess.run(
+            told, env=given, cwd=BASE_DIR, capture_output=True, text=True, check=False
+        )
+
+    assert run().stdout.split() == ["400", "200"]
+    assert run(ANYMAIL="").stderr.startswith("ANYMAIL needs a WEBHOOK_SECRET")
 
 
 @pytest.mark.slow

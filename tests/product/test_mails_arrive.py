@@ -1,4 +1,4 @@
-"""Every mail arrives: as programs of mail want it, with links that survive whoever opens them first.
+"""Every mail arrives: as mail programs want it, with links that survive whoever opens them first.
 
 Scanners of mail servers ask for each address of a mail, by HEAD and GET, before anybody reads it.
 """
@@ -51,7 +51,7 @@ WHERE relname <> 'django_session'
 
 
 def written():
-    """How many rows this test has written so far, whatever became of them; a browser's session aside."""
+    """How many rows this test has written so far, whatever became of them; but for sessions."""
     with connection.cursor() as cursor:
         return cursor.execute(WRITTEN).fetchone()[0]
 
@@ -91,7 +91,9 @@ def test_each_is_as_mail_programs_want_it_and_says_the_same_in_both_parts(mails)
         assert "prefers-color-scheme: dark" in html, name
         assert not re.search(r"<img|url\(|@import|<link|src=", html), name
         assert set(LINK.findall(html)) == set(LINK.findall(mail.body)), name
-        assert words(content(html)) - words(mail.subject) == words(plain) - words(mail.subject), name
+        assert words(content(html)) - words(mail.subject) == words(plain) - words(mail.subject), (
+            name
+        )
 
 
 def test_links_survive_a_scanner(mails, user):

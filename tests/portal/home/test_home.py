@@ -248,7 +248,7 @@ def test_needs_as_many_queries_for_many_licences(owner, account, django_assert_n
         session_then(make_pool(5, account=account), ago(days=40), ago(days=39))
         deny(key, people=1)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         owner.get("/")
-    with django_assert_num_queries(21):  # the advice of this hour is known
+    with django_assert_num_queries(22):  # the advice of this hour is known
         owner.get("/")
