@@ -42,7 +42,7 @@ class AlmForm(RecordForm):
         required=False,
         label="ALM list",
         help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ". Split, which may be "
-        "empty, is such as London:6;Leeds:4.",
+        "empty, is such as London:6;Leeds:4. What it would make is told first.",
     )
     carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["file", "reason"]
@@ -71,7 +71,6 @@ class AlmForm(RecordForm):
             raise forms.ValidationError("The list was lost on the way: choose it again.") from None
 
     def carried(self) -> Iterator[tuple[str, Any]]:
-        yield "reason", self.cleaned_data["reason"]
         yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
 
 
@@ -179,6 +178,7 @@ KIND = Kind(
             run=import_list,
             reasons=("The move from ALM to the cloud.",),
             in_rows=True,
+            at_hand=True,
             form=AlmForm,
             preview=preview_import,
         ),

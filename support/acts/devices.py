@@ -67,6 +67,7 @@ KIND = Kind(
                 "The PC is being repaired.",
             ),
             in_rows=True,
+            at_hand=True,
         ),
         RecordAct(
             name="write-off",

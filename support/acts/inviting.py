@@ -79,4 +79,5 @@ INVITE = RecordAct(
     is_sensitive=True,
     reasons=("The customer named them.", "Nobody of the customer can sign in."),
     in_rows=True,
+    at_hand=True,
 )

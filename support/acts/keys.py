@@ -20,26 +20,30 @@ from support.acts.records import Kind, RecordAct, RecordForm
 from support.words import moment
 
 OVERLAPS = [
-    ("0", "None: the old key has leaked"),
+    ("other", "For so many days"),
     ("24", "24 hours"),
     ("168", "7 days"),
-    ("other", "Other"),
+    ("0", "Not at all: it has leaked"),
 ]
+"""The first is what the Enter key sends from the field of the days."""
 
 
 class ReissueForm(RecordForm):
     """For how long the old key works beside the new one, and why."""
 
-    overlap = forms.ChoiceField(choices=OVERLAPS, widget=forms.RadioSelect)
+    overlap = forms.ChoiceField(choices=OVERLAPS)
+    end_sessions = forms.BooleanField(required=False, label="End its open sessions, too")
     days = NumberField(
         required=False,
         min_value=1,
         max_value=keys.LONGEST_OVERLAP.days,
-        label="Other: days",
-        help_text=f"Up to {keys.LONGEST_OVERLAP.days}.",
+        label="Days",
+        help_text=f"For how long the old key works beside the new one: up to "
+        f"{keys.LONGEST_OVERLAP.days} days, or press one of the others.",
     )
-    end_sessions = forms.BooleanField(required=False, label="End its open sessions, too")
-    field_order = ["overlap", "days", "end_sessions", "reason"]
+    presets = tuple(("overlap", hours, words) for hours, words in OVERLAPS)
+    is_sent_by_presets = True
+    field_order = ["end_sessions", "days", "overlap", "reason"]
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
@@ -140,6 +144,7 @@ KIND = Kind(
             why_not=why_not_reissue,
             reasons=("The key has leaked.", "Somebody who knew the key has left."),
             in_rows=True,
+            at_hand=True,
             leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
         ),
         RecordAct(

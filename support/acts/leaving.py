@@ -95,5 +95,6 @@ LEAVER = RecordAct(
     preview=preview,
     is_sensitive=True,
     in_rows=True,
+    at_hand=True,
     reasons=("They left the company.", "They moved to another job there."),
 )

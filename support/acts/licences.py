@@ -43,6 +43,7 @@ class SeatsForm(RecordForm):
     """How many seats, and why."""
 
     seats = SeatsField()
+    presets = tuple(("seats", more, more) for more in ("+1", "+2", "+5", "+10"))
     field_order = ["seats", "reason"]
 
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
@@ -227,6 +228,7 @@ KIND = Kind(
                 "A trial until the order is here.",
             ),
             in_rows=True,
+            at_hand=True,
         ),
         FEATURE,
         REMOVE_FEATURE,
@@ -253,6 +255,7 @@ KIND = Kind(
             why_not=why_not_reactivate,
             reasons=("The lease needs reactivation.", "They have another PC now."),
             in_rows=True,
+            at_hand=True,
             leads_to=lambda lease: Licence.objects.filter(replaces=lease).first(),
         ),
         state_act(

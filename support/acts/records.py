@@ -19,15 +19,20 @@ SHORTEST_REASON = 10
 
 
 class RecordForm(ReasonForm):
-    """Why somebody does it: the customer reads it in the audit log, too.
+    """What an act asks, and why somebody does it: the customer reads that in the audit log, too.
 
-    ``record`` is what it is done to, or the first of several. ``reasons`` are those to choose
-    from, beside or instead of one's own words.
+    ``record`` is what it is done to, or the first of several. ``reasons`` are the usual ones, each
+    a button, beside or instead of one's own words. What is asked is checked first; why is said by
+    who confirms it.
     """
 
     required_css_class = "required"
+    presets: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    """Buttons that fill a field in and send the form: the field, its value and what it says."""
+    is_sent_by_presets: ClassVar[bool] = False
+    """Whether these are the form's only buttons, and stand for their field."""
 
-    usual = forms.ChoiceField(required=False, label="Why", widget=forms.RadioSelect)
+    usual = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     reason = reason_field(
         required=False,
         max_length=2000,
@@ -36,45 +41,57 @@ class RecordForm(ReasonForm):
     )
 
     def __init__(
-        self, *args: Any, record: Any, reasons: Sequence[str] = (), **options: Any
+        self,
+        *args: Any,
+        record: Any,
+        reasons: Sequence[str] = (),
+        is_confirmed: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.record = record
-        self.offer(reasons)
-        self.begin_at_the_first()
-
-    def offer(self, reasons: Sequence[str]) -> None:
-        """Let one of these be chosen, above one's own words."""
-        if not reasons:
-            del self.fields["usual"]
-            self.fields["reason"].required = True
-            return
+        self.record, self.reasons, self.is_confirmed = record, reasons, is_confirmed
         self.fields["usual"].choices = [(words, words) for words in reasons]  # type: ignore[attr-defined]
-        self.fields["reason"].label = "In your words"
-        self.fields[
-            "reason"
-        ].help_text = "Instead, or besides. The customer reads it in the audit record and in mails."
-        others = [name for name in self.fields if name not in ("usual", "reason")]
-        self.order_fields([*others, "usual", "reason"])
+        if reasons:
+            self.fields["reason"].label = "In your words"
+            self.fields["reason"].help_text = (
+                "Instead, or first: press a reason after writing, and both are kept. The customer "
+                "reads them in the audit record and in mails."
+            )
 
-    def begin_at_the_first(self) -> None:
-        """One types at once, where the first field takes text."""
-        first = self.visible_fields()[0].field.widget
+    def asking(self) -> list[forms.BoundField]:
+        """All the fields but those that ask why."""
+        return [field for field in self if field.name not in ("usual", "reason")]
+
+    def of_the_act(self) -> list[forms.BoundField]:
+        """Those of them that are seen: not one that its presets stand for."""
+        by_presets = {name for name, *_ in self.presets} if self.is_sent_by_presets else ()
+        return [one for one in self.asking() if not one.is_hidden and one.name not in by_presets]
+
+    def begin_at_the_first(self) -> RecordForm:
+        """The form, in which one types at once where its first field takes text."""
+        first = next(iter([*self.of_the_act(), self["reason"]])).field.widget
         if isinstance(first, (forms.TextInput, forms.Textarea)):
             first.attrs["autofocus"] = True
+        return self
 
     def clean(self) -> dict[str, Any]:
         """What was asked, with the reason as it is kept."""
         asked = super().clean() or {}
-        told = (asked.pop("usual", ""), asked.get("reason", ""))
-        asked["reason"] = " ".join(filter(None, told))
-        if "reason" not in self.errors and len(asked["reason"]) < SHORTEST_REASON:
+        told = (asked.get("reason", ""), asked.pop("usual", ""))
+        asked["reason"] = " ".join(filter(None, reversed(told)))
+        is_short = self.is_confirmed and len(asked["reason"]) < SHORTEST_REASON
+        if is_short and "reason" not in self.errors:
             self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")
         return asked
 
+    @property
+    def is_understood(self) -> bool:
+        """Whether nothing is wrong with what was asked, whatever was said of why."""
+        return not set(self.errors) - {"reason", "usual"}
+
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""
-        for field in self:
+        for field in self.asking():
             if field.value() not in (None, ""):
                 yield field.html_name, field.value()
 
@@ -127,9 +144,10 @@ class RecordAct:
     Who does a sensitive act is asked to confirm that it is them. One that ``makes`` a record is
     run with a new one, which it saves.
 
-    ``reasons`` are the usual ones, to choose from. An act that is ``in_rows`` stands beside each
-    record in lists, and asks nothing of the database there. Once it is done, one goes to the
-    record that it ``leads_to``, or else back.
+    ``reasons`` are the usual ones, each a button. An act that is ``in_rows`` stands beside each
+    record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
+    or done, on the record's own page. Once it is done, one goes to the record that it
+    ``leads_to``, or else back.
     """
 
     name: str
@@ -144,6 +162,7 @@ class RecordAct:
     makes: bool = False
     reasons: tuple[str, ...] = ()
     in_rows: bool = False
+    at_hand: bool = False
     leads_to: Callable[[Any], Any] = nowhere
 
     @property

@@ -55,6 +55,7 @@ KIND = Kind(
                 "Their PC does not answer.",
             ),
             in_rows=True,
+            at_hand=True,
         ),
     ),
     describe=with_state,

@@ -32,7 +32,6 @@ class RightsForm(RecordForm):
         return asked
 
     def carried(self) -> Iterator[tuple[str, Any]]:
-        yield "reason", self.cleaned_data["reason"]
         if self.cleaned_data["is_staff"]:
             yield "is_staff", "on"
         for name in self.cleaned_data["groups"]:

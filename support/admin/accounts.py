@@ -34,6 +34,7 @@ class AccountAdmin(ActAdmin):
     ordering = [Alphabetical("name")]
     search_fields = ["name"]
     search_help_text = "Name, or the serial number of one of its licences"
+    own_names = ("name__holds",)
     serial_number_lookup = "licences__keys__serial_number"
     fields = ["name", "time_zone", "contact", "shows_holders", "licences", "sessions", "keys",
               "hand_over", "created_at"]  # fmt: skip

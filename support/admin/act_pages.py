@@ -1,9 +1,8 @@
-"""The page of each act, which tells its effects and asks why, and the records that have acts.
+"""Records that have acts: where each act has its page, and what leads there.
 
 An act has an address of its own, ``release/?id=…``, for one row or several. The
-list's action and the button on a record lead there. Who lacks the permission
-sees neither, and the address refuses them. An act that asks more than the reason
-is checked on a second page, which tells what exactly it will do.
+list's action and the button on a record lead there; what is done all day is on the
+record's page itself. Who lacks the permission sees neither, and the address refuses them.
 """
 
 from __future__ import annotations
@@ -13,22 +12,15 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.admin.options import Action, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 
-from licensing.errors import LicensingError
 from licensing.models import Account, AuditEntry
-from portal.acts import NotReady, refuse
-from portal.sent.forms import once
-from portal.sign_in.standing import person
 from portal.views import confirmations
-from support.acts.records import Kind, RecordAct, RecordForm, Subject
+from support.acts.records import Kind, RecordAct
+from support.admin.act_steps import ActPage
 from support.admin.offers import MOST_AT_ONCE, action_of, column_of
 from support.admin.tables import RecordAdmin
 
@@ -72,9 +64,9 @@ class ActAdmin(RecordAdmin):
         """The name of an act's address."""
         return f"{self.opts.app_label}_{self.opts.model_name}_{act}"
 
-    def address(self, act: RecordAct, ids: Iterable[Any]) -> str:
+    def address(self, act: RecordAct, ids: Iterable[Any], **more: str) -> str:
         """The page of an act for these records."""
-        query = urlencode([("id", record_id) for record_id in ids])
+        query = urlencode([*(("id", record_id) for record_id in ids), *more.items()])
         return f"{reverse(f'admin:{self.url_name(act.name)}')}?{query}"
 
     def get_actions(
@@ -96,14 +88,38 @@ class ActAdmin(RecordAdmin):
     ) -> HttpResponse:
         """The record, with a button for each act that it allows and a way to its audit entries."""
         record = self.get_object(request, object_id)
-        buttons = [
-            {"label": act.label, "url": self.address(act, [object_id])}
+        acts = [
+            act
             for act in self.acts_of(request)
             if record is not None and not act.makes and not act.why_not(record)
         ]
-        entries = self.entries_url(object_id, record)
-        context = (extra_context or {}) | {"acts": buttons, "entries_url": entries}
+        context = (extra_context or {}) | {
+            "acts": [
+                {"label": act.label, "url": self.address(act, [object_id])}
+                for act in acts
+                if not act.at_hand
+            ],
+            "at_hand": [self.at_hand(act, record) for act in acts if act.at_hand],
+            "entries_url": self.entries_url(object_id, record),
+        }
         return super().change_view(request, object_id, form_url, context)
+
+    def at_hand(self, act: RecordAct, record: Any) -> dict[str, Any]:
+        """An act as the record's own page has it: what it does and why, or what it asks."""
+        form = act.form(
+            initial=act.initial(record),
+            record=record,
+            reasons=act.reasons,
+            auto_id=f"id_{act.name}_%s",
+        )
+        subject = self.kind.subject(act, record, None if act.asks_more else {})
+        return {
+            "act": act,
+            "form": form,
+            "subject": subject,
+            "url": self.address(act, [record.pk]),
+            "confirmed": [] if act.asks_more else [subject.fingerprint],
+        }
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with a button for each act that makes a record."""
@@ -137,19 +153,7 @@ class ActAdmin(RecordAdmin):
         if act.is_sensitive and not confirmations.is_confirmed(request):
             return confirmations.ask_first(request)
         records = [self.model()] if act.makes else self.records_named(request)
-        possible = [record for record in records if not act.why_not(record)]
-        if request.method != "POST":
-            initial = act.initial(records[0]) if len(records) == 1 else {}
-            form = act.form(initial=initial, record=records[0], reasons=act.reasons)
-            return self.act_page(request, act, records, form, status=200 if possible else 409)
-
-        asked = {"record": (possible or records)[0], "reasons": act.reasons}
-        form = act.form(request.POST, request.FILES, **asked)
-        if possible and (not form.is_valid() or "change" in request.POST):
-            return self.act_page(request, act, records, form, status=422 if form.errors else 200)
-        if possible and "confirmed" not in request.POST:
-            return self.check_page(request, act, records, form)
-        return do_to_each(request, self, act, records, getattr(form, "cleaned_data", {}))
+        return ActPage(self, request, act, records).answer()
 
     def records_named(self, request: HttpRequest) -> list[Any]:
         """The records whose ids the address names; 404 unless all of them exist."""
@@ -161,62 +165,6 @@ class ActAdmin(RecordAdmin):
         if not records or len(records) != len(ids):
             raise Http404
         return records
-
-    def check_page(
-        self, request: HttpRequest, act: RecordAct, records: list[Any], form: RecordForm
-    ) -> TemplateResponse:
-        """The page that tells what would be done as asked, or the form with what is wrong."""
-        asked = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
-        try:
-            subjects = [self.kind.subject(act, record, asked) for record in records]
-        except LicensingError as refusal:
-            refuse(form, refusal)
-            lines = refusal.lines if isinstance(refusal, NotReady) else None
-            return self.act_page(request, act, records, form, status=422, lines=lines)
-        return self.page(
-            request, act, records, form=form, subjects=subjects, carried=list(form.carried())
-        )
-
-    def act_page(
-        self,
-        request: HttpRequest,
-        act: RecordAct,
-        records: list[Any],
-        form: RecordForm,
-        *,
-        status: int,
-        lines: list[str] | None = None,
-    ) -> TemplateResponse:
-        """The page that asks."""
-        asked: dict[str, Any] | None = None if act.asks_more else {}
-        subjects = [self.kind.subject(act, record, asked) for record in records]
-        more = {"form": form, "lines": lines}
-        return self.page(request, act, records, subjects=subjects, status=status, **more)
-
-    def page(
-        self,
-        request: HttpRequest,
-        act: RecordAct,
-        records: list[Any],
-        *,
-        subjects: list[Subject],
-        status: int = 200,
-        **more: Any,
-    ) -> TemplateResponse:
-        """An act's page in either of its forms."""
-        can_confirm = not act.asks_more or "carried" in more
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": act.label,
-            "act": act,
-            "subjects": subjects,
-            "is_possible": any(not subject.refused for subject in subjects),
-            "confirmed": [subject.fingerprint for subject in subjects] if can_confirm else [],
-            "way_back": self.way_back(records),
-            **more,
-        }
-        return TemplateResponse(request, "admin/act.html", context, status=status)
 
     def way_back(self, records: list[Any]) -> str:
         """The record's own page, or the list if there are several, or none is left."""
@@ -233,42 +181,6 @@ class ActAdmin(RecordAdmin):
         return reverse(
             f"admin:{found._meta.app_label}_{found._meta.model_name}_change", args=[found.pk]
         )
-
-    def tell(
-        self, request: HttpRequest, act: RecordAct, record: Any, asked: dict[str, Any]
-    ) -> bool:
-        """Do it to one record and say how it went, with the way to its audit entry; whether it
-        was done."""
-        try:
-            words, address = self.do(request, act, record, asked)
-        except LicensingError as refusal:
-            messages.warning(request, str(refusal))
-            return False
-        messages.success(request, format_html('{} <a href="{}">Audit entry</a>', words, address))
-        return True
-
-    @transaction.atomic
-    def do(
-        self, request: HttpRequest, act: RecordAct, record: Any, asked: dict[str, Any]
-    ) -> tuple[str, str]:
-        """Do it; return what to tell and the address of the entry that it left.
-
-        Raise LicensingError when it cannot be done, or not any more.
-        """
-        confirmed, by = request.POST.getlist("confirmed"), person(request).as_actor
-        words = self.kind.carry_out(act, record, confirmed=confirmed, by=by, **asked)
-        return words, self.note(request, record, words, asked["reason"])
-
-
-@once
-def do_to_each(
-    request: HttpRequest, table: ActAdmin, act: RecordAct, records: list[Any], asked: dict[str, Any]
-) -> HttpResponse:
-    """Do it to each record and go back; once, however often the form is sent."""
-    done = [table.tell(request, act, record, asked) for record in records]
-    if done == [True]:
-        return HttpResponseRedirect(table.way_on(act, records[0]))
-    return HttpResponseRedirect(table.way_back(records))
 
 
 def account_id(record: Any) -> int:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal.models import CustomerRequest, RequestState
 from support.admin.act_pages import ActAdmin
 
+DESK = "desk"
 AT_THE_DESK = ("ClientSession", "Licence", "ProductKey", "Account", "Device", "Membership",
                "CustomerRequest", "Invitation", "AccessRule", "Denial", "AuditEntry")  # fmt: skip
 """The tables that a call is about, in their order."""
@@ -20,8 +21,18 @@ def first_page(
     site: AdminSite, request: HttpRequest, extra_context: dict[str, Any] | None = None
 ) -> HttpResponse:
     """One box for what the caller reads out, the acts that need no record, and what waits."""
-    own = {"makers": makers(site, request), "waiting": waiting(request)}
+    own = {
+        "desk": desk(site, request),
+        "makers": makers(site, request),
+        "waiting": waiting(request),
+    }
     return AdminSite.index(site, request, (extra_context or {}) | own)
+
+
+def desk(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
+    """The tables that a call is about, as far as this person sees them."""
+    first = tables_of(site, request)[:1]
+    return first[0]["models"] if first and first[0]["app_label"] == DESK else []
 
 
 def makers(site: AdminSite, request: HttpRequest) -> list[dict[str, str]]:
@@ -48,7 +59,7 @@ def tables_of(site: AdminSite, request: HttpRequest, app_label: str | None = Non
         app["models"] = [table for table in app["models"] if table not in first]
     desk = {
         "name": "At the desk",
-        "app_label": "desk",
+        "app_label": DESK,
         "app_url": reverse("admin:index"),
         "has_module_perms": True,
         "models": first,

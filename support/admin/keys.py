@@ -31,6 +31,7 @@ class ProductKeyAdmin(ActAdmin):
     list_select_related = ["licence", "account"]
     search_fields = ["label", "licence__name", "account__name", "last_four__iexact"]
     search_help_text = "Serial number, account, licence, label or the last four characters"
+    own_names = ("label__holds", "last_four__iexact")
     serial_number_lookup = "serial_number"
     fields = ["account", "licence", "label", "serial_number", "product_key", "standing",
               "hand_over", "created_at", "created_by", "used_widely", "machines",

@@ -65,6 +65,7 @@ class LicenceAdmin(ActAdmin):
     list_select_related = ["account", "product"]
     search_fields = ["name", "account__name"]
     search_help_text = "Name, account or serial number"
+    own_names = ("name__holds",)
     serial_number_lookup = "keys__serial_number"
     fields = ["account", "product", "name", "usage_model", "standing", "seats", "in_use",
               "starts_on", "ends_on", "policy",

@@ -34,6 +34,7 @@ class MembershipAdmin(ActAdmin):
     list_filter = ["role"]
     list_select_related = ["user", "account"]
     search_fields = ["user__name", "user__email", "account__name"]
+    own_names = ("user__name__holds", "user__email__icontains")
     fields = ["account", "user", "role", "invited_by", "created_at"]
     readonly_fields = ["created_at"]
 

@@ -69,8 +69,9 @@ class ClientSessionAdmin(ActAdmin):
     ordering = ["-started_at", "-pk"]
     search_fields = ["username", "machine_name", "account__name"]
     search_help_text = (
-        "User or their address, machine, account, serial number or session id. Among those given "
-        "back: how the user (with the domain) or machine begins, or a part of it and the account"
+        "User or their address, machine, account, licence, serial number or session id. Among "
+        "those given back: how the user (with the domain) or machine begins, or a part of it and "
+        "the account"
     )
     fields = [
         "id",
@@ -95,7 +96,7 @@ class ClientSessionAdmin(ActAdmin):
     readonly_fields = ["shown_state"]
     kind = session_acts.KIND
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ClientSession]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         related = ClientSession.every.select_related("account", "licence__account", "key")
         return related.with_state().order_by(*self.ordering)
 
@@ -106,11 +107,9 @@ class ClientSessionAdmin(ActAdmin):
         search_term = looked_for(search_term)
         if not search_term:
             return queryset, False
-        try:
-            session_id = uuid.UUID(search_term.strip())
-        except ValueError:
-            return queryset.filter(named(search_term, in_history=is_history(request))), False
-        return self.get_queryset(request).filter(pk=session_id), False
+        if session_id := as_id(search_term):
+            return self.get_queryset(request).filter(pk=session_id), False
+        return queryset.filter(named(search_term, in_history=is_history(request))), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; who opens all of history is told to say whose."""
@@ -121,6 +120,15 @@ class ClientSessionAdmin(ActAdmin):
                 "back are too many to list.",
             )
         return super().changelist_view(request, extra_context)
+
+    def in_list(self, request: HttpRequest) -> Any:
+        return self.get_queryset(request).active()
+
+    def called(self, request: HttpRequest, words: str) -> QuerySet[Any]:
+        """Those who hold a seat now, by user and machine; or by its id any session."""
+        if session_id := as_id(words):
+            return self.get_queryset(request).filter(pk=session_id)
+        return self.in_list(request).filter(all_of(words.split(), "contains"))
 
     @admin.display(description="serial number")
     def serial_number(self, session: ClientSession) -> str:
@@ -140,28 +148,41 @@ class ClientSessionAdmin(ActAdmin):
         return moment(session.refreshed_at, session.account)
 
 
+def as_id(term: str) -> uuid.UUID | None:
+    """The session id that was typed, if it is one."""
+    try:
+        return uuid.UUID(term.strip())
+    except ValueError:
+        return None
+
+
 def named(term: str, *, in_history: bool) -> Q:
-    """The sessions that a search names: of a serial number's licence, or an account's, or those
-    that have every word in the user's or the machine's name.
+    """The sessions that a search names: of a serial number's licence, or of a licence by its
+    name and its account's, or those that have every word in the user's or the machine's name.
 
     Each part is a condition on the session's own columns, so that an index serves it. Among
     millions of ended sessions a name is found by how it begins, or by a word of its account
-    beside it.
+    or licence beside it.
     """
     if serial_number := keys.normalise_serial(term):
         return Q(licence__in=ids(Licence.objects.filter(keys__serial_number=serial_number)))
     words = term.split()
-    of_account = Licence.objects.all()
+    of_licences = Licence.objects.all()
     for word in words:
-        of_account = of_account.filter(account__name__holds=word)
-    wanted = Q(licence__in=ids(of_account)) | all_of(
+        of_licences = of_licences.filter(in_its_names(word))
+    wanted = Q(licence__in=ids(of_licences)) | all_of(
         words, "startswith" if in_history else "contains"
     )
     for word in words if words[1:] else []:
-        if of_word := ids(Licence.objects.filter(account__name__holds=word)):
+        if of_word := ids(Licence.objects.filter(in_its_names(word))):
             others = [other for other in words if other != word]
             wanted |= Q(licence__in=of_word) & all_of(others, "contains")
     return wanted
+
+
+def in_its_names(word: str) -> Q:
+    """That a licence, or its account, has the word in its name."""
+    return Q(name__holds=word) | Q(account__name__holds=word)
 
 
 def all_of(words: list[str], lookup: str) -> Q:

@@ -15,7 +15,7 @@ def address(table, act, *rows, app="licensing"):
 
 def check(client, table, act, row, *, app="licensing", **asked):
     """Ask for an act; the page that tells what it would do, or what is wrong."""
-    return client.post(address(table, act, row, app=app), {"reason": REASON} | asked)
+    return client.post(address(table, act, row, app=app), asked, follow=True)
 
 
 def foretold(page) -> list[str]:
@@ -28,9 +28,9 @@ def wrong(page) -> dict[str, list[str]]:
     return page.context["form"].errors
 
 
-def confirm(client, page):
-    """Press the button of an act's page that was checked."""
-    values = dict(page.context.get("carried") or {"reason": REASON})
+def confirm(client, page, **why):
+    """Press the button of an act's page that was checked, with a reason written there."""
+    values = dict(page.context.get("carried") or {}) | (why or {"reason": REASON})
     where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
     return client.post(where, values | {"confirmed": page.context["confirmed"]})
 

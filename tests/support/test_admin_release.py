@@ -32,10 +32,7 @@ def test_from_search_to_audit_entry(support, session):
     (found,) = support.get(SESSIONS, {"q": "jsmith"}).context["cl"].result_list
     chosen = {"action": "release", "_selected_action": [str(found.pk)], "index": "0"}
     page = support.post(SESSIONS, chosen, follow=True)
-    done = confirm(
-        support,
-        support.post(page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"], REASON),
-    )
+    done = confirm(support, page, **REASON)
 
     assert "They can keep working; the program takes a new seat if one is free." in (page.text)
     (subject,) = page.context["subjects"]
@@ -73,7 +70,7 @@ def test_tells_of_each_session_how_it_went(support, session, pool):
 
 @pytest.mark.parametrize("reason", ["", "Holiday", "         .         "])
 def test_asks_for_a_reason_of_ten_characters(support, session, reason):
-    answer = support.post(release_page(session), {"reason": reason})
+    answer = confirm(support, support.get(release_page(session)), reason=reason)
 
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() == {"reason"}
@@ -85,10 +82,13 @@ def test_only_posting_releases(support, session):
     assert ClientSession.objects.active().get() == session
 
 
-def test_the_session_itself_has_the_button(support, session):
-    page = support.get(f"{SESSIONS}{session.pk}/change/").text
+def test_the_session_itself_tells_what_releasing_does_and_does_it(support, session):
+    page = support.get(f"{SESSIONS}{session.pk}/change/")
+    (release,) = page.context["at_hand"]
 
-    assert f'<a href="{release_page(session)}">Release</a>' in page
+    assert release["subject"].effects == [f"{session.licence}: 1 of 2 in use now, 0 after."]
+    support.post(release["url"], REASON | {"confirmed": release["confirmed"]})
+    assert not ClientSession.objects.active().exists()
 
 
 def test_sales_have_neither_button_nor_address(sales, session):

@@ -63,10 +63,11 @@ def test_every_act_is_of_one_kind():
 def test_a_sensitive_act_asks_and_then_goes_on_to_its_check(support):
     account = AccountFactory()
     address = f"/admin/licensing/account/invite/?id={account.pk}"
-    asked = {"email": "new@example.com", "role": Role.OWNER, "reason": "Ticket 4821, by phone"}
+    asked = {"email": "new@example.com", "role": Role.OWNER}
 
     led = unsure(support).post(address, asked)
-    checked = support.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": address})
+    sure = {"password": PASSWORD, "next": address}
+    checked = support.post("/accounts/reauthenticate/", sure, follow=True)
 
     assert led["Location"].startswith("/accounts/reauthenticate/")
     assert "new@example.com" in checked.text

@@ -1,0 +1,34 @@
+"""What was asked of an act, from the form that asks to the page on which it is checked.
+
+It waits in the session: the check is a page of its own, to which the browser's way back leads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.crypto import get_random_string
+
+KEPT_AS = "asked_of_acts"
+PARAMETER = "asked"
+MOST_KEPT = 3
+
+
+def keep(request: HttpRequest, pairs: list[tuple[str, Any]]) -> str:
+    """Keep what was asked; return by what its page asks for it. The last few are kept."""
+    token = get_random_string(12)
+    kept = [*request.session.get(KEPT_AS, {}).items(), (token, pairs)]
+    request.session[KEPT_AS] = dict(kept[-MOST_KEPT:])
+    return token
+
+
+def kept_for(request: HttpRequest) -> QueryDict | None:
+    """What was asked before this page; None if it is the form's own, or kept no more."""
+    pairs = request.session.get(KEPT_AS, {}).get(request.GET.get(PARAMETER))
+    if pairs is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(name, value)
+    return data
