@@ -50,6 +50,11 @@ BEAT = {
         "schedule": 30,
         "options": {"expires": 25},
     },
+    "send-reports": {
+        "task": "portal.tasks.send_reports",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "note-background-work": {
         "task": "portal.tasks.note_background_work",
         "schedule": 60,

@@ -8,6 +8,7 @@ from celery import shared_task
 from portal.exports import files
 from portal.mail import deliveries
 from portal.people import email_changes
+from portal.reports import sending as sending_of_reports
 from portal.sent import forms as sent_forms
 from portal.sent import kept_forms
 from portal.sign_in import api_tokens, forgetting
@@ -58,6 +59,13 @@ def make_exports() -> None:
     """Make the long exports that people ordered."""
     if made := files.make_ordered():
         logger.info("exports_made", count=made)
+
+
+@shared_task
+def send_reports() -> None:
+    """Mail the reports whose time has come, each minute."""
+    if sent := sending_of_reports.send_due():
+        logger.info("reports_sent", count=sent)
 
 
 @shared_task

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("portal.views.usage.urls")),
     path("", include("portal.views.desktops.urls")),
     path("", include("portal.views.exports.urls")),
+    path("", include("portal.views.reports.urls")),
     path("", include("portal.views.people.urls")),
     path("", include("portal.views.sign_in.urls")),
     path("", include("portal.views.sso.urls")),

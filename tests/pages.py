@@ -58,6 +58,8 @@ def values(account, pool, manager):
         "listed": "audit",
         "name": "sessions",
         "view_id": saved_view(manager, account).pk,
+        "report_id": report_of_view(account, member).pk,
+        "portal:stop_report code": "nobodys",
         "member_id": leaving.pk,
         "invitation_id": invited.pk,
         "portal:confirm_email code": email_changes.ask(member.user, "newer@example.com").new_code,
@@ -83,6 +85,16 @@ def saved_view(manager, account):
     asked = {"name": "anna-real left", "is_shared": "on"}
     manager.post("/views/sessions/save/?q=anna-real", asked)
     return account.saved_views.get()
+
+
+def report_of_view(account, member):
+    """A report of the view that the manager shared, for everybody of the account."""
+    made = account.reports.create(
+        person=member.user, kind="view", view=account.saved_views.get(), next_on="2026-12-07"
+    )
+    for person in account.memberships.all():
+        made.places.create(person=person.user)
+    return made
 
 
 def said(response):

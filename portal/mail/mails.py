@@ -16,7 +16,7 @@ from licensing.audit import Actor
 from licensing.models import Account
 from licensing.names import on_one_line
 from portal.mail import deliveries
-from portal.mail.transport import Text
+from portal.mail.transport import Attached, Text
 from portal.models import Delivery, DeliveryState, User
 from portal.words import languages, zones
 from portal.words.times import moment_in_full
@@ -34,6 +34,7 @@ TITLES = {
     "security_change": gettext_lazy("Notice about signing in"),
     "wrong_passwords": gettext_lazy("Notice about signing in"),
     "single_sign_on": gettext_lazy("Notice about single sign-on"),
+    "report": gettext_lazy("Report"),
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
     "webhook_off": gettext_lazy("Notice about a webhook"),
     "login_code": gettext_lazy("Sign-in code"),
@@ -61,16 +62,21 @@ def write(
     reply_to: Sequence[str] = (),
     asked_by: User | Actor | None = None,
     valid_until: dt.datetime | None = None,
+    attached: Sequence[Attached] = (),
+    stops_at: str = "",
 ) -> Delivery:
     """Write to one address what the three templates of this name in ``mail/`` say.
 
     It is kept in the running transaction, and sent when that is done. ``account`` is the
     one that the mail is about. ``known_as`` is the address by which we know the reader, if
     it is another. ``asked_by`` is told if it fails for good, as it does from ``valid_until`` on.
+    Of mails that come again and again, ``stops_at`` is where the reader stops them.
     """
     with read_by(known_as or to, account):
         subject, plain, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
-    text = Text(on_one_line(subject), plain, html, list(reply_to))
+    text = Text(
+        on_one_line(subject), plain, html, list(reply_to), list(attached), stops_at=stops_at
+    )
     return deliveries.keep(
         name, text, to=to, account=account, asked_by=asked_by, valid_until=valid_until
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import threading
 import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -32,10 +33,27 @@ NO_SUCH_MAILBOX = (550, 551, 553)
 """What a server may answer when it knows the receiver only after it has read the mail."""
 NEVER_TAKEN = (400, 413, 422)
 """What a provider's API answers to a mail that it will not take the next time either."""
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What files are, by the ends of their names."""
 LONGEST = 30
 """Seconds that one mail may take in all, whatever the server does. Each wait for a word of it is
 limited by the mailer's option ``timeout``; but a name server may be silent, and a mail server may
 say a word now and then."""
+
+
+class Attached(NamedTuple):
+    """A file that goes along with a mail, as JSON can hold it."""
+
+    name: str
+    content: str
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Attached:
+        """The file with this name."""
+        return cls(name, base64.b64encode(content).decode())
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,9 @@ class Text:
     plain: str
     html: str
     reply_to: list[str] = field(default_factory=list)
+    attached: list[Attached] = field(default_factory=list)
+    stops_at: str = ""
+    """Where its reader stops mails of the kind, in one press (RFC 8058)."""
 
 
 class NotSent(Exception):
@@ -83,10 +104,15 @@ def compose(text: Text, *, to: str, message_id: uuid.UUID) -> EmailMessage:
         "Message-ID": f"<{message_id}@{sender.rpartition('@')[2]}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's holiday is told to it
     }
+    if text.stops_at:
+        headers["List-Unsubscribe"] = f"<{text.stops_at}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         text.subject, text.plain, to=[to], reply_to=text.reply_to or None, headers=headers
     )
     mail.attach_alternative(text.html, "text/html")
+    for name, content in text.attached:
+        mail.attach(name, base64.b64decode(content), TYPES[name.rpartition(".")[2]])
     return mail
 
 

@@ -7,6 +7,7 @@ from portal.models.kept_forms import KeptForm
 from portal.models.notes import LicenceNotes
 from portal.models.people import Invitation, MailFailure, Membership, Role, User
 from portal.models.preferences import AccountPreferences, PersonPreferences
+from portal.models.reports import Every, FileFormat, Report, ReportKind, ReportReader
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.sent_forms import SentForm
 from portal.models.sign_ins import SignIn
@@ -24,7 +25,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "EmailChange",
+    "Every",
     "Export",
+    "FileFormat",
     "Invitation",
     "KeptForm",
     "LicenceNotes",
@@ -35,6 +38,9 @@ __all__ = [
     "PersonPreferences",
     "Protocol",
     "ProviderLink",
+    "Report",
+    "ReportKind",
+    "ReportReader",
     "RequestKind",
     "RequestState",
     "Role",

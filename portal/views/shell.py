@@ -44,7 +44,10 @@ OWNER_NAV = [
     ("portal:webhooks", gettext_lazy("Webhooks"), "webhook"),
     ("portal:settings", gettext_lazy("Settings"), "building"),
 ]
-ASK_NAV = [("portal:requests", gettext_lazy("Requests"), "lifebuoy")]
+ASK_NAV = [
+    ("portal:reports", gettext_lazy("Reports"), "mail"),
+    ("portal:requests", gettext_lazy("Requests"), "lifebuoy"),
+]
 KEYS = {
     "portal:home": "h",
     "portal:licences": "l",

@@ -52,7 +52,7 @@ CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Those that nobody takes for one another."""
 LENGTH = 8
 """So long that of 10,000 names two share an alias in less than one account of a million."""
-NAMED_FREELY = ("access rule", "saved view")
+NAMED_FREELY = ("access rule", "report", "saved view")
 """Kinds of objects whose names may be those of people and machines."""
 NOBODY = ("", SOMEBODY)
 """What stands where no one is named: nothing, or that there were several."""

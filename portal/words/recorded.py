@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.policies import span
-from portal.models import OffBecause, RequestKind, Role
+from portal.models import Every, OffBecause, ReportKind, RequestKind, Role
 from portal.models.tokens import Scope
 from portal.words.times import moment_in_full
 
@@ -32,6 +32,7 @@ FORMS = {
     ],
     "invitation": [gettext_noop("%(email)s to %(account)s")],
     "membership": [gettext_noop("%(user)s, %(role)s of %(account)s")],
+    "report": [gettext_noop("View “%(name)s”"), "%(kind)s"],
     "request": ["%(kind)s, %(about)s", "%(kind)s"],
     "single sign on": [gettext_noop("Single sign-on of %(account)s")],
 }
@@ -43,6 +44,9 @@ WORDS = {
     "More seats": RequestKind.SEATS.label,
     "A move": RequestKind.MOVE.label,
     "Help": RequestKind.HELP.label,
+    "Summary of use": ReportKind.SUMMARY.label,
+    "Use, day by day": ReportKind.USAGE.label,
+    "Licence position": ReportKind.POSITION.label,
     "Viewer": Role.VIEWER.label,
     "Manager": Role.MANAGER.label,
     "Owner": Role.OWNER.label,
@@ -59,6 +63,7 @@ KINDS: dict[str, str | Promise] = {
     "membership": gettext_lazy("account holder"),
     "invitation": gettext_lazy("invitation"),
     "API token": gettext_lazy("API token"),
+    "report": gettext_lazy("report"),
     "request": gettext_lazy("request"),
     "saved view": gettext_lazy("saved view"),
     "webhook": gettext_lazy("webhook"),
@@ -82,6 +87,7 @@ DETAILS: dict[str, str | Promise] = {
     "ended": gettext_lazy("Sessions ended"),
     "ends_at": gettext_lazy("Ends"),
     "events": gettext_lazy("Events"),
+    "every": gettext_lazy("How often"),
     "feature": gettext_lazy("Code"),
     "features": gettext_lazy("Features"),
     "format": gettext_lazy("Format"),
@@ -99,6 +105,7 @@ DETAILS: dict[str, str | Promise] = {
     "person": gettext_lazy("Person"),
     "portal": gettext_lazy("Portal"),
     "query": gettext_lazy("Search and filters"),
+    "readers": gettext_lazy("Readers"),
     "reclaim_after": gettext_lazy("Seats come back after"),
     "removed": gettext_lazy("Removed"),
     "replaced_by": gettext_lazy("Replaced by"),
@@ -153,6 +160,7 @@ CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "after": STATES | dict(Role.choices),
     "because": dict(OffBecause.choices),
     "before": STATES | dict(Role.choices),
+    "every": dict(Every.choices),
     "kind": dict(RequestKind.choices),
     "left": DETAILS,
     "listed": LISTS,

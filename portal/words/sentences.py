@@ -187,6 +187,12 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),
     "shared_view_changed": gettext_lazy("%(who)s changed the shared view “%(object)s”."),
     "shared_view_deleted": gettext_lazy("%(who)s deleted the shared view “%(object)s”."),
+    "report_ordered": gettext_lazy("%(who)s ordered the report “%(object)s”."),
+    "report_changed": gettext_lazy("%(who)s changed the report “%(object)s”."),
+    "report_paused": gettext_lazy("%(who)s paused the report “%(object)s”."),
+    "report_resumed": gettext_lazy("%(who)s resumed the report “%(object)s”."),
+    "report_sent": gettext_lazy("%(who)s mailed the report “%(object)s”. Readers: %(readers)s."),
+    "report_ended": gettext_lazy("%(who)s ended the report “%(object)s”."),
     "api_token_created": gettext_lazy("%(who)s made the API token “%(object)s”."),
     "api_token_new_network": gettext_lazy(
         "The API token “%(object)s” was used from a network that it had not been used from before: "

@@ -57,10 +57,10 @@ def test_the_house_as_it_is_keeps_its_rules(house):
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("portal/reports", ""),
-        ("portal/views/reports", ""),
-        ("portal/sessions/reports", "import portal.views.sessions"),
-        ("portal/views/sessions/reports", "import portal.views.people"),
+        ("portal/forecasts", ""),
+        ("portal/views/forecasts", ""),
+        ("portal/sessions/forecasts", "import portal.views.sessions"),
+        ("portal/views/sessions/forecasts", "import portal.views.people"),
         ("portal/views/access", "import portal.views.people"),
         ("portal/words", "import portal.licences"),
     ],

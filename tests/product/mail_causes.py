@@ -17,15 +17,21 @@ from portal.exports import files
 from portal.models import (
     CustomerRequest,
     EmailChange,
+    Every,
     Export,
+    FileFormat,
     Invitation,
+    Membership,
     OffBecause,
+    ReportKind,
     RequestKind,
     RequestState,
     Role,
     Webhook,
 )
 from portal.people import email_changes, invitations, mails_to_owners, vendor_deeds
+from portal.reports import orders, sending
+from portal.reports.orders import Wanted
 from portal.sign_in import api_tokens, guesses, security_changes
 from portal.webhooks import turning_off
 from tests.factories import TESTER, make_api_token, make_pool, make_webhook
@@ -123,6 +129,13 @@ def send_vendor_deeds(account, _user):
     vendor_deeds.mail(account, [entry])
 
 
+def send_report(account, user):
+    make_pool(8, name="London planners", account=account)
+    member = Membership.objects.select_related("account", "user").get(account=account, user=user)
+    wanted = Wanted(ReportKind.POSITION, Every.WEEK, FileFormat.CSV, readers=[user])
+    sending.send_now(orders.order(member, wanted), member)
+
+
 def send_webhook_off(account, _user):
     webhook = make_webhook(account)
     Webhook.objects.update(failing_since=NOW)
@@ -150,6 +163,7 @@ CAUSES = {
     "mail/email_change": send_email_change,
     "mail/email_change_by_support": send_email_change_by_support,
     "mail/security_change": send_security_change,
+    "mail/report": send_report,
     "mail/single_sign_on": send_single_sign_on,
     "mail/vendor_deeds": send_vendor_deeds,
     "mail/webhook_off": send_webhook_off,

@@ -28,6 +28,7 @@ CHANGES = [
     (r"/(requests|exports|licences|webhooks)/\d+/", r"/\1/…/"),
     (r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", "CODE"),
     (r"clt_\w{4}", "clt_…"),
+    (r"/stop/[\w:-]+/", "/stop/…/"),
 ]
 """What differs from one run to the next."""
 HOSTILE = """</p><b id='evil' onload="x">&{{ 7 }}%s"""

@@ -66,6 +66,7 @@ def test_in_a_closed_account_one_is_told_why_and_who_helps(pages):
         "portal:shortcuts",
         "portal:single_sign_on",
         "portal:status",
+        "portal:stop_report",
         "portal:without_provider",
     }
 

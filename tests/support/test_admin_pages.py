@@ -77,6 +77,8 @@ def one_of_each():
         browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False
     )
     account.saved_views.create(person=member.user, listed="sessions", name="Held")
+    report = account.reports.create(person=member.user, kind="summary", next_on="2026-12-07")
+    report.places.create(person=member.user)
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)

@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.names import one_line
 from portal.listings import LISTINGS
 from portal.lists import saved_views
-from portal.models import Role, SavedView
+from portal.models import Report, Role, SavedView
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
@@ -121,7 +121,11 @@ def delete_view(request: AccountRequest, view_id: int) -> HttpResponse:
         raise PermissionDenied
     act = Act(
         title=_("Delete the view “%s”?") % view.name,
-        effects=[effect_of(view), _("Nothing that the list shows is deleted.")],
+        effects=[
+            effect_of(view),
+            *effect_on_reports(view),
+            _("Nothing that the list shows is deleted."),
+        ],
         button=_("Delete view"),
         back=address_of_view(view),
     )
@@ -139,6 +143,16 @@ def effect_of(view: SavedView) -> str:
     if view.is_shared:
         return _("It is shared: nobody of this account has it any more.")
     return _("Only you have it.")
+
+
+def effect_on_reports(view: SavedView) -> list[str]:
+    """How many reports tell of it."""
+    if not (reports := Report.objects.filter(view=view).count()):
+        return []
+    words = ngettext(
+        "%(n)s report of it ends.", "%(n)s reports of it end.", reports
+    )  # fmt: skip
+    return [words % {"n": reports}]
 
 
 def view_or_404(request: AccountRequest, view_id: int) -> SavedView:

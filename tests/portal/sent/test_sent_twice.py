@@ -24,6 +24,7 @@ NATURALLY_ONCE = {
     "ask_for_invitation": "owners are asked once for each invitation",
     "cancel_invitation": "it is cancelled once",
     "change_role": "the role is the same afterwards",
+    "change_report": "the report is the same afterwards",
     "change_webhook": "the webhook is the same afterwards",
     "check_domain": "a look at the DNS",
     "choose_columns": "the columns are the same afterwards",
@@ -57,6 +58,10 @@ NATURALLY_ONCE = {
     "release_session": "a session is released once",
     "release_sessions": "a session is released once",
     "remove_domain": "it is gone afterwards",
+    "end_report": "it is gone afterwards",
+    "pause_report": "it is paused afterwards",
+    "resume_report": "it is sent again afterwards",
+    "stop_report": "it is stopped once",
     "remove_person": "it is gone afterwards",
     "remove_webhook": "it is gone afterwards",
     "renew_sso": "a look at the provider",
@@ -120,12 +125,15 @@ def forms(owner, account, pool):
     help_ = {"kind": "help", "text": "Please call."}
     domain = {"name": "brook.example"}
     webhook = {"address": PUBLIC, "which": "all"}
+    priya = account.memberships.get(role="owner").user_id
+    report = {"what": "summary", "every": "week", "format": "csv", "readers": [priya]}
     return {
         "/people/invite/": (INVITATION, account.invitations),
         "/requests/new/": (help_, account.requests),
         "/api-tokens/add/": (token, ApiToken.objects),
         "/webhooks/add/": (webhook, account.webhooks),
         "/views/sessions/save/": (view, account.saved_views),
+        "/reports/order/": (report, account.reports),
         f"/licences/{licence.pk}/keys/add/": ({"label": "Leeds", "reason": WHY}, licence.keys),
         f"/licences/{licence.pk}/rules/add/": (rule | {"username": "a"}, account.access_rules),
         f"/licences/{licence.pk}/rules/allow/": (allowed, account.access_rules),

@@ -1,0 +1,1 @@
+"""Reports: lists, the licence position and use, mailed week by week or month by month."""

@@ -1,0 +1,41 @@
+"""The reports of an account that somebody ordered or gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from licensing.models import Account
+from licensing.usage.working_time import of_account
+from portal.models import Report, Role
+from portal.reports import orders, periods
+from portal.views.access import AccountRequest, role_required
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def reports(request: AccountRequest) -> HttpResponse:
+    """Each with who gets it, when next, and what may be done with it."""
+    found = orders.seen_by(request.membership)
+    rows = [listed_report(request, report) for report in found]
+    return render(request, "portal/reports/reports.html", {"rows": rows})
+
+
+def listed_report(request: AccountRequest, report: Report) -> dict[str, Any]:
+    """A report with what its row says."""
+    return {
+        "report": report,
+        "readers": sorted(map(str, report.readers.all())),
+        "next_at": next_at(request.account, report),
+        "may_change": orders.may_change(request.membership, report),
+    }
+
+
+def next_at(account: Account, report: Report) -> object:
+    """When it is mailed next; None while it is paused."""
+    if report.paused_at:
+        return None
+    return periods.moment_of(report.next_on, of_account(account).zone)
