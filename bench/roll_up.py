@@ -58,6 +58,7 @@ def measure(sessions: int) -> dict[str, float]:
         make_year(f"A year {number}", sessions // POOLS)
     estate.vacuum()
     answer, megabytes = rolled_up()
+    estate.vacuum()
     return {
         "sessions of a year rolled up": sessions,
         "hours of licences counted": answer["hours"],

@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Now
+from django.db.models.lookups import GreaterThan
 
 from licensing.models.accounts import Account
 from licensing.models.history import EveryManager
@@ -19,9 +19,15 @@ from licensing.models.intervals import RefreshIntervals
 from licensing.models.keys import ProductKey
 from licensing.models.licences import Licence, LicenceState, Seat
 from licensing.models.rules import AccessRule, Effect
+from licensing.models.session_triggers import GIVE_FEATURES_BACK, LEAVE_HOLD
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
+
+
+LONG = dt.timedelta(days=1)
+LASTED_LONG = Q(GreaterThan(F("ended_at") - F("started_at"), LONG))
+"""Few do, so that an index has them alone."""
 
 
 class EndReason(models.TextChoices):
@@ -56,6 +62,14 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
     def ended(self) -> ClientSessionQuerySet:
         """Sessions that hold no seat any more."""
         return self.filter(ended_at__isnull=False)
+
+    def open_within(self, since: dt.datetime, until: dt.datetime) -> ClientSessionQuerySet:
+        """Sessions that were open at any time between two moments.
+
+        Of those that ended more than a day after it, only long ones can have been.
+        """
+        ended = Q(ended_at__gt=since) & (Q(ended_at__lt=until + LONG) | LASTED_LONG)
+        return self.filter(Q(ended_at=None) | ended, started_at__lt=until)
 
     def people(self) -> int:
         """How many people have them: somebody on two machines is one."""
@@ -140,50 +154,6 @@ def ago(intervals: float) -> Combinable:
     return Now() - RefreshIntervals(intervals)
 
 
-# A statement that waited for a check-out does not see the feature that this took for the session:
-# it began before. What a trigger runs begins when the session has ended. A seat that was taken
-# before it was noted when counts from the session's start.
-GIVE_FEATURES_BACK = pgtrigger.Trigger(
-    name="ended_session_gives_features_back",
-    when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("ended_at"),  # type: ignore[no-untyped-call]
-    condition=pgtrigger.Condition(
-        "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.features <> '{}'"
-    ),
-    func="""
-        WITH held AS (
-            SELECT id, licence_feature_id, held_since FROM licensing_featureseat
-            WHERE session_id = NEW.id FOR UPDATE
-        ), freed AS (
-            UPDATE licensing_featureseat seat SET session_id = NULL, held_since = NULL
-            FROM held WHERE seat.id = held.id
-        )
-        INSERT INTO licensing_hold (licence_id, feature_id, session_id, held_since, held_until)
-        SELECT NEW.licence_id, included.feature_id, NEW.id, since, GREATEST(since, NEW.ended_at)
-        FROM held JOIN licensing_licencefeature included ON included.id = held.licence_feature_id,
-            LATERAL (
-                SELECT COALESCE(held.held_since, NEW.held_since, NEW.started_at) AS since
-            ) begun;
-        RETURN NULL;
-    """,
-)
-# After the update, not before it: PostgreSQL would lock each session first, at each refresh too.
-LEAVE_HOLD = pgtrigger.Trigger(
-    name="session_with_a_seat_again_leaves_a_hold",
-    when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("ended_at"),  # type: ignore[no-untyped-call]
-    condition=pgtrigger.Condition(
-        "OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL"
-        " AND NEW.held_since IS DISTINCT FROM OLD.held_since"
-    ),
-    func="""
-        INSERT INTO licensing_hold (licence_id, session_id, held_since, held_until)
-        VALUES (OLD.licence_id, OLD.id, COALESCE(OLD.held_since, OLD.started_at), OLD.ended_at);
-        RETURN NULL;
-    """,
-)
-
-
 class ClientSession(models.Model):
     """One user on one machine (in one OS session) holding, or having held, one seat.
 
@@ -253,6 +223,9 @@ class ClientSession(models.Model):
                 fields=["account", "ended_at"],
                 name="ended_sessions",
                 condition=Q(ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["account", "ended_at"], name="long_sessions", condition=LASTED_LONG
             ),
             models.Index(
                 fields=["licence", "identity"],

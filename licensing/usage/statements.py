@@ -16,11 +16,15 @@ HELD_AND_LASTS = f"""
     FROM licensing_clientsession session
     WHERE session.licence_id = ANY(%(licences)s) AND session.ended_at IS NULL
 """
-# An account's ended sessions have an index by their end, a licence's one by their start.
+# An account's ended sessions have an index by their end, a licence's one by their start. The last
+# condition follows from the others: with it, those that ended long after the range need not be
+# read, for the few long ones among them have an index of their own.
 HELD_AT_LAST = f"""
     SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_everysession session
     WHERE session.licence_id = ANY(%(licences)s) AND session.account_id = ANY(%(accounts)s)
         AND session.ended_at > %(since)s AND session.started_at < %(until)s
+        AND (session.ended_at < %(until)s::timestamptz + interval '1 day'
+            OR session.ended_at - session.started_at > interval '1 day')
 """
 HELD_BEFORE = f"""
     SELECT hold.held_since, hold.held_until, {WHO}

@@ -81,7 +81,8 @@ class Overview:
     def today_url(self) -> str:
         """The address of their use today."""
         licences = (row.licence for row in self.pools)
-        return url_of(licences, self.peaks.today, self.peaks.today) + "#peaks"
+        today = self.peaks.today
+        return f"{url_of(licences)}&from={today}&until={today}#peaks"
 
     @cached_property
     def sizes(self) -> SizeAdvice:

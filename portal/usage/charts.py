@@ -135,7 +135,7 @@ class Heatmap:
     rows: Sequence[tuple[str, Sequence[Cell]]]
     columns: Sequence[str]
 
-    @property
+    @cached_property
     def most(self) -> float:
         """The largest value."""
         return max((cell.value or 0 for _row, cells in self.rows for cell in cells), default=0)

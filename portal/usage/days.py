@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
@@ -19,25 +18,25 @@ from portal.words.times import date_in_words, time_in_words
 
 def peaks_chart(name: str, licence: Licence, days: Sequence[Day]) -> Chart:
     """The peak of each day up to today, with the limit that evening; a day leads to its use."""
-    today = days[-1].date
+    today, use = days[-1].date, url_of([licence])
     bars = [
         Bar(
             day_in_words(day.date, today),
             day.peak,
             day.seats,
             day.is_full,
-            url=url_of([licence], day.date, day.date),
+            url=f"{use}&from={day.date}&until={day.date}",
         )
         for day in days
     ]
-    url = url_of([licence], days[0].date, today)
+    url = f"{use}&from={days[0].date}&until={today}"
     return Chart(name, finding(days), of=_("Day"), value=_("Peak"), bars=bars, url=url)
 
 
-def url_of(licences: Iterable[Licence], first: dt.date, last: dt.date) -> str:
-    """The address of the use of licences on some days."""
+def url_of(licences: Iterable[Licence]) -> str:
+    """The address of the use of licences, of which days are still to be asked."""
     ids = ",".join(str(licence.pk) for licence in licences)
-    return reverse("portal:usage", query={"licence": ids, "from": first, "until": last})
+    return reverse("portal:usage", query={"licence": ids})
 
 
 def last_day_chart(name: str, quarters: Sequence[Quarter]) -> Chart:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Max, Q, Value
+from django.db.models import Max, Value
 from django.db.models.functions import Least
 
 from licensing.models import ClientSession, Licence
@@ -54,10 +54,8 @@ class Version(NamedTuple):
 
 def versions_in(licences: Sequence[Licence], days: Range) -> list[Version]:
     """The versions of the programs that held a seat, those of most people first."""
-    lasted = Q(ended_at=None) | Q(ended_at__gt=days.since)
-    found = ClientSession.every.filter(
-        lasted, licence__in=[licence.pk for licence in licences], started_at__lt=days.until
-    )
+    of_licences = ClientSession.every.filter(licence__in=[licence.pk for licence in licences])
+    found = of_licences.open_within(days.since, days.until)
     held_until = Least("ended_at", Value(days.until))
     of_each = found.order_by().values_list("version", "person").annotate(last_at=Max(held_until))
     ends = defaultdict[str, list[dt.datetime]](list)

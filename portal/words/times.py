@@ -9,10 +9,11 @@ the head of ``base.html``.
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 RELATIVE_FOR = dt.timedelta(hours=24)
@@ -35,7 +36,7 @@ def moment_in_lists(moment: dt.datetime, *, now: dt.datetime) -> str:
     The zone stands at the foot of the page, and here in an hour that clocks show twice.
     """
     local = timezone.localtime(moment)
-    return f"{date_in_words(local, today=timezone.localdate(now))} {time_in_words(local)}"
+    return f"{date_in_words(local.date(), today=timezone.localdate(now))} {time_in_words(local)}"
 
 
 def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
@@ -61,7 +62,14 @@ def time_in_words(local: dt.datetime) -> str:
 def date_in_words(date: dt.date, *, today: dt.date | None) -> str:
     """Return "14 Jan", with the year if it is not this year or ``today`` is None."""
     is_this_year = today is not None and date.year == today.year
-    return formats.date_format(date, "DAY_FORMAT" if is_this_year else "DAY_OF_YEAR_FORMAT")
+    day = dt.date(date.year, date.month, date.day)  # equal moments may be of different days
+    return written(day, get_language(), with_year=not is_this_year)
+
+
+@lru_cache(maxsize=4096)
+def written(date: dt.date, language: str | None, *, with_year: bool) -> str:
+    """A date in a language. Pages tell the same hundreds of days again and again."""
+    return formats.date_format(date, "DAY_OF_YEAR_FORMAT" if with_year else "DAY_FORMAT")
 
 
 def length_in_words(length: dt.timedelta) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import importlib
 import re
+from contextlib import closing
 
 import pytest
 from django.db import connection, migrations, models
 from django.db.models.functions import Now, Random
 from django_pg_migration_tools.operations import SaferAddIndexConcurrently
 
+from licensing import partitions
 from licensing.models import AuditEntry, ClientSession, Denial, FeatureSeat, OutboxEvent, Seat
 
 CAME_BEFORE = {
@@ -59,9 +63,13 @@ def faults(migration, state=None):
 def statements(migration, state):
     """What the migration does to the busy tables that were there before it, safely or not.
 
-    Not what its functions do once they are called.
+    Not what its functions do once they are called. Other tests of this process may be in a
+    transaction of theirs, in which no index is built concurrently: it has a connection of its own.
     """
-    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+    with (
+        closing(connection.copy()) as own,
+        own.schema_editor(collect_sql=True, atomic=False) as editor,
+    ):
         migration.apply(state, editor, collect_sql=True)
     made = re.findall(r'CREATE TABLE "(\w+)"', "".join(editor.collected_sql))
     return [
@@ -84,7 +92,7 @@ def is_new(key):
 
 @pytest.fixture(autouse=True)
 def no_transaction(django_db_setup, django_db_blocker):
-    """Migrations are only read here, and an index is built concurrently in no transaction."""
+    """Migrations are only read here."""
     with django_db_blocker.unblock():
         yield
 
@@ -167,3 +175,33 @@ def test_a_migration_without_a_transaction_does_one_thing():
     twice = migration_of(ADD_INDEX, ADD_INDEX, atomic=False)
 
     assert faults(twice) != []
+
+
+MARCH = dt.datetime(2001, 3, 1, tzinfo=dt.UTC)
+BEGUN = "ON licensing_endedsession_2001_03 (id)"
+"""An index that was not finished, as far as its name tells."""
+INDEXES_OF_HISTORY = """
+    SELECT count(*), count(*) FILTER (WHERE index.relispartition AND indisvalid)
+    FROM pg_inherits JOIN pg_index ON indrelid = inhrelid
+    JOIN pg_class index ON index.oid = indexrelid
+    WHERE inhparent = 'licensing_endedsession'::regclass
+        AND pg_get_indexdef(indexrelid) LIKE '%ended_at - started_at%'
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_long_sessions_of_every_month_of_history_are_found():
+    of_history = importlib.import_module("licensing.migrations.0040_long_sessions_of_history")
+    partitions.make("licensing_endedsession", since=MARCH, until=MARCH + dt.timedelta(days=60))
+    with connection.cursor() as cursor, connection.schema_editor(atomic=False) as editor:
+        of_history.drop(None, editor)
+        cursor.execute(f"CREATE INDEX licensing_endedsession_2001_03_long {BEGUN}")
+        of_history.build(None, editor)
+        of_history.build(None, editor)
+        cursor.execute(INDEXES_OF_HISTORY)
+        found, whole = cursor.fetchone()
+
+    months = len(partitions.existing("licensing_endedsession"))
+    assert (found, whole) == (months, months)
+    partitions.drop("licensing_endedsession", before=MARCH + dt.timedelta(days=99))

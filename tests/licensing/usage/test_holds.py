@@ -15,7 +15,7 @@ from tests.factories import TESTER, make_client, make_pool, make_session, move_b
 
 pytestmark = pytest.mark.django_db
 
-MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 LONG_AGO, FAR_OFF = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 FEATURE_HOLDS_SO_FAR = importlib.import_module("licensing.migrations.0029_feature_holds_so_far")
 
@@ -63,6 +63,18 @@ def test_an_ended_session_is_one_that_is_over(pool):
 
     assert holds_of(pool) == [(session.pk, session.started_at, session.ended_at)]
     assert not Hold.objects.exists()
+
+
+def test_one_that_lasted_for_days_is_told_of_a_day_in_their_midst(pool):
+    session = make_session(pool)
+    began, ended = session.started_at - 9 * DAY, session.started_at - 2 * DAY
+    midst = began + 3 * DAY
+    ClientSession.objects.update(started_at=began, ended_at=ended, end_reason="closed")
+
+    assert holds_of(pool, midst, midst + DAY) == [(session.pk, began, ended)]
+    assert ClientSession.every.open_within(midst, midst + DAY).count() == 1
+    assert not ClientSession.every.open_within(ended, ended + DAY).exists()
+    assert not ClientSession.every.open_within(began - DAY, began).exists()
 
 
 def test_a_session_that_took_a_seat_again_is_two_with_a_gap(pool):
