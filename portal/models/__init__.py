@@ -1,5 +1,6 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
+from portal.models.calendars import CalendarFeed
 from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
@@ -21,6 +22,7 @@ from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery
 __all__ = [
     "AccountPreferences",
     "ApiToken",
+    "CalendarFeed",
     "CustomerRequest",
     "Delivery",
     "DeliveryState",

@@ -93,6 +93,8 @@ EVENTS = {
         "Whether refused people are told who holds the seats was changed."
     ),
     "account.working_hours_changed": _("Other hours count as working time."),
+    "calendar.address_made": _("Somebody made a secret address of what ends, for calendars."),
+    "calendar.address_removed": _("Somebody removed their calendar's secret address."),
     "list.exported": _("Somebody exported a list."),
     "view.shared": _("Somebody shared a view with the account."),
     "view.unshared": _("Somebody keeps a view to themselves again."),
@@ -163,6 +165,7 @@ SUBJECTS = {
     "sso": _("Single sign-on"),
     "domain": _("E-mail domains"),
     "account": _("Settings of the account"),
+    "calendar": _("Calendars"),
     "list": _("Exports"),
     "view": _("Shared views"),
     "report": _("Reports"),

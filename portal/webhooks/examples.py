@@ -28,6 +28,7 @@ KINDS = {
     "sso": "account",
     "domain": "account",
     "account": "account",
+    "calendar": "membership",
     "list": "account",
     "view": "saved view",
     "report": "report",

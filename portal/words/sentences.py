@@ -187,6 +187,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),
     "shared_view_changed": gettext_lazy("%(who)s changed the shared view “%(object)s”."),
     "shared_view_deleted": gettext_lazy("%(who)s deleted the shared view “%(object)s”."),
+    "calendar_address_made": gettext_lazy(
+        "%(who)s made a secret address of what ends, for calendars."
+    ),
+    "calendar_address_removed": gettext_lazy("%(who)s removed their calendar's secret address."),
     "report_ordered": gettext_lazy("%(who)s ordered the report “%(object)s”."),
     "report_changed": gettext_lazy("%(who)s changed the report “%(object)s”."),
     "report_paused": gettext_lazy("%(who)s paused the report “%(object)s”."),

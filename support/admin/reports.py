@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from portal.models import Report, ReportReader
+from portal.models import CalendarFeed, Report, ReportReader
 from support.admin.tables import RecordAdmin
 
 
@@ -29,3 +29,14 @@ class ReportReaderAdmin(RecordAdmin):
     list_select_related = ["person", "report__view"]
     search_fields = ["person__name", "person__email", "report__account__name"]
     fields = ["person", "report"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(RecordAdmin):
+    """Who has a calendar's address; not which."""
+
+    list_display = ["account", "person", "made_at"]
+    list_select_related = ["account", "person"]
+    search_fields = ["account__name", "person__name", "person__email"]
+    fields = ["account", "person", "made_at"]
+    readonly_fields = ["made_at"]

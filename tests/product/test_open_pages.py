@@ -57,6 +57,7 @@ def test_in_a_closed_account_one_is_told_why_and_who_helps(pages):
         "api:problems",
         "api:schema",
         "portal:ask_for_invitation",
+        "portal:calendar",
         "portal:closed",
         "portal:confirm_by_provider",
         "portal:confirm_email",

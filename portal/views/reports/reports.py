@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import Account
 from licensing.usage.working_time import of_account
-from portal.models import Report, Role
+from portal.models import CalendarFeed, Report, Role
 from portal.reports import orders, periods
 from portal.views.access import AccountRequest, role_required
 
@@ -21,7 +21,9 @@ def reports(request: AccountRequest) -> HttpResponse:
     """Each with who gets it, when next, and what may be done with it."""
     found = orders.seen_by(request.membership)
     rows = [listed_report(request, report) for report in found]
-    return render(request, "portal/reports/reports.html", {"rows": rows})
+    feeds = CalendarFeed.objects.filter(account=request.account, person=request.user)
+    context = {"rows": rows, "feed": feeds.first()}
+    return render(request, "portal/reports/reports.html", context)
 
 
 def listed_report(request: AccountRequest, report: Report) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views.reports import acts, reports, stopping
+from portal.views.reports import acts, calendars, reports, stopping
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("reports/<int:report_id>/resume/", acts.resume_report, name="resume_report"),
     path("reports/<int:report_id>/end/", acts.end_report, name="end_report"),
     path("reports/<int:report_id>/send/", acts.send_report, name="send_report"),
+    path("calendar/make/", calendars.make_calendar, name="make_calendar"),
+    path("calendar/remove/", calendars.remove_calendar, name="remove_calendar"),
+    path("calendar/<str:code>.ics", calendars.calendar, name="calendar"),
     path("reports/stop/<str:code>/", stopping.stop_report, name="stop_report"),
 ]

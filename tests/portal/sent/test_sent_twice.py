@@ -59,6 +59,8 @@ NATURALLY_ONCE = {
     "release_sessions": "a session is released once",
     "remove_domain": "it is gone afterwards",
     "end_report": "it is gone afterwards",
+    "make_calendar": "one address works, the last that was made",
+    "remove_calendar": "it is gone afterwards",
     "pause_report": "it is paused afterwards",
     "resume_report": "it is sent again afterwards",
     "stop_report": "it is stopped once",
