@@ -167,7 +167,8 @@ def idle(start: dt.datetime, limits: Sequence[Span[int]], refused: list[Denial])
 def peaks(steps: Iterable[Step], slots: Sequence[Span[int]]) -> tuple[int, ...]:
     """The most seats that were held at once in each of the slots."""
     found = [0] * len(slots)
-    for step, number in overlaps(steps, slots):
+    in_use = (step for step in steps if step.level)
+    for step, number in overlaps(in_use, slots):
         found[number] = max(found[number], step.level)
     return tuple(found)
 

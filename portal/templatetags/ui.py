@@ -20,6 +20,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,6 +81,7 @@ def setting(name: str) -> str:
 
 
 @register.simple_tag
+@functools.lru_cache(maxsize=256)  # a page has forty
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of the sprite: decoration, or with ``label`` a picture that has a name."""
     href = f"{static('icons.svg')}#{name}"

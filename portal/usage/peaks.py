@@ -27,7 +27,7 @@ from licensing.models.use_of_hours import QUARTERS
 from licensing.usage import holds
 from licensing.usage.holds import Held
 from licensing.usage.sweep import overlaps, peaks_together, steps
-from licensing.usage.values import QUARTER, Hold, Step, hour_of, limit_spans
+from licensing.usage.values import QUARTER, Hold, Span, Step, hour_of, limit_spans
 from licensing.usage.working_time import DAY, midnight, zone_of
 from portal.usage.known import Known, known_of
 
@@ -141,11 +141,16 @@ class Peaks:
         found: dict[Key, Counter[dt.date]] = defaultdict(Counter)
         for licence, feature, date, peak, _is_full in self.stored:
             found[licence, feature][date] = max(found[licence, feature][date], peak)
-        for key, quarters in self.quarters.items():
-            for start, peak in quarters.items():
-                date = self.date_of(start)
-                found[key][date] = max(found[key][date], peak)
+        for key, live in self.live.items():
+            for step, date in overlaps(live, self.days):
+                found[key][date] = max(found[key][date], step.level)
         return found
+
+    @property
+    def days(self) -> Iterator[Span[dt.date]]:
+        """From when to when each day is."""
+        for date in self.dates:
+            yield Span(midnight(date, self.zone), midnight(date + DAY, self.zone), date)
 
     @cached_property
     def full(self) -> dict[Key, set[dt.date]]:
@@ -219,14 +224,6 @@ class Peaks:
         for included in self.features:
             held = holds.of_feature(included, since, self.now)
             yield (included.licence_id, included.feature_id), held
-
-    @cached_property
-    def quarters(self) -> dict[Key, dict[dt.datetime, int]]:
-        """The peak of each quarter of an hour since then."""
-        return {
-            key: peaks_together([held], self.known[key[0]].final, self.now)
-            for key, held in self.held.items()
-        }
 
 
 def key_of(licence: Licence, included: LicenceFeature | None) -> Key:
