@@ -6,6 +6,10 @@ import time
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 
 from portal.models import Role
 from tests.browsers import Browser
@@ -69,14 +73,16 @@ def browser_of(account, role, **person):
 
 def signed_in(user):
     """A browser in which the user is signed in, and has just confirmed that it is them."""
-    browser = Browser()
-    browser.force_login(user)
-    session = browser.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+    request = HttpRequest()
+    request.session = SessionStore()
+    auth.login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
+    request.session["account_authentication_methods_user"] = str(user.pk)
+    request.session.save()
+    browser = Browser()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return browser
 
 
