@@ -11,6 +11,7 @@ from portal.models import Role
 from portal.outbound import asking
 from portal.sso import email_domains, single_sign_on
 from tests.factories import TESTER
+from tests.kept import kept
 from tests.portal.sso import lying_provider, provider
 
 
@@ -29,13 +30,26 @@ def dns(monkeypatch):
     return provider.RECORDS
 
 
+@kept
+def own_domain(account):
+    """The account's domain, brook.example, which its DNS showed to be theirs."""
+    domain = email_domains.add(account, "brook.example", by=TESTER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asking, "texts_of", lambda _name: {domain.token})
+        assert email_domains.check(domain, by=TESTER)
+    return domain
+
+
 @pytest.fixture
-def single(account, issuer, dns, settings):
+def own_domain_shown(own_domain, dns):
+    """What the DNS says of it, which stays."""
+    dns[email_domains.record_name(own_domain)] = {own_domain.token}
+
+
+@pytest.fixture
+def single(account, own_domain_shown, issuer, settings):
     """The account's single sign-on, for brook.example."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    domain = email_domains.add(account, "brook.example", by=TESTER)
-    dns[email_domains.record_name(domain)] = {domain.token}
-    assert email_domains.check(domain, by=TESTER)
     return single_sign_on.set_up_openid(
         account, issuer=issuer, client_id="portal", secret="hush", by=TESTER
     )
@@ -49,15 +63,12 @@ def liar():
 
 
 @pytest.fixture
-def lies(liar, account, dns, settings):
+def lies(liar, account, own_domain_shown, settings):
     """What the account's provider says of its owner Priya; the truth at first."""
     issuer, lies = liar
     lies.tell()
     cache.delete(f"openid:{issuer}")
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
-    domain = email_domains.add(account, "brook.example", by=TESTER)
-    dns[email_domains.record_name(domain)] = {domain.token}
-    email_domains.check(domain, by=TESTER)
     single_sign_on.set_up_openid(
         account, issuer=issuer, client_id="portal", secret="hush", by=TESTER
     )

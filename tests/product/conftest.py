@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from tests.pages import values  # noqa: F401, fixtures
 from tests.people import account, client, manager, owner, pool, staff, stranger, viewer  # noqa: F401, fixtures
-from tests.providers import dns, issuer, liar, lies, required, single  # noqa: F401, fixtures
+from tests.providers import (  # noqa: F401, fixtures
+    dns,
+    issuer,
+    liar,
+    lies,
+    own_domain,
+    own_domain_shown,
+    required,
+    single,
+)

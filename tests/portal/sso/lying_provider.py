@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hmac
 import json
 import threading
@@ -71,10 +72,16 @@ def id_token(told, lies):
     key = flask.g.oidc_provider_mock_storage.jwk
     truth = jwt.decode(told, key)
     header = {"alg": "RS256", "kid": truth.header["kid"]} | (lies.header or {})
-    signing = key if lies.is_signed else RSAKey.generate_key(2048)
+    signing = key if lies.is_signed else another_key()
     parts = [without_none(header), without_none(truth.claims | lies.claims)]
     signed = b".".join(encoded(json.dumps(part).encode()) for part in parts)
     return b".".join([signed, encoded(signature(signed, signing, lies))]).decode()
+
+
+@functools.cache
+def another_key():
+    """A key that is not the provider's; making one takes long."""
+    return RSAKey.generate_key(2048)
 
 
 def without_none(claims):

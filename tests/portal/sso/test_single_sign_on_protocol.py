@@ -7,6 +7,7 @@ import time
 import pytest
 
 from portal.sent import page_marks
+from tests.browsers import Browser
 from tests.pages import said
 from tests.people import signed_in
 from tests.portal.sso.provider import PRIYA, come_back, is_signed_in, sign_in
@@ -25,35 +26,35 @@ def test_the_truth_is_believed(client, lies, account):
     assert is_signed_in(client)
 
 
-@pytest.mark.census
-@pytest.mark.parametrize(
-    "lie",
-    [
-        {"is_signed": False},
-        {"nonce": "another"},
-        {"nonce": None},
-        {"aud": "another"},
-        {"aud": ["portal", "another"], "azp": "another"},
-        {"iss": "https://login.example.com"},
-        {"exp": 1},
-        {"sub": None},
-        {"sub": "4711\0"},
-        {"sub": "9" * 257},
-        {"email_verified": False},
-        {"email_verified": "true"},
-        {"email_verified": None, "xms_edov": "false"},
-        {"email": "stranger@hill.example"},
-        {"email": None},
-    ],
-    ids=str,
-)
-def test_no_lie_is(client, lies, account, lie):
-    lies.tell(**lie)
+LIES = [
+    {"is_signed": False},
+    {"nonce": "another"},
+    {"nonce": None},
+    {"aud": "another"},
+    {"aud": ["portal", "another"], "azp": "another"},
+    {"iss": "https://login.example.com"},
+    {"exp": 1},
+    {"sub": None},
+    {"sub": "4711\0"},
+    {"sub": "9" * 257},
+    {"email_verified": False},
+    {"email_verified": "true"},
+    {"email_verified": None, "xms_edov": "false"},
+    {"email": "stranger@hill.example"},
+    {"email": None},
+]
 
-    response = sign_in(client, PRIYA, account)
 
-    assert response["Location"] == "/single-sign-on/"
-    assert not is_signed_in(client)
+@pytest.mark.slow
+def test_no_lie_is(lies, account):
+    believed = []
+    for lie in LIES:
+        lies.tell(**lie)
+        response = sign_in(browser := Browser(), PRIYA, account)
+        if is_signed_in(browser) or response["Location"] != "/single-sign-on/":
+            believed.append(lie)
+
+    assert believed == []
 
 
 def test_entras_word_for_the_domain_counts(client, lies, account):
@@ -104,16 +105,16 @@ def test_a_key_is_shown_after_the_provider_asked_again(inside, account, pool):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lie", [{"auth_time": int(time.time()) - 3600}, {"sub": "another-priya"}])
-def test_no_key_is_shown_if_it_did_not(inside, account, pool, lies, lie):
-    asked = reveal(inside, pool)
-    lies.tell(**lie)
+def test_no_key_is_shown_if_it_did_not(inside, account, pool, lies):
+    for lie in ({"auth_time": int(time.time()) - 3600}, {"sub": "another-priya"}):
+        asked = reveal(inside, pool)
+        lies.tell(**lie)
 
-    response = confirm(inside, account, asked)
+        response = confirm(inside, account, asked)
 
-    text = "Your provider did not confirm that it is you. Try again."
-    assert said(response)[-1] == ("error", text)
-    assert reveal(inside, pool)["Location"].startswith("/single-sign-on/confirm/")
+        text = "Your provider did not confirm that it is you. Try again."
+        assert said(response)[-1] == ("error", text), lie
+        assert reveal(inside, pool)["Location"].startswith("/single-sign-on/confirm/"), lie
 
 
 def test_the_time_of_the_token_stands_in_for_that_of_signing_in(inside, account, pool, lies):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.models import Role
-from portal.sso import email_domains, saml, saml_metadata, single_sign_on
+from portal.sso import saml, saml_metadata, single_sign_on
 from tests.factories import TESTER
 from tests.people import signed_in
 from tests.portal.sso import saml_provider
@@ -20,11 +20,8 @@ def provider(tmp_path_factory):
 
 
 @pytest.fixture
-def single(account, provider, dns):
+def single(account, provider, own_domain_shown):
     """The account's single sign-on, for brook.example, which Priya owns the account at."""
-    domain = email_domains.add(account, "brook.example", by=TESTER)
-    dns[email_domains.record_name(domain)] = {domain.token}
-    email_domains.check(domain, by=TESTER)
     member(account, PRIYA, Role.OWNER, name="Priya Shah")
     provider.know(saml.own_metadata(account.pk))
     return single_sign_on.set_up_saml(account, saml_metadata.parse(provider.metadata()), by=TESTER)
