@@ -77,18 +77,17 @@ def test_comes_back_to_the_list_that_it_was_asked_for_on(owner, session, came_fr
     assert response["Location"] == goes_to.format(session.pk)
 
 
-@pytest.mark.parametrize(
-    ("whom", "rule"),
-    [
-        ("user", ("J. Smith", "", False)),
-        ("machine", ("", "CAD-017", False)),
-        ("both", ("J. Smith", "CAD-017", False)),
-    ],
-)
-def test_blocks_the_user_the_machine_or_both(owner, session, whom, rule):
-    owner.post(block_page(session), {"whom": whom, "scope": "account", "reason": "Lost"})
+def test_blocks_the_user_the_machine_or_both(owner, session):
+    rules_of = {
+        "user": ("J. Smith", "", False),
+        "machine": ("", "CAD-017", False),
+        "both": ("J. Smith", "CAD-017", False),
+    }
 
-    assert the_rule() == rule
+    for whom, rule in rules_of.items():
+        owner.post(block_page(session), {"whom": whom, "scope": "account", "reason": "Lost"})
+        assert the_rule() == rule
+        AccessRule.objects.all().delete()
     assert session.account.sessions.active().count() == 1
 
 
@@ -176,23 +175,30 @@ def test_offers_the_other_names_of_a_sessions_user_too(owner, account, pool, ses
     assert {rule.username for rule in AccessRule.objects.all()} == {"blk1", "BROOK\\blk1"}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"until": "2020-01-01"}, "Choose today or a later day."),
-        ({"until": "9999-12-31"}, "Choose a day within ten years, or none."),
-        ({"until": "soon"}, "Enter a valid date."),
-        ({"reason": ""}, "Say why, in a few words."),
-        ({"scope": "world"}, "Select a valid choice."),
-        ({"username": "a\0b"}, "Null characters are not allowed."),
-    ],
-)
-def test_keeps_what_was_typed_when_something_is_wrong(owner, pool, wrong, words):
-    response = owner.post(add_page(pool), rule_asked(machine_name="LOAN-*") | wrong)
+def test_keeps_what_was_typed_when_something_is_wrong(owner, pool):
+    everything = {"until": "soon", "reason": "", "scope": "world", "username": "a\0b"}
+    asked = rule_asked(machine_name="LOAN-*")
 
-    assert response.status_code == 422
-    assert words in response.text
-    assert 'value="LOAN-*"' in response.text
+    answers = {
+        until: owner.post(add_page(pool), asked | wrong)
+        for until, wrong in {
+            "soon": everything,
+            "past": {"until": "2020-01-01"},
+            "far": {"until": "9999-12-31"},
+        }.items()
+    }
+
+    assert [answer.status_code for answer in answers.values()] == [422] * 3
+    for words in (
+        "Enter a valid date.",
+        "Say why, in a few words.",
+        "Select a valid choice.",
+        "Null characters are not allowed.",
+    ):
+        assert words in answers["soon"].text
+    assert "Choose today or a later day." in answers["past"].text
+    assert "Choose a day within ten years, or none." in answers["far"].text
+    assert 'value="LOAN-*"' in answers["far"].text
     assert not AccessRule.objects.exists()
 
 

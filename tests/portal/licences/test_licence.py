@@ -30,25 +30,20 @@ def page_of(key):
     return f"/licences/{key.licence_id}/"
 
 
-def test_shows_limit_features_and_policy(owner, pool):
-    text = owner.get(page_of(pool)).text
-
-    assert "London planners" in text
-    assert "BIM" in text
-    assert "<b>Friendly.</b> People offline keep working 48 h" in text
-
-
-def test_shows_keys_masked(owner, pool):
-    text = owner.get(page_of(pool)).text
-
+def test_shows_limit_features_policy_and_keys_masked(owner, pool):
     ProductKey.objects.update(created_by="Priya Shah <priya@example.com>")
-    [row] = owner.get(page_of(pool)).context["page"].keys
 
+    page = owner.get(page_of(pool))
+
+    assert "London planners" in page.text
+    assert "BIM" in page.text
+    assert "<b>Friendly.</b> People offline keep working 48 h" in page.text
+    [row] = page.context["page"].keys
     assert row.creator == "Priya Shah"
-    assert pool.serial_number in text
-    assert f"••••{pool.last_four}" in text
-    assert pool.plain not in text
-    assert pool.plain.replace("-", "") not in text
+    assert pool.serial_number in page.text
+    assert f"••••{pool.last_four}" in page.text
+    assert pool.plain not in page.text
+    assert pool.plain.replace("-", "") not in page.text
 
 
 def test_a_viewer_is_offered_no_act(viewer, owner, pool):
@@ -162,55 +157,55 @@ def test_says_what_a_superseded_key_still_does(owner, pool):
     assert "Superseded from " in owner.get(page_of(pool)).text
 
 
-@pytest.mark.parametrize(
-    ("policy", "name", "words"),
-    [
-        (
-            licences.FRIENDLY,
-            "Friendly",
-            "People offline keep working 48 h; a lost PC holds its seat no longer than that.",
-        ),
-        (
-            licences.STRICT,
-            "Strict",
-            "A lost PC frees its seat in 15 min; nobody works offline longer.",
-        ),
-        (
-            licences.TRUSTING,
-            "Trusting",
-            "Seats come back in 15 min, people offline keep 48 h; "
-            "for a while more people than seats may work.",
-        ),
-        (
-            licences.HOLD,
-            "Hold",
-            "A seat stays with its PC until it returns or you release it.",
-        ),
-        (
-            OfflinePolicy(dt.timedelta(minutes=2), dt.timedelta(minutes=2)),
-            "",
-            "A lost PC frees its seat in 2 min; nobody works offline longer. "
-            "Programs refresh every 40 s instead of every 5 min. "
-            "A PC that sleeps or loses its network for 2 min loses its seat. "
-            "A program without a connection for 2 min stays open, but needs one to open again.",
-        ),
-        (
-            OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(hours=1)),
-            "",
-            "A lost PC frees its seat in 1 h; nobody works offline longer.",
-        ),
-        (
-            OfflinePolicy(dt.timedelta(days=3), dt.timedelta(days=5)),
-            "",
-            "People offline keep working 3 days; a lost PC holds its seat for 5 days.",
-        ),
-    ],
-)
-def test_says_what_an_offline_policy_costs(pool, policy, name, words):
-    licence = licences.set_policy(pool.licence, policy, by=TESTER)
+POLICIES = [
+    (
+        licences.FRIENDLY,
+        "Friendly",
+        "People offline keep working 48 h; a lost PC holds its seat no longer than that.",
+    ),
+    (
+        licences.STRICT,
+        "Strict",
+        "A lost PC frees its seat in 15 min; nobody works offline longer.",
+    ),
+    (
+        licences.TRUSTING,
+        "Trusting",
+        "Seats come back in 15 min, people offline keep 48 h; "
+        "for a while more people than seats may work.",
+    ),
+    (
+        licences.HOLD,
+        "Hold",
+        "A seat stays with its PC until it returns or you release it.",
+    ),
+    (
+        OfflinePolicy(dt.timedelta(minutes=2), dt.timedelta(minutes=2)),
+        "",
+        "A lost PC frees its seat in 2 min; nobody works offline longer. "
+        "Programs refresh every 40 s instead of every 5 min. "
+        "A PC that sleeps or loses its network for 2 min loses its seat. "
+        "A program without a connection for 2 min stays open, but needs one to open again.",
+    ),
+    (
+        OfflinePolicy(dt.timedelta(hours=1), dt.timedelta(hours=1)),
+        "",
+        "A lost PC frees its seat in 1 h; nobody works offline longer.",
+    ),
+    (
+        OfflinePolicy(dt.timedelta(days=3), dt.timedelta(days=5)),
+        "",
+        "People offline keep working 3 days; a lost PC holds its seat for 5 days.",
+    ),
+]
 
-    assert policy_name(licence) == name
-    assert policy_in_words(licence).startswith(f"{words} A program that was closed properly ")
+
+def test_says_what_an_offline_policy_costs(pool):
+    for policy, name, words in POLICIES:
+        licence = licences.set_policy(pool.licence, policy, by=TESTER)
+
+        assert policy_name(licence) == name
+        assert policy_in_words(licence).startswith(f"{words} A program that was closed properly ")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -12,6 +12,7 @@ from licensing.licences import OfflinePolicy
 from licensing.models import ClientSession, Denial
 from licensing.models.sessions import EndReason
 from portal.licences import notes
+from portal.sessions import releases
 from portal.sessions import story as session_story
 from portal.sessions.endings import ENDINGS
 from portal.words.aliases import Names
@@ -23,17 +24,20 @@ def page_of(session):
     return f"/sessions/{session.pk}/"
 
 
-def test_shows_who_where_and_until_when(owner, pool):
+def test_shows_who_where_and_until_when_and_what_a_help_desk_asks_for(owner, pool):
     session = make_session(
         pool, make_client(username="ACME\\jsmith", machine_name="CAD-017", features=("bim",))
     )
 
-    text = owner.get(page_of(session)).text
+    page = owner.get(page_of(session))
 
-    assert "ACME\\jsmith on CAD-017" in text
-    assert pool.serial_number in text
-    assert str(session.pk) in text
-    assert '<li class="pill">bim</li>' in text
+    assert "ACME\\jsmith on CAD-017" in page.text
+    assert pool.serial_number in page.text
+    assert str(session.pk) in page.text
+    assert '<li class="pill">bim</li>' in page.text
+    lines = page.context["for_ticket"].splitlines()
+    assert lines[:3] == ["User: ACME\\jsmith", "Machine: CAD-017", "Licence: London planners"]
+    assert lines[-1] == f"Session id: {session.pk}"
 
 
 def test_shows_the_same_persons_other_sessions(owner, account, pool):
@@ -78,15 +82,6 @@ def test_today_begins_at_the_readers_midnight(account, pool):
     assert [denial.last_at for denial, _reason in told] == [midnight]
 
 
-def test_has_what_a_help_desk_asks_for(owner, pool):
-    session = make_session(pool, make_client(username="J. Smith", machine_name="CAD-017"))
-
-    lines = owner.get(page_of(session)).context["for_ticket"].splitlines()
-
-    assert lines[:3] == ["User: J. Smith", "Machine: CAD-017", "Licence: London planners"]
-    assert lines[-1] == f"Session id: {session.pk}"
-
-
 def test_a_viewer_cannot_release(viewer, owner, manager, pool):
     MembershipFactory(account=pool.account, user__name="Aaron", user__is_active=False)
 
@@ -125,77 +120,66 @@ def test_a_viewer_reads_the_story_and_whom_to_ask(viewer, owner, pool):
     assert "Viewers can look but not release. Ask Priya Shah." in text
 
 
-@pytest.mark.parametrize(
-    ("minutes", "steps"),
-    [
-        (0, ["Last refreshed", "Next refresh due", "Grace ends"]),
-        (60, ["Last refreshed", "Refresh was due", "Grace ends"]),
-        (49 * 60, ["Last refreshed", "Refresh was due", "Grace ended"]),
-    ],
-)
-def test_says_when_it_was_in_touch_and_should_be(owner, pool, minutes, steps):
-    session = make_session(pool, refreshed=dt.timedelta(minutes=minutes))
+def test_says_when_it_was_in_touch_and_should_be(owner, pool):
+    expected = {
+        0: ["Last refreshed", "Next refresh due", "Grace ends"],
+        60: ["Last refreshed", "Refresh was due", "Grace ends"],
+        49 * 60: ["Last refreshed", "Refresh was due", "Grace ended"],
+    }
 
-    shown = owner.get(page_of(session)).context["steps"]
-
-    assert [step.name for step in shown] == steps
-    assert shown[1].at - shown[0].at == dt.timedelta(minutes=5)
+    for minutes, names in expected.items():
+        session = make_session(pool, refreshed=dt.timedelta(minutes=minutes))
+        steps = session_story.steps(session)
+        assert [step.name for step in steps] == names
+        assert steps[1].at - steps[0].at == dt.timedelta(minutes=5)
+    assert [step.name for step in owner.get(page_of(session)).context["steps"]] == names
 
 
-def test_it_is_due_sooner_where_its_licence_wants_it_sooner(owner, pool):
+def test_it_is_due_sooner_where_its_licence_wants_it_sooner(pool):
     short = OfflinePolicy(dt.timedelta(minutes=2), None)
     licences.set_policy(pool.licence, short, by=TESTER)
-    session = make_session(pool)
 
-    shown = owner.get(page_of(session)).context["steps"]
+    steps = session_story.steps(make_session(pool))
 
-    assert shown[1].at - shown[0].at == dt.timedelta(seconds=40)
-
-
-def test_the_steps_of_one_that_is_over_end(owner, pool):
-    session = make_session(pool)
-    sessions.close(session.pk)
-
-    shown = owner.get(page_of(session)).context["steps"]
-
-    assert [step.name for step in shown] == ["Started", "Last refreshed", "Ended"]
+    assert steps[1].at - steps[0].at == dt.timedelta(seconds=40)
 
 
-def test_one_that_is_over_says_how(owner, pool):
+def test_one_that_is_over_says_how_and_its_steps_end(owner, pool):
     session = make_session(pool)
     sessions.close(session.pk)
 
     response = owner.get(page_of(session))
 
+    steps = [step.name for step in response.context["steps"]]
+    assert steps == ["Started", "Last refreshed", "Ended"]
     assert "This session ended at " in response.text
     assert "Closed by its user." in response.text
     assert "None is open." in response.text
     assert "<textarea" not in response.text
 
 
-@pytest.mark.census
-@pytest.mark.parametrize("reason", EndReason)
-@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "drawer"}], ids=["page", "drawer"])
-def test_the_sentence_of_one_that_is_over_says_why(owner, pool, reason, headers):
+def ended(session, reason):
+    """The session, which ended for this reason."""
+    session.ended_at, session.end_reason = timezone.now(), reason
+    session.save(update_fields=["ended_at", "end_reason"])
+    return session
+
+
+def test_the_sentence_of_one_that_is_over_says_why(pool):
     session = make_session(pool)
-    ended = {"ended_at": timezone.now(), "end_reason": reason}
-    ClientSession.objects.filter(pk=session.pk).update(**ended)
 
-    response = owner.get(page_of(session), headers=headers)
+    sentences = {reason: releases.already_over(ended(session, reason)) for reason in EndReason}
 
-    assert response.context["ending"].endswith(f". {ENDINGS[reason]}.")
-    assert response.context["ending"] in response.text
+    assert {
+        reason: sentence.endswith(f". {ENDINGS[reason]}.") for reason, sentence in sentences.items()
+    } == dict.fromkeys(EndReason, True)
 
 
-def test_one_that_was_replaced_says_so(owner, account):
-    pool = make_pool(1, account=account)
-    anna = {"machine_name": "CTX-01", "username": "ACME\\anna"}
-    session = make_session(
-        pool, make_client(**anna, os_session="2"), refreshed=dt.timedelta(minutes=8)
-    )
-    make_session(pool, make_client(**anna, os_session="3"))
+def test_page_and_drawer_print_it(owner, pool):
+    session = ended(make_session(pool), EndReason.MOVED)
 
-    assert "Replaced by another session on its machine" in owner.get(page_of(session)).text
+    for text in (owner.get(page_of(session)).text, story(owner, session)):
+        assert f". {ENDINGS['moved']}." in text
 
 
 def test_one_that_ended_on_another_day_says_which(owner, pool):

@@ -142,20 +142,20 @@ def test_a_program_follows_the_cursor_across_what_is_final_and_what_is_not(clien
     assert len(whole) in (14, 17)
 
 
-@pytest.mark.parametrize(
-    ("asked", "word"),
-    [
-        ({"from": "2026-03-02", "until": "2026-03-01"}, "ends before it begins"),
-        ({"from": "2016-03-02", "until": "2026-03-01"}, "up to 400 days"),
-        ({"from": "2999-03-02", "until": "2999-03-03"}, "has not begun yet"),
-        ({"from": "2999-03-02"}, "has not begun yet"),
-        ({"from": "2026-02-31"}, "“2026-02-31” is no day"),
-        ({"days": "-1"}, "“-1” is no number of days"),
-    ],
-)
-def test_days_that_cannot_be_counted_say_why(
-    owner, key, django_assert_max_num_queries, asked, word
-):
+CANNOT_BE = [
+    ({"from": "2026-03-02", "until": "2026-03-01"}, "ends before it begins"),
+    ({"from": "2016-03-02", "until": "2026-03-01"}, "up to 400 days"),
+    ({"from": "2999-03-02", "until": "2999-03-03"}, "has not begun yet"),
+    ({"from": "2999-03-02"}, "has not begun yet"),
+    ({"from": "2026-02-31"}, "“2026-02-31” is no day"),
+    ({"days": "-1"}, "“-1” is no number of days"),
+]
+
+
+def test_days_that_cannot_be_counted_say_why(owner, account, key, django_assert_max_num_queries):
+    for asked, word in CANNOT_BE:
+        assert word in UseAsked(account, QueryDict(urlencode(asked))).problem, asked
+
     with django_assert_max_num_queries(25):
         page = owner.get("/usage/", asked)
 
