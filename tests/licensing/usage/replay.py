@@ -29,8 +29,12 @@ def limit(limits, at) -> int | None:
 
 
 def is_full(history, at) -> bool:
-    seats = limit(history.limits, at)
-    return seats is not None and level(history.holds, at) >= seats
+    return is_full_at(level(history.holds, at), history.limits, at)
+
+
+def is_full_at(level, limits, at) -> bool:
+    seats = limit(limits, at)
+    return seats is not None and level >= seats
 
 
 def is_working(working, at) -> bool:

@@ -22,44 +22,25 @@ def in_minutes(times: levels.TimeAtLevels) -> dict[int, float]:
 
 @pytest.mark.slow
 @given(histories())
-def test_equal_a_replay_of_working_time(history):
-    at_work = history.working.spans(history.since, history.until)
-
-    held = steps(history.holds, history.since, history.until)
-    times = levels.time_at_levels(step for step, _day in overlaps(held, at_work))
-
-    working = [
-        replay.level(history.holds, at)
-        for at in replay.every_minute(history.since, history.until)
-        if replay.is_working(history.working, at)
-    ]
-    assert in_minutes(times) == {level: working.count(level) for level in set(working)}
-    assert levels.mean(times) == (sum(working) / len(working) if working else 0)
-
-
-@pytest.mark.slow
-@given(histories())
-def test_strip_of_quarters_equals_a_replay(history):
-    quarters = list(slots(history.since, history.until, QUARTER))
-
-    strip = peaks(steps(history.holds, history.since, history.until), quarters)
-
-    levels = [
-        replay.level(history.holds, at) for at in replay.every_minute(history.since, history.until)
-    ]
-    assert list(strip) == [max(levels[n : n + 15]) for n in range(0, len(levels), 15)]
-
-
-@pytest.mark.slow
-@given(histories())
-def test_time_at_the_limit_equals_a_replay(history):
-    full = time_at_limit(
-        steps(history.holds, history.since, history.until),
-        limit_spans(history.limits, history.until),
-    )
+def test_equal_a_replay(history):
+    """Time at each level in working hours, the strip of quarters, and the time without a seat."""
+    held = list(steps(history.holds, history.since, history.until))
+    at_work = overlaps(held, history.working.spans(history.since, history.until))
+    times = levels.time_at_levels(step for step, _day in at_work)
+    strip = peaks(held, list(slots(history.since, history.until, QUARTER)))
+    full = time_at_limit(held, limit_spans(history.limits, history.until))
 
     every = replay.every_minute(history.since, history.until)
-    assert full / MINUTE == sum(replay.is_full(history, at) for at in every)
+    then = {at: replay.level(history.holds, at) for at in every}
+    working = [then[at] for at in every if replay.is_working(history.working, at)]
+    of_each = list(then.values())
+    told = (in_minutes(times), levels.mean(times), list(strip), full / MINUTE)
+    assert told == (
+        {level: working.count(level) for level in set(working)},
+        sum(working) / len(working) if working else 0,
+        [max(of_each[n : n + 15]) for n in range(0, len(of_each), 15)],
+        sum(replay.is_full_at(level, history.limits, at) for at, level in then.items()),
+    )
 
 
 @pytest.mark.slow
