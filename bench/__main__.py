@@ -28,6 +28,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
     """What is to be measured."""
     if options.only_history:
         return measure_history
+    if options.only_many:
+        return measure_many
     if options.only_webhooks:
         return measure_webhooks
     if options.only_hot:
@@ -67,6 +69,13 @@ def measure_webhooks(port: int, options: argparse.Namespace) -> dict[str, Any]:
     from bench import webhooks
 
     return report.made(port, options, webhooks.measure(options.events))
+
+
+def measure_many(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """Check-outs beside very many open sessions and beside few."""
+    from bench import engine
+
+    return report.made(port, options, engine.measure_many(port, options))
 
 
 def measure_history(port: int, options: argparse.Namespace) -> dict[str, Any]:

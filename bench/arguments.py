@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
         "--beside", metavar="REVISION", help="measured in the same turns; not without git"
     )
     parser.add_argument("--only-hot", action="store_true", help="measure the hot calls only")
+    parser.add_argument("--only-many", action="store_true", help="measure beside many sessions")
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")
     parser.add_argument("--only-webhooks", action="store_true", help="measure webhooks only")

@@ -29,7 +29,7 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
         figures |= crowd.measure_reclaim(estate, port, options)
         figures |= crowd.measure(estate, port, options)
         figures |= history.measure(estate, port, rows=options.history, seconds=options.seconds)
-        figures |= measure_with_many_sessions(estate, port, options)
+        figures |= measure_with_many_sessions(estate, server, options)
     return figures
 
 
@@ -70,20 +70,32 @@ def hot_share(estate: Estate, port: int, seconds: float) -> float:
     return (hot - hot_before) / (every - before)
 
 
+def measure_many(port: int, options: argparse.Namespace) -> dict[str, float]:
+    """Check-outs with few sessions open beside them, and with very many; nothing else."""
+    estate = estates.make(open_sessions=options.open_sessions, seconds=1)
+    with servers.web_server(port) as server:
+        kinds.warm_up(estate, server)
+        return measure_with_many_sessions(estate, server, options)
+
+
 def measure_with_many_sessions(
-    estate: Estate, port: int, options: argparse.Namespace
+    estate: Estate, server: Server, options: argparse.Namespace
 ) -> dict[str, float]:
-    """Check-outs at 16 connections with few sessions open beside them, and with very many."""
+    """Check-outs at 16 connections to the hello world that takes turns with them, with few sessions
+    open beside them and with very many: minutes lie between the two."""
 
-    def check_outs() -> float:
-        script = [scripts.opening_and_closing(estate.spread[n::16], f"M{n}") for n in range(16)]
-        measured = load.run(port, script, seconds=options.seconds)
-        return 2 * measured.per_second("check-out")  # each with its close
+    def check_outs(letter: str) -> float:
+        asked = {
+            "hello": kinds.at_many(estate, server, 16)["hello"],
+            "check-out": kinds.pairs(estate.spread, server, 16, letter),
+        }
+        figures = kinds.in_turns(asked, 16, options.seconds)
+        return figures["check-out, 16"] / figures["hello, 16"]
 
-    few = check_outs()
+    few = check_outs("M")
     estates.fill_up_to(options.many_sessions, already=options.open_sessions)
     return {
-        "check-out before them, 16": few,
+        "check-out to hello before them, 16": few,
         "many open sessions": options.many_sessions,
-        "check-out beside many, 16": check_outs(),
+        "check-out to hello beside many, 16": check_outs("N"),
     }

@@ -29,13 +29,13 @@ from config import wsgi  # first: what follows needs Django set up
 from config.bodies import Reader, Refused, is_cut_off
 from config.middleware import request_id_of
 from config.scopes import environ_of, headers_of, host_of
-from licensing import carried, prepared
+from licensing import carried, many_statements, prepared
 from licensing.api import paths, problems
 from licensing.errors import ServiceUnavailable
 
 logger = structlog.get_logger(__name__)
 
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = many_statements.MOST
 """So many hot calls go together at most: they are all answered after the last one's statement."""
 LONG_WAY_THREADS = 2
 AGAIN_SECONDS = 0.1

@@ -59,7 +59,7 @@ def open_session_with_key(proof: Proof, client: Client) -> Grant | None:
         return None
     of_key = {
         "serial_number": proof.serial_number,
-        "digest": proof.digest,
+        "digest": f"\\x{proof.digest.hex()}",  # as PostgreSQL writes bytes: JSON has none
         "product": client.product,
         "version_numbers": [str(number) for number in versions.numbers(client.version)],
     }

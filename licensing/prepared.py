@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -17,10 +17,12 @@ Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 
 LOCK_MILLISECONDS = 10
-"""How long statements with one commit wait for a row that somebody else has, before they fail."""
+"""How long what a thread does that carries calls waits for a row that somebody else has."""
+FEW_ROWS = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off"
+"""What is asked for together is found by indexes, row by row. PostgreSQL takes it for a hundred
+rows, and would read all licences of some hundred, or sort and hash them, each time."""
 LONG_WAY_MILLISECONDS = 50
 """How long a call on the long way waits for such a row, before it is put off."""
-LIMIT_WAITING = f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"
 
 
 def fetch_one(statement: str, values: Values) -> Row | None:
@@ -47,8 +49,8 @@ def run(statement: str, values: Values) -> psycopg.Cursor[Row]:
     return cursor
 
 
-def fetch_each(asked: Sequence[tuple[str, Values]]) -> list[Row | None]:
-    """The first row of each statement, or None, once all of them are committed by one commit.
+def fetch_each(asked: Sequence[tuple[str, Values]]) -> list[list[Row]]:
+    """The rows of each statement, once all of them are committed by one commit.
 
     They go to PostgreSQL together, and their rows come back together. When one fails, or waits
     for what somebody else has locked, all do, and nothing has happened.
@@ -56,10 +58,10 @@ def fetch_each(asked: Sequence[tuple[str, Values]]) -> list[Row | None]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         control, *used = cursors.on(connection.connection, 1 + len(asked))
-        with one_commit(control):
+        with one_commit(control) if len(asked) > 1 else nullcontext():
             for cursor, (statement, values) in zip(used, asked, strict=True):
                 cursor.execute(statement, values, prepare=True, binary=True)
-        return [cursor.fetchone() for cursor in used]
+        return [cursor.fetchall() for cursor in used]
 
 
 @contextmanager
@@ -72,7 +74,6 @@ def one_commit(control: psycopg.Cursor[Row]) -> Iterator[None]:
     try:
         with control.connection.pipeline():
             control.execute("BEGIN")
-            control.execute(LIMIT_WAITING)
             yield
             control.execute("COMMIT")
     except BaseException:
@@ -85,8 +86,8 @@ class HotCursors(threading.local):
     of what a statement costs us."""
 
     connection: psycopg.Connection[Any] | None = None
-    lock_milliseconds = 0
-    """How long the thread's statements wait for what others have locked; 0: as long as it takes."""
+    settings = ""
+    """What is set on the thread's connection: ``SET`` statements."""
     gives_up = False
     """Whether a call is given up, to be made again, when that was not long enough."""
 
@@ -94,8 +95,8 @@ class HotCursors(threading.local):
         """So many of the thread's cursors on this connection, which may be a new one."""
         if self.connection is not wanted:
             self.connection, self.kept = wanted, [psycopg.Cursor(wanted)]
-            if self.lock_milliseconds:
-                wanted.execute(f"SET lock_timeout = {self.lock_milliseconds}")
+            if self.settings:
+                wanted.execute(self.settings)
         while len(self.kept) < number:
             self.kept.append(psycopg.Cursor(wanted))
         return self.kept[:number]
@@ -107,15 +108,20 @@ cursors = HotCursors()
 def carry_calls() -> None:
     """Let this thread carry calls: its statements wait for nobody's rows, and those of the calls
     themselves are for threads of their own."""
-    cursors.lock_milliseconds = LOCK_MILLISECONDS
+    cursors.settings = f"{lock_timeout(LOCK_MILLISECONDS)}; {FEW_ROWS}"
     connection.execute_wrappers.append(carried.on_own_thread)
 
 
 def wait_shortly() -> None:
     """Let this thread make calls on the long way: none keeps it for what somebody has locked."""
-    cursors.lock_milliseconds = LONG_WAY_MILLISECONDS
+    cursors.settings = lock_timeout(LONG_WAY_MILLISECONDS)
     cursors.gives_up = True
     connection.execute_wrappers.append(or_later)
+
+
+def lock_timeout(milliseconds: int) -> str:
+    """Sets how long statements wait for what others have locked."""
+    return f"SET lock_timeout = {milliseconds}"
 
 
 def or_later(execute: Callable[..., Any], *args: Any) -> Any:

@@ -161,7 +161,7 @@ def open_session_statement(seat: str, key_condition: str) -> str:
             RETURNING id, licence_id, key_id, machine_name, username, grace_until, refreshed_at
         ), taken AS (
             UPDATE licensing_seat seat SET session_id = session.id
-            FROM session, free WHERE seat.id = free.id
+            FROM session, free WHERE seat.id = free.id AND session.id = %(session)s::uuid
         )
         SELECT {GRANT} FROM session, {LICENCE_AND_KEY}
         WHERE licence.id = session.licence_id AND key.id = session.key_id
@@ -207,35 +207,22 @@ RETURN_TO_ANY_SEAT = return_statement(LAST_FREE_SEAT)
 RETURN_TO_SEAT = return_statement(THIS_SEAT)
 
 
-def refresh_statement(changes: str, which: str, *, asked: str = "") -> str:
-    """Renews the session, or those that are asked for, where nothing stands against it."""
+def refresh_statement(changes: str, which: str, *, beside: str = "") -> str:
+    """Renews the session where nothing stands against it."""
     return f"""
-        {asked and f"WITH asked AS MATERIALIZED ({asked})"}
         UPDATE licensing_clientsession session
         SET refreshed_at = statement_timestamp(), grace_until = {GRACE_UNTIL},
             reclaim_at = {RECLAIM_AT}, {changes}
-        FROM {"asked, " if asked else ""}{LICENCE_AND_KEY}
+        FROM {beside}{LICENCE_AND_KEY}
         WHERE {which} AND session.ended_at IS NULL AND licence.id = session.licence_id
             AND {LICENCE_IS_USABLE} AND {SESSION_IS_ALLOWED}
         RETURNING {GRANT}
     """
 
 
-REFRESH = refresh_statement(
-    "version = COALESCE(%(version)s, session.version)",
-    "session.id = %(session)s AND key.id = session.key_id",
-)
-# Many at once wait for nobody: a session that somebody else works on is left out.
-REFRESH_MANY = refresh_statement(
-    "version = COALESCE(asked.version, session.version)",
-    "session.id = asked.id AND key.id = session.key_id",
-    asked="""
-        SELECT id, told.version
-        FROM unnest(%(sessions)s::uuid[], %(versions)s::varchar[]) told (id, version)
-        JOIN licensing_clientsession session USING (id)
-        FOR NO KEY UPDATE OF session SKIP LOCKED
-    """,
-)
+VERSION_IF_TOLD = "version = COALESCE(%(version)s, session.version)"
+THIS_SESSION = "session.id = %(session)s AND key.id = session.key_id"
+REFRESH = refresh_statement(VERSION_IF_TOLD, THIS_SESSION)
 REFRESH_OF_CLIENT = refresh_statement(
     "version = %(version)s, key_id = %(key)s",
     """
@@ -248,28 +235,40 @@ REFRESH_OF_CLIENT = refresh_statement(
 # tells of a time before the session was last heard of finds nothing either: its program has been
 # opened again since. Clients know whole seconds. One that tells of an hour before this one is
 # noted, for that hour may have been counted.
-GIVE_BACK = """
-    WITH held AS MATERIALIZED (
-        SELECT id, session_id FROM licensing_seat
-        WHERE session_id = %(session)s AND NOT draining FOR UPDATE
-    ), ended AS (
-        UPDATE licensing_clientsession session
-        SET end_reason = %(reason)s,
-            ended_at = GREATEST(
-                session.refreshed_at, session.held_since,
-                LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
-            )
-        FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
-            AND COALESCE(
-                %(ended_at)s::timestamptz >= date_trunc('second', session.refreshed_at), TRUE
-            )
-        RETURNING session.id, session.licence_id, session.ended_at
-    ), late AS (
-        INSERT INTO licensing_latefact (licence_id, since) SELECT licence_id, ended_at FROM ended
-        WHERE ended_at < date_trunc('hour', statement_timestamp(), 'UTC')
-    ), freed AS (
-        UPDATE licensing_seat seat SET session_id = NULL
-        FROM held, ended WHERE seat.id = held.id RETURNING seat.id
-    )
-    SELECT id FROM freed
+HELD_SEAT = """
+    SELECT id, session_id FROM licensing_seat
+    WHERE session_id = %(session)s AND NOT draining FOR UPDATE
 """
+
+
+def give_back_statement(held: str) -> str:
+    """Ends the session on the seat that is found, and frees it."""
+    return f"""
+        WITH held AS MATERIALIZED (
+            {held}
+        ), ended AS (
+            UPDATE licensing_clientsession session
+            SET end_reason = %(reason)s,
+                ended_at = GREATEST(
+                    session.refreshed_at, session.held_since,
+                    LEAST(statement_timestamp(), %(ended_at)s::timestamptz)
+                )
+            FROM held WHERE session.id = held.session_id AND session.ended_at IS NULL
+                AND COALESCE(
+                    %(ended_at)s::timestamptz >= date_trunc('second', session.refreshed_at), TRUE
+                )
+            RETURNING session.id, session.licence_id, session.ended_at
+        ), late AS (
+            INSERT INTO licensing_latefact (licence_id, since)
+            SELECT licence_id, ended_at FROM ended
+            WHERE ended_at < date_trunc('hour', statement_timestamp(), 'UTC')
+        ), freed AS (
+            UPDATE licensing_seat seat SET session_id = NULL
+            FROM held, ended WHERE seat.id = held.id AND ended.id = held.session_id
+            RETURNING ended.id
+        )
+        SELECT id FROM freed
+    """
+
+
+GIVE_BACK = give_back_statement(HELD_SEAT)

@@ -24,12 +24,9 @@ from licensing import (
     invariants,
     keys,
     licences,
-    pools,
     sessions,
-    statements,
     stolen_keys,
 )  # fmt: skip
-from licensing.group_commit import Asked
 from licensing.licences import Order
 from licensing.models import (
     ClientSession,
@@ -37,6 +34,7 @@ from licensing.models import (
     Seat,
 )  # fmt: skip
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.licensing.asked import check_out, close
 from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
 
 __all__ = ["cut_before"]
@@ -182,19 +180,11 @@ def a_reactivated_lease():
     return key.account, partial(licences.reactivate_lease, lease.licence, by=TESTER)
 
 
-def a_check_out_and_closes_that_share_a_commit():
+def check_outs_and_closes_that_share_a_commit():
     key = make_pool(3)
-    closes = [Asked(statements.GIVE_BACK, closing(make_session(key))) for _ in range(2)]
-    check_out = Asked(statements.OPEN_SESSION, opening(key, make_client()))
-    return key.account, partial(batches.in_turn, [check_out, *closes])
-
-
-def closing(session):
-    return {"session": session.pk, "reason": "closed", "ended_at": None}
-
-
-def opening(key, client):
-    return pools.session_values(client) | {"key": key.pk, "licence": key.licence_id}
+    closes = [close(make_session(key)) for _ in range(2)]
+    check_outs = [check_out(key) for _ in range(2)]
+    return key.account, partial(batches.as_one, [*check_outs, *closes])
 
 
 ACTS = [
@@ -218,7 +208,7 @@ ACTS = [
     a_key_revoked_with_its_sessions,
     a_move,
     a_reactivated_lease,
-    a_check_out_and_closes_that_share_a_commit,
+    check_outs_and_closes_that_share_a_commit,
 ]
 
 

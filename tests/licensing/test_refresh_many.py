@@ -150,7 +150,7 @@ def test_agrees_with_one_by_one_in_every_state(version):
     made = {state: make().pk for state, make in SESSIONS.items()} | {"unknown": uuid.uuid4()}
     batch = [asked(session_id, version) for session_id in made.values()]
 
-    together, left = effects(batches.refresh_many, batch)
+    together, left = effects(batches.as_one, batch)
 
     assert (together, left) == effects(alone, batch)
     assert {
@@ -161,7 +161,7 @@ def test_agrees_with_one_by_one_in_every_state(version):
 def test_notes_each_version_where_one_is_told(pool):
     first, second = make_session(pool), make_session(pool, make_client(username="other"))
 
-    batches.refresh_many([asked(first.pk), asked(second.pk, "17.0.1")])
+    batches.as_one([asked(first.pk), asked(second.pk, "17.0.1")])
 
     assert ClientSession.objects.get(pk=first.pk).version == first.version
     assert ClientSession.objects.get(pk=second.pk).version == "17.0.1"
@@ -170,7 +170,7 @@ def test_notes_each_version_where_one_is_told(pool):
 def test_one_that_is_asked_for_twice_goes_with_the_others_once(pool):
     session = make_session(pool)
 
-    one, other = batches.refresh_many([asked(session.pk, "17.0.1"), asked(session.pk)])
+    one, other = batches.as_one([asked(session.pk, "17.0.1"), asked(session.pk)])
 
     assert [one, other].count(LEFT_OUT) == 1
 
@@ -179,7 +179,7 @@ def test_no_plan_is_made_for_a_batch_of_its_own(pool):
     """Which PostgreSQL would choose by itself, each time, and which take longer than to run."""
     session = make_session(pool)
     for number in range(12):
-        batches.refresh_many([asked(session.pk), *(asked(uuid.uuid4()) for _ in range(number))])
+        batches.as_one([asked(session.pk), *(asked(uuid.uuid4()) for _ in range(number))])
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements")

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 from django.db import DataError, IntegrityError, connection
 
-from licensing import batches, invariants, keys, sessions, statements, stolen_keys
+from licensing import batches, invariants, keys, many_statements, sessions, stolen_keys
 from licensing.grants import Grant
-from licensing.group_commit import Asked
 from licensing.models import ClientSession
 from tests.factories import TESTER, make_client, make_pool, make_session
+from tests.licensing.asked import check_out, close
 from tests.licensing.races.together import at_once, carried_as_served, held_seats, race_as_served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,14 +44,13 @@ def test_races_of_this_suite_go_in_batches():
 def test_what_goes_in_a_pipeline_is_prepared_and_stays_so():
     key = make_pool(9)
     connection.close()  # what it has prepared so far is another's
-    for turn in range(1, 4):
-        opened = [make_session(key) for _ in range(turn)]
-        values = [{"session": s.pk, "reason": "closed", "ended_at": None} for s in opened]
-        assert all(batches.in_turn([Asked(statements.GIVE_BACK, one) for one in values]))
+    for _ in range(3):
+        closes = [close(make_session(key)) for _ in range(2)]
+        assert all(batches.as_one([check_out(key), *closes]))
 
     with connection.cursor() as cursor:
-        cursor.execute(PLANS, [statements.GIVE_BACK[:80]])
-        assert cursor.fetchall() == [(6, 0)]
+        cursor.execute(PLANS, [many_statements.GIVE_BACK_MANY[:80]])
+        assert cursor.fetchall() == [(3, 0)]
 
 
 REFUSED_AT_COMMIT = """
