@@ -28,6 +28,8 @@ MARKED = r"([A-Za-z\u0370-\u0417\u0419-\u0437\u0439-\u052f])[\u0300-\u036f]+"
 """A letter with marks that is sorted as the letter: Ä and é, but й is a letter of its own."""
 JOINED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
 """Letters that are sorted as others, though they are no composition of them."""
+WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+"""Letters as they are typed on a keyboard that lacks them, where that is not the bare letter."""
 BETWEEN_LINES = str.maketrans("", "", "\n\r\t")
 
 
@@ -73,13 +75,47 @@ def customer_name(name: str) -> str:
 
 def alphabetical(name: str) -> str:
     """What names are sorted by, as ``models.spelling.Alphabetical`` does: anna beside Anna."""
-    if name.isascii():
-        return name.lower()
+    return name.lower() if name.isascii() else f"{unmarked(name)}\x01{as_compared(name)}"
+
+
+def unmarked(name: str) -> str:
+    """A name in small letters without the marks of Latin, Greek and most Cyrillic ones."""
     letters = re.sub(MARKED, r"\1", unicodedata.normalize("NFKD", name))
-    letters = unicodedata.normalize("NFC", letters).lower()
-    for letter, plain in JOINED.items():
-        letters = letters.replace(letter, plain)
-    return f"{letters}\x01{as_compared(name)}"
+    return replaced(unicodedata.normalize("NFC", letters).lower(), JOINED)
+
+
+def written_out(name: str) -> str:
+    """A name as compared, its umlauts as two letters."""
+    return replaced(as_compared(name), WRITTEN_OUT)
+
+
+def replaced(text: str, letters: dict[str, str]) -> str:
+    """The text with each of these letters as others."""
+    for letter, plain in letters.items():
+        text = text.replace(letter, plain)
+    return text
+
+
+SPELLINGS = (as_compared, unmarked, written_out)
+
+
+def spellings(word: str) -> list[str]:
+    """How a word may stand in what is looked through: müller, muller and mueller."""
+    if word.isascii():
+        return [as_compared(word)]
+    return list(dict.fromkeys(spell(word.strip()) for spell in SPELLINGS))
+
+
+def as_searched(name: str) -> str:
+    """What is looked through of a name, as ``models.spelling.Searched`` has it."""
+    if name.isascii():
+        return as_compared(name)
+    return "\x01".join(spell(name.strip()) for spell in SPELLINGS)
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether a text, as it is searched, has the word in any of its spellings."""
+    return any(spelling in text for spelling in spellings(word))
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,18 +20,19 @@ from django.utils.translation import gettext_lazy
 
 from licensing import keys
 from licensing.denials import SOMEBODY
-from licensing.models import Account, ClientSession, Denial, Device, Licence, ProductKey
+from licensing.models import Account, ClientSession, Denial, Device, ProductKey
 from licensing.models.sessions import ClientSessionQuerySet
 from licensing.models.spelling import Alphabetical
 from licensing.usernames import as_person
+from portal.licences.query import LicenceList
+from portal.licences.rows import LicenceRow
 from portal.lists.filters import having
-from portal.lists.search_tokens import Search, in_one_of
-from portal.models import LicenceTag, Membership, Role
+from portal.lists.search_tokens import Search
+from portal.models import Membership, Role
 from portal.people import members
 from portal.sessions.active import SessionList, is_uuid
 from portal.sessions.narrowings import Narrowing
 from portal.usage.denials import DenialList
-from portal.words import statuses
 from portal.words.aliases import Names, names_for
 from portal.words.names import user_on_machine
 from portal.words.refusals import machines_in_words, people_in_words, refusal
@@ -96,41 +97,30 @@ def groups(membership: Membership, search: Search) -> list[Group]:
 
 
 def licences(membership: Membership, search: Search, names: Names) -> Group:
-    """Licences by name, product, tag, and their keys' serial number, label and last characters."""
-    condition = Q()
-    for word in search.words:
-        tags = LicenceTag.objects.filter(licence=OuterRef("pk"), name__holds=word)
-        of_licence = ProductKey.objects.filter(licence=OuterRef("pk"))
-        with_word = of_licence.filter(in_one_of(("serial_number", "label", "last_four"), word))
-        named = in_one_of(("name", "product__name"), word)
-        condition &= named | Exists(tags) | Exists(with_word)
-    found = membership.account.licences.filter(condition)
-    rows = found.select_related("product").with_use()[:FIRST]
-    hits = [licence_hit(licence) for licence in rows]
+    """Licences by all that their list looks through, so that it shows just as many."""
+    wanted = QueryDict(mutable=True)
+    wanted["q"] = search.text
+    found = LicenceList(membership.account, wanted, names).found
     return Group(
         gettext_lazy("Licences"),
         "certificate",
-        hits,
-        count(hits, found),
+        [licence_hit(row) for row in found[:FIRST]],
+        len(found),
         reverse("portal:licences", query={"q": search.text}),
         gettext_lazy("All licences that match"),
     )
 
 
-def licence_hit(licence: Licence) -> Hit:
+def licence_hit(row: LicenceRow) -> Hit:
     """A licence with its product and how full it is."""
-    status = statuses.licence_status(licence, licence.in_use)  # type: ignore[attr-defined]
-    words = {
-        "product": licence.product.name,
-        "in_use": licence.in_use,  # type: ignore[attr-defined]
-        "seats": licence.seats,
-    }
+    licence = row.licence
+    words = {"product": licence.product.name, "in_use": row.in_use, "seats": licence.seats}
     return Hit(
         name=licence.name,
         url=reverse("portal:licence", args=[licence.pk]),
         note=_("%(product)s · %(in_use)s of %(seats)s in use") % words,
-        state=status,
-        state_date=statuses.status_date(licence, status),
+        state=row.status,
+        state_date=row.status_date,
     )
 
 

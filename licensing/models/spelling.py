@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import CharField, Func, TextField
-from django.db.models.lookups import Contains
+from django.db.models.lookups import Lookup
 
-from licensing.identity import as_compared
-from licensing.names import JOINED, MARKED
+from licensing.names import JOINED, MARKED, WRITTEN_OUT, spellings
 
 NORMALISED = "normalize(%(expressions)s, NFKC)"
 COMPARED = f"replace(replace(lower({NORMALISED}), 'ß', 'ss'), 'ς', 'σ')"
@@ -24,6 +23,13 @@ UNMARKED = rf"regexp_replace(normalize(%(expressions)s, NFKD), '{MARKED}', '\1',
 LETTERS = f"lower(normalize({UNMARKED}, NFC))"
 for letter, plain in JOINED.items():
     LETTERS = f"replace({LETTERS}, '{letter}', '{plain}')"
+WRITTEN = COMPARED
+for letter, plain in WRITTEN_OUT.items():
+    WRITTEN = f"replace({WRITTEN}, '{letter}', '{plain}')"
+SEARCHED = (
+    f"(CASE WHEN {IS_ASCII} THEN lower(%(expressions)s) "
+    f"ELSE {COMPARED} || chr(1) || {LETTERS} || chr(1) || {WRITTEN} END)"
+)
 
 
 class Compared(Func):
@@ -50,20 +56,25 @@ class Alphabetical(Func):
     output_field = CharField()
 
 
+class Searched(Func):
+    """A text as it is looked through: as compared, without marks, and with umlauts written out."""
+
+    template = SEARCHED.replace("%(expressions)s", "btrim(%(expressions)s)")
+    output_field = CharField()
+
+
 @CharField.register_lookup
 @TextField.register_lookup
-class Holds(Contains):
-    """Whether a text has another in it, both as compared."""
+class Holds(Lookup):
+    """Whether a text has a word in it, however either is spelt: muller and mueller find Müller."""
 
     lookup_name = "holds"
+    prepare_rhs = False
 
-    def get_prep_lookup(self) -> str:
-        return as_compared(self.rhs)
-
-    def process_lhs(self, *args: Any, **options: Any) -> tuple[str, Any]:
-        sql, parameters = super().process_lhs(*args, **options)
-        times = QUICKLY.count("%(expressions)s")
-        return QUICKLY % {"expressions": sql}, (*parameters,) * times
-
-    def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        return f"LIKE {rhs}"
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        text, parameters = self.process_lhs(compiler, connection)
+        like = connection.ops.prep_for_like_query
+        wanted = [f"%{like(spelling)}%" for spelling in spellings(str(self.rhs))]
+        times = SEARCHED.count("%(expressions)s")
+        sql = f"{SEARCHED % {'expressions': text}} LIKE ANY(%s)"
+        return sql, (*tuple(parameters) * times, wanted)

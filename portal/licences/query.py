@@ -13,7 +13,7 @@ from django.http import Http404, QueryDict
 
 from licensing.identity import as_compared
 from licensing.models import Account
-from licensing.names import alphabetical
+from licensing.names import alphabetical, holds
 from portal.licences import rows as licence_rows
 from portal.licences.listed import (
     BY_ID,
@@ -84,9 +84,12 @@ class LicenceList(AskedList):
     def rows(self) -> list[LicenceRow]:
         """All that match, with their features: pools first, then by name."""
         add_features(row.licence for row in self.matching)
-        return sorted(
-            self.matching, key=lambda row: (not is_pool(row), alphabetical(row.licence.name))
-        )
+        return in_order(self.matching)
+
+    @property
+    def found(self) -> list[LicenceRow]:
+        """Those that the search lets through, with what it looks through alone, in their order."""
+        return in_order(self.wanted(licence_rows.to_search(self.account, self.names)))
 
     def wanted(self, rows: list[LicenceRow]) -> list[LicenceRow]:
         """Those of the rows that the search and the filters let through."""
@@ -102,7 +105,7 @@ class LicenceList(AskedList):
             and (not self.version or self.version in row.versions)
             and (not self.unused or row.is_unused_for(self.unused))
             and (not self.ends or row.ends_within(self.ends))
-            and all(as_compared(word) in row.text for word in self.search.words)
+            and all(holds(row.text, word) for word in self.search.words)
         )
 
     def page(self, rows: list[LicenceRow], table: Table) -> ListPage[LicenceRow]:
@@ -114,6 +117,11 @@ class LicenceList(AskedList):
         """The order that a table's ``sort`` asks for; of what is alike there, by name."""
         by = table.by(table.sort_in(self.parameters), self.names)
         return Order((by, BY_NAME, BY_ID))
+
+
+def in_order(rows: list[LicenceRow]) -> list[LicenceRow]:
+    """Pools first, then by name."""
+    return sorted(rows, key=lambda row: (not is_pool(row), alphabetical(row.licence.name)))
 
 
 def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:

@@ -13,7 +13,6 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_re
 from django.utils import timezone
 
 from licensing.denials import NONE, count_true
-from licensing.identity import as_compared
 from licensing.models import (
     Account,
     ClientSession,
@@ -26,6 +25,7 @@ from licensing.models import (
 from licensing.models.keys import KeyState
 from licensing.models.licences import UsageModel
 from licensing.models.spelling import Alphabetical
+from licensing.names import as_searched
 from licensing.versions import numbers
 from portal.licences import tags
 from portal.lists import periods
@@ -140,7 +140,7 @@ class LicenceRow:
         words = [self.licence.name, self.licence.product.name, *self.tags]
         words += [f"{key.serial_number} {key.label} {key.last_four}" for key in self.keys]
         words += [f"{device.machine_name} {device.username}" for device in self.devices]
-        return as_compared("\n".join(words))
+        return as_searched("\n".join(words))
 
 
 def licences_of(account: Account) -> list[LicenceRow]:
@@ -194,6 +194,17 @@ def with_keys_and_devices(account: Account, names: Names) -> list[LicenceRow]:
         row.devices = devices[row.licence.pk]
         row.denials = denials.get(row.licence.pk, NONE).month
         row.peaks = peaks
+    return rows
+
+
+def to_search(account: Account, names: Names) -> list[LicenceRow]:
+    """Every licence with what a search looks through, for the reader."""
+    rows = licences_of(account)
+    put_tags_on(account, rows)
+    keys = by_licence(ProductKey.objects.filter(account=account))
+    devices = by_licence(names.put_on(Device.objects.filter(account=account).bound()))
+    for row in rows:
+        row.keys, row.devices = keys[row.licence.pk], devices[row.licence.pk]
     return rows
 
 

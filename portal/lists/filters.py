@@ -12,11 +12,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from licensing import durations, keys, versions
-from licensing.identity import as_compared
 from licensing.known_names import like_one_of
 from licensing.models.sessions import Like
+from licensing.models.spelling import Holds
 from licensing.rules import like
-from licensing.usernames import forms, literally, read
+from licensing.usernames import forms, read
 from portal.lists.search_tokens import Filter, Search, in_one_of
 
 NUMBERS = ArrayField(DecimalField(max_digits=60, decimal_places=0))
@@ -39,14 +39,9 @@ def named(compared: Combinable) -> Filter:
     def find(sign: str, value: str) -> Q | None:
         if sign != ":" or not value:
             return None
-        return Q(Like(compared, Value(like(value) if "*" in value else holding(value))))
+        return Q(Like(compared, Value(like(value)))) if "*" in value else Q(Holds(compared, value))
 
     return find
-
-
-def holding(word: str) -> str:
-    """The pattern of names as compared that have the word in them."""
-    return f"%{literally(as_compared(word))}%"
 
 
 def of_person(compared: Combinable) -> Filter:
@@ -76,7 +71,7 @@ def having(search: Search, person: Combinable, *names: Combinable, fields: Itera
     """
     condition = Q()
     for word in search.words:
-        named = [Q(Like(name, Value(holding(word)))) for name in (person, *names)]
+        named = [Q(Holds(name, word)) for name in (person, *names)]
         condition &= in_one_of(fields, word) | reduce(or_, named) | other_forms(person, word)
     return condition
 

@@ -8,8 +8,8 @@ import pytest
 
 from licensing.identity import as_compared
 from licensing.models import Account
-from licensing.models.spelling import Alphabetical, Compared
-from licensing.names import alphabetical
+from licensing.models.spelling import Alphabetical, Compared, Searched
+from licensing.names import alphabetical, as_searched, holds
 
 IN_ORDER = [
     "anna",
@@ -42,10 +42,12 @@ def test_names_sort_as_people_of_the_language_do():
 def test_the_database_makes_of_names_what_python_does(names):
     Account.objects.bulk_create(Account(name=name) for name in names)
 
-    told = Account.objects.annotate(sorted_by=Alphabetical("name"), compared=Compared("name"))
+    forms = {"a": Alphabetical("name"), "b": Compared("name"), "c": Searched("name")}
+    told = Account.objects.annotate(**forms).order_by("a")
 
-    assert list(told.values_list("name", "sorted_by", "compared")) == [
-        (name, alphabetical(name), as_compared(name)) for name in sorted(names, key=alphabetical)
+    assert list(told.values_list("name", "a", "b", "c")) == [
+        (name, alphabetical(name), as_compared(name), as_searched(name))
+        for name in sorted(names, key=alphabetical)
     ]
 
 
@@ -58,3 +60,22 @@ def test_what_is_looked_for_is_found_as_compared(word):
 
     assert [account.name for account in found] == (["Großer ÄRGER"] if "rg" in word.lower() else [])
     assert Account.objects.filter(name__holds="GROSSER").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Jürgen Müller", ["muller", "mueller", "MÜLLER", "mu\u0308ller", "juergen m"]),
+        ("Mueller", ["müller", "muel"]),
+        ("Muller", ["müller"]),
+        ("Großer Æther", ["grosser", "aether"]),
+        ("Café Ørsted", ["cafe", "orsted", "oersted"]),
+    ],
+)
+def test_a_name_is_found_on_keyboards_that_lack_its_letters(name, words):
+    Account.objects.bulk_create([Account(name=name), Account(name="Ruhe"), Account(name="Mahler")])
+
+    for word in words:
+        assert [one.name for one in Account.objects.filter(name__holds=word)] == [name]
+        assert holds(as_searched(name), word)

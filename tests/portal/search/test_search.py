@@ -72,13 +72,21 @@ def test_a_licence_is_found_by_the_end_of_its_key(owner, pool):
 
 def test_finds_something_of_every_kind(owner, estate):
     assert found(owner, "smith") == {
-        "Licences": ["Smithfield site"],
+        "Licences": ["Smithfield site", "Estimator"],
         "Users": ["J. Smith"],
         "Sessions": ["J. Smith on CAD-017", "J. Smith on CAD-017"],
         "Devices": ["CAD-017"],
         "People": ["Jane Smith"],
         "Denials": ["J. Smith on CAD-017"],
     }
+
+
+def test_as_many_licences_are_told_as_their_list_shows(owner, estate):
+    [group] = [one for one in search(owner, "smith").context["groups"] if one.icon == "certificate"]
+
+    shown = owner.get(group.url).text
+    assert group.total == 2
+    assert all(hit.name in shown for hit in group.hits)
 
 
 def test_each_kind_leads_to_its_list_with_the_same_search(owner, estate):
@@ -106,6 +114,7 @@ def test_finds_a_licence_by_each_of_its_words(owner, account, pool):
 
 def test_every_word_has_to_match(owner, estate):
     assert found(owner, "smith 017") == {
+        "Licences": ["Estimator"],
         "Sessions": ["J. Smith on CAD-017", "J. Smith on CAD-017"],
         "Devices": ["CAD-017"],
         "Denials": ["J. Smith on CAD-017"],
@@ -290,5 +299,5 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
         make_session(make_single_user(account=account))
         MembershipFactory(account=account, user=UserFactory(name="Cadwallader"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         search(owner, "CAD")
