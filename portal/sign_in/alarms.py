@@ -2,7 +2,8 @@
 
 Each is a log line with a fixed name (docs/operations.md lists them), with the address, and the
 person and their accounts where they are known. Then each of the accounts gets an audit entry too,
-one of a kind and person in ten minutes: a stranger who tries on and on fills no record.
+of a kind and person the first in ten minutes, and one whenever they are ten times as many: a
+stranger who tries on and on fills no record, and the record says how often they tried.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from licensing import audit
-from licensing.api import addresses
+from licensing.api import addresses, brake
 from licensing.models import Account, AuditEntry
 from portal.models import ApiToken, Membership, User
 
 logger = structlog.get_logger(__name__)
 
 FOLDED = dt.timedelta(minutes=10)
+TOLD_AT = (10, 100, 1_000, 10_000)
 STRANGER = audit.Actor("stranger", "", "Somebody not signed in")
 
 
@@ -68,13 +70,17 @@ def tell(
 
 
 def record(member: Membership, event: str, *, by: audit.Actor) -> None:
-    """Record it, unless the same was of the same person within ten minutes."""
-    if is_recorded(member, event):
+    """Record it: the first within ten minutes, and the tenth, the hundredth and so on, with their
+    number."""
+    counter = f"alarms:{event}:{member.pk}"
+    times = brake.count(counter, seconds=int(FOLDED.total_seconds()))
+    if times not in TOLD_AT and (times > 1 or is_recorded(member, event)):
         return
     with transaction.atomic():
         Account.objects.locked(member.account_id)
-        if not is_recorded(member, event):
-            audit.record(member, event, by=by)
+        if times in TOLD_AT or not is_recorded(member, event):
+            facts: dict[str, Any] = {"times": times} if times > 1 else {}
+            audit.record(member, event, by=by, **facts)
 
 
 def is_recorded(about: Membership | ApiToken, event: str) -> bool:

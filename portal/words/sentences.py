@@ -65,7 +65,11 @@ def sentence(entry: AuditEntry, names: Names) -> str:
     words.update(who=who(entry, names), object=about)
     words.update(recorded=entry.object_name, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
-    return (told(words) if callable(told) else str(told)) % words
+    said = (told(words) if callable(told) else str(told)) % words
+    if not words["times"]:
+        return said
+    often = _("So far %(times)s times within ten minutes.") % words
+    return f"{said} {often}"
 
 
 def told(entries: Iterable[AuditEntry], names: Names) -> list[tuple[AuditEntry, str]]:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from licensing.models import AuditEntry
 from portal.models import Scope, User
-from portal.sign_in import two_step
+from portal.sign_in import alarms, two_step
 from tests.api.desktop import check_out
 from tests.api.programs import ask
 from tests.factories import PASSWORD, make_api_token
@@ -80,6 +81,18 @@ def test_is_a_line_with_address_and_account_and_one_entry(
     assert SECRET not in caplog.text
     entry = AuditEntry.objects.get(action=event)
     assert (entry.account, entry.address) == (account, ADDRESS)
+
+
+def test_the_tenth_and_the_hundredth_are_told_with_their_number(owner, account, rf):
+    member = account.memberships.get(user__email=PRIYA)
+    request = rf.post("/")
+    request.user = AnonymousUser()
+    for _ in range(120):
+        alarms.not_let_in(request, "sign_in_failed", member.user)
+
+    entries = AuditEntry.objects.filter(action="sign_in_failed").order_by("number")
+    assert [entry.details.get("times") for entry in entries] == [None, 10, 100]
+    assert "So far 100 times within ten minutes." in owner.get("/audit/").text
 
 
 def test_of_an_unknown_address_there_is_a_line_without_what_was_typed(client, db, caplog):
