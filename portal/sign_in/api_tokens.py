@@ -108,12 +108,14 @@ NOT_VALID = gettext_lazy("The API token is missing, mistyped, revoked, or has en
 
 
 def note_use(token: ApiToken, address: str | None) -> None:
-    """Remember when and from where a token was used, at most once a minute."""
+    """Remember when and from where a token was used: at most once a minute from one address."""
     now = timezone.now()
-    if token.last_used_at and now - token.last_used_at < USE_NOTED_EVERY:
+    is_from_there = token.last_used_from == address
+    if is_from_there and token.last_used_at and now - token.last_used_at < USE_NOTED_EVERY:
         return
     not_just_noted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
-    used = ApiToken.objects.filter(not_just_noted, pk=token.pk)
+    elsewhere = ~Q(last_used_from=address) if address else Q(last_used_from__isnull=False)
+    used = ApiToken.objects.filter(not_just_noted | elsewhere, pk=token.pk)
     used.update(last_used_at=Now(), last_used_from=address)
 
 

@@ -18,7 +18,6 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
-    ago,
     days_from_today,
     make_api_token,
 )
@@ -143,17 +142,14 @@ def test_an_ended_token_opens_nothing(account):
         api_tokens.find(token.plain)
 
 
-def test_a_use_is_noted_at_most_once_a_minute(account, django_assert_num_queries):
+def test_a_use_is_noted_at_most_once_a_minute_from_one_address(account, django_assert_num_queries):
     token, unused = make_api_token(account), make_api_token(account)
     api_tokens.note_use(token, "192.0.2.7")
     token.refresh_from_db()
 
     with django_assert_num_queries(0):
-        api_tokens.note_use(token, "192.0.2.8")
+        api_tokens.note_use(token, "192.0.2.7")
 
-    assert token.last_used_from == "192.0.2.7"
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=ago(minutes=2))
-    token.refresh_from_db()
     api_tokens.note_use(token, "192.0.2.8")
     token.refresh_from_db()
     unused.refresh_from_db()
