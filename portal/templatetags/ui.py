@@ -266,14 +266,15 @@ def csv_of_reader() -> str:
 
 @register.inclusion_tag("_toast.html", takes_context=True)
 def toast(context: Context, message: Message) -> dict[str, object]:
-    """Print a message. Its extra tags say what undoes it: an address, or a session and its user."""
+    """Print a message. Its extra tags say what undoes it, an address, or what may be done yet
+    about a session that was released: its id and user after ``undo`` or ``block``."""
     request: HttpRequest = context["request"]
     tags = message.extra_tags or ""
     shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
     if tags.startswith("/"):
         return shown | {"undo_url": tags}
-    undo, _space, person = tags.partition(" ")
-    return shown | {"undo": undo, "person": person}
+    may, released, person = [*tags.split(" ", 2), "", ""][:3]
+    return shown | {"released": released, "can_undo": may == "undo", "person": person}
 
 
 @register.filter

@@ -171,21 +171,23 @@ def answer_release(
 ) -> HttpResponse:
     """The words in place for a script, else a message on the page that the person came from.
 
-    What ``is_released`` is told as such, and ``can_undo`` for a moment if its seat is free.
+    What ``is_released`` is told as such, with the way to block the person, and ``can_undo`` for a
+    moment if its seat is free.
     """
     if page_marks.is_fragment(request):
         toast = {
             "tone": messages.DEFAULT_TAGS[level],
             "text": text,
             "toast_id": f"released-{session.pk}",
-            "is_released": is_released,
-            "undo": session.pk if can_undo else "",
-            "person": session.username if can_undo else "",
+            "released": session.pk if is_released else "",
+            "can_undo": can_undo,
+            "person": session.username,
             "next": page_of(request),
         }
         return render(request, "portal/sessions/released.html", toast)
-    undo = f"{session.pk} {session.username}" if can_undo else ""
-    messages.add_message(request, level, text, extra_tags=undo)
+    may = "undo" if can_undo else "block"
+    tags = f"{may} {session.pk} {session.username}" if is_released else ""
+    messages.add_message(request, level, text, extra_tags=tags)
     return redirect(next_address(request, "portal:sessions"))
 
 

@@ -79,6 +79,7 @@ def test_is_not_offered_in_a_pool_over_its_limit(owner, session):
     assert "2 of 1 in use." in text
     assert "&#x27;t be put back: all seats are in use." in text
     assert "/undo/" not in text
+    assert f"/sessions/{session.pk}/block/" in text
     assert "Released</span>" in text
     assert said(undo(owner, session))[-1] == (
         "warning",
