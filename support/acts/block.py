@@ -12,9 +12,11 @@ from django.db.models.expressions import RawSQL
 
 from licensing import rules
 from licensing.audit import Actor
+from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
+from portal.licences import caught
 from support.acts.records import RecordAct, RecordForm
 from support.words import moment, number_of
 
@@ -44,7 +46,9 @@ class BlockForm(RecordForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     everybody = forms.BooleanField(
-        required=False, label="I mean everybody", help_text="Needed for a rule that bars everybody."
+        required=False,
+        label="I mean so many",
+        help_text="Needed for a rule that bars everybody, or most people seen in 30 days.",
     )
     field_order = ["username", "machine_name", "whole_account", "ends_at", "everybody", "reason"]
 
@@ -65,8 +69,9 @@ def preview_block(
     everybody: bool,
 ) -> list[str]:
     """Whom the rule bars, and how many of them work now."""
-    rule = rules.NewRule(username=username, machine_name=machine_name, ends_at=ends_at)
-    rules.require_sensible(rule, even_everybody=everybody)
+    wanted = {"username": username, "machine_name": machine_name, "ends_at": ends_at}
+    rule = wanted_rule(licence, whole_account=whole_account, **wanted)
+    require_meant(licence, rule, so_many=everybody)
     held = matching(sessions_in_reach(licence, whole_account), username, machine_name).count()
     where = f"any licence of {licence.account}" if whole_account else str(licence)
     until = f"until {moment(ends_at, licence.account)}" if ends_at else "until the rule is lifted"
@@ -79,6 +84,19 @@ def preview_block(
         f"In use now by them: {number_of(held, 'seat')}. "
         "Seats come back at their next refresh; a program that is open stays open.",
     ]
+
+
+def wanted_rule(licence: Licence, *, whole_account: bool, **wanted: Any) -> rules.NewRule:
+    """The rule that is asked for."""
+    return rules.NewRule(licence=None if whole_account else licence, effect=Effect.BLOCK, **wanted)
+
+
+def require_meant(licence: Licence, rule: rules.NewRule, *, so_many: bool) -> None:
+    """Raise InvalidOperation for a rule that bars most people seen of late, unless it is meant."""
+    rules.require_sensible(rule, even_everybody=so_many)
+    question = "" if so_many else caught.question_about(licence.account, [rule])
+    if question:
+        raise InvalidOperation(question, part="everybody")
 
 
 def sessions_in_reach(licence: Licence, whole_account: bool) -> QuerySet[ClientSession]:
@@ -109,7 +127,8 @@ def block(
     **wanted: Any,
 ) -> str:
     """Add the rule; return what to tell."""
-    rule = rules.NewRule(licence=None if whole_account else licence, effect=Effect.BLOCK, **wanted)
+    rule = wanted_rule(licence, whole_account=whole_account, **wanted)
+    require_meant(licence, rule, so_many=everybody)
     made = rules.add(licence.account, rule, by=by, reason=reason, even_everybody=everybody)
     return f"{made}: the rule holds from now on."
 

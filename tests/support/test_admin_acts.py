@@ -95,6 +95,19 @@ def test_a_rule_that_bars_everybody_is_asked_twice(support, planners):
     assert rules.decide(planners.licence, make_client()).is_allowed is False
 
 
+def test_a_block_of_most_who_were_seen_of_late_asks(support, planners):
+    first = check(support, "licence", "block", planners.licence, machine_name="*")
+    for one in ("SITE-1", "SITE-2", "SITE-3", "SITE-4"):
+        make_session(planners, make_client(machine_name=one, username=f"of {one}"))
+    asked = {"machine_name": "SITE-*"}
+    second = check(support, "licence", "block", planners.licence, **asked)
+    third = check(support, "licence", "block", planners.licence, **asked, everybody="on")
+
+    assert "everybody" in first.text
+    assert wrong(second)["everybody"][0].startswith("This would block 4 of the 7 people seen there")
+    assert foretold(third)[0].startswith("Anybody on SITE-* can't take a seat")
+
+
 def test_a_second_press_adds_no_second_rule(support, planners):
     page = check(support, "licence", "block", planners.licence, username="jsmith")
     confirm(support, page)
