@@ -27,8 +27,10 @@ Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], int]
 
 FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\x00-\x1f\x7f]")
 """How a text begins that a spreadsheet program might run."""
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What no XML may hold and nobody can read."""
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no XML may hold, nobody can read, or shows what follows in another order than it has."""
 DAY, MOMENT = BUILTIN_FORMATS[14], BUILTIN_FORMATS[22]
 """The two formats that spreadsheet programs write as their user's region does."""
 ROWS_OF_A_SHEET = 1_000_000
@@ -79,7 +81,7 @@ def csv_cell(value: Cell, point: str = ".") -> str | float:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return readable(json.dumps(value, ensure_ascii=False))
     return harmless(value) if isinstance(value, str) else "" if value is None else value
 
 
@@ -138,7 +140,7 @@ def xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell) -> Any:
     if isinstance(value, dt.date):
         return dated(sheet, value, DAY)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return readable(json.dumps(value, ensure_ascii=False))
     return worded(sheet, value) if isinstance(value, str) else value
 
 

@@ -15,11 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from licensing.denials import SOMEBODY
+from licensing.names import on_one_line
 from portal.templatetags.ui import breakable
 from portal.words.aliases import names_for
 from portal.words.refusals import machines_in_words, people_in_words
 
 register = template.Library()
+LONG = 20
+"""A name of more letters may be cut in lists of one line a row: all of it is its title."""
 
 
 @register.simple_tag(takes_context=True)
@@ -40,4 +43,6 @@ def linked(context: Context, page: str, name: str, shown: SafeString) -> SafeStr
     membership = getattr(context.get("request"), "membership", None)
     if membership is None or name in ("", SOMEBODY) or names_for(membership).are_aliases:
         return shown
-    return format_html('<a href="{}">{}</a>', reverse(page, query={"name": name}), shown)
+    whole = format_html(' title="{}"', on_one_line(name)) if len(name) > LONG else ""
+    address = reverse(page, query={"name": name})
+    return format_html('<a href="{}"{}>{}</a>', address, whole, shown)

@@ -76,6 +76,7 @@ def test_xlsx_holds_the_same_with_real_dates_and_no_formula(owner, session):
         ("\x00=1", "'\N{REPLACEMENT CHARACTER}=1"),
         ("\uff1d1", "'\uff1d1"),
         ("a\x07b", "a\N{REPLACEMENT CHARACTER}b"),
+        ("invoice\u202ecod.exe", "invoice\N{REPLACEMENT CHARACTER}cod.exe"),
         ("CAD-017", "CAD-017"),
         ("", ""),
     ],
