@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import structlog
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template import loader
@@ -18,7 +18,7 @@ from licensing.api import parsers, paths, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
 from portal.sent import kept_forms, page_marks
-from portal.sign_in import alarms
+from portal.sign_in import alarms, landing
 from portal.views import elsewhere, signed_out, stale_pages
 from portal.views.redirects import page_above, page_of
 
@@ -50,6 +50,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if found := elsewhere.look(request):
         return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
     alarms.act_refused(request)
+    if landing.is_for_staff(request.path) and not request.user.is_staff:
+        exception = PermissionDenied("staff")
     return defaults.permission_denied(request, exception)
 
 

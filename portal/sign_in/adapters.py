@@ -27,7 +27,7 @@ from portal.mail.transport import Text
 from portal.models import User
 from portal.models.passwords import as_hashed, spellings
 from portal.sent import kept_forms
-from portal.sign_in import guesses, security_changes, sign_ins, ways_in
+from portal.sign_in import guesses, landing, security_changes, sign_ins, ways_in
 from portal.words.browsers import browser
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104, nothing listens there
@@ -160,9 +160,15 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_ins.record(request, user)
         if kept_forms.waits_for(request, user.pk):
             how["redirect_url"] = reverse("portal:kept_form")
-        elif kept_forms.is_page_of_another(request, user.pk, how.get("redirect_url")):
+        elif not self.is_for(user, how.get("redirect_url")):
             how["redirect_url"] = reverse("portal:home")
         return super().post_login(request, user, **how)
+
+    def is_for(self, user: User, page: str | None) -> bool:
+        """Whether the page that one wanted is this person's, not another's who signed out there."""
+        if kept_forms.is_page_of_another(self.request, user.pk, page):
+            return False
+        return not page or landing.is_open_to(user, page)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """How the person can confirm that it is them: whoever came by a provider alone, there.

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from licensing.models import Account
 from portal.models import Membership, Role
 from portal.sent import page_marks
+from portal.sign_in import landing
 from portal.sign_in.standing import SignedInRequest, Standing
 
 View = Callable[..., HttpResponseBase]
@@ -54,6 +55,7 @@ def role_required(role: Role) -> Callable[[View], View]:
                 raise PermissionDenied(role)
             return view(request, *args, **kwargs)
 
+        setattr(guarded, landing.NEEDS_ROLE, role)
         return guarded
 
     return decorate
