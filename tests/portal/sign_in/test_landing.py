@@ -35,4 +35,4 @@ def test_the_desks_pages_are_told_as_such(db):
     for browser in (owner, signed_in(UserFactory())):
         page = browser.get("/admin/", follow=True)
         assert page.status_code == 403
-        assert "This page is for the vendor&#x27;s staff" in page.text
+        assert "This page is for the vendor" in page.text
