@@ -11,5 +11,5 @@ WHERE single.replaces_id = lease.id AND lease.name = single.name AND lease.usage
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licensing", "0038_pending_events_of_account")]
+    dependencies = [("licensing", "0040_long_sessions_of_history")]
     operations = [migrations.RunSQL(NAME, migrations.RunSQL.noop)]
