@@ -266,8 +266,7 @@ def csv_of_reader() -> str:
 
 @register.inclusion_tag("_toast.html", takes_context=True)
 def toast(context: Context, message: Message) -> dict[str, object]:
-    """Print a message. Its extra tags say what undoes it, an address, or what may be done yet
-    about a session that was released: its id and user after ``undo`` or ``block``."""
+    """Print a message; its tags: an address that undoes it, or ``undo`` or ``block``, session, user."""
     request: HttpRequest = context["request"]
     tags = message.extra_tags or ""
     shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
