@@ -266,7 +266,7 @@ def csv_of_reader() -> str:
 
 @register.inclusion_tag("_toast.html", takes_context=True)
 def toast(context: Context, message: Message) -> dict[str, object]:
-    """Print a message; its tags: an address that undoes it, or ``undo`` or ``block``, session, user."""
+    """Print a message. Its tags undo it: an address, or ``undo`` (``block``), session and user."""
     request: HttpRequest = context["request"]
     tags = message.extra_tags or ""
     shown = {"text": message, "tone": message.level_tag, "next": request.get_full_path()}
