@@ -40,6 +40,11 @@ BEAT = {
         "schedule": 10,
         "options": {"expires": 9},
     },
+    "watch": {
+        "task": "portal.tasks.watch",
+        "schedule": 20,
+        "options": {"expires": 19},
+    },
     "deliver-webhooks": {
         "task": "portal.tasks.deliver_webhooks",
         "schedule": 10,

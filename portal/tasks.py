@@ -5,6 +5,8 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from portal.alerts import incidents
+from portal.alerts import sending as alerts
 from portal.exports import files
 from portal.mail import deliveries
 from portal.people import email_changes
@@ -43,6 +45,15 @@ def tell() -> None:
 
 
 @shared_task
+def watch() -> None:
+    """Look at what is the case, and have those told who want to know, every twenty seconds."""
+    if done := +incidents.look():
+        logger.info("alerts_looked_at", **done)
+    if told := alerts.send():
+        logger.info("alerts_told", count=told)
+
+
+@shared_task
 def deliver_webhooks() -> None:
     """Send what is due to webhooks, when something was handed over and every ten seconds."""
     sending.deliver()
@@ -73,7 +84,7 @@ def tidy_up() -> None:
     """Delete exports whose 14 days are over, and what is kept no longer, each night."""
     if removed := files.remove_ended():
         logger.info("ended_exports_removed", count=removed)
-    if pruned := forgetting.prune() + deliveries.prune() + webhook_deliveries.prune():
+    if pruned := forget_what_is_over():
         logger.info("portal_history_pruned", count=pruned)
     if told := fan_out.prune():
         logger.info("told_events_removed", count=told)
@@ -81,6 +92,12 @@ def tidy_up() -> None:
         logger.info("old_webhook_secrets_removed", count=secrets)
     if forgotten := sent_forms.forget():
         logger.info("sent_forms_forgotten", count=forgotten)
+
+
+def forget_what_is_over() -> int:
+    """Delete what is kept no longer; return how much."""
+    prunes = forgetting.prune, deliveries.prune, webhook_deliveries.prune, incidents.prune
+    return sum(prune() for prune in prunes)
 
 
 @shared_task

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.views.desktops.urls")),
     path("", include("portal.views.exports.urls")),
     path("", include("portal.views.reports.urls")),
+    path("", include("portal.views.alerts.urls")),
     path("", include("portal.views.people.urls")),
     path("", include("portal.views.sign_in.urls")),
     path("", include("portal.views.sso.urls")),

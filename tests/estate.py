@@ -9,6 +9,9 @@ import pytest
 
 from licensing import errors, keys, licences, rules, sessions
 from licensing.rules import NewRule
+from portal.alerts import incidents
+from portal.alerts import rules as alert_rules
+from portal.alerts.rules import Wanted
 from portal.desk import requests
 from portal.models import RequestKind, Role
 from portal.people import invitations
@@ -51,6 +54,7 @@ class Estate(SimpleNamespace):
             asked=self.asked.pk,
             view=self.view.pk,
             webhook=self.webhook.pk,
+            alert_rule=self.alert_rule.pk,
         )
 
 
@@ -92,7 +96,16 @@ def build():
         asked=asked,
         view=view,
         webhook=failing_webhook(account),
+        alert_rule=rule_of_alerts(account, owner),
     )
+
+
+def rule_of_alerts(account, owner):
+    """A rule of alerts, and the alerts that are open by it."""
+    wanted = Wanted(event="pool_full", threshold=80, roles=[Role.OWNER], people=[owner])
+    rule = alert_rules.add(account, wanted, by=TESTER)
+    incidents.look()
+    return rule
 
 
 def failing_webhook(account):

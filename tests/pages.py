@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.contrib.messages import get_messages
 
 from licensing import rules
 from licensing.models import AccessRule, AuditEntry, Device
+from portal.alerts import rules as alert_rules
+from portal.alerts import stopping
+from portal.alerts.rules import Wanted
 from portal.desk import requests
 from portal.models import Membership, RequestKind, Role
 from portal.people import email_changes, invitations, leavers
@@ -46,6 +51,9 @@ def values(account, pool, manager):
     return {
         "webhook_id": webhook.pk,
         "delivery_id": deliveries.send_test(webhook, by=TESTER).pk,
+        "alert_rule_id": (rule := rule_of_alerts(account, member.user)).pk,
+        "alert_id": account.alerts.get().pk,
+        "signed": stopping.link(member.user, [rule]).split("/")[-2],
         "number": left.number,
         "licence_id": single.licence_id,
         "key_id": single.pk,
@@ -78,6 +86,16 @@ def values(account, pool, manager):
         "app_label": "licensing",
         "url": "nothing",
     }
+
+
+def rule_of_alerts(account, user):
+    """A rule by which an alert is open that names somebody."""
+    rule = alert_rules.add(account, Wanted(event="seat_held", people=[user]), by=TESTER)
+    facts = {"username": "anna-real", "machine": "CAD-REAL"}
+    account.alerts.create(
+        event="seat_held", key=str(uuid.uuid4()), facts=facts, licence=account.licences.first()
+    )
+    return rule
 
 
 def saved_view(manager, account):

@@ -29,7 +29,7 @@ def describe(result: dict[str, Any], **_generator: object) -> dict[str, Any]:
 @functools.cache
 def described() -> dict[str, Any]:
     """Each event's operation, by the event's name."""
-    told = {**catalogue.EVENTS, catalogue.TEST: TEST}
+    told = {**catalogue.EVENTS, **catalogue.ALERTS, catalogue.TEST: TEST}
     return {event: {"post": operation(event, str(sentence))} for event, sentence in told.items()}
 
 

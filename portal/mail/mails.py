@@ -37,6 +37,7 @@ TITLES = {
     "report": gettext_lazy("Report"),
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
     "webhook_off": gettext_lazy("Notice about a webhook"),
+    "alert": gettext_lazy("Alert"),
     "login_code": gettext_lazy("Sign-in code"),
     "password_reset_key": gettext_lazy("Link to a new password"),
     "unknown_account": gettext_lazy("Notice about signing in"),

@@ -1,6 +1,7 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
 from portal.models.calendars import CalendarFeed
+from portal.models.alerts import Alert, AlertNotice, AlertRule
 from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
@@ -17,10 +18,13 @@ from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDoma
 from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
 from portal.models.views import SavedView
-from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery
+from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery, WebhookKind
 
 __all__ = [
     "AccountPreferences",
+    "Alert",
+    "AlertNotice",
+    "AlertRule",
     "ApiToken",
     "CalendarFeed",
     "CustomerRequest",
@@ -57,4 +61,5 @@ __all__ = [
     "VerifiedDomain",
     "Webhook",
     "WebhookDelivery",
+    "WebhookKind",
 ]

@@ -23,6 +23,14 @@ class OffBecause(models.TextChoices):
     FAILING = "failing", gettext_lazy("Nothing arrived for days.")
 
 
+class WebhookKind(models.TextChoices):
+    """What stands at a webhook's address, and so what it is told and how."""
+
+    SYSTEM = "system", gettext_lazy("A system of your own")
+    TEAMS = "teams", gettext_lazy("Microsoft Teams")
+    SLACK = "slack", gettext_lazy("Slack or Mattermost")
+
+
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def kept(self) -> WebhookQuerySet:
         """Those that were not removed."""
@@ -53,6 +61,12 @@ class Webhook(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="webhooks")
+    kind = models.CharField(
+        max_length=10,
+        choices=WebhookKind,
+        default=WebhookKind.SYSTEM,
+        db_default=WebhookKind.SYSTEM,
+    )
     address = models.CharField(max_length=500)
     events = ArrayField(
         models.CharField(max_length=50),
@@ -97,8 +111,13 @@ class Webhook(models.Model):
         return str(urlsplit(self.address).netloc)
 
     def wants(self, event: str) -> bool:
-        """Whether it is told of events of this name."""
-        return not self.events or event in self.events
+        """Whether it is told of events of this name; a channel is told of alerts alone."""
+        return not self.is_chat and (not self.events or event in self.events)
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether people read what is posted there, not a program."""
+        return self.kind != WebhookKind.SYSTEM
 
     @property
     def state(self) -> str:

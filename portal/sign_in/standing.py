@@ -23,6 +23,8 @@ class Standing:
     membership: Membership
     has_others: bool
     """Whether the person holds other accounts, of which pages of this one may tell."""
+    open_alerts: int = 0
+    """How many open alerts of the account the person sees and has not put off."""
 
     @cached_property
     def has_two_step(self) -> bool:

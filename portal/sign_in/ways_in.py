@@ -14,12 +14,13 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
 )
 from django.contrib.sessions.backends.base import SessionBase
-from django.db.models import Case, Count, Q, QuerySet, When, Window
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from licensing.models import Account
 from licensing.models.spelling import Alphabetical
-from portal.models import Membership, ProviderLink, Role
+from portal.models import Alert, Membership, ProviderLink, Role
 from portal.sign_in.standing import Standing, person
 from portal.sign_in.written_once import WrittenOnce
 
@@ -39,9 +40,16 @@ def memberships_of(user: int, chosen: int) -> QuerySet[Any]:
         .select_related(
             "user__preferences", "account__preferences", "account__single_sign_on", "provider_link"
         )
-        .annotate(held=Window(Count("pk")))
+        .annotate(held=Window(Count("pk")), open_alerts=open_alerts())
         .order_by(chosen_first, Alphabetical("account__name"))
     )
+
+
+def open_alerts() -> Coalesce:
+    """How many open alerts a membership's person sees: every page tells."""
+    seen = Alert.objects.seen_by(OuterRef("user"), OuterRef("role"))
+    of_account = seen.filter(account=OuterRef("account")).order_by().values("account")
+    return Coalesce(Subquery(of_account.annotate(n=Count("pk")).values("n")), 0)
 
 
 ALL_OF_THEM = WrittenOnce(memberships_of, numbers=2)
@@ -55,7 +63,9 @@ def standing_of(request: HttpRequest) -> Standing | None:
     else:
         told = Q(account=chosen) | Q(account__in=accounts(request))
         found = memberships_of(user, chosen).filter(told).first()
-    return Standing(found, has_others=found.held > 1) if found else None
+    if found is None:
+        return None
+    return Standing(found, has_others=found.held > 1, open_alerts=found.open_alerts)
 
 
 def needs_provider(standing: Standing) -> bool:

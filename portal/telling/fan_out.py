@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from licensing.clock import database_time
 from licensing.history import delete_in_batches
 from licensing.models import Account, OutboxEvent
+from portal.alerts import incidents
 from portal.people import vendor_deeds
 from portal.webhooks import deliveries
 
@@ -26,6 +27,7 @@ type Receiver = Callable[[Account, Sequence[OutboxEvent]], int]
 RECEIVERS: dict[str, Receiver] = {
     "vendor_deeds": vendor_deeds.tell,
     "webhooks": deliveries.make,
+    "alerts": incidents.receive,
 }
 """What each is called in the log; the function returns how much it wrote."""
 BATCH = 500

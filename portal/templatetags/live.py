@@ -26,15 +26,24 @@ KEPT_BY_SCRIPTS = re.compile(r"(<rel-time><time [^>]*>)[^<]*")
 
 
 @register.simple_block_tag(takes_context=True)
-def live_rows(context: Context, content: str, *, src: str, version: str) -> str:
+def live_rows(
+    context: Context, content: str, *, src: str, version: str, of: str = "sessions"
+) -> str:
     """Keep what is inside fresh from ``src``.
 
-    Every part of the answer replaces the element of the same id inside.
+    Every part of the answer replaces the element of the same id inside. What the rows are ``of``
+    decides how it is said that some came or went: sessions, or alerts.
     """
     request: HttpRequest = context["request"]
     return render_to_string(
         "_live_rows.html",
-        {"content": content, "src": src, "version": version, "here": request.get_full_path()},
+        {
+            "content": content,
+            "src": src,
+            "version": version,
+            "of": of,
+            "here": request.get_full_path(),
+        },
     )
 
 

@@ -96,6 +96,10 @@ def tell_and_go_back(request: HttpRequest, act: Act, text: str) -> HttpResponse:
     return redirect(act.back)
 
 
+class GroupedCheckboxes(forms.CheckboxSelectMultiple):
+    """Boxes under headings that open, of which there are many: the form's ``grouped``."""
+
+
 def choice_with_note(name: str | Promise, note: str) -> SafeString:
     """A radio button's label: a word, and beneath it what choosing it means."""
     return format_html("<b>{}</b><small>{}</small>", name, note)

@@ -35,6 +35,7 @@ PORTAL_NAV = [
     ("portal:licences", gettext_lazy("Licences"), "certificate"),
     ("portal:sessions", gettext_lazy("Sessions"), "activity"),
     ("portal:usage", gettext_lazy("Usage"), "chart-bar"),
+    ("portal:alerts", gettext_lazy("Alerts"), "bell"),
 ]
 MANAGER_NAV = [("portal:audit", gettext_lazy("Audit log"), "history")]
 OWNER_NAV = [

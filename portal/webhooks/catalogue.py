@@ -9,6 +9,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 TEST = "webhook.test"
+ALERTS = {
+    "alert.opened": _("An alert began that a rule has posted there."),
+    "alert.resolved": _("It is over."),
+}
+"""What a webhook is told of that a rule of alerts names, whichever events it wants."""
 EVENTS = {
     "session.released": _("Somebody released a session: its seat is free."),
     "session.release_undone": _("A released session was put back on a seat."),
@@ -119,6 +124,11 @@ EVENTS = {
     "webhook.turned_off": _("A webhook was turned off, by somebody or because it failed for days."),
     "webhook.turned_on": _("A webhook was turned on again."),
     "webhook.removed": _("A webhook was removed."),
+    "alert_rule.added": _("There is a new alert rule."),
+    "alert_rule.changed": _("An alert rule was changed."),
+    "alert_rule.paused": _("An alert rule tells nobody for a while, or until it is turned on."),
+    "alert_rule.turned_on": _("An alert rule was turned on again."),
+    "alert_rule.removed": _("An alert rule was removed."),
 }
 """Each event's name, and what it means in a sentence."""
 OTHERWISE_RECORDED = {
@@ -172,6 +182,7 @@ SUBJECTS = {
     "request": _("Requests"),
     "api_token": _("API tokens"),
     "webhook": _("Webhooks"),
+    "alert_rule": _("Alert rules"),
 }
 """What stands before the dot of an event's name, in words."""
 

@@ -13,8 +13,10 @@ from msgspec import Meta
 
 from licensing.api.documents import Document
 from licensing.models import Account, AuditEntry
-from portal.models import WebhookDelivery
-from portal.webhooks import catalogue
+from portal.alerts import words
+from portal.models import AlertNotice, WebhookDelivery
+from portal.webhooks import catalogue, chat
+from portal.words import zones
 from portal.words.aliases import Names, shows_aliases
 from portal.words.names import short_name
 from portal.words.sentences import sentence
@@ -48,21 +50,42 @@ class TestData(Document, frozen=True, kw_only=True):
     sentence: Annotated[str, Meta(description="Who sent it, in words.")]
 
 
+class AlertData(Document, frozen=True, kw_only=True):
+    """An alert that began or is over."""
+
+    account: AccountId
+    alert: Annotated[str, Meta(description="Which one: pool_full and others.")]
+    id: Annotated[int, Meta(description="The same when it begins and when it is over.")]
+    sentence: Annotated[str, Meta(description="What is the case, in words.")]
+    licence: Annotated[str, Meta(description="The licence's name; empty if it is about none.")]
+    since: dt.datetime
+    url: Annotated[str, Meta(description="The page where one looks at it.")]
+
+
 class Event(Document, frozen=True, kw_only=True):
     """What is posted."""
 
     type: Annotated[str, Meta(description="The event's name.")]
     timestamp: Annotated[dt.datetime, Meta(description="When it happened.")]
-    data: EventData | TestData
+    data: EventData | TestData | AlertData
 
 
 def body_of(delivery: WebhookDelivery) -> str:
     """What is to be posted now, as the account wants its people named now."""
     account = delivery.webhook.account
     names = Names(account, are_aliases=shows_aliases(account))
-    with translation.override(settings.LANGUAGE_CODE):
-        event = event_of(delivery.entry, names) if delivery.entry else test_of(delivery, account)
-    return msgspec.json.encode(event).decode()
+    with translation.override(settings.LANGUAGE_CODE), zones.of_account(account):
+        if delivery.webhook.is_chat:
+            return msgspec.json.encode(chat.message_of(delivery, names)).decode()
+        return msgspec.json.encode(what_happened(delivery, names)).decode()
+
+
+def what_happened(delivery: WebhookDelivery, names: Names) -> Event:
+    """The event that a delivery tells of: of the record, an alert or a test."""
+    if delivery.entry:
+        return event_of(delivery.entry, names)
+    notice = chat.notices_of(delivery).first() if delivery.event != catalogue.TEST else None
+    return alert_of(notice, names) if notice else test_of(delivery, names.account)
 
 
 def event_of(entry: AuditEntry, names: Names) -> Event:
@@ -80,6 +103,23 @@ def event_of(entry: AuditEntry, names: Names) -> Event:
         details={} if names.are_aliases else entry.details,
     )
     return Event(type=catalogue.name_of(entry.action), timestamp=entry.at, data=data)
+
+
+def alert_of(notice: AlertNotice, names: Names) -> Event:
+    """An alert, with people and machines named as viewers see them."""
+    alert = notice.alert
+    data = AlertData(
+        account=names.account.pk,
+        alert=alert.event,
+        id=alert.pk,
+        sentence=words.notice_says(notice, names),
+        licence=alert.licence.name if alert.licence else "",
+        since=alert.since,
+        url=words.url_of(alert),
+    )
+    at = (alert.resolved_at if notice.is_end else None) or alert.opened_at
+    kind = "alert.resolved" if notice.is_end else "alert.opened"
+    return Event(type=kind, timestamp=at, data=data)
 
 
 def test_of(delivery: WebhookDelivery, account: Account) -> Event:

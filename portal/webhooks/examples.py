@@ -7,10 +7,18 @@ from typing import Any
 
 import msgspec
 
-from licensing.models import Account, AuditEntry
-from portal.models import Webhook, WebhookDelivery
+from licensing.models import Account, AuditEntry, Licence
+from portal.models import Alert, AlertNotice, Webhook, WebhookDelivery
 from portal.webhooks import catalogue
-from portal.webhooks.documents import Event, EventData, TestData, event_of, test_of
+from portal.webhooks.documents import (
+    AlertData,
+    Event,
+    EventData,
+    TestData,
+    alert_of,
+    event_of,
+    test_of,
+)
 from portal.words.aliases import Names
 
 AT = dt.datetime(2026, 11, 24, 14, 5, tzinfo=dt.UTC)
@@ -35,6 +43,7 @@ KINDS = {
     "request": "request",
     "api_token": "API token",
     "webhook": "webhook",
+    "alert_rule": "alert rule",
     "person.invited": "invitation",
     "person.left": "account",
     "two_step.required": "account",
@@ -55,6 +64,7 @@ OBJECTS = {
     "request": ("21", "More seats, London planners"),
     "saved view": ("3", "Held in London"),
     "API token": ("2", "Power BI report"),
+    "alert rule": ("14", "Pool full"),
     "webhook": ("6", "hooks.brook.example"),
 }
 """One of each kind: its id, and how the record names it."""
@@ -64,6 +74,14 @@ ADDRESSES = {"before": "priya@brook.example", "after": "p.shah@brook.example"}
 DOMAIN = {"domain": "brook.example"}
 PROVIDER = {"issuer": "https://login.brook.example"}
 PERSON = {"person": "Tom Reed <tom@brook.example>"}
+ALERT_RULE = {
+    "threshold": 100,
+    "licence": "London planners",
+    "tag": "",
+    "roles": ["Owner"],
+    "people": ["tom@brook.example"],
+    "webhook": "",
+}
 DETAILS: dict[str, dict[str, Any]] = {
     "session.released": OF_LICENCE,
     "session.release_undone": OF_LICENCE,
@@ -125,6 +143,9 @@ DETAILS: dict[str, dict[str, Any]] = {
     "report.sent": {"readers": 3},
     "request.made": {"kind": "seats"},
     "api_token.created": {"scopes": ["licences:read"], "ends_at": "2027-02-24T00:00:00+00:00"},
+    "alert_rule.added": ALERT_RULE,
+    "alert_rule.changed": ALERT_RULE,
+    "alert_rule.paused": {"until": "2026-11-25T20:05:00+00:00"},
     "webhook.created": {"events": ["session.released"]},
     "webhook.changed": {"events": ["session.released"]},
     "webhook.secret_rotated": {"until": "2026-11-25T20:05:00+00:00"},
@@ -140,6 +161,13 @@ def example_of(event: str) -> dict[str, Any]:
             webhook=Webhook(account=account), asked_by="Priya Shah", created_at=AT
         )
         return plain(test_of(test, account))
+    if event in catalogue.ALERTS:
+        return plain(
+            alert_of(
+                notice_of(account, is_end=event == "alert.resolved"),
+                Names(account, are_aliases=False),
+            )
+        )
     kind = KINDS.get(event) or KINDS[catalogue.subject_of(event)]
     object_id, object_name = OBJECTS[kind]
     entry = AuditEntry(
@@ -156,6 +184,23 @@ def example_of(event: str) -> dict[str, Any]:
         details=DETAILS.get(event, {}),
     )
     return plain(event_of(entry, Names(account, are_aliases=False)))
+
+
+def notice_of(account: Account, *, is_end: bool) -> AlertNotice:
+    """That a pool is full, or was."""
+    alert = Alert(
+        pk=5,
+        account=account,
+        event="pool_full",
+        key="12:100",
+        threshold=100,
+        licence=Licence(pk=12, name="London planners"),
+        facts={"in_use": 10, "seats": 10},
+        since=AT,
+        opened_at=AT,
+        resolved_at=AT if is_end else None,
+    )
+    return AlertNotice(alert=alert, is_end=is_end)
 
 
 def plain(event: Event) -> dict[str, Any]:
@@ -178,8 +223,10 @@ def schema_of(event: str) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def data_of(event: str) -> type[EventData | TestData]:
+def data_of(event: str) -> type[EventData | TestData | AlertData]:
     """What an event tells."""
+    if event in catalogue.ALERTS:
+        return AlertData
     return TestData if event == catalogue.TEST else EventData
 
 
@@ -192,6 +239,6 @@ def kind_in_json(value: object) -> str | list[str]:
 def components() -> dict[str, Any]:
     """The schemas of what events tell."""
     _, described = msgspec.json.schema_components(
-        [EventData, TestData], ref_template="#/components/schemas/{name}"
+        [EventData, TestData, AlertData], ref_template="#/components/schemas/{name}"
     )
     return described

@@ -18,24 +18,38 @@ from licensing.clock import database_time
 from licensing.encryption import decrypt, encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
-from portal.models import OffBecause, Webhook
+from portal.models import OffBecause, Webhook, WebhookKind
 from portal.webhooks import addresses, deliveries, signing
 
 MOST_WEBHOOKS = 20
 OVERLAP = dt.timedelta(hours=24)
 
 
-def create(account: Account, address: str, events: Sequence[str], *, by: audit.Actor) -> Webhook:
+def create(
+    account: Account,
+    address: str,
+    events: Sequence[str],
+    *,
+    by: audit.Actor,
+    kind: WebhookKind = WebhookKind.SYSTEM,
+) -> Webhook:
     """A webhook that is told of these events from now on, of all if none is named.
 
     Raise InvalidOperation for an address that cannot be used, or when there are too many.
     """
     addresses.require_usable(address)
-    return keep(account, address, events, by=by)
+    return keep(account, address, events, by=by, kind=kind)
 
 
 @transaction.atomic
-def keep(account: Account, address: str, events: Sequence[str], *, by: audit.Actor) -> Webhook:
+def keep(
+    account: Account,
+    address: str,
+    events: Sequence[str],
+    *,
+    by: audit.Actor,
+    kind: WebhookKind = WebhookKind.SYSTEM,
+) -> Webhook:
     """The same for an address that was looked at; raise InvalidOperation if there are too many."""
     Account.objects.locked(account.pk)
     if Webhook.objects.kept().filter(account=account).count() >= MOST_WEBHOOKS:
@@ -43,6 +57,7 @@ def keep(account: Account, address: str, events: Sequence[str], *, by: audit.Act
         raise InvalidOperation(text)
     hook = Webhook.objects.create(
         account=account,
+        kind=kind,
         address=address,
         events=list(events),
         encrypted_secret=encrypted_new_secret(),

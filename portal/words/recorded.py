@@ -60,6 +60,7 @@ KINDS: dict[str, str | Promise] = {
     "client session": gettext_lazy("session"),
     "device": gettext_lazy("device"),
     "access rule": gettext_lazy("access rule"),
+    "alert rule": gettext_lazy("alert rule"),
     "membership": gettext_lazy("account holder"),
     "invitation": gettext_lazy("invitation"),
     "API token": gettext_lazy("API token"),
@@ -173,6 +174,8 @@ CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
 
 def object_in_words(kind: str, name: str) -> str:
     """What an entry is about, by the name that it had then."""
+    if kind == "alert rule":
+        return _(name)  # the title of its event
     for form in FORMS.get(kind, ()):
         if found := pattern_of(form).fullmatch(name):
             return _(form) % {field: str(WORDS.get(t, t)) for field, t in found.groupdict().items()}

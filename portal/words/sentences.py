@@ -215,6 +215,11 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "webhook_turned_off": of_webhook_off,
     "webhook_turned_on": gettext_lazy("%(who)s turned the webhook to %(object)s on."),
+    "alert_rule_added": gettext_lazy("%(who)s made the alert rule “%(object)s”."),
+    "alert_rule_changed": gettext_lazy("%(who)s changed the alert rule “%(object)s”."),
+    "alert_rule_paused": gettext_lazy("%(who)s paused the alert rule “%(object)s”."),
+    "alert_rule_turned_on": gettext_lazy("%(who)s turned the alert rule “%(object)s” on."),
+    "alert_rule_removed": gettext_lazy("%(who)s removed the alert rule “%(object)s”."),
     "webhook_removed": gettext_lazy("%(who)s removed the webhook to %(object)s."),
 }
 

@@ -56,6 +56,9 @@ STATES = {
     "sent": State("full", "ok", pgettext_lazy("a mail", "Sent")),
     "delivered": State("full", "ok", gettext_lazy("Delivered")),
     "not_sent": State("slash", "muted", gettext_lazy("Not sent")),
+    # Rules of alerts
+    "rule_on": State("full", "ok", pgettext_lazy("a rule", "On")),
+    "rule_paused": State("bars", "muted", gettext_lazy("Paused"), gettext_lazy("Paused until %s")),
     # Webhooks, which fail as the service does
     "turned_off": State("slash", "bad", gettext_lazy("Turned off")),
     "not_delivered": State("cross", "bad", gettext_lazy("Not delivered")),

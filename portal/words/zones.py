@@ -20,6 +20,11 @@ def of(user: User | None, account: Account | None) -> zoneinfo.ZoneInfo | None:
     return zoneinfo.ZoneInfo(name) if name else None
 
 
+def of_account(account: Account) -> AbstractContextManager[None]:
+    """The account's own zone, for what is read by nobody in particular."""
+    return timezone.override(zoneinfo.ZoneInfo(account.time_zone))
+
+
 def for_mail(email: str, account: Account | None) -> AbstractContextManager[None]:
     """The zone in which times are told in a mail to this address; it may be about an account."""
     person = User.objects.filter(email__iexact=email).first()

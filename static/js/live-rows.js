@@ -192,6 +192,7 @@ class LiveRows extends HTMLElement {
   announce(before, after) {
     const gone = [...before].filter((id) => !after.has(id)).length;
     const come = [...after].filter((id) => !before.has(id)).length;
+    if (gone || come) document.dispatchEvent(new Event("alerts-changed"));
     const said = [this.sentence("ended", gone), this.sentence("started", come)].filter(Boolean);
     if (said.length) this.voice.textContent = said.join(" ");
   }

@@ -12,6 +12,7 @@ from django.views.generic import RedirectView
 
 from support.admin import (
     accounts,
+    alerts,
     audit,
     catalogue,
     deliveries,
@@ -41,6 +42,7 @@ from support.admin.addresses import refusing_nonsense
 
 __all__ = [
     "accounts",
+    "alerts",
     "audit",
     "catalogue",
     "deliveries",

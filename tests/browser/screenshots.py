@@ -47,6 +47,7 @@ SIGNED_IN = {
     "sessions-held": "/sessions/?state=held",
     "sessions-none-match": "/sessions/?q=nobody",
     "api-tokens": "/api-tokens/",
+    "alerts": "/alerts/",
     "webhooks": "/webhooks/",
     "webhook": "/webhooks/{webhook}/",
     "privacy": "/security/privacy/",

@@ -69,6 +69,8 @@ SIGNED_IN = [  # five of the acts: of the others only the words differ, see walk
     "/security/single-sign-on/people/",
     "/single-sign-on/own-way/",
     "/api-tokens/",
+    "/alerts/",
+    "/alerts/rules/add/",
     "/webhooks/",
     "/webhooks/{webhook}/",
     "/webhooks/{webhook}/change/",  # many boxes under headings

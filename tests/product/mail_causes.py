@@ -12,9 +12,13 @@ from django.utils.translation import gettext_lazy
 from licensing import licences
 from licensing.audit import Actor
 from licensing.models import AuditEntry
+from portal.alerts import rules as alert_rules
+from portal.alerts import sending
+from portal.alerts.rules import Wanted
 from portal.desk import requests
 from portal.exports import files
 from portal.models import (
+    AlertNotice,
     CustomerRequest,
     EmailChange,
     Every,
@@ -45,6 +49,7 @@ WRITTEN = {
     "request": "We grow.",
     "answer": "They are yours.",
     "reason": "The provider is gone",
+    "licence": "London planners",
 }
 """What people wrote that stands in mails."""
 
@@ -142,6 +147,23 @@ def send_webhook_off(account, _user):
     turning_off.turn_off(webhook, OffBecause.FAILING)
 
 
+def send_alerts(account, user):
+    """One, two at once, and a test."""
+    rule = alert_rules.add(account, Wanted(event="pool_full", roles=["owner"]), by=TESTER)
+    licence = make_pool(10, name=WRITTEN["licence"], account=account).licence
+    alerts = [
+        account.alerts.create(
+            event="pool_full", key=str(share), threshold=share, licence=licence,
+            facts={"in_use": 10, "seats": 10}, since=NOW,
+        )
+        for share in (80, 100)
+    ]  # fmt: skip
+    told = [AlertNotice(alert=alert, rule=rule, user=user, due_at=NOW) for alert in alerts]
+    sending.mail(told[1:])
+    sending.mail(told)
+    sending.send_test(rule, by=TESTER)
+
+
 def ask_for(path, email):
     """What a stranger's browser asks for, which wants German just when the reader does not."""
     language = translation.get_language()
@@ -166,6 +188,7 @@ CAUSES = {
     "mail/report": send_report,
     "mail/single_sign_on": send_single_sign_on,
     "mail/vendor_deeds": send_vendor_deeds,
+    "mail/alert": send_alerts,
     "mail/webhook_off": send_webhook_off,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(

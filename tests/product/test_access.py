@@ -65,7 +65,7 @@ LAST = ["/settings/", "/audit/", "/requests/"]
 def test_everybody_is_led_only_where_they_may_go(request, who, more):
     page = request.getfixturevalue(who).get("/", follow=True)
 
-    first = [] if who == "staff" else ["/", "/licences/", "/sessions/", "/usage/"]
+    first = [] if who == "staff" else ["/", "/licences/", "/sessions/", "/usage/", "/alerts/"]
     assert [item.url for item in page.context["nav"]] == first + more
 
 

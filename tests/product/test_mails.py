@@ -29,6 +29,7 @@ CHANGES = [
     (r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", "CODE"),
     (r"clt_\w{4}", "clt_…"),
     (r"/stop/[\w:-]+/", "/stop/…/"),
+    (r"licence=\d+", "licence=…"),
 ]
 """What differs from one run to the next."""
 HOSTILE = """</p><b id='evil' onload="x">&{{ 7 }}%s"""

@@ -15,11 +15,14 @@ from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
 from licensing.usage import roll_up
 from licensing.usage.values import HOUR
+from portal.alerts import rules as alert_rules
+from portal.alerts.rules import Wanted
 from portal.desk import requests
 from portal.home import snoozes
 from portal.licences import notes, tags
 from portal.models import (
     AccountPreferences,
+    Alert,
     Export,
     KeptForm,
     PersonPreferences,
@@ -72,6 +75,9 @@ def one_of_each():
     invitations.invite(account, "tom@example.com", Role.VIEWER, by=TESTER)
     make_api_token(account)
     deliveries.send_test(make_webhook(account), by=TESTER)
+    rule = alert_rules.add(account, Wanted(event="pool_full", roles=["owner"]), by=TESTER)
+    alert = Alert.objects.create(account=account, event="pool_full", key="1")
+    alert.notices.create(rule=rule, user=member.user, due_at=Now())
     SentForm.objects.create(fingerprint="f" * 64, address="/people/")
     KeptForm.objects.create(
         browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False

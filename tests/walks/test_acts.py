@@ -37,6 +37,8 @@ ACTS = [
     "/security/single-sign-on/domains/add/",
     "/security/privacy/",
     "/api-tokens/{token}/revoke/",
+    "/alerts/rules/add/",
+    "/alerts/rules/{alert_rule}/pause/",
     "/webhooks/add/",
     "/webhooks/{webhook}/off/",
     "/webhooks/{webhook}/new-secret/",

@@ -144,6 +144,8 @@ def test_in_what_a_form_complains_of(browsers, busy_pool):
         f"{licence}/keys/{busy_pool.pk}/reissue/",
         "/requests/new/",
         "/api-tokens/add/",
+        "/alerts/",
+        "/alerts/rules/add/",
         "/webhooks/",
         "/webhooks/add/",
         "/profile/email/",

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from licensing.management.operator import OperatorCommand
+from portal.alerts import incidents
+from portal.alerts import sending as alerts
 from portal.mail import deliveries
 from portal.mail.deliveries import Tally
 from portal.telling import fan_out, standing
@@ -44,8 +46,10 @@ class Command(OperatorCommand):
 
 
 def deliver(*, at_once: bool = False) -> Tally:
-    """Hand over what happened, then send mails and messages; return what was done with both."""
+    """Hand over what happened and is the case, then send mails and messages; return what was done with both."""
     fan_out.tell()
+    incidents.look()
+    alerts.send()
     mails, posts = deliveries.deliver(at_once=at_once), sending.deliver(at_once=at_once)
     return Tally(*(sum(pair) for pair in zip(mails, posts, strict=True)))
 

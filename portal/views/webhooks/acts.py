@@ -46,8 +46,11 @@ def add_webhook(request: AccountRequest) -> HttpResponse:
 
     def do(form: WebhookForm) -> HttpResponse:
         by = request.user.as_actor
-        made = hooks.create(request.account, form.cleaned_data["address"], form.chosen, by=by)
+        address = form.cleaned_data["address"]
+        made = hooks.create(request.account, address, form.chosen, by=by, kind=form.chosen_kind)
         text = _("The webhook is made. Reveal shows its secret; then send a test.")
+        if made.is_chat:
+            text = _("The webhook is made. Send a test, then name it in a rule under Alerts.")
         messages.success(request, text)
         return redirect("portal:webhook", made.pk)
 

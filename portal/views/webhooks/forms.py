@@ -10,26 +10,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.acts import ReasonForm
-from portal.models import Webhook
-from portal.views.acts import choice_with_note
+from portal.models import Webhook, WebhookKind
+from portal.views.acts import GroupedCheckboxes, choice_with_note
 from portal.webhooks import addresses, catalogue
 
 ALL, SOME = "all", "some"
 
 
-class GroupedCheckboxes(forms.CheckboxSelectMultiple):
-    """Boxes under headings that open, of which there are many."""
+def kinds() -> list[tuple[WebhookKind, str]]:
+    """What may stand at an address, and what is posted there."""
+    return [
+        (WebhookKind.SYSTEM, _("Events that you choose, as JSON, and alerts whose rule names it.")),
+        (WebhookKind.TEAMS, _("Alerts whose rule names it, as cards: the address of a workflow.")),
+        (WebhookKind.SLACK, _("Alerts whose rule names it, as text: an incoming webhook.")),
+    ]
 
 
 class WebhookForm(forms.Form):
     """Where events are posted, and which."""
 
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What stands there"),
+        widget=forms.RadioSelect,
+        initial=WebhookKind.SYSTEM,
+        required=False,
+    )
     address = forms.CharField(
         label=gettext_lazy("Address"),
         max_length=addresses.LONGEST,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy(
-            "Of your own system, on the public internet. Events are posted there."
+            "On the public internet, such as of your own system. Events are posted there."
         ),
     )
     which = forms.ChoiceField(
@@ -46,6 +57,13 @@ class WebhookForm(forms.Form):
                 "address": webhook.address, "which": which, "events": webhook.events
             }  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (str(kind), choice_with_note(kind.label, note)) for kind, note in kinds()
+        ]
+        if webhook:
+            del self.fields["kind"]
+        if webhook and webhook.is_chat:
+            del self.fields["which"], self.fields["events"]
         self.fields["which"].choices = [  # type: ignore[attr-defined]
             (ALL, choice_with_note(_("All events"), _("Those that later versions add, too."))),
             (SOME, choice_with_note(_("Only some"), _("Those that you tick below."))),
@@ -58,14 +76,21 @@ class WebhookForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse "only some" without any."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("which") == SOME and not cleaned.get("events"):
+        is_system = cleaned.get("kind") in ("", None, WebhookKind.SYSTEM)
+        if is_system and cleaned.get("which") == SOME and not cleaned.get("events"):
             self.add_error("events", _("Choose at least one."))
         return cleaned
 
     @property
+    def chosen_kind(self) -> WebhookKind:
+        """What stands at the address of a new webhook."""
+        return WebhookKind(self.cleaned_data.get("kind") or WebhookKind.SYSTEM)
+
+    @property
     def chosen(self) -> list[str]:
-        """The events, in their own order; none for all."""
-        chosen = self.cleaned_data["events"] if self.cleaned_data["which"] == SOME else ()
+        """The events, in their own order; none for all, and for a channel."""
+        is_some = self.cleaned_data.get("which") == SOME and self.chosen_kind == WebhookKind.SYSTEM
+        chosen = self.cleaned_data["events"] if is_some else ()
         return [event for event in catalogue.EVENTS if event in chosen]
 
     @property

@@ -21,6 +21,7 @@ from portal.words.names import short_name
 from portal.words.times import date_in_words
 
 MOST_SHOWN = 20
+TOLD = {**catalogue.EVENTS, **catalogue.ALERTS}
 
 
 @require_safe
@@ -47,6 +48,8 @@ def listed_row(hook: Webhook, last: WebhookDelivery | None) -> dict[str, Any]:
 
 def events_in_words(hook: Webhook) -> str:
     """How many events it is told of."""
+    if hook.is_chat:
+        return _("Alerts")
     if not hook.events:
         return _("All events")
     return ngettext("%(n)s event", "%(n)s events", len(hook.events)) % {"n": len(hook.events)}
@@ -125,7 +128,7 @@ def shown(delivery: WebhookDelivery) -> dict[str, Any]:
     """A delivery with what its row says."""
     return {
         "delivery": delivery,
-        "sentence": catalogue.EVENTS.get(delivery.event, _("A test that somebody sent.")),
+        "sentence": TOLD.get(delivery.event, _("A test that somebody sent.")),
         "result": result_of(delivery),
         "trouble": trouble_in_words(delivery) if delivery.status else "",
         "took": took(delivery),

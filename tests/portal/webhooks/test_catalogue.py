@@ -42,7 +42,7 @@ def document(client, db):
 def test_the_description_of_the_api_has_each_with_an_example_that_fits(document):
     schemas = {"components": document["components"]}
 
-    assert set(document["webhooks"]) == {*catalogue.EVENTS, catalogue.TEST}
+    assert set(document["webhooks"]) == {*catalogue.EVENTS, *catalogue.ALERTS, catalogue.TEST}
     for event, described in document["webhooks"].items():
         content = described["post"]["requestBody"]["content"]["application/json"]
         example = content["examples"]["posted"]["value"]

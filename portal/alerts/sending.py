@@ -1,0 +1,132 @@
+"""Sending what readers are to be told of alerts: to each of them all that is due, in one message.
+
+A message is kept in the transaction that marks its notices as sent. From there mails and webhooks
+are delivered as all others are.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.audit import Actor
+from licensing.models import Account
+from portal.alerts import readers, stopping, words
+from portal.mail import mails, workers
+from portal.models import AlertNotice, AlertRule, Membership, User, Webhook, WebhookDelivery
+from portal.words.aliases import names_for
+from portal.words.names import short_name
+
+MOST_TOLD = 50
+"""Alerts in one message."""
+OPENED, RESOLVED = "alert.opened", "alert.resolved"
+NAMED_IN_QUERY = (
+    "alert__account__preferences", "alert__licence", "alert__entry", "rule", "webhook", "user",
+)  # fmt: skip
+
+
+def send() -> int:
+    """Send all that is due; return how much that was."""
+    total = 0
+    while sent := send_next():
+        total += sent
+    return total
+
+
+@transaction.atomic
+def send_next() -> int:
+    """Send what is due to the reader who has waited longest; return how much, 0 if nothing is."""
+    due = AlertNotice.objects.due().select_for_update(skip_locked=True, of=["self"])
+    first = due.select_related("alert").first()
+    if first is None:
+        return 0
+    of_reader = due.filter(
+        alert__account=first.alert.account_id, user=first.user_id, webhook=first.webhook_id
+    )
+    notices = list(of_reader.select_related(*NAMED_IN_QUERY)[:MOST_TOLD])
+    is_sent = post(notices) if first.webhook_id else mail(notices)
+    rows = AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices])
+    if is_sent:
+        rows.update(sent_at=Now())
+    else:
+        rows.delete()
+    return len(notices)
+
+
+def mail(notices: Sequence[AlertNotice]) -> bool:
+    """Write to a person; False if they are of the account no longer."""
+    account, user = notices[0].alert.account, notices[0].user
+    members = Membership.objects.active().select_related("user", "account__preferences")
+    member = members.filter(account=account, user=user).first()
+    if member is None:
+        return False
+    with mails.read_by(member.user.email, account):
+        names = names_for(member)
+        told = [(words.notice_says(one, names), words.url_of(one.alert)) for one in notices]
+        context = context_of(account, member.user, [one.rule for one in notices])
+        context |= {"told": told, "title": title_of(told, account)}
+    mails.write("alert", context, to=member.user.email, account=account)
+    return True
+
+
+def title_of(told: Sequence[tuple[str, str]], account: Account) -> str:
+    """What is the case, or of how many things the message is."""
+    if len(told) == 1:
+        return told[0][0]
+    text = ngettext("%(n)s alert in %(account)s", "%(n)s alerts in %(account)s", len(told))
+    return text % {"n": len(told), "account": account}
+
+
+def context_of(account: Account, user: User, rules: Sequence[AlertRule]) -> dict[str, object]:
+    """What each of these mails says: why one gets it, and how it stops."""
+    titles = dict.fromkeys(map(words.title_of, rules))
+    return {
+        "account": account,
+        "rules": ", ".join(titles),
+        "url": settings.BASE_URL + reverse("portal:alerts"),
+        "stop_url": stopping.link(user, rules),
+    }
+
+
+def post(notices: Sequence[AlertNotice]) -> bool:
+    """Have a webhook told: of each thing by itself, or a channel of people of all at once.
+
+    False if it is off.
+    """
+    hook = notices[0].webhook
+    if hook is None or hook.removed_at or hook.turned_off_at:
+        return False
+    messages = [notices] if hook.is_chat else [[notice] for notice in notices]
+    for message in messages:
+        event = RESOLVED if all(notice.is_end for notice in message) else OPENED
+        delivery = WebhookDelivery.objects.create(webhook=hook, event=event)
+        ids = [notice.pk for notice in message]
+        AlertNotice.objects.filter(pk__in=ids).update(delivery=delivery)
+    call_worker()
+    return True
+
+
+def call_worker() -> None:
+    """Have webhooks told when the running transaction is done."""
+    task = "portal.tasks.deliver_webhooks"
+    transaction.on_commit(functools.partial(workers.call, task), robust=True)
+
+
+def send_test(rule: AlertRule, *, by: Actor) -> tuple[int, Webhook | None]:
+    """Write to everybody who is told by a rule; return how many, and the webhook to test."""
+    members = readers.members_of(rule)
+    for member in members:
+        account = rule.account
+        with mails.read_by(member.user.email, account):
+            context = context_of(account, member.user, [rule])
+            context["title"] = _("Test: %s") % words.title_of(rule)
+            context |= {"told": [], "asked_by": short_name(by.name)}
+        mails.write("alert", context, to=member.user.email, account=account)
+    return len(members), rule.webhook

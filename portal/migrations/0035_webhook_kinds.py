@@ -1,0 +1,24 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """A webhook may lead to where people talk."""
+
+    dependencies = [("portal", "0034_reports")]
+
+    operations = [
+        migrations.AddField(
+            model_name="webhook",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("system", "A system of your own"),
+                    ("teams", "Microsoft Teams"),
+                    ("slack", "Slack or Mattermost"),
+                ],
+                db_default="system",
+                default="system",
+                max_length=10,
+            ),
+        ),
+    ]

@@ -1,0 +1,35 @@
+/* <alert-bell src="/alerts/bell/" count="2">: the bell of the top bar, kept fresh.
+ *
+ * Each minute while the tab is seen it asks src?n=<count>. 204: as many as it shows. 200: the bell as it is now, with
+ * data-count. A page that tells alerts of its own asks for it at once, by the event "alerts-changed". What goes wrong
+ * is left for the next minute. Without scripts the bell is that of when the page was made.
+ */
+const EVERY = 60_000;
+
+class AlertBell extends HTMLElement {
+  connectedCallback() {
+    this.stay = new AbortController();
+    const { signal } = this.stay;
+    this.clock = setInterval(() => this.refresh(), EVERY);
+    document.addEventListener("alerts-changed", () => this.refresh(), { signal });
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.clock);
+    this.stay.abort();
+  }
+
+  async refresh() {
+    if (document.hidden) return;
+    const address = `${this.getAttribute("src")}?n=${this.getAttribute("count")}`;
+    const response = await page.ask(address, { headers: { "X-Requested-With": "bell" } }).catch(() => null);
+    if (!response || page.isTold(response) || response.status !== 200) return;
+    const had = this.contains(document.activeElement);
+    this.innerHTML = await response.text();
+    const bell = this.querySelector("a");
+    this.setAttribute("count", bell.dataset.count);
+    if (had) bell.focus();
+  }
+}
+
+customElements.define("alert-bell", AlertBell);
