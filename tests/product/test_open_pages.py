@@ -68,6 +68,7 @@ def test_in_a_closed_account_one_is_told_why_and_who_helps(pages):
         "portal:single_sign_on",
         "portal:status",
         "portal:stop_report",
+        "portal:stop_alert_mails",
         "portal:without_provider",
     }
 

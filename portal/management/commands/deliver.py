@@ -46,7 +46,7 @@ class Command(OperatorCommand):
 
 
 def deliver(*, at_once: bool = False) -> Tally:
-    """Hand over what happened and is the case, then send mails and messages; return what was done with both."""
+    """Tell what happened and is the case, then send mails and messages; return what was done."""
     fan_out.tell()
     incidents.look()
     alerts.send()

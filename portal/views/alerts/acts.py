@@ -23,7 +23,7 @@ from portal.webhooks import deliveries
 @require_safe_or_post
 @role_required(Role.MANAGER)
 @once
-def add_rule(request: AccountRequest) -> HttpResponse:
+def add_alert_rule(request: AccountRequest) -> HttpResponse:
     """Make a rule."""
     act = Act(
         title=_("New alert rule"),
@@ -41,7 +41,7 @@ def add_rule(request: AccountRequest) -> HttpResponse:
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def change_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def change_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Let a rule say something else."""
     rule = rule_or_404(request, alert_rule_id)
     act = Act(
@@ -61,14 +61,14 @@ def change_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def pause_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def pause_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Tell nobody by a rule for a while, or until it is turned on."""
     rule = rule_or_404(request, alert_rule_id)
     act = Act(
         title=_("Pause the rule “%s”?") % words.title_of(rule),
         effects=[
             _("Nobody is told by it meanwhile. What begins afterwards is told again."),
-            waiting_in_words(rule),
+            notices_in_words(rule),
         ],
         button=_("Pause rule"),
         back=reverse("portal:alerts"),
@@ -84,7 +84,7 @@ def pause_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.MANAGER)
-def turn_on_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def turn_on_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Tell its readers again."""
     is_done = rules.turn_on(rule_or_404(request, alert_rule_id), by=request.user.as_actor)
     messages.success(request, _("The rule is on.") if is_done else _("The rule was on already."))
@@ -93,12 +93,12 @@ def turn_on_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
 
 @require_safe_or_post
 @role_required(Role.MANAGER)
-def remove_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def remove_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Tell nobody by it any more."""
     rule = rule_or_404(request, alert_rule_id)
     act = Act(
         title=_("Remove the rule “%s”?") % words.title_of(rule),
-        effects=[_("Nobody is told by it any more."), waiting_in_words(rule)],
+        effects=[_("Nobody is told by it any more."), notices_in_words(rule)],
         button=_("Remove rule"),
         back=reverse("portal:alerts"),
     )
@@ -110,7 +110,7 @@ def remove_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     return carry_out(request, act, ReasonForm(request.POST or None), do)
 
 
-def waiting_in_words(rule: AlertRule) -> str:
+def notices_in_words(rule: AlertRule) -> str:
     """What becomes of what waits for the end of quiet hours."""
     number = rule.notices.waiting().count()
     if not number:
@@ -124,7 +124,7 @@ def waiting_in_words(rule: AlertRule) -> str:
 @require_POST
 @role_required(Role.MANAGER)
 @once
-def test_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def test_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Send a test to everybody who is told by a rule, also if it is off."""
     by = request.user.as_actor
     number, hook = sending.send_test(rule_or_404(request, alert_rule_id), by=by)

@@ -32,7 +32,7 @@ def alerts(request: AccountRequest) -> HttpResponse:
 
 @require_safe
 @role_required(Role.VIEWER)
-def rows(request: AccountRequest) -> HttpResponse:
+def alert_rows(request: AccountRequest) -> HttpResponse:
     """The open alerts alone: 204 when nothing has changed since version ``v``."""
     context = open_context(request)
     context["have"] = frozenset(request.GET.get("have", "").split("."))
@@ -43,7 +43,7 @@ def rows(request: AccountRequest) -> HttpResponse:
 
 @require_safe
 @role_required(Role.VIEWER)
-def bell(request: AccountRequest) -> HttpResponse:
+def alert_bell(request: AccountRequest) -> HttpResponse:
     """How many are open, for the bell: 204 when it shows so many (``n``)."""
     if request.GET.get("n") == str(request.standing.open_alerts):
         return HttpResponse(status=204)
@@ -70,7 +70,7 @@ def version_of(found: Sequence[listed.OpenAlert]) -> str:
 
 @require_POST
 @role_required(Role.VIEWER)
-def snooze(request: AccountRequest, alert_id: int) -> HttpResponse:
+def snooze_alert(request: AccountRequest, alert_id: int) -> HttpResponse:
     """Put an alert off, for this person and seven days."""
     alert = get_object_or_404(Alert.objects.unresolved(), pk=alert_id, account=request.account)
     snoozes.snooze(request.account, request.user, alert.snoozed_as)
@@ -80,7 +80,7 @@ def snooze(request: AccountRequest, alert_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.VIEWER)
-def wake(request: AccountRequest) -> HttpResponse:
+def wake_alerts(request: AccountRequest) -> HttpResponse:
     """Show all again that this person put off."""
     snoozes.wake_alerts(request.account, request.user)
     return redirect("portal:alerts")

@@ -25,7 +25,7 @@ from portal.views.alerts.rules import rule_or_404
 @open_while_closed
 @never_cache
 @require_safe_or_post
-def stop(request: HttpRequest, signed: str) -> HttpResponse:
+def stop_alert_mails(request: HttpRequest, signed: str) -> HttpResponse:
     """Stop the mails that a mail's link names; to look at it changes nothing."""
     found = stopping.read(signed)
     if found is None:
@@ -44,7 +44,7 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
 
 @require_POST
 @role_required(Role.VIEWER)
-def get_again(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
+def get_alert_mails(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Get the mails of a rule again that one had stopped."""
     rules.get_mails_again(rule_or_404(request, alert_rule_id), request.user)
     messages.success(request, _("You get these mails again."))

@@ -19,3 +19,9 @@ def watch():
     fan_out.tell()
     incidents.look()
     sending.send()
+
+
+def act(browser, path, **words):
+    """Read an act's page, then confirm it."""
+    seen = browser.get(path).context["seen"]
+    return browser.post(path, {"seen": seen, "reason": "Routine"} | words)

@@ -12,8 +12,7 @@ from portal.models import AlertRule, Membership
 from portal.people import privacy
 from tests.factories import TESTER, make_client, make_pool, make_session, make_webhook
 from tests.pages import said, told
-from tests.portal.alerts.made import make_rule, watch
-from tests.portal.webhooks.test_pages import act
+from tests.portal.alerts.made import act, make_rule, watch
 
 RULE = {"event": "pool_full", "threshold": "pool_full:100", "roles": ["owner"]}
 ADD = "/alerts/rules/add/"

@@ -17,7 +17,7 @@ from tests.product import every_url
 OF_THE_PERSON = {
     "portal:accept_invitation", "portal:ask_for_invitation", "portal:change_email",
     "portal:confirm_email", "portal:invitation", "portal:own_way", "portal:profile",
-    "portal:set_language", "portal:set_theme", "portal:single_sign_on",
+    "portal:set_language", "portal:set_theme", "portal:single_sign_on", "portal:stop_alert_mails",
     "portal:switch_account", "portal:switch_and_send", "portal:without_provider",
 }  # fmt: skip
 """What takes forms and is about the person, whichever account they look at."""
