@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -72,8 +73,14 @@ def mail(notices: Sequence[AlertNotice]) -> bool:
         told = [(words.notice_says(one, names), words.url_of(one.alert)) for one in notices]
         context = context_of(account, member.user, [one.rule for one in notices])
         context |= {"told": told, "title": title_of(told, account)}
-    mails.write("alert", context, to=member.user.email, account=account)
+    write(context, member.user, account)
     return True
+
+
+def write(context: dict[str, Any], user: User, account: Account) -> None:
+    """Write to a person, whose mail program may stop such mails."""
+    stop = str(context["stop_url"])
+    mails.write("alert", context, to=user.email, account=account, stops_at=stop)
 
 
 def title_of(told: Sequence[tuple[str, str]], account: Account) -> str:
@@ -84,7 +91,7 @@ def title_of(told: Sequence[tuple[str, str]], account: Account) -> str:
     return text % {"n": len(told), "account": account}
 
 
-def context_of(account: Account, user: User, rules: Sequence[AlertRule]) -> dict[str, object]:
+def context_of(account: Account, user: User, rules: Sequence[AlertRule]) -> dict[str, Any]:
     """What each of these mails says: why one gets it, and how it stops."""
     titles = dict.fromkeys(map(words.title_of, rules))
     return {
@@ -128,5 +135,5 @@ def send_test(rule: AlertRule, *, by: Actor) -> tuple[int, Webhook | None]:
             context = context_of(account, member.user, [rule])
             context["title"] = _("Test: %s") % words.title_of(rule)
             context |= {"told": [], "asked_by": short_name(by.name)}
-        mails.write("alert", context, to=member.user.email, account=account)
+        write(context, member.user, account)
     return len(members), rule.webhook

@@ -13,8 +13,7 @@ from licensing import licences
 from licensing.audit import Actor
 from licensing.models import AuditEntry
 from portal.alerts import rules as alert_rules
-from portal.alerts import sending
-from portal.alerts.rules import Wanted
+from portal.alerts import sending as alerts
 from portal.desk import requests
 from portal.exports import files
 from portal.models import (
@@ -149,19 +148,21 @@ def send_webhook_off(account, _user):
 
 def send_alerts(account, user):
     """One, two at once, and a test."""
-    rule = alert_rules.add(account, Wanted(event="pool_full", roles=["owner"]), by=TESTER)
+    rule = alert_rules.add(
+        account, alert_rules.Wanted(event="pool_full", roles=["owner"]), by=TESTER
+    )
     licence = make_pool(10, name=WRITTEN["licence"], account=account).licence
-    alerts = [
+    found = [
         account.alerts.create(
             event="pool_full", key=str(share), threshold=share, licence=licence,
             facts={"in_use": 10, "seats": 10}, since=NOW,
         )
         for share in (80, 100)
     ]  # fmt: skip
-    told = [AlertNotice(alert=alert, rule=rule, user=user, due_at=NOW) for alert in alerts]
-    sending.mail(told[1:])
-    sending.mail(told)
-    sending.send_test(rule, by=TESTER)
+    told = [AlertNotice(alert=alert, rule=rule, user=user, due_at=NOW) for alert in found]
+    alerts.mail(told[1:])
+    alerts.mail(told)
+    alerts.send_test(rule, by=TESTER)
 
 
 def ask_for(path, email):

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from portal.alerts import rules, stopping, words
@@ -21,12 +22,16 @@ from portal.views.access import (
 from portal.views.alerts.rules import rule_or_404
 
 
+@csrf_exempt
 @login_not_required
 @open_while_closed
 @never_cache
 @require_safe_or_post
 def stop_alert_mails(request: HttpRequest, signed: str) -> HttpResponse:
-    """Stop the mails that a mail's link names; to look at it changes nothing."""
+    """Stop the mails that a mail's link names: a page with a button, or a mail program (RFC 8058).
+
+    To look at it changes nothing; the signed address stands for the reader.
+    """
     found = stopping.read(signed)
     if found is None:
         return render(request, "portal/alerts/stop.html", {"state": "over"}, status=404)
