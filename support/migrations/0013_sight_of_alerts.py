@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     """Staff see the alerts of accounts, and their rules."""
 
     dependencies = [
-        ("support", "0011_sight_of_reports"),
-        ("portal", "0036_alerts"),
+        ("support", "0012_sight_of_calendar_feeds"),
+        ("portal", "0037_alerts"),
     ]
 
     operations = [migrations.RunPython(grant_rights, migrations.RunPython.noop)]

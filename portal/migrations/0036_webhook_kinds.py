@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A webhook may lead to where people talk."""
 
-    dependencies = [("portal", "0034_reports")]
+    dependencies = [("portal", "0035_calendar_feeds")]
 
     operations = [
         migrations.AddField(

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("licensing", "0038_pending_events_of_account"),
-        ("portal", "0035_webhook_kinds"),
+        ("portal", "0036_webhook_kinds"),
     ]
 
     operations = [

@@ -31,6 +31,6 @@ def give_first_rules(apps, schema_editor):
 class Migration(migrations.Migration):
     """The first rules of accounts that were there before alerts."""
 
-    dependencies = [("portal", "0036_alerts")]
+    dependencies = [("portal", "0037_alerts")]
 
     operations = [migrations.RunPython(give_first_rules, migrations.RunPython.noop)]
