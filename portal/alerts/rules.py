@@ -53,7 +53,7 @@ class Wanted:
             "threshold": self.threshold,
             "licence": str(self.licence or ""),
             "tag": self.tag,
-            "roles": [str(Role(role).label) for role in self.roles],
+            "roles": list(self.roles),
             "people": [person.email for person in self.people],
             "webhook": str(self.webhook or ""),
         }

@@ -78,7 +78,7 @@ ALERT_RULE = {
     "threshold": 100,
     "licence": "London planners",
     "tag": "",
-    "roles": ["Owner"],
+    "roles": ["owner"],
     "people": ["tom@brook.example"],
     "webhook": "",
 }

@@ -103,6 +103,7 @@ DETAILS: dict[str, str | Promise] = {
     "named": gettext_lazy("Holders are named"),
     "network": gettext_lazy("Network"),
     "notes": gettext_lazy("Notes"),
+    "people": gettext_lazy("People"),
     "person": gettext_lazy("Person"),
     "portal": gettext_lazy("Portal"),
     "query": gettext_lazy("Search and filters"),
@@ -112,6 +113,7 @@ DETAILS: dict[str, str | Promise] = {
     "replaced_by": gettext_lazy("Replaced by"),
     "replaces": gettext_lazy("Replaces"),
     "role": gettext_lazy("Role"),
+    "roles": gettext_lazy("Roles"),
     "rows": gettext_lazy("Rows"),
     "scopes": gettext_lazy("Scopes"),
     "seats": gettext_lazy("User limit"),
@@ -120,9 +122,12 @@ DETAILS: dict[str, str | Promise] = {
     "since": gettext_lazy("Since"),
     "superseded_at": gettext_lazy("Superseded from"),
     "supersedes": gettext_lazy("Supersedes"),
+    "tag": gettext_lazy("Tag"),
     "taken": gettext_lazy("Newcomers join"),
+    "threshold": gettext_lazy("Threshold"),
     "until": gettext_lazy("Until"),
     "usage_model": gettext_lazy("Usage model"),
+    "webhook": gettext_lazy("Webhook"),
     "username": gettext_lazy("User"),
 }
 """What the details of an entry are called."""
@@ -166,6 +171,7 @@ CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "left": DETAILS,
     "listed": LISTS,
     "role": dict(Role.choices),
+    "roles": dict(Role.choices),
     "scopes": dict(Scope.choices),
     "usage_model": dict(UsageModel.choices),
 }
