@@ -84,6 +84,8 @@ def build():
     view = account.saved_views.create(
         person=owner, listed="sessions", name="Held in London", query="state=held", is_shared=True
     )
+    report = account.reports.create(person=owner, kind="view", view=view, next_on="2026-12-07")
+    report.places.create(person=owner)
     invitation = invitations.invite(account, "new@example.com", Role.MANAGER, by=TESTER)
     return Estate(
         account=account,

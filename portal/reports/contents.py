@@ -19,7 +19,7 @@ from portal.listings import LISTINGS
 from portal.lists import saved_views
 from portal.models import Every, Membership, Report, ReportKind
 from portal.reports import periods
-from portal.usage.asked import UseAsked
+from portal.usage.asked import Range, UseAsked
 from portal.usage.figures import Figures
 from portal.words.times import date_in_words
 
@@ -83,10 +83,15 @@ def of_use(report: Report, now: dt.datetime) -> Content:
     first, last = periods.days_before(Every(report.every), now, zone)
     query = QueryDict(f"from={first}&until={last}")
     use = UseAsked(report.account, query)
-    figures = Figures(use.wanted, use.range, only_working=False)
-    days = {"first": date_in_words(first, today=last), "last": date_in_words(last, today=last)}
-    facts = [_("From %(first)s to %(last)s.") % days, *of_pools(use)]
     listed = "usage_days" if report.kind == ReportKind.USAGE else ""
+    licences = use.licences if listed else use.wanted  # no more than its list counts
+    figures = Figures(licences, use.range, only_working=False)
+    days = {"first": date_in_words(first, today=last), "last": date_in_words(last, today=last)}
+    facts = [_("From %(first)s to %(last)s.") % days]
+    if len(licences) < len(use.wanted):
+        counted = {"n": len(licences), "all": len(use.wanted)}
+        facts.append(_("Counted: the first %(n)s of %(all)s pools.") % counted)
+    facts += of_pools(licences, use.range)
     url = reverse("portal:usage", query={"from": str(first), "until": str(last)})
     return Content(headline(figures, Every(report.every)), facts, url, listed, query)
 
@@ -114,11 +119,11 @@ def denials_in_words(figures: Figures) -> str:
     return ngettext("%(n)s denial", "%(n)s denials", denials) % {"n": denials}
 
 
-def of_pools(use: UseAsked) -> Iterator[str]:
+def of_pools(licences: Sequence[Licence], days: Range) -> Iterator[str]:
     """A sentence for each of several pools that were in use, closest to its limit first."""
-    if len(use.wanted) < 2:
+    if len(licences) < 2:
         return
-    each = [(one, Figures([one], use.range, only_working=False)) for one in use.wanted]
+    each = [(one, Figures([one], days, only_working=False)) for one in licences]
     used = [pair for pair in each if pair[1].peak or pair[1].true_denials]
     used.sort(key=lambda pair: -pair[1].peak / max(pair[1].seats_at_peak or 1, 1))
     for licence, figures in used[:MOST_POOLS]:

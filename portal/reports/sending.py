@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,8 @@ from portal.models import Every, Membership, Report, ReportReader
 from portal.reports import orders, periods, stopping
 from portal.reports.contents import Content, content_for
 
+logger = structlog.get_logger(__name__)
+
 MOST_ATTACHED = 5_000
 """Rows of the longest list that is attached; a link to a longer one is mailed when it is ready."""
 FARTHEST_AHEAD = dt.timedelta(hours=14)
@@ -29,8 +32,17 @@ def send_due(now: dt.datetime | None = None) -> int:
     """Send what is due; return how many mails were written."""
     now = now or timezone.now()
     running = Report.objects.filter(paused_at=None, next_on__lte=(now + FARTHEST_AHEAD).date())
-    due = running.order_by("next_on", "pk").values_list("pk", flat=True)
-    return sum(send_if_due(number, now) for number in list(due))
+    due = list(running.order_by("next_on", "pk").values_list("pk", flat=True))
+    return sum(send_if_possible(number, now) for number in due)
+
+
+def send_if_possible(number: int, now: dt.datetime) -> int:
+    """Send one report if it is due; one for whose file there is no room waits, and no other."""
+    try:
+        return send_if_due(number, now)
+    except OSError as error:  # a full disk, as a rule
+        logger.error("report_not_sent", report=number, error=error.strerror)
+        return 0
 
 
 @transaction.atomic
@@ -64,8 +76,9 @@ def send(report: Report, now: dt.datetime, *, by: audit.Actor) -> int:
     read = members.filter(user__report_places__report=report)
     readers = list(read.select_related("user", "account__preferences"))
     sent = sum(mail(report, membership, now) for membership in readers)
-    Report.objects.filter(pk=report.pk).update(sent_at=now)
-    audit.record(report, "report_sent", by=by, readers=sent)
+    if sent:
+        Report.objects.filter(pk=report.pk).update(sent_at=now)
+        audit.record(report, "report_sent", by=by, readers=sent)
     return sent
 
 

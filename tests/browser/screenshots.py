@@ -54,6 +54,7 @@ SIGNED_IN = {
     "usage": "/usage/",
     "denials": "/usage/denials/",
     "audit": "/audit/",
+    "reports": "/reports/",
     "requests": "/requests/",
     "ask-us": "/requests/new/",
     "people": "/people/",

@@ -46,15 +46,15 @@ def test_what_managers_may_do_too_names_both(viewer, address):
     assert "An owner or manager of your account can do it" in response.text
 
 
-LAST = ["/settings/", "/audit/", "/requests/"]
+LAST = ["/settings/", "/audit/", "/reports/", "/requests/"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "more"),
     [
-        ("viewer", ["/requests/"]),
-        ("manager", ["/audit/", "/requests/"]),
+        ("viewer", ["/reports/", "/requests/"]),
+        ("manager", ["/audit/", "/reports/", "/requests/"]),
         (
             "owner",
             ["/people/", "/security/", "/api-tokens/", "/webhooks/", *LAST],
