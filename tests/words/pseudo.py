@@ -39,6 +39,22 @@ class PseudoTranslation(gettext.NullTranslations):
         return marked(chosen) if (singular, 0) in self.german._catalog else chosen
 
 
+class LongestTranslation(PseudoTranslation):
+    """Each text in German or with marks, whichever needs more room."""
+
+    def gettext(self, message):
+        return max(super().gettext(message), self.german.gettext(message), key=room)
+
+    def ngettext(self, singular, plural, number):
+        words = (singular, plural, number)
+        return max(super().ngettext(*words), self.german.ngettext(*words), key=room)
+
+
+def room(text):
+    """What a text needs on a narrow page: first what does not break, then all."""
+    return max(map(len, text.split()), default=0), len(text)
+
+
 def marked(message):
     """The text in brackets, accented and longer; what is filled in stays as it is."""
     text = message.rpartition("\x04")[2]
@@ -51,9 +67,9 @@ def marked(message):
     return OPEN + accented + "·" * round(len(text) * GROWTH) + CLOSE
 
 
-def speak(monkeypatch, settings):
+def speak(monkeypatch, settings, translation=PseudoTranslation):
     """Offer the language until the test is over."""
     settings.LANGUAGES = [*settings.LANGUAGES, (CODE, "Pseudo")]
-    monkeypatch.setitem(trans_real._translations, CODE, PseudoTranslation())
+    monkeypatch.setitem(trans_real._translations, CODE, translation())
     known = trans_real.check_for_language
     monkeypatch.setattr(trans_real, "check_for_language", lambda code: code == CODE or known(code))
