@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
+    "--process-per-site",  # a test's page is shown by the process of the one before
     # A page of a test is gone before code that was compiled once more for it would have paid.
     "--js-flags=--no-opt --no-maglev --single-threaded-gc --min-semi-space-size=16",
 ]

@@ -40,29 +40,46 @@ def base_url(live_server):
 
 @pytest.fixture(scope="session")
 def kept_context(browser, browser_context_args):
-    """A browser's profile for this worker's tests: its second page takes a third of the first."""
-    return browser.new_context(**browser_context_args)
+    """A browser's profile for this worker's tests: its second page takes a third of the first.
+
+    One page stays open, so that the process which shows it goes on to show those of the tests.
+    """
+    context = browser.new_context(**browser_context_args)
+    context.new_page().goto("/healthz")
+    return context
+
+
+@pytest.fixture(scope="session")
+def kept_timed_context(browser, browser_context_args):
+    """The same, in whose pages time is in the test's hand; it cannot be taken out of them again."""
+    context = browser.new_context(**browser_context_args)
+    context.clock.install()
+    context.new_page().goto("/healthz")
+    return context
 
 
 @pytest.fixture
 def context(kept_context):
-    """The profile, in which nobody is signed in and nothing is allowed yet.
-
-    A clock cannot be taken out of it again: tests that install one use ``timed``.
-    """
+    """The profile, in which nobody is signed in and nothing is allowed yet."""
     yield kept_context
-    for page in kept_context.pages:
-        page.close()
-    kept_context.clear_cookies()
-    kept_context.clear_permissions()
+    as_at_first(kept_context)
 
 
 @pytest.fixture
-def timed(new_context):
-    """A profile of its own whose pages have their clock in the test's hand."""
-    context = new_context()
-    context.clock.install()
-    return context
+def timed(kept_timed_context):
+    """A profile whose pages have their clock in the test's hand: it is now, and time goes on."""
+    kept_timed_context.clock.install()
+    kept_timed_context.clock.resume()
+    yield kept_timed_context
+    as_at_first(kept_timed_context)
+
+
+def as_at_first(context):
+    """Close what a test opened, sign everybody out, and allow nothing."""
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
 
 
 class KeptEstate:
