@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from licensing.models import Licence, ProductKey
-from tests.browser.barriers import AXE, RUN_AXE
+from tests.browser.barriers import AXE, said_by_axe
 from tests.factories import PASSWORD, UserFactory
 
 REASON = "On holiday until Monday"
@@ -55,7 +55,7 @@ def search(page, table, term):
 def barriers(page):
     """What keeps somebody from using the page."""
     page.evaluate(AXE)
-    return page.evaluate(RUN_AXE)
+    return said_by_axe(page)
 
 
 def read_entry(page):

@@ -12,14 +12,9 @@ from tests.factories import PASSWORD
 
 TWO_STEP = [
     "/accounts/two-step/",
-    "/accounts/two-step/totp/deactivate/",
     "/accounts/two-step/webauthn/add/",
     "/accounts/two-step/webauthn/",
-    "/accounts/two-step/webauthn/keys/{passkey}/edit/",
-    "/accounts/two-step/webauthn/keys/{passkey}/remove/",
     "/accounts/two-step/recovery-codes/",
-    "/accounts/two-step/recovery-codes/generate/",
-    "/accounts/two-step/reauthenticate/",
     "/accounts/two-step/webauthn/reauthenticate/",
 ]
 
@@ -90,9 +85,8 @@ def test_pages_of_two_step_sign_in(page, passkey, estate, complaints):
     page.goto("/accounts/two-step/totp/activate/")
     found = barriers(page, page.url)
     give_app(estate.owner)
-    passkey_id = estate.owner.authenticator_set.get(type="webauthn").pk
     for path in TWO_STEP:
-        page.goto(path.format(passkey=passkey_id))
+        page.goto(path)
         found |= barriers(page, path)
     sign_out(page)
     page.goto("/accounts/login/")
