@@ -1,4 +1,4 @@
-"""Acts that ask first: a dialog with scripts, a page without."""
+"""Acts that ask first, in a dialog."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ def licence_page(estate):
     return f"/licences/{estate.planners.licence_id}/"
 
 
-def test_a_block_is_asked_for_in_a_dialog(page, licence_page, estate, sign_in):
+def test_a_dialog_asks_and_gives_the_focus_back(page, licence_page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto(licence_page)
     dialog = page.get_by_role("dialog")
 
-    page.get_by_role("link", name="Block somebody").click()
+    link = page.get_by_role("link", name="Block somebody")
+    link.click()
+    dialog.get_by_role("link", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
+    link.click()
     expect(dialog.get_by_role("link", name="Cancel")).to_be_focused()
     assert barriers(page, "the dialog") == set()
     dialog.get_by_role("textbox", name="User").fill("ACME\\temp*")
@@ -27,15 +32,3 @@ def test_a_block_is_asked_for_in_a_dialog(page, licence_page, estate, sign_in):
 
     expect(page.locator("#toasts")).to_contain_text("ACME\\temp* can't take a seat from now on.")
     expect(page.locator("#rules tbody")).to_contain_text("Summer is over")
-
-
-def test_cancel_gives_the_focus_back(page, licence_page, estate, sign_in):
-    sign_in(page, estate.owner)
-    page.goto(licence_page)
-    link = page.get_by_role("link", name="Change offline policy")
-
-    link.click()
-    page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
-
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(link).to_be_focused()

@@ -22,7 +22,7 @@ def drawer(page):
     return page.get_by_role("dialog", name="J. Smith on CAD-017")
 
 
-def test_opens_and_closes_by_the_keyboard_and_gives_the_focus_back(page, estate, link):
+def test_opens_and_closes_by_the_keyboard_gives_the_focus_back_and_releases(page, estate, link):
     link.focus()
     page.keyboard.press("Enter")
 
@@ -35,16 +35,11 @@ def test_opens_and_closes_by_the_keyboard_and_gives_the_focus_back(page, estate,
 
     expect(drawer(page)).to_be_hidden()
     expect(link).to_be_focused()
-
-
-def test_tells_the_story_and_releases_from_it(page, estate, link):
-    link.click()
-
+    page.keyboard.press("Enter")
     for words in ("Last refreshed", "Next refresh due", "Grace ends", "Refused today"):
         expect(drawer(page)).to_contain_text(words)
     assert page.locator(f"[data-session='{estate.jsmith.pk}']").count() == 1
     drawer(page).get_by_role("button", name="Release", exact=True).click()
-
     expect(page.locator("#toasts")).to_contain_text("J. Smith")
     expect(row_of(page, estate.jsmith)).to_have_count(0)
 
@@ -59,43 +54,11 @@ def test_blocks_from_a_dialog_above_it_and_comes_back_to_the_list(page, estate, 
     act.get_by_role("textbox", name="Reason").fill("Left the company")
     act.get_by_role("button", name="Release and block").click()
 
-    expect_blocked(page, estate)
-
-
-def test_blocks_without_scripts_and_comes_back_to_the_list(new_context, estate, sign_in):
-    page = new_context(java_script_enabled=False).new_page()
-    sign_in(page, estate.owner)
-    page.goto("/sessions/?q=smith&sort=user")
-
-    page.get_by_role("link", name="Details").click()
-    page.get_by_role("link", name="Block this user or machine").click()
-    page.get_by_role("link", name="Cancel").click()
-    page.get_by_role("link", name="Block this user or machine").click()
-    page.get_by_role("textbox", name="Reason").fill("Left the company")
-    page.get_by_role("button", name="Release and block").click()
-
-    expect_blocked(page, estate)
-
-
-def expect_blocked(page, estate):
-    """The list that one came from, without the session, says what was done."""
     expect(page.locator("#toasts")).to_contain_text("J. Smith can't take a seat from now on.")
     assert page.url.endswith("/sessions/?q=smith&sort=user")
     expect(row_of(page, estate.jsmith)).to_have_count(0)
     estate.jsmith.refresh_from_db()
     assert estate.jsmith.end_reason == "released"
-
-
-def test_escape_closes_the_dialog_above_it_first(page, link):
-    link.click()
-    drawer(page).get_by_role("link", name="Release and block").click()
-    act = page.get_by_role("dialog", name="Release and block")
-    expect(act).to_be_visible()
-
-    page.keyboard.press("Escape")
-
-    expect(act).to_be_hidden()
-    expect(drawer(page)).to_be_visible()
 
 
 def test_a_new_tab_gets_the_page(page, estate, link):
@@ -106,13 +69,17 @@ def test_a_new_tab_gets_the_page(page, estate, link):
         expect(page.locator("#drawer")).to_be_hidden()
 
 
-def test_has_no_barriers_while_it_is_open(page, link):
+def test_has_no_barriers_and_escape_closes_the_dialog_above_it_first(page, link):
     link.click()
     expect(drawer(page)).to_be_visible()
 
     found = barriers(page, "the open drawer")
     drawer(page).get_by_role("link", name="Release and block").click()
-    expect(page.get_by_role("dialog", name="Release and block")).to_be_visible()
+    act = page.get_by_role("dialog", name="Release and block")
+    expect(act).to_be_visible()
     found |= barriers(page, "the dialog above the drawer")
+    page.keyboard.press("Escape")
 
+    expect(act).to_be_hidden()
+    expect(drawer(page)).to_be_visible()
     assert found == set()

@@ -19,9 +19,10 @@ def page(timed):
     return timed.new_page()
 
 
-def test_rows_change_by_themselves(page, estate, sign_in):
+def test_rows_change_by_themselves_and_are_released_in_place(page, timed, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/?q=nova")
+    page.evaluate("window.sameDocument = true")
     expect(page.locator("#session-foot")).to_contain_text("No sessions match.")
 
     nova = make_session(estate.planners, make_client(username="nova", machine_name="CAD-099"))
@@ -41,6 +42,16 @@ def test_rows_change_by_themselves(page, estate, sign_in):
     page.get_by_role("button", name="Resume").click()
     expect(row).to_have_count(0)
     expect(page.locator("[data-announce]")).to_have_text("1 session ended.")
+
+    make_session(estate.planners, make_client(username="nova"))
+    page.clock.fast_forward(A_POLL_LATER)
+    page.locator("tr[data-session]").get_by_role("button", name="Release").click()
+    expect(page.locator("#toasts")).to_contain_text("Released nova")
+    assert page.evaluate("window.sameDocument")
+
+    timed.clear_cookies()  # they sign out elsewhere
+    page.clock.fast_forward(A_POLL_LATER)
+    page.wait_for_url("**/accounts/login/?next=/sessions/%3Fq%3Dnova")
 
 
 def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
@@ -117,29 +128,6 @@ def test_rows_wait_while_somebody_is_busy(page, estate, sign_in):
         expect(page.locator(f"[data-session='{nova.pk}']")).to_have_count(1)
 
     assert asked_meanwhile == []
-
-
-def test_a_row_that_came_by_itself_releases_in_place(page, estate, sign_in):
-    sign_in(page, estate.owner)
-    page.goto("/sessions/")
-    page.evaluate("window.sameDocument = true")
-    nova = make_session(estate.planners, make_client(username="nova"))
-    page.clock.fast_forward(A_POLL_LATER)
-
-    page.locator(f"[data-session='{nova.pk}'] button").click()
-
-    expect(page.locator("#toasts")).to_contain_text("Released nova")
-    assert page.evaluate("window.sameDocument")
-
-
-def test_signing_out_elsewhere_leads_to_sign_in(page, timed, estate, sign_in):
-    sign_in(page, estate.owner)
-    page.goto("/sessions/?state=held")
-    timed.clear_cookies()
-
-    page.clock.fast_forward(A_POLL_LATER)
-
-    page.wait_for_url("**/accounts/login/?next=/sessions/%3Fstate%3Dheld")
 
 
 def test_a_row_that_the_page_has_lost_comes_again(page, estate, sign_in):

@@ -38,19 +38,3 @@ def test_asks_for_the_password_then_shows_and_hides_the_key(page, estate, sign_i
     assert estate.planners.plain not in page.content()
     assert estate.planners.plain not in page.evaluate(STORED)
     assert estate.account.audit_entries.filter(action="key_revealed").count() == 2
-
-
-def test_without_scripts_it_is_a_page_of_its_own(new_context, estate, sign_in):
-    page = new_context(java_script_enabled=False).new_page()
-    sign_in(page, estate.owner, sure=False)
-    page.goto(f"/licences/{estate.planners.licence_id}/")
-    row = page.get_by_role("row").filter(has_text=estate.planners.serial_number)
-
-    row.get_by_role("button", name="Reveal").click()
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
-
-    expect(page.locator("main")).to_contain_text(estate.planners.plain)
-    page.get_by_role("link", name="Done").click()
-    expect(row).to_contain_text(f"••••{estate.planners.last_four}")
-    assert estate.planners.plain not in page.content()

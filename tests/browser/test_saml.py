@@ -31,7 +31,7 @@ def provider(estate, live_server, settings, monkeypatch, tmp_path):
         yield running
 
 
-def test_is_set_up_tested_and_used(page, estate, provider):
+def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate, provider):
     page.goto(f"/accounts/login/?next={SETTINGS}")
     by_password(page, "priya@example.com")
     page.get_by_role("link", name="SAML 2.0").click()
@@ -58,20 +58,10 @@ def test_is_set_up_tested_and_used(page, estate, provider):
     page.get_by_role("button", name="Sign in as vic@example.com").click()
 
     expect(page.get_by_role("heading", name="Licences that end soon")).to_be_visible()
-
-
-def test_a_tile_at_the_provider_leads_to_the_button(page, estate, provider):
-    page.goto(f"/accounts/login/?next={SETTINGS}?protocol=saml")
-    by_password(page, "priya@example.com")
-    page.get_by_label("Or the metadata itself").fill(provider.metadata())
-    page.get_by_role("button", name="Turn on").click()
-    confirm_password(page)
-    expect(page.get_by_text("Not tested as it is set up now.")).to_be_visible()
     sign_out(page)
 
-    page.goto(saml.address("provider_login", estate.account.pk))
+    page.goto(saml.address("provider_login", estate.account.pk))  # a tile at the provider
     looks_right(page)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Sign in as vic@example.com").click()
-
     expect(page.get_by_role("heading", name="Licences that end soon")).to_be_visible()

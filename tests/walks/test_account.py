@@ -172,3 +172,5 @@ def test_the_shortcuts_are_a_page(page, estate, sign_in):
     page.follow("Shortcuts")
 
     assert page.heading == "Keyboard shortcuts"
+    page.follow("Help")
+    assert page.heading == "Help"

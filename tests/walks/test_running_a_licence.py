@@ -51,6 +51,22 @@ def test_a_key_is_added_labelled_and_revoked(page, estate, licence_page, sign_in
     assert (key.label, key.state) == ("Leeds office", "revoked")
 
 
+def test_a_key_is_revealed_to_whoever_gives_their_password(page, estate, licence_page, sign_in):
+    key = estate.planners
+    sign_in(page, estate.owner, sure=False)
+    page.open(licence_page)
+
+    hidden = f"••••{key.last_four}"
+    page.row(hidden).press("Reveal")
+    page.fill("Password", PASSWORD)
+    page.press("Confirm")
+
+    assert key.plain in page.main
+    page.follow("Done")
+    assert page.row(hidden)
+    assert key.plain not in page
+
+
 def test_a_key_is_reissued(page, estate, licence_page, sign_in):
     sign_in(page, estate.owner)
     page.open(licence_page)

@@ -36,6 +36,23 @@ def test_a_release_is_undone(smiths, estate):
     assert ClientSession.objects.get(pk=estate.jsmith.pk).ended_at is None
 
 
+def test_those_who_are_ticked_are_released_together(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.open("/sessions/?q=pool:planners&sort=user")
+    before = len(rows(page))
+    for box in page.element.xpath("//input[@name='chosen']")[:2]:
+        box.checked = True
+
+    page.press("Release selected")
+    assert page.heading == "Release 2 sessions?"
+    page.fill("Reason", "Left for the day")
+    page.press("Release them")
+
+    assert "Released 2 sessions." in page.toasts
+    assert len(rows(page)) == before - 2
+    assert page.address == "/sessions/?q=pool%3Aplanners&sort=user"
+
+
 def test_somebody_is_blocked_and_the_list_comes_back(smiths, estate):
     page = smiths
     page.follow("Details")
