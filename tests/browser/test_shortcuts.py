@@ -72,7 +72,7 @@ def test_menus_and_the_list_of_keys_open_but_not_from_fields_or_with_modifiers(
 
     page.keyboard.type("ghjx/?")
     expect(page.locator("#search-all")).to_have_value("ghjx/?")
-    page.locator("h1").click()
+    page.locator("main h1").click()
     page.keyboard.press("g")
     page.keyboard.press("Alt+l")
     page.keyboard.press("Control+/")
