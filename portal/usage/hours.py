@@ -122,10 +122,11 @@ class Hours:
         """The hours of each licence that are not final yet, from its facts."""
         until = min(until, self.until)
         for pk, licence in self.licences.items():
-            since = self.final[pk]
+            held, refused = self.held.get(pk, []), self.refused.get(pk, [])
+            began = [*(hold.start for hold in held[:1]), *(tried.first for tried in refused[:1])]
+            since = max(self.final[pk], hour_of(min(began, default=until)))
             if since >= until:
                 continue
-            held, refused = self.held.get(pk, []), self.refused.get(pk, [])
             for hour in hours(held, self.known[pk].limits, refused, since, until):
                 if not hour.is_idle:
                     yield LicenceHour(licence, hour)

@@ -65,11 +65,8 @@ def told(licence, **about):
 
 
 @pytest.mark.census
-@pytest.mark.parametrize("is_rolled_up", [True, False])
-def test_days_are_what_a_replay_says(lived_in, is_rolled_up):
+def test_days_are_what_a_replay_says_before_the_roll_up_and_after(lived_in):
     licence = lived_in.licence
-    if is_rolled_up:
-        roll_up(licence)
 
     days = told(licence)
 
@@ -77,6 +74,8 @@ def test_days_are_what_a_replay_says(lived_in, is_rolled_up):
     assert [(day.date, day.peak, day.is_full) for day in days] == [
         (day.date, peak[day.date], day.date in full) for day in days
     ]
+    assert roll_up(licence)
+    assert told(licence) == days
     assert len(days) == DAYS
     assert (
         days[-1].date
