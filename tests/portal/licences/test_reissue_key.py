@@ -27,9 +27,8 @@ def reissue_page(key):
 
 
 def reissue(browser, key, **asked):
-    """Confirm the page of the act as it was read."""
-    page = browser.get(reissue_page(key), follow=True)
-    return browser.post(reissue_page(key), {"seen": (page.context or {}).get("seen", "")} | asked)
+    """Confirm the page of the act."""
+    return browser.post(reissue_page(key), asked)
 
 
 def newest(key):
@@ -106,12 +105,12 @@ def test_a_revoked_key_cannot_be_reissued(owner, pool):
     assert response["Location"] == key_page(pool)
 
 
-@pytest.mark.parametrize("wrong", [{"overlap": "90d"}, {"overlap": ""}, {"reason": "x" * 501}])
-def test_keeps_what_was_typed_when_something_is_wrong(owner, pool, wrong):
-    response = reissue(owner, pool, **{"overlap": "24h", "reason": "Kept"} | wrong)
+def test_keeps_what_was_typed_when_something_is_wrong(owner, pool):
+    for wrong in ({"overlap": "90d"}, {"overlap": ""}, {"reason": "x" * 501}):
+        response = reissue(owner, pool, **{"overlap": "24h", "reason": "Kept"} | wrong)
 
-    assert response.status_code == 422
-    assert ("Kept</textarea>" in response.text) == ("reason" not in wrong)
+        assert response.status_code == 422
+        assert ("Kept</textarea>" in response.text) == ("reason" not in wrong)
     assert ProductKey.objects.filter(licence=pool.licence).count() == 1
 
 

@@ -48,12 +48,6 @@ def tom(account):
     )
 
 
-def confirm(browser, address, **fields):
-    """Send an act's page as it was read."""
-    seen = browser.get(address).context["seen"]
-    return browser.post(address, {"seen": seen} | fields)
-
-
 def test_lists_people_owners_first(owner, tom):
     page = owner.get("/people/")
 
@@ -95,7 +89,7 @@ def test_people_of_other_accounts_are_not_found(stranger, tom):
 
 
 def test_a_role_is_changed(owner, tom):
-    response = confirm(owner, f"/people/{tom.pk}/role/", role="owner", **REASON)
+    response = owner.post(f"/people/{tom.pk}/role/", {"role": "owner"} | REASON)
 
     tom.refresh_from_db()
     assert (response.status_code, tom.role) == (302, "owner")
@@ -104,7 +98,7 @@ def test_a_role_is_changed(owner, tom):
 
 
 def test_the_same_role_again_changes_nothing(owner, tom):
-    response = confirm(owner, f"/people/{tom.pk}/role/", role="manager", **REASON)
+    response = owner.post(f"/people/{tom.pk}/role/", {"role": "manager"} | REASON)
 
     assert said(response) == [("info", "Tom Reed was Manager already.")]
     assert not AuditEntry.objects.exists()
@@ -117,7 +111,7 @@ def test_a_removed_person_loses_access_at_once(owner, tom):
     address = f"/people/{tom.pk}/remove/"
     asked, before = owner.get(address).text, browser.get("/").context["request"].account
 
-    response = confirm(owner, address, **REASON)
+    response = owner.post(address, REASON)
 
     after = browser.get("/").context["request"].account
     assert (before == tom.account, after == tom.account) == (True, False)
@@ -131,7 +125,7 @@ def test_a_removed_person_loses_access_at_once(owner, tom):
 
 
 def test_removal_needs_a_reason(owner, tom):
-    response = confirm(owner, f"/people/{tom.pk}/remove/", reason="")
+    response = owner.post(f"/people/{tom.pk}/remove/", {"reason": ""})
 
     assert response.status_code == 422
     assert Membership.objects.filter(pk=tom.pk).exists()
@@ -169,7 +163,7 @@ def test_one_of_two_owners_may_leave(owner, priya, account):
     MembershipFactory(account=account)
     assert "Nominate a second owner" not in owner.get("/people/").text
 
-    response = confirm(owner, f"/people/{priya.pk}/remove/", **REASON)
+    response = owner.post(f"/people/{priya.pk}/remove/", REASON)
 
     assert response["Location"] == "/"
     assert not Membership.objects.filter(pk=priya.pk).exists()

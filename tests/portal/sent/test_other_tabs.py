@@ -143,10 +143,9 @@ def test_every_form_of_an_account_is_refused_with_anothers_mark(owner, values):
     assert taken == set()
 
 
-@pytest.mark.parametrize("part", ["rows", "dialog"])
 @pytest.mark.slow
-def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, values, part):
-    mark, asked_by = mark_of_another_account(), {page_marks.FOR_A_SCRIPT: part}
+def test_every_fragment_of_an_account_is_refused_with_anothers_mark(owner, values):
+    mark, asked_by = mark_of_another_account(), {page_marks.FOR_A_SCRIPT: "rows"}
     whole = {
         "portal:home", "portal:status", "portal:help", "portal:shortcuts",
         "portal:confirm_by_provider",
