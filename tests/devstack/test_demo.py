@@ -24,7 +24,7 @@ def environment(tmp_path):
 
 def test_runs_until_ctrl_c_and_leaves_nothing_behind(environment):
     demo = subprocess.Popen(
-        [*DEVSTACK, "demo", "--days=9"],
+        [*DEVSTACK, "demo", "--days=1"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -91,10 +91,15 @@ def start(cluster, tmp_path):
 
 
 def test_keep_what_was_committed_when_their_runner_is_killed(start, tmp_path):
+    """And end with it: whatever is acknowledged is on the disk."""
     runner, url = start()
     with psycopg.connect(url) as connection:
+        settings = [connection.execute(f"SHOW {name}").fetchone() for name in postgres.NOT_DURABLE]
         connection.execute("CREATE TABLE kept AS SELECT 1 AS number")
+    assert settings == [("on",)] * 3
     os.kill(runner.pid, signal.SIGKILL)
+    runner.wait()
+    assert nothing_is_left_of(tmp_path)
 
     _, url = start()
 
@@ -129,24 +134,14 @@ def test_ctrl_c_kill_and_a_closed_terminal_stop_in_order(number):
     assert stopped.stdout == "Stopped\n", stopped.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_end_with_their_runner_however_it_ends(start, tmp_path, number):
+def test_end_with_their_runner_that_is_told_to_end(start, tmp_path):
     runner, _ = start()
     assert len(processes_of(tmp_path)) > 3  # the runner, the broker, the database's several
 
-    runner.send_signal(number)
+    runner.terminate()
     runner.wait()
 
     assert nothing_is_left_of(tmp_path)
-
-
-def test_what_is_acknowledged_is_on_the_disk(start):
-    _, url = start()
-
-    with psycopg.connect(url) as connection:
-        settings = [connection.execute(f"SHOW {name}").fetchone() for name in postgres.NOT_DURABLE]
-
-    assert settings == [("on",)] * 3
 
 
 def test_a_process_that_got_the_number_of_a_server_is_not_taken_for_one(tmp_path):
@@ -173,7 +168,9 @@ with Postgres(home) as postgres, Valkey(home) as valkey:
 """
 
 
-def test_start_again_at_the_same_address_after_a_crash(tmp_path):
+def test_start_again_at_the_same_address_after_a_crash(cluster, tmp_path):
+    shutil.copytree(cluster, tmp_path, dirs_exist_ok=True)
+
     printed = subprocess.run(
         [sys.executable, "-c", START_CRASH_AND_START_AGAIN],
         env=os.environ | {"DATA_DIR": str(tmp_path)},
