@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from licensing.errors import InvalidOperation
 from licensing.models import Licence, LicenceFeature, LimitChange, Seat
 
 MOST_SEATS = 100_000
+ADD_SEATS = """
+    INSERT INTO licensing_seat (account_id, licence_id, draining)
+    SELECT %(account)s, %(licence)s, false FROM generate_series(1, %(number)s)
+"""
 
 
 def require_seats(seats: int) -> None:
@@ -45,9 +50,9 @@ def remove_free_seats(licence: Licence, number: int) -> int:
 
 def add_seats(licence: Licence, number: int) -> None:
     """Add so many free seats; none if ``number`` is not positive."""
-    Seat.objects.bulk_create(
-        Seat(account_id=licence.account_id, licence=licence) for _ in range(number)
-    )
+    values = {"account": licence.account_id, "licence": licence.pk, "number": number}
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_SEATS, values)
 
 
 def note(licence: Licence, feature: LicenceFeature | None = None) -> None:
