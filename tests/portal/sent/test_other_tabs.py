@@ -18,6 +18,7 @@ OF_THE_PERSON = {
     "portal:accept_invitation", "portal:ask_for_invitation", "portal:change_email",
     "portal:confirm_email", "portal:invitation", "portal:own_way", "portal:profile",
     "portal:set_language", "portal:set_theme", "portal:single_sign_on", "portal:stop_alert_mails",
+    "portal:stop_report",
     "portal:switch_account", "portal:switch_and_send", "portal:without_provider",
 }  # fmt: skip
 """What takes forms and is about the person, whichever account they look at."""
