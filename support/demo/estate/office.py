@@ -16,7 +16,7 @@ from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scop
 from portal.sessions.listed import SESSIONS
 from portal.sign_in import api_tokens
 from support.demo.desktops import clocks
-from support.demo.estate import reports, webhooks
+from support.demo.estate import alerts, reports, webhooks
 from support.demo.estate.accounts import BROOK
 from support.demo.estate.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
 
@@ -47,10 +47,12 @@ def furnish(*, now: float, set_clock: clocks.SetClock) -> None:
         (40, ask_for_seats),
         (36, ask_for_help),
         (34, webhooks.make),
+        (33, alerts.make),
         (31, make_token),
         (29, webhooks.tell),
         (23, webhooks.try_again),
         (20, reports.order),
+        (15, alerts.look),
         (12, answer_for_help),
         (11, have_mails_sent),
     ):
