@@ -1,7 +1,6 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
 from portal.models.alerts import Alert, AlertNotice, AlertRule
-from portal.models.calendars import CalendarFeed
 from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
@@ -11,6 +10,7 @@ from portal.models.people import Invitation, MailFailure, Membership, Role, User
 from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.reports import Every, FileFormat, Report, ReportKind, ReportReader
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
+from portal.models.secret_addresses import SecretAddress
 from portal.models.sent_forms import SentForm
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
@@ -26,7 +26,6 @@ __all__ = [
     "AlertNotice",
     "AlertRule",
     "ApiToken",
-    "CalendarFeed",
     "CustomerRequest",
     "Delivery",
     "DeliveryState",
@@ -52,6 +51,7 @@ __all__ = [
     "Role",
     "SavedView",
     "Scope",
+    "SecretAddress",
     "SentForm",
     "SignIn",
     "SingleSignOn",

@@ -109,11 +109,15 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def seen_by(self, person: Combinable, role: Combinable) -> AlertQuerySet:
         """Those open ones that somebody with this role sees, and has not put off."""
+        return self.open().told_to(person, role)
+
+    def told_to(self, person: Combinable, role: Combinable) -> AlertQuerySet:
+        """Those, over or not, that somebody with this role sees, and has not put off."""
         put_off = Snooze.objects.running().filter(
             account=OuterRef("account"), person=OuterRef("reader"), name=OuterRef("put_off_as")
         )
         put_off_as = Concat(Value(SNOOZED_AS), Cast("pk", models.CharField()))
-        found = self.open().alias(
+        found = self.alias(
             reader=Cast(person, models.BigIntegerField()),
             role=Cast(role, models.CharField()),
             put_off_as=put_off_as,

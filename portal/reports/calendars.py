@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
-import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from licensing import audit, clock
 from licensing.models import Account
 from licensing.models.licences import LicenceState
 from licensing.usage.working_time import of_account
-from portal.models import ApiToken, CalendarFeed, Membership, Role, SingleSignOn
+from portal.models import ApiToken, Membership, Role, SingleSignOn
+from portal.sign_in.secret_addresses import Reader
 from portal.sso import saml_metadata
 
 DAY = dt.timedelta(days=1)
@@ -35,46 +32,9 @@ class End(NamedTuple):
     url: str
 
 
-@transaction.atomic
-def make(membership: Membership) -> str:
-    """A new secret address of the person's calendar, told once; the one before works no more."""
-    code = secrets.token_urlsafe(32)
-    values = {"digest": digest(code), "made_at": clock.database_time()}
-    CalendarFeed.objects.update_or_create(
-        account=membership.account, person=membership.user, defaults=values
-    )
-    audit.record(membership, "calendar_address_made", by=membership.user.as_actor)
-    return settings.BASE_URL + reverse("portal:calendar", args=[code])
-
-
-@transaction.atomic
-def remove(membership: Membership) -> bool:
-    """Nobody reads it any more; False when there was none."""
-    of = CalendarFeed.objects.filter(account=membership.account_id, person=membership.user_id)
-    removed, _each = of.delete()
-    if removed:
-        audit.record(membership, "calendar_address_removed", by=membership.user.as_actor)
-    return bool(removed)
-
-
-def digest(code: str) -> bytes:
-    """What is stored of an address, useless without the server's secret."""
-    key = settings.PRODUCT_KEY_DIGEST_KEY.encode()
-    return hmac.digest(key, f"calendar:{code}".encode(), "sha256")
-
-
-def find(code: str) -> tuple[CalendarFeed, Membership] | None:
-    """Whose calendar it is, with what they may see by now; None once they have left."""
-    feed = CalendarFeed.objects.filter(digest=digest(code)).first()
-    if feed is None:
-        return None
-    held = Membership.objects.active().filter(account=feed.account_id, user=feed.person_id)
-    membership = held.select_related("account", "user").first()
-    return (feed, membership) if membership else None
-
-
-def written(feed: CalendarFeed, membership: Membership) -> bytes:
+def written(reader: Reader) -> bytes:
     """The calendar, the same bytes until something of it changes."""
+    membership, made_at = reader
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.BRAND_NAME}//Licensing//EN")
     calendar.add("version", "2.0")
@@ -83,16 +43,16 @@ def written(feed: CalendarFeed, membership: Membership) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for end in sorted(ends_for(membership), key=lambda end: (end.day, end.key)):
-        calendar.add_component(event_of(end, feed))
+        calendar.add_component(event_of(end, made_at))
     text: bytes = calendar.to_ical()
     return text
 
 
-def event_of(end: End, feed: CalendarFeed) -> Event:
+def event_of(end: End, made_at: dt.datetime) -> Event:
     """A whole day, which keeps nobody busy."""
     event = Event()
     event.add("uid", f"{end.key}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("dtstamp", feed.made_at.replace(microsecond=0))
+    event.add("dtstamp", made_at.replace(microsecond=0))
     event.add("dtstart", end.day)
     event.add("dtend", end.day + DAY)  # the first day after it (RFC 5545, 3.6.1)
     event.add("summary", end.text)

@@ -37,6 +37,7 @@ KINDS = {
     "domain": "account",
     "account": "account",
     "calendar": "membership",
+    "alert_feed": "membership",
     "list": "account",
     "view": "saved view",
     "report": "report",

@@ -195,6 +195,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s made a secret address of what ends, for calendars."
     ),
     "calendar_address_removed": gettext_lazy("%(who)s removed their calendar's secret address."),
+    "alert_feed_address_made": gettext_lazy("%(who)s made a secret address of alerts, for feeds."),
+    "alert_feed_address_removed": gettext_lazy("%(who)s removed their feed's secret address."),
     "report_ordered": gettext_lazy("%(who)s ordered the report “%(object)s”."),
     "report_changed": gettext_lazy("%(who)s changed the report “%(object)s”."),
     "report_paused": gettext_lazy("%(who)s paused the report “%(object)s”."),

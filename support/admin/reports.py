@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from portal.models import CalendarFeed, Report, ReportReader
+from portal.models import Report, ReportReader, SecretAddress
 from support.admin.tables import RecordAdmin
 
 
@@ -31,12 +31,12 @@ class ReportReaderAdmin(RecordAdmin):
     fields = ["person", "report"]
 
 
-@admin.register(CalendarFeed)
-class CalendarFeedAdmin(RecordAdmin):
-    """Who has a calendar's address; not which."""
+@admin.register(SecretAddress)
+class SecretAddressAdmin(RecordAdmin):
+    """Who has the address of a calendar or a feed; not which."""
 
-    list_display = ["account", "person", "made_at"]
+    list_display = ["account", "person", "kind", "made_at"]
     list_select_related = ["account", "person"]
     search_fields = ["account__name", "person__name", "person__email"]
-    fields = ["account", "person", "made_at"]
+    fields = ["account", "person", "kind", "made_at"]
     readonly_fields = ["made_at"]

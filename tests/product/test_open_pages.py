@@ -58,6 +58,7 @@ def test_in_a_closed_account_one_is_told_why_and_who_helps(pages):
         "api:schema",
         "portal:ask_for_invitation",
         "portal:calendar",
+        "portal:alert_feed",
         "portal:closed",
         "portal:confirm_by_provider",
         "portal:confirm_email",

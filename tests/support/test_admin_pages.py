@@ -85,7 +85,7 @@ def one_of_each():
     account.saved_views.create(person=member.user, listed="sessions", name="Held")
     report = account.reports.create(person=member.user, kind="summary", next_on="2026-12-07")
     report.places.create(person=member.user)
-    account.calendar_feeds.create(person=member.user, digest=b"d")
+    account.secret_addresses.create(person=member.user, digest=b"d")
     key = make_pool(1, account=account, features=["bim"])
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)

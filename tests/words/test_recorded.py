@@ -27,7 +27,7 @@ from portal.words import recorded
 RECORDING = ("audit.record", "audit.record_all")
 NEVER_RECORDED = {
     "delivery", "audit entry", "seat", "denial", "outbox event", "export", "licence notes",
-    "account preferences", "snooze", "licence tag", "kept form", "calendar feed", "alert",
+    "account preferences", "snooze", "licence tag", "kept form", "secret address", "alert",
 }  # fmt: skip
 BROOK, LONDON = Account(name="Brook & Co"), Licence(name="London")
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.alerts import listed
 from portal.home import snoozes
-from portal.models import Alert, Role
+from portal.models import Alert, Role, SecretAddress
 from portal.people.members import whom_to_ask
+from portal.sign_in import secret_addresses
 from portal.views.access import AccountRequest, may_manage, role_required
 
 
@@ -25,6 +26,7 @@ def alerts(request: AccountRequest) -> HttpResponse:
     """What is open now, and the rules."""
     context = open_context(request)
     context["rules"] = listed.rules_for(request.membership)
+    context["feed"] = secret_addresses.of(request.membership, SecretAddress.Kind.ALERTS)
     if not context["can_manage"]:
         context["whom_to_ask"] = whom_to_ask(request.account)
     return render(request, "portal/alerts/alerts.html", context)

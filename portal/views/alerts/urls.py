@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views.alerts import acts, alerts, mails
+from portal.views.alerts import acts, alerts, feeds, mails
 
 RULE = "alerts/rules/<int:alert_rule_id>/"
 
@@ -25,5 +25,8 @@ urlpatterns = [
     ),
     path(f"{RULE}test/", acts.test_alert_rule, name="test_alert_rule"),
     path(f"{RULE}mails/", mails.get_alert_mails, name="get_alert_mails"),
+    path("alerts/feed/make/", feeds.make_alert_feed, name="make_alert_feed"),
+    path("alerts/feed/remove/", feeds.remove_alert_feed, name="remove_alert_feed"),
+    path("alerts/feed/<str:code>.atom", feeds.alert_feed, name="alert_feed"),
     path("alerts/stop/<str:signed>/", mails.stop_alert_mails, name="stop_alert_mails"),
 ]

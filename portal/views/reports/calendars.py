@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.mail import mails
-from portal.models import Role
+from portal.models import Role, SecretAddress
 from portal.reports import calendars
+from portal.views import secret_addresses
 from portal.views.access import (
     AccountRequest,
     open_while_closed,
     require_safe_or_post,
     role_required,
 )
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from portal.views.confirmations import confirmation_required
+
+CALENDAR = secret_addresses.Readable(
+    kind=SecretAddress.Kind.CALENDAR,
+    written=calendars.written,
+    content_type="text/calendar; charset=utf-8",
+    filename="licences.ics",
+)
 
 
 @login_not_required
@@ -33,23 +34,7 @@ from portal.views.confirmations import confirmation_required
 @require_safe
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """What ends, for a calendar program that knows the address; 304 while nothing changed."""
-    found = calendars.find(code)
-    if found is None:
-        raise Http404
-    feed, membership = found
-    with mails.read_by(membership.user.email, membership.account):
-        text = calendars.written(feed, membership)
-    etag = quote_etag(hashlib.sha256(text).hexdigest()[:32])
-    answer = HttpResponse(
-        text,
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "ETag": etag,
-            "Cache-Control": "private, no-cache",
-            "Content-Disposition": 'inline; filename="licences.ics"',
-        },
-    )
-    return get_conditional_response(request, etag=etag, response=answer) or answer
+    return secret_addresses.read(request, code, CALENDAR)
 
 
 @never_cache
@@ -70,12 +55,7 @@ def make_calendar(request: AccountRequest) -> HttpResponse:
         button=_("Make address"),
         back=reverse("portal:reports"),
     )
-
-    def do(_form: forms.Form) -> HttpResponse:
-        address = calendars.make(request.membership)
-        return render(request, "portal/reports/calendar.html", {"address": address})
-
-    return carry_out(request, act, forms.Form(request.POST), do)
+    return secret_addresses.make(request, act, CALENDAR, "portal:calendar")
 
 
 @require_safe_or_post
@@ -88,9 +68,4 @@ def remove_calendar(request: AccountRequest) -> HttpResponse:
         button=_("Remove address"),
         back=reverse("portal:reports"),
     )
-
-    def do(_form: forms.Form) -> str:
-        removed = calendars.remove(request.membership)
-        return _("The address is removed.") if removed else _("There was none.")
-
-    return carry_out(request, act, forms.Form(request.POST), do)
+    return secret_addresses.remove(request, act, CALENDAR)

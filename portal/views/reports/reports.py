@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import Account
 from licensing.usage.working_time import of_account
-from portal.models import CalendarFeed, Report, Role
+from portal.models import Report, Role, SecretAddress
 from portal.reports import orders, periods
+from portal.sign_in import secret_addresses
 from portal.views.access import AccountRequest, role_required
 
 
@@ -21,8 +22,8 @@ def reports(request: AccountRequest) -> HttpResponse:
     """Each with who gets it, when next, and what may be done with it."""
     found = orders.seen_by(request.membership)
     rows = [listed_report(request, report) for report in found]
-    feeds = CalendarFeed.objects.filter(account=request.account, person=request.user)
-    context = {"rows": rows, "feed": feeds.first()}
+    feed = secret_addresses.of(request.membership, SecretAddress.Kind.CALENDAR)
+    context = {"rows": rows, "feed": feed}
     return render(request, "portal/reports/reports.html", context)
 
 

@@ -63,6 +63,8 @@ NATURALLY_ONCE = {
     "remove_alert_rule": "it is gone afterwards",
     "remove_domain": "it is gone afterwards",
     "end_report": "it is gone afterwards",
+    "make_alert_feed": "one address works, the last that was made",
+    "remove_alert_feed": "it is gone afterwards",
     "make_calendar": "one address works, the last that was made",
     "remove_calendar": "it is gone afterwards",
     "pause_report": "it is paused afterwards",

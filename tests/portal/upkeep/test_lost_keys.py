@@ -24,7 +24,7 @@ from tests.factories import PASSWORD, TESTER, make_webhook
 from tests.pages import said
 
 NO_SECRETS = {
-    "licensing.ProductKey.digest", "portal.ApiToken.digest", "portal.CalendarFeed.digest",
+    "licensing.ProductKey.digest", "portal.ApiToken.digest", "portal.SecretAddress.digest",
 }  # fmt: skip
 
 
