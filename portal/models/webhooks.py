@@ -132,6 +132,10 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """Those that shall still be sent."""
         return self.filter(state=DeliveryState.WAITING)
 
+    def failed(self) -> WebhookDeliveryQuerySet:
+        """Those that were tried for three days and will never arrive by themselves."""
+        return self.filter(state=DeliveryState.FAILED)
+
     def due(self) -> WebhookDeliveryQuerySet:
         """Those to be sent now, the longest due first."""
         return self.waiting().filter(due_at__lte=Now()).order_by("due_at", "pk")
@@ -196,6 +200,11 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} to {self.webhook}"
+
+    @property
+    def account_id(self) -> int:
+        """The account whose webhook it is for."""
+        return self.webhook.account_id
 
     @property
     def status_word(self) -> str:

@@ -123,6 +123,8 @@ EVENTS = {
     "webhook.changed": _("A webhook has another address or other events."),
     "webhook.secret_rotated": _("A webhook has a new secret."),
     "webhook.secret_revealed": _("Somebody looked at the secret of a webhook."),
+    "webhook.tested": _("Somebody sent a test to a webhook."),
+    "webhook.sent_again": _("Somebody sent messages of a webhook again."),
     "webhook.turned_off": _("A webhook was turned off, by somebody or because it failed for days."),
     "webhook.turned_on": _("A webhook was turned on again."),
     "webhook.removed": _("A webhook was removed."),

@@ -7,9 +7,10 @@ import functools
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from licensing import audit
 from licensing.audit import Actor
 from licensing.clock import database_time
 from licensing.history import delete_in_batches
@@ -20,6 +21,7 @@ from portal.webhooks import catalogue
 
 TASK = "portal.tasks.deliver_webhooks"
 KEPT_FOR = dt.timedelta(days=30)
+SENT_AGAIN = "webhook_sent_again"
 NOT_ARRIVED = (DeliveryState.FAILED, DeliveryState.WITHDRAWN)
 
 
@@ -47,8 +49,10 @@ def call_worker() -> None:
     transaction.on_commit(functools.partial(workers.call, TASK), robust=True)
 
 
-def send_test(webhook: Webhook, *, by: Actor) -> WebhookDelivery:
-    """Send a test, however the webhook stands."""
+@transaction.atomic
+def send_test(webhook: Webhook, *, by: Actor, reason: str = "") -> WebhookDelivery:
+    """Send a test, however the webhook stands; that is recorded."""
+    audit.record(webhook, "webhook_tested", by=by, reason=reason)
     test = WebhookDelivery.objects.create(
         webhook=webhook, event=catalogue.TEST, is_by_hand=True, asked_by=by.name
     )
@@ -56,12 +60,37 @@ def send_test(webhook: Webhook, *, by: Actor) -> WebhookDelivery:
     return test
 
 
-def send_again(delivery: WebhookDelivery, *, by: Actor) -> bool:
+@transaction.atomic
+def send_again(delivery: WebhookDelivery, *, by: Actor, reason: str = "") -> bool:
     """Send the same message again, under its id; False if it is on its way already."""
+    Account.objects.locked(delivery.webhook.account_id)
     ended = WebhookDelivery.objects.exclude(state=DeliveryState.WAITING).filter(pk=delivery.pk)
     is_begun = ended.update(**AFRESH, is_by_hand=True, asked_by=by.name)
-    call_worker()
+    if is_begun:
+        audit.record(delivery.webhook, SENT_AGAIN, by=by, reason=reason, messages=1)
+        call_worker()
     return bool(is_begun)
+
+
+@transaction.atomic
+def send_missing_again(webhook: Webhook, *, by: Actor, reason: str) -> int:
+    """Send at once what failed for good and what waits for its next try; return how many.
+
+    What was withdrawn stays so: whoever turned the webhook on decided that.
+    """
+    Account.objects.locked(webhook.account_id)
+    again = missing(webhook).update(**AFRESH)
+    if again:
+        Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
+        audit.record(webhook, SENT_AGAIN, by=by, reason=reason, messages=again)
+        call_worker()
+    return again
+
+
+def missing(webhook: Webhook) -> QuerySet[WebhookDelivery]:
+    """What was tried and is not there."""
+    tried = Q(state=DeliveryState.FAILED) | Q(state=DeliveryState.WAITING, tries__gt=0)
+    return webhook.deliveries.filter(tried)
 
 
 def send_all_again(webhook: Webhook) -> int:
@@ -93,9 +122,14 @@ def oldest_due() -> dt.timedelta:
 
     A webhook that fails has its messages later, and keeps nobody else's.
     """
-    well = Q(webhook__in=Webhook.objects.on().filter(failing_since=None))
-    oldest = WebhookDelivery.objects.waiting().filter(well, tries=0).order_by("due_at").first()
+    oldest = untried().order_by("due_at").first()
     return database_time() - oldest.due_at if oldest else dt.timedelta()
+
+
+def untried() -> QuerySet[WebhookDelivery]:
+    """What waits for its first try at webhooks at which nothing fails."""
+    well = Q(webhook__in=Webhook.objects.on().filter(failing_since=None))
+    return WebhookDelivery.objects.waiting().filter(well, tries=0)
 
 
 def prune() -> int:

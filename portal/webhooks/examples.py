@@ -150,6 +150,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "webhook.created": {"events": ["session.released"]},
     "webhook.changed": {"events": ["session.released"]},
     "webhook.secret_rotated": {"until": "2026-11-25T20:05:00+00:00"},
+    "webhook.sent_again": {"messages": 3},
 }
 """What is told beside, as the record has it."""
 

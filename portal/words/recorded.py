@@ -99,6 +99,7 @@ DETAILS: dict[str, str | Promise] = {
     "left": gettext_lazy("Left as it was"),
     "licence": gettext_lazy("Licence"),
     "listed": gettext_lazy("List"),
+    "messages": gettext_lazy("Messages"),
     "name": gettext_lazy("Feature"),
     "named": gettext_lazy("Holders are named"),
     "network": gettext_lazy("Network"),

@@ -24,6 +24,7 @@ from portal.words.sentences_by_details import (
     of_issue,
     of_key,
     of_lifted_rule,
+    of_messages_sent_again,
     of_new_feature,
     of_new_rule,
     of_newcomers,
@@ -215,6 +216,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "webhook_secret_revealed": gettext_lazy(
         "%(who)s looked at the secret of the webhook to %(object)s."
     ),
+    "webhook_tested": gettext_lazy("%(who)s sent a test to the webhook to %(object)s."),
+    "webhook_sent_again": of_messages_sent_again,
     "webhook_turned_off": of_webhook_off,
     "webhook_turned_on": gettext_lazy("%(who)s turned the webhook to %(object)s on."),
     "alert_rule_added": gettext_lazy("%(who)s made the alert rule “%(object)s”."),

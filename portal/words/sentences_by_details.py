@@ -157,3 +157,12 @@ def of_webhook_off(words: Details) -> str:
     if words["because"] == OffBecause.FAILING:
         return _("The webhook to %(object)s was turned off: nothing had arrived there for days.")
     return _("%(who)s turned the webhook to %(object)s off.")
+
+
+def of_messages_sent_again(words: Details) -> str:
+    """How many messages a webhook is told once more."""
+    return ngettext(
+        "%(who)s sent %(messages)s message to the webhook to %(object)s again.",
+        "%(who)s sent %(messages)s messages to the webhook to %(object)s again.",
+        int(words["messages"] or 0),
+    )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from portal.models import CustomerRequest, RequestState
+from support.admin import signals
 from support.admin.act_pages import ActAdmin
 
 DESK = "desk"
@@ -20,11 +21,13 @@ AT_THE_DESK = ("ClientSession", "Licence", "ProductKey", "Account", "Device", "M
 def first_page(
     site: AdminSite, request: HttpRequest, extra_context: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """One box for what the caller reads out, the acts that need no record, and what waits."""
+    """One box for what the caller reads out, the acts that need no record, what waits, and today's
+    signals."""
     own = {
         "desk": desk(site, request),
         "makers": makers(site, request),
         "waiting": waiting(request),
+        "signals": signals.signals(site, request),
     }
     return AdminSite.index(site, request, (extra_context or {}) | own)
 

@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
+from portal.mail import failing
 from portal.models import (
     AccountPreferences,
     EmailChange,
@@ -31,12 +32,17 @@ class MembershipAdmin(ActAdmin):
     kind = people_acts.KIND
 
     list_display = ["user", "account", "role", "invited_by", "created_at"]
-    list_filter = ["role"]
+    list_filter = ["role", ("user__mail_fails_since", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "account"]
     search_fields = ["user__name", "user__email", "account__name"]
     own_names = ("user__name__holds", "user__email__icontains")
-    fields = ["account", "user", "role", "invited_by", "created_at"]
-    readonly_fields = ["created_at"]
+    fields = ["account", "user", "role", "invited_by", "created_at", "mails"]
+    readonly_fields = ["created_at", "mails"]
+
+    @admin.display(description="mails")
+    def mails(self, membership: Membership) -> str:
+        """Whether mails to the person arrive."""
+        return failing.how_it_fails(membership.user)
 
 
 @admin.register(Invitation)

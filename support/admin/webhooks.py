@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import admin
+from django.urls import reverse
 
 from portal.models import Webhook, WebhookDelivery
-from support.admin.tables import RecordAdmin
+from support.acts import webhooks as webhook_acts
+from support.admin.act_pages import ActAdmin
 
 
 @admin.register(Webhook)
-class WebhookAdmin(RecordAdmin):
+class WebhookAdmin(ActAdmin):
     """Which webhooks an account has and how they stand; never a secret, or more than the host."""
+
+    kind = webhook_acts.KIND
 
     list_display = ["__str__", "account", "created_at", "turned_off_at", "off_because",
                     "failing_since", "failures", "served_at"]  # fmt: skip
@@ -25,16 +31,26 @@ class WebhookAdmin(RecordAdmin):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(RecordAdmin):
+class WebhookDeliveryAdmin(ActAdmin):
     """What became of each message; not what it said."""
+
+    kind = webhook_acts.OF_MESSAGES
 
     list_display = ["created_at", "event", "webhook", "state", "status", "trouble", "tries",
                     "tried_at"]  # fmt: skip
     list_filter = ["state", "trouble"]
-    list_select_related = ["webhook"]
+    list_select_related = ["webhook__account"]
     search_fields = ["webhook__account__name", "event"]
     search_help_text = "Account or event"
     fields = ["webhook", "entry", "event", "message_id", "state", "is_by_hand", "asked_by",
               "created_at", "due_at", "tries", "tried_at", "settled_at", "status", "trouble",
               "took"]  # fmt: skip
     readonly_fields = ["created_at", "message_id"]
+
+    def entries_url(self, object_id: str, record: WebhookDelivery | None) -> str:
+        """The record tells of the webhook."""
+        if record is None:
+            return super().entries_url(object_id, record)
+        about = {"object_kind": "webhook", "object_id": record.webhook_id,
+                 "account__id__exact": record.account_id}  # fmt: skip
+        return f"{reverse('admin:licensing_auditentry_changelist')}?{urlencode(about)}"

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models.functions import Now
 from django.test import Client
 
 from licensing import licences, rules
@@ -16,7 +17,15 @@ from licensing.licences import Order
 from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
 from licensing.models.licences import UsageModel
 from portal.desk import requests
-from portal.models import CustomerRequest, Membership, RequestKind, User
+from portal.models import (
+    CustomerRequest,
+    Membership,
+    RequestKind,
+    User,
+    Webhook,
+    WebhookDelivery,
+)
+from portal.webhooks import deliveries
 from support.admin.act_pages import ActAdmin
 from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
 from tests.factories import (
@@ -26,6 +35,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    make_webhook,
 )
 from tests.kept import kept
 from tests.people import signed_in
@@ -43,6 +53,8 @@ RECORD = {
     "user_let_in": lambda: User.objects.get(is_active=False),
     "account": lambda: Account.objects.get(name="Brook & Co"),
     "customerrequest_grant": lambda: CustomerRequest.objects.get(kind=RequestKind.SEATS),
+    "webhook": lambda: Webhook.objects.get(),
+    "webhookdelivery": lambda: WebhookDelivery.objects.get(),
     "licence": lambda: Licence.objects.get(name="In use"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
     "licence_reactivate": lambda: Licence.objects.get(name="Leased"),
@@ -69,6 +81,8 @@ def records():
         key.account, RequestKind.SEATS, "Two more.", by=UserFactory(), licence=key.licence, seats=12
     )
     UserFactory(is_active=False)
+    deliveries.send_test(make_webhook(key.account), by=TESTER)
+    WebhookDelivery.objects.update(state="failed", settled_at=Now())
 
 
 def client_of(person):

@@ -99,6 +99,7 @@ def test_a_failing_one_is_mended(owner, account, licence, receiver):
     fan_out.tell()
     rename(licence)
     owner.post(f"/webhooks/{hook.pk}/test/")
+    assert told() == f"Priya Shah sent a test to the webhook to {hook}."
     deliver_later()
     failing = owner.get(f"/webhooks/{hook.pk}/").text
     turning_off.turn_off(hook, OffBecause.FAILING)
@@ -131,8 +132,10 @@ def test_what_was_sent_is_shown_and_sent_again_under_its_id(owner, account, lice
 
     page = owner.get(f"/webhooks/{hook.pk}/").text
     owner.post(f"/webhooks/{hook.pk}/deliveries/{sent.pk}/again/")
+    recorded = told()
     sending.deliver()
 
+    assert recorded == f"Priya Shah sent 1 message to the webhook to {hook} again."
     assert "Status 200" in page
     assert "renamed London planners to Planners 0." in page
     (_, first, body), (_, second, body_again) = receiver.received
