@@ -16,6 +16,8 @@ from devstack.valkey import Valkey
 from prove.history import Fault, Writer
 
 DOWN = 0.5  # seconds that a server is away
+OLD_ENOUGH = 6
+"""Seconds: Granian ends when a worker that it started again dies within 5.5."""
 
 
 class Faults:
@@ -27,6 +29,7 @@ class Faults:
         self.runner, self.postgres, self.valkey = runner, postgres, valkey
         self.history, self.chance = history, random.Random(seed)
         self.left: list[tuple[str, Callable[[], None]]] = []
+        self.first_workers: list[int] = []
 
     def inject(self) -> None:
         """Break the next part; every kind has its turn before one comes again."""
@@ -46,8 +49,10 @@ class Faults:
     def kill_web_worker(self) -> None:
         """``kill -9`` of one process that serves requests; Granian starts another."""
         workers = children(self.runner.processes["web"].pid)
-        if workers:
-            kill(self.chance.choice(workers))
+        self.first_workers = self.first_workers or workers
+        fit = [one for one in workers if one in self.first_workers or age(one) > OLD_ENOUGH]
+        if fit:
+            kill(self.chance.choice(fit))
 
     def kill_celery(self) -> None:
         """``kill -9`` of the Celery worker; the runner starts another."""
@@ -73,6 +78,15 @@ def children(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").glob("*/children")
         for child in task.read_text().split()
     ]
+
+
+def age(pid: int) -> float:
+    """For how many seconds a process has been there; 0 if it is no more."""
+    try:
+        started = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except FileNotFoundError:
+        return 0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started / os.sysconf("SC_CLK_TCK")
 
 
 def kill(pid: int) -> None:

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 FIELD = "sent_from"
 HEADER = "HTTP_X_SENT_FROM"
 FOR_A_SCRIPT = "X-Requested-With"
-BY_ITSELF = "rows"
+BY_ITSELF = ("rows", "bell")
 BYTES_OF_ID = 12
 NO_ACCOUNT = 0
 WRITTEN = re.compile(r"(\d{1,18})-(\d{1,18})(?:\.([\w-]{16}))?", re.ASCII)
@@ -74,14 +74,14 @@ def sent_with(request: HttpRequest) -> Mark | None:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether a script of a page asks, to put the answer into that page.
 
-    The header says for what: "rows", "release", "dialog" or "drawer".
+    The header says for what: "rows", "bell", "release", "dialog" or "drawer".
     """
     return FOR_A_SCRIPT in request.headers
 
 
 def is_by_itself(request: HttpRequest) -> bool:
-    """Whether a page asks by itself, to keep its rows fresh: nobody pressed anything."""
-    return request.headers.get(FOR_A_SCRIPT) == BY_ITSELF
+    """Whether a page asks by itself, to keep a part of it fresh: nobody pressed anything."""
+    return request.headers.get(FOR_A_SCRIPT) in BY_ITSELF
 
 
 def is_of_this_page(request: HttpRequest) -> bool:

@@ -179,13 +179,14 @@ def test_a_reason_is_asked_for(owner, account):
 
 
 def test_only_the_accounts_owners_see_and_revoke(manager, viewer, stranger, staff, account):
-    revoke = f"/api-tokens/{make_api_token(account).pk}/revoke/"
+    token = make_api_token(account)
+    revoke = f"/api-tokens/{token.pk}/revoke/"
 
     for page in ("/api-tokens/", ADD, revoke):
         answers = [person.get(page).status_code for person in (manager, viewer, staff)]
         assert answers == [403, 403, 404]
     assert stranger.post(revoke, {"reason": "x"}).status_code == 404
-    assert "Report" not in stranger.get("/api-tokens/").text
+    assert token.starts_with not in stranger.get("/api-tokens/").text
     assert ApiToken.objects.working().count() == 1
 
 

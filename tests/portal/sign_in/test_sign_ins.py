@@ -143,13 +143,14 @@ def test_what_a_dialog_asks_for_is_a_sign_of_life(sign_in, account):
         assert here.get("/people/").status_code == 200
 
 
-def test_live_rows_are_no_sign_of_life(sign_in, account):
+def test_what_a_page_asks_by_itself_is_no_sign_of_life(sign_in, account):
     AccountPreferences.objects.create(account=account, sign_out_after_hours=1)
     here = sign_in()
     now = dt.datetime.now(dt.UTC)
     for minutes in (30, 55):
         with time_machine.travel(now + dt.timedelta(minutes=minutes)):
             here.get("/sessions/rows/", headers={"X-Requested-With": "rows"})
+            here.get("/alerts/bell/", headers={"X-Requested-With": "bell"})
 
     with time_machine.travel(now + dt.timedelta(minutes=70)):
         answer = here.get("/sessions/rows/", headers={"X-Requested-With": "rows"})

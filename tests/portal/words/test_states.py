@@ -48,6 +48,8 @@ WORDS = {
     "not_sent": "Not sent",
     "turned_off": "Turned off",
     "failing": "Failing",
+    "rule_on": "On",
+    "rule_paused": "Paused",
 }
 
 
