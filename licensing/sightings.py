@@ -168,19 +168,24 @@ def is_used_widely(key: ProductKey) -> bool:
 
 
 def used_widely(account: Account) -> list[tuple[ProductKey, int]]:
-    """The account's keys that ``is_used_widely``, each with its new machines of seven days.
+    """The account's keys that ``is_used_widely``, each with its new machines of seven days."""
+    return widely_used_of(ProductKey.objects.filter(account=account))
+
+
+def widely_used_of(found_keys: QuerySet[ProductKey]) -> list[tuple[ProductKey, int]]:
+    """Those of these keys that ``is_used_widely``, each with its new machines of seven days.
 
     Two queries however many keys there are; two more only where those find some. The keys are
     named one by one: by a subquery the planner takes them for a share of all sessions, and reads
     all of those.
     """
-    keys = ProductKey.objects.filter(account=account, created_at__lte=Now() - WEEK)
-    of_account = list(keys.order_by().values_list("pk", flat=True))
+    keys = found_keys.filter(created_at__lte=Now() - WEEK)
+    old_enough = list(keys.order_by().values_list("pk", flat=True))
     earlier = ClientSession.every.filter(
         key=OuterRef("key"), machine=OuterRef("machine"), started_at__lte=Now() - WEEK
     )
     new = (
-        ClientSession.every.filter(key__in=of_account, started_at__gt=Now() - WEEK)
+        ClientSession.every.filter(key__in=old_enough, started_at__gt=Now() - WEEK)
         .exclude(Exists(earlier))
         .order_by()
         .values_list("key")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
 from django.db.models.functions import Now
 
@@ -30,8 +31,10 @@ TOGETHER = dt.timedelta(minutes=15)
 """True denials of so long are told together."""
 GOES_ON = dt.timedelta(hours=1)
 """So long after the last of them it is over."""
-NEW_FOR = dt.timedelta(minutes=10)
-"""Keys that were used on a new machine within this time are looked at."""
+LOOKED_AT = "alerts.keys_looked_at"
+"""The cache's name of when keys that were used on new machines were last looked at."""
+LATE = dt.timedelta(minutes=10)
+"""So long before that a session may have begun and not have been seen."""
 TOKENS_END_WITHIN = dt.timedelta(days=14)
 RELEASES_SHOWN_FOR = dt.timedelta(days=1)
 BY_THE_VENDOR = ("support", "command")
@@ -116,24 +119,33 @@ def keys_used_widely() -> Iterator[Cause]:
 
     That may have become so with a machine that is new, and have ended where there is an alert.
     """
+    now = database_time()
     alerts = Alert.objects.unresolved().filter(event="key_used_widely").values_list("key")
     told = [int(key) for (key,) in alerts]
-    for key in ProductKey.objects.filter(pk__in={*told, *keys_on_new_machines()}):
-        if sightings.is_used_widely(key):
-            machines = sightings.new_machines(key)
-            facts = {"machines": machines, "last_four": key.last_four}
-            yield Cause(
-                account=key.account_id, licence=key.licence_id, key=str(key.pk), facts=facts
-            )
+    looked_at = {*told, *keys_on_new_machines(since_last_look(now))}
+    for key, machines in sightings.widely_used_of(ProductKey.objects.filter(pk__in=looked_at)):
+        facts = {"machines": machines, "last_four": key.last_four}
+        yield Cause(account=key.account_id, licence=key.licence_id, key=str(key.pk), facts=facts)
+    cache.set(LOOKED_AT, now, timeout=None)
 
 
-def keys_on_new_machines() -> QuerySet[ClientSession, int]:
-    """The keys by which a machine has just opened its first session."""
+def since_last_look(now: dt.datetime) -> dt.datetime:
+    """Since when sessions may have begun of which no look told.
+
+    The first look of an hour is at the whole week that counts: rules may be new, or on again.
+    """
+    last = cache.get(LOOKED_AT)
+    is_of_this_hour = last and last.hour == now.hour and now - last < dt.timedelta(hours=1)
+    return last - LATE if is_of_this_hour else now - sightings.WEEK
+
+
+def keys_on_new_machines(since: dt.datetime) -> QuerySet[ClientSession, int]:
+    """The keys by which a machine has opened its first session since then."""
     before = ClientSession.every.filter(
         key=OuterRef("key"), machine=OuterRef("machine"), started_at__lt=OuterRef("started_at")
     )
-    just_now = ClientSession.objects.active().filter(started_at__gt=Now() - NEW_FOR)
-    return just_now.exclude(Exists(before)).order_by().values_list("key", flat=True).distinct()
+    begun = ClientSession.objects.active().filter(started_at__gt=since)
+    return begun.exclude(Exists(before)).order_by().values_list("key", flat=True).distinct()
 
 
 def ending_licences() -> Iterator[Cause]:

@@ -17,7 +17,7 @@ from portal.alerts import readers, rules
 from portal.alerts.causes import Cause
 from portal.alerts.events import EVENTS, Event
 from portal.alerts.readers import Rules
-from portal.models import Alert
+from portal.models import Alert, AlertRule
 
 KEPT_FOR = dt.timedelta(days=90)
 BY_ACT = {act: name for name, event in EVENTS.items() for act in event.acts}
@@ -26,21 +26,26 @@ BY_ACT = {act: name for name, event in EVENTS.items() for act in event.acts}
 def look() -> Counter[str]:
     """Look at all that is the case now; return how many alerts began and ended."""
     done: Counter[str] = Counter()
+    wanted = set(AlertRule.objects.running().order_by().values_list("event", flat=True).distinct())
     for name, event in EVENTS.items():
-        done += look_at(name, event)
+        done += look_at(name, event, is_wanted=name in wanted)
     done["ended"] += end_by_themselves()
     return done
 
 
-def look_at(name: str, event: Event) -> Counter[str]:
-    """Let the alerts of an event be those of the causes that rules are about."""
-    of_rules = Rules(name)
+def look_at(name: str, event: Event, *, is_wanted: bool) -> Counter[str]:
+    """Let the alerts of an event be those of the causes that rules are about.
+
+    Of accounts where nothing is the case no rule is read.
+    """
     there = {
         (alert.account_id, alert.key): alert
         for alert in Alert.objects.unresolved().filter(event=name, ends_at=None)
     }
+    causes = list(event.found()) if is_wanted else []
+    of_rules = Rules(name, {cause.account for cause in causes} | {account for account, _ in there})
     done: Counter[str] = Counter()
-    for cause in event.found() if of_rules.by_account or there else ():
+    for cause in causes:
         if not of_rules.about(cause):
             continue
         if alert := there.pop((cause.account, cause.key), None):
@@ -117,7 +122,7 @@ def receive(account: Account, events: Sequence[OutboxEvent]) -> int:
             rules.make_first(account)
         if name := BY_ACT.get(event.kind):
             cause = EVENTS[name].acts[event.kind](event.entry)
-            of_rules = Rules(name, account.pk)
+            of_rules = Rules(name, {account.pk})
             began += bool(of_rules.about(cause)) and begin(name, cause, of_rules)
     return began
 

@@ -19,13 +19,11 @@ from portal.words import zones
 
 
 class Rules:
-    """The running rules of an event, of all accounts unless one is named."""
+    """The running rules of an event in some accounts."""
 
-    def __init__(self, event: str, account: int | None = None) -> None:
+    def __init__(self, event: str, accounts: Collection[int]) -> None:
         self.event = event
-        rules = AlertRule.objects.running().filter(event=event)
-        if account:
-            rules = rules.filter(account=account)
+        rules = AlertRule.objects.running().filter(event=event, account__in=accounts)
         self.by_account: dict[int, list[AlertRule]] = defaultdict(list)
         for rule in rules.select_related("account", "webhook"):
             self.by_account[rule.account_id].append(rule)
