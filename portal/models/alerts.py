@@ -108,8 +108,15 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.unresolved().filter(eased_at=None)
 
     def seen_by(self, person: Combinable, role: Combinable) -> AlertQuerySet:
-        """Those open ones that somebody with this role sees, and has not put off."""
-        return self.open().told_to(person, role)
+        """Those open ones that somebody with this role sees, and has not put off.
+
+        Where one of a higher threshold is open it says all: a pool that is full is 90 % full too.
+        """
+        higher = Alert.objects.open().filter(
+            account=OuterRef("account"), event=OuterRef("event"), licence=OuterRef("licence"),
+            threshold__gt=OuterRef("threshold"),
+        )  # fmt: skip
+        return self.open().told_to(person, role).filter(~Exists(higher))
 
     def told_to(self, person: Combinable, role: Combinable) -> AlertQuerySet:
         """Those, over or not, that somebody with this role sees, and has not put off."""

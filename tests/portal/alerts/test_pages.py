@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db.models import F
+from django.db.models.functions import Now
 
 from licensing import sessions
 from licensing.models import OutboxEvent
@@ -64,6 +65,20 @@ def test_who_looks_sees_what_is_open_and_puts_it_off_for_themselves(
     viewer.post("/alerts/wake/")
 
     assert "Leeds full" in viewer.get("/alerts/").text
+
+
+def test_a_full_pool_is_one_line_whatever_thresholds_rules_have(viewer, account, full):
+    make_rule(account, "pool_full", threshold=90)
+    incidents.look()
+
+    page = viewer.get("/alerts/").text
+
+    assert account.alerts.open().count() == 2
+    assert ("Leeds full" in page, "Leeds 90 % full" in page) == (True, False)
+    assert "1 open alert<" in viewer.get("/alerts/bell/", {"n": 0}).text
+
+    account.alerts.filter(threshold=100).update(eased_at=Now())
+    assert "Leeds 90 % full" in viewer.get("/alerts/").text
 
 
 def test_what_only_owners_see_rings_for_nobody_else(owner, manager, account):
