@@ -22,6 +22,12 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", "Failed for good"
     WITHDRAWN = "withdrawn", "Not needed any more"
 
+    def word(self, *, was_tried: bool, there: str) -> str:
+        """The state word that people read; of one that was taken it is what we know: ``there``."""
+        waits = "delayed" if was_tried else "on_its_way"
+        words = {"waiting": waits, "sent": there, "failed": "not_delivered"}
+        return words.get(self, "not_sent")
+
 
 class Trouble(models.TextChoices):
     """Why the last try failed, or all of them did, in words for whoever asked."""
@@ -142,8 +148,6 @@ class Delivery(models.Model):
         return f"{self.kind} to {self.receiver}: {self.get_state_display().lower()}"
 
     @property
-    def status(self) -> str:
-        """The state word that people read."""
-        if self.state == DeliveryState.WAITING:
-            return "delayed" if self.trouble else "on_its_way"
-        return "not_delivered" if self.state == DeliveryState.FAILED else self.state
+    def state_word(self) -> str:
+        """The state word that people read: a mail that was sent need not be there."""
+        return DeliveryState(self.state).word(was_tried=bool(self.trouble), there="sent")

@@ -207,9 +207,6 @@ class WebhookDelivery(models.Model):
         return self.webhook.account_id
 
     @property
-    def status_word(self) -> str:
+    def state_word(self) -> str:
         """The state word that people read."""
-        if self.state == DeliveryState.WAITING:
-            return "delayed" if self.tries else "on_its_way"
-        words = {DeliveryState.SENT: "delivered", DeliveryState.FAILED: "not_delivered"}
-        return words.get(DeliveryState(self.state), "not_sent")
+        return DeliveryState(self.state).word(was_tried=self.tries > 0, there="delivered")

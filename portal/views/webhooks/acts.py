@@ -26,6 +26,12 @@ def page_of_webhook(hook: Webhook) -> str:
     return reverse("portal:webhook", args=[hook.pk])
 
 
+def act_on_webhook(hook: Webhook, title: str, button: str, *effects: str, back: str = "") -> Act:
+    """An act on a webhook that is there, from which one goes back to its page."""
+    where = back or page_of_webhook(hook)
+    return Act(title=title % hook, effects=effects, button=button, back=where)
+
+
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
@@ -63,12 +69,8 @@ def add_webhook(request: AccountRequest) -> HttpResponse:
 def change_webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """Post to another address, or other events."""
     hook = webhook_or_404(request, webhook_id)
-    act = Act(
-        title=_("Change the webhook to %s") % hook,
-        effects=[_("What waits is posted to the new address too. The secret stays as it is.")],
-        button=_("Change webhook"),
-        back=page_of_webhook(hook),
-    )
+    told = _("What waits is posted to the new address too. The secret stays as it is.")
+    act = act_on_webhook(hook, _("Change the webhook to %s"), _("Change webhook"), told)
 
     def do(form: WebhookForm) -> str:
         by = request.user.as_actor
@@ -100,17 +102,12 @@ def reveal_secret(request: AccountRequest, webhook_id: int) -> HttpResponse:
 def rotate_secret(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """Give it a new secret, beside which the old one signs for a day."""
     hook = webhook_or_404(request, webhook_id)
-    act = Act(
-        title=_("Make a new secret for the webhook to %s?") % hook,
-        effects=[
-            _(
-                "For 24 hours each message is signed with both secrets, so that your system can "
-                "change over without missing any. After that the old one is gone."
-            )
-        ],
-        button=_("Make new secret"),
-        back=page_of_webhook(hook),
+    told = _(
+        "For 24 hours each message is signed with both secrets, so that your system can "
+        "change over without missing any. After that the old one is gone."
     )
+    title = _("Make a new secret for the webhook to %s?")
+    act = act_on_webhook(hook, title, _("Make new secret"), told)
 
     def do(form: ReasonForm) -> str:
         hooks.rotate(hook, by=request.user.as_actor, reason=form.cleaned_data["reason"])
@@ -124,15 +121,9 @@ def rotate_secret(request: AccountRequest, webhook_id: int) -> HttpResponse:
 def turn_off_webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """Post nothing there any more, until it is turned on again."""
     hook = webhook_or_404(request, webhook_id)
-    act = Act(
-        title=_("Turn the webhook to %s off?") % hook,
-        effects=[
-            waiting_in_words(hook.deliveries.waiting().count()),
-            _("What happens while it is off is not posted later. The audit log has it."),
-        ],
-        button=_("Turn off"),
-        back=page_of_webhook(hook),
-    )
+    waits = waiting_in_words(hook.deliveries.waiting().count())
+    later = _("What happens while it is off is not posted later. The audit log has it.")
+    act = act_on_webhook(hook, _("Turn the webhook to %s off?"), _("Turn off"), waits, later)
 
     def do(form: ReasonForm) -> str:
         by, reason = request.user.as_actor, form.cleaned_data["reason"]
@@ -157,13 +148,10 @@ def waiting_in_words(number: int) -> str:
 def turn_on_webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """Post what happens there again, and if one wants what did not arrive."""
     hook = webhook_or_404(request, webhook_id)
+    begins = _("What happens from now on is posted there.")
     missing = hook.deliveries.filter(state__in=deliveries.NOT_ARRIVED).count()
-    act = Act(
-        title=_("Turn the webhook to %s on?") % hook,
-        effects=[_("What happens from now on is posted there."), missing_in_words(missing)],
-        button=_("Turn on"),
-        back=page_of_webhook(hook),
-    )
+    told = (begins, missing_in_words(missing))
+    act = act_on_webhook(hook, _("Turn the webhook to %s on?"), _("Turn on"), *told)
 
     def do(form: TurnOnForm) -> str:
         answers = form.cleaned_data
@@ -189,15 +177,10 @@ def missing_in_words(number: int) -> str:
 def remove_webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """Remove it, with its secret and its deliveries."""
     hook = webhook_or_404(request, webhook_id)
-    act = Act(
-        title=_("Remove the webhook to %s?") % hook,
-        effects=[
-            waiting_in_words(hook.deliveries.waiting().count()),
-            _("Its secret and its deliveries are deleted. This cannot be undone."),
-        ],
-        button=_("Remove webhook"),
-        back=reverse("portal:webhooks"),
-    )
+    waits = waiting_in_words(hook.deliveries.waiting().count())
+    gone = _("Its secret and its deliveries are deleted. This cannot be undone.")
+    title, back = _("Remove the webhook to %s?"), reverse("portal:webhooks")
+    act = act_on_webhook(hook, title, _("Remove webhook"), waits, gone, back=back)
 
     def do(form: ReasonForm) -> str:
         hooks.remove(hook, by=request.user.as_actor, reason=form.cleaned_data["reason"])
