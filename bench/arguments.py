@@ -35,6 +35,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")
     parser.add_argument("--only-webhooks", action="store_true", help="measure webhooks only")
-    parser.add_argument("--events", type=int, default=200, help="told to 50 webhooks (%(default)s)")
+    parser.add_argument(
+        "--events", type=int, default=10_000, help="told to 50 webhooks, in all (%(default)s)"
+    )
     parser.add_argument("--json", type=Path, default=ROOT / ".local" / "bench.json")
     return parser.parse_args()
