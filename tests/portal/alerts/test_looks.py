@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from licensing import sessions
 from licensing.clock import database_time
-from licensing.models import Account, OutboxEvent, ProductKey
+from licensing.errors import PoolExhausted
+from licensing.models import Account, Denial, OutboxEvent, ProductKey
 from portal.alerts import causes, incidents, rules
 from portal.models import Alert
-from tests.factories import TESTER, AccountFactory, ago, make_pool, make_session, move_back
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    ago,
+    make_client,
+    make_pool,
+    make_session,
+    move_back,
+)
 from tests.portal.alerts.made import make_rule
 
 
@@ -35,6 +46,21 @@ def test_a_key_is_found_though_nobody_looked_for_hours_or_its_rule_was_paused(ac
     assert Alert.objects.open().count() == 1
     looked_at = cache.get(causes.LOOKED_AT)
     assert causes.since_last_look(looked_at) == looked_at - causes.LATE
+
+
+def test_true_denials_wait_for_a_quarter_of_an_hour_to_be_told_together(account):
+    make_rule(account, "true_denials")
+    pool = make_pool(1, account=account)
+    move_back(make_session(pool), dt.timedelta(minutes=20))
+    with pytest.raises(PoolExhausted):
+        sessions.check_out(pool, make_client(username="tom"))
+    found = []
+    for minutes in (11, 16):
+        Denial.objects.update(first_at=ago(minutes=minutes), last_at=ago(minutes=minutes))
+        incidents.look()
+        found.append(Alert.objects.open().count())
+
+    assert found == [0, 1]
 
 
 def test_a_look_asks_as_much_however_many_accounts_keys_and_pools_are_quiet(account):
