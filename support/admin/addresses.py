@@ -1,4 +1,4 @@
-"""What Django's admin stumbles over when it stands in an address, and is refused first."""
+"""What must not stand in an address of Django's admin, and is refused first."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from support.admin.pasted_keys import led_out
+
 View = Callable[..., HttpResponseBase]
 
 
 def refusing_nonsense(admin_view: Callable[..., View]) -> Callable[..., View]:
-    """The same wrapper of the admin's pages, which answer 400 to an address that is nonsense."""
+    """The same wrapper of the admin's pages, which answer 400 to an address that is nonsense.
+
+    They lead out of one that holds a product key.
+    """
 
     def wrapped(view: View, cacheable: bool = False) -> View:
         page = admin_view(view, cacheable)
@@ -24,7 +29,7 @@ def refusing_nonsense(admin_view: Callable[..., View]) -> Callable[..., View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if is_nonsense(request):
                 raise SuspiciousOperation("Nothing that the admin's pages would ask for")
-            return page(request, *args, **kwargs)
+            return led_out(request) or page(request, *args, **kwargs)
 
         return guarded
 

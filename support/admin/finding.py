@@ -25,6 +25,7 @@ from support.admin import index
 from support.admin.act_pages import ActAdmin
 from support.admin.addresses import is_nonsense
 from support.admin.offers import column_of
+from support.admin.pasted_keys import led_out
 from support.admin.tables import looked_for
 
 MOST_OF_A_TABLE = 8
@@ -57,6 +58,8 @@ class Found:
 def find(request: HttpRequest) -> HttpResponse:
     """Open the one that is called so, or list all that are; in one ``table`` if one is named."""
     require_staff(request)
+    if elsewhere := led_out(request):
+        return elsewhere
     words = looked_for(request.GET.get("q", ""))
     if name := request.GET.get("table"):
         return find_in(request, table_named(request, name), words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from licensing import keys, sessions
+from licensing.encryption import decrypt
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -89,3 +90,20 @@ def test_what_is_called_by_nobody_is_told(support, session, q):
 def test_nonsense_is_refused(support, member, session):
     assert support.get(f"{FIND}?q=%00").status_code == 400
     assert support.get(FIND, {"q": "x", "table": "nonesuch"}).status_code == 404
+
+
+def test_a_pasted_product_key_is_led_out_of_the_address_to_its_record(support, pool):
+    licence_list = "/admin/licensing/licence/"
+    secret = decrypt(bytes(pool.encrypted))
+    unknown = keys.generate(keys.KEY_LENGTH, keys.KEY_GROUP)
+    record = f"/admin/licensing/productkey/{pool.pk}/change/"
+
+    for typed in (secret, secret.lower().replace("-", " ")):
+        assert led_to(support, typed) == record
+        assert support.get(licence_list, {"q": typed}).headers["Location"] == record
+    assert led_to(support, unknown, table="licence") == f"{FIND}?table=licence"
+    asked = {"q": f"key {unknown}", "state": "active"}
+    page = support.get(licence_list, asked, follow=True)
+    assert page.request["QUERY_STRING"] == "state=active"
+    assert "The last four characters are enough." in page.text
+    assert unknown not in page.text
