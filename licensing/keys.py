@@ -16,6 +16,7 @@ import re
 import secrets
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -87,6 +88,14 @@ def normalise_key(text: str) -> str | None:
 def holds_product_key(text: str) -> bool:
     """Whether a product key seems to be in the text, which then must be neither shown nor kept."""
     return normalise_key(text) is not None or re.search(KEY_SHAPE, text) is not None
+
+
+def no_product_key(text: str) -> None:
+    """The validator of what is kept, shown and mailed: reasons, notes, messages, answers."""
+    if holds_product_key(text):
+        raise ValidationError(
+            _("That is a whole product key. Its last four characters are enough.")
+        )
 
 
 def digest(product_key: str) -> bytes:

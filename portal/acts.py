@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from licensing.errors import InvalidOperation, LicensingError
+from licensing.keys import no_product_key
 from licensing.names import plain_text
 
 MOST_IN_A_REASON = 500
@@ -53,7 +54,7 @@ def reason_field(**wanted: Any) -> forms.CharField:
     """The field that asks why: a few lines of plain text."""
     usual: dict[str, Any] = {
         "label": gettext_lazy("Reason"),
-        "validators": [plain_text],
+        "validators": [plain_text, no_product_key],
         "max_length": MOST_IN_A_REASON,
         "widget": forms.Textarea(attrs={"rows": 3}),
         "help_text": gettext_lazy("Kept in the audit record with your name."),

@@ -9,6 +9,7 @@ from django import forms
 
 from licensing import pools
 from licensing.audit import Actor
+from licensing.keys import no_product_key
 from licensing.models import Licence
 from licensing.names import plain_text
 from licensing.numbers import as_plain
@@ -29,7 +30,7 @@ class AnswerForm(RecordForm):
 
     answer = forms.CharField(
         max_length=MOST_IN_AN_ANSWER,
-        validators=[plain_text],
+        validators=[plain_text, no_product_key],
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="The customer reads it on their page and in a mail.",
     )

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from licensing import keys
 from licensing.models import AuditEntry, Licence, ProductKey
 from portal.desk import requests
 from portal.models import RequestKind, Role
 from portal.people import invitations
+from portal.views.desk.requests import RequestForm
+from portal.views.licences.notes import NotesForm
+from portal.views.people.inviting import InviteForm
 from support.acts.hand_over import NOBODY
+from support.acts.requests import AnswerForm
 from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_session
 from tests.support.acting import REASON, address, check, confirm, foretold, wrong
 
 ON_HOLIDAY = "On holiday, with the program open."
+WHOLE_KEY = "That is a whole product key. Its last four characters are enough."
 
 
 def test_one_box_looks_into_each_table_of_the_desk(support, planners):
@@ -142,3 +148,21 @@ def test_fewer_seats_than_were_asked_for_are_told(sales, planners):
         "They asked for 12 seats, not 9.",
         "This TAKES 1 seat AWAY from the customer.",
     ]
+
+
+def test_a_whole_product_key_is_kept_in_no_reason_and_no_message(sales, planners):
+    key = keys.generate(keys.KEY_LENGTH, keys.KEY_GROUP)
+    seats = check(sales, "licence", "seats", planners.licence, seats=12)
+
+    refused = wrong(confirm(sales, seats, reason=f"They read out {key.lower()} to me."))
+
+    assert refused["reason"] == [WHOLE_KEY]
+    assert Licence.objects.get().seats == 10
+    said = {"kind": RequestKind.HELP, "text": f"Mine is {key}", "answer": key, "message": key}
+    for form in (
+        RequestForm(planners.account, said),
+        AnswerForm(said, record=None),
+        InviteForm(planners.account, said),
+        NotesForm(said),
+    ):
+        assert WHOLE_KEY in [words for errors in form.errors.values() for words in errors]

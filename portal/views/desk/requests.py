@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing.errors import AlreadyDone
+from licensing.keys import no_product_key
 from licensing.models import Account, Licence
 from licensing.names import plain_text
 from portal.desk import requests as desk
@@ -54,7 +55,7 @@ class RequestForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("Your message"),
-        validators=[plain_text],
+        validators=[plain_text, no_product_key],
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what you need, in a few words.")},

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from licensing.keys import no_product_key
 from licensing.names import plain_text
 from portal.licences import notes
 from portal.models import LicenceNotes, Role
@@ -25,7 +26,7 @@ class NotesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].validators.append(plain_text)
+        self.fields["text"].validators += [plain_text, no_product_key]
 
     class Meta:
         model = LicenceNotes

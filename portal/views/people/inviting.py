@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from licensing.errors import InvalidOperation
+from licensing.keys import no_product_key
 from licensing.models import Account
 from licensing.names import plain_text
 from portal.models import Role
@@ -40,7 +41,7 @@ class InviteForm(forms.Form):
     )
     message = forms.CharField(
         label=gettext_lazy("Your message"),
-        validators=[plain_text],
+        validators=[plain_text, no_product_key],
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
