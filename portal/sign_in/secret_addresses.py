@@ -31,7 +31,7 @@ class Reader(NamedTuple):
 
 @transaction.atomic
 def make(membership: Membership, kind: Kind) -> str:
-    """The code of a new address of the person, told once; the one before works no more."""
+    """The code of a new address of the person, told once; an earlier one no longer works."""
     code = secrets.token_urlsafe(32)
     values = {"digest": digest(code, kind), "made_at": clock.database_time()}
     SecretAddress.objects.update_or_create(

@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
 from portal.mail import mails
-from portal.models import SecretAddress
+from portal.models import SecretAddress, SentForm
 from portal.sign_in import secret_addresses
 from portal.sign_in.secret_addresses import Reader
 from portal.views.access import AccountRequest
@@ -47,6 +48,25 @@ def read(request: HttpRequest, code: str, what: Readable) -> HttpResponse:
     }
     answer = HttpResponse(text, content_type=what.content_type, headers=headers)
     return get_conditional_response(request, etag=etag, response=answer) or answer
+
+
+def made_before(page: str) -> Callable[[SentForm, HttpRequest], HttpResponse]:
+    """To a page, when the form that made an address comes again: the address is in no record."""
+
+    def again(_sent: SentForm, request: HttpRequest) -> HttpResponse:
+        text = _(
+            "This address was made already, and we can't show it again. "
+            "If you didn't copy it, change it."
+        )
+        messages.warning(request, text)
+        return redirect(page)
+
+    return again
+
+
+def has_one(request: AccountRequest, what: Readable) -> bool:
+    """Whether making an address takes one from the person."""
+    return secret_addresses.of(request.membership, what.kind) is not None
 
 
 def make(request: AccountRequest, act: Act, what: Readable, read_at: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.alerts import feeds
 from portal.models import Role, SecretAddress
+from portal.sent.forms import once_or
 from portal.views import secret_addresses
 from portal.views.access import (
     AccountRequest,
@@ -41,15 +42,18 @@ def alert_feed(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.VIEWER)
 @confirmation_required
+@once_or(secret_addresses.made_before("portal:alerts"))
 def make_alert_feed(request: AccountRequest) -> HttpResponse:
     """Make a secret address and show it, in this answer and never again."""
+    changes = secret_addresses.has_one(request, FEED)
     act = Act(
-        title=_("Make your feed's address"),
+        title=_("Change your feed's address?") if changes else _("Make your feed's address"),
         effects=[
             _("Feed readers show there the alerts that you see, and when they are over."),
-            _("Whoever has the address reads them too. An address of before works no more."),
+            _("Whoever has the address reads them too."),
+            *([_("Feed readers that read the old address show nothing new.")] if changes else []),
         ],
-        button=_("Make address"),
+        button=_("Change the address") if changes else _("Make address"),
         back=reverse("portal:alerts"),
     )
     return secret_addresses.make(request, act, FEED, "portal:alert_feed")

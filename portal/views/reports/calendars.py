@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.models import Role, SecretAddress
 from portal.reports import calendars
+from portal.sent.forms import once_or
 from portal.views import secret_addresses
 from portal.views.access import (
     AccountRequest,
@@ -41,18 +42,23 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe_or_post
 @role_required(Role.VIEWER)
 @confirmation_required
+@once_or(secret_addresses.made_before("portal:reports"))
 def make_calendar(request: AccountRequest) -> HttpResponse:
     """Make a secret address and show it, in this answer and never again."""
+    changes = secret_addresses.has_one(request, CALENDAR)
     act = Act(
-        title=_("Make your calendar's address"),
+        title=_("Change your calendar's address?")
+        if changes
+        else _("Make your calendar's address"),
         effects=[
             _(
                 "Calendar programs read there the last days of licences; an owner's also those of "
                 "API tokens and of the sign-in service's certificates."
             ),
-            _("Whoever has the address reads them too. An address of before works no more."),
+            _("Whoever has the address reads them too."),
+            *([_("Calendars that read the old address show nothing new.")] if changes else []),
         ],
-        button=_("Make address"),
+        button=_("Change the address") if changes else _("Make address"),
         back=reverse("portal:reports"),
     )
     return secret_addresses.make(request, act, CALENDAR, "portal:calendar")

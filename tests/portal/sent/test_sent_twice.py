@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db.models.functions import Now
@@ -63,9 +64,7 @@ NATURALLY_ONCE = {
     "remove_alert_rule": "it is gone afterwards",
     "remove_domain": "it is gone afterwards",
     "end_report": "it is gone afterwards",
-    "make_alert_feed": "one address works, the last that was made",
     "remove_alert_feed": "it is gone afterwards",
-    "make_calendar": "one address works, the last that was made",
     "remove_calendar": "it is gone afterwards",
     "pause_report": "it is paused afterwards",
     "resume_report": "it is sent again afterwards",
@@ -191,6 +190,17 @@ def test_a_token_is_shown_once_and_the_second_answer_says_what_to_do(owner):
     assert "Copy it now" in first.text
     assert second["Location"] == "/api-tokens/"
     assert "This token was made already, and we can't show it again." in said(second)[0][1]
+
+
+def test_an_address_that_was_copied_works_when_its_form_comes_again(owner):
+    first, second = send_twice(owner, "/calendar/make/", {})
+
+    address = re.search(r"http://testserver(/calendar/[^<\"]+)", first.text)[1]
+    assert owner.get(address).status_code == 200
+    assert "If you didn't copy it, change it." in said(second)[0][1]
+    asked = owner.get("/calendar/make/").text
+    assert "Calendars that read the old address show nothing new." in asked
+    assert "Change the address" in asked
 
 
 def test_a_long_export_is_ordered_once(owner, pool, account, monkeypatch):
