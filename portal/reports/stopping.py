@@ -20,11 +20,11 @@ def address_for(place: ReportReader) -> str:
 
 
 def find(code: str) -> ReportReader | None:
-    """Whose address it is, of which report; None of one that is stopped, or that nobody made."""
-    try:
-        number = signing.loads(code, salt=SALT)
-    except signing.BadSignature:
-        return None
+    """Whose address it is, of which report; None if it is stopped.
+
+    Raise ``signing.BadSignature`` for one that nobody made, such as one that was cut.
+    """
+    number = signing.loads(code, salt=SALT)
     places = ReportReader.objects.select_related("person", "report__account", "report__view")
     return places.filter(pk=number).first()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -22,10 +23,17 @@ def stop_report(request: HttpRequest, code: str) -> HttpResponse:
 
     The signed code stands for the reader, so it needs neither a sign-in nor a page's own token.
     """
-    place = stopping.find(code)
+    try:
+        place = stopping.find(code)
+    except BadSignature:
+        return page(request, "broken")
     if place is None:
         return page(request, "over")
-    context = {"report": place.report, "account": place.report.account}
+    context = {
+        "report": place.report,
+        "account": place.report.account,
+        "email": place.person.email,
+    }
     if request.method != "POST":
         return page(request, "open", **context)
     stopping.stop(place)
@@ -33,5 +41,5 @@ def stop_report(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, state: str, **context: object) -> HttpResponse:
-    """The page in this state: open, done, or over."""
+    """The page in this state: open, done, over, or broken."""
     return render(request, "portal/reports/stop.html", {"state": state, **context})
