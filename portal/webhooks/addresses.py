@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from licensing.errors import InvalidOperation
 from portal.outbound import turns
 from portal.outbound.connections import allowed_addresses_of
-from portal.outbound.unanswered import Busy
+from portal.outbound.unanswered import WORDS, Busy, Cause
 
 LONGEST = 500
 
@@ -32,12 +33,21 @@ def require_usable(address: str) -> None:
         text = _("Another address is being looked up just now. Try again in a moment.")
         raise InvalidOperation(text) from None
     if not found:
-        raise InvalidOperation(_("That address isn't on the public internet."))
+        raise InvalidOperation(why_not(host))
+
+
+def why_not(host: str) -> str:
+    """Why a host cannot be reached; of all names alike, so that nobody learns which ones exist."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return str(WORDS[Cause.NO_PUBLIC_ADDRESS])
+    return _("That address isn't on the public internet.")
 
 
 def require_shape(address: str) -> None:
     """Raise InvalidOperation for what is no plain address of HTTPS."""
-    schemes = ["https", "http"] if settings.SSO_ALLOWS_INTERNAL_PROVIDERS else ["https"]
+    schemes = ["https"] if is_public_alone() else ["https", "http"]
     if host_of(address) is None or len(address) > LONGEST:
         raise InvalidOperation(_("This is no address of a website."))
     parts = urlsplit(address)
@@ -45,10 +55,19 @@ def require_shape(address: str) -> None:
         raise InvalidOperation(_("The address has to begin with https://."))
     if parts.username is not None or parts.fragment:
         raise InvalidOperation(_("The address may hold no user name, password or #."))
+    if "." not in parts.netloc and ":" not in (parts.hostname or "") and is_public_alone():
+        raise InvalidOperation(
+            _("Only names of the public internet work, such as hooks.example.com.")
+        )
     try:
         URLValidator(schemes=schemes)(address)
     except ValidationError:
         raise InvalidOperation(_("This is no address of a website.")) from None
+
+
+def is_public_alone() -> bool:
+    """Whether internal addresses are refused; demonstrations have them."""
+    return not settings.SSO_ALLOWS_INTERNAL_PROVIDERS
 
 
 def host_of(address: str) -> str | None:

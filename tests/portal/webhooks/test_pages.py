@@ -50,6 +50,7 @@ UNUSABLE = [
     ("https://10.0.0.7/", "That address isn&#x27;t on the public internet."),
     ("https://127.0.0.1:8000/", "That address isn&#x27;t on the public internet."),
     ("https://[::ffff:10.0.0.7]/", "That address isn&#x27;t on the public internet."),
+    ("https://intranet/x", "Only names of the public internet work"),
     ("http://8.8.8.8/", "The address has to begin with https://."),
     ("https://me:secret@8.8.8.8/", "The address may hold no user name, password or #."),
     ("https://[8.8.8.8/", "This is no address of a website."),
@@ -74,7 +75,7 @@ def test_a_name_is_judged_by_where_it_leads(owner, account, monkeypatch):
 
     refused = act(owner, f"/webhooks/{hook.pk}/change/", address="https://in.example/", which="all")
 
-    assert "That address isn&#x27;t on the public internet." in refused.text
+    assert "The DNS knows no public address of this name." in refused.text  # nor of unknown ones
     assert Webhook.objects.get().address == PUBLIC
 
 
