@@ -21,7 +21,7 @@ from portal.models import Every, Membership, Report, ReportKind
 from portal.reports import periods
 from portal.usage.asked import Range, UseAsked
 from portal.usage.figures import Figures
-from portal.words.times import date_in_words
+from portal.words.times import date_in_words, length_in_words
 
 MOST_POOLS = 10
 """Pools that a summary tells of one by one: those that came closest to their limits."""
@@ -137,7 +137,7 @@ def sentence_of(licence: Licence, figures: Figures) -> str:
         "name": licence.name,
         "peak": peak_in_words(figures),
         "denials": denials_in_words(figures),
-        "full": ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
+        "full": length_in_words(dt.timedelta(minutes=minutes)),
     }
     if minutes:
         return _("%(name)s: %(peak)s, %(denials)s, full for %(full)s.") % words

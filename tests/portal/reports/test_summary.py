@@ -32,7 +32,7 @@ def test_says_what_the_week_was_like_in_its_subject(used, mailoutbox):
 
     [mail] = mailoutbox
     assert mail.subject == "Last week: peak 3 of 11, 1 denial"
-    assert "Site: peak 1 of 1, 1 denial, full for 30 minutes." in mail.body
+    assert "Site: peak 1 of 1, 1 denial, full for 30 m." in mail.body
     assert "London planners: peak 2 of 10, 0 denials." in mail.body
     assert mail.attachments == []
 
