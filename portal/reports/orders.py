@@ -96,6 +96,7 @@ def change(report: Report, membership: Membership, wanted: Wanted) -> None:
 def put(report: Report, wanted: Wanted) -> None:
     """Write down what is wanted. Raise InvalidOperation where readers do not see the view."""
     require_shown(report, wanted)
+    require_new(report, wanted)
     if report.every != wanted.every or report.pk is None:
         report.next_on = next_day_of(report.account, wanted.every)
     report.kind, report.view = wanted.kind, wanted.view
@@ -114,6 +115,21 @@ def require_shown(report: Report, wanted: Wanted) -> None:
     if any(reader.pk != view.person_id for reader in wanted.readers):
         text = _("Only you see the view “%s”. Share it first, or send it to yourself alone.")
         raise InvalidOperation(text % view.name, part="readers")
+
+
+def require_new(report: Report, wanted: Wanted) -> None:
+    """Raise InvalidOperation when another report sends the same to the same people."""
+    alike = Report.objects.filter(
+        account=report.account_id,
+        kind=wanted.kind,
+        view=wanted.view,
+        every=wanted.every,
+        format=wanted.format,
+    )
+    readers = {reader.pk for reader in wanted.readers}
+    for other in alike.exclude(pk=report.pk).prefetch_related("readers"):
+        if {reader.pk for reader in other.readers.all()} == readers:
+            raise InvalidOperation(_("You have this one already."))
 
 
 def next_day_of(account: Account, every: Every) -> dt.date:

@@ -20,6 +20,9 @@ def test_an_owner_orders_changes_pauses_sends_and_ends_one(owner, viewer, accoun
     owner.post("/reports/order/", FORM | {"readers": [priya.pk, vic.pk]})
     report = Report.objects.get()
     assert last_entry()[0] == "report_ordered"
+    twice = owner.post("/reports/order/", FORM | {"readers": [vic.pk, priya.pk]})
+    assert "You have this one already." in twice.text
+    assert Report.objects.count() == 1
     page = owner.get("/reports/").text
     assert "Summary of use" in page
     assert "Priya Shah, Vic Viewer" in page
