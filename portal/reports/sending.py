@@ -98,6 +98,7 @@ def mail(report: Report, membership: Membership, now: dt.datetime) -> bool:
             "report",
             {
                 "title": content.title,
+                "one_of_several": named_if_one_of_several(membership),
                 "facts": content.facts,
                 "note": note,
                 "url": settings.BASE_URL + content.url,
@@ -111,6 +112,12 @@ def mail(report: Report, membership: Membership, now: dt.datetime) -> bool:
             stops_at=stop_url,
         )
     return True
+
+
+def named_if_one_of_several(membership: Membership) -> str:
+    """The account's name for whoever belongs to several: reports of each read alike."""
+    others = Membership.objects.active().filter(user=membership.user_id).exclude(pk=membership.pk)
+    return membership.account.name if others.exists() else ""
 
 
 def file_of(

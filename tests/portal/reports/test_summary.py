@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from portal.models import Role
+from licensing.models import Account
+from portal.models import Membership, Report, Role
 from portal.reports import sending
 from tests.factories import make_pool
 from tests.licensing.usage.past import limits_were, refused_then, session_then
@@ -35,6 +36,12 @@ def test_says_what_the_week_was_like_in_its_subject(used, mailoutbox):
     assert "Site: peak 1 of 1, 1 denial, full for 30 m." in mail.body
     assert "London planners: peak 2 of 10, 0 denials." in mail.body
     assert mail.attachments == []
+
+    Membership.objects.create(
+        account=Account.objects.create(name="Other"), user=used.user, role=Role.VIEWER
+    )
+    sending.send_now(Report.objects.get(), used)
+    assert mailoutbox[1].subject == "Brook & Co: Last week: peak 3 of 11, 1 denial"
 
 
 def test_says_that_there_was_none(owner, account, pool, mailoutbox):
