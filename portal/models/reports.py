@@ -73,6 +73,11 @@ class Report(models.Model):
             return _("View “%(name)s”") % {"name": self.view.name}
         return str(self.get_kind_display())
 
+    @property
+    def bare_name(self) -> str:
+        """What stands between quotation marks: of a view, its name alone."""
+        return self.view.name if self.view else str(self)
+
 
 class ReportReader(models.Model):
     """Somebody who gets a report."""

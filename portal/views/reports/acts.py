@@ -68,7 +68,7 @@ def chosen(request: AccountRequest) -> dict[str, object]:
 def change_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send something else, at another time, or to others."""
     report = report_or_404(request, report_id)
-    act = act_on(_("Change the report “%s”") % report, [], _("Change report"))
+    act = act_on(_("Change the report “%s”") % report.bare_name, [], _("Change report"))
 
     def do(form: ReportForm) -> str:
         orders.change(report, request.membership, form.wanted)
@@ -102,7 +102,7 @@ def pause_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send nothing until it is resumed."""
     report = report_or_404(request, report_id)
     told = [_("Nobody gets it until it is resumed. What is missed meanwhile is not sent later.")]
-    act = act_on(_("Pause the report “%s”?") % report, told, _("Pause report"))
+    act = act_on(_("Pause the report “%s”?") % report.bare_name, told, _("Pause report"))
     return carry_out_with(request, act, orders.pause, report, _("The report is paused."))
 
 
@@ -112,18 +112,19 @@ def resume_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send it again, from its next day on."""
     report = report_or_404(request, report_id)
     act = act_on(
-        _("Resume the report “%s”?") % report, [to_whom(report)], _("Resume report")
+        _("Resume the report “%s”?") % report.bare_name, [to_whom(report)], _("Resume report")
     )  # fmt: skip
     return carry_out_with(request, act, orders.resume, report, _("The report is sent again."))
 
 
 @require_safe_or_post
 @role_required(Role.VIEWER)
+@once
 def end_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Nobody gets it any more."""
     report = report_or_404(request, report_id)
     told = [_("Nobody gets it any more. Nothing of what it tells is deleted.")]
-    act = act_on(_("End the report “%s”?") % report, told, _("End report"))
+    act = act_on(_("End the report “%s”?") % report.bare_name, told, _("End report"))
     return carry_out_with(request, act, orders.end, report, _("The report has ended."))
 
 
@@ -134,7 +135,7 @@ def send_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Mail it at once, beside its times."""
     report = report_or_404(request, report_id)
     told = [to_whom(report), _("Its next regular day stays as it is.")]
-    act = act_on(_("Send the report “%s” now?") % report, told, _("Send now"))
+    act = act_on(_("Send the report “%s” now?") % report.bare_name, told, _("Send now"))
 
     def do(_form: forms.Form) -> str:
         sent = sending.send_now(report, request.membership)

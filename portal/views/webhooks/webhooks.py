@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -107,10 +108,17 @@ def how_webhook_stands(hook: Webhook, sent: list[WebhookDelivery]) -> list[str]:
     if hook.failing_since is None:
         return []
     failed = next((delivery for delivery in sent if delivery.trouble), None)
-    today = timezone.localdate()
-    since = date_in_words(timezone.localdate(hook.failing_since), today=today)
+    since = day_or_time_today(hook.failing_since)
     told = [_("Nothing has arrived since %s. It is tried again by itself.") % since]
     return [*told, trouble_in_words(failed)] if failed else told
+
+
+def day_or_time_today(moment: dt.datetime) -> str:
+    """ "26 Nov", and "13:58 GMT" of a moment of today."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M} {local.tzname()}"
+    return date_in_words(local.date(), today=today)
 
 
 def off_in_words(hook: Webhook) -> str:

@@ -66,4 +66,6 @@ def test_a_view_that_is_ones_own_goes_to_nobody_else(owner, viewer, account):
     assert "Share it first" in page.text
     owner.post("/reports/order/", form | {"readers": [priya.user_id]})
     assert str(Report.objects.get()) == "View “Held in London”"
+    asked = owner.get(f"/reports/{Report.objects.get().pk}/send/").text
+    assert "Send the report “Held in London” now?" in asked
     assert f"view-{view.pk}" not in viewer.get("/reports/order/").text

@@ -63,7 +63,6 @@ NATURALLY_ONCE = {
     "release_sessions": "a session is released once",
     "remove_alert_rule": "it is gone afterwards",
     "remove_domain": "it is gone afterwards",
-    "end_report": "it is gone afterwards",
     "remove_alert_feed": "it is gone afterwards",
     "remove_calendar": "it is gone afterwards",
     "pause_report": "it is paused afterwards",
