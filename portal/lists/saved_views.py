@@ -56,6 +56,12 @@ def seen_by(membership: Membership) -> QuerySet[SavedView]:
     return membership.account.saved_views.filter(seen)
 
 
+def is_seen_by(membership: Membership, view: SavedView) -> bool:
+    """The same of one view, without asking the database."""
+    is_own = view.person_id == membership.user_id
+    return is_own or (view.is_shared and not names_for(membership).are_aliases)
+
+
 def of_list(membership: Membership, listing: Listing) -> list[SavedView]:
     """The list's views that the person has, their own first."""
     found = seen_by(membership).filter(listed=listing.name).select_related("person")

@@ -50,15 +50,22 @@ def content_for(membership: Membership, report: Report, now: dt.datetime) -> Con
 def of_view(membership: Membership, report: Report) -> Content | None:
     """How many rows a saved view has, of those who have the view and may see its list."""
     view = report.view
-    if view is None or not saved_views.seen_by(membership).filter(pk=view.pk).exists():
+    if view is None or not is_told(membership, report):
         return None
     listing, query = LISTINGS[view.listed], QueryDict(view.query)
-    if not membership.allows(listing.role):
-        return None
     rows = files.count(files.rows_of(listing.name, membership, query))
     title = ngettext("“%(name)s”: %(rows)s row", "“%(name)s”: %(rows)s rows", rows)
     url = f"{listing.url}?{view.query}"
     return Content(title % {"name": view.name, "rows": rows}, (), url, listing.name, query)
+
+
+def is_told(membership: Membership, report: Report) -> bool:
+    """Whether they may see what the report is of: their own or a shared view, and its list."""
+    view = report.view
+    if view is None:
+        return True
+    allowed = membership.allows(LISTINGS[view.listed].role)
+    return allowed and saved_views.is_seen_by(membership, view)
 
 
 def of_position(report: Report) -> Content:

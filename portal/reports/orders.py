@@ -56,7 +56,7 @@ def seen_by(membership: Membership) -> QuerySet[Report]:
         found = found.filter(own).distinct()
     if names_for(membership).are_aliases:
         found = found.filter(Q(view=None) | Q(view__person=membership.user_id))
-    return found.select_related("account", "person", "view").prefetch_related("readers")
+    return found.select_related("account", "person", "view__person").prefetch_related("readers")
 
 
 def may_change(membership: Membership, report: Report) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from licensing.names import one_line
 from portal.listings import LISTINGS
 from portal.lists import saved_views
-from portal.models import Report, Role, SavedView
+from portal.models import Report, Role, SavedView, User
 from portal.models.views import MOST_IN_A_NAME
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
@@ -100,6 +100,7 @@ def change_view(request: AccountRequest, view_id: int) -> HttpResponse:
         raise PermissionDenied
     act = Act(
         title=_("Rename the view “%s”") % view.name,
+        effects=effect_of_unsharing(view),
         button=_("Rename view"),
         back=address_of_view(view),
     )
@@ -153,6 +154,17 @@ def effect_on_reports(view: SavedView) -> list[str]:
         "%(n)s report of it ends.", "%(n)s reports of it end.", reports
     )  # fmt: skip
     return [words % {"n": reports}]
+
+
+def effect_of_unsharing(view: SavedView) -> list[str]:
+    """Who gets no more reports of it when it is shared no longer."""
+    if not view.is_shared:
+        return []
+    others = User.objects.filter(report_places__report__view=view).exclude(pk=view.person_id)
+    if not (names := sorted(map(str, others.distinct()))):
+        return []
+    text = _("If you no longer share it, its report “%(name)s” no longer reaches %(names)s.")
+    return [text % {"name": view.name, "names": ", ".join(names)}]
 
 
 def view_or_404(request: AccountRequest, view_id: int) -> SavedView:

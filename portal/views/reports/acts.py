@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from portal.models import Every, FileFormat, Membership, Report, Role
 from portal.reports import orders, sending
+from portal.reports.readers import Readers, in_words, name_for
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
@@ -68,7 +69,9 @@ def chosen(request: AccountRequest) -> dict[str, object]:
 def change_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send something else, at another time, or to others."""
     report = report_or_404(request, report_id)
-    act = act_on(_("Change the report “%s”") % report.bare_name, [], _("Change report"))
+    act = act_on(
+        _("Change the report “%s”") % name_for(request.membership, report), [], _("Change report")
+    )
 
     def do(form: ReportForm) -> str:
         orders.change(report, request.membership, form.wanted)
@@ -102,7 +105,9 @@ def pause_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send nothing until it is resumed."""
     report = report_or_404(request, report_id)
     told = [_("Nobody gets it until it is resumed. What is missed meanwhile is not sent later.")]
-    act = act_on(_("Pause the report “%s”?") % report.bare_name, told, _("Pause report"))
+    act = act_on(
+        _("Pause the report “%s”?") % name_for(request.membership, report), told, _("Pause report")
+    )
     return carry_out_with(request, act, orders.pause, report, _("The report is paused."))
 
 
@@ -111,9 +116,8 @@ def pause_report(request: AccountRequest, report_id: int) -> HttpResponse:
 def resume_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Send it again, from its next day on."""
     report = report_or_404(request, report_id)
-    act = act_on(
-        _("Resume the report “%s”?") % report.bare_name, [to_whom(report)], _("Resume report")
-    )  # fmt: skip
+    title = _("Resume the report “%s”?") % name_for(request.membership, report)
+    act = act_on(title, to_whom(report), _("Resume report"))
     return carry_out_with(request, act, orders.resume, report, _("The report is sent again."))
 
 
@@ -124,7 +128,9 @@ def end_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Nobody gets it any more."""
     report = report_or_404(request, report_id)
     told = [_("Nobody gets it any more. Nothing of what it tells is deleted.")]
-    act = act_on(_("End the report “%s”?") % report.bare_name, told, _("End report"))
+    act = act_on(
+        _("End the report “%s”?") % name_for(request.membership, report), told, _("End report")
+    )
     return carry_out_with(request, act, orders.end, report, _("The report has ended."))
 
 
@@ -134,8 +140,10 @@ def end_report(request: AccountRequest, report_id: int) -> HttpResponse:
 def send_report(request: AccountRequest, report_id: int) -> HttpResponse:
     """Mail it at once, beside its times."""
     report = report_or_404(request, report_id)
-    told = [to_whom(report), _("Its next regular day stays as it is.")]
-    act = act_on(_("Send the report “%s” now?") % report.bare_name, told, _("Send now"))
+    told = [*to_whom(report), _("Its next regular day stays as it is.")]
+    act = act_on(
+        _("Send the report “%s” now?") % name_for(request.membership, report), told, _("Send now")
+    )
 
     def do(_form: forms.Form) -> str:
         sent = sending.send_now(report, request.membership)
@@ -146,8 +154,12 @@ def send_report(request: AccountRequest, report_id: int) -> HttpResponse:
     return carry_out(request, act, forms.Form(request.POST), do)
 
 
-def to_whom(report: Report) -> str:
-    """How many people get it."""
-    readers = len(report.readers.all())
-    words = ngettext("%(n)s person gets it by mail.", "%(n)s people get it by mail.", readers)
-    return words % {"n": readers}
+def to_whom(report: Report) -> list[str]:
+    """How many people get it, and who does not as they may not see its view."""
+    readers = Readers(report.account_id)
+    n = len(readers.reached(report))
+    told = [ngettext("%(n)s person gets it by mail.", "%(n)s people get it by mail.", n) % {"n": n}]
+    if missed := readers.missed(report):
+        names = {"names": in_words(missed)}
+        told.append(_("Nothing goes to those who may not see the view: %(names)s.") % names)
+    return told

@@ -12,6 +12,7 @@ from portal.lists import saved_views
 from portal.models import Every, FileFormat, Membership, Report, ReportKind, SavedView, User
 from portal.reports import orders
 from portal.reports.orders import Wanted
+from portal.reports.readers import view_name_for
 from portal.words.recorded import LISTS
 
 VIEW = "view-"
@@ -52,7 +53,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.views = {VIEW + str(view.pk): view for view in views_for(membership, report)}
         kinds = [choice for choice in ReportKind.choices if choice[0] != ReportKind.VIEW]
-        views = [(key, view_in_words(view)) for key, view in self.views.items()]
+        views = [(key, view_in_words(view, membership)) for key, view in self.views.items()]
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             *kinds,
             *([(_("Saved views"), views)] if views else []),
@@ -81,9 +82,9 @@ def views_for(membership: Membership, report: Report | None) -> list[SavedView]:
     return views
 
 
-def view_in_words(view: SavedView) -> str:
+def view_in_words(view: SavedView, membership: Membership) -> str:
     """A view's name, and of which list it is."""
-    return f"{view.name} ({LISTS[view.listed]})"
+    return f"{view_name_for(membership, view)} ({LISTS[view.listed]})"
 
 
 def as_it_is(report: Report) -> dict[str, object]:

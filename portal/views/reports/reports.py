@@ -12,6 +12,7 @@ from licensing.models import Account
 from licensing.usage.working_time import of_account
 from portal.models import Report, Role, SecretAddress
 from portal.reports import orders, periods
+from portal.reports.readers import Readers, heading_for, in_words
 from portal.sign_in import secret_addresses
 from portal.views.access import AccountRequest, role_required
 
@@ -21,17 +22,20 @@ from portal.views.access import AccountRequest, role_required
 def reports(request: AccountRequest) -> HttpResponse:
     """Each with who gets it, when next, and what may be done with it."""
     found = orders.seen_by(request.membership)
-    rows = [listed_report(request, report) for report in found]
+    readers = Readers(request.account.pk)
+    rows = [listed_report(request, report, readers) for report in found]
     feed = secret_addresses.of(request.membership, SecretAddress.Kind.CALENDAR)
     context = {"rows": rows, "feed": feed}
     return render(request, "portal/reports/reports.html", context)
 
 
-def listed_report(request: AccountRequest, report: Report) -> dict[str, Any]:
+def listed_report(request: AccountRequest, report: Report, readers: Readers) -> dict[str, Any]:
     """A report with what its row says."""
     return {
         "report": report,
-        "readers": sorted(map(str, report.readers.all())),
+        "name": heading_for(request.membership, report),
+        "readers": in_words(readers.reached(report)),
+        "missed": in_words(readers.missed(report)),
         "next_at": next_at(request.account, report),
         "may_change": orders.may_change(request.membership, report),
     }

@@ -56,6 +56,20 @@ def test_viewers_order_for_themselves_and_touch_nobody_elses(owner, viewer, acco
     assert len(browser_of(account, Role.MANAGER).get("/reports/").context["rows"]) == 3
 
 
+def test_unsharing_a_view_tells_whom_its_reports_no_longer_reach(owner, manager, account):
+    priya, tom = member(account, Role.OWNER), member(account, Role.MANAGER)
+    view = make_view(tom, name="Held")
+    report = order(priya, "view", readers=[priya.user, tom.user], view=view)
+
+    assert "no longer reaches Priya Shah." in manager.get(f"/views/{view.pk}/rename/").text
+    manager.post(f"/views/{view.pk}/rename/", {"name": "Secret"})
+    for page in (owner.get("/reports/").text, owner.get(f"/reports/{report.pk}/send/").text):
+        assert "Nothing goes to those who may not see the view: Priya Shah." in page
+        assert f"A view that only {tom.user} sees" in page
+        assert "Secret" not in page
+    assert "1 person gets it by mail." in page
+
+
 def test_a_view_that_is_ones_own_goes_to_nobody_else(owner, viewer, account):
     priya, vic = member(account, Role.OWNER), member(account, Role.VIEWER)
     view = make_view(priya, is_shared=False, name="Held in London")
