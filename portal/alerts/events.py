@@ -22,7 +22,7 @@ from portal.alerts.causes import Cause
 from portal.models import Alert
 from portal.words.aliases import Names
 from portal.words.sentences import sentence
-from portal.words.times import date_in_words, time_in_words
+from portal.words.times import date_in_words, last_day_before, time_in_words
 
 type Says = Callable[[Alert, Names], str]
 
@@ -159,9 +159,9 @@ def days_before(days: int) -> str:
 
 
 def token_ends(alert: Alert, _names: Names) -> str:
-    """ "API token “BI” ends on 14 Dec"."""
-    ends_at = timezone.localtime(dt.datetime.fromisoformat(alert.facts["ends_at"]))
-    day = date_in_words(ends_at, today=timezone.localdate())
+    """ "API token “BI” ends on 14 Dec", its last day."""
+    last_day = last_day_before(dt.datetime.fromisoformat(alert.facts["ends_at"]))
+    day = date_in_words(last_day, today=timezone.localdate())
     return _("API token “%(name)s” ends on %(day)s") % {"name": alert.facts["name"], "day": day}
 
 

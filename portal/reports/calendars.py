@@ -19,6 +19,7 @@ from licensing.usage.working_time import of_account
 from portal.models import ApiToken, Membership, Role, SingleSignOn
 from portal.sign_in.secret_addresses import Reader
 from portal.sso import saml_metadata
+from portal.words.times import last_day_before
 
 DAY = dt.timedelta(days=1)
 
@@ -97,8 +98,3 @@ def of_certificates(account: Account, zone: ZoneInfo) -> Iterator[End]:
         key = f"certificate-{found.fingerprint.replace(':', '')[:16].lower()}"
         text = _("Last day of the sign-in service's certificate")
         yield End(key, day, text, reverse("portal:sso_settings"))
-
-
-def last_day_before(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
-    """The last day, there, some of which comes before a moment."""
-    return (moment.astimezone(zone) - dt.timedelta(microseconds=1)).date()

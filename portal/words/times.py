@@ -52,6 +52,11 @@ def moment_in_short(moment: dt.datetime, *, now: dt.datetime) -> str:
     return gettext("%(n)s h ago") % {"n": seconds // HOUR}
 
 
+def last_day_before(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.date:
+    """The last day, there, some of which comes before a moment; the viewer's unless one says."""
+    return timezone.localdate(moment - dt.timedelta(microseconds=1), zone)
+
+
 def time_in_words(local: dt.datetime) -> str:
     """Return "14:05", what clocks show then; an hour that they show twice has its zone's name."""
     shown = formats.time_format(local, "H:i")

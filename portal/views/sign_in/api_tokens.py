@@ -32,7 +32,7 @@ from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 from portal.words.names import short_name
-from portal.words.times import date_in_words, midnight_after, moment_in_full
+from portal.words.times import date_in_words, last_day_before, midnight_after, moment_in_full
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(
@@ -111,13 +111,8 @@ def row_of(token: ApiToken) -> dict[str, Any]:
         "state": "revoked" if token.revoked_at else state,
         "scopes": [Scope(scope).label for scope in token.scopes],
         "owner": short_name(token.created_by),
-        "last_day": last_day_of(token),
+        "last_day": last_day_before(token.ends_at),
     }
-
-
-def last_day_of(token: ApiToken) -> dt.date:
-    """The last day on which it works, where the reader is."""
-    return timezone.localdate(token.ends_at - dt.timedelta(microseconds=1))
 
 
 def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
@@ -161,7 +156,7 @@ def make_token(request: AccountRequest, form: TokenForm) -> HttpResponse:
         ends_at=form.ends_at,
         by=request.user.as_actor,
     )
-    shown = {"token": token, "plain": plain, "last_day": last_day_of(token)}
+    shown = {"token": token, "plain": plain, "last_day": last_day_before(token.ends_at)}
     return render(request, "portal/sign_in/api_token.html", shown)
 
 

@@ -148,6 +148,14 @@ def alerts_to(mailoutbox, email):
     return [mail.subject for mail in told if "/alerts/stop/" in mail.body]
 
 
+def test_a_token_ends_on_its_last_day_and_not_on_the_midnight_after():
+    facts = {"name": "Trial", "ends_at": "2031-12-06T00:00:00+00:00"}
+
+    said = EVENTS["token_ends"].says(Alert(event="token_ends", facts=facts), None)
+
+    assert said == "API token “Trial” ends on 5 Dec 2031"
+
+
 def test_every_event_has_its_story():
     assert set(STORIES) == set(EVENTS)
 
