@@ -29,7 +29,7 @@ MOST_TOLD = 50
 """Alerts in one message."""
 OPENED, RESOLVED = "alert.opened", "alert.resolved"
 NAMED_IN_QUERY = (
-    "alert__account__preferences", "alert__licence", "alert__entry", "rule", "webhook", "user",
+    "alert__account__preferences", "alert__licence", "alert__entry", "rule__licence", "webhook", "user",
 )  # fmt: skip
 
 
@@ -93,10 +93,10 @@ def title_of(told: Sequence[tuple[str, str]], account: Account) -> str:
 
 def context_of(account: Account, user: User, rules: Sequence[AlertRule]) -> dict[str, Any]:
     """What each of these mails says: why one gets it, and how it stops."""
-    titles = dict.fromkeys(map(words.title_of, rules))
+    named = dict.fromkeys(map(words.rule_in_words, rules))
     return {
         "account": account,
-        "rules": ", ".join(titles),
+        "rules": "; ".join(named),
         "url": settings.BASE_URL + reverse("portal:alerts"),
         "stop_url": stopping.link(user, rules),
     }

@@ -44,6 +44,12 @@ def scope_of(rule: AlertRule) -> str:
     return _("Tag “%s”") % rule.tag if rule.tag else _("Whole account")
 
 
+def rule_in_words(rule: AlertRule) -> str:
+    """ "Pool full, 90 % of the seats in use, Leeds"; the whole account is not named."""
+    scope = scope_of(rule) if rule.licence or rule.tag else ""
+    return ", ".join(filter(None, [title_of(rule), threshold_of(rule), scope]))
+
+
 def threshold_of(rule: AlertRule) -> str:
     """The threshold of a rule; nothing where its event has none."""
     if rule.threshold is None:

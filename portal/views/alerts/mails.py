@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,14 +33,17 @@ def stop_alert_mails(request: HttpRequest, signed: str) -> HttpResponse:
 
     To look at it changes nothing; the signed address stands for the reader.
     """
-    found = stopping.read(signed)
+    try:
+        found = stopping.read(signed)
+    except BadSignature:
+        return render(request, "portal/alerts/stop.html", {"state": "damaged"}, status=404)
     if found is None:
         return render(request, "portal/alerts/stop.html", {"state": "over"}, status=404)
     context = {
         "state": "open",
         "email": found.user.email,
         "account": found.rules[0].account,
-        "rules": [(words.title_of(rule), words.scope_of(rule)) for rule in found.rules],
+        "rules": [words.rule_in_words(rule) for rule in found.rules],
     }
     if request.method == "POST":
         rules.stop_mails([rule.pk for rule in found.rules], found.user)

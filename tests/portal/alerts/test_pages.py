@@ -182,6 +182,8 @@ def test_a_link_in_a_mail_stops_mails_by_a_press_and_not_by_a_look(
     after_look = rule.stopped_by.count()
     pressed = client.post(path)
 
+    assert "alert rules of Brook & Co: Pool full, 100 % of the seats in use." in mail.body
+    assert "Pool full, 100 % of the seats in use</li>" in looked.text
     assert "Stop these mails?" in looked.text
     assert after_look == 0
     assert "No more of these mails" in pressed.text
@@ -189,7 +191,12 @@ def test_a_link_in_a_mail_stops_mails_by_a_press_and_not_by_a_look(
     assert "You stopped these mails." in owner.get("/alerts/").text
     owner.post(f"/alerts/rules/{rule.pk}/mails/")
     assert rule.stopped_by.count() == 0
-    assert client.get(path[:-3] + "xx/").status_code == 404
+    damaged = client.get(path[:-3] + "xx/")
+    rule.delete()
+    over = client.get(path)
+    assert [damaged.status_code, over.status_code] == [404, 404]
+    assert "Open it from the mail again." in damaged.text
+    assert "The rule was removed" in over.text
 
 
 def link_of(mail):
