@@ -265,7 +265,8 @@ EVENTS = {
     "token_ends": Event(
         title=gettext_lazy("Token ends"),
         note=gettext_lazy(
-            "An API token ends within 14 days. Over when it has ended. Owners get a mail anyway."
+            "An API token ends within 14 days. Over when it has ended. Owners alone see it, and "
+            "get another mail on the next morning: this rule mails nobody."
         ),
         icon="code",
         found=causes.ending_tokens,
@@ -278,7 +279,7 @@ EVENTS = {
         title=gettext_lazy("Webhook off"),
         note=gettext_lazy(
             "A webhook was turned off because nothing arrived there. Over when it is on again. "
-            "Owners get a mail anyway."
+            "Owners alone see it, and get another mail: this rule mails nobody."
         ),
         icon="webhook",
         found=causes.webhooks_off,

@@ -103,8 +103,9 @@ def all_with(role: Role) -> str:
 
 
 def name_of(hook: Webhook) -> str:
-    """A webhook by what stands there, and where."""
-    return f"{hook.get_kind_display()} ({hook})" if hook.is_chat else f"{_('Webhook')} ({hook})"
+    """A webhook by what stands there, and where; and that it is off."""
+    kind = hook.get_kind_display() if hook.is_chat else _("Webhook")
+    return _("%s (off)") % f"{kind} ({hook})" if hook.turned_off_at else f"{kind} ({hook})"
 
 
 def quiet_in_words(rule: AlertRule) -> str:

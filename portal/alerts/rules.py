@@ -18,6 +18,7 @@ from licensing import audit
 from licensing.clock import database_time
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
+from portal.alerts.events import EVENTS
 from portal.models import AlertRule, Membership, Role, User, Webhook
 
 MOST_RULES = 50
@@ -74,7 +75,7 @@ def make_first(account: Account) -> None:
 @transaction.atomic
 def add(account: Account, wanted: Wanted, *, by: audit.Actor) -> AlertRule:
     """A new rule; raise InvalidOperation when there are too many, or nobody is told."""
-    require_readers(wanted)
+    require_readers(account, wanted)
     Account.objects.locked(account.pk)
     if AlertRule.objects.filter(account=account).count() >= MOST_RULES:
         text = _("There are %(n)s rules already. Remove one first.") % {"n": MOST_RULES}
@@ -91,7 +92,7 @@ def change(rule: AlertRule, wanted: Wanted, *, by: audit.Actor) -> bool:
 
     What waits to be sent by it is sent to those who were to be told.
     """
-    require_readers(wanted)
+    require_readers(rule.account, wanted)
     found = locked(rule)
     people = set(found.people.all())
     if said_by(found) == wanted.columns and people == set(wanted.people):
@@ -109,10 +110,21 @@ def said_by(rule: AlertRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in Wanted(event=rule.event).columns}
 
 
-def require_readers(wanted: Wanted) -> None:
+def require_readers(account: Account, wanted: Wanted) -> None:
     """Raise InvalidOperation unless somebody is told."""
-    if not (wanted.roles or wanted.people or wanted.webhook):
+    if wanted.webhook:
+        return
+    if not (wanted.roles or wanted.people):
         raise InvalidOperation(_("Choose who is told."))
+    event = EVENTS.get(wanted.event)
+    if event and event.is_for_owners and not names_an_owner(account, wanted):
+        raise InvalidOperation(_("Only owners are told of this. Choose owners, or a channel."))
+
+
+def names_an_owner(account: Account, wanted: Wanted) -> bool:
+    """Whether an owner is among those whom a rule names, by role or in person."""
+    owners = account.memberships.owners()
+    return Role.OWNER in wanted.roles or owners.filter(user__in=wanted.people).exists()
 
 
 @transaction.atomic

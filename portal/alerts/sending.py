@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from licensing.audit import Actor
 from licensing.models import Account
 from portal.alerts import readers, stopping, words
+from portal.alerts.events import EVENTS
 from portal.mail import mails, workers
 from portal.models import AlertNotice, AlertRule, Membership, User, Webhook, WebhookDelivery
 from portal.words.aliases import names_for
@@ -29,7 +30,8 @@ MOST_TOLD = 50
 """Alerts in one message."""
 OPENED, RESOLVED = "alert.opened", "alert.resolved"
 NAMED_IN_QUERY = (
-    "alert__account__preferences", "alert__licence", "alert__entry", "rule__licence", "webhook", "user",
+    "alert__account__preferences", "alert__licence", "alert__entry", "rule__licence",
+    "webhook", "user",
 )  # fmt: skip
 
 
@@ -127,8 +129,11 @@ def call_worker() -> None:
 
 
 def send_test(rule: AlertRule, *, by: Actor) -> tuple[int, Webhook | None]:
-    """Write to everybody who is told by a rule; return how many, and the webhook to test."""
-    members = readers.members_of(rule)
+    """Write to everybody who is told by a rule; return how many, and the webhook to test.
+
+    Nobody is written to about what only owners see: they get another mail of that.
+    """
+    members = [] if EVENTS[rule.event].is_for_owners else readers.members_of(rule)
     for member in members:
         account = rule.account
         with mails.read_by(member.user.email, account):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal.acts import ReasonForm
 from portal.alerts import rules, sending, words
+from portal.alerts.events import EVENTS
 from portal.models import AlertRule, Role
 from portal.sent.forms import once
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
@@ -27,13 +30,17 @@ def add_alert_rule(request: AccountRequest) -> HttpResponse:
     """Make a rule."""
     act = Act(
         title=_("New alert rule"),
-        effects=[_("Its readers are told once when it begins, within a minute.")],
+        effects=[
+            _("Its readers are told once when it begins, within a minute, or as the event says.")
+        ],
         button=_("Make rule"),
         back=reverse("portal:alerts"),
     )
 
     def do(form: RuleForm) -> str:
-        rules.add(request.account, form.wanted, by=request.user.as_actor)
+        rule = rules.add(request.account, form.wanted, by=request.user.as_actor)
+        if EVENTS[rule.event].is_for_owners and not rule.webhook:
+            return _("The rule is made. It mails nobody: owners get another mail of this.")
         return _("The rule is made. Send a test to see where it arrives.")
 
     return carry_out(request, act, RuleForm(request.account, request.POST or None), do)
@@ -127,13 +134,31 @@ def notices_in_words(rule: AlertRule) -> str:
 def test_alert_rule(request: AccountRequest, alert_rule_id: int) -> HttpResponse:
     """Send a test to everybody who is told by a rule, also if it is off."""
     by = request.user.as_actor
-    number, hook = sending.send_test(rule_or_404(request, alert_rule_id), by=by)
+    rule = rule_or_404(request, alert_rule_id)
+    number, hook = sending.send_test(rule, by=by)
     if hook:
         deliveries.send_test(hook, by=by)
+    messages.success(request, " ".join(said_of_test(rule, number)))
+    return redirect("portal:alerts")
+
+
+def said_of_test(rule: AlertRule, people: int) -> Iterator[str]:
+    """To whom a test goes, and why an alert would not."""
+    if people or not rule.webhook:
+        yield to_people(rule, people)
+    if rule.webhook:
+        yield _("A test is on its way to %s.") % rule.webhook
+        if rule.webhook.turned_off_at:
+            yield _("The webhook is off: nothing else is posted until it is on.")
+    if not rule.is_running:
+        yield _("The rule is paused.")
+
+
+def to_people(rule: AlertRule, number: int) -> str:
+    """To how many people a test is mailed."""
+    if EVENTS[rule.event].is_for_owners:
+        return _("No test is sent: owners get another mail of this, and this rule mails nobody.")
     told = ngettext(
         "A test is on its way to %(n)s person.", "A test is on its way to %(n)s people.", number
     )
-    text = told % {"n": number} if number or not hook else ""
-    to_hook = _("A test is on its way to %s.") % hook if hook else ""
-    messages.success(request, " ".join(filter(None, [text, to_hook])))
-    return redirect("portal:alerts")
+    return told % {"n": number}

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal.acts import ReasonForm
-from portal.alerts import listed
+from portal.alerts import listed, rules
 from portal.alerts.events import EVENTS
 from portal.alerts.rules import Wanted
 from portal.models import AlertRule, LicenceTag, Role, Webhook
@@ -83,8 +84,7 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Everything; refused unless somebody is told, and quiet hours begin and end."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not any(cleaned.get(name) for name in ("roles", "people", "webhook")):
-            self.add_error("roles", _("Choose who is told."))
+        self.require_readers(cleaned)
         begin, end = cleaned.get("quiet_from"), cleaned.get("quiet_until")
         if (begin is None) != (end is None) or (begin is not None and begin == end):
             self.add_error("quiet_until", _("Say when quiet hours begin and when they end."))
@@ -94,6 +94,19 @@ class RuleForm(forms.Form):
             self.add_error("threshold", _("Choose one of this event."))
         cleaned["threshold"] = int(value) if value and has_thresholds else None
         return cleaned
+
+    def require_readers(self, cleaned: dict[str, Any]) -> None:
+        """Refuse, at the roles, what would tell nobody."""
+        asked = Wanted(
+            event=cleaned.get("event", ""),
+            roles=cleaned.get("roles", ()),
+            people=[self.members[person] for person in cleaned.get("people", ())],
+            webhook=hooks_of(self.account).filter(pk=cleaned.get("webhook") or None).first(),
+        )
+        try:
+            rules.require_readers(self.account, asked)
+        except InvalidOperation as error:
+            self.add_error("roles", str(error))
 
     @property
     def wanted(self) -> Wanted:

@@ -139,6 +139,7 @@ def test_a_manager_makes_changes_tests_pauses_and_removes_a_rule(
         ({"quiet_from": "22:00"}, "Say when quiet hours begin and when they end."),
         ({"threshold": "licence_ends:30"}, "Choose one of this event."),
         ({"threshold": ""}, "Choose one of this event."),
+        ({"event": "token_ends", "roles": ["manager", "viewer"]}, "Only owners are told of this."),
         ({"event": "nonsense"}, "is not one of the available choices"),
     ],
 )
@@ -148,6 +149,23 @@ def test_what_cannot_be_is_refused_and_kept(manager, asked, why):
     assert refused.status_code == 422
     assert why in refused.text
     assert not AlertRule.objects.exists()
+
+
+def test_a_test_says_what_keeps_an_alert_from_arriving(manager, account):
+    hook = make_webhook(account)
+    rule = make_rule(account, "token_ends", roles=["owner"])
+    mails_nobody = said(manager.post(f"/alerts/rules/{rule.pk}/test/"))[-1][1]
+    AlertRule.objects.update(is_on=False, event="pool_full", roles=[], webhook=hook)
+    account.webhooks.update(turned_off_at=hook.created_at, off_because="gone")
+
+    nothing_arrives = said(manager.post(f"/alerts/rules/{rule.pk}/test/"))[-1][1]
+
+    assert mails_nobody.startswith("No test is sent: owners get another mail of this")
+    assert nothing_arrives == (
+        "A test is on its way to 8.8.8.8. The webhook is off: nothing else is posted until it is "
+        "on. The rule is paused."
+    )
+    assert "Webhook (8.8.8.8) (off)" in manager.get("/alerts/").text
 
 
 def test_of_another_account_nothing_can_be_named(stranger, account, pool, full):
