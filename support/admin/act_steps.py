@@ -47,7 +47,8 @@ class ActPage:
     def answer(self) -> HttpResponse:
         """The form, the check, or what was done."""
         if self.request.method != "POST":
-            return self.asked_for()
+            done = asked.done_of(self.request)
+            return self.over(done) if done else self.asked_for()
         if not self.possible:
             return do_to_each(self.request, self, {})
         is_confirmed = "confirmed" in self.request.POST
@@ -62,6 +63,10 @@ class ActPage:
         """The act's form."""
         record = (self.possible or self.records)[0]
         return self.act.form(*sent, record=record, reasons=self.act.reasons, **options)
+
+    def over(self, done: list[str]) -> TemplateResponse:
+        """The page of what was asked and done: browsers' way back leads here."""
+        return TemplateResponse(self.request, "admin/act.html", self.frame() | {"done": done})
 
     def asked_for(self) -> TemplateResponse:
         """The form as it is at first or as it was sent, or the page that checks it."""
@@ -128,35 +133,42 @@ class ActPage:
         """An act's page in either of its forms."""
         token = self.request.GET.get(asked.PARAMETER, "")
         context = {
-            **self.table.admin_site.each_context(self.request),
-            "opts": self.table.opts,
-            "title": self.act.label,
-            "act": self.act,
+            **self.frame(),
             "form": form,
             "subjects": subjects,
             "is_possible": any(not subject.refused for subject in subjects),
             "confirmed": [subject.fingerprint for subject in subjects] if confirmable else [],
             "form_url": self.address(**{asked.PARAMETER: token, CHANGE: "1"}) if token else "",
-            "way_back": self.table.way_back(self.records),
             **more,
         }
         return TemplateResponse(self.request, "admin/act.html", context, status=status)
+
+    def frame(self) -> dict[str, Any]:
+        """What each of an act's pages says."""
+        return {
+            **self.table.admin_site.each_context(self.request),
+            "opts": self.table.opts,
+            "title": self.act.label,
+            "act": self.act,
+            "records": [record for record in self.records if record.pk],
+            "way_back": self.table.way_back(self.records),
+        }
 
     def address(self, **more: str) -> str:
         """The act's page for these records."""
         return self.table.address(self.act, [one.pk for one in self.records if one.pk], **more)
 
-    def tell(self, record: Any, wanted: dict[str, Any]) -> bool:
-        """Do it to one record and say how it went, with the way to its audit entry; whether it
-        was done."""
+    def tell(self, record: Any, wanted: dict[str, Any]) -> str:
+        """Do it to one record and say how it went, with the way to its audit entry; return what
+        was done, if it was."""
         try:
             words, address = self.do(record, wanted)
         except LicensingError as refusal:
             messages.warning(self.request, str(refusal))
-            return False
+            return ""
         told = format_html('{} <a href="{}">Audit entry</a>', words, address)
         messages.success(self.request, told)
-        return True
+        return words
 
     @transaction.atomic
     def do(self, record: Any, wanted: dict[str, Any]) -> tuple[str, str]:
@@ -173,7 +185,8 @@ class ActPage:
 @once
 def do_to_each(request: HttpRequest, page: ActPage, wanted: dict[str, Any]) -> HttpResponse:
     """Do it to each record and go back; once, however often the form is sent."""
-    done = [page.tell(record, wanted) for record in page.records]
-    if done == [True]:
+    done = list(filter(None, [page.tell(record, wanted) for record in page.records]))
+    asked.end(request, done)
+    if done and len(page.records) == 1:
         return HttpResponseRedirect(page.table.way_on(page.act, page.records[0]))
     return HttpResponseRedirect(page.table.way_back(page.records))

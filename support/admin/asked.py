@@ -1,6 +1,7 @@
 """What was asked of an act, from the form that asks to the page on which it is checked.
 
 It waits in the session: the check is a page of its own, to which the browser's way back leads.
+Once it was done it is over, and what was done is kept instead.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
-KEPT_AS = "asked_of_acts"
+KEPT_AS, DONE_AS = "asked_of_acts", "done_of_acts"
 PARAMETER = "asked"
-MOST_KEPT = 3
+MOST_KEPT, MOST_DONE = 3, 20
 
 
 def keep(request: HttpRequest, pairs: list[tuple[str, Any]]) -> str:
@@ -32,3 +33,16 @@ def kept_for(request: HttpRequest) -> QueryDict | None:
     for name, value in pairs:
         data.appendlist(name, value)
     return data
+
+
+def end(request: HttpRequest, done: list[str]) -> None:
+    """It was done, as these words tell: its page offers it no more."""
+    if token := request.GET.get(PARAMETER):
+        kept = [*request.session.get(DONE_AS, {}).items(), (token, done)]
+        request.session[DONE_AS] = dict(kept[-MOST_DONE:])
+
+
+def done_of(request: HttpRequest) -> list[str]:
+    """What was done of what this page asked for; nothing while it waits."""
+    done: list[str] = request.session.get(DONE_AS, {}).get(request.GET.get(PARAMETER), [])
+    return done

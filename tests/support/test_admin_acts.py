@@ -200,3 +200,15 @@ def confirm_and_close(client, page):
         return told(confirm(client, page))[-1]
     finally:
         connection.close()
+
+
+def test_what_was_asked_and_done_is_offered_no_more(sales, planners):
+    page = check(sales, "licence", "seats", planners.licence, seats="+2")
+    where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
+    confirm(sales, page)
+
+    for again in (sales.get(where), sales.get(f"{where}&change=1")):
+        assert "Done: London planners: user limit 12, 3 in use." in again.text
+        assert f"/admin/licensing/licence/{planners.licence_id}/change/" in again.text
+        assert "<button" not in again.text.partition('id="content-main"')[2]
+    assert check(sales, "licence", "seats", planners.licence, seats="+2").context["confirmed"]
