@@ -90,8 +90,8 @@ def has_none(user: User) -> str:
 def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
     """Take a person's second steps away, for one who lost them, and sign them out everywhere.
 
-    They get a mail, and each of their accounts an entry in its record. Raise
-    InvalidOperation when they have none.
+    They get a mail, and each of their accounts an entry in its record; why is for the account
+    of the membership alone. Raise InvalidOperation when they have none.
     """
     steps = Authenticator.objects.filter(user=membership.user)
     if not steps.exists():
@@ -100,7 +100,8 @@ def reset(membership: Membership, *, by: audit.Actor, reason: str) -> None:
     for session in UserSession.objects.filter(user=membership.user):
         session.end()
     for held in membership.user.memberships.order_by("account"):
-        audit.record(held, "two_step_reset", by=by, reason=reason)
+        why = reason if held.pk == membership.pk else ""
+        audit.record(held, "two_step_reset", by=by, reason=why)
     change = security_changes.CHANGES["mfa/email/totp_deactivated"]
     origin = short_name(by.name)
     security_changes.mail(membership.user, change.subject, origin=origin)

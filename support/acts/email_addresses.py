@@ -6,6 +6,7 @@ from licensing.audit import Actor
 from portal.models import Membership
 from portal.people import email_changes
 from portal.people.addresses import AddressField
+from support.acts.read_in import read_in_all
 from support.acts.records import RecordAct, RecordForm
 
 
@@ -25,6 +26,7 @@ def preview_change(membership: Membership, *, email: str) -> list[str]:
         f"Then {user} signs in as {email}, in all their accounts, is signed out everywhere, and "
         f"nothing mailed to {user.email} works any more.",
         "Make sure who asks: whoever reads mails at the new address can sign in.",
+        read_in_all(user),
     ]
 
 
@@ -41,6 +43,7 @@ def preview_at_once(membership: Membership, *, email: str) -> list[str]:
         f"{user} signs in as {email} from now on, in all their accounts, is signed out everywhere, "
         f"and nothing mailed to {user.email} works any more. Both addresses are told.",
         "Nobody has to confirm, and nobody can stop it. Make sure who asks.",
+        read_in_all(user),
     ]
 
 

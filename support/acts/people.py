@@ -7,6 +7,7 @@ from portal.models import Membership
 from portal.people import members
 from portal.sign_in import two_step
 from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
+from support.acts.read_in import read_in_one
 from support.acts.records import Kind, RecordAct
 
 
@@ -22,6 +23,7 @@ def preview_reset(membership: Membership) -> list[str]:
         f"{membership.user} loses their authenticator app, passkeys and recovery codes, and is "
         "signed out everywhere. They get a mail about it.",
         "Make sure who asks: whoever reads their mail can sign in as them afterwards.",
+        read_in_one(membership),
     ]
 
 

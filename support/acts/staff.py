@@ -10,6 +10,7 @@ from django import forms
 from licensing.audit import Actor
 from portal.models import User
 from portal.people import staff
+from support.acts.read_in import read_in_all
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.permissions import GROUPS
 
@@ -64,7 +65,10 @@ def set_rights(user: User, *, by: Actor, reason: str, is_staff: bool, groups: li
 
 def preview_lock_out(user: User) -> list[str]:
     """What they lose."""
-    return [f"{user} is signed out everywhere and can't sign in, in any of their accounts."]
+    return [
+        f"{user} is signed out everywhere and can't sign in, in any of their accounts.",
+        read_in_all(user),
+    ]
 
 
 def lock_out(user: User, *, by: Actor, reason: str) -> str:

@@ -18,10 +18,16 @@ def membership(db):
     return membership
 
 
-def test_tells_what_is_lost(support, membership):
+def test_tells_what_is_lost_and_who_reads_why(support, membership):
+    other = MembershipFactory(user=membership.user)
     page = support.get(address("membership", "reset-two-step", membership, app="portal"))
 
-    assert foretold(page)[0].endswith("They get a mail about it.")
+    told_first, *_, read_in = foretold(page)
+    assert told_first.endswith("They get a mail about it.")
+    assert read_in == (
+        f"Your reason is read in the audit record of {membership.account}. "
+        f"That it was done is read in {other.account} as well, without the reason."
+    )
 
 
 def test_the_password_alone_signs_in_again(support, membership, client):
