@@ -98,6 +98,8 @@ def in_words(key: ProductKey) -> str:
 
 def still_to_move(old: ProductKey) -> str:
     """How many machines have not been seen on the key that replaced this one."""
+    if not sightings.machines(old, since=sightings.RECENT):
+        return "No machine used the old key in 30 days."
     left = len(sightings.stragglers(old))
     if not left:
         return "Every machine of the last 30 days was seen on the new one."

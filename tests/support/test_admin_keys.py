@@ -196,3 +196,12 @@ def test_support_lifts_a_rule(support, pool):
     assert told(answer) == ["Lifted: Block jsmith on any machine."]
     assert not AccessRule.objects.current().exists()
     assert support.get(address("accessrule", "lift", rule)).status_code == 409
+
+
+def test_a_hand_over_says_when_nobody_used_the_old_key(support, pool):
+    do(support, "productkey", "reissue", pool, overlap="168")
+
+    page = support.get(f"/admin/licensing/productkey/{pool.pk}/change/")
+
+    assert "No machine used the old key in 30 days." in page.text
+    assert "Every machine of the last 30 days" not in page.text
