@@ -12,6 +12,7 @@ from licensing.management.arguments import codes
 from licensing.numbers import as_plain, as_signed
 
 CHANGE = re.compile(r"[+-]?[0-9]{1,6}")
+TOO_MANY = re.compile(r"[+-]?[0-9]{7,}")
 
 
 class NumberField(forms.IntegerField):
@@ -48,6 +49,8 @@ class SeatsField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         asked = as_signed(text)
+        if TOO_MANY.fullmatch(asked):
+            raise forms.ValidationError(f"A licence has between 1 and {limits.MOST_SEATS:,} seats.")
         if text and not CHANGE.fullmatch(asked):
             raise forms.ValidationError(
                 f"“{text}” is no number of seats. Write digits, such as 12, or +2 for two more."

@@ -39,6 +39,10 @@ def possible_seats(licence: Licence, asked: str) -> str:
     return asked
 
 
+MORE = ("The customer ordered more seats.", "A trial until the order is here.")
+FEWER = ("The customer ordered fewer seats.",)
+
+
 class SeatsForm(RecordForm):
     """How many seats, and why."""
 
@@ -52,7 +56,11 @@ class SeatsForm(RecordForm):
         seats.help_text = f"{record.seats:,} now. {seats.help_text}"
 
     def clean_seats(self) -> str:
-        return possible_seats(self.record, self.cleaned_data["seats"])
+        """What was asked; the usual reasons are those of as many more, or fewer."""
+        asked = possible_seats(self.record, self.cleaned_data["seats"])
+        is_more = seats_after(self.record, asked) > self.record.seats
+        self.reasons = MORE if is_more else FEWER
+        return asked
 
 
 def preview_seats(licence: Licence, *, seats: str) -> list[str]:
@@ -222,11 +230,7 @@ KIND = Kind(
             form=SeatsForm,
             preview=preview_seats,
             why_not=why_not_closed,
-            reasons=(
-                "The customer ordered more seats.",
-                "The customer ordered fewer seats.",
-                "A trial until the order is here.",
-            ),
+            reasons=(*MORE, *FEWER),
             in_rows=True,
             at_hand=True,
         ),

@@ -13,6 +13,7 @@ from portal.views.desk.requests import RequestForm
 from portal.views.licences.notes import NotesForm
 from portal.views.people.inviting import InviteForm
 from support.acts.hand_over import NOBODY
+from support.acts.licences import FEWER, MORE
 from support.acts.requests import AnswerForm
 from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_session
 from tests.support.acting import REASON, address, check, confirm, foretold, wrong
@@ -83,7 +84,9 @@ def test_one_lands_on_what_was_made(support, sales, planners, lease):
     single = confirm(support, support.get(address("licence", "reactivate", lease)))
 
     assert key == f"/admin/licensing/productkey/{new.pk}/change/"
-    assert f"{planners}</a>. Superseded, not revoked" in support.get(key).text
+    shown = support.get(key).text
+    assert f"{planners}</a>. Superseded, not revoked" in shown
+    assert "No machine used the old key in 30 days." not in shown
     made = Licence.objects.get(replaces=lease)
     assert single.headers["Location"] == f"/admin/licensing/licence/{made.pk}/change/"
 
@@ -133,6 +136,15 @@ def test_what_is_no_number_is_told_in_its_words(sales, planners):
 
     assert wrong(page)["seats"][0].startswith("“a few” is no number of seats.")
     assert 'value="a few"' in page.text
+    page = check(sales, "licence", "seats", planners.licence, seats="1000000000")
+    assert wrong(page)["seats"] == ["A licence has between 1 and 100,000 seats."]
+
+
+@pytest.mark.parametrize(("typed", "fits"), [("+2", MORE), ("9", FEWER)], ids=["more", "fewer"])
+def test_the_reasons_to_choose_fit_the_direction(sales, planners, typed, fits):
+    page = check(sales, "licence", "seats", planners.licence, seats=typed)
+
+    assert page.context["form"].reasons == fits
 
 
 def test_fewer_seats_than_were_asked_for_are_told(sales, planners):
