@@ -45,6 +45,9 @@ OTHERS = {
     "productkey/revoke",
     "customerrequest/answer",
     "customerrequest/grant",
+    "webhook/send-again",
+    "webhook/send-test",
+    "webhookdelivery/send-again",
 }
 
 
