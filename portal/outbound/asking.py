@@ -6,8 +6,6 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-import dns.exception
-import dns.resolver
 import requests
 import urllib3.exceptions
 from django.conf import settings
@@ -85,6 +83,9 @@ def origin_of(address: str) -> str:
 
 def texts_of(name: str) -> set[str]:
     """What the TXT records of a name in the DNS say. Raise Unanswered, Busy if it is silent."""
+    import dns.exception  # few ask: 4 MB of each web server's worker
+    import dns.resolver
+
     with turn() as mine:
         try:
             answer = dns.resolver.resolve(name, "TXT", lifetime=mine.left())

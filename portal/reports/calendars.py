@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from licensing.models import Account
 from licensing.models.licences import LicenceState
@@ -20,6 +19,9 @@ from portal.models import ApiToken, Membership, Role, SingleSignOn
 from portal.sign_in.secret_addresses import Reader
 from portal.sso import saml_metadata
 from portal.words.times import last_day_before
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 DAY = dt.timedelta(days=1)
 
@@ -35,6 +37,8 @@ class End(NamedTuple):
 
 def written(reader: Reader) -> bytes:
     """The calendar, the same bytes until something of it changes."""
+    from icalendar import Calendar  # few ask for one: 4 MB of each web server's worker
+
     membership, made_at = reader
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.BRAND_NAME}//Licensing//EN")
@@ -51,6 +55,8 @@ def written(reader: Reader) -> bytes:
 
 def event_of(end: End, made_at: dt.datetime) -> Event:
     """A whole day, which keeps nobody busy."""
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{end.key}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", made_at.replace(microsecond=0))

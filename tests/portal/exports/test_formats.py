@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from portal.exports import spreadsheets
+from portal.exports import spreadsheets, workbooks
 from portal.sessions.listed import SESSIONS
 from tests.portal.exports.files import content, export
 
@@ -86,7 +86,7 @@ def test_no_cell_begins_a_formula(text, written):
 
 
 def test_a_full_sheet_is_followed_by_another(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "ROWS_OF_A_SHEET", 2)
+    monkeypatch.setattr(workbooks, "ROWS_OF_A_SHEET", 2)
     file = io.BytesIO()
 
     assert spreadsheets.write_xlsx(file, ["n"], ([n] for n in range(3))) == 3
