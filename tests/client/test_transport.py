@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
-import ipaddress
-import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from cloud_licence.answers import Done, NoAnswer, Session
 from cloud_licence.transport import Service
+from tests.certificates import secured
 
 SESSION = Session("session", "token")
 
@@ -52,29 +47,7 @@ def server():
 @pytest.fixture
 def secure_server(server, tmp_path):
     """The same, with a certificate that ``trusted`` names and nobody knows."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    server.trusted = tmp_path / "certificate.pem"
-    server.trusted.write_bytes(certificate.public_bytes(pem))
-    private = tmp_path / "key.pem"
-    private.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(server.trusted, private)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    return server
+    return secured(server, tmp_path)
 
 
 def at(server):
