@@ -89,7 +89,8 @@ GOALS = (
     Goal("the same: deadlocks", "crowd, deadlocks", None, {None: 0.0}, at_most=True),
     Goal("cloud-licence open, its own ms", "open, its own ms", None, {None: 120.0}, at_most=True),
     Goal("webhooks told beside five that hang, to without",
-         "webhooks: the same beside five that hang", "webhooks: messages a second to 45",
+         "webhooks: messages a second to 45, beside five that hang",
+         "webhooks: messages a second to 45, alone",
          {None: 0.8}),
     Goal("roll-up, most memory, MB", "roll-up, most memory, MB", None, {None: 300.0}, at_most=True),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from portal.alerts.rules import Wanted
 from portal.desk import requests
 from portal.models import RequestKind, Role
 from portal.people import invitations
-from portal.webhooks import deliveries, sending
+from portal.webhooks import deliveries, outcomes, sending
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -114,8 +114,8 @@ def failing_webhook(account):
     """A webhook that answered a test with an error."""
     webhook = make_webhook(account, "session.released", "key.reissued")
     deliveries.send_test(webhook, by=TESTER)
-    answered = sending.Outcome(500, "failed", "Oh", dt.timedelta(milliseconds=84))
-    sending.note(sending.take(), answered)
+    answered = outcomes.Outcome(500, "failed", "Oh", dt.timedelta(milliseconds=84))
+    outcomes.note([(taken, answered) for taken in sending.take()])
     return webhook
 
 

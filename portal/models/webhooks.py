@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
@@ -43,14 +43,16 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     def to_serve(self) -> WebhookQuerySet:
         """Those that no worker serves and for which something is due, the longest unserved first.
 
-        What somebody sent by hand is due however the webhook stands.
+        What somebody sent by hand is due however the webhook stands. ``next_due`` is its id.
         """
-        due = WebhookDelivery.objects.due().filter(webhook=OuterRef("pk"))
+        due = WebhookDelivery.objects.due().filter(webhook=OuterRef("pk")).values("pk")
         is_ready = Q(turned_off_at=None) & (Q(rests_until=None) | Q(rests_until__lte=Now()))
         is_free = Q(taken_until=None) | Q(taken_until__lte=Now())
-        wanted = is_ready & Exists(due) | Q(Exists(due.filter(is_by_hand=True)))
+        by_hand = Subquery(due.filter(is_by_hand=True)[:1])
+        next_due = Case(When(is_ready, then=Subquery(due[:1])), default=by_hand)
         longest_unserved = models.F("served_at").asc(nulls_first=True)
-        return self.kept().filter(is_free, wanted).order_by(longest_unserved, "pk")
+        found = self.kept().filter(is_free).annotate(next_due=next_due)
+        return found.filter(next_due__isnull=False).order_by(longest_unserved, "pk")
 
 
 class Webhook(models.Model):

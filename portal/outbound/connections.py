@@ -14,6 +14,7 @@ import requests
 import urllib3.exceptions
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
@@ -109,7 +110,7 @@ class PlainPool(HTTPConnectionPool):
 def trust() -> ssl.SSLContext:
     """TLS that trusts the usual authorities. To read these takes ten times as long as a request."""
     context = create_urllib3_context()
-    context.load_verify_locations(requests.certs.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 

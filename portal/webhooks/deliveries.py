@@ -39,8 +39,6 @@ def make(account: Account, events: Sequence[OutboxEvent]) -> int:
         if name and hook.wants(name)
     ]
     WebhookDelivery.objects.bulk_create(made)
-    if made:
-        call_worker()
     return len(made)
 
 
@@ -79,6 +77,7 @@ def send_missing_again(webhook: Webhook, *, by: Actor, reason: str) -> int:
     What was withdrawn stays so: whoever turned the webhook on decided that.
     """
     Account.objects.locked(webhook.account_id)
+    Webhook.objects.select_for_update(no_key=True).filter(pk=webhook.pk).first()  # before its rows
     again = missing(webhook).update(**AFRESH)
     if again:
         Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)

@@ -1,60 +1,53 @@
 """Sending what webhooks are told: many webhooks at once, to each one after the other.
 
-At least once: a worker that dies between sending and noting leaves a message that another sends
-again, with the same id. Threads wait for receivers; all that concerns the database happens in the
-one that asked for it.
+At least once: a worker that dies between sending and noting leaves messages that another sends
+again, with the same ids, one for each webhook at most. Threads wait for receivers; all that
+concerns the database happens in the one that asked for it, for many messages together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from licensing.clock import database_time
 from licensing.encryption import SecretLost
 from portal.mail.deliveries import Tally
-from portal.models import DeliveryState, OffBecause, Webhook, WebhookDelivery
+from portal.models import DeliveryState, Webhook, WebhookDelivery
 from portal.outbound import posting
 from portal.outbound.unanswered import Cause, Unanswered
-from portal.webhooks import documents, hooks, signing, turning_off
-
-logger = structlog.get_logger(__name__)
+from portal.webhooks import documents, hooks, signing, statements
+from portal.webhooks.outcomes import Outcome, Tried, note
 
 AT_ONCE = 16
-"""Webhooks that a worker serves at the same time."""
+"""Webhooks that a worker serves at the same time, without those that are slow to answer."""
+SLOW_AFTER = 1.0
+"""Seconds, after which somebody who has not answered takes up nobody else's room."""
+MOST_AT_ONCE = 64
+"""The slow ones with them."""
 TAKEN_FOR = dt.timedelta(seconds=3 * posting.LONGEST)
 LOOKS_EVERY = 0.5
 """Seconds, while it waits for some, after which a worker looks whether others are due."""
+GATHERS_FOR = 0.02
+"""Seconds that a worker waits for others when one has answered: what is noted together is cheap."""
 RUN_ENDS_AFTER = 5
 """Seconds, after which a worker lets others have their turn; while it waits for somebody who is
-slow to answer it goes on with the others."""
+slow to answer it goes on with those at which nothing fails."""
 LONGEST_RUN = 120
 """Seconds, if a person waits for it."""
-WAITS = (
-    dt.timedelta(seconds=5),
-    dt.timedelta(minutes=5),
-    dt.timedelta(minutes=30),
-    dt.timedelta(hours=2),
-    dt.timedelta(hours=5),
-    dt.timedelta(hours=10),
-    dt.timedelta(hours=14),
-    dt.timedelta(hours=20),
-    dt.timedelta(hours=24),
-)
-"""After each try but the last; three days in all."""
-FIRST_REST, LONGEST_REST = dt.timedelta(seconds=5), dt.timedelta(minutes=5)
 MOST_KEPT = 1000
 """Characters of an answer that its page shows."""
-GONE = 410
 LOST = "secret_lost"
+TRIED = ("id", "tries", "tried_at", "body")
 
 
 @dataclass(frozen=True)
@@ -67,17 +60,18 @@ class Letter:
     headers: dict[str, str]
 
 
-class Outcome(NamedTuple):
-    """What came of a try: a status and how the answer began, or what went wrong instead."""
+class Posting(NamedTuple):
+    """A message that a thread is posting, and since when."""
 
-    status: int | None
-    trouble: str
-    answer: str
-    took: dt.timedelta
+    delivery: WebhookDelivery
+    began_at: float
 
     @property
-    def has_arrived(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
+    def is_slow(self) -> bool:
+        return time.monotonic() - self.began_at > SLOW_AFTER
+
+
+type UnderWay = dict[Future[Outcome], Posting]
 
 
 def deliver(*, at_once: bool = False) -> Tally:
@@ -91,52 +85,84 @@ def deliver(*, at_once: bool = False) -> Tally:
         Webhook.objects.kept().update(rests_until=None)
     ends_at = time.monotonic() + (LONGEST_RUN if at_once else RUN_ENDS_AFTER)
     arrived = failed = 0
-    under_way: dict[Future[Outcome], WebhookDelivery] = {}
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks") as threads:
+    under_way: UnderWay = {}
+    with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="webhooks") as threads:
         while begin(threads, under_way, ends_at) or under_way:
-            done, _rest = wait(under_way, LOOKS_EVERY, return_when=FIRST_COMPLETED)
-            for future in done:
-                delivery, outcome = under_way.pop(future), future.result()
-                note(delivery, outcome)
-                arrived += outcome.has_arrived
-                failed += delivery.state == DeliveryState.FAILED
+            if tried := ended(under_way):
+                note(tried)
+            arrived += sum(outcome.has_arrived for _, outcome in tried)
+            failed += sum(delivery.state == DeliveryState.FAILED for delivery, _ in tried)
     return Tally(arrived, failed, WebhookDelivery.objects.waiting().count())
 
 
-def begin(
-    threads: ThreadPoolExecutor, under_way: dict[Future[Outcome], WebhookDelivery], ends_at: float
-) -> int:
-    """Begin to send as many as there are threads for; return how many."""
-    begun = 0
-    latest = ends_at + posting.LONGEST if under_way else ends_at
-    while len(under_way) < AT_ONCE and time.monotonic() < latest and (delivery := take()):
-        begun += 1
-        try:
-            letter = letter_of(delivery)
-        except SecretLost:
-            note(delivery, Outcome(None, LOST, "", dt.timedelta()))
-            continue
-        under_way[threads.submit(post, letter)] = delivery
-    return begun
+def ended(under_way: UnderWay) -> list[Tried]:
+    """What came of those that are over, when the first is and others had a moment for it."""
+    wait(under_way, LOOKS_EVERY, return_when=FIRST_COMPLETED)
+    prompt = [future for future, one in under_way.items() if not one.is_slow]
+    wait(prompt, GATHERS_FOR, return_when=ALL_COMPLETED)
+    over = [future for future in under_way if future.done()]
+    return [(under_way.pop(future).delivery, future.result()) for future in over]
+
+
+def begin(threads: ThreadPoolExecutor, under_way: UnderWay, ends_at: float) -> int:
+    """Begin to send as many as there is room for; return how many.
+
+    When the run is over and somebody is slow to answer, only to those at which nothing fails: so
+    it ends when the slow ones have had their time.
+    """
+    over_for = time.monotonic() - ends_at
+    if over_for >= (posting.LONGEST if under_way else 0):
+        return 0
+    taken = take(room_beside(under_way), only_well=over_for >= 0)
+    for letter in letters_of(taken):
+        under_way[threads.submit(post, letter)] = Posting(letter.delivery, time.monotonic())
+    return len(taken)
+
+
+def room_beside(under_way: UnderWay) -> int:
+    """For how many there is room: whoever is slow takes up nobody else's."""
+    prompt = sum(not one.is_slow for one in under_way.values())
+    return min(AT_ONCE - prompt, MOST_AT_ONCE - len(under_way))
 
 
 @transaction.atomic
-def take() -> WebhookDelivery | None:
-    """The next message that is due; its webhook is this worker's until that is noted."""
-    hook = Webhook.objects.to_serve().select_for_update(skip_locked=True, of=["self"]).first()
-    if hook is None:
-        return None
+def take(most: int = 1, *, only_well: bool = False) -> list[WebhookDelivery]:
+    """The next messages that are due, each of another webhook, which is this worker's until noted.
+
+    Events that are handed over meanwhile wait for none of these locks.
+    """
+    wanted = Webhook.objects.to_serve()
+    if only_well:
+        wanted = wanted.filter(failing_since=None)
+    free: QuerySet[Any] = wanted.select_for_update(skip_locked=True, no_key=True)
+    chosen = list(free.values_list("next_due", flat=True)[:most])
+    if not chosen:
+        return []
     now = database_time()
-    is_ready = not hook.turned_off_at and (not hook.rests_until or hook.rests_until <= now)
-    due = hook.deliveries.due() if is_ready else hook.deliveries.due().filter(is_by_hand=True)
-    delivery = due.select_related("entry", "webhook__account__preferences").first()
-    if delivery is None:  # another worker has just sent it
-        return None
-    Webhook.objects.filter(pk=hook.pk).update(taken_until=now + TAKEN_FOR, served_at=now)
-    delivery.tries, delivery.tried_at = delivery.tries + 1, now
-    delivery.body = documents.body_of(delivery)
-    delivery.save(update_fields=["tries", "tried_at", "body"])
-    return delivery
+    due = WebhookDelivery.objects.due().filter(pk__in=chosen)  # another worker has sent the others
+    taken = list(due.select_related("entry", "webhook__account__preferences"))
+    served = Webhook.objects.filter(pk__in=[delivery.webhook_id for delivery in taken])
+    served.update(taken_until=now + TAKEN_FOR, served_at=now)
+    for delivery in taken:
+        delivery.tries, delivery.tried_at = delivery.tries + 1, now
+        delivery.body = documents.body_of(delivery)
+    statements.change(
+        statements.TRY, [{name: getattr(one, name) for name in TRIED} for one in taken]
+    )
+    return taken
+
+
+def letters_of(taken: Iterable[WebhookDelivery]) -> list[Letter]:
+    """The messages, ready to be posted, but for those whose secret is lost, which is noted."""
+    letters, lost = [], []
+    for delivery in taken:
+        try:
+            letters.append(letter_of(delivery))
+        except SecretLost:
+            lost.append((delivery, Outcome(None, LOST, "", dt.timedelta())))
+    if lost:
+        note(lost)
+    return letters
 
 
 def letter_of(delivery: WebhookDelivery) -> Letter:
@@ -172,56 +198,3 @@ def trouble_of(status: int) -> str:
     if 200 <= status < 300:
         return ""
     return (Cause.REDIRECTED if 300 <= status < 400 else Cause.FAILED).name.lower()
-
-
-def note(delivery: WebhookDelivery, outcome: Outcome) -> None:
-    """Write down what came of it, let others serve the webhook, or turn it off if it is useless."""
-    delivery.status, delivery.trouble = outcome.status, outcome.trouble
-    delivery.answer, delivery.took = outcome.answer, outcome.took
-    with transaction.atomic():
-        settle_or_wait(delivery, has_arrived=outcome.has_arrived)
-        give_back(delivery.webhook, has_arrived=outcome.has_arrived)
-    told = {"webhook": delivery.webhook_id, "delivery": delivery.pk, "tries": delivery.tries}
-    if outcome.has_arrived:
-        logger.info("webhook_sent", **told)
-        return
-    logger.warning("webhook_not_sent", status=outcome.status, trouble=outcome.trouble, **told)
-    if outcome.status == GONE:
-        turning_off.turn_off(delivery.webhook, OffBecause.GONE)
-    elif turning_off.has_failed_for_days(delivery.webhook):
-        turning_off.turn_off(delivery.webhook, OffBecause.FAILING)
-
-
-def settle_or_wait(delivery: WebhookDelivery, *, has_arrived: bool) -> None:
-    """It is there, or is tried again later, or never; what was withdrawn meanwhile stays so."""
-    now = database_time()
-    is_last = delivery.tries > len(WAITS)
-    if has_arrived:
-        delivery.state, delivery.settled_at = DeliveryState.SENT, now
-    elif is_last:
-        delivery.state, delivery.settled_at = DeliveryState.FAILED, now
-    else:
-        delivery.due_at = now + WAITS[delivery.tries - 1]
-    names = ("state", "settled_at", "due_at", "status", "trouble", "answer", "took")
-    changed = {name: getattr(delivery, name) for name in names}
-    WebhookDelivery.objects.waiting().filter(pk=delivery.pk).update(**changed)
-
-
-def give_back(hook: Webhook, *, has_arrived: bool) -> None:
-    """Let others serve it, at once if all is well, else when it has rested."""
-    row = Webhook.objects.filter(pk=hook.pk)
-    if has_arrived:
-        row.update(taken_until=None, failing_since=None, failures=0, rests_until=None)
-        return
-    locked = row.select_for_update().first()
-    if locked is None:
-        return
-    now = database_time()
-    rest = min(FIRST_REST * 2 ** min(locked.failures, 10), LONGEST_REST)
-    hook.failing_since = locked.failing_since or now
-    row.update(
-        taken_until=None,
-        failing_since=hook.failing_since,
-        failures=locked.failures + 1,
-        rests_until=now + rest,
-    )

@@ -10,6 +10,7 @@ from licensing.models import Account, OutboxEvent
 from portal.models import Webhook
 from portal.telling import fan_out
 from portal.webhooks import catalogue, deliveries, hooks, sending
+from portal.webhooks.outcomes import Outcome, note
 from support.demo.estate.accounts import BROOK
 from support.demo.estate.people import OWNER, actor_of
 
@@ -17,8 +18,8 @@ ADDRESS = "https://hooks.brook.example/licences"
 """Nobody's, ever (RFC 2606): what the demo posts there by itself arrives nowhere."""
 EVENTS = ("key.reissued", "key.revoked", "licence.seats_changed", "session.released")
 TOLD = 6
-ARRIVED = sending.Outcome(204, "", "", dt.timedelta(milliseconds=84))
-AWAY = sending.Outcome(503, "failed", "Down for maintenance", dt.timedelta(milliseconds=2140))
+ARRIVED = Outcome(204, "", "", dt.timedelta(milliseconds=84))
+AWAY = Outcome(503, "failed", "Down for maintenance", dt.timedelta(milliseconds=2140))
 
 
 def make() -> None:
@@ -43,10 +44,9 @@ def try_again() -> None:
     answer([ARRIVED])
 
 
-def answer(outcomes: list[sending.Outcome]) -> None:
+def answer(outcomes: list[Outcome]) -> None:
     """Send what waits, with these answers."""
     hook = Webhook.objects.get(account__name=BROOK)
     hook.deliveries.waiting().update(due_at=Now())
     for outcome in outcomes:
-        if delivery := sending.take():
-            sending.note(delivery, outcome)
+        note([(delivery, outcome) for delivery in sending.take()])

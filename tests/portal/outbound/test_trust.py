@@ -15,7 +15,7 @@ def trusting(monkeypatch):
 
     def trust(server):
         connections.trust.cache_clear()
-        monkeypatch.setattr(connections.requests.certs, "where", lambda: str(server.trusted))
+        monkeypatch.setattr(connections, "DEFAULT_CA_BUNDLE_PATH", server.trusted)
 
     yield trust
     connections.trust.cache_clear()

@@ -17,7 +17,7 @@ from portal.models import DeliveryState, OffBecause, Webhook, WebhookDelivery
 from portal.outbound import posting
 from portal.people import privacy
 from portal.telling import fan_out
-from portal.webhooks import hooks, sending
+from portal.webhooks import deliveries, hooks, outcomes, sending
 from tests.factories import TESTER, MembershipFactory, ago, make_session
 from tests.portal.webhooks.made import deliver_later, make_hook, rename
 
@@ -82,7 +82,7 @@ def test_what_does_not_arrive_is_tried_again(
 
     assert tally == (0, 0, 1)
     assert (tried.state, tried.status, tried.trouble) == (WAITING, status, trouble)
-    assert tried.due_at - tried.tried_at >= sending.WAITS[0]
+    assert tried.due_at - tried.tried_at >= outcomes.WAITS[0]
     assert receiver.counted == {path: 1}
 
 
@@ -117,12 +117,12 @@ def test_after_three_days_of_tries_it_failed_for_good(account, licence, receiver
     make_hook(account, receiver.address("/fails"))
     rename(licence)
 
-    for _ in range(len(sending.WAITS)):
+    for _ in range(len(outcomes.WAITS)):
         deliver_later()
     before = WebhookDelivery.objects.get().state
     last = deliver_later()
 
-    assert sum(sending.WAITS, dt.timedelta()) > dt.timedelta(days=3)
+    assert sum(outcomes.WAITS, dt.timedelta()) > dt.timedelta(days=3)
     assert (before, last) == (WAITING, (0, 1, 0))
     assert WebhookDelivery.objects.get().state == FAILED
 
@@ -166,7 +166,7 @@ def test_a_worker_that_dies_before_it_sends_loses_nothing(account, licence, rece
     Webhook.objects.update(taken_until=Now())
     afterwards = sending.deliver()
 
-    assert taken is not None
+    assert len(taken) == 1
     assert meanwhile == (0, 0, 2)  # the webhook is the dead worker's for a while
     assert afterwards == (2, 0, 0)
     assert len({headers["webhook-id"] for _path, headers, _body in receiver.received}) == 2
@@ -191,8 +191,12 @@ def test_a_worker_that_dies_before_it_notes_repeats_that_message_alone(
 
 
 def test_five_that_hang_keep_nobody_waiting(account, licence, receiver, monkeypatch):
-    """They are let go when the others have everything, long before their time is over."""
-    monkeypatch.setattr(sending, "AT_ONCE", 6)
+    """Not even where there is room for five: it is theirs for a moment, and then the others'.
+
+    They are let go when the others have everything, long before their time is over.
+    """
+    monkeypatch.setattr(sending, "AT_ONCE", 5)
+    monkeypatch.setattr(sending, "SLOW_AFTER", 0.05)
     receiver.lets_go_after = 12
     for path in ["/hangs"] * 5 + ["/ok"] * 3:
         make_hook(account, receiver.address(path))
@@ -203,6 +207,45 @@ def test_five_that_hang_keep_nobody_waiting(account, licence, receiver, monkeypa
 
     assert receiver.counted == {"/hangs": 5, "/ok": 12}
     assert {delivery.trouble for delivery in hung} == {"broken_off"}
+
+
+def test_when_a_run_is_over_it_begins_nothing_with_those_that_fail(account, licence, receiver):
+    """Each would take another ten seconds of it."""
+    failing, well = (make_hook(account, receiver.address()) for _ in range(2))
+    Webhook.objects.filter(pk=failing.pk).update(failing_since=ago(hours=1))
+    rename(licence)
+
+    taken = sending.take(2, only_well=True), sending.take(2)
+
+    assert [[one.webhook for one in some] for some in taken] == [[well], [failing]]
+
+
+def test_what_is_noted_together_is_each_as_it_went(account, licence, receiver):
+    made = [make_hook(account, receiver.address()) for _ in range(3)]
+    Webhook.objects.update(failing_since=ago(hours=1), failures=2)
+    rename(licence, times=2)
+    taken = sorted(sending.take(4), key=lambda one: one.webhook_id)
+    deliveries.withdraw_all(made[2])
+    ok, bad = ((204, ""), (500, "failed"))
+    sending.note(
+        [
+            (one, outcomes.Outcome(status, trouble, f"{one.pk}", dt.timedelta()))
+            for one, (status, trouble) in zip(taken, (ok, bad, ok), strict=True)
+        ]
+    )
+
+    found = WebhookDelivery.objects.in_bulk([one.pk for one in taken]).values()
+    after = Webhook.objects.in_bulk([hook.pk for hook in made])
+    left = {one.webhook_id for one in sending.take(4)}
+
+    assert [one.webhook_id for one in taken] == [hook.pk for hook in made]
+    assert [(one.state, one.status, one.answer) for one in found] == [
+        (SENT, 204, f"{taken[0].pk}"),
+        (WAITING, 500, f"{taken[1].pk}"),
+        (DeliveryState.WITHDRAWN, None, ""),
+    ]
+    assert [after[hook.pk].failures for hook in made] == [0, 3, 0]
+    assert left == {made[0].pk}
 
 
 def test_for_a_day_the_old_secret_signs_too(account, licence, receiver):
