@@ -1,6 +1,7 @@
 """The client that the kit tries: the reference client, as it is or with one mistake in it.
 
-Each is loaded from its sources, apart from the one that other tests import.
+Each is loaded from its sources, apart from the one that other tests import; from another folder,
+it is a client that is installed there.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class Mistake:
 class Client:
     """A client; while it is ``at_work`` its modules are found by their names: ``client.states``."""
 
-    def __init__(self, mistake: Mistake | None = None) -> None:
+    def __init__(self, mistake: Mistake | None = None, folder: Path = FOLDER) -> None:
+        self.folder = folder
         self.changed = {mistake.module: mistake.code()} if mistake else {}
         self.modules: dict[str, ModuleType] = {}
         self.variables: dict[str, dict[str, object]] = {}
@@ -83,14 +85,14 @@ class Client:
         if not is_ours(name):
             return None
         is_package = name == PACKAGE
-        file = FOLDER / f"{'__init__' if is_package else name.rpartition('.')[2]}.py"
+        file = self.folder / f"{'__init__' if is_package else name.rpartition('.')[2]}.py"
         if not file.exists():
             return None
         return importlib.util.spec_from_file_location(
             name,
             file,
             loader=Loader(name, file, self),
-            submodule_search_locations=[str(FOLDER)] if is_package else None,
+            submodule_search_locations=[str(self.folder)] if is_package else None,
         )
 
 

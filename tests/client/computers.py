@@ -7,12 +7,15 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from unittest import mock
 
 from cloud_licence import desk, machine, store
 from cloud_licence.command import main
 from cloud_licence.desk import Program
+
+Main = Callable[[Sequence[str]], int]
 
 PROGRAM = Program(version="16.0.02", language="en")
 
@@ -49,6 +52,12 @@ class PC:
         A process of its own takes ten times as long, most of it to load Python.
         """
         desk.SEEN.clear()  # as a process of its own, which knows no more than what is kept
+        return self.run_by(main, *arguments, input=input)
+
+    def run_by(
+        self, main: Main, *arguments: str, input: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """What a client's command printed and returned here."""
         printed, complained = io.StringIO(), io.StringIO()
         with (
             mock.patch("sys.stdin", io.StringIO(input)),

@@ -13,6 +13,7 @@ import pytest
 
 from licensing import keys
 from licensing.models import ClientSession
+from tests.client.clients import PACKAGE, Client
 from tests.client.computers import PC
 from tests.client.seats import in_use
 from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
@@ -24,14 +25,13 @@ OPEN = "You have a licence.\n"
 class FirstPC(PC):
     """A computer on which the client of the first round is installed."""
 
-    @property
-    def installed(self) -> Path:
-        """Where."""
-        return self.home / "installed"
+    client: Client
 
     def run(self, *arguments, **options):
-        """What its command printed and returned."""
-        return self.run_apart(*arguments, cwd=self.installed, **options)
+        """What its command printed and returned, asked here like that of a client of today."""
+        with self.client.at_work():
+            self.client.begin_anew()
+            return self.run_by(self.client.command.main, *arguments, **options)
 
     @property
     def store(self) -> Path:
@@ -49,11 +49,19 @@ class FirstPC(PC):
         self.store.write_text(text)
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Where the client of the first round is installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    zipfile.ZipFile(WHEEL).extractall(folder)
+    return folder
+
+
 @pytest.fixture
-def first(pc):
+def first(pc, installed):
     """A computer with the client of the first round."""
     made = FirstPC(pc.home)
-    zipfile.ZipFile(WHEEL).extractall(made.installed)
+    made.client = Client(folder=installed / PACKAGE)
     return made
 
 
@@ -65,11 +73,20 @@ def key(network, first):
     return made
 
 
-def test_the_client_that_runs_is_the_first(first):
-    which = "import cloud_licence; print(cloud_licence.__file__)"
-    told = subprocess.check_output([sys.executable, "-c", which], cwd=first.installed, text=True)
+def test_the_client_that_runs_is_the_first(key, first, installed):
+    first.run("open")
 
-    assert Path(told.strip()).is_relative_to(first.installed)
+    files = {Path(module.__file__).parent for module in first.client.modules.values()}
+    assert files == {installed / PACKAGE}
+
+
+def test_opens_and_gives_back_as_a_process_of_its_own(key, first, installed):
+    opened = first.run_apart("open", cwd=installed)
+    held = in_use(key)
+    first.run_apart("close", cwd=installed)
+
+    assert (opened.stdout, opened.stderr) == (OPEN, "")
+    assert (held, in_use(key)) == (1, 0)
 
 
 @pytest.mark.slow
