@@ -23,6 +23,9 @@ OPTIONS = {
 # an acknowledged check-out survives a crash.
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
+# Its password is hashed once, not 4,096 times: three milliseconds less for each who connects.
+QUICK_TO_ENTER = ("--set", "scram_iterations=1")
+
 
 class Postgres:
     """A PostgreSQL server with its data in ``home/postgres``, for as long as the context lasts.
@@ -105,7 +108,7 @@ class Postgres:
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
                 "--no-instructions",
-                *([] if self.durable else ["--no-sync"]),
+                *([] if self.durable else ["--no-sync", *QUICK_TO_ENTER]),
             ],
             preexec_fn=self.disguise.put_on,
             capture_output=True,
