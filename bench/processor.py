@@ -27,9 +27,17 @@ def postmaster() -> int:
 
 def of_all(parent: int) -> float:
     """Seconds of a process and of all that it started, those that have ended too."""
-    of_children = sum(idle.ticks(pid) for pid in idle.children(parent))
+    of_children = sum(map(of_child, idle.children(parent)))
     ended = sum(int(ticks) for ticks in idle.fields(parent)[13:15])
     return (idle.ticks(parent) + ended + of_children) / idle.TICKS_PER_SECOND
+
+
+def of_child(pid: int) -> int:
+    """Its ticks; none of one that has just ended, for its parent counts those."""
+    try:
+        return idle.ticks(pid)
+    except FileNotFoundError:
+        return 0
 
 
 def per_request(name: str, spent: dict[str, float], requests: int) -> dict[str, float]:
