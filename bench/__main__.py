@@ -32,6 +32,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
         return measure_many
     if options.only_webhooks:
         return measure_webhooks
+    if options.only_roll_up:
+        return measure_roll_up
     if options.only_hot:
         return measure_hot
     return measure_use if options.only_use else measure
@@ -62,6 +64,13 @@ def measure_use(
     rolled_up = roll_up.measure(options.year)
     use = usage.measure(Account.objects.get(name="Bench"), times=options.page_views)
     return report.made(port, options, (figures or {}) | rolled_up) | {"use": use}
+
+
+def measure_roll_up(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """How a year's use is rolled up."""
+    from bench import roll_up
+
+    return report.made(port, options, roll_up.measure(options.year))
 
 
 def measure_webhooks(port: int, options: argparse.Namespace) -> dict[str, Any]:

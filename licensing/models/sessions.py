@@ -66,9 +66,9 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
     def open_within(self, since: dt.datetime, until: dt.datetime) -> ClientSessionQuerySet:
         """Sessions that were open at any time between two moments.
 
-        Of those that ended more than a day after it, only long ones can have been.
+        Of those that began more than a day before it, only long ones can have been.
         """
-        ended = Q(ended_at__gt=since) & (Q(ended_at__lt=until + LONG) | LASTED_LONG)
+        ended = Q(ended_at__gt=since) & (Q(started_at__gt=since - LONG) | LASTED_LONG)
         return self.filter(Q(ended_at=None) | ended, started_at__lt=until)
 
     def people(self) -> int:

@@ -16,15 +16,20 @@ HELD_AND_LASTS = f"""
     FROM licensing_clientsession session
     WHERE session.licence_id = ANY(%(licences)s) AND session.ended_at IS NULL
 """
-# An account's ended sessions have an index by their end, a licence's one by their start. The last
-# condition follows from the others: with it, those that ended long after the range need not be
-# read, for the few long ones among them have an index of their own.
-HELD_AT_LAST = f"""
+# What began more than a day before the range can only have reached into it if it was long, and
+# the few long ones have an index of their own. The others are found by their licence and start:
+# by the account's index they would be read with those of every other licence.
+ENDED_IN_RANGE = f"""
     SELECT {SESSION_HOLDS_SINCE}, session.ended_at, {WHO} FROM licensing_everysession session
-    WHERE session.licence_id = ANY(%(licences)s) AND session.account_id = ANY(%(accounts)s)
-        AND session.ended_at > %(since)s AND session.started_at < %(until)s
-        AND (session.ended_at < %(until)s::timestamptz + interval '1 day'
-            OR session.ended_at - session.started_at > interval '1 day')
+    WHERE session.licence_id = ANY(%(licences)s) AND session.ended_at > %(since)s
+        AND session.started_at < %(until)s
+"""
+HELD_AT_LAST = f"""
+    {ENDED_IN_RANGE} AND session.started_at > %(since)s::timestamptz - interval '1 day'
+        AND session.ended_at - session.started_at <= interval '1 day'
+    UNION ALL
+    {ENDED_IN_RANGE} AND session.account_id = ANY(%(accounts)s)
+        AND session.ended_at - session.started_at > interval '1 day'
 """
 HELD_BEFORE = f"""
     SELECT hold.held_since, hold.held_until, {WHO}
