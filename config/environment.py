@@ -36,6 +36,7 @@ class Variable:
 VARIABLES = {
     "TESTING": Variable(values.flag, False),
     "DEMO": Variable(values.flag, False),
+    "DEMO_RECEIVER": Variable(values.loopback, ""),
     "DEBUG": Variable(values.flag, False),
     "SECRET_KEY": Variable(values.secret, is_secret=True),
     "SECRET_KEY_FALLBACKS": Variable(several(values.line), (), is_secret=True),
@@ -91,6 +92,7 @@ def read(given: Mapping[str, str]) -> dict[str, Any]:
     faults += strangers(found)
     faults += examples(found, given)
     faults += told_to_the_log(found)
+    faults += of_the_demo_alone(found)
     if faults:
         raise SystemExit("\n".join(faults))
     return found
@@ -129,6 +131,12 @@ def told_to_the_log(found: Mapping[str, Any]) -> Iterator[str]:
         return
     if found.get("MAIL_BACKEND") == PRINTS:
         yield "MAIL_BACKEND prints mails to the log, with their codes: name a mail server's."
+
+
+def of_the_demo_alone(found: Mapping[str, Any]) -> Iterator[str]:
+    """A line if customers could have something posted to this machine."""
+    if found.get("DEMO_RECEIVER") and not found.get("DEMO"):
+        yield "DEMO_RECEIVER lets webhooks post to this machine: it is for the demo (DEMO) alone."
 
 
 def is_example(text: str) -> bool:

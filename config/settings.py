@@ -199,6 +199,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "portal.sso.openid.SocialAdapter"
 SSO_ALLOWS_INTERNAL_PROVIDERS = env["SSO_ALLOWS_INTERNAL_PROVIDERS"]
+DEMO_RECEIVER = env["DEMO_RECEIVER"]  # the one address of this machine that is asked, in the demo
 MFA_ADAPTER = "portal.sign_in.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

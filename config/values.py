@@ -122,6 +122,14 @@ def site(text: str) -> str:
     return text.rstrip("/")
 
 
+def loopback(text: str) -> str:
+    """The address of a server on this machine, with its port and without a path."""
+    parts = urlsplit(site(text))
+    if (parts.scheme, parts.hostname) != ("http", "127.0.0.1") or not parts.port:
+        raise Unsuitable("must be an address such as http://127.0.0.1:8001.")
+    return text.rstrip("/")
+
+
 def host(text: str) -> str:
     """A host name as Django's ALLOWED_HOSTS has them."""
     if not HOST_NAME.fullmatch(text):

@@ -23,9 +23,10 @@ SECONDS_TO_START = 90
 def run(data_dir: DataDir, port: int, days: str) -> None:
     """Run the product until a signal ends it; raise StackError when it cannot start or go on."""
     ports.require_free(port)
+    made_up = environment.settings(data_dir, port) | environment.receiver_beside(port)
     with (
         data_dir.claimed("make demo"),
-        environment.running(data_dir.path, environment.settings(data_dir, port)) as running,
+        environment.running(data_dir.path, made_up) as running,
     ):
         env = environment.for_child(running.variables)
         facts = prepare(data_dir, env, days)
@@ -37,6 +38,7 @@ def run(data_dir: DataDir, port: int, days: str) -> None:
             wait_until_ready(runner, port)
             print(announcement(facts, port, data_dir.path, env), flush=True)
             start_celery(runner, data_dir, env)
+            start_receiver(runner, env)
             traffic = [sys.executable, "manage.py", "demo_traffic", "-v0"]
             runner.start("desktops", traffic, env, respawn=True)
             while True:
@@ -112,6 +114,13 @@ def start_celery(runner: Runner, data_dir: DataDir, env: Mapping[str, str]) -> N
     runner.start("beat", beat, env, respawn=True)
 
 
+def start_receiver(runner: Runner, env: Mapping[str, str]) -> None:
+    """Start what takes the messages of webhooks and channels, if there is a port for it."""
+    if address := env["DEMO_RECEIVER"]:
+        port = address.rpartition(":")[2]
+        runner.start("taker", [sys.executable, "-m", "devstack.receiver", port], env, respawn=True)
+
+
 def web_options(port: int) -> list[str]:
     """How Granian serves the product: a worker for each core, as measured for it."""
     workers = max(2, os.cpu_count() or 1)
@@ -170,6 +179,7 @@ def announcement(facts: Mapping[str, Any], port: int, folder: Path, env: Mapping
             *table(("Licence", "Serial number", "Product key"), keys),
             "",
             where_mails_are(site, env),
+            where_messages_are(env),
             f"Its data is kept in {folder}. Ctrl-C stops everything.",
             rule,
             "",
@@ -182,6 +192,13 @@ def where_mails_are(site: str, env: Mapping[str, str]) -> str:
     if env["MAIL_BACKEND"] == environment.KEEPS_MAILS:
         return f"Its mails are read at {site}{environment.MAIL_PAGE} by support and sales."
     return "Its mails go where MAIL_BACKEND says."
+
+
+def where_messages_are(env: Mapping[str, str]) -> str:
+    """Where one reads what webhooks and channels are sent."""
+    if address := env["DEMO_RECEIVER"]:
+        return f"Its webhooks and channels may post to {address}/, where that is read."
+    return "Its webhooks post nowhere here: the next port is taken."
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from devstack import secrets
+from devstack import ports, secrets
 from devstack.data_dir import DataDir
 from devstack.postgres import Postgres
 from devstack.valkey import Valkey
@@ -31,6 +31,11 @@ def settings(data_dir: DataDir, port: int) -> dict[str, str]:
     if not os.environ.get("MAIL_BACKEND"):
         made_up |= mails_kept_in(data_dir.path / "mail")
     return {name: os.environ.get(name) or value for name, value in made_up.items()}
+
+
+def receiver_beside(port: int) -> dict[str, str]:
+    """Where the demo's webhooks may post on this machine; nowhere if the next port is taken."""
+    return {"DEMO_RECEIVER": f"http://127.0.0.1:{port + 1}" if ports.is_free(port + 1) else ""}
 
 
 def mails_kept_in(folder: Path) -> dict[str, str]:

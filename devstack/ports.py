@@ -16,6 +16,15 @@ def free() -> int:
         return port
 
 
+def is_free(port: int) -> bool:
+    """Whether a server can be started on ``port``."""
+    try:
+        require_free(port)
+    except (StackError, OverflowError):
+        return False
+    return True
+
+
 def answers(port: int) -> bool:
     """Whether a server accepts connections on ``port``."""
     try:

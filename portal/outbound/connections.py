@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -30,7 +31,7 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 def connected(host: str, port: int) -> socket.socket:
     """A connection that ends with the turn. Raise Unanswered unless a public address takes it."""
     mine, cause = turns.current(), Cause.NO_PUBLIC_ADDRESS
-    for address in allowed_addresses_of(host, mine.left()):
+    for address in allowed_addresses_of(host, port, mine.left()):
         try:
             found = socket.create_connection((address, port), min(TO_CONNECT, mine.left()))
         except OSError as error:
@@ -42,12 +43,22 @@ def connected(host: str, port: int) -> socket.socket:
     raise Unanswered(cause)
 
 
-def allowed_addresses_of(host: str, seconds: float) -> list[str]:
+def allowed_addresses_of(host: str, port: int, seconds: float) -> list[str]:
     """Those of a name's addresses that may be asked."""
+    if is_demo_receiver(host, port):
+        return [host]
     found = addresses_of(host, seconds)
     if settings.SSO_ALLOWS_INTERNAL_PROVIDERS:
         return found
     return [address for address in found if is_public(address)]
+
+
+def is_demo_receiver(host: str | None, port: int | None) -> bool:
+    """Whether that is what takes the demo's messages on this machine; never outside the demo."""
+    if not settings.DEMO_RECEIVER:
+        return False
+    parts = urlsplit(settings.DEMO_RECEIVER)
+    return (host, port) == (parts.hostname, parts.port)
 
 
 def addresses_of(host: str, seconds: float) -> list[str]:
@@ -130,7 +141,7 @@ class Adapter(HTTPAdapter):
 class Door(requests.Session):
     """What asks by the connections of a turn, is told no way by the environment, and follows none.
 
-    Unless a setting for demonstrations allows it, plain HTTP and internal addresses are refused.
+    Unless settings for demonstrations allow it, plain HTTP and internal addresses are refused.
     """
 
     def __init__(self) -> None:
@@ -140,6 +151,8 @@ class Door(requests.Session):
         self.mount("https://", Adapter())
         if settings.SSO_ALLOWS_INTERNAL_PROVIDERS:
             self.mount("http://", Adapter())
+        if settings.DEMO_RECEIVER:
+            self.mount(f"{settings.DEMO_RECEIVER}/", Adapter())
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: requests would read the whole of what leads there."""

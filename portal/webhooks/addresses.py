@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
 from portal.outbound import turns
-from portal.outbound.connections import allowed_addresses_of
+from portal.outbound.connections import allowed_addresses_of, is_demo_receiver
 from portal.outbound.unanswered import WORDS, Busy, Cause
 
 LONGEST = 500
+HTTPS_PORT = 443
 
 
 def require_usable(address: str) -> None:
@@ -24,11 +25,11 @@ def require_usable(address: str) -> None:
     Each time something is sent the name is looked up, and judged, anew.
     """
     require_shape(address)
-    host = host_of(address)
+    host, port = place_of(address)
     assert host is not None
     try:
         with turns.turn() as mine:
-            found = allowed_addresses_of(host, mine.left())
+            found = allowed_addresses_of(host, port, mine.left())
     except Busy:
         text = _("Another address is being looked up just now. Try again in a moment.")
         raise InvalidOperation(text) from None
@@ -47,9 +48,11 @@ def why_not(host: str) -> str:
 
 def require_shape(address: str) -> None:
     """Raise InvalidOperation for what is no plain address of HTTPS."""
-    schemes = ["https"] if is_public_alone() else ["https", "http"]
-    if host_of(address) is None or len(address) > LONGEST:
+    host, port = place_of(address)
+    if host is None or len(address) > LONGEST:
         raise InvalidOperation(_("This is no address of a website."))
+    is_plain_allowed = not is_public_alone() or is_demo_receiver(host, port)
+    schemes = ["https", "http"] if is_plain_allowed else ["https"]
     parts = urlsplit(address)
     if parts.scheme not in schemes:
         raise InvalidOperation(_("The address has to begin with https://."))
@@ -70,9 +73,10 @@ def is_public_alone() -> bool:
     return not settings.SSO_ALLOWS_INTERNAL_PROVIDERS
 
 
-def host_of(address: str) -> str | None:
-    """The host of an address, if there is one in it."""
+def place_of(address: str) -> tuple[str | None, int]:
+    """The host of an address, if there is one in it, and the port."""
     try:
-        return urlsplit(address).hostname
+        parts = urlsplit(address)
+        return parts.hostname, parts.port or HTTPS_PORT
     except ValueError:
-        return None
+        return None, HTTPS_PORT

@@ -76,6 +76,14 @@ WRONG = {
     "LOG_LEVEL": ["LOUD", "info"],
     "DEBUG": ["please"],
     "DEMO": ["please"],
+    "DEMO_RECEIVER": [
+        "https://127.0.0.1:8001",
+        "http://localhost:8001",
+        "http://127.0.0.1/",
+        "http://127.0.0.1:8001/path",
+        "http://10.0.0.7:8001",
+        "127.0.0.1:8001",
+    ],
     "TESTING": ["please"],
     "SSO_ALLOWS_INTERNAL_PROVIDERS": ["please"],
 }
@@ -127,6 +135,16 @@ def test_secrets_that_everybody_knows_are_refused():
 
     assert [line.split()[0] for line in lines(**example)] == known
     assert lines(**example, DEMO="true") == lines(**example, TESTING="true") == []
+
+
+def test_nothing_is_posted_to_this_machine_outside_the_demo():
+    receiver = "http://127.0.0.1:8001"
+
+    [line] = lines(DEMO_RECEIVER=receiver)
+
+    assert line.startswith("DEMO_RECEIVER lets webhooks post to this machine")
+    assert lines(DEMO_RECEIVER=receiver, TESTING="true") == [line]
+    assert lines(DEMO_RECEIVER=receiver, DEMO="true") == []
 
 
 @pytest.mark.parametrize("backend", ["", environment.PRINTS])

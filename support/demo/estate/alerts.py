@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+
+from django.conf import settings
 
 from licensing.models import Account
 from portal.alerts import incidents, rules, sending
 from portal.alerts.rules import Wanted
-from portal.models import Role
+from portal.models import Role, WebhookKind
+from portal.webhooks import hooks
 from support.demo.estate.accounts import BROOK
 from support.demo.estate.people import MANAGER, OWNER, actor_of, user_of
 
@@ -23,8 +27,18 @@ def make() -> None:
         quiet_from=dt.time(19),
         quiet_until=dt.time(7),
     )
-    for wanted in (nearly_full, held):
+    told_by_mail = (nearly_full, held)
+    for wanted in (*told_by_mail, *told_in_a_channel(account)):
         rules.add(account, wanted, by=by)
+
+
+def told_in_a_channel(account: Account) -> Iterator[Wanted]:
+    """Everybody is told of full pools where they talk, if the demo has a receiver for that."""
+    if not settings.DEMO_RECEIVER:
+        return
+    address = f"{settings.DEMO_RECEIVER}/channel"
+    channel = hooks.keep(account, address, [], by=actor_of(OWNER), kind=WebhookKind.SLACK)
+    yield Wanted(event="pool_full", threshold=100, webhook=channel)
 
 
 def look() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from licensing.models import Account, OutboxEvent
-from portal.models import Webhook
+from portal.models import Webhook, WebhookKind
 from portal.telling import fan_out
 from portal.webhooks import catalogue, deliveries, hooks, sending
 from portal.webhooks.outcomes import Outcome, note
@@ -15,7 +16,7 @@ from support.demo.estate.accounts import BROOK
 from support.demo.estate.people import OWNER, actor_of
 
 ADDRESS = "https://hooks.brook.example/licences"
-"""Nobody's, ever (RFC 2606): what the demo posts there by itself arrives nowhere."""
+"""Nobody's, ever (RFC 2606), where the demo has no receiver: what is posted there is lost."""
 EVENTS = ("key.reissued", "key.revoked", "licence.seats_changed", "session.released")
 TOLD = 6
 ARRIVED = Outcome(204, "", "", dt.timedelta(milliseconds=84))
@@ -26,7 +27,8 @@ def make() -> None:
     """An owner has one of the account's systems told of what happens from then on."""
     fan_out.tell()  # of all before
     account = Account.objects.get(name=BROOK)
-    hook = hooks.keep(account, ADDRESS, EVENTS, by=actor_of(OWNER))
+    address = f"{settings.DEMO_RECEIVER}/licences" if settings.DEMO_RECEIVER else ADDRESS
+    hook = hooks.keep(account, address, EVENTS, by=actor_of(OWNER))
     Webhook.objects.filter(pk=hook.pk).update(created_at=Now())
 
 
@@ -46,7 +48,7 @@ def try_again() -> None:
 
 def answer(outcomes: list[Outcome]) -> None:
     """Send what waits, with these answers."""
-    hook = Webhook.objects.get(account__name=BROOK)
+    hook = Webhook.objects.get(account__name=BROOK, kind=WebhookKind.SYSTEM)
     hook.deliveries.waiting().update(due_at=Now())
     for outcome in outcomes:
         note([(delivery, outcome) for delivery in sending.take()])
