@@ -83,9 +83,8 @@ def pool_is_full(alert: Alert, _names: Names) -> str:
     """ "London planners full: 10 of 10 since 10:40"."""
     words = {"pool": licence_of(alert), "since": since(alert.since), "n": alert.threshold}
     words |= alert.facts
-    ended_at = alert.eased_at or alert.resolved_at
-    if ended_at:
-        words["until"] = since(ended_at)
+    if alert.over_at:
+        words["until"] = since(alert.over_at)
         if alert.threshold == max(causes.SHARES):
             return _("%(pool)s was full from %(since)s until %(until)s") % words
         return _("%(pool)s was %(n)s %% full from %(since)s until %(until)s") % words

@@ -52,7 +52,8 @@ def written(reader: Reader) -> bytes:
 def alerts_of(membership: Membership) -> list[Alert]:
     """What the person sees of what is open and of what is over, the last that changed first."""
     seen = Alert.objects.told_to(Value(membership.user_id), Value(str(membership.role)))
-    found = seen.filter(account=membership.account_id).select_related("licence", "entry")
+    of_account = seen.filter(account=membership.account_id)
+    found = of_account.strongest().select_related("licence", "entry")
     return list(found.order_by(Coalesce("resolved_at", F("opened_at")).desc(), "-pk")[:MOST_SHOWN])
 
 
@@ -71,9 +72,8 @@ def add(feed: Feed, alert: Alert, names: Names) -> None:
 
 def state_of(alert: Alert) -> str:
     """Whether it is the case, and since when it is or is not."""
-    over_at = alert.eased_at or alert.resolved_at
-    if over_at:
-        return _("Over since %(moment)s.") % {"moment": since(over_at)}
+    if alert.over_at:
+        return _("Over since %(moment)s.") % {"moment": since(alert.over_at)}
     return _("Open since %(moment)s.") % {"moment": since(alert.since)}
 
 

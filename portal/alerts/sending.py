@@ -21,6 +21,7 @@ from licensing.audit import Actor
 from licensing.models import Account
 from portal.alerts import readers, stopping, words
 from portal.alerts.events import EVENTS
+from portal.alerts.strongest import strongest
 from portal.mail import mails, workers
 from portal.models import AlertNotice, AlertRule, Membership, User, Webhook, WebhookDelivery
 from portal.words.aliases import names_for
@@ -72,7 +73,9 @@ def mail(notices: Sequence[AlertNotice]) -> bool:
         return False
     with mails.read_by(member.user.email, account):
         names = names_for(member)
-        told = [(words.notice_says(one, names), words.url_of(one.alert)) for one in notices]
+        told = [
+            (words.notice_says(one, names), words.url_of(one.alert)) for one in strongest(notices)
+        ]
         context = context_of(account, member.user, [one.rule for one in notices])
         context |= {"told": told, "title": title_of(told, account)}
     write(context, member.user, account)
@@ -112,7 +115,7 @@ def post(notices: Sequence[AlertNotice]) -> bool:
     hook = notices[0].webhook
     if hook is None or hook.removed_at or hook.turned_off_at:
         return False
-    messages = [notices] if hook.is_chat else [[notice] for notice in notices]
+    messages = [strongest(notices)] if hook.is_chat else [[notice] for notice in notices]
     for message in messages:
         event = RESOLVED if all(notice.is_end for notice in message) else OPENED
         delivery = WebhookDelivery.objects.create(webhook=hook, event=event)

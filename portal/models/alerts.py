@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat, Now
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils import timezone
 
 from licensing.models import Account, AuditEntry, Licence
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 
 SNOOZED_AS = "alert:"
 """Before its id: what an alert is called among what a person has put off."""
+ONE_LOOK = dt.timedelta(minutes=1)
+"""Alerts that end by one look at what is the case do so within this."""
 
 
 class AlertRuleQuerySet(models.QuerySet["AlertRule"]):
     def running(self) -> AlertRuleQuerySet:
         """Those that are on and not paused."""
         return self.filter(Q(paused_until=None) | Q(paused_until__lte=Now()), is_on=True)
+
+    def mailing(self, person: int, role: str) -> AlertRuleQuerySet:
+        """Those that name somebody with this role, who has not stopped their mails."""
+        named = self.filter(Q(roles__contains=[role]) | Q(people=person))
+        return named.exclude(stopped_by=person).distinct()
 
 
 class AlertRule(models.Model):
@@ -131,6 +139,17 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         )
         return found.filter(~Exists(put_off)).filter(Q(is_for_owners=False) | Q(role=Role.OWNER))
 
+    def strongest(self) -> AlertQuerySet:
+        """Those, over or not, beside which none of a higher threshold lasts or lasted as long."""
+        until = Coalesce(OuterRef("eased_at"), OuterRef("resolved_at"), Now())
+        higher = Alert.objects.filter(
+            account=OuterRef("account"), event=OuterRef("event"), licence=OuterRef("licence"),
+            threshold__gt=OuterRef("threshold"), opened_at__lte=until,
+        )  # fmt: skip
+        gone_at = Coalesce("eased_at", "resolved_at")
+        lasts = Q(gone_at=None) | Q(gone_at__gte=until - ONE_LOOK)
+        return self.filter(~Exists(higher.alias(gone_at=gone_at).filter(lasts)))
+
 
 class Alert(models.Model):
     """Something of which people are told once: it began, and at some time it is over.
@@ -176,9 +195,14 @@ class Alert(models.Model):
         return f"{self.event} {self.key} of {self.account}"
 
     @property
+    def over_at(self) -> dt.datetime | None:
+        """When its cause had gone; None while it is there."""
+        return self.eased_at or self.resolved_at
+
+    @property
     def is_open(self) -> bool:
         """Whether its cause is there."""
-        return self.eased_at is None and self.resolved_at is None
+        return self.over_at is None
 
     @property
     def snoozed_as(self) -> str:

@@ -154,7 +154,7 @@ def send_alerts(account, user):
     licence = make_pool(10, name=WRITTEN["licence"], account=account).licence
     found = [
         account.alerts.create(
-            event="pool_full", key=str(share), threshold=share, licence=licence,
+            event="pool_full", key=f"{share}:{share}", threshold=share, licence=licence,
             facts={"in_use": 10, "seats": 10}, since=NOW,
         )
         for share in (80, 100)

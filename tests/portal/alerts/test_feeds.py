@@ -92,6 +92,10 @@ def test_an_alert_stays_the_same_entry_when_it_is_over_and_is_sent_only_when_it_
     assert {entry.id for entry in changed} == set(begun)
     assert last.id.endswith(f":alert-{over}")
     assert last.published == begun[last.id].published
+    moments = Alert.objects.values_list("opened_at", "resolved_at").get(pk=over)
+    updated = [entry.updated_parsed[:6] for entry in (begun[last.id], last)]
+    assert updated == [moment.timetuple()[:6] for moment in moments]
+    assert last.published_parsed == begun[last.id].updated_parsed
     assert begun[last.id].summary.startswith("Open since ")
     assert last.summary.startswith("Over since ")
 

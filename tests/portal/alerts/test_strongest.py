@@ -1,0 +1,94 @@
+"""A pool that reached several thresholds is one line: in a mail, in a channel and in a feed."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import F
+
+from licensing import sessions
+from licensing.models import OutboxEvent
+from portal.alerts import feeds, incidents
+from portal.models import Alert, Membership, WebhookKind
+from portal.webhooks import hooks
+from portal.webhooks import sending as posting
+from tests.factories import TESTER, MembershipFactory, ago, make_client, make_pool, make_session
+from tests.portal.alerts.made import make_rule, watch
+
+
+def fill(account, name="Leeds"):
+    key = make_pool(1, account=account, name=name)
+    make_session(key, make_client(username="anna"))
+    return key
+
+
+def empty(key):
+    sessions.release(key.licence.sessions.active().get(), by=TESTER, reason="Gone")
+    watch()
+    Alert.objects.update(opened_at=ago(hours=1), eased_at=ago(minutes=11))
+    watch()
+
+
+def told_in(feed):
+    return [alert.threshold for alert in feeds.alerts_of(feed)]
+
+
+def test_one_mail_and_one_text_have_one_line_for_it_when_it_begins_and_when_it_is_over(
+    account, mailoutbox, receiver
+):
+    owner = MembershipFactory(account=account, user__email="owner@brook.example")
+    OutboxEvent.objects.update(delivered_at=F("created_at"))
+    chat = hooks.create(account, receiver.address(), [], by=TESTER, kind=WebhookKind.SLACK)
+    system = hooks.create(account, receiver.address("/fails"), ["key.revoked"], by=TESTER)
+    for share in (80, 90, 100):
+        make_rule(account, "pool_full", threshold=share, webhook=chat)
+    make_rule(account, "pool_full", threshold=90, roles=[], webhook=system)
+    leeds = fill(account)
+    watch()
+    seen = told_in(owner)
+    empty(leeds)
+    posting.deliver()
+
+    subjects = [mail.subject for mail in mailoutbox if "/alerts/stop/" in mail.body]
+    assert [subject.split(":")[0] for subject in subjects] == [
+        "Leeds full",
+        "Leeds is less than 80 % full again",
+    ]
+    assert (seen, told_in(owner)) == ([100], [100])
+    texts = [json.loads(body) for path, _headers, body in receiver.received if path == "/ok"]
+    assert [one["text"].count("\n") for one in texts] == [1, 1]
+    posted = [row.event for row in system.deliveries.order_by("pk")]
+    assert posted == ["alert.opened", "alert.resolved"]
+
+
+def test_two_pools_and_two_times_are_lines_of_their_own(account, mailoutbox):
+    MembershipFactory(account=account, user__email="owner@brook.example")
+    for share in (80, 100):
+        make_rule(account, "pool_full", threshold=share)
+    fill(account), fill(account, "Bath")
+    incidents.look()
+    Alert.objects.filter(licence__name="Leeds").update(
+        opened_at=ago(hours=9), since=ago(hours=9), eased_at=ago(hours=8), resolved_at=ago(hours=8)
+    )
+    watch()
+
+    [mail] = [mail for mail in mailoutbox if "/alerts/stop/" in mail.body]
+    assert mail.subject == "3 alerts in Brook & Co"
+    assert mail.body.count("Leeds was full") == 1
+    assert mail.body.count("Leeds full: 1 of 1") == mail.body.count("Bath full: 1 of 1") == 1
+
+
+def test_in_a_feed_what_lasts_longer_than_the_stronger_stays(account):
+    reader = MembershipFactory(account=account)
+    for share in (80, 100):
+        make_rule(account, "pool_full", threshold=share)
+    fill(account)
+    incidents.look()
+    while_full = told_in(reader)
+    Alert.objects.filter(threshold=100).update(resolved_at=ago(minutes=20), opened_at=ago(hours=2))
+    since_then = set(told_in(reader))
+    Alert.objects.filter(threshold=80).update(resolved_at=ago(minutes=5), opened_at=ago(hours=2))
+
+    assert while_full == [100]
+    assert since_then == {100, 80}
+    assert set(told_in(Membership.objects.get(pk=reader.pk))) == {100, 80}
