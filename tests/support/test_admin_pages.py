@@ -61,7 +61,7 @@ def one_of_each():
     account = AccountFactory()
     member = MembershipFactory(account=account)
     SignIn.objects.create(user=member.user, browser="Firefox on Windows", network="192.0.2.0/24")
-    snoozes.snooze(account, member.user, "held")
+    snoozes.snooze(member, "held")
     email_changes.ask(member.user, "new@example.com")
     AccountPreferences.objects.create(account=account)
     PersonPreferences.objects.create(person=member.user)

@@ -58,7 +58,7 @@ def open_context(request: AccountRequest) -> dict[str, Any]:
     return {
         "alerts": found,
         "version": version_of(found),
-        "snoozed": snoozes.snoozed_alerts(request.account, request.user),
+        "snoozed": len(snoozes.snoozed_alerts(request.membership)),
         "can_manage": may_manage(request),
         "have": frozenset(),
     }
@@ -66,7 +66,7 @@ def open_context(request: AccountRequest) -> dict[str, Any]:
 
 def version_of(found: Sequence[listed.OpenAlert]) -> str:
     """What changes whenever the list does."""
-    told = "\n".join(f"{row.alert.pk} {row.text}" for row in found)
+    told = "\n".join(f"{row.alert.pk} {row.is_mailed} {row.text}" for row in found)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -75,8 +75,10 @@ def version_of(found: Sequence[listed.OpenAlert]) -> str:
 def snooze_alert(request: AccountRequest, alert_id: int) -> HttpResponse:
     """Put an alert off, for this person and seven days."""
     alert = get_object_or_404(Alert.objects.unresolved(), pk=alert_id, account=request.account)
-    snoozes.snooze(request.account, request.user, alert.snoozed_as)
-    messages.success(request, _("Hidden for 7 days. Nobody else's page changes."))
+    text = _("Hidden for 7 days. Nobody else's page changes.")
+    if snoozes.snooze_alert(request.membership, alert):
+        text = _("Hidden for 7 days, on Home too. Nobody else's page changes.")
+    messages.success(request, text)
     return redirect("portal:alerts")
 
 
@@ -84,5 +86,5 @@ def snooze_alert(request: AccountRequest, alert_id: int) -> HttpResponse:
 @role_required(Role.VIEWER)
 def wake_alerts(request: AccountRequest) -> HttpResponse:
     """Show all again that this person put off."""
-    snoozes.wake_alerts(request.account, request.user)
+    snoozes.wake_alerts(request.membership)
     return redirect("portal:alerts")

@@ -27,13 +27,16 @@ def home(request: AccountRequest) -> HttpResponse:
         return render(request, "portal/home/no_account.html")
 
     overview = Overview(request.account)
-    snoozed = snoozes.snoozed(request.account, request.user)
+    snoozed = snoozes.snoozed(request.membership)
     found = attention(overview, request.membership)
+    shown = [item for item in found if item.name not in snoozed]
+    steps = first_steps(request.standing)
+    hides_steps = bool(steps) and FIRST_STEPS in snoozed
     context = {
         "overview": overview,
-        "attention": [item for item in found if item.name not in snoozed],
-        "snoozed": len(snoozed),
-        "steps": [] if FIRST_STEPS in snoozed else first_steps(request.standing),
+        "attention": shown,
+        "snoozed": len(found) - len(shown) + hides_steps,
+        "steps": [] if hides_steps else steps,
         "first_steps": FIRST_STEPS,
         "may_see_audit": may_manage(request),
         "events": told(overview.events, names_for(request.membership)),
@@ -49,8 +52,10 @@ def snooze(request: AccountRequest) -> HttpResponse:
     known = attention(Overview(request.account), request.membership)
     if name not in {item.name for item in known} | {FIRST_STEPS}:
         raise Http404
-    snoozes.snooze(request.account, request.user, name)
-    messages.success(request, _("Hidden for 7 days. Nobody else's page changes."))
+    text = _("Hidden for 7 days. Nobody else's page changes.")
+    if snoozes.snooze(request.membership, name):
+        text = _("Hidden for 7 days, under Alerts too. Nobody else's page changes.")
+    messages.success(request, text)
     return redirect("portal:home")
 
 
@@ -58,5 +63,5 @@ def snooze(request: AccountRequest) -> HttpResponse:
 @role_required(Role.VIEWER)
 def wake(request: AccountRequest) -> HttpResponse:
     """Show everything again that this person put off."""
-    snoozes.wake(request.account, request.user)
+    snoozes.wake(request.membership)
     return redirect("portal:home")
