@@ -15,7 +15,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal.acts import ReasonForm
 from portal.alerts import listed, rules
-from portal.alerts.events import EVENTS
+from portal.alerts.events import EVENTS, Event
 from portal.alerts.rules import Wanted
 from portal.models import AlertRule, LicenceTag, Role, Webhook
 from portal.people import members
@@ -25,6 +25,8 @@ from portal.words.names import short_name
 
 type Choices = list[tuple[str, Any]]
 LICENCE, TAG = "licence:", "tag:"
+MEASURED = tuple(name for name, event in EVENTS.items() if event.thresholds)
+"""Events of which a rule has a threshold: each has a field of its name, seen where it is chosen."""
 PAUSES = {"1": dt.timedelta(days=1), "7": dt.timedelta(days=7), "": None}
 """For how many days a rule is paused."""
 
@@ -45,10 +47,15 @@ class RuleForm(forms.Form):
     """Of what, about which licences, and to whom."""
 
     event = forms.ChoiceField(label=gettext_lazy("Event"), widget=forms.RadioSelect)
-    threshold = forms.ChoiceField(
-        label=gettext_lazy("Threshold"),
-        required=False,
-        help_text=gettext_lazy("Of events that have one."),
+    pool_full = forms.TypedChoiceField(
+        label=gettext_lazy("Pool full: from when on"),
+        coerce=int,
+        initial=rules.FIRST_THRESHOLDS["pool_full"],
+    )
+    licence_ends = forms.TypedChoiceField(
+        label=gettext_lazy("Licence ends: how long before"),
+        coerce=int,
+        initial=rules.FIRST_THRESHOLDS["licence_ends"],
     )
     scope = forms.ChoiceField(label=gettext_lazy("Licences"), required=False)
     roles = forms.MultipleChoiceField(
@@ -77,6 +84,8 @@ class RuleForm(forms.Form):
             kwargs["initial"] = said_by(rule)
         super().__init__(*args, **kwargs)
         self.account = account
+        for name in MEASURED:
+            self.fields[name].required = self.data.get("event") == name
         self.members = {str(member.user_id): member.user for member in members.of(account)}
         for name, choices in choices_of(account, self.members.items()).items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -88,11 +97,6 @@ class RuleForm(forms.Form):
         begin, end = cleaned.get("quiet_from"), cleaned.get("quiet_until")
         if (begin is None) != (end is None) or (begin is not None and begin == end):
             self.add_error("quiet_until", _("Say when quiet hours begin and when they end."))
-        event, _colon, value = (cleaned.get("threshold") or "").partition(":")
-        has_thresholds = bool(EVENTS[cleaned["event"]].thresholds) if "event" in cleaned else False
-        if has_thresholds and event != cleaned["event"]:
-            self.add_error("threshold", _("Choose one of this event."))
-        cleaned["threshold"] = int(value) if value and has_thresholds else None
         return cleaned
 
     def require_readers(self, cleaned: dict[str, Any]) -> None:
@@ -117,7 +121,7 @@ class RuleForm(forms.Form):
         webhook = asked["webhook"] or None
         return Wanted(
             event=asked["event"],
-            threshold=asked["threshold"],
+            threshold=asked[asked["event"]] if asked["event"] in MEASURED else None,
             licence=self.account.licences.get(pk=licence) if licence else None,
             tag=scope.removeprefix(TAG) if scope.startswith(TAG) else "",
             roles=[str(role) for role in Role if role in asked["roles"]],
@@ -140,7 +144,7 @@ def said_by(rule: AlertRule) -> dict[str, Any]:
     about_tag = f"{TAG}{rule.tag}" if rule.tag else ""
     return {
         "event": rule.event,
-        "threshold": f"{rule.event}:{rule.threshold}" if rule.threshold else "",
+        rule.event: rule.threshold,
         "scope": f"{LICENCE}{rule.licence_id}" if rule.licence_id else about_tag,
         "roles": rule.roles,
         "people": [str(person.pk) for person in rule.people.all()],
@@ -156,7 +160,7 @@ def choices_of(account: Account, people: Iterable[tuple[str, Any]]) -> dict[str,
         "event": [
             (name, choice_with_note(event.title, str(event.note))) for name, event in EVENTS.items()
         ],
-        "threshold": thresholds(),
+        **{name: thresholds(EVENTS[name]) for name in MEASURED},
         "scope": scopes(account),
         "roles": [(str(role), listed.all_with(role)) for role in reversed(Role)],
         "people": [(pk, short_name(str(person))) for pk, person in people],
@@ -167,14 +171,9 @@ def choices_of(account: Account, people: Iterable[tuple[str, Any]]) -> dict[str,
     }
 
 
-def thresholds() -> Choices:
-    """Those of each event that has any."""
-    groups = [
-        (str(event.title), [(f"{name}:{n}", event.threshold(n)) for n in event.thresholds])
-        for name, event in EVENTS.items()
-        if event.thresholds
-    ]
-    return [("", _("None")), *groups]
+def thresholds(event: Event) -> Choices:
+    """Those of an event that has some."""
+    return [(str(n), event.threshold(n)) for n in event.thresholds]
 
 
 def scopes(account: Account) -> Choices:

@@ -15,6 +15,8 @@ from portal.views.acts import GroupedCheckboxes, choice_with_note
 from portal.webhooks import addresses, catalogue
 
 ALL, SOME = "all", "some"
+CHANNELS = (WebhookKind.TEAMS, WebhookKind.SLACK)
+"""What stands there is told by rules of alerts, and of no event by itself."""
 
 
 def kinds() -> list[tuple[WebhookKind, str]]:
@@ -40,7 +42,7 @@ class WebhookForm(forms.Form):
         max_length=addresses.LONGEST,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy(
-            "On the public internet, such as of your own system. Events are posted there."
+            "On the public internet: of your own system, or as the channel's settings show it."
         ),
     )
     which = forms.ChoiceField(
@@ -64,6 +66,12 @@ class WebhookForm(forms.Form):
             del self.fields["kind"]
         if webhook and webhook.is_chat:
             del self.fields["which"], self.fields["events"]
+        else:
+            self.offer_events()
+
+    def offer_events(self) -> None:
+        """Let a system be told of all or some; a channel is told by rules of alerts."""
+        self.fields["which"].required = self.data.get("kind") not in CHANNELS
         self.fields["which"].choices = [  # type: ignore[attr-defined]
             (ALL, choice_with_note(_("All events"), _("Those that later versions add, too."))),
             (SOME, choice_with_note(_("Only some"), _("Those that you tick below."))),
@@ -76,7 +84,7 @@ class WebhookForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse "only some" without any."""
         cleaned: dict[str, Any] = super().clean() or {}
-        is_system = cleaned.get("kind") in ("", None, WebhookKind.SYSTEM)
+        is_system = cleaned.get("kind") not in CHANNELS
         if is_system and cleaned.get("which") == SOME and not cleaned.get("events"):
             self.add_error("events", _("Choose at least one."))
         return cleaned
@@ -89,7 +97,7 @@ class WebhookForm(forms.Form):
     @property
     def chosen(self) -> list[str]:
         """The events, in their own order; none for all, and for a channel."""
-        is_some = self.cleaned_data.get("which") == SOME and self.chosen_kind == WebhookKind.SYSTEM
+        is_some = self.cleaned_data.get("which") == SOME and self.chosen_kind not in CHANNELS
         chosen = self.cleaned_data["events"] if is_some else ()
         return [event for event in catalogue.EVENTS if event in chosen]
 

@@ -80,6 +80,22 @@ def test_a_name_is_judged_by_where_it_leads(owner, account, monkeypatch):
     assert Webhook.objects.get().address == PUBLIC
 
 
+def test_a_channel_is_asked_for_no_events(owner, account):
+    """Alerts tell it, by rules; what was chosen of events before does not count."""
+    channel = {"kind": "slack", "address": PUBLIC}
+    made = [act(owner, "/webhooks/add/", **channel, **more) for more in ({}, {"which": "some"})]
+    hook = account.webhooks.first()
+    form = owner.get(f"/webhooks/{hook.pk}/change/").context["form"]
+    changed = act(owner, f"/webhooks/{hook.pk}/change/", address=f"{PUBLIC}/b")
+    of_system = act(owner, "/webhooks/add/", address=PUBLIC)
+
+    assert [answer.status_code for answer in made] == [302, 302]
+    assert [hook.events for hook in account.webhooks.all()] == [[], []]
+    assert list(form.fields) == ["address"]
+    assert said(changed)[-1] == ("success", "The webhook is changed.")
+    assert of_system.status_code == 422
+
+
 def test_only_some_without_any_is_asked_again(owner):
     refused = act(owner, "/webhooks/add/", address=PUBLIC, which="some")
 
