@@ -43,10 +43,11 @@ def look_at(name: str, event: Event, *, is_wanted: bool) -> Counter[str]:
         for alert in Alert.objects.unresolved().filter(event=name, ends_at=None)
     }
     causes = list(event.found()) if is_wanted else []
-    of_rules = Rules(name, {cause.account for cause in causes} | {account for account, _ in there})
+    accounts = {cause.account for cause in causes} | {account for account, _key in there}
+    of_rules = Rules.running(name, accounts)
     done: Counter[str] = Counter()
     for cause in causes:
-        if not of_rules.about(cause):
+        if not of_rules.about(name, cause):
             continue
         if alert := there.pop((cause.account, cause.key), None):
             go_on(alert, cause)
@@ -76,7 +77,7 @@ def begin(name: str, cause: Cause, of_rules: Rules) -> bool:
         },
     )
     if is_new:
-        readers.tell(alert, of_rules.about(cause), knows=cause.knows)
+        readers.tell(alert, of_rules.about(name, cause), knows=cause.knows)
     return is_new
 
 
@@ -102,7 +103,7 @@ def end(alert: Alert, of_rules: Rules) -> bool:
     if not Alert.objects.unresolved().filter(pk=alert.pk).update(resolved_at=Now()):
         return False
     if EVENTS[alert.event].over is not None:
-        readers.tell_of_end(alert, of_rules.about(alert))
+        readers.tell_of_end(alert, of_rules.about(alert.event, alert))
     return True
 
 
@@ -122,8 +123,8 @@ def receive(account: Account, events: Sequence[OutboxEvent]) -> int:
             rules.make_first(account)
         if name := BY_ACT.get(event.kind):
             cause = EVENTS[name].acts[event.kind](event.entry)
-            of_rules = Rules(name, {account.pk})
-            began += bool(of_rules.about(cause)) and begin(name, cause, of_rules)
+            of_rules = Rules.running(name, {account.pk})
+            began += bool(of_rules.about(name, cause)) and begin(name, cause, of_rules)
     return began
 
 

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from licensing.clock import database_time
 from licensing.identity import as_compared
 from portal.alerts import quiet
@@ -19,23 +21,26 @@ from portal.words import zones
 
 
 class Rules:
-    """The running rules of an event in some accounts."""
+    """Rules of some accounts, asked which are about something."""
 
-    def __init__(self, event: str, accounts: Collection[int]) -> None:
-        self.event = event
-        rules = AlertRule.objects.running().filter(event=event, account__in=accounts)
-        self.by_account: dict[int, list[AlertRule]] = defaultdict(list)
-        for rule in rules.select_related("account", "webhook"):
-            self.by_account[rule.account_id].append(rule)
+    def __init__(self, rules: QuerySet[AlertRule]) -> None:
+        self.found: dict[tuple[int, str], list[AlertRule]] = defaultdict(list)
+        for rule in rules.select_related("account", "licence", "webhook"):
+            self.found[rule.account_id, rule.event].append(rule)
 
-    def about(self, told: Cause | Alert) -> list[AlertRule]:
-        """Those that are about a cause, or an alert."""
+    @classmethod
+    def running(cls, event: str, accounts: Collection[int]) -> Rules:
+        """Those of an event that are on."""
+        return cls(AlertRule.objects.running().filter(event=event, account__in=accounts))
+
+    def about(self, event: str, told: Cause | Alert) -> list[AlertRule]:
+        """Those that are about a cause of an event, or an alert."""
         account = told.account if isinstance(told, Cause) else told.account_id
         licence = told.licence if isinstance(told, Cause) else told.licence_id
-        is_reached = EVENTS[self.event].is_reached
+        is_reached = EVENTS[event].is_reached
         return [
             rule
-            for rule in self.by_account.get(account, ())
+            for rule in self.found.get((account, event), ())
             if is_reached(rule.threshold, told.threshold) and self.is_about(rule, licence)
         ]
 
@@ -49,10 +54,20 @@ class Rules:
     def tags(self) -> dict[int | None, set[str]]:
         """The tags of the accounts' licences, asked for only if a rule is about one."""
         found: dict[int | None, set[str]] = defaultdict(set)
-        tags = LicenceTag.objects.filter(account__in=self.by_account)
+        tags = LicenceTag.objects.filter(account__in={account for account, _event in self.found})
         for licence, name in tags.values_list("licence", "name"):
             found[licence].add(as_compared(name))
         return found
+
+
+def mailing_of(membership: Membership, alerts: Iterable[Alert]) -> dict[int, list[AlertRule]]:
+    """By which rules somebody gets mails about each of these alerts."""
+    mailed = [alert for alert in alerts if not alert.is_for_owners]
+    if not mailed:
+        return {}
+    mine = AlertRule.objects.running().mailing(membership.user_id, membership.role)
+    of_reader = Rules(mine.filter(account=membership.account_id))
+    return {alert.pk: of_reader.about(alert.event, alert) for alert in mailed}
 
 
 def tell(alert: Alert, rules: Iterable[AlertRule], *, knows: Collection[Role] = ()) -> None:
@@ -110,11 +125,15 @@ def moment_for(rule: AlertRule, now: dt.datetime, zone: dt.tzinfo) -> dt.datetim
 
 def members_of(rule: AlertRule) -> list[Membership]:
     """The account holders who are told by a rule and have not stopped its mails."""
-    people = {user.pk for user in rule.people.all()}
     stopped = {user.pk for user in rule.stopped_by.all()}
     members = Membership.objects.active().filter(account=rule.account_id).select_related("user")
     return [
         member
         for member in members.order_by("pk")
-        if member.user_id not in stopped and (member.role in rule.roles or member.user_id in people)
+        if member.user_id not in stopped and names(rule, member)
     ]
+
+
+def names(rule: AlertRule, member: Membership) -> bool:
+    """Whether somebody of the account is among those whom a rule names, by role or in person."""
+    return member.role in rule.roles or member.user_id in {user.pk for user in rule.people.all()}

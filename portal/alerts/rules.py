@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from licensing import audit
@@ -19,7 +18,7 @@ from licensing.clock import database_time
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
 from portal.alerts.events import EVENTS
-from portal.models import AlertRule, Membership, Role, User, Webhook
+from portal.models import AlertRule, Role, User, Webhook
 
 MOST_RULES = 50
 FIRST = ("pool_full", "true_denials", "key_used_widely", "licence_ends")
@@ -170,18 +169,24 @@ def locked(rule: AlertRule) -> AlertRule:
     return found
 
 
-def mailed_to(membership: Membership) -> Q:
-    """Rules that send mails to somebody who has not stopped them."""
-    return Q(roles__contains=[membership.role]) | Q(people=membership.user_id)
-
-
-def stop_mails(rules: Collection[int], user: User) -> None:
-    """Mail this person by none of these rules any more."""
-    for rule in AlertRule.objects.filter(pk__in=rules):
+@transaction.atomic
+def stop_mails(rules: Collection[AlertRule], user: User) -> None:
+    """Mail this person by none of these rules any more; what waits for them is not sent either."""
+    for account in sorted({rule.account_id for rule in rules}):
+        Account.objects.locked(account)
+    ids = [rule.pk for rule in rules]
+    for rule in AlertRule.objects.filter(pk__in=ids).exclude(stopped_by=user):
         rule.stopped_by.add(user)
         rule.notices.waiting().filter(user=user).delete()
+        audit.record(rule, "alert_rule_mails_stopped", by=user.as_actor)
 
 
-def get_mails_again(rule: AlertRule, user: User) -> None:
-    """Mail this person by the rule again."""
+@transaction.atomic
+def get_mails_again(rule: AlertRule, user: User) -> bool:
+    """Mail this person by the rule again; False if they had not stopped it."""
+    Account.objects.locked(rule.account_id)
+    if not rule.stopped_by.filter(pk=user.pk).exists():
+        return False
     rule.stopped_by.remove(user)
+    audit.record(rule, "alert_rule_mails_wanted", by=user.as_actor)
+    return True

@@ -133,6 +133,8 @@ EVENTS = {
     "alert_rule.paused": _("An alert rule tells nobody for a while, or until it is turned on."),
     "alert_rule.turned_on": _("An alert rule was turned on again."),
     "alert_rule.removed": _("An alert rule was removed."),
+    "alert_rule.mails_stopped": _("Somebody stopped the mails that they got by an alert rule."),
+    "alert_rule.mails_wanted": _("Somebody gets mails by an alert rule again."),
 }
 """Each event's name, and what it means in a sentence."""
 OTHERWISE_RECORDED = {

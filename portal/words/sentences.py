@@ -225,6 +225,12 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "alert_rule_paused": gettext_lazy("%(who)s paused the alert rule “%(object)s”."),
     "alert_rule_turned_on": gettext_lazy("%(who)s turned the alert rule “%(object)s” on."),
     "alert_rule_removed": gettext_lazy("%(who)s removed the alert rule “%(object)s”."),
+    "alert_rule_mails_stopped": gettext_lazy(
+        "%(who)s stopped the mails that they got by the alert rule “%(object)s”."
+    ),
+    "alert_rule_mails_wanted": gettext_lazy(
+        "%(who)s gets mails by the alert rule “%(object)s” again."
+    ),
     "webhook_removed": gettext_lazy("%(who)s removed the webhook to %(object)s."),
 }
 

@@ -15,7 +15,7 @@ from tests.factories import TESTER, make_client, make_pool, make_session, make_w
 from tests.pages import said, told
 from tests.portal.alerts.made import act, make_rule, watch
 
-RULE = {"event": "pool_full", "threshold": "pool_full:100", "roles": ["owner"]}
+RULE = {"event": "pool_full", "pool_full": "100", "roles": ["owner"]}
 ADD = "/alerts/rules/add/"
 
 
@@ -54,10 +54,12 @@ def test_who_looks_sees_what_is_open_and_puts_it_off_for_themselves(
     assert f'id="alert-{full.pk}"' in rows.text
     assert unchanged == 204
     assert "1 open alert<" in bell
-    assert said(put_off) == [("success", "Hidden for 7 days. Nobody else's page changes.")]
+    assert said(put_off) == [
+        ("success", "Hidden for 7 days, on Home too. Nobody else's page changes.")
+    ]
     assert "No open alerts." in afterwards
     assert "Show the 1 alert that you put off" in afterwards
-    assert "thing that you put off" not in home
+    assert "Show the 1 thing that you put off" in home
     assert "Leeds full" in manager.get("/alerts/").text
     assert "Leeds full" not in stranger.get("/alerts/").text
     assert stranger.post(f"/alerts/{full.pk}/snooze/").status_code == 404
@@ -137,8 +139,8 @@ def test_a_manager_makes_changes_tests_pauses_and_removes_a_rule(
     [
         ({"roles": []}, "Choose who is told."),
         ({"quiet_from": "22:00"}, "Say when quiet hours begin and when they end."),
-        ({"threshold": "licence_ends:30"}, "Choose one of this event."),
-        ({"threshold": ""}, "Choose one of this event."),
+        ({"pool_full": "30"}, "is not one of the available choices"),
+        ({"pool_full": ""}, "This field is required."),
         ({"event": "token_ends", "roles": ["manager", "viewer"]}, "Only owners are told of this."),
         ({"event": "nonsense"}, "is not one of the available choices"),
     ],
@@ -184,8 +186,10 @@ def test_viewers_look_and_are_told_whom_to_ask(viewer, manager, account, full):
     page = viewer.get("/alerts/").text
 
     assert "Ask Tom Reed" in page
-    assert "/alerts/rules/" not in page
-    assert viewer.get(ADD).status_code == 403
+    paths = [ADD, f"/alerts/rules/{AlertRule.objects.get().pk}/change/"]
+    assert not [path for path in paths if path in page]
+    assert [viewer.get(path).status_code for path in paths] == [403, 403]
+    assert [viewer.post(path, RULE).status_code for path in paths] == [403, 403]
 
 
 def test_a_link_in_a_mail_stops_mails_by_a_press_and_not_by_a_look(

@@ -171,7 +171,7 @@ def test_nobody_is_told_by_a_paused_rule_or_once_they_left(account, people, mail
     watch()
     while_paused = receivers(mailoutbox)
     rules.turn_on(rule, by=TESTER)
-    rules.stop_mails([rule.pk], people[1])
+    rules.stop_mails([rule], people[1])
     incidents.look()
     account.memberships.filter(user=people[2]).delete()
     watch()

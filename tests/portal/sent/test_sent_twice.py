@@ -86,6 +86,8 @@ NATURALLY_ONCE = {
     "sso_newcomers": "the choice is the same afterwards",
     "sso_settings": "the settings are the same afterwards",
     "stop_alert_mails": "they come no longer",
+    "stop_mails_of_alert": "they come no longer",
+    "stop_rule_mails": "they come no longer",
     "stop_requiring_sso": "it is required no longer",
     "stop_requiring_two_step": "it is required no longer",
     "switch_account": "the account is the same afterwards",

@@ -142,6 +142,8 @@ DOES_NOT_ASK = {
     "portal:stop_report",
     "portal:snooze_alert",
     "portal:stop_alert_mails",
+    "portal:stop_mails_of_alert",
+    "portal:stop_rule_mails",
     "portal:switch_account",
     "portal:switch_and_send",
     "portal:tag_licences",
