@@ -55,6 +55,11 @@ BEAT = {
         "schedule": 30,
         "options": {"expires": 25},
     },
+    "end-visits": {
+        "task": "portal.tasks.end_visits",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "send-reports": {
         "task": "portal.tasks.send_reports",
         "schedule": 60,

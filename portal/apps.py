@@ -21,13 +21,14 @@ class PortalConfig(AppConfig):
 
         from allauth.account.signals import login_code_rejected
         from allauth.mfa.signals import authentication_failed
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from portal.sign_in import alarms, sign_ins  # models are loaded only now
+        from portal.sign_in import alarms, sign_ins, visits  # models are loaded only now
 
         if apps.is_installed("anymail"):
             hear_of_bounces()
         user_logged_in.connect(sign_ins.note_beginning)
+        user_logged_out.connect(visits.end_at_sign_out)
         login_code_rejected.connect(alarms.code_rejected)
         authentication_failed.connect(alarms.second_step_failed)
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.api import addresses
+from licensing.models import Account
 from portal.sent import kept_forms, page_marks
-from portal.sign_in import sign_ins, two_step, ways_in
-from portal.sign_in.standing import SignedInRequest, Standing
-from portal.views import stale_pages
+from portal.sign_in import sign_ins, two_step, visits, ways_in
+from portal.sign_in.standing import SignedInRequest, Standing, visit_of
+from portal.views import stale_pages, visiting
 from portal.views.access import (
     IS_OF_ONES_OWN_WAY,
     IS_OPEN_WHILE_CLOSED,
@@ -76,7 +77,9 @@ class AccountMiddleware:
 
     Both are None for anonymous visitors, for staff without an account, and while the way
     that the person signed in does not open the account: then ``request.is_closed``. How they
-    stand there is ``request.standing``. Signed-in pages are never stored by browsers or proxies.
+    stand there is ``request.standing``. Support that sees an account as its owner does stands there
+    as one, and ``request.visit`` says so: then only reading is let through to the views.
+    Signed-in pages are never stored by browsers or proxies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -84,22 +87,47 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(SignedInRequest, request)
+        request.visit = None
         if not request.user.is_authenticated:
             stand_in(request, None)
             return self.get_response(request)
 
-        stand_in(request, ways_in.standing_of(request))
+        request.visit, left = visits.go_on(request)
+        if left:
+            return no_longer_in(request, left)
+        stand_in(request, standing_of(request))
         with timezone.override(zones.of(request.user, request.account)):
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, [page_marks.FOR_A_SCRIPT])
         return response
 
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse what support may not have while it sees an account as its owner does."""
+        return visiting.refusal(request)
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to what a page sent that is not the session's any more."""
         if isinstance(exception, page_marks.StalePageError):
             return stale_pages.refuse(request)
         return None
+
+
+def standing_of(request: SignedInRequest) -> Standing | None:
+    """How the person stands in the account that the request is about, if it is about one."""
+    if request.visit:
+        return visits.standing_of(request.visit, request.user)
+    return ways_in.standing_of(request)
+
+
+def no_longer_in(request: SignedInRequest, account: Account) -> HttpResponse:
+    """To the vendor's page of the account that support saw until now; nothing is done there."""
+    stand_in(request, None)
+    told = _("Your view of %(account)s is over. Nothing was changed.") % {"account": account}
+    messages.info(request, told)
+    return go_to(request, visiting.way_back(account))
 
 
 def stand_in(request: SignedInRequest, standing: Standing | None) -> None:
@@ -221,7 +249,7 @@ def is_led_to_two_step(request: SignedInRequest) -> bool:
     The vendor's pages are known by their addresses: the admin makes its own, and one that
     nobody marked would be open to staff without it.
     """
-    if request.path.startswith(languages.STAFF_ONLY):
+    if visit_of(request) or request.path.startswith(languages.STAFF_ONLY):
         return two_step.is_needed_by_staff(request.user) and not two_step.has(request.user)
     standing = request.standing
     if standing is None or request.is_closed:

@@ -13,7 +13,7 @@ from portal.people import email_changes
 from portal.reports import sending as sending_of_reports
 from portal.sent import forms as sent_forms
 from portal.sent import kept_forms
-from portal.sign_in import api_tokens, forgetting
+from portal.sign_in import api_tokens, forgetting, visits
 from portal.sso import saml_renewals
 from portal.telling import fan_out
 from portal.upkeep import service_status
@@ -77,6 +77,13 @@ def send_reports() -> None:
     """Mail the reports whose time has come, each minute."""
     if sent := sending_of_reports.send_due():
         logger.info("reports_sent", count=sent)
+
+
+@shared_task
+def end_visits() -> None:
+    """End support's views of accounts whose half hour is over, each minute."""
+    if ended := visits.end_overdue():
+        logger.info("visits_ended", count=ended)
 
 
 @shared_task

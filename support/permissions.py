@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from django.contrib.auth.management import create_permissions
 
-SUPPORT, SALES, AUDITOR = "Support", "Sales", "Auditor"
-GROUPS = (SUPPORT, SALES, AUDITOR)
+SUPPORT, SALES, SUPERVISOR, AUDITOR = "Support", "Sales", "Supervisor", "Auditor"
+GROUPS = (SUPPORT, SALES, SUPERVISOR, AUDITOR)
 
 MAY: dict[str, tuple[str, ...]] = {
     # table_act:              who may
@@ -52,7 +52,15 @@ MAY: dict[str, tuple[str, ...]] = {
     "customerrequest_grant": (SALES,),
 }
 
-RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in MAY]
+MAY_BESIDES: dict[str, tuple[str, ...]] = {
+    # what is no act upon a record: who may
+    "account_view_as": (SUPPORT,),
+    "activity_see": (SUPERVISOR, AUDITOR),
+    "activity_sign": (SUPERVISOR,),
+}
+
+ALL = MAY | MAY_BESIDES
+RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in ALL]
 SEE = ("licensing", "portal")
 """The apps whose records every group sees."""
 
@@ -68,7 +76,7 @@ def grant(apps, current) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN00
     permissions = apps.get_model("auth", "Permission").objects
     for name in GROUPS:
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        acts = [codename for codename, groups in MAY.items() if name in groups]
+        acts = [codename for codename, groups in ALL.items() if name in groups]
         group.permissions.set(
             [
                 *permissions.filter(content_type__app_label__in=SEE, codename__startswith="view_"),

@@ -64,6 +64,7 @@ def values(account, pool, manager):
         "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
         "code": invited.code,
         "listed": "audit",
+        "week": "2026-01-05",
         "name": "sessions",
         "view_id": saved_view(manager, account).pk,
         "report_id": report_of_view(account, member).pk,

@@ -43,6 +43,11 @@ class AuditEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "object_kind", "object_id"], name="audit_of_object"),
+            models.Index(
+                fields=["-at", "-id"],
+                condition=models.Q(actor_kind="support"),
+                name="audit_of_support",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -21,7 +21,7 @@ from licensing.models import AuditEntry, ClientSession, Denial, Licence, Product
 from licensing.models.denials import PERSON, TRANSIENT
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.models.sessions import is_out_of_touch
-from portal.models import Alert, ApiToken, OffBecause, Role, Webhook
+from portal.models import Alert, ApiToken, OffBecause, Role, Visit, Webhook
 
 SHARES = (80, 90, 100)
 """Of a pool's seats, in per cent."""
@@ -183,6 +183,27 @@ def webhooks_off() -> Iterator[Cause]:
             since=hook.turned_off_at,
             knows=(Role.OWNER,),
         )
+
+
+def support_views() -> Iterator[Cause]:
+    """Accounts that support is viewing; their owners get a mail of their own."""
+    return map(of_visit, Visit.objects.going_on().select_related("entry"))
+
+
+def begun_view(entry: AuditEntry) -> Cause:
+    """A view of support's that has just begun; it is told too where it is over by now."""
+    return of_visit(Visit.objects.select_related("entry").get(entry=entry))
+
+
+def of_visit(visit: Visit) -> Cause:
+    """A view of an account by somebody of support."""
+    return Cause(
+        account=visit.account_id,
+        key=str(visit.pk),
+        facts={"ticket": visit.ticket, "name": visit.entry.actor_name},
+        since=visit.began_at,
+        knows=(Role.OWNER,),
+    )
 
 
 def released(entry: AuditEntry) -> Cause:

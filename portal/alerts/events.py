@@ -21,6 +21,7 @@ from portal.alerts import causes
 from portal.alerts.causes import Cause
 from portal.models import Alert
 from portal.words.aliases import Names
+from portal.words.names import short_name
 from portal.words.sentences import sentence
 from portal.words.times import date_in_words, last_day_before, time_in_words
 
@@ -169,6 +170,15 @@ def webhook_is_off(alert: Alert, _names: Names) -> str:
     return _("Webhook turned off: %(host)s") % alert.facts
 
 
+def support_views(alert: Alert, _names: Names) -> str:
+    """ "Support (Anna Kowalski, ticket 4821) viewed your account, from 14:02"."""
+    words = {"since": since(alert.since), "name": short_name(alert.facts["name"])}
+    if not alert.facts["ticket"]:
+        return _("Support (%(name)s) viewed your account, from %(since)s") % words
+    words["ticket"] = alert.facts["ticket"]
+    return _("Support (%(name)s, ticket %(ticket)s) viewed your account, from %(since)s") % words
+
+
 def to_sessions(alert: Alert) -> str:
     """Who is using the licence."""
     return reverse("portal:sessions", query={"licence": alert.licence_id})
@@ -260,6 +270,21 @@ EVENTS = {
         thresholds=causes.DAYS,
         threshold=days_before,
         is_down_to=True,
+    ),
+    "support_viewed": Event(
+        title=gettext_lazy("Support viewed"),
+        note=gettext_lazy(
+            "Our support views the account as its owner sees it. Over when the view is, after half "
+            "an hour at the latest. Owners alone see it, and get another mail at once: this rule "
+            "mails nobody."
+        ),
+        icon="eye",
+        found=causes.support_views,
+        acts={"support_view_began": causes.begun_view},
+        says=support_views,
+        leads_to=lambda _alert: reverse("portal:audit", query={"staff": "1"}),
+        is_of_licences=False,
+        is_for_owners=True,
     ),
     "token_ends": Event(
         title=gettext_lazy("Token ends"),

@@ -20,16 +20,12 @@ from portal.lists.search_tokens import Search, parse, with_search
 from portal.words.aliases import Names
 
 
-class AskedList(ABC):
-    """What an address asks for of an account's list, for one reader of names.
-
-    What it cannot mean is passed over. Pages, files and the API ask by it, each in its way.
-    """
+class Asked(ABC):
+    """What an address asks for of a list. What it cannot mean is passed over."""
 
     listing: ClassVar[Listing]
 
-    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
-        self.account, self.names = account, names
+    def __init__(self, parameters: QueryDict) -> None:
         self.search = self.search_for(parameters.get("q", ""))
         self.parameters = with_search(parameters, self.q)
 
@@ -108,3 +104,14 @@ class AskedList(ABC):
     def query_with(self, **changes: str) -> str:
         """This view's query string with some parameters changed, on its first page."""
         return query_with(self.parameters, changes)
+
+
+class AskedList(Asked):
+    """What an address asks for of an account's list, for one reader of names.
+
+    Pages, files and the API ask by it, each in its way.
+    """
+
+    def __init__(self, account: Account, parameters: QueryDict, names: Names) -> None:
+        self.account, self.names = account, names
+        super().__init__(parameters)

@@ -36,6 +36,7 @@ TITLES = {
     "single_sign_on": gettext_lazy("Notice about single sign-on"),
     "report": gettext_lazy("Report"),
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
+    "support_view": gettext_lazy("Notice of what we looked at"),
     "webhook_off": gettext_lazy("Notice about a webhook"),
     "alert": gettext_lazy("Alert"),
     "login_code": gettext_lazy("Sign-in code"),

@@ -18,6 +18,7 @@ from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDoma
 from portal.models.tags import LicenceTag
 from portal.models.tokens import ApiToken, Scope
 from portal.models.views import SavedView
+from portal.models.visits import Visit, VisitOver
 from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery, WebhookKind
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "Trouble",
     "User",
     "VerifiedDomain",
+    "Visit",
+    "VisitOver",
     "Webhook",
     "WebhookDelivery",
     "WebhookKind",

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from licensing.models import Account
-from portal.models import Membership, ProviderLink, User, VerifiedDomain
+from portal.models import Membership, ProviderLink, User, VerifiedDomain, Visit
 from portal.sign_in import two_step
 
 
@@ -48,6 +48,7 @@ class SignedInRequest(HttpRequest):
 
     ``standing`` is None for who has no account. ``is_closed`` tells that the way in which they
     signed in does not open the account: then there is neither ``account`` nor ``membership``.
+    ``visit`` is there while the vendor's support sees the account as its owner does.
     """
 
     user: User
@@ -55,6 +56,12 @@ class SignedInRequest(HttpRequest):
     is_closed: bool
     membership: Membership | None
     account: Account | None
+    visit: Visit | None
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """The visit that the request belongs to, if it is the vendor's support that only looks."""
+    return getattr(request, "visit", None)
 
 
 def person(request: HttpRequest) -> User:

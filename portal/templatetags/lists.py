@@ -29,7 +29,7 @@ from portal.lists import saved_views as views
 from portal.lists.columns import PINNED, Column, Layout, Table
 from portal.lists.paging import ListPage, on_first_page
 from portal.models.preferences import Density
-from portal.sign_in.standing import SignedInRequest
+from portal.sign_in.standing import SignedInRequest, visit_of
 
 register = template.Library()
 NONE = ("", "")
@@ -165,6 +165,8 @@ def page_link(query: QueryDict, name: str, cursor: str, *, prefix: str, at: str 
 def columns_menu(context: Context, layout: Layout) -> dict[str, Any]:
     """Print the menu that chooses the table's columns and how dense rows are."""
     request: HttpRequest = context["request"]
+    if visit_of(request):
+        return {}
     return {
         "layout": layout,
         "url": reverse("portal:choose_columns", args=[layout.table.name]),
@@ -184,6 +186,8 @@ def keep(context: Context, listed: str) -> SafeString:
 @register.inclusion_tag("_save_view.html", takes_context=True)
 def save_view(context: Context, listed: str) -> dict[str, str]:
     """Print a link to the form that keeps what the page's address asks for under a name."""
+    if visit_of(context["request"]):
+        return {}
     query = views.normal(LISTINGS[listed], context["request"].GET)
     return {"url": f"{reverse('portal:save_view', args=[listed])}?{query}"}
 
@@ -198,9 +202,11 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
     found = views.of_list(membership, listing)
     shown = views.normal(listing, request.GET)
     current = next((view for view in found if view.query == shown), None)
+    shown_to_act = None if visit_of(request) else current
     return {
         "views": found,
         "current": current,
-        "may_change": current is not None and current.person_id == membership.user_id,
-        "may_delete": current is not None and views.may_delete(membership, current),
+        "may_order": shown_to_act is not None,
+        "may_change": shown_to_act and shown_to_act.person_id == membership.user_id,
+        "may_delete": shown_to_act and views.may_delete(membership, shown_to_act),
     }

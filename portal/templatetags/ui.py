@@ -42,6 +42,7 @@ from portal.api import curl
 from portal.exports import spreadsheets
 from portal.mail import failing, mails
 from portal.models import Delivery, Role, User
+from portal.sign_in.standing import visit_of
 from portal.words import marks, meters, states, times
 from portal.words.browsers import browser
 
@@ -234,7 +235,8 @@ def copy_as_curl(
     owners only, who can make the token that the command needs. ``note`` says what else it reads.
     """
     membership = getattr(context["request"], "membership", None)
-    if membership is None or not membership.allows(Role.OWNER):
+    is_owner = membership is not None and membership.allows(Role.OWNER)
+    if not is_owner or visit_of(context["request"]):
         return {}
     return {"command": curl.command(listed, filters), "note": note}
 
@@ -249,6 +251,8 @@ def export_menu(
     file has beyond the view.
     """
     request: HttpRequest = context["request"]
+    if visit_of(request):
+        return {}
     query = request.GET.copy()
     query.update({name: str(value) for name, value in narrowed.items()})
     url = reverse(f"portal:export_{listed}", query=query or None)

@@ -15,7 +15,7 @@ from licensing.models import Account
 from portal.models import Membership, Role
 from portal.sent import page_marks
 from portal.sign_in import landing
-from portal.sign_in.standing import SignedInRequest, Standing
+from portal.sign_in.standing import SignedInRequest, Standing, visit_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -62,7 +62,12 @@ def role_required(role: Role) -> Callable[[View], View]:
 
 
 def may_manage(request: AccountRequest) -> bool:
-    """Whether the person may release sessions and see keys."""
+    """Whether the person may release sessions and see keys; support that only looks may not."""
+    return sees_as_manager(request) and visit_of(request) is None
+
+
+def sees_as_manager(request: AccountRequest) -> bool:
+    """Whether the person sees what managers see."""
     return request.membership.allows(Role.MANAGER)
 
 

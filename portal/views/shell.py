@@ -13,6 +13,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from licensing.typed import KEY_SHAPE
 from portal.sign_in import ways_in
+from portal.sign_in.standing import visit_of
+from portal.views import visiting
 from portal.words.aliases import names_for
 
 THEMES = ("auto", "light", "dark")
@@ -61,6 +63,10 @@ STAFF_NAV = [
     ("admin:index", gettext_lazy("Admin"), "settings"),
 ]
 
+SUPERVISORS_NAV = [("support:activity", gettext_lazy("Staff activity"), "history")]
+SEES_ACTIVITY = "support.activity_see"
+"""What the vendor's table of rights calls it."""
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what ``base.html`` prints."""
@@ -99,8 +105,11 @@ def nav_for(request: HttpRequest) -> list[NavItem]:
         entries += MANAGER_NAV
     if membership:
         entries += ASK_NAV
-    if user.is_staff:
+    if visit_of(request):
+        entries = [entry for entry in entries if entry[0] in visiting.SHOWN]
+    elif user.is_staff:
         entries += STAFF_NAV
+        entries += SUPERVISORS_NAV if user.has_perm(SEES_ACTIVITY) else []
     items = (nav_item(*entry, path=request.path) for entry in entries)
     return [item for item in items if item]
 

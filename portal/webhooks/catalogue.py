@@ -98,6 +98,8 @@ EVENTS = {
         "Whether refused people are told who holds the seats was changed."
     ),
     "account.working_hours_changed": _("Other hours count as working time."),
+    "support.view_began": _("Our support began to view the account as its owner sees it."),
+    "support.view_ended": _("Our support's view of the account is over."),
     "calendar.address_made": _("Somebody made a secret address of what ends, for calendars."),
     "calendar.address_removed": _("Somebody removed their calendar's secret address."),
     "alert_feed.address_made": _("Somebody made a secret address of alerts, for feeds."),
@@ -181,6 +183,7 @@ SUBJECTS = {
     "sso": _("Single sign-on"),
     "domain": _("E-mail domains"),
     "account": _("Settings of the account"),
+    "support": _("What our support looks at"),
     "calendar": _("Calendars"),
     "alert_feed": _("Feeds"),
     "list": _("Exports"),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.policies import span
-from portal.models import Every, OffBecause, ReportKind, RequestKind, Role
+from portal.models import Every, OffBecause, ReportKind, RequestKind, Role, VisitOver
 from portal.models.tokens import Scope
 from portal.words.times import moment_in_full
 
@@ -118,6 +118,7 @@ DETAILS: dict[str, str | Promise] = {
     "rows": gettext_lazy("Rows"),
     "scopes": gettext_lazy("Scopes"),
     "seats": gettext_lazy("User limit"),
+    "ticket": gettext_lazy("Ticket"),
     "sessions": gettext_lazy("Sessions"),
     "shown": gettext_lazy("Aliases are shown"),
     "since": gettext_lazy("Since"),
@@ -165,7 +166,7 @@ LISTS = {
 }
 CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "after": STATES | dict(Role.choices),
-    "because": dict(OffBecause.choices),
+    "because": dict(OffBecause.choices) | dict(VisitOver.choices),
     "before": STATES | dict(Role.choices),
     "every": dict(Every.choices),
     "kind": dict(RequestKind.choices),

@@ -31,6 +31,8 @@ from portal.words.sentences_by_details import (
     of_notes,
     of_state,
     of_tags,
+    of_view,
+    of_view_ended,
     of_webhook_off,
     of_working_hours,
 )
@@ -131,6 +133,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "person_removed": gettext_lazy("%(who)s removed %(person)s from the account."),
     "leaver_removed": gettext_lazy("%(who)s took everything from somebody who left."),
+    "support_view_began": of_view,
+    "support_view_ended": of_view_ended,
     "name_changed": gettext_lazy("%(before)s is called %(after)s from now on."),
     "time_zone_changed": gettext_lazy(
         "%(who)s changed the account's time zone from %(before)s to %(after)s."

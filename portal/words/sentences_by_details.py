@@ -45,6 +45,25 @@ def of_key(words: Details) -> str:
     return _("%(who)s issued a product key, serial number %(object)s.")
 
 
+def of_view(words: Details) -> str:
+    """With the ticket, if there is one."""
+    if words["ticket"]:
+        return _("%(who)s began to view %(object)s as its owner sees it (ticket %(ticket)s).")
+    return _("%(who)s began to view %(object)s as its owner sees it.")
+
+
+def of_view_ended(words: Details) -> str:
+    """Who ended it, or what did."""
+    if words["because"] == "time":
+        return _("The view of %(object)s by %(person)s of our support ended after half an hour.")
+    if words["because"] == "no_right":
+        return _(
+            "The view of %(object)s by %(person)s of our support ended: they have no right to it "
+            "any more."
+        )
+    return _("%(who)s ended their view of %(object)s.")
+
+
 def of_new_rule(words: Details) -> str:
     """For which licence, or for all of the account."""
     if words["licence"]:

@@ -36,6 +36,7 @@ from support.admin import (
     tokens,
     usage,
     views,
+    visits,
     webhooks,
 )
 from support.admin.addresses import refusing_nonsense
@@ -66,6 +67,7 @@ __all__ = [
     "tokens",
     "usage",
     "views",
+    "visits",
     "webhooks",
 ]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +13,7 @@ from django.utils.safestring import SafeString
 from licensing.models import Account, ProductKey
 from licensing.models.spelling import Alphabetical
 from portal.models import Membership
+from portal.sign_in import visits
 from support.acts import accounts as account_acts
 from support.acts.hand_over import who_reads_keys
 from support.acts.records import RecordAct
@@ -41,6 +45,17 @@ class AccountAdmin(ActAdmin):
     readonly_fields = ["licences", "sessions", "keys", "hand_over", "created_at"]
     inlines = [MembershipInline]
     kind = account_acts.KIND
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The account, with a way to see it as its owner does."""
+        ways: list[dict[str, str]] = []
+        if request.user.has_perm(visits.RIGHT) and object_id.isdecimal():
+            url = reverse("support:view_as", args=[object_id])
+            ways.append({"label": "View as the customer", "url": url})
+        context = (extra_context or {}) | {"ways": ways}
+        return super().change_view(request, object_id, form_url, context)
 
     def way_on(self, act: RecordAct, record: Account) -> str:
         """What a list became, after its import."""

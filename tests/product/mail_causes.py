@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory, TestCase
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from licensing import licences
+from licensing import audit, licences
 from licensing.audit import Actor
 from licensing.models import AuditEntry
 from portal.alerts import rules as alert_rules
@@ -30,14 +30,15 @@ from portal.models import (
     RequestKind,
     RequestState,
     Role,
+    Visit,
     Webhook,
 )
 from portal.people import email_changes, invitations, mails_to_owners, vendor_deeds
 from portal.reports import orders, sending
 from portal.reports.orders import Wanted
-from portal.sign_in import api_tokens, guesses, security_changes
+from portal.sign_in import api_tokens, guesses, security_changes, visits
 from portal.webhooks import turning_off
-from tests.factories import TESTER, make_api_token, make_pool, make_webhook
+from tests.factories import TESTER, UserFactory, make_api_token, make_pool, make_webhook
 
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 11, 26, 20, 5, tzinfo=dt.UTC)
@@ -140,6 +141,15 @@ def send_report(account, user):
     sending.send_now(orders.order(member, wanted), member)
 
 
+def send_support_view(account, _user):
+    """With a ticket, and without."""
+    anna = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
+    entry = audit.record(account, visits.BEGAN, by=anna.as_actor, reason=WRITTEN["reason"])
+    for ticket in ("4821", ""):
+        ends_at = NOW + visits.LASTS
+        visits.tell_owners(Visit(account=account, entry=entry, ticket=ticket, ends_at=ends_at))
+
+
 def send_webhook_off(account, _user):
     webhook = make_webhook(account)
     Webhook.objects.update(failing_since=NOW)
@@ -190,6 +200,7 @@ CAUSES = {
     "mail/single_sign_on": send_single_sign_on,
     "mail/vendor_deeds": send_vendor_deeds,
     "mail/alert": send_alerts,
+    "mail/support_view": send_support_view,
     "mail/webhook_off": send_webhook_off,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(

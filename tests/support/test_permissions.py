@@ -27,7 +27,7 @@ from portal.models import (
 )
 from portal.webhooks import deliveries
 from support.admin.act_pages import ActAdmin
-from support.permissions import AUDITOR, GROUPS, MAY, SALES, SUPPORT
+from support.permissions import ALL, AUDITOR, GROUPS, MAY, SALES, SUPERVISOR, SUPPORT
 from tests.factories import (
     TESTER,
     MembershipFactory,
@@ -41,7 +41,15 @@ from tests.kept import kept
 from tests.people import signed_in
 from tests.support.vendor import staff
 
-PEOPLE = (SUPPORT, SALES, AUDITOR, "staff without a group", "an account holder", "nobody")
+PEOPLE = (
+    SUPPORT,
+    SALES,
+    SUPERVISOR,
+    AUDITOR,
+    "staff without a group",
+    "an account holder",
+    "nobody",
+)
 RECORD = {
     "clientsession": lambda: ClientSession.objects.first(),
     "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
@@ -145,7 +153,7 @@ def test_a_group_has_exactly_what_the_table_gives_and_sees_everything(db, group)
     models = [*apps.get_app_config("licensing").get_models(),
               *apps.get_app_config("portal").get_models()]  # fmt: skip
     sees = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in models}
-    may = {f"support.{codename}" for codename, groups in MAY.items() if group in groups}
+    may = {f"support.{codename}" for codename, groups in ALL.items() if group in groups}
     assert rights == sees | may | {"auth.view_group"}
 
 

@@ -17,7 +17,7 @@ from portal.home import snoozes
 from portal.models import Alert, Role, SecretAddress
 from portal.people.members import whom_to_ask
 from portal.sign_in import secret_addresses
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, may_manage, role_required, sees_as_manager
 
 
 @require_safe
@@ -27,7 +27,7 @@ def alerts(request: AccountRequest) -> HttpResponse:
     context = open_context(request)
     context["rules"] = listed.rules_for(request.membership)
     context["feed"] = secret_addresses.of(request.membership, SecretAddress.Kind.ALERTS)
-    if not context["can_manage"]:
+    if not sees_as_manager(request):
         context["whom_to_ask"] = whom_to_ask(request.account)
     return render(request, "portal/alerts/alerts.html", context)
 

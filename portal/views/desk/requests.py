@@ -23,6 +23,7 @@ from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestKind, Role
 from portal.sent.forms import once
+from portal.sign_in.standing import visit_of
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.words.names import short_name
@@ -93,7 +94,7 @@ def one_request(request: AccountRequest, request_id: int) -> HttpResponse:
     context = {
         "asked": asked,
         "answered_by": short_name(asked.answered_by),
-        "can_withdraw": asked.state == "open",
+        "can_withdraw": asked.state == "open" and not visit_of(request),
     }
     return render(request, "portal/desk/request.html", context)
 

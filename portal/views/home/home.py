@@ -13,7 +13,7 @@ from portal.home.attention import attention
 from portal.home.first_steps import FIRST_STEPS, first_steps
 from portal.home.overview import Overview
 from portal.models import Role
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, role_required, sees_as_manager
 from portal.words.aliases import names_for
 from portal.words.sentences import told
 
@@ -38,7 +38,7 @@ def home(request: AccountRequest) -> HttpResponse:
         "snoozed": len(found) - len(shown) + hides_steps,
         "steps": [] if hides_steps else steps,
         "first_steps": FIRST_STEPS,
-        "may_see_audit": may_manage(request),
+        "may_see_audit": sees_as_manager(request),
         "events": told(overview.events, names_for(request.membership)),
     }
     return render(request, "portal/home/home.html", context)

@@ -31,7 +31,13 @@ from portal.lists.cursors import By, Moment, Order, Text
 from portal.lists.paging import page_of
 from portal.models import Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
+from portal.views.access import (
+    AccountRequest,
+    may_manage,
+    require_safe_or_post,
+    role_required,
+    sees_as_manager,
+)
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import names_for
@@ -109,7 +115,7 @@ def key(request: AccountRequest, licence_id: int, key_id: int) -> HttpResponse:
         "new": sightings.new_machines(key),
         "machines": page_of(shown, ORDER, request.GET, total=len(shown)),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else notes.whom_to_ask(key.licence),
+        "whom_to_ask": "" if sees_as_manager(request) else notes.whom_to_ask(key.licence),
     }
     return render(request, "portal/licences/key.html", context)
 

@@ -23,7 +23,13 @@ from portal.licences.rows import UNUSED_LONG
 from portal.lists.columns import layout
 from portal.models import Role
 from portal.sent.forms import once
-from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
+from portal.views.access import (
+    AccountRequest,
+    may_manage,
+    require_safe_or_post,
+    role_required,
+    sees_as_manager,
+)
 from portal.views.acts import Act, carry_out
 from portal.words.aliases import Names, names_for
 from portal.words.browsers import is_phone
@@ -84,7 +90,7 @@ def licence(request: AccountRequest, licence_id: int) -> HttpResponse:
         "tester": tester,
         "verdict": verdict_of(licence, tester),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else notes.whom_to_ask(licence),
+        "whom_to_ask": "" if sees_as_manager(request) else notes.whom_to_ask(licence),
         "has_room": not is_phone(request.headers.get("User-Agent", "")),
     }
     return render(request, "portal/licences/licence.html", context)

@@ -24,6 +24,7 @@ from portal.people import invitations
 from portal.people import members as people
 from portal.people.members import whom_to_ask
 from portal.sent.forms import once
+from portal.sign_in.standing import visit_of
 from portal.views.access import AccountRequest, may_manage, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out, choice_with_note
 from portal.views.confirmations import confirmation_required
@@ -82,7 +83,7 @@ def waiting_invitations(request: AccountRequest) -> list[Invitation]:
         mail = invitation.mail
         is_lost = mail is not None and bool(mail.trouble) and mail.asked_by_id == request.user.pk
         invitation.is_just_made = invitation.pk in just_made  # type: ignore[attr-defined]
-        is_told = is_lost or invitation.pk in just_made
+        is_told = (is_lost or invitation.pk in just_made) and not visit_of(request)
         invitation.link = invitations.address(invitation) if is_told else ""  # type: ignore[attr-defined]
     return waiting
 

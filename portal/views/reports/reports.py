@@ -14,6 +14,7 @@ from portal.models import Report, Role, SecretAddress
 from portal.reports import orders, periods
 from portal.reports.readers import Readers, heading_for, in_words
 from portal.sign_in import secret_addresses
+from portal.sign_in.standing import visit_of
 from portal.views.access import AccountRequest, role_required
 
 
@@ -37,7 +38,7 @@ def listed_report(request: AccountRequest, report: Report, readers: Readers) -> 
         "readers": in_words(readers.reached(report)),
         "missed": in_words(readers.missed(report)),
         "next_at": next_at(request.account, report),
-        "may_change": orders.may_change(request.membership, report),
+        "may_change": not visit_of(request) and orders.may_change(request.membership, report),
     }
 
 

@@ -25,7 +25,7 @@ from portal.sent import page_marks
 from portal.sessions import releases, story
 from portal.sessions.active import SessionList
 from portal.sessions.listed import SESSIONS
-from portal.views.access import AccountRequest, may_manage, role_required
+from portal.views.access import AccountRequest, may_manage, role_required, sees_as_manager
 from portal.views.redirects import came_from, next_address, page_of, with_next
 from portal.words.aliases import names_for
 
@@ -44,7 +44,7 @@ def sessions(request: AccountRequest) -> HttpResponse:
     """Everybody who is using a licence of the account now."""
     context = list_context(request, request.GET)
     context["licences"] = licences_to_choose(request.account, context["list"].licence)
-    if not context["can_manage"]:
+    if not sees_as_manager(request):
         context["whom_to_ask"] = whom_to_ask(request.account)
     return render(request, "portal/sessions/sessions.html", context)
 
@@ -128,7 +128,7 @@ def detail_context(
         "for_ticket": story.for_ticket(session),
         "form": form or ReleaseForm(),
         "can_manage": can_manage,
-        "whom_to_ask": "" if can_manage else whom_to_ask(request.account),
+        "whom_to_ask": "" if sees_as_manager(request) else whom_to_ask(request.account),
     }
 
 

@@ -36,6 +36,9 @@ SUPPORT = Person(
     "Anna Kowalski", "anna.kowalski@vendor.example", groups=("Support",), is_staff=True
 )
 SALES = Person("Ben Carter", "ben.carter@vendor.example", groups=("Sales",), is_staff=True)
+SUPERVISOR = Person(
+    "Joan Marsh", "joan.marsh@vendor.example", groups=("Supervisor",), is_staff=True
+)
 NORTHERN_OWNER = Person("Ruth Ellison", "ruth.ellison@nig.example", ((NORTHERN, Role.OWNER),))
 NEWCOMER = Person("Nadia Haddad", "nadia.haddad@meridian.example", ((MERIDIAN, Role.OWNER),))
 
@@ -49,6 +52,7 @@ PEOPLE = (
     NEWCOMER,
     Person("Daniel Hill", "daniel.hill@hilldale.example", ((HILL, Role.OWNER),)),
     Person("Freya Lund", "freya.lund@harbour.example", ((HARBOUR, Role.OWNER),)),
+    SUPERVISOR,
 )
 SIGN_INS = {
     "customer owner": OWNER,
@@ -58,6 +62,7 @@ SIGN_INS = {
     "owner of a new account": NEWCOMER,
     "support": SUPPORT,
     "sales": SALES,
+    "supervisor": SUPERVISOR,
 }
 
 

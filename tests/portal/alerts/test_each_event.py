@@ -13,11 +13,12 @@ from django.db.models.functions import Now
 from licensing import errors, keys, licences, sessions
 from licensing.models import ClientSession, Denial, OutboxEvent, ProductKey
 from portal.alerts.events import EVENTS
-from portal.models import Alert, OffBecause
-from portal.sign_in import api_tokens
+from portal.models import Alert, OffBecause, VisitOver
+from portal.sign_in import api_tokens, visits
 from portal.webhooks import hooks
 from tests.factories import (
     TESTER,
+    UserFactory,
     ago,
     days_from_today,
     make_api_token,
@@ -81,6 +82,11 @@ def release(here):
     sessions.release(make_session(here.pool, client), by=here.tom, reason="Asked for")
 
 
+def view(here):
+    request = SimpleNamespace(user=UserFactory(name="Anna Kowalski", is_staff=True), session={})
+    here.visit = visits.begin(request, here.account, reason="They asked.", ticket="4821")
+
+
 def time_passes(_here):
     Alert.objects.exclude(ends_at=None).update(ends_at=Now())
 
@@ -122,6 +128,8 @@ STORIES = {
                      None),
     "session_released": (None, release, r"Tom Reed released anna on CAD-03", time_passes, None),
     "licence_ends": (30, end_soon, "London planners ends in 30 days", renew, None),
+    "support_viewed": (None, view, r"Support \(Anna Kowalski, ticket 4821\) viewed .+ \d\d:\d\d",
+                       lambda here: visits.end(here.visit, VisitOver.ENDED, by=TESTER), None),
     "token_ends": (None, make_short_token, r"API token “Report” ends on .+",
                    lambda here: api_tokens.revoke(here.token, by=TESTER), None),
     "webhook_off": (None, fail_for_days, r"Webhook turned off: 8\.8\.8\.8",

@@ -1,0 +1,23 @@
+"""Finds what the vendor's people did lately, in all accounts."""
+
+from django.db import migrations, models
+from django_pg_migration_tools.operations import SaferAddIndexConcurrently
+
+
+class Migration(migrations.Migration):
+    atomic = False  # the record is written meanwhile
+
+    dependencies = [
+        ("licensing", "0041_replaced_leases_named"),
+    ]
+
+    operations = [
+        SaferAddIndexConcurrently(
+            model_name="auditentry",
+            index=models.Index(
+                condition=models.Q(("actor_kind", "support")),
+                fields=["-at", "-id"],
+                name="audit_of_support",
+            ),
+        ),
+    ]

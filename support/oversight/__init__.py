@@ -1,0 +1,1 @@
+"""What staff do, for those who look after them: seen, flagged, signed each week."""
