@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.alerts import words
-from portal.alerts.events import EVENTS, since
+from portal.alerts.events import EVENTS
+from portal.alerts.told import since
 from portal.models import Alert, Membership
 from portal.sign_in.secret_addresses import Reader
 from portal.words.aliases import Names, names_for

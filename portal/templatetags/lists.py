@@ -9,6 +9,8 @@
 {% keep "sessions" %}                             what its form of filters passes on
 {% save_view "sessions" %}                        leads to the form that saves this view
 {% saved_views "sessions" %}                      the list's saved views
+{% export_menu "sessions" %}                      this view as CSV or XLSX
+{% csv_of_reader %}                               the CSV that the reader's Excel takes apart
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.exports import spreadsheets
 from portal.listings import LISTINGS
 from portal.lists import saved_views as views
 from portal.lists.columns import PINNED, Column, Layout, Table
@@ -210,3 +213,30 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
         "may_change": shown_to_act and shown_to_act.person_id == membership.user_id,
         "may_delete": shown_to_act and views.may_delete(membership, shown_to_act),
     }
+
+
+@register.inclusion_tag("_export_menu.html", takes_context=True)
+def export_menu(
+    context: Context, listed: str, note: str = "", **narrowed: object
+) -> dict[str, object]:
+    """Print the menu that saves this view of a list (of ``portal.listings``) as a file.
+
+    ``narrowed`` are parameters that the page's own address has in its path; ``note`` says what the
+    file has beyond the view.
+    """
+    request: HttpRequest = context["request"]
+    if visit_of(request):
+        return {}
+    query = request.GET.copy()
+    query.update({name: str(value) for name, value in narrowed.items()})
+    url = reverse(f"portal:export_{listed}", query=query or None)
+    expected = spreadsheets.csv_of_reader()
+    others = {spreadsheets.WITH_COMMAS, spreadsheets.WITH_SEMICOLONS} - {expected}
+    csv = [expected, *others]
+    return {"url": url, "here": request.get_full_path(), "csv": csv, "note": note}
+
+
+@register.simple_tag
+def csv_of_reader() -> str:
+    """Print the kind of CSV that the reader's Excel takes apart, as exports call it."""
+    return spreadsheets.csv_of_reader()

@@ -7,8 +7,6 @@
 {% meter licence.in_use of=licence.seats %}       drawing and "8 of 10"
 {% copy_button key.serial_number _("Copy serial number") %}
 {% copy_as_curl "sessions" list.as_asked %}       the API's command for a page's list
-{% export_menu "sessions" %}                      this view as CSV or XLSX
-{% csv_of_reader %}                               the CSV that the reader's Excel takes apart
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ hit.name|marked:search.words }}                what was looked for, marked
@@ -31,7 +29,6 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.defaultfilters import stringfilter
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -39,7 +36,6 @@ from django.utils.safestring import SafeString
 from licensing import policies
 from licensing.names import on_one_line
 from portal.api import curl
-from portal.exports import spreadsheets
 from portal.mail import failing, mails
 from portal.models import Delivery, Role, User
 from portal.sign_in.standing import visit_of
@@ -239,33 +235,6 @@ def copy_as_curl(
     if not is_owner or visit_of(context["request"]):
         return {}
     return {"command": curl.command(listed, filters), "note": note}
-
-
-@register.inclusion_tag("_export_menu.html", takes_context=True)
-def export_menu(
-    context: Context, listed: str, note: str = "", **narrowed: object
-) -> dict[str, object]:
-    """Print the menu that saves this view of a list (of ``portal.listings``) as a file.
-
-    ``narrowed`` are parameters that the page's own address has in its path; ``note`` says what the
-    file has beyond the view.
-    """
-    request: HttpRequest = context["request"]
-    if visit_of(request):
-        return {}
-    query = request.GET.copy()
-    query.update({name: str(value) for name, value in narrowed.items()})
-    url = reverse(f"portal:export_{listed}", query=query or None)
-    expected = spreadsheets.csv_of_reader()
-    others = {spreadsheets.WITH_COMMAS, spreadsheets.WITH_SEMICOLONS} - {expected}
-    csv = [expected, *others]
-    return {"url": url, "here": request.get_full_path(), "csv": csv, "note": note}
-
-
-@register.simple_tag
-def csv_of_reader() -> str:
-    """Print the kind of CSV that the reader's Excel takes apart, as exports call it."""
-    return spreadsheets.csv_of_reader()
 
 
 @register.inclusion_tag("_toast.html", takes_context=True)

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.test import Client
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from licensing.models import AuditEntry
