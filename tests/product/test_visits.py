@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection
 from django.http import HttpRequest
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
@@ -32,15 +33,23 @@ def visitor(account, values):
     browser = signed_in(staff("Support", name="Anna Kowalski"))
     why = {"kind": "Routine", "reason": "Nothing in particular."}
     assert browser.post(f"/support/accounts/{account.pk}/view-as/", why).status_code == 302
-    return browser
+    plain = Client()  # a page's mark would be looked for anew before each form
+    plain.cookies = browser.cookies
+    return plain
 
 
 def pages(values):
-    """Each address that goes by who is signed in: its name, path and the name it resolves to."""
+    """Each address that goes by who is signed in: its name, path and the name it resolves to.
+
+    Of the admin's pages of all tables, which are alike, the first.
+    """
+    seen = set()
     for address in every_url.every_address():
         path = address.of(values)
-        if not GO_BY_TOKENS.match(path):
-            yield address, path, resolve(path).view_name
+        if GO_BY_TOKENS.match(path) or (address.name in seen and address.name.startswith("admin:*")):
+            continue
+        seen.add(address.name)
+        yield address, path, resolve(path).view_name
 
 
 def ask(browser, method, path):
