@@ -82,7 +82,7 @@ def test_asks_why_in_ten_characters_or_more(support, brook, other):
     assert not Visit.objects.exists()
 
 
-def test_is_for_support_alone(brook, sales):
+def test_is_for_support_alone(sales, brook):
     auditor, owner = (
         signed_in(staff("Auditor")),
         signed_in(User.objects.get(email__startswith="pri")),
