@@ -17,6 +17,7 @@ from django.db.models import Value
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from licensing import audit
 from licensing.clock import database_time
@@ -75,7 +76,16 @@ def tell_owners(visit: Visit) -> None:
         "url": settings.BASE_URL + reverse("portal:audit", query={"staff": "1"}),
     }
     for email in visit.account.memberships.owners().values_list("user__email", flat=True):
-        mails.write("support_view", context, to=email, account=visit.account)
+        with mails.read_by(email, visit.account):
+            titled = context | {"title": title_of(visit)}
+        mails.write("support_view", titled, to=email, account=visit.account)
+
+
+def title_of(visit: Visit) -> str:
+    """What was done, with its ticket if there is one."""
+    if not visit.ticket:
+        return _("Support viewed your account")
+    return _("Support viewed your account (ticket %(ticket)s)") % {"ticket": visit.ticket}
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ WRITTEN = {
     "answer": "They are yours.",
     "reason": "The provider is gone",
     "licence": "London planners",
+    "ticket": "4821",
 }
 """What people wrote that stands in mails."""
 
@@ -145,7 +146,7 @@ def send_support_view(account, _user):
     """With a ticket, and without."""
     anna = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
     entry = audit.record(account, visits.BEGAN, by=anna.as_actor, reason=WRITTEN["reason"])
-    for ticket in ("4821", ""):
+    for ticket in (WRITTEN["ticket"], ""):
         ends_at = NOW + visits.LASTS
         visits.tell_owners(Visit(account=account, entry=entry, ticket=ticket, ends_at=ends_at))
 

@@ -46,7 +46,9 @@ def pages(values):
     seen = set()
     for address in every_url.every_address():
         path = address.of(values)
-        if GO_BY_TOKENS.match(path) or (address.name in seen and address.name.startswith("admin:*")):
+        if GO_BY_TOKENS.match(path) or (
+            address.name in seen and address.name.startswith("admin:*")
+        ):
             continue
         seen.add(address.name)
         yield address, path, resolve(path).view_name
