@@ -8,11 +8,12 @@ token or a secret, makes a file, or has anything remembered.
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from licensing.api import addresses
 from licensing.models import Account
@@ -63,6 +64,11 @@ def is_shown(request: HttpRequest) -> bool:
         return True
     is_seen = name in SHOWN or name.startswith(OF_STAFF)
     return request.method in READING and is_seen
+
+
+def leads_on(request: HttpRequest, url: str) -> bool:
+    """Whether a page may lead there: during a visit only to what is shown."""
+    return visit_of(request) is None or resolve(urlsplit(url).path).view_name in SHOWN
 
 
 def way_back(account: Account) -> str:

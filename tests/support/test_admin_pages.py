@@ -9,8 +9,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
-from licensing import rules, sessions
+from licensing import audit, rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
 from licensing.usage import roll_up
@@ -33,6 +34,7 @@ from portal.models import (
     SingleSignOn,
 )
 from portal.people import email_changes, invitations
+from portal.sign_in import visits
 from portal.webhooks import deliveries
 from tests.factories import (
     TESTER,
@@ -101,6 +103,8 @@ def one_of_each():
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
     notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
     tags.change([key.licence], add=["London"], by=TESTER)
+    seen = audit.record(account, visits.BEGAN, by=TESTER, reason="They see no sessions.")
+    account.visits.create(person=member.user, entry=seen, ends_at=timezone.now() + visits.LASTS)
 
 
 def pages(model) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.home import snoozes
-from portal.home.attention import attention
-from portal.home.first_steps import FIRST_STEPS, first_steps
+from portal.home.attention import Attention, attention
+from portal.home.first_steps import FIRST_STEPS, Step, first_steps
 from portal.home.overview import Overview
 from portal.models import Role
+from portal.views import visiting
 from portal.views.access import AccountRequest, role_required, sees_as_manager
 from portal.words.aliases import names_for
 from portal.words.sentences import told
@@ -34,14 +38,20 @@ def home(request: AccountRequest) -> HttpResponse:
     hides_steps = bool(steps) and FIRST_STEPS in snoozed
     context = {
         "overview": overview,
-        "attention": shown,
+        "attention": leading_on(request, shown),
         "snoozed": len(found) - len(shown) + hides_steps,
-        "steps": [] if hides_steps else steps,
+        "steps": [] if hides_steps else leading_on(request, steps),
         "first_steps": FIRST_STEPS,
         "may_see_audit": sees_as_manager(request),
         "events": told(overview.events, names_for(request.membership)),
     }
     return render(request, "portal/home/home.html", context)
+
+
+def leading_on[T: (Attention, Step)](request: AccountRequest, items: list[T]) -> list[T]:
+    """The same, without the addresses of pages that support may not see."""
+    shown = partial(visiting.leads_on, request)
+    return [item if shown(item.url) else replace(item, url="") for item in items]
 
 
 @require_POST

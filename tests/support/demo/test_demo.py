@@ -44,7 +44,9 @@ def test_fills_in_once_says_how_to_get_in_and_begins_anew_if_interrupted(capsys,
             assert client.login(email=sign_in["email"], password=sign_in["password"])
     with subtests.test("staff are staff and nobody is a superuser"):
         staff = User.objects.filter(is_staff=True).values_list("name", "groups__name")
-        assert set(staff) == {("Anna Kowalski", "Support"), ("Ben Carter", "Sales")}
+        assert set(staff) == {
+            ("Anna Kowalski", "Support"), ("Ben Carter", "Sales"), ("Joan Marsh", "Supervisor"),
+        }  # fmt: skip
         assert not User.objects.filter(is_superuser=True).exists()
         assert people.user_of(people.MANAGER).memberships.count() == 2
     with subtests.test("nothing is done the second time"):
