@@ -21,9 +21,9 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-# What customers read. The vendor's admin stays English.
+# What customers read. The vendor's console and admin stay English.
 SOURCES = ["portal", "licensing", "config", "templates"]
-ENGLISH_ONLY = ["templates/admin"]
+ENGLISH_ONLY = ["templates/admin", "templates/support"]
 SAME_MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """Stands in the compiled files, so that they change only with their texts."""
 KEYWORDS = {

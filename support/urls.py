@@ -1,15 +1,42 @@
-"""Addresses of the support desk."""
+"""Addresses of the support console, and of the demo's mails."""
 
 from django.urls import path
 
+from licensing.models import Account
 from support import viewing, views
-from support.admin import finding
+from support.console import accounts, acts, finding, queues, records
+from support.console.tables import ALL
+from support.console.tabs import TABS
 from support.oversight import pages
 
 app_name = "support"
+tabs = [
+    path(f"accounts/<int:pk>/{name}/", accounts.account, {"tab": name}, f"account_{name}")
+    for name in (tab.name for tab in TABS)
+]
+record_pages = [
+    path(f"records/{name}/<slug:pk>/", records.record, {"table": name}, name)
+    for name in (one.name for one in ALL if one.model is not Account)
+]
+act_pages = [
+    path(
+        f"acts/{one.name}/{act.name}/",
+        acts.act,
+        {"table": one.name, "name": act.name},
+        f"{one.name}_{act.name}",
+    )
+    for one in ALL
+    for act in one.kind.acts
+]
 urlpatterns = [
-    path("", views.find, name="find"),
+    path("", finding.first_page, name="find"),
     path("find/", finding.find, name="found"),
+    path("accounts/<int:pk>/", accounts.account, {"tab": TABS[0].name}, name="account"),
+    *tabs,
+    *record_pages,
+    *act_pages,
+    path("requests/", queues.requests, name="requests"),
+    path("leases/", queues.leases, name="leases"),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),
     path("view-as/end/", viewing.end_view, name="end_view"),
     path("activity/", pages.activity, name="activity"),

@@ -1,4 +1,4 @@
-"""Pages of the support desk, and the mails of the demo."""
+"""The mails of the demo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -21,13 +21,6 @@ MAIL_CSP: dict[str, list[str]] = {
     "sandbox": ["allow-top-navigation-by-user-activation"],
 }
 """A mail has its own style and links that are followed; it runs nothing and fetches nothing."""
-
-
-def find(request: HttpRequest) -> HttpResponse:
-    """Staff go to the records; to anybody else the support desk does not exist."""
-    if not request.user.is_staff:
-        raise Http404
-    return redirect("admin:index")
 
 
 @require_safe

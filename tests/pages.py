@@ -48,20 +48,27 @@ def values(account, pool, manager):
     gone = leavers.Leaver(account, username="gone")
     left = leavers.remove(gone, [leavers.Part.BLOCK], by=TESTER, reason="anna-real said so")
     webhook = make_webhook(account)
+    delivery = deliveries.send_test(webhook, by=TESTER)
+    asked = requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory())
+    rule = AccessRule.objects.last()
+    at_the_desk = (
+        session, single, single.licence, webhook, delivery, asked, invited, leaving, leaving.user,
+        rule, Device.objects.get(),
+    )  # fmt: skip
     return {
         "webhook_id": webhook.pk,
-        "delivery_id": deliveries.send_test(webhook, by=TESTER).pk,
-        "alert_rule_id": (rule := rule_of_alerts(account, member.user)).pk,
+        "delivery_id": delivery.pk,
+        "alert_rule_id": (on_alert := rule_of_alerts(account, member.user)).pk,
         "alert_id": account.alerts.get().pk,
-        "signed": stopping.link(member.user, [rule]).split("/")[-2],
+        "signed": stopping.link(member.user, [on_alert]).split("/")[-2],
         "number": left.number,
         "licence_id": single.licence_id,
         "key_id": single.pk,
         "device_id": Device.objects.get().pk,
-        "rule_id": AccessRule.objects.last().pk,
+        "rule_id": rule.pk,
         "session_id": session.pk,
         "token_id": make_api_token(account).pk,
-        "request_id": requests.make(account, RequestKind.HELP, "Please call.", by=UserFactory()).pk,
+        "request_id": asked.pk,
         "code": invited.code,
         "listed": "audit",
         "week": "2026-01-05",
@@ -79,7 +86,8 @@ def values(account, pool, manager):
         "first": 0,
         "last": 0,
         "link_id": 0,
-        "pk": 0,
+        "pk": account.pk,
+        **{f"support:{row._meta.model_name} pk": row.pk for row in at_the_desk},
         "key": "none",
         "uidb36": "0",
         "object_id": 0,

@@ -80,7 +80,7 @@ def invite_all(
 
 
 @transaction.atomic
-def resend(invitation: Invitation, *, by: audit.Actor) -> None:
+def resend(invitation: Invitation, *, by: audit.Actor, reason: str = "") -> None:
     """Mail an invitation again, the same address good for seven more days from now.
 
     Raise InvalidOperation when it was used or cancelled, or the person has joined otherwise.
@@ -89,16 +89,16 @@ def resend(invitation: Invitation, *, by: audit.Actor) -> None:
     require_new_to(waiting.account, waiting.email)
     waiting.ends_at, waiting.asked_again_at = clock.database_time() + GOOD_FOR, None
     waiting.save(update_fields=["ends_at", "asked_again_at"])
-    audit.record(waiting, "invitation_resent", by=by, email=waiting.email)
+    audit.record(waiting, "invitation_resent", by=by, reason=reason, email=waiting.email)
     send(waiting, by=by)
 
 
 @transaction.atomic
-def cancel(invitation: Invitation, *, by: audit.Actor) -> None:
+def cancel(invitation: Invitation, *, by: audit.Actor, reason: str = "") -> None:
     """Take an invitation back. Raise InvalidOperation when it was used or cancelled."""
     waiting = locked(invitation)
     end(waiting)
-    audit.record(waiting, "invitation_cancelled", by=by, email=waiting.email)
+    audit.record(waiting, "invitation_cancelled", by=by, reason=reason, email=waiting.email)
 
 
 def end(invitation: Invitation) -> None:

@@ -39,21 +39,22 @@ class AlmForm(RecordForm):
     """
 
     file = forms.FileField(
-        required=False,
         label="ALM list",
+        error_messages={"required": "Choose the customer's list."},
         help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ". Split, which may be "
         "empty, is such as London:6;Leeds:4. What it would make is told first.",
     )
     carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["file", "reason"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("carried_list")
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         file, carried = asked.pop("file", None), asked.pop("carried_list", "")
         if "file" in self.errors:
-            return asked
-        if file is None and not carried:
-            self.add_error("file", "Choose the customer's list.")
             return asked
         if file is not None and file.size > MOST_BYTES:
             self.add_error(

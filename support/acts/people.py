@@ -6,6 +6,7 @@ from licensing.audit import Actor
 from portal.models import Membership
 from portal.people import members
 from portal.sign_in import two_step
+from support.acts import leaving
 from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
 from support.acts.read_in import read_in_one
 from support.acts.records import Kind, RecordAct
@@ -43,6 +44,17 @@ def remove(membership: Membership, *, by: Actor, reason: str) -> str:
     return f"{membership.user} sees nothing of {membership.account} any more."
 
 
+def preview_leaving(membership: Membership) -> list[str]:
+    """All that is taken from them."""
+    return leaving.preview(membership.account, username="", email=membership.user.email)
+
+
+def take_away(membership: Membership, *, by: Actor, reason: str) -> str:
+    """Take it away; return what to tell."""
+    asked = {"username": "", "email": membership.user.email}
+    return leaving.take_away(membership.account, by=by, reason=reason, **asked)
+
+
 def why_not_remove(membership: Membership) -> str:
     """Somebody has to own the account: another owner is invited first."""
     if members.is_last_owner(membership):
@@ -53,10 +65,21 @@ def why_not_remove(membership: Membership) -> str:
 KIND = Kind(
     acts=(
         RecordAct(
+            name="leaver",
+            label="Somebody leaves",
+            effects="Their open sessions, bound devices and portal access go, and a rule blocks "
+            "each user name that is known of them.",
+            run=take_away,
+            preview=preview_leaving,
+            why_not=why_not_remove,
+            reasons=("They left the company.", "They moved to another job there."),
+            is_sensitive=True,
+            in_rows=True,
+        ),
+        RecordAct(
             name="remove",
             label="Take portal access away",
-            effects="For somebody who left, where no owner can do it. Somebody leaves, on the "
-            "account's page, frees their seats and devices as well.",
+            effects="Their seats and devices stay theirs: Somebody leaves takes these as well.",
             run=remove,
             preview=preview_remove,
             why_not=why_not_remove,

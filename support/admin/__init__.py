@@ -3,8 +3,6 @@
 Read-mostly: rows are changed by acts, which call the domain with a reason.
 """
 
-import functools
-
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
@@ -19,7 +17,6 @@ from support.admin import (
     denials,
     devices,
     exports,
-    index,
     kept_forms,
     keys,
     licences,
@@ -50,7 +47,6 @@ __all__ = [
     "denials",
     "devices",
     "exports",
-    "index",
     "kept_forms",
     "keys",
     "licences",
@@ -72,11 +68,9 @@ __all__ = [
 ]
 
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
-admin.site.index_title = "Records"
+admin.site.index_title = "All records"
 admin.site.site_url = None
 admin.site.enable_nav_sidebar = False  # it leaves no room for what a list shows
-admin.site.get_app_list = functools.partial(index.tables_of, admin.site)  # type: ignore[method-assign]
-admin.site.index = functools.partial(index.first_page, admin.site)  # type: ignore[method-assign,assignment]
 admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign,assignment]
     pattern_name="account_change_password"
 )

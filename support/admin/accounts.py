@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,10 +10,6 @@ from django.utils.safestring import SafeString
 from licensing.models import Account, ProductKey
 from licensing.models.spelling import Alphabetical
 from portal.models import Membership
-from portal.sign_in import visits
-from support.acts import accounts as account_acts
-from support.acts.hand_over import who_reads_keys
-from support.acts.records import RecordAct
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordInline
 from support.words import number_of
@@ -38,30 +31,11 @@ class AccountAdmin(ActAdmin):
     ordering = [Alphabetical("name")]
     search_fields = ["name"]
     search_help_text = "Name, or the serial number of one of its licences"
-    own_names = ("name__holds",)
     serial_number_lookup = "licences__keys__serial_number"
     fields = ["name", "time_zone", "contact", "shows_holders", "licences", "sessions", "keys",
-              "hand_over", "created_at"]  # fmt: skip
-    readonly_fields = ["licences", "sessions", "keys", "hand_over", "created_at"]
+              "created_at"]  # fmt: skip
+    readonly_fields = ["licences", "sessions", "keys", "created_at"]
     inlines = [MembershipInline]
-    kind = account_acts.KIND
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """The account, with a way to see it as its owner does."""
-        ways: list[dict[str, str]] = []
-        if request.user.has_perm(visits.RIGHT) and object_id.isdecimal():
-            url = reverse("support:view_as", args=[object_id])
-            ways.append({"label": "View as the customer", "url": url})
-        context = (extra_context or {}) | {"ways": ways}
-        return super().change_view(request, object_id, form_url, context)
-
-    def way_on(self, act: RecordAct, record: Account) -> str:
-        """What a list became, after its import."""
-        if act.name == account_acts.IMPORT_ALM:
-            return address_of(record, "licence")
-        return super().way_on(act, record)
 
     @admin.display(description="licences")
     def licences(self, account: Account) -> SafeString:
@@ -76,10 +50,6 @@ class AccountAdmin(ActAdmin):
         return link_to(
             account, "productkey", ProductKey.objects.filter(account=account).count(), "key"
         )
-
-    @admin.display(description="who reads the keys")
-    def hand_over(self, account: Account) -> str:
-        return who_reads_keys(account)
 
 
 def link_to(account: Account, table: str, number: int, noun: str) -> SafeString:

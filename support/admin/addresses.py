@@ -11,7 +11,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from support.admin.pasted_keys import led_out
+from support.console.pasted_keys import led_out
 
 View = Callable[..., HttpResponseBase]
 

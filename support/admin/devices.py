@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from licensing.models import Device
-from support.acts import devices as device_acts
 from support.admin.act_pages import ActAdmin
 
 
@@ -20,7 +17,6 @@ class DeviceAdmin(ActAdmin):
     list_select_related = ["licence", "account"]
     search_fields = ["machine_name", "username", "account__name"]
     search_help_text = "Machine, user, account or serial number"
-    own_names = ("machine_name__holds", "username__holds")
     serial_number_lookup = "licence__keys__serial_number"
     fields = [
         "account",
@@ -34,8 +30,3 @@ class DeviceAdmin(ActAdmin):
         "lease_until",
     ]
     readonly_fields = ["bound_at"]
-    kind = device_acts.KIND
-
-    def called(self, request: HttpRequest, words: str) -> QuerySet[Device]:
-        """Those that are bound now."""
-        return super().called(request, words).filter(unbound_at=None)

@@ -21,7 +21,6 @@ from licensing.models import (
     Seat,
 )
 from portal.licences.policies import policy_in_words
-from support.acts import licences as licence_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.states import coloured
 from support.admin.tables import RecordAdmin, RecordInline
@@ -65,14 +64,12 @@ class LicenceAdmin(ActAdmin):
     list_select_related = ["account", "product"]
     search_fields = ["name", "account__name"]
     search_help_text = "Name, account or serial number"
-    own_names = ("name__holds",)
     serial_number_lookup = "keys__serial_number"
     fields = ["account", "product", "name", "usage_model", "standing", "seats", "in_use",
               "starts_on", "ends_on", "policy",
               "replaces", "created_at"]  # fmt: skip
     readonly_fields = ["standing", "in_use", "policy", "created_at"]
     inlines = [FeatureInline, KeyInline, DeviceInline]
-    kind = licence_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
         return Licence.objects.select_related("account", "product").with_use()

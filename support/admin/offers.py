@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,19 +14,16 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from support.acts.records import RecordAct
+from support.console.tables import MOST_AT_ONCE, Table
 
-MOST_AT_ONCE = 50
 
-
-def column_of(
-    offered: list[RecordAct], address: Callable[[RecordAct, Iterable[Any]], str]
-) -> Callable[[Any], SafeString]:
+def column_of(table: Table, offered: list[RecordAct]) -> Callable[[Any], SafeString]:
     """A column with those of the acts that a record allows."""
 
     @admin.display(description="acts")
     def acts(record: Any) -> SafeString:
         possible = [act for act in offered if not act.why_not(record)]
-        links = [(address(act, [record.pk]), act.label) for act in possible]
+        links = [(table.address(act, [record.pk]), act.label) for act in possible]
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     return acts
@@ -51,4 +48,4 @@ def go_to_act(
     if len(ids) > MOST_AT_ONCE:
         messages.warning(request, f"Select {MOST_AT_ONCE} or fewer at a time.")
         return None
-    return HttpResponseRedirect(table.address(act, ids))
+    return HttpResponseRedirect(table.table.address(act, ids))

@@ -20,7 +20,6 @@ from portal.models import (
     SingleSignOn,
     VerifiedDomain,
 )
-from support.acts import people as people_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordAdmin
 
@@ -29,13 +28,10 @@ from support.admin.tables import RecordAdmin
 class MembershipAdmin(ActAdmin):
     """Who has which role in which account."""
 
-    kind = people_acts.KIND
-
     list_display = ["user", "account", "role", "invited_by", "created_at"]
     list_filter = ["role", ("user__mail_fails_since", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "account"]
     search_fields = ["user__name", "user__email", "account__name"]
-    own_names = ("user__name__holds", "user__email__icontains")
     fields = ["account", "user", "role", "invited_by", "created_at", "mails"]
     readonly_fields = ["created_at", "mails"]
 
@@ -46,7 +42,7 @@ class MembershipAdmin(ActAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(RecordAdmin):
+class InvitationAdmin(ActAdmin):
     """Invitations, without the code that makes their address."""
 
     list_display = ["email", "account", "role", "invited_by", "created_at", "ends_at",

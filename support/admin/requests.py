@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 
 from portal.models import CustomerRequest
-from support.acts import requests as request_acts
 from support.admin.act_pages import ActAdmin
 
 
@@ -23,4 +22,3 @@ class CustomerRequestAdmin(ActAdmin):
               "asked_at", "mail", "answer", "answered_by", "answered_at",
               "answer_mail"]  # fmt: skip
     readonly_fields = ["asked_at"]
-    kind = request_acts.KIND

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 
 from licensing.models import AccessRule
-from support.acts import rules as rule_acts
 from support.admin.act_pages import ActAdmin
 
 
@@ -39,4 +38,3 @@ class AccessRuleAdmin(ActAdmin):
         "ends_at",
         "created_by",
     ]
-    kind = rule_acts.KIND

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from licensing import keys, usernames
-from licensing.identity import as_compared
-from licensing.known_names import like_one_of
-from licensing.models import ClientSession, Licence
+from licensing.models import ClientSession
 from licensing.models.sessions import SessionState
-from support.acts import sessions as session_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.states import coloured
-from support.admin.tables import looked_for
+from support.console.called import looked_for
+from support.console.session_search import as_id, named
 from support.words import moment
-
-MOST_LICENCES = 1000
-"""How many licences of the accounts that a search names are looked into."""
 
 
 class SeatFilter(admin.SimpleListFilter):
@@ -94,11 +87,9 @@ class ClientSessionAdmin(ActAdmin):
         "end_reason",
     ]
     readonly_fields = ["shown_state"]
-    kind = session_acts.KIND
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        related = ClientSession.every.select_related("account", "licence__account", "key")
-        return related.with_state().order_by(*self.ordering)
+        return self.table.rows()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -121,15 +112,6 @@ class ClientSessionAdmin(ActAdmin):
             )
         return super().changelist_view(request, extra_context)
 
-    def in_list(self, request: HttpRequest) -> Any:
-        return self.get_queryset(request).active()
-
-    def called(self, request: HttpRequest, words: str) -> QuerySet[Any]:
-        """Those who hold a seat now, by user and machine; or by its id any session."""
-        if session_id := as_id(words):
-            return self.get_queryset(request).filter(pk=session_id)
-        return self.in_list(request).filter(all_of(words.split(), "contains"))
-
     @admin.display(description="serial number")
     def serial_number(self, session: ClientSession) -> str:
         return session.key.serial_number
@@ -146,64 +128,3 @@ class ClientSessionAdmin(ActAdmin):
     @admin.display(description="refreshed", ordering="refreshed_at")
     def refreshed(self, session: ClientSession) -> str:
         return moment(session.refreshed_at, session.account)
-
-
-def as_id(term: str) -> uuid.UUID | None:
-    """The session id that was typed, if it is one."""
-    try:
-        return uuid.UUID(term.strip())
-    except ValueError:
-        return None
-
-
-def named(term: str, *, in_history: bool) -> Q:
-    """The sessions that a search names: of a serial number's licence, or of a licence by its
-    name and its account's, or those that have every word in the user's or the machine's name.
-
-    Each part is a condition on the session's own columns, so that an index serves it. Among
-    millions of ended sessions a name is found by how it begins, or by a word of its account
-    or licence beside it.
-    """
-    if serial_number := keys.normalise_serial(term):
-        return Q(licence__in=ids(Licence.objects.filter(keys__serial_number=serial_number)))
-    words = term.split()
-    of_licences = Licence.objects.all()
-    for word in words:
-        of_licences = of_licences.filter(in_its_names(word))
-    wanted = Q(licence__in=ids(of_licences)) | all_of(
-        words, "startswith" if in_history else "contains"
-    )
-    for word in words if words[1:] else []:
-        if of_word := ids(Licence.objects.filter(in_its_names(word))):
-            others = [other for other in words if other != word]
-            wanted |= Q(licence__in=of_word) & all_of(others, "contains")
-    return wanted
-
-
-def in_its_names(word: str) -> Q:
-    """That a licence, or its account, has the word in its name."""
-    return Q(name__holds=word) | Q(account__name__holds=word)
-
-
-def all_of(words: list[str], lookup: str) -> Q:
-    """That the user's or the machine's name has each of the words, or is another form of it."""
-    wanted = Q()
-    for word in map(as_compared, words):
-        named = Q(**{f"person__{lookup}": word}) | Q(**{f"machine__{lookup}": word})
-        wanted &= named | other_forms(word, lookup)
-    return wanted
-
-
-def other_forms(word: str, lookup: str) -> Q:
-    """That the user is the one of this whole name, such as an address, however it was written.
-
-    An index knows how names begin, and nothing else.
-    """
-    forms = usernames.forms(word) if usernames.read(word).domain else []
-    known = [form for form in forms if lookup != "startswith" or not form.startswith("%")]
-    return like_one_of(F("person"), known) if known else Q(pk__in=[])
-
-
-def ids(licences: QuerySet[Licence]) -> list[int]:
-    """The licences' ids, as far as a search looks into them."""
-    return list(licences.order_by("pk").values_list("pk", flat=True).distinct()[:MOST_LICENCES])

@@ -13,7 +13,6 @@ from django.urls import reverse
 from portal.models import Membership, User
 from portal.people import staff
 from portal.sign_in.standing import person
-from support.acts import staff as staff_acts
 from support.admin.act_pages import ActAdmin
 from support.admin.tables import RecordAdmin, RecordInline
 
@@ -33,8 +32,6 @@ class UserAdmin(ActAdmin):
     Here staff are added. They set a password by "Forgot your password?"; account holders come
     by invitation.
     """
-
-    kind = staff_acts.KIND
 
     list_display = ["name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_staff", "is_active"]
@@ -56,10 +53,6 @@ class UserAdmin(ActAdmin):
 
     def entries_url(self, object_id: str, record: User | None) -> str:
         return reverse("admin:portal_user_history", args=[object_id])
-
-    def note(self, request: HttpRequest, record: User, words: str, reason: str) -> str:
-        self.log_change(request, record, f"{words} {reason}")
-        return self.entries_url(str(record.pk), record)
 
 
 admin.site.unregister(Group)

@@ -8,14 +8,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.paginator import Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from licensing import keys
 from portal.lists import search_tokens
-from portal.people.invitations import addresses_in
 from portal.sign_in.standing import person
+from support.console.called import looked_for
 
 MOST_COUNTED = 10_000
 
@@ -52,8 +52,6 @@ class UncountedAdmin(admin.ModelAdmin):
     ordering = ["-pk"]
     serial_number_lookup = ""
     """Where a serial number leads to rows of this table; empty if nowhere."""
-    own_names: tuple[str, ...] = ()
-    """Lookups of what a record is called by who reads it out; none where no call is about it."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; what of a search is left out is told."""
@@ -75,35 +73,6 @@ class UncountedAdmin(admin.ModelAdmin):
         if self.serial_number_lookup and serial_number:
             return queryset.filter(**{self.serial_number_lookup: serial_number}), False
         return super().get_search_results(request, queryset, search_term)
-
-    def in_list(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows of its list as it is at first, before anything is looked for."""
-        return self.get_queryset(request)
-
-    def called(self, request: HttpRequest, words: str) -> QuerySet[Any]:
-        """The records that are called so, each word being part of a name of theirs."""
-        rows = self.get_queryset(request)
-        serial_number = keys.normalise_serial(words)
-        if self.serial_number_lookup and serial_number:
-            return rows.filter(**{self.serial_number_lookup: serial_number}).distinct()
-        for word in words.split():
-            rows = rows.filter(any_of(self.own_names, word))
-        return rows
-
-
-def any_of(lookups: tuple[str, ...], word: str) -> Q:
-    """That one of these lookups finds the word."""
-    wanted = Q()
-    for lookup in lookups:
-        wanted |= Q(**{lookup: word})
-    return wanted
-
-
-def looked_for(search_term: str) -> str:
-    """What of a search is looked for: of ``Priya Shah <priya@brook.example>`` the address."""
-    kept = search_tokens.parse(search_term).kept
-    found = addresses_in(kept) if "<" in kept else []
-    return found[0] if len(found) == 1 and "@" in found[0] else kept
 
 
 class RecordAdmin(UncountedAdmin):

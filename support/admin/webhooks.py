@@ -8,15 +8,12 @@ from django.contrib import admin
 from django.urls import reverse
 
 from portal.models import Webhook, WebhookDelivery
-from support.acts import webhooks as webhook_acts
 from support.admin.act_pages import ActAdmin
 
 
 @admin.register(Webhook)
 class WebhookAdmin(ActAdmin):
     """Which webhooks an account has and how they stand; never a secret, or more than the host."""
-
-    kind = webhook_acts.KIND
 
     list_display = ["__str__", "account", "created_at", "turned_off_at", "off_because",
                     "failing_since", "failures", "served_at"]  # fmt: skip
@@ -33,8 +30,6 @@ class WebhookAdmin(ActAdmin):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ActAdmin):
     """What became of each message; not what it said."""
-
-    kind = webhook_acts.OF_MESSAGES
 
     list_display = ["created_at", "event", "webhook", "state", "status", "trouble", "tries",
                     "tried_at"]  # fmt: skip

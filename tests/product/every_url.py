@@ -105,8 +105,8 @@ def methods_of(row, person):
 
 
 def is_asked(row, person):
-    """Whether somebody asks there: in the admin an account's owner is like all who are no staff."""
-    return not row.startswith("admin:") or person in (*SAY_IT_FOR_ALL, "support")
+    """Whether somebody asks there: an owner is to the vendor's like all who are no staff."""
+    return not row.startswith(("admin:", "support:")) or person in (*SAY_IT_FOR_ALL, "support")
 
 
 def responses(people, values):

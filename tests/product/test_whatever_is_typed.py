@@ -17,6 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from licensing.models import Account
 from tests.api.programs import bearer_of
 from tests.factories import make_api_token
 from tests.people import signed_in
@@ -32,6 +33,7 @@ FORM = "application/x-www-form-urlencoded"
 MORE = 4
 """So many times as many examples as other properties have: each is one request."""
 ADDRESSES = list(every_url.every_address())
+MODELS = {model._meta.model_name: model for model in apps.get_models()}
 SENT_ALONG = ("csrfmiddlewaretoken",)
 
 
@@ -96,19 +98,19 @@ def path_of(draw, address, known):
 
 
 def address_of(address, known):
-    """Where somebody asks who means what there is: the admin's acts name it in their query."""
+    """Where somebody asks who means what there is: the console's acts name it in their query."""
     row = row_of(address)
-    is_act = row and re.fullmatch(r"/admin/\w+/\w+/[a-z-]+/", address.path)
+    is_act = row and address.path.startswith("/support/acts/")
     return address.of(known | row) + (f"?id={row['object_id']}" if is_act else "")
 
 
 def row_of(address):
-    """A row of the table that a page of the admin is about, if it has one."""
-    found = re.match(r"/admin/(\w+)/(\w+)/", address.path)
-    if not found or found[1] not in apps.app_configs:
-        return {}
-    row = apps.get_model(found[1], found[2])._default_manager.first()
-    return {"object_id": row.pk} if row else {}
+    """A row of the table that a page of the vendor's is about, if it has one."""
+    found = re.match(r"/(?:admin/\w+|support/acts|support/records)/(\w+)/", address.path)
+    is_of_account = address.path.startswith("/support/accounts/")
+    model = Account if is_of_account else found and MODELS.get(found[1])
+    row = model and model._default_manager.first()
+    return {"object_id": row.pk, "pk": row.pk} if row else {}
 
 
 def body_of(draw, form):

@@ -1,4 +1,4 @@
-"""Doing an act in the admin as a browser does: the form, the check, the confirmation."""
+"""Doing an act in the console as a browser does: the form, the check, the confirmation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from django.contrib.messages import get_messages
 REASON = "Order 4711 of this morning"
 
 
-def address(table, act, *rows, app="licensing"):
-    return f"/admin/{app}/{table}/{act}/?" + "&".join(f"id={row.pk}" for row in rows)
+def address(table, act, *rows):
+    return f"/support/acts/{table}/{act}/?" + "&".join(f"id={row.pk}" for row in rows)
 
 
-def check(client, table, act, row, *, app="licensing", **asked):
+def record(row):
+    """A record's page."""
+    return f"/support/records/{row._meta.model_name}/{row.pk}/"
+
+
+def check(client, table, act, row, **asked):
     """Ask for an act; the page that tells what it would do, or what is wrong."""
-    return client.post(address(table, act, row, app=app), asked, follow=True)
+    return client.post(address(table, act, row), asked, follow=True)
 
 
 def foretold(page) -> list[str]:

@@ -85,7 +85,7 @@ def test_a_new_colleague_is_staff_without_rights_or_password(superuser):
 def test_groups_are_given_with_a_reason_that_the_history_keeps(superuser):
     colleague = staff("Sales")
 
-    page = check(superuser, "user", "rights", colleague, app="portal", is_staff="on",
+    page = check(superuser, "user", "rights", colleague, is_staff="on",
                  groups=["Support"])  # fmt: skip
     confirm(superuser, page)
 
@@ -97,7 +97,7 @@ def test_groups_are_given_with_a_reason_that_the_history_keeps(superuser):
 
 
 def test_who_is_not_of_the_staff_has_no_groups(superuser):
-    page = check(superuser, "user", "rights", staff(), app="portal", groups=["Support"])
+    page = check(superuser, "user", "rights", staff(), groups=["Support"])
 
     assert wrong(page) == {"__all__": ["Only staff have groups."]}
 
@@ -106,9 +106,9 @@ def test_who_is_kept_out_is_signed_out_and_let_in_again(superuser, member):
     browser = signed_in(member.user)
     assert browser.get("/").status_code == 200
 
-    do(superuser, "user", "lock-out", member.user, app="portal")
+    do(superuser, "user", "lock-out", member.user)
     assert browser.get("/").status_code == 302
-    do(superuser, "user", "let-in", member.user, app="portal")
+    do(superuser, "user", "let-in", member.user)
 
     told = member.account.audit_entries.values_list("action", "reason")
     assert list(told) == [("person_let_in", REASON), ("person_locked_out", REASON)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
-
 from portal.models import Invitation, Role
-from support.admin.act_pages import ActAdmin
+from support.console import tables
 from tests.factories import PASSWORD, AccountFactory
 from tests.people import unsure
+from tests.support.acting import address as page_of
 
 SENSITIVE = {
     "account/invite",
     "account/leaver",
     "account/open",
+    "invitation/send-again",
+    "invitation/withdraw",
     "membership/change-email",
+    "membership/leaver",
     "membership/replace-email",
     "membership/remove",
     "membership/reset-two-step",
@@ -53,10 +55,9 @@ OTHERS = {
 
 def test_every_act_is_of_one_kind():
     acts = {
-        f"{records.opts.model_name}/{act.name}": act.is_sensitive
-        for records in admin.site._registry.values()
-        if isinstance(records, ActAdmin)
-        for act in records.acts
+        f"{table.name}/{act.name}": act.is_sensitive
+        for table in tables.ALL
+        for act in table.kind.acts
     }
 
     assert {name for name, is_sensitive in acts.items() if is_sensitive} == SENSITIVE
@@ -65,7 +66,7 @@ def test_every_act_is_of_one_kind():
 
 def test_a_sensitive_act_asks_and_then_goes_on_to_its_check(support):
     account = AccountFactory()
-    address = f"/admin/licensing/account/invite/?id={account.pk}"
+    address = page_of("account", "invite", account)
     asked = {"email": "new@example.com", "role": Role.OWNER}
 
     led = unsure(support).post(address, asked)

@@ -19,14 +19,17 @@ from licensing.models.licences import UsageModel
 from portal.desk import requests
 from portal.models import (
     CustomerRequest,
+    Invitation,
     Membership,
     RequestKind,
+    Role,
     User,
     Webhook,
     WebhookDelivery,
 )
+from portal.people import invitations
 from portal.webhooks import deliveries
-from support.admin.act_pages import ActAdmin
+from support.console import tables
 from support.permissions import ALL, AUDITOR, GROUPS, MAY, SALES, SUPERVISOR, SUPPORT
 from tests.factories import (
     TESTER,
@@ -56,6 +59,7 @@ RECORD = {
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
     "customerrequest": lambda: CustomerRequest.objects.get(kind=RequestKind.HELP),
+    "invitation": lambda: Invitation.objects.get(),
     "membership": lambda: Membership.objects.get(user__name="A member"),
     "user": lambda: User.objects.get(name="A member"),
     "user_let_in": lambda: User.objects.get(is_active=False),
@@ -89,6 +93,7 @@ def records():
         key.account, RequestKind.SEATS, "Two more.", by=UserFactory(), licence=key.licence, seats=12
     )
     UserFactory(is_active=False)
+    invitations.invite(key.account, "tom@example.com", Role.VIEWER, by=TESTER)
     deliveries.send_test(make_webhook(key.account), by=TESTER)
     WebhookDelivery.objects.update(state="failed", settled_at=Now())
 
@@ -103,14 +108,13 @@ def client_of(person):
 
 def acts():
     """Every act there is, with its table."""
-    for model_admin in admin.site._registry.values():
-        if isinstance(model_admin, ActAdmin):
-            for act in model_admin.acts:
-                yield model_admin, act
+    for table in tables.ALL:
+        for act in table.kind.acts:
+            yield table, act
 
 
 def test_the_table_names_every_act_and_no_other():
-    named = {model_admin.permission(act) for model_admin, act in acts()}
+    named = {table.permission(act) for table, act in acts()}
 
     assert named == {f"support.{codename}" for codename in MAY}
 
@@ -121,16 +125,15 @@ def test_each_act_is_for_those_the_table_names(records, person):
     client = client_of(person)
     shown = functools.cache(lambda address: client.get(address).text)
 
-    for model_admin, act in acts():
-        table = model_admin.opts.model_name
-        codename = model_admin.permission(act).removeprefix("support.")
-        row = RECORD.get(codename, RECORD.get(table))()
-        pages = f"/admin/{model_admin.opts.app_label}/{table}/"
-        address = f"{pages}{act.name}/" if act.makes else f"{pages}{act.name}/?id={row.pk}"
-        record = pages if act.makes else f"{pages}{row.pk}/change/"
+    for table, act in acts():
+        codename = table.permission(act).removeprefix("support.")
+        row = RECORD.get(codename, RECORD.get(table.name))()
+        pages = f"/admin/{table.model._meta.app_label}/{table.name}/"
+        address = table.address(act, [] if act.makes else [row.pk])
         may = person in MAY[codename]
 
-        assert (address in shown(record)) is may, (codename, "button")
+        for page in buttons(pages, act, row):
+            assert (address in shown(page)) is may, (codename, page)
         offered = may and not act.makes
         assert (f'value="{act.name}"' in shown(pages)) is offered, (codename, "action")
         assert is_refused(client.get(address)) is not may, codename
@@ -138,9 +141,16 @@ def test_each_act_is_for_those_the_table_names(records, person):
             assert is_refused(client.post(address, {"reason": "x"})), codename
 
 
+def buttons(pages, act, row):
+    """Where the act is offered: in the console, and by the raw record."""
+    if act.makes:
+        return "/support/", pages
+    return tables.page_of(row), f"{pages}{row.pk}/change/"
+
+
 def is_refused(answer):
-    """Whether somebody may not, or has to sign in first."""
-    return answer.status_code == 403 or "/login/" in answer.headers.get("Location", "")
+    """Whether somebody may not, finds nothing there, or has to sign in first."""
+    return answer.status_code in (403, 404) or "/login/" in answer.headers.get("Location", "")
 
 
 @pytest.mark.parametrize("group", GROUPS)

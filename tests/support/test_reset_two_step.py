@@ -20,7 +20,7 @@ def membership(db):
 
 def test_tells_what_is_lost_and_who_reads_why(support, membership):
     other = MembershipFactory(user=membership.user)
-    page = support.get(address("membership", "reset-two-step", membership, app="portal"))
+    page = support.get(address("membership", "reset-two-step", membership))
 
     told_first, *_, read_in = foretold(page)
     assert told_first.endswith("They get a mail about it.")
@@ -31,7 +31,7 @@ def test_tells_what_is_lost_and_who_reads_why(support, membership):
 
 
 def test_the_password_alone_signs_in_again(support, membership, client):
-    page = support.get(address("membership", "reset-two-step", membership, app="portal"))
+    page = support.get(address("membership", "reset-two-step", membership))
 
     words = told(confirm(support, page))
 

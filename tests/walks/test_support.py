@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import pytest
 from django.contrib.auth.models import Group
 
@@ -16,44 +14,59 @@ REASON = "On holiday, with the program open."
 
 @pytest.fixture
 def desk(page, estate, sign_in):
-    """Opens the records as a new member of a group: ``desk("Support")``."""
+    """Opens the console as a new member of a group: ``desk("Support")``."""
 
     def by_group(group):
         user = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
         user.groups.add(Group.objects.get(name=group))
         sign_in(page, user)
-        page.open("/admin/")
+        page.open("/support/")
         return page
 
     return by_group
 
 
-def find_session(page, term):
-    """Open the sessions from the list of all tables, search, and open what is found."""
-    [table] = page.parts("//table//a[.='Client sessions'][contains(@href, '/clientsession/')]")
-    page.open(table.element.get("href"))
-    page.open(f"?{urlencode({'q': term})}")
-    page.open(page.parts("//*[@id='result_list']//tbody//th//a")[0].element.get("href"))
+def find(page, words):
+    """Look for what a caller reads out."""
+    page.fill("What the caller reads out", words)
+    page.press("Find")
 
 
 def test_support_releases_a_session(desk, estate):
     page = desk("Support")
-    find_session(page, "j. smith cad-017")
+    find(page, "j. smith cad-017")
     assert "London planners: 4 of 10 in use now, 3 after." in page
     page.press(f"Release: {REASON}")
 
     assert "Released the licence held by J. Smith on CAD-017." in page
     page.follow("Audit entry")
-    for words in ("Anna Kowalski <anna@vendor.example>", "session_released", REASON):
+    for words in ("Anna Kowalski <anna@vendor.example>", "released J. Smith on CAD-017", REASON):
         assert words in page
     with pytest.raises(errors.SessionReleased):
         sessions.refresh(estate.jsmith.pk)
 
 
+def test_one_finds_the_account_and_acts_beside_what_it_has(desk, estate):
+    """From the account's page to each of its tabs, and back to it from an act."""
+    page = desk("Support")
+    find(page, "brook & co")
+    assert page.heading == "Brook & Co"
+
+    page.follow("Sessions")
+    page.row("CAD-017").follow("Release")
+    page.press(f"Release: {REASON}")
+    page.follow("Brook & Co")
+    assert page.heading == "Brook & Co"
+    page.follow("Those that gave it back")
+    assert "Released" in page.row("CAD-017")
+    page.follow("Audit")
+    assert REASON in page.main
+
+
 def test_an_auditor_finds_everything_and_no_button(desk, estate):
     page = desk("Auditor")
-    find_session(page, "cad-017")
+    find(page, "cad-017")
 
-    tools = page.parts("//*[contains(@class, 'object-tools')]//a")
-    assert [tool.text for tool in tools] == ["Audit entries"]
+    assert page.main.parts(".//button") == []
+    assert page.main.parts(".//*[@class='actions']//a") == []
     assert ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()

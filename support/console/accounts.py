@@ -1,0 +1,98 @@
+"""The page of an account: who they are, what they have, what may be done for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from licensing.models import Account
+from support.acts.hand_over import who_reads_keys
+from support.console import offers, shell, tables
+from support.console.access import staff_only
+from support.console.tables import raw_page_of
+from support.console.tabs import BY_NAME_OF_TAB, ENDED, TABS, Tab, invitations
+
+MOST_OWNERS = 10
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way to a tab."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@require_safe
+@staff_only
+def account(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
+    """What is known of the account, and one of its tabs."""
+    found = get_object_or_404(Account, pk=pk)
+    if not tables.of(Account).may_see(request.user):
+        raise PermissionDenied
+    shown = BY_NAME_OF_TAB[tab]
+    if not shown.may_see(request.user):
+        raise PermissionDenied
+    return shell.page(request, "support/account.html", context_of(request, found, shown))
+
+
+def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]:
+    """What the page tells."""
+    is_over = request.GET.get("seat") == ENDED
+    table = tables.of(Account)
+    acts = [act for act in table.acts_of(request.user) if not act.makes]
+    return {
+        "account": found,
+        "owners": owners_of(found),
+        "reads_keys": who_reads_keys(found),
+        "dates": dates_of(found),
+        "acts": offers.links(table, acts, found),
+        "view_as": view_as(found),
+        "tab": tab,
+        "tabs": ways(request, found, tab),
+        "rows": tab.page(request, found),
+        "is_over": is_over,
+        "release_many": "" if is_over else offers.release_many(request.user),
+        "invitations": invitations(request.user, found) if tab.name == "people" else [],
+        "raw_url": raw_page_of(found),
+    }
+
+
+def owners_of(found: Account) -> list[Any]:
+    """The owners, those who cannot sign in too."""
+    owners = found.memberships.filter(role="owner").select_related("user").order_by("pk")
+    return [owner.user for owner in owners[:MOST_OWNERS]]
+
+
+def dates_of(found: Account) -> dict[str, Any]:
+    """Since when they have licences, which end is next, and which is the last."""
+    going_on = found.licences.exclude(state="closed")
+    ends = going_on.filter(ends_on__gte=timezone.localdate())
+    next_end = ends.aggregate(next_end=Min("ends_on"), last_end=Max("ends_on"))
+    return found.licences.aggregate(first=Min("created_at")) | next_end
+
+
+def view_as(found: Account) -> str:
+    """Where staff begin to see the portal as the customer does; "" where nothing does that."""
+    try:
+        return reverse("support:view_as", args=[found.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def ways(request: HttpRequest, found: Account, current: Tab) -> list[Way]:
+    """The tabs that this person sees."""
+    return [
+        Way(tab.label, reverse(f"support:account_{tab.name}", args=[found.pk]), tab is current)
+        for tab in TABS
+        if tab.may_see(request.user)
+    ]

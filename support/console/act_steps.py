@@ -1,0 +1,202 @@
+"""The pages of one act: the form that asks, the page on which that is checked, and doing it.
+
+What an act asks is checked on a page of its own, which tells what exactly it will do and asks why.
+An act that asks nothing more has that page alone. What is wrong is told on a page that was asked
+for, not sent, so that the browser's way back leads to each of them.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+
+from licensing import keys
+from licensing.errors import LicensingError
+from portal.acts import NotReady, refuse
+from portal.sent.forms import once
+from portal.sign_in.standing import person
+from support.acts.records import RecordAct, RecordForm, Subject
+from support.console import asked, shell
+from support.console.entries import note
+from support.console.tables import Table
+from support.console.ways import way_back, way_on
+
+CHANGE = "change"
+"""By which the page that checks leads back to the form."""
+CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """What is asked of a table's records by one request."""
+
+    table: Table
+    request: HttpRequest
+    act: RecordAct
+    records: list[Any]
+
+    @functools.cached_property
+    def possible(self) -> list[Any]:
+        """Those of the records to which it can be done."""
+        return [record for record in self.records if not self.act.why_not(record)]
+
+    def answer(self) -> HttpResponse:
+        """The form, the check, or what was done."""
+        if self.request.method != "POST":
+            done = asked.done_of(self.request)
+            return self.over(done) if done else self.asked_for()
+        if not self.possible:
+            return do_to_each(self.request, self, {})
+        is_confirmed = CONFIRMED in self.request.POST
+        form = self.form(self.request.POST, self.request.FILES, is_confirmed=is_confirmed)
+        if not form.is_valid():
+            return self.again(form)
+        if not is_confirmed:
+            return self.go_on_to_check(form)
+        return do_to_each(self.request, self, form.cleaned_data)
+
+    def form(self, *sent: Any, **options: Any) -> RecordForm:
+        """The act's form."""
+        record = (self.possible or self.records)[0]
+        return self.act.form(*sent, record=record, reasons=self.act.reasons, **options)
+
+    def over(self, done: list[str]) -> TemplateResponse:
+        """The page of what was asked and done: browsers' way back leads here."""
+        return shell.page(self.request, "support/act.html", self.frame() | {"done": done})
+
+    def asked_for(self) -> TemplateResponse:
+        """The form as it is at first or as it was sent, or the page that checks it."""
+        kept = asked.kept_for(self.request)
+        if kept is None or not self.possible:
+            initial = self.act.initial(self.records[0]) if len(self.records) == 1 else {}
+            return self.asking(self.form(initial=initial), status=200 if self.possible else 409)
+        form = self.form(kept, is_confirmed=CONFIRMED in kept)
+        if CHANGE in self.request.GET:
+            return self.asking(self.form(kept))
+        return self.checking(form) if form.is_valid() else self.wrong(form)
+
+    def wrong(self, form: RecordForm) -> TemplateResponse:
+        """The page that was sent, with what is wrong on it."""
+        if form.is_confirmed and form.is_understood:
+            return self.checking(form, status=422)
+        return self.asking(form, status=422)
+
+    def again(self, form: RecordForm) -> HttpResponse:
+        """Lead to that page; what holds a product key, or a file, is not kept for it."""
+        sent = [(name, value) for name, values in self.request.POST.lists() for value in values]
+        if self.request.FILES or any(keys.holds_product_key(value) for _name, value in sent):
+            return self.wrong(form)
+        own = {*form.fields, CONFIRMED}
+        token = asked.keep(self.request, [pair for pair in sent if pair[0] in own])
+        return HttpResponseRedirect(self.address(**{asked.PARAMETER: token}))
+
+    def go_on_to_check(self, form: RecordForm) -> HttpResponse:
+        """Lead to the page that tells what would be done as asked, if it can be."""
+        page = self.checking(form)
+        if page.status_code != 200:
+            return page
+        why = [("reason", written)] if (written := form["reason"].value()) else []
+        token = asked.keep(self.request, [*form.carried(), *why])
+        return HttpResponseRedirect(self.address(**{asked.PARAMETER: token}))
+
+    def checking(self, form: RecordForm, *, status: int = 200) -> TemplateResponse:
+        """The page that tells what would be done as asked, or the form with what is wrong."""
+        if not self.act.asks_more:
+            return self.asking(form, status=status)
+        wanted = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+        try:
+            subjects = self.subjects(wanted)
+        except LicensingError as refusal:
+            refuse(form, refusal)
+            lines = refusal.lines if isinstance(refusal, NotReady) else None
+            return self.asking(form, status=422, lines=lines)
+        carried = list(form.carried())
+        return self.page(form, subjects, status=status, carried=carried, confirmable=True)
+
+    def asking(
+        self, form: RecordForm, *, status: int = 200, lines: list[str] | None = None
+    ) -> TemplateResponse:
+        """The page that asks."""
+        is_all = not self.act.asks_more
+        subjects = self.subjects({} if is_all else None)
+        form.begin_at_the_first()
+        return self.page(form, subjects, status=status, lines=lines, confirmable=is_all)
+
+    def subjects(self, wanted: dict[str, Any] | None) -> list[Subject]:
+        """What would happen to each of the records."""
+        return [self.table.kind.subject(self.act, record, wanted) for record in self.records]
+
+    def page(
+        self,
+        form: RecordForm,
+        subjects: list[Subject],
+        *,
+        status: int,
+        confirmable: bool,
+        **more: Any,
+    ) -> TemplateResponse:
+        """An act's page in either of its forms."""
+        token = self.request.GET.get(asked.PARAMETER, "")
+        context = {
+            **self.frame(),
+            "form": form,
+            "subjects": subjects,
+            "is_possible": any(not subject.refused for subject in subjects),
+            "confirmed": [subject.fingerprint for subject in subjects] if confirmable else [],
+            "form_url": self.address(**{asked.PARAMETER: token, CHANGE: "1"}) if token else "",
+            **more,
+        }
+        return shell.page(self.request, "support/act.html", context, status=status)
+
+    def frame(self) -> dict[str, Any]:
+        """What each of an act's pages says."""
+        return {
+            "title": self.act.label,
+            "act": self.act,
+            "records": [record for record in self.records if record.pk],
+            "way_back": way_back(self.records),
+        }
+
+    def address(self, **more: str) -> str:
+        """The act's page for these records."""
+        return self.table.address(self.act, [one.pk for one in self.records if one.pk], **more)
+
+    def tell(self, record: Any, wanted: dict[str, Any]) -> str:
+        """Do it to one record and say how it went, with the way to its audit entry; return what
+        was done, if it was."""
+        try:
+            words, address = self.do(record, wanted)
+        except LicensingError as refusal:
+            messages.warning(self.request, str(refusal))
+            return ""
+        told = format_html('{} <a href="{}">Audit entry</a>', words, address)
+        messages.success(self.request, told)
+        return words
+
+    @transaction.atomic
+    def do(self, record: Any, wanted: dict[str, Any]) -> tuple[str, str]:
+        """Do it; return what to tell and the address of the entry that it left.
+
+        Raise LicensingError when it cannot be done, or not any more.
+        """
+        confirmed, by = self.request.POST.getlist("confirmed"), person(self.request).as_actor
+        kind = self.table.kind
+        words = kind.carry_out(self.act, record, confirmed=confirmed, by=by, **wanted)
+        return words, note(record, words, wanted["reason"], person(self.request))
+
+
+@once
+def do_to_each(request: HttpRequest, page: ActPage, wanted: dict[str, Any]) -> HttpResponse:
+    """Do it to each record and go back; once, however often the form is sent."""
+    done = list(filter(None, [page.tell(record, wanted) for record in page.records]))
+    asked.end(request, done)
+    if done and len(page.records) == 1:
+        return HttpResponseRedirect(way_on(page.act, page.records[0]))
+    return HttpResponseRedirect(way_back(page.records))

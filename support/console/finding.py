@@ -1,0 +1,149 @@
+"""The one box of the console: what a caller reads out, among all that calls are about.
+
+What is alone of its name is opened; among several, each has its usual acts beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from licensing.models import Account
+from portal.models import CustomerRequest, RequestState, Role
+from portal.people.invitations import addresses_in
+from support.acts.inviting import INVITE
+from support.console import offers, shell, signals, tables
+from support.console.access import staff_only
+from support.console.called import looked_for
+from support.console.offers import Link
+from support.console.tables import AT_CALLS, Table, page_of
+
+MOST_OF_A_TABLE = 8
+MOST_OF_ONE = 50
+"""So many are shown where one table alone is looked into."""
+MOST_OF_A_DOMAIN = 3
+"""More accounts than these share a provider's domain, and say nothing of who writes from it."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record that was found: what it is, by what it was found, how it stands, its acts."""
+
+    record: Any
+    url: str
+    words: str
+    why: str
+    acts: list[Link]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one table has of it; ``more`` leads to more, where there are more than are shown."""
+
+    table: Table
+    hits: list[Hit]
+    more: str
+
+
+@require_safe
+@staff_only
+def first_page(request: HttpRequest) -> HttpResponse:
+    """One box for what the caller reads out, the acts that need no record, what waits, and
+    today's signals."""
+    own = {
+        "makers": [link for table in tables.ALL for link in offers.makers(table, request.user)],
+        "waiting": waiting(request),
+        "signals": signals.signals(request.user),
+        "tables": tables_at_calls(request),
+    }
+    return shell.page(request, "support/find.html", own)
+
+
+def waiting(request: HttpRequest) -> int:
+    """How many requests of customers wait for an answer, for those who see them."""
+    if not tables.of(CustomerRequest).may_see(request.user):
+        return 0
+    return CustomerRequest.objects.filter(state=RequestState.OPEN).count()
+
+
+@require_safe
+@staff_only
+def find(request: HttpRequest) -> HttpResponse:
+    """Open the one that is called so, or list all that are; in one ``table`` if one is named."""
+    words = looked_for(request.GET.get("q", ""))
+    name = request.GET.get("table")
+    looked_into = [table_named(request, name)] if name else tables_at_calls(request)
+    if not words:
+        return redirect("support:find")
+    found = [of_table(request, table, words, is_alone=bool(name)) for table in looked_into]
+    hits = [hit for one in found for hit in one.hits]
+    if len(hits) == 1:
+        return redirect(hits[0].url)
+    own = {
+        "words": words,
+        "found": [one for one in found if one.hits],
+        "tables": tables_at_calls(request),
+        "invitable": [] if hits else invitable(request, words),
+        "owner": Role.OWNER,
+    }
+    return shell.page(request, "support/found.html", own)
+
+
+def tables_at_calls(request: HttpRequest) -> list[Table]:
+    """The tables that are looked into, as far as the person sees them."""
+    return [table for table in AT_CALLS if table.may_see(request.user)]
+
+
+def table_named(request: HttpRequest, name: str) -> Table:
+    """The table of this name that the person sees; 404 if there is none."""
+    for table in tables_at_calls(request):
+        if table.name == name:
+            return table
+    raise Http404
+
+
+def of_table(request: HttpRequest, table: Table, words: str, *, is_alone: bool) -> Found:
+    """What of a table is called so; where it is asked for alone, what belongs to that as well."""
+    most = MOST_OF_ONE if is_alone else MOST_OF_A_TABLE
+    records = list(table.called.find(table.rows(), words, widely=is_alone)[: most + 1])
+    hits = [hit_of(request, table, record, words) for record in records[:most]]
+    return Found(table, hits, more_of(table, words, is_alone) if len(records) > most else "")
+
+
+def hit_of(request: HttpRequest, table: Table, record: Any, words: str) -> Hit:
+    """One of the records."""
+    why = filter(None, [table.called.reason(record, words), table.now(record)])
+    acts = offers.beside(table, request.user, record)
+    return Hit(record, page_of(record), table.kind.describe(record), ", ".join(why), acts)
+
+
+def more_of(table: Table, words: str, is_alone: bool) -> str:
+    """Where there are more: in the table alone, and then in its list."""
+    if not is_alone:
+        return f"{reverse('support:found')}?{urlencode({'q': words, 'table': table.name})}"
+    page = reverse(f"admin:{table.model._meta.app_label}_{table.name}_changelist")
+    return f"{page}?{urlencode({'q': words})}"
+
+
+def invitable(request: HttpRequest, words: str) -> list[dict[str, Any]]:
+    """The accounts whose people write from the same domain as who has this address."""
+    accounts = tables.of(Account)
+    addresses = addresses_in(words)
+    if len(addresses) != 1 or "@" not in addresses[0] or not accounts.may(request.user, INVITE):
+        return []
+    domain = addresses[0].rpartition("@")[2]
+    known = Account.objects.filter(memberships__user__email__iendswith=f"@{domain}").distinct()
+    offered = list(known.order_by("pk")[: MOST_OF_A_DOMAIN + 1])
+    if len(offered) > MOST_OF_A_DOMAIN:
+        return []
+    [email] = addresses
+    return [
+        {"account": one, "email": email, "address": accounts.address(INVITE, [one.pk])}
+        for one in offered
+    ]

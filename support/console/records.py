@@ -1,0 +1,47 @@
+"""The page of one record: how it stands, what is done to it, what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from support.console import entries, offers, rows, shell, tables
+from support.console.access import staff_only
+from support.console.facts import facts_of
+from support.console.tables import Table, raw_page_of, tab_of
+
+
+@require_safe
+@staff_only
+def record(request: HttpRequest, table: str, pk: str) -> HttpResponse:
+    """The record, with what is done all day at hand."""
+    found = tables.named(table)
+    if not found.may_see(request.user):
+        raise PermissionDenied
+    [one] = found.records_with({pk})
+    return shell.page(request, "support/record.html", context_of(request, found, one))
+
+
+def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
+    """What the page tells."""
+    account = entries.account_of(one)
+    possible = [
+        act for act in table.acts_of(request.user) if not act.makes and not act.why_not(one)
+    ]
+    return {
+        "kind": str(table.model._meta.verbose_name).capitalize(),
+        "record": one,
+        "account": account,
+        "back_url": tab_of(one) if account else reverse("support:find"),
+        "facts": facts_of(one),
+        "beneath": rows.beneath(request.user, one),
+        "at_hand": [offers.at_hand(table, act, one) for act in possible if act.at_hand],
+        "acts": offers.links(table, [act for act in possible if not act.at_hand], one),
+        "release_many": offers.release_many(request.user),
+        "entries": entries.latest(one),
+        "raw_url": raw_page_of(one),
+    }

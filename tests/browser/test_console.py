@@ -1,0 +1,118 @@
+"""Acts of the support desk, from the search box to the audit entry, in a browser."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import expect
+
+from licensing.models import Licence, ProductKey
+from tests.browser.barriers import AXE, said_by_axe
+from tests.factories import PASSWORD, UserFactory
+
+REASON = "On holiday until Monday"
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser itself complains of: scripts, resources, the content security policy."""
+    found = []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.text}") if message.type == "error" else None
+        ),
+    )
+    return found
+
+
+@pytest.fixture
+def desk(page, estate):
+    """Signs a new member of a group in and opens the console: ``desk("Support")``."""
+
+    def sign_in(group):
+        user = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        page.goto("/accounts/login/?next=/support/")
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/support/")
+        return page
+
+    return sign_in
+
+
+def search(page, table, term):
+    """Type into the box of the first page and press a table: what is alone there opens."""
+    page.get_by_role("searchbox").fill(term)
+    page.get_by_role("button", name=table, exact=True).click()
+
+
+def barriers(page):
+    """What keeps somebody from using the page."""
+    page.evaluate(AXE)
+    return said_by_axe(page)
+
+
+def read_entry(page):
+    """Follow the message to the audit entry; its text."""
+    page.get_by_role("link", name="Audit entry", exact=True).click()
+    expect(page.locator("#main")).to_contain_text("Anna Kowalski <anna@vendor.example>")
+    return page.locator("#main").inner_text()
+
+
+def test_reissues_a_key_with_overlap(desk, estate, complaints):
+    key = ProductKey.objects.get(supersedes=estate.planners)
+    page = desk("Support")
+    search(page, "Product keys", key.serial_number.lower())
+    expect(page.get_by_role("button", name="7 days")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="7 days").click()
+    expect(page.locator("#main")).to_contain_text("No machine used this key in 30 days.")
+    expect(page.locator("#main")).to_contain_text("until then both keys do")
+    assert ProductKey.objects.filter(supersedes=key).count() == 0
+    assert barriers(page) == []
+    page.get_by_role("textbox", name="In your words").fill("The London office asked for it")
+    page.get_by_role("button", name="Revoke and reissue", exact=True).click()
+
+    expect(page.locator("#toasts")).to_contain_text(f" replaces {key}, which")
+    new = ProductKey.objects.get(supersedes=key)
+    expect(page.locator("#toasts")).to_contain_text(f"{new} replaces {key}, which")
+    assert "reissued a product key" in read_entry(page)
+    assert complaints == []
+
+
+def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_path):
+    product = estate.planners.licence.product.code
+    page = desk("Sales")
+    search(page, "Accounts", "brook")
+    page.get_by_label("ALM list", exact=True).set_input_files(alm_list(tmp_path, product, "many"))
+    expect(page.locator("#main")).to_contain_text("Row 2: 'many' is not a number of licences.")
+
+    page.get_by_label("ALM list", exact=True).set_input_files(alm_list(tmp_path, product, 7))
+    expect(page.locator("#main")).to_contain_text("york-alm: 7 seats")
+    assert not Licence.objects.filter(name="york-alm").exists()
+    page.get_by_role("button", name="Import an ALM list: The move from ALM to the cloud.").click()
+
+    expect(page.locator("#toasts")).to_contain_text("Issued 1 licence to Brook & Co.")
+    assert Licence.objects.get(name="york-alm").seats == 7
+    assert "issued" in read_entry(page)
+    page.go_back()
+    page.go_back()  # to the check, where the same list can't be imported again
+    expect(page.locator("#main")).to_contain_text("Done: ")
+    refused = [text for text in complaints if "422" not in text]  # the list with a bad row
+    assert refused == []
+
+
+def alm_list(folder, product, seats):
+    """A customer's list of one row."""
+    path = folder / "alm.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [["server", "product", "licences"], ["york-alm", product, seats]]
+        )
+    return path

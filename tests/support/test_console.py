@@ -1,0 +1,193 @@
+"""The console's pages: an account with all it has, a record with what was done, what waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing import keys, pools, sessions
+from licensing.errors import PoolExhausted
+from licensing.models import AuditEntry, ClientSession
+from portal.desk import requests
+from portal.licences import notes
+from portal.models import Invitation, Membership, RequestKind, Role
+from portal.people import invitations
+from support.console.tabs import TABS
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    UserFactory,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
+from tests.kept import kept
+from tests.people import signed_in
+from tests.support.acting import REASON, address, check, confirm, foretold, record, told, wrong
+from tests.support.vendor import staff
+
+
+@kept
+def brook():
+    """An account with something in each tab."""
+    account = AccountFactory(name="Hill & Dale", contact="Call Ann")
+    MembershipFactory(account=account, user__name="Priya Shah", user__email="p.shah@brook.example")
+    add_to(account, "1")
+    return account
+
+
+def add_to(account, number):
+    """One more of everything."""
+    key = make_pool(1, account=account, name=f"Pool {number}")
+    make_session(key, make_client(machine_name=f"CAD-{number}", username="BROOK\\jsmith"))
+    with pytest.raises(PoolExhausted):
+        sessions.check_out(key, make_client(machine_name=f"REFUSED-{number}"))
+    single = make_single_user(account=account)
+    make_session(single, make_client(machine_name=f"LAPTOP-{number}"))
+    notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
+    MembershipFactory(account=account, role=Role.VIEWER, user__name=f"Viewer {number}")
+    invitations.invite(account, f"new{number}@brook.example", Role.VIEWER, by=TESTER)
+
+
+def page_of(account, tab="licences"):
+    return f"/support/accounts/{account.pk}/{tab}/"
+
+
+SAID = {
+    "licences": "Pool 1",
+    "sessions": "CAD-1",
+    "keys": "••••",
+    "denials": "All seats in use",
+    "devices": "LAPTOP-1",
+    "people": "Viewer 1",
+    "notes": "Rack 4",
+    "audit": "invited new1@brook.example",
+}
+
+
+def test_an_account_is_told_with_what_it_has(support, brook):
+    said = {tab.name: support.get(page_of(brook, tab.name)).text for tab in TABS}
+
+    assert [name for name, words in SAID.items() if words not in said[name]] == []
+    assert "new1@brook.example" in said["people"]
+    for words in ("Priya Shah", "mailto:p.shah@brook.example", "Call Ann", "Europe/London"):
+        assert words in said["notes"]
+    assert address("account", "leaver", brook).replace("&", "&amp;") in said["audit"]
+    assert support.get(f"/support/accounts/{brook.pk}/").context["tab"].name == "licences"
+    assert support.get(f"/support/accounts/{brook.pk + 99}/").status_code == 404
+
+
+def test_a_tab_asks_as_much_of_many_rows_as_of_few(support, brook, django_assert_max_num_queries):
+    """Twelve is what a page without a tab asks: session, user, rights, facts."""
+    add_to(brook, "2")
+    add_to(brook, "3")
+    for tab in TABS:
+        support.get(page_of(brook, tab.name))
+
+        with django_assert_max_num_queries(16):
+            support.get(page_of(brook, tab.name))
+
+
+def test_who_has_no_right_to_see_reads_nothing(brook):
+    nobody = signed_in(staff())
+    licence = brook.licences.first()
+
+    assert nobody.get(page_of(brook)).status_code == 403
+    assert nobody.get(record(licence)).status_code == 403
+    assert nobody.get("/support/requests/").status_code == 403
+    assert nobody.get("/support/find/", {"q": "brook"}).context["found"] == []
+
+
+def test_what_was_done_to_a_licence_is_told_with_its_keys_and_sessions(support, brook):
+    licence = brook.licences.get(name="Pool 1")
+    key, session = licence.keys.get(), licence.sessions.get()
+    keys.reissue(key, by=TESTER)
+    sessions.release(session, by=TESTER, reason=REASON)
+
+    of_licence = [text for _entry, text in support.get(record(licence)).context["entries"]]
+    of_key = [text for _entry, text in support.get(record(key)).context["entries"]]
+
+    assert "released BROOK\\jsmith on CAD-1." in of_licence[0]
+    assert f"replaces {key}." in of_licence[1]
+    assert of_key[0] == of_licence[0]
+
+
+def test_who_is_locked_out_is_told_and_does_not_count_as_reached(support, brook):
+    member = Membership.objects.get(user__name="Viewer 1")
+    member.user.is_active = False
+    member.user.save()
+
+    assert "Locked out" in support.get(page_of(brook, "people")).text
+    assert "Locked out: they are kept from signing in." in support.get(record(member)).text
+
+
+def test_what_is_wrong_is_told_on_a_page_that_can_be_asked_for_again(support, planners):
+    page = check(support, "licence", "add-key", planners.licence, label="Leeds")
+    led = confirm(support, page, reason="too short")["Location"]
+
+    for _ in range(2):
+        again = support.get(led)
+        assert again.status_code == 422
+        assert list(wrong(again)) == ["reason"]
+        assert "Leeds" in foretold(again)[1]
+        assert "too short" in again.text
+    assert told(confirm(support, again))[0].startswith("London planners: Leeds has the serial")
+
+
+def test_an_invitation_is_sent_again_and_withdrawn(support, brook, mailoutbox):
+    invitation = Invitation.objects.get()
+
+    again = do_at_once(support, "send-again", invitation)
+    gone = do_at_once(support, "withdraw", invitation)
+
+    assert again == ["Sent the invitation of new1@brook.example again."]
+    assert gone == ["Withdrew the invitation of new1@brook.example."]
+    entries = AuditEntry.objects.order_by("-number").values_list("action", "reason")[:2]
+    assert list(entries) == [("invitation_cancelled", REASON), ("invitation_resent", REASON)]
+    assert support.get(address("invitation", "withdraw", invitation)).status_code == 409
+
+
+def do_at_once(client, act, row):
+    """Do an act that asks no more than why."""
+    page = client.get(address(row._meta.model_name, act, row))
+    return told(confirm(client, page))
+
+
+def test_somebody_leaves_from_their_own_page(support, brook):
+    member = Membership.objects.get(user__name="Viewer 1")
+    make_session(
+        make_pool(account=brook), make_client(username=member.user.email, machine_name="CAD-9")
+    )
+
+    page = support.get(address("membership", "leaver", member))
+    done = confirm(support, page)
+
+    assert told(done)[0].startswith("Took everything from ")
+    assert done["Location"] == page_of(brook, "people")
+    assert not ClientSession.objects.active().filter(machine_name="CAD-9").exists()
+    assert not Membership.objects.filter(pk=member.pk).exists()
+
+
+def test_requests_and_leases_wait_in_lists_of_their_own(support, brook, lease):
+    requests.make(brook, RequestKind.HELP, "Please call.", by=UserFactory())
+
+    waiting, over = (support.get("/support/requests/", asked) for asked in ({}, {"state": "over"}))
+
+    assert "Please call." in waiting.text
+    assert "Please call." not in over.text
+    assert address("licence", "reactivate", lease) in support.get("/support/leases/").text
+
+
+def test_several_sessions_are_released_at_once(support, planners):
+    page = support.get(page_of(planners.account, "sessions"))
+    rows = [row.record for row in page.context["rows"]]
+
+    asked = {"id": [str(row.pk) for row in rows]}
+    check_page = support.get("/support/acts/clientsession/release/", asked)
+    done = confirm(support, check_page)
+
+    assert 'name="id"' in page.text
+    assert len(told(done)) == 3
+    assert done["Location"] == page_of(planners.account, "sessions")
+    assert pools.in_use(planners.licence) == 0

@@ -1,0 +1,131 @@
+"""The one box opens what is alone of its name, and lists what is not with its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensing import keys, sessions
+from licensing.encryption import decrypt
+from portal.models import Role
+from portal.people import invitations
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    MembershipFactory,
+    make_client,
+    make_pool,
+    make_session,
+)
+from tests.kept import kept
+from tests.support.acting import address, foretold, record
+
+FIND = "/support/find/"
+
+
+@kept
+def pool():
+    return make_pool(10, account=AccountFactory(name="Brook & Co"), name="London planners")
+
+
+@kept
+def session(pool):
+    return make_session(pool, make_client(machine_name="CAD-X17", username="BROOK\\jsmith"))
+
+
+def led_to(client, q, **more):
+    return client.get(FIND, {"q": q} | more).headers.get("Location")
+
+
+@pytest.mark.parametrize("q", ["cad-x17", "JSmith cad", "jsmith@brook.example"])
+def test_the_only_one_that_is_called_so_opens(support, session, q):
+    assert led_to(support, q) == record(session)
+
+
+def test_each_says_why_it_was_found(support, pool, session):
+    make_session(pool, make_client(machine_name="CAD-X18", username="BROOK\\jsmith"))
+    asked = invitations.invite(pool.account, "tom@brook.example", Role.VIEWER, by=TESTER)
+    found = {
+        hit.why
+        for q in ("cad-x1", "brook")
+        for one in support.get(FIND, {"q": q}).context["found"]
+        for hit in one.hits
+    }
+
+    assert led_to(support, "tom@brook") == record(asked)
+    assert {
+        "machine CAD-X17, session open now",
+        "user BROOK\\jsmith, session open now",
+        "name Brook & Co",
+        "e-mail tom@brook.example, not accepted yet",
+    } <= found
+
+
+def test_what_was_given_back_is_not_meant_but_by_its_id(support, session):
+    sessions.close(session.pk)
+
+    assert led_to(support, "cad-x17") is None
+    assert led_to(support, str(session.pk)) == record(session)
+
+
+def test_several_stand_with_their_acts_for_those_who_may(support, sales, pool, session):
+    other = make_session(pool, make_client(machine_name="CAD-X18"))
+
+    page = support.get(FIND, {"q": "cad-x1"}).text
+    for one in (session, other):
+        assert address("clientsession", "release", one).replace("&", "&amp;") in page
+    assert "/release/" not in sales.get(FIND, {"q": "cad-x1"}).text
+
+
+def test_a_table_opens_the_only_one_that_its_search_finds(support, pool, session):
+    assert led_to(support, "london", table="clientsession") == record(session)
+    other = make_session(pool)
+    [found] = support.get(FIND, {"q": "london", "table": "clientsession"}).context["found"]
+    assert {hit.record for hit in found.hits} == {session, other}
+    assert led_to(support, "", table="clientsession") == "/support/"
+
+
+def test_a_serial_number_finds_all_that_it_opens(support, pool):
+    keys.issue(pool.licence, by=TESTER, label="Leeds")
+
+    found = support.get(FIND, {"q": pool.serial_number}).context["found"]
+
+    assert [one.table.label for one in found] == ["Accounts", "Licences", "Product keys"]
+    assert found[1].hits[0].why == f"serial number {pool.serial_number}, 0 of 10 in use"
+
+
+def test_an_unknown_address_is_invited_where_its_colleagues_are(support, pool):
+    MembershipFactory(account=pool.account, user__email="ann@brook.example")
+
+    [offer] = support.get(FIND, {"q": "Tom <tom@brook.example>"}).context["invitable"]
+    asked = {"email": offer["email"], "role": "owner"}
+    page = support.post(offer["address"], asked, follow=True)
+
+    assert foretold(page)[0].startswith("tom@brook.example gets a mail with a link")
+    assert led_to(support, "tom@elsewhere.example") is None
+
+
+@pytest.mark.parametrize("q", ["", "%", '"', "nobody", "*"])
+def test_what_is_called_by_nobody_is_told(support, session, q):
+    assert support.get(FIND, {"q": q}).status_code in (200, 302)
+
+
+def test_nonsense_is_refused(support, member, session):
+    assert support.get(f"{FIND}?q=%00").status_code == 400
+    assert support.get(FIND, {"q": "x", "table": "nonesuch"}).status_code == 404
+
+
+def test_a_pasted_product_key_is_led_out_of_the_address_to_its_record(support, pool):
+    licence_list = "/admin/licensing/licence/"
+    secret = decrypt(bytes(pool.encrypted))
+    unknown = keys.generate(keys.KEY_LENGTH, keys.KEY_GROUP)
+    page_of_key = record(pool)
+
+    for typed in (secret, secret.lower().replace("-", " ")):
+        assert led_to(support, typed) == page_of_key
+        assert support.get(licence_list, {"q": typed}).headers["Location"] == page_of_key
+    assert led_to(support, unknown, table="licence") == f"{FIND}?table=licence"
+    asked = {"q": f"key {unknown}", "state": "active"}
+    page = support.get(licence_list, asked, follow=True)
+    assert page.request["QUERY_STRING"] == "state=active"
+    assert "The last four characters are enough." in page.text
+    assert unknown not in page.text
