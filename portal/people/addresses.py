@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from portal.people.invitations import addresses_in
+from portal.people.invitations import addresses_in, why_no_address
 
 
 class AddressField(forms.EmailField):
@@ -24,4 +25,10 @@ class AddressField(forms.EmailField):
     def clean(self, value: Any) -> str:
         """The address alone; of several, or of none, what was typed is refused."""
         found = addresses_in(value or "")
-        return str(super().clean(found[0] if len(found) == 1 else value))
+        typed = found[0] if len(found) == 1 else value
+        try:
+            return str(super().clean(typed))
+        except ValidationError:
+            if typed and not typed.isascii() and len(found) == 1:
+                raise ValidationError(why_no_address(typed)) from None
+            raise

@@ -179,8 +179,20 @@ def normalise(email: str) -> str:
         validate_email(email)
         MaxLengthValidator(LONGEST_ADDRESS)(email)
     except ValidationError:
-        raise NoAddress(_("“%s” is not an e-mail address.") % email) from None
+        raise NoAddress(why_no_address(email)) from None
     return email
+
+
+def why_no_address(email: str) -> str:
+    """What keeps it from being one: who has a letter of their own before the @ is told of that."""
+    local, is_one, _domain = email.rpartition("@")
+    if is_one and not local.isascii():
+        words = _(
+            "“%s” has letters before the @ that not every mail server takes, such as ö: ask for "
+            "the address without them."
+        )
+        return words % email
+    return _("“%s” is not an e-mail address.") % email
 
 
 def require_new_to(account: Account, email: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Max
 
-from licensing import alm, licences, orders
+from licensing import alm, catalogue, licences, orders
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
@@ -107,8 +107,9 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
 
 def sentence(order: Order) -> str:
     """A licence that would be made."""
-    features = ", ".join(order.features) or "no features"
-    return f"{order.name}: {number_of(order.seats, 'seat')} of {order.product}, {features}"
+    product = catalogue.find_product(order.product)
+    seats = number_of(order.seats, "seat")
+    return f"{order.name}: {seats} of {product}, {features_in_words(order)}"
 
 
 def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> str:

@@ -85,7 +85,8 @@ def reissue(
     """Replace the key; return what to tell."""
     replace = stolen_keys.reissue if end_sessions else keys.reissue
     new, _ = replace(key, by=by, reason=reason, overlap=overlap)
-    return f"{new} replaces {key}, which is superseded, not revoked. {hand_over(key.account)}"
+    stands = "is superseded, not revoked" if overlap else "starts the program no more"
+    return f"{new} replaces {key}, which {stands}. {hand_over(key.account)}"
 
 
 def why_not_reissue(key: ProductKey) -> str:

@@ -106,13 +106,12 @@ def preview(account: Account, **asked: Any) -> list[str]:
 
 
 def features_in_words(order: Order) -> str:
-    """``bim, 4d:3``, by their codes however they were typed."""
+    """``BIM, 4D for 3 people at once``: by their names, however they were typed."""
     product = catalogue.find_product(order.product)
     features = catalogue.find_features(product, order.features).items()
-    return (
-        ", ".join(f"{one.code}:{limit}" if limit else one.code for one, limit in features)
-        or "no features"
-    )
+    told = [f"{one} for {number_of(limit, 'person', 'people')} at once" if limit else str(one)
+            for one, limit in features]  # fmt: skip
+    return ", ".join(told) or "no features"
 
 
 def term_in_words(starts_on: dt.date | None, ends_on: dt.date | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
@@ -55,7 +57,7 @@ def objects_of(record: Model) -> Q:
     return found
 
 
-def of_kind(kind: str, ids: list[object]) -> Q:
+def of_kind(kind: str, ids: Sequence[object]) -> Q:
     """Entries about these objects."""
     return Q(object_kind=kind, object_id__in=[str(one) for one in ids])
 

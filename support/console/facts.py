@@ -69,7 +69,7 @@ def of_licence(licence: Licence) -> list[Fact]:
     features = ", ".join(map(str, licence.licence_features.select_related("feature")))
     replaced = [to("Replaces", licence.replaces)]
     if is_replaced(licence):
-        replaced += [to("Replaced by", licence.replaced_by.get())]
+        replaced += [to("Replaced by", licence.replaced_by)]
     return [
         to("Account", licence.account),
         said("Product", licence.product),

@@ -37,6 +37,7 @@ def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
         "record": one,
         "account": account,
         "back_url": tab_of(one) if account else reverse("support:find"),
+        "back_to": f"{table.tab.capitalize() or 'Licences'} of {account}" if account else "Find",
         "facts": facts_of(one),
         "beneath": rows.beneath(request.user, one),
         "at_hand": [offers.at_hand(table, act, one) for act in possible if act.at_hand],

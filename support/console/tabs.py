@@ -121,7 +121,7 @@ def refused(user: Person, account: Account, found: list[Denial]) -> list[Refused
             people_in_words(one.username),
             machines_in_words(one.machine_name),
             refusal(one.code),
-            tables.page_of(one.licence),
+            tables.page_of(one.licence) if one.licence else "",
         )
         for one in found
     ]

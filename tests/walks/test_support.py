@@ -55,7 +55,7 @@ def test_one_finds_the_account_and_acts_beside_what_it_has(desk, estate):
     page.follow("Sessions")
     page.row("CAD-017").follow("Release")
     page.press(f"Release: {REASON}")
-    page.follow("Brook & Co")
+    page.follow("Sessions of Brook & Co")
     assert page.heading == "Brook & Co"
     page.follow("Those that gave it back")
     assert "Released" in page.row("CAD-017")
