@@ -59,7 +59,7 @@ LAST = ["/settings/", "/audit/", "/reports/", "/requests/"]
             "owner",
             ["/people/", "/security/", "/api-tokens/", "/webhooks/", *LAST],
         ),
-        ("staff", ["/support/", "/admin/"]),
+        ("staff", ["/support/", "/support/requests/", "/support/leases/", "/admin/"]),
     ],
 )
 def test_everybody_is_led_only_where_they_may_go(request, who, more):
