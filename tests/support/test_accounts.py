@@ -56,9 +56,9 @@ def test_a_list_is_shown_before_it_is_imported(sales, account):
 
     assert foretold(page) == [
         "3 licences with 13 seats in all would be issued to Brook & Co, which has no licence now:",
-        "London: 6 seats of asta-powerproject, bim",
-        "Leeds: 4 seats of asta-powerproject, bim",
-        "york-alm: 3 seats of asta-powerproject, no features",
+        "London: 6 seats of Asta Powerproject, BIM",
+        "Leeds: 4 seats of Asta Powerproject, BIM",
+        "york-alm: 3 seats of Asta Powerproject, no features",
         NOBODY,
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]
@@ -89,7 +89,7 @@ def test_every_bad_row_is_named_and_nothing_is_made(sales, account):
     assert page.status_code == 422
     assert heading.startswith("Nothing was made: 3 rows are not right.")
     assert [row.split(":")[0] for row in rows] == ["Row 4", "Row 5", "Row 6"]
-    assert page.context["lines"][0] == "Right: London: 6 seats of asta-powerproject, bim"
+    assert page.context["lines"][0] == "Right: London: 6 seats of Asta Powerproject, BIM"
     assert "confirmed" not in page.text
     assert not Licence.objects.exists()
 
@@ -145,7 +145,8 @@ def test_a_lease_licence_is_taken_over(sales, account):
     answer = confirm(sales, page)
 
     assert foretold(page)[0] == (
-        "Old lease becomes a lease licence of Brook & Co: 2 seats, bim, 4d:1, without end."
+        "Old lease becomes a lease licence of Brook & Co: 2 seats, BIM, 4D for 1 person at once, "
+        "without end."
     )
     lease = Licence.objects.get()
     assert told(answer) == [

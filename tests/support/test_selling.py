@@ -94,7 +94,7 @@ def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
     first, second = licence.keys.order_by("pk")
     assert foretold(page)[0] == (
         "Planners becomes a concurrent user licence of Hill & Dale: 10 seats of "
-        "Asta Powerproject, bim, 4d:3."
+        "Asta Powerproject, BIM, 4D for 3 people at once."
     )
     assert foretold(page)[1] == (
         "People can start the program from 1 Jan 2026 to 31 Dec 2099, that day included."
