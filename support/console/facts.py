@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils.text import capfirst
 
 from licensing.models import (
     AccessRule,
@@ -77,7 +78,7 @@ def of_licence(licence: Licence) -> list[Fact]:
         Fact(label="State", state=status, at=status_date(licence, status)),
         said("In use now", f"{in_use:,} of {licence.seats:,}"),
         moment("Starts", licence.starts_on),
-        said("Ends", last_day_of(licence.ends_on).capitalize()),
+        said("Ends", capfirst(last_day_of(licence.ends_on))),
         said("Offline policy", policy_in_words(licence)),
         said("Features", features or "None"),
         *replaced,

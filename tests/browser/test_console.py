@@ -90,6 +90,7 @@ def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_pat
     product = estate.planners.licence.product.code
     page = desk("Sales")
     search(page, "Accounts", "brook")
+    page.get_by_role("link", name="Import an ALM list").click()
     page.get_by_label("ALM list", exact=True).set_input_files(alm_list(tmp_path, product, "many"))
     expect(page.locator("#main")).to_contain_text("Row 2: 'many' is not a number of licences.")
 
