@@ -78,6 +78,17 @@ def test_an_account_is_told_with_what_it_has(support, brook):
     assert support.get(f"/support/accounts/{brook.pk + 99}/").status_code == 404
 
 
+OF_OTHERS = ("Pool 9", "CAD-9", "REFUSED-9", "LAPTOP-9", "Viewer 9", "new9@brook.example")
+
+
+def test_no_tab_tells_of_another_account(support, brook):
+    add_to(AccountFactory(name="Lane & Sons"), "9")
+
+    said = {tab.name: support.get(page_of(brook, tab.name)).text for tab in TABS}
+
+    assert [name for name, text in said.items() if any(one in text for one in OF_OTHERS)] == []
+
+
 def test_a_tab_asks_as_much_of_many_rows_as_of_few(support, brook, django_assert_max_num_queries):
     """Twelve is what a page without a tab asks: session, user, rights, facts."""
     add_to(brook, "2")
