@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 
 from licensing.api import addresses
 from licensing.models import Account
@@ -73,7 +73,4 @@ def leads_on(request: HttpRequest, url: str) -> bool:
 
 def way_back(account: Account) -> str:
     """The account's page at the vendor's desk, where a visit begins and ends."""
-    try:
-        return reverse("support:account", args=[account.pk])
-    except NoReverseMatch:
-        return reverse("admin:licensing_account_change", args=[account.pk])
+    return reverse("support:account", args=[account.pk])

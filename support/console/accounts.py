@@ -9,14 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licensing.models import Account
+from portal.sign_in import visits
 from support.acts.hand_over import who_reads_keys
 from support.console import offers, shell, tables
 from support.console.access import staff_only
+from support.console.offers import Person
 from support.console.tables import raw_page_of
 from support.console.tabs import BY_NAME_OF_TAB, ENDED, TABS, Tab, invitations
 
@@ -56,7 +58,7 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "reads_keys": who_reads_keys(found),
         "dates": dates_of(found),
         "acts": offers.links(table, acts, found),
-        "view_as": view_as(found),
+        "view_as": view_as(request.user, found),
         "tab": tab,
         "tabs": ways(request, found, tab),
         "rows": tab.page(request, found),
@@ -81,12 +83,9 @@ def dates_of(found: Account) -> dict[str, Any]:
     return found.licences.aggregate(first=Min("created_at")) | next_end
 
 
-def view_as(found: Account) -> str:
-    """Where staff begin to see the portal as the customer does; "" where nothing does that."""
-    try:
-        return reverse("support:view_as", args=[found.pk])
-    except NoReverseMatch:
-        return ""
+def view_as(user: Person, found: Account) -> str:
+    """Where one begins to see the portal as the customer does; "" for those who may not."""
+    return reverse("support:view_as", args=[found.pk]) if user.has_perm(visits.RIGHT) else ""
 
 
 def ways(request: HttpRequest, found: Account, current: Tab) -> list[Way]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
-from portal.views.shell import NavItem, nav_item
+from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
 
 NAV = (
     ("support:find", "Find", "search"),
@@ -19,6 +19,8 @@ NAV = (
     ("admin:index", "Admin", "settings"),
 )
 """The pages that there are; one that is not there yet is left out."""
+NEEDS = {"support:activity": SEES_ACTIVITY}
+"""The right that a page is for, where not all of the staff see it."""
 FIND = ("", "find/", "accounts/", "records/", "acts/")
 """What one comes to by finding."""
 
@@ -27,13 +29,15 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> TemplateResponse:
     """A page of the console."""
-    own = {"nav": nav(request.path), "search_hint": ""}
+    own = {"nav": nav(request), "search_hint": ""}
     return TemplateResponse(request, template, own | context, status=status)
 
 
-def nav(path: str) -> list[NavItem]:
-    """The console's way round."""
-    items = [nav_item(*entry, path=path) for entry in NAV]
+def nav(request: HttpRequest) -> list[NavItem]:
+    """The console's way round, as far as this person may go."""
+    path, may = request.path, request.user.has_perm
+    entries = [entry for entry in NAV if entry[0] not in NEEDS or may(NEEDS[entry[0]])]
+    items = [nav_item(*entry, path=path) for entry in entries]
     return [at(item, path) for item in items if item]
 
 

@@ -7,7 +7,6 @@ from functools import partial
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from portal.lists import periods
 from portal.sign_in.standing import person
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
+from support.console import shell
 from support.oversight import reviews
 from support.oversight.activity import CHOICES, StaffActivity
 from support.oversight.unusual import FLAGS, ZONE
@@ -52,7 +52,7 @@ def activity(request: HttpRequest) -> HttpResponse:
             "signed": reviews.signed(),
             "may_sign": request.user.has_perm(SIGN),
         }
-        return render(request, "support/activity.html", context)
+        return shell.page(request, "support/activity.html", context).render()
 
 
 @require_safe_or_post
