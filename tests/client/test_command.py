@@ -19,15 +19,14 @@ from tests.client.seats import in_use
 from tests.factories import TESTER, make_pool, make_session, make_single_user
 
 
-@pytest.mark.slow
 def test_two_processes_share_a_session(key, pc):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        pc.run_apart("--pid", str(other.pid), "open")
-        pc.run_apart("open")
+        pc.run("--pid", str(other.pid), "open")
+        pc.run("open")
         shared = in_use(key)
-        pc.run_apart("close")
+        pc.run("close")
         still_open = in_use(key)
-        pc.run_apart("--pid", str(other.pid), "close")
+        pc.run("--pid", str(other.pid), "close")
         other.communicate(b"\n")
 
     assert (shared, still_open, in_use(key)) == (1, 1, 0)
@@ -50,7 +49,7 @@ def test_killed_program_opens_again_with_the_seat_that_it_has(key, pc):
         killed.stdin.close()
     held = ClientSession.objects.active().get()
 
-    meanwhile = pc.run_apart("status")
+    meanwhile = pc.run("status")
     again = pc.run_apart("run", "--", sys.executable, "-c", "")
 
     assert meanwhile.stdout == "The program is not open.\n"
