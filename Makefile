@@ -40,10 +40,10 @@ screenshots: packages-for-test
 	@sh scripts/browser.sh
 	@eval "exec $(PYTHON_IN_VENV) -m tests.browser.screenshots $$COMMAND_LINE"
 
-# Every check.
+# Every check. What tests need that no test tells is made beside mypy, which uses one processor.
+test: BESIDE := examples
 test: check
 	@sh scripts/browser.sh
-	@sh scripts/windows.sh
 	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS)
 
 # While one works: the product's rules. Left out are what needs a browser or Wine, what is slow,
@@ -57,10 +57,10 @@ test-fast: packages-for-test
 # The checks that need no database: style, types, import rules, forgotten migrations. Two at a
 # time; the seconds that they take are counted with those of the tests.
 check: packages-for-test
-	@began=$$(date +%s); $(MAKE) --no-print-directory --jobs=2 types style imports migrations \
+	@began=$$(date +%s); $(MAKE) --no-print-directory --jobs=2 types style imports migrations $(BESIDE) \
 		&& mkdir -p test-results && echo $$(($$(date +%s) - began)) >test-results/check.txt
 
-.PHONY: style types imports migrations
+.PHONY: style types imports migrations examples
 style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -76,6 +76,12 @@ imports:
 migrations:
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run
+
+# The C++ clients, and a Windows to run one.
+examples:
+	@sh scripts/windows.sh
+	@$(PYTHON_IN_VENV) -m tests.client.cpp
+	@$(PYTHON_IN_VENV) -m tests.windows
 
 format: packages-for-test
 	.venv/bin/ruff check --fix .

@@ -1,13 +1,15 @@
 """A Windows for tests: Wine, and the Python for Windows that ``scripts/windows.sh`` laid out.
 
-Its home is made once and kept in ``.tools``. One test at a time has it, with none of our
-settings in its registry and no store in its user's folder.
+Its home is made once and kept in ``.tools``: in ``make test`` beside the checks, which leave a
+processor idle (``python -m tests.windows``), else before the first test. One test at a time has
+it, with none of our settings in its registry and no store in its user's folder.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -90,10 +92,7 @@ def windows(tmp_path) -> Iterator[Windows]:
         pytest.skip("Wine is not installed (scripts/windows.sh)")
     with the_only_one():
         made = Windows()
-        if (PREFIX / "made").exists():
-            keep_server()
-        else:
-            install(made)
+        make_ready(made)
         made.import_file(forgetting(), tmp_path)
         for left in PREFIX.glob(STORE):
             shutil.rmtree(left)
@@ -105,10 +104,16 @@ def windows_python(windows) -> Windows:
     """The same, with Python on it."""
     if not RANDOM_NUMBERS.exists():
         pytest.skip("There is no Python for Windows (scripts/windows.sh)")
-    tried = windows.python("-c", TRIAL)
-    if tried.returncode:
-        pytest.skip(f"This Wine cannot run Python for Windows: {tried.stderr[-300:]}")
+    if trouble := trouble_with_python():
+        pytest.skip(f"This Wine cannot run Python for Windows: {trouble}")
     return windows
+
+
+@functools.cache
+def trouble_with_python() -> str:
+    """Why Python for Windows does not run here; tried once, for a start takes it a second."""
+    tried = Windows().python("-c", TRIAL)
+    return tried.stderr[-300:] or f"it ends with {tried.returncode}" if tried.returncode else ""
 
 
 @contextlib.contextmanager
@@ -145,6 +150,14 @@ def printed(pipe: IO[bytes]) -> str:
     return (pipe.read() or b"").decode().replace("\r\n", "\n")
 
 
+def make_ready(made: Windows) -> None:
+    """Have its home there, and its server."""
+    if (PREFIX / "made").exists():
+        keep_server()
+    else:
+        install(made)
+
+
 def install(made: Windows) -> None:
     """Make the home anew, as a Windows 10."""
     shutil.rmtree(PREFIX, ignore_errors=True)
@@ -166,3 +179,9 @@ def registry_file(*lines: str) -> bytes:
     """A file for ``reg import``."""
     text = "\r\n".join(["Windows Registry Editor Version 5.00", "", *lines, "", ""])
     return b"\xff\xfe" + text.encode("utf-16-le")
+
+
+if __name__ == "__main__":
+    if shutil.which("wine"):
+        with the_only_one(), contextlib.suppress(pytest.skip.Exception):
+            make_ready(Windows())

@@ -1,15 +1,11 @@
 """The C++ client of the examples, built for this system and for Windows (MinGW, run by Wine).
 
-Both are tried with the conformance kit and with the server. What was built is kept in
-``.tools`` until a source or the compiler changes.
+Both are tried with the conformance kit and with the server.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,14 +15,9 @@ from licensing import sessions
 from licensing.models import ClientSession
 from portal.deployment import registry_file
 from portal.deployment.values import Deployment, Scope
-from tests.client import vectors, verdicts
+from tests.client import cpp, vectors, verdicts
 from tests.factories import TESTER, make_pool, make_session
-from tests.windows import PYTHON, TOOLS
 
-SOURCES = vectors.FOLDER.parent / "examples" / "cpp"
-BUILT = TOOLS.parent / "examples"
-STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Werror"]
-PROBE = "#include <openssl/ssl.h>\nint main() { return SSL_library_init() ? 0 : 1; }\n"
 LEFT_OUT = {
     "unicode folding (NFKC)",
     "several processes",
@@ -37,7 +28,6 @@ LEFT_OUT = {
     "notice of a new key",
 }
 NOT_OURS = {"files", "stores", "typed"}
-ON_WINDOWS = ["-static", "-lwinhttp", "-ladvapi32", "-lshell32"]
 
 
 class Here:
@@ -72,44 +62,24 @@ class OnWindows:
         return self.windows.run(self.program, *words)
 
 
-def built(compiler: str, *options: str) -> Path:
-    """The program that a compiler makes of the sources; made before, if nothing has changed."""
-    version = subprocess.run([compiler, "--version"], capture_output=True, check=True).stdout
-    parts = [version, repr(options).encode(), *(p.read_bytes() for p in sorted(SOURCES.iterdir()))]
-    program = BUILT / f"{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}.exe"
-    if not program.exists():
-        BUILT.mkdir(parents=True, exist_ok=True)
-        fresh = program.with_suffix(f".{os.getpid()}")
-        command = [compiler, *STRICT, str(SOURCES / "example.cpp"), "-o", str(fresh), *options]
-        told = subprocess.run(command, capture_output=True, text=True)
-        assert told.returncode == 0, told.stderr
-        fresh.replace(program)
-    return program
-
-
 @pytest.fixture
-def here(tmp_path):
+def here():
     """Built with the compiler that is there."""
-    compiler = shutil.which("g++") or shutil.which("clang++")
-    if not compiler:
-        pytest.skip("The C++ example was not built: there is no g++ or clang++ (Debian: g++).")
-    (tmp_path / "probe.cpp").write_text(PROBE)
-    probe = [compiler, tmp_path / "probe.cpp", "-o", tmp_path / "probe", "-lssl", "-lcrypto"]
-    if subprocess.run(probe, capture_output=True).returncode:
-        pytest.skip("The C++ example was not built: no OpenSSL headers (Debian: libssl-dev).")
-    return Here(built(compiler, "-lssl", "-lcrypto"))
+    return Here(made_by(cpp.for_here))
 
 
 @pytest.fixture
 def on_windows(windows_python):
     """Built with MinGW, and with the OpenSSL that Python for Windows brings along."""
-    compiler = shutil.which("x86_64-w64-mingw32-g++")
-    if not compiler:
-        pytest.skip("There is no MinGW (scripts/windows.sh)")
-    library = PYTHON.with_name("libcrypto-3.dll")
-    return OnWindows(
-        built(compiler, f"-I{TOOLS / 'include'}", str(library), *ON_WINDOWS), windows_python
-    )
+    return OnWindows(made_by(cpp.for_windows), windows_python)
+
+
+def made_by(build):
+    """The program; a test that needs it is skipped where it cannot be built."""
+    try:
+        return build()
+    except cpp.CannotBuild as why:
+        pytest.skip(f"The C++ example was not built: {why}")
 
 
 @pytest.fixture(params=["here", "on_windows"])
