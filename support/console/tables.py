@@ -52,6 +52,8 @@ MOST_AT_ONCE = 50
 Rows = Callable[[], QuerySet[Any]]
 
 
+CALLED_AT_THE_DESK = {"clientsession": "Sessions", "membership": "People"}
+"""What tables are called there, where that is not their records' name."""
 NAMELESS = Called()
 """What nobody reads out."""
 
@@ -79,7 +81,8 @@ class Table:
 
     @property
     def label(self) -> str:
-        return str(self.model._meta.verbose_name_plural).capitalize()
+        known = CALLED_AT_THE_DESK.get(self.name)
+        return known or str(self.model._meta.verbose_name_plural).capitalize()
 
     def permission(self, act: RecordAct) -> str:
         """The right that an act needs, as ``support.permissions`` names it."""

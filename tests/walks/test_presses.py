@@ -65,7 +65,7 @@ def test_each_call_takes_half_of_what_it_took(desk, estate):
     key = ProductKey.objects.get(supersedes=estate.planners)
     make_session(key, make_client(username="A. Byrne", machine_name="CAD-099"))
 
-    desk.call("London planners", "Client sessions")
+    desk.call("London planners", "Sessions")
     assert "CAD-099" in desk
     assert desk.took == (2, 1)  # who is using a licence: 5 and 4
 
