@@ -42,7 +42,7 @@ def test_one_is_made_tested_mended_told_and_stopped(page, estate, sign_in, recei
     found = barriers(page, "the form of an alert rule")
     page.get_by_role("button", name="Make rule").click()
 
-    rule = page.locator("#rules tbody tr").last
+    rule = page.locator("#rules tbody tr", has_text=channel)
     rule.get_by_role("button", name="Send test").click()
     expect(page.locator("#toasts, .messages").first).to_contain_text("A test is on its way")
     deliver(page)
