@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 
 from tests.factories import make_client, make_pool, make_session
 
-FIRST_LOAD_KB, LATER_PAGE_KB = 132, 25
+FIRST_LOAD_KB, LATER_PAGE_KB = 133, 25
 PARTS = re.compile(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="/static/([^"]+)"')
 IMPORTS = re.compile(r'from "\./([^"]+)"')
 
