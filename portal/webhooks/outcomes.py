@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
 
     @property
     def has_arrived(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
+        return not self.trouble
 
 
 type Tried = tuple[WebhookDelivery, Outcome]
