@@ -17,7 +17,7 @@ from licensing.models import Account
 from support.acts.records import RecordAct
 from support.admin.offers import action_of, column_of
 from support.admin.tables import RecordAdmin
-from support.console import tables
+from support.console import offers, tables
 from support.console.tables import Table, page_of
 
 
@@ -57,15 +57,8 @@ class ActAdmin(RecordAdmin):
     ) -> HttpResponse:
         """The record, with the ways to the console, to each act and to its audit entries."""
         record = self.get_object(request, object_id)
-        acts = [
-            act
-            for act in self.acts_of(request)
-            if record is not None and not act.makes and not act.why_not(record)
-        ]
         context = (extra_context or {}) | {
-            "acts": [
-                {"label": act.label, "url": self.table.address(act, [object_id])} for act in acts
-            ],
+            "acts": offers.links(self.table, self.acts_of(request), record) if record else [],
             "console_url": page_of(record) if record else "",
             "entries_url": self.entries_url(object_id, record),
         }
@@ -73,8 +66,7 @@ class ActAdmin(RecordAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with a button for each act that makes a record."""
-        makers = [act for act in self.acts_of(request) if act.makes]
-        own = {"makers": [{"label": one.label, "url": self.table.address(one)} for one in makers]}
+        own = {"makers": offers.makers(self.table, request.user)}
         return super().changelist_view(request, (extra_context or {}) | own)
 
     def entries_url(self, object_id: str, record: Any) -> str:

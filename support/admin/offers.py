@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from support.acts.records import RecordAct
+from support.console import offers
 from support.console.tables import MOST_AT_ONCE, Table
 
 
@@ -22,8 +23,7 @@ def column_of(table: Table, offered: list[RecordAct]) -> Callable[[Any], SafeStr
 
     @admin.display(description="acts")
     def acts(record: Any) -> SafeString:
-        possible = [act for act in offered if not act.why_not(record)]
-        links = [(table.address(act, [record.pk]), act.label) for act in possible]
+        links = [(link.url, link.label) for link in offers.links(table, offered, record)]
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     return acts

@@ -19,7 +19,7 @@ from support.acts.hand_over import who_reads_keys
 from support.console import offers, shell, tables
 from support.console.access import staff_only
 from support.console.offers import Person
-from support.console.tables import raw_page_of
+from support.console.raw import raw_page_of
 from support.console.tabs import BY_NAME_OF_TAB, ENDED, TABS, Tab, invitations
 
 MOST_OWNERS = 10
@@ -51,13 +51,12 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
     """What the page tells."""
     is_over = request.GET.get("seat") == ENDED
     table = tables.of(Account)
-    acts = [act for act in table.acts_of(request.user) if not act.makes]
     return {
         "account": found,
         "owners": owners_of(found),
         "reads_keys": who_reads_keys(found),
         "dates": dates_of(found),
-        "acts": offers.links(table, acts, found),
+        "acts": offers.links(table, table.acts_of(request.user), found),
         "view_as": view_as(request.user, found),
         "tab": tab,
         "tabs": ways(request, found, tab),

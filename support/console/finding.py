@@ -22,6 +22,7 @@ from support.console import offers, shell, signals, tables
 from support.console.access import staff_only
 from support.console.called import looked_for
 from support.console.offers import Link
+from support.console.raw import raw_list
 from support.console.tables import AT_CALLS, Table, page_of
 
 MOST_OF_A_TABLE = 8
@@ -127,8 +128,7 @@ def more_of(table: Table, words: str, is_alone: bool) -> str:
     """Where there are more: in the table alone, and then in its list."""
     if not is_alone:
         return f"{reverse('support:found')}?{urlencode({'q': words, 'table': table.name})}"
-    page = reverse(f"admin:{table.model._meta.app_label}_{table.name}_changelist")
-    return f"{page}?{urlencode({'q': words})}"
+    return raw_list(table.model, q=words)
 
 
 def invitable(request: HttpRequest, words: str) -> list[dict[str, Any]]:

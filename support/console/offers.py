@@ -31,8 +31,17 @@ def beside(table: Table, user: Person, record: Any) -> list[Link]:
 
 def links(table: Table, acts: list[RecordAct], record: Any) -> list[Link]:
     """Those of the acts that make sense for the record."""
-    possible = [act for act in acts if not act.makes and not act.why_not(record)]
-    return [Link(act.label, table.address(act, [record.pk])) for act in possible]
+    return [link(table, act, record) for act in possible(acts, record)]
+
+
+def link(table: Table, act: RecordAct, record: Any) -> Link:
+    """The way to an act upon the record."""
+    return Link(act.label, table.address(act, [record.pk]))
+
+
+def possible(acts: list[RecordAct], record: Any) -> list[RecordAct]:
+    """Those of the acts that may be done to the record as it is."""
+    return [act for act in acts if not act.makes and not act.why_not(record)]
 
 
 def makers(table: Table, user: Person) -> list[Link]:

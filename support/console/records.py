@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from support.console import entries, offers, rows, shell, tables
 from support.console.access import staff_only
 from support.console.facts import facts_of
-from support.console.tables import Table, raw_page_of, tab_of
+from support.console.raw import raw_page_of
+from support.console.tables import Table, tab_of
 
 
 @require_safe
@@ -29,9 +30,7 @@ def record(request: HttpRequest, table: str, pk: str) -> HttpResponse:
 def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
     """What the page tells."""
     account = entries.account_of(one)
-    possible = [
-        act for act in table.acts_of(request.user) if not act.makes and not act.why_not(one)
-    ]
+    possible = offers.possible(table.acts_of(request.user), one)
     return {
         "kind": str(table.model._meta.verbose_name).capitalize(),
         "record": one,
@@ -41,7 +40,7 @@ def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
         "facts": facts_of(one),
         "beneath": rows.beneath(request.user, one),
         "at_hand": [offers.at_hand(table, act, one) for act in possible if act.at_hand],
-        "acts": offers.links(table, [act for act in possible if not act.at_hand], one),
+        "acts": [offers.link(table, act, one) for act in possible if not act.at_hand],
         "release_many": offers.release_many(request.user),
         "entries": entries.latest(one),
         "raw_url": raw_page_of(one),

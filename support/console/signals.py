@@ -9,9 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Min, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
 from licensing.models import OutboxEvent
@@ -21,6 +19,7 @@ from portal.telling.standing import LATE_AFTER
 from portal.webhooks import deliveries
 from support.console import offers, tables
 from support.console.offers import Link, Person
+from support.console.raw import raw_list, raw_page
 from support.console.tables import page_of
 from support.words import number_of
 
@@ -47,13 +46,8 @@ def signals(user: Person) -> list[Signal]:
         Delivery: mails,
         OutboxEvent: events,
     }
-    seen = [kind for kind in kinds if may_see(user, kind)]
+    seen = [kind for kind in kinds if tables.may_see(user, kind)]
     return [signal for kind in seen for signal in kinds[kind]()]
-
-
-def may_see(user: Person, model: type[Model]) -> bool:
-    """Whether this person sees such records."""
-    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
 def failing_webhooks(user: Person) -> Iterator[Signal]:
@@ -65,7 +59,7 @@ def failing_webhooks(user: Person) -> Iterator[Signal]:
     return each_of(
         found.order_by("failing_since", "pk"),
         lambda hook: Signal(how_it_fails(hook), page_of(hook), offers.beside(table, user, hook)),
-        listed(Webhook, failing_since__isempty=0),
+        raw_list(Webhook, failing_since__isempty=0),
     )
 
 
@@ -86,7 +80,7 @@ def people_not_reached() -> Iterator[Signal]:
             owners_first, "user__mail_fails_since", "pk"
         ),
         lambda one: Signal(f"{one}: {failing.how_it_fails(one.user)}", page_of(one)),
-        listed(Membership, user__mail_fails_since__isempty=0),
+        raw_list(Membership, user__mail_fails_since__isempty=0),
     )
 
 
@@ -132,9 +126,9 @@ def counted(
         return
     told = f"{number_of(found['number'], noun, plural)}: {what}"
     is_alone = found["number"] == 1
-    one = address_of(rows.model, found["first"])
+    one = raw_page(rows.model, found["first"])
     oldest = f"for {age(found['oldest'])}" if is_alone else f"the oldest for {age(found['oldest'])}"
-    yield Signal(f"{told}, {oldest}.", one if is_alone else listed(rows.model, **asked))
+    yield Signal(f"{told}, {oldest}.", one if is_alone else raw_list(rows.model, **asked))
 
 
 def age(since: dt.datetime | None) -> str:
@@ -142,14 +136,3 @@ def age(since: dt.datetime | None) -> str:
     if since is None or timezone.now() - since < dt.timedelta(minutes=1):
         return "less than a minute"
     return timesince(since, depth=1).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def address_of(model: type[Model], pk: object) -> str:
-    """The page of a record of which the id is known."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
-
-
-def listed(model: type[Model], **asked: Any) -> str:
-    """A table's list, narrowed to what is asked."""
-    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return f"{page}?{urlencode(asked)}"

@@ -52,8 +52,6 @@ MOST_AT_ONCE = 50
 Rows = Callable[[], QuerySet[Any]]
 
 
-CALLED_AT_THE_DESK = {"clientsession": "Sessions", "membership": "People"}
-"""What tables are called there, where that is not their records' name."""
 NAMELESS = Called()
 """What nobody reads out."""
 
@@ -63,7 +61,8 @@ class Table:
     """The records of one model.
 
     ``rows`` fetches them with what pages say of them; ``called`` is what they are called by;
-    ``now`` says how one stands.
+    ``now`` says how one stands; ``title`` is what they are called at the desk, if not as in the
+    database.
     """
 
     model: type[Model]
@@ -72,6 +71,7 @@ class Table:
     called: Called = NAMELESS
     now: Callable[[Any], str] = str
     icon: str = "list"
+    title: str = ""
     tab: str = ""
     """Where an account's page has them."""
 
@@ -81,8 +81,7 @@ class Table:
 
     @property
     def label(self) -> str:
-        known = CALLED_AT_THE_DESK.get(self.name)
-        return known or str(self.model._meta.verbose_name_plural).capitalize()
+        return self.title or str(self.model._meta.verbose_name_plural).capitalize()
 
     def permission(self, act: RecordAct) -> str:
         """The right that an act needs, as ``support.permissions`` names it."""
@@ -94,7 +93,7 @@ class Table:
 
     def may_see(self, user: User | AnonymousUser) -> bool:
         """Whether this person sees the records."""
-        return user.has_perm(f"{self.model._meta.app_label}.view_{self.name}")
+        return may_see(user, self.model)
 
     def acts_of(self, user: User | AnonymousUser) -> list[RecordAct]:
         """The acts that this person may do."""
@@ -124,6 +123,11 @@ class Table:
         return records
 
 
+def may_see(user: User | AnonymousUser, model: type[Model]) -> bool:
+    """Whether this person sees the records of a model."""
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
 def page_of(record: Model) -> str:
     """The console's page of a record."""
     if isinstance(record, Account):
@@ -137,12 +141,6 @@ def tab_of(record: Model) -> str:
     if not tab:
         return reverse("support:account", args=[account])
     return reverse(f"support:account_{tab}", args=[account])
-
-
-def raw_page_of(record: Model) -> str:
-    """The record in the admin, with every field."""
-    meta = record._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
 
 
 def named(name: str) -> Table:
@@ -200,6 +198,7 @@ ALL = (
     ),
     Table(
         model=ClientSession,
+        title="Sessions",
         tab="sessions",
         kind=sessions.KIND,
         rows=lambda: (
@@ -229,6 +228,7 @@ ALL = (
     ),
     Table(
         model=Membership,
+        title="People",
         tab="people",
         kind=people.KIND,
         rows=lambda: Membership.objects.select_related("user", "account").order_by("-pk"),

@@ -57,8 +57,7 @@ class Tab:
 
     def may_see(self, user: Person) -> bool:
         """Whether this person sees such records."""
-        meta = self.model._meta
-        return user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+        return tables.may_see(user, self.model)
 
 
 def with_acts(user: Person, account: Account, found: list[Any]) -> list[Any]:

@@ -79,8 +79,9 @@ def week_of(monday: dt.date) -> Week:
 def waiting() -> list[Week]:
     """The last weeks that are over and nobody signed, the last first."""
     mondays = [this_monday() - WEEK * number for number in range(1, WAITING_SHOWN + 1)]
-    signed = ActivityReview.objects.filter(week__in=mondays).values_list("week", flat=True)
-    return [week_of(monday) for monday in mondays if monday not in set(signed)]
+    over = ActivityReview.objects.filter(week__in=mondays)
+    are_signed = set(over.values_list("week", flat=True))
+    return [week_of(monday) for monday in mondays if monday not in are_signed]
 
 
 def why_not(monday: dt.date, by: Actor) -> str:
