@@ -45,7 +45,10 @@ def test_rows_change_by_themselves_and_are_released_in_place(page, timed, estate
 
     make_session(estate.planners, make_client(username="nova"))
     page.clock.fast_forward(A_POLL_LATER)
-    page.locator("tr[data-session]").get_by_role("button", name="Release").click()
+    release = page.locator("tr[data-session]").get_by_role("button", name="Release")
+    expect(release).to_be_visible()
+    with page.expect_response("**/sessions/rows/**"):  # the next poll comes after this one
+        release.click()
     expect(page.locator("#toasts")).to_contain_text("Released nova")
     assert page.evaluate("window.sameDocument")
 
