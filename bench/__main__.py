@@ -34,6 +34,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
         return measure_webhooks
     if options.only_roll_up:
         return measure_roll_up
+    if options.only_console:
+        return measure_console
     if options.only_hot:
         return measure_hot
     return measure_use if options.only_use else measure
@@ -71,6 +73,14 @@ def measure_roll_up(port: int, options: argparse.Namespace) -> dict[str, Any]:
     from bench import roll_up
 
     return report.made(port, options, roll_up.measure(options.year))
+
+
+def measure_console(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """How long the desk's search and pages take."""
+    from bench import console
+
+    found = console.measure(sessions=options.desk_sessions, times=options.page_views)
+    return report.made(port, options, {}) | {"console": found}
 
 
 def measure_webhooks(port: int, options: argparse.Namespace) -> dict[str, Any]:

@@ -34,6 +34,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only-many", action="store_true", help="measure beside many sessions")
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")
+    parser.add_argument("--only-console", action="store_true", help="measure the desk's pages only")
+    parser.add_argument(
+        "--desk-sessions", type=int, default=5_000_000, help="beside these (%(default)s)"
+    )
     parser.add_argument("--only-roll-up", action="store_true", help="measure no page of it")
     parser.add_argument("--only-webhooks", action="store_true", help="measure webhooks only")
     parser.add_argument(

@@ -24,7 +24,7 @@ def made(port: int, options: argparse.Namespace, figures: dict[str, float]) -> d
 
 def table(report: dict[str, Any]) -> str:
     """What was configured, the figures and the goals, to read."""
-    from bench import goals, pages, processor, usage
+    from bench import console, goals, pages, processor, usage
 
     figures = report["figures"]
     lines = ["", *(f"{name:<48}{value:>24}" for name, value in report["configured"].items())]
@@ -33,6 +33,7 @@ def table(report: dict[str, Any]) -> str:
     lines += [f"{name:<48}{value:>24,.2f}" for name, value in plain.items()]
     lines += processor.table(figures)
     lines += usage.table(report["use"]) if "use" in report else []
+    lines += console.table(report["console"]) if "console" in report else []
     lines += pages.table(report["pages"]) if "pages" in report else []
     return "\n".join(lines + goals.table(figures))
 
