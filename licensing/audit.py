@@ -25,6 +25,7 @@ CHAINED = (
     "object_kind", "object_id", "object_name", "reason", "details",
 )  # fmt: skip
 ORIGIN = ("address", "user_agent", "request_id")
+FOR_STAFF = ("ticket", "staff_words", "is_quiet")
 LONGEST_USER_AGENT = 300
 
 
@@ -61,6 +62,35 @@ def asked_from(origin: Origin) -> Iterator[None]:
         yield
     finally:
         current_origin.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class ForStaff:
+    """What the vendor's people keep of an act for themselves: its ticket, and their own words.
+
+    A quiet act is told to the customer by no mail.
+    """
+
+    ticket: str = ""
+    words: str = ""
+    is_quiet: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.words, f"Ticket {self.ticket}." if self.ticket else ""]))
+
+
+NOTHING_KEPT = ForStaff()
+current_for_staff: ContextVar[ForStaff] = ContextVar("current_for_staff", default=NOTHING_KEPT)
+
+
+@contextmanager
+def kept_for_staff(kept: ForStaff) -> Iterator[None]:
+    """Whatever is recorded within has this beside what its account reads."""
+    token = current_for_staff.set(kept)
+    try:
+        yield
+    finally:
+        current_for_staff.reset(token)
 
 
 def record(
@@ -116,7 +146,7 @@ def entry_about(
     obj: models.Model, action: str, *, by: Actor, reason: str, details: dict[str, Any]
 ) -> AuditEntry:
     """An entry that has no place in a chain yet."""
-    origin = current_origin.get()
+    origin, kept = current_origin.get(), current_for_staff.get()
     return AuditEntry(
         actor_kind=by.kind,
         actor_id=by.id,
@@ -130,6 +160,9 @@ def entry_about(
         address=origin.address,
         user_agent=origin.user_agent[:LONGEST_USER_AGENT],
         request_id=origin.request_id,
+        ticket=kept.ticket,
+        staff_words=kept.words,
+        is_quiet=kept.is_quiet,
     )
 
 
@@ -143,8 +176,9 @@ def digest(entry: AuditEntry, *, after: str) -> str:
     """SHA-256 over the entry and the digest of the one before it, in hexadecimal."""
     told = {name: getattr(entry, name) for name in CHAINED}
     told["at"] = entry.at.isoformat()
-    # Entries of commands have no origin, and those of old were written before there was one.
-    told |= {name: getattr(entry, name) for name in ORIGIN if getattr(entry, name)}
+    # Entries of commands have none of these, and those of old were written before there were any.
+    more = (*ORIGIN, *FOR_STAFF)
+    told |= {name: getattr(entry, name) for name in more if getattr(entry, name)}
     text = json.dumps([after, told], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

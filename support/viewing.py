@@ -11,18 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from licensing.keys import no_product_key
 from licensing.models import Account
-from licensing.names import plain_text
 from portal.acts import ReasonForm, reason_field
-from portal.models.visits import LONGEST_TICKET, VisitOver
+from portal.models.visits import VisitOver
 from portal.sent.forms import once
 from portal.sign_in import visits, ways_in
 from portal.sign_in.standing import person, visit_of
 from portal.views import visiting
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
-from support.acts.records import SHORTEST_REASON
+from support.acts.why import SHORTEST_REASON, ticket_field
 
 KINDS = (
     "The customer asked",
@@ -57,13 +55,7 @@ class ViewAsForm(ReasonForm):
             "min_length": f"Say why, in {SHORTEST_REASON} characters or more.",
         },
     )
-    ticket = forms.CharField(
-        label="Ticket",
-        required=False,
-        max_length=LONGEST_TICKET,
-        validators=[plain_text, no_product_key],
-        help_text="Its number, if there is one. The customer reads it.",
-    )
+    ticket = ticket_field(help_text="Its number, if there is one. The customer reads it.")
     field_order = ["kind", "reason", "ticket"]
 
     @property

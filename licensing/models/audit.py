@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Upper
 
 from licensing.models.accounts import Account
 
@@ -31,6 +32,15 @@ class AuditEntry(models.Model):
     address = models.GenericIPAddressField(null=True, help_text="From where, if by request.")
     user_agent = models.CharField(max_length=300, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    ticket = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="For the vendor's people alone."
+    )
+    staff_words = models.TextField(
+        blank=True, db_default="", help_text="For the vendor's people alone: why, in their words."
+    )
+    is_quiet = models.BooleanField(
+        default=False, db_default=False, help_text="The customer was told of it by no mail."
+    )
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -47,6 +57,12 @@ class AuditEntry(models.Model):
                 fields=["-at", "-id"],
                 condition=models.Q(actor_kind="support"),
                 name="audit_of_support",
+            ),
+            models.Index(
+                Upper("ticket"),
+                models.F("id").desc(),
+                condition=models.Q(ticket__gt=""),
+                name="audit_of_ticket",
             ),
         ]
         triggers = [

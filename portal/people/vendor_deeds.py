@@ -54,8 +54,9 @@ def tell(account: Account, events: Sequence[OutboxEvent]) -> int:
 
 
 def concerns_customer(entry: AuditEntry, since: dt.datetime) -> bool:
-    """Whether the vendor did it, lately, and it is no matter of the vendor's alone."""
-    return entry.actor_kind in AT_THE_VENDOR and entry.action in TOLD and entry.at > since
+    """Whether the vendor did it, lately, it is no matter of theirs alone, and a mail was wanted."""
+    is_theirs = entry.actor_kind in AT_THE_VENDOR and entry.action in TOLD
+    return is_theirs and entry.at > since and not entry.is_quiet
 
 
 def mail(account: Account, deeds: Sequence[AuditEntry]) -> int:

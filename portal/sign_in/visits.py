@@ -46,7 +46,8 @@ def begin(request: HttpRequest, account: Account, *, reason: str, ticket: str = 
     staff = person(request)
     ends_at = database_time() + LASTS
     told = {"ticket": ticket, "ends_at": ends_at.isoformat()}
-    entry = audit.record(account, BEGAN, by=staff.as_actor, reason=reason, **told)
+    with audit.kept_for_staff(audit.ForStaff(ticket)):
+        entry = audit.record(account, BEGAN, by=staff.as_actor, reason=reason, **told)
     visit = Visit.objects.create(
         account=account, person=staff, entry=entry, ticket=ticket, ends_at=ends_at
     )
@@ -94,7 +95,8 @@ def end(visit: Visit, because: VisitOver, *, by: audit.Actor) -> bool:
     if not Visit.objects.going_on().filter(pk=visit.pk).update(ended_at=Now()):
         return False
     told = {"because": because.value, "person": short_name(visit.entry.actor_name)}
-    audit.record(visit.account, ENDED, by=by, ticket=visit.ticket, **told)
+    with audit.kept_for_staff(audit.ForStaff(visit.ticket)):
+        audit.record(visit.account, ENDED, by=by, ticket=visit.ticket, **told)
     logger.info(ENDED, because=because.value, **in_log(visit))
     return True
 

@@ -26,6 +26,7 @@ from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.selling import SELL, features_in_words
 from support.acts.term import last_day
+from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
 
 MOST_BYTES = 256 * 1024
@@ -178,7 +179,7 @@ KIND = Kind(
             effects="Every row becomes one concurrent licence, or one for each part of its split: "
             "all of them or none.",
             run=import_list,
-            reasons=("The move from ALM to the cloud.",),
+            reasons=(Usual(Why.ROUTINE, "The move from ALM to the cloud."),),
             in_rows=True,
             at_hand=True,
             form=AlmForm,
@@ -192,7 +193,7 @@ KIND = Kind(
             run=take_over_lease,
             form=LeaseForm,
             preview=preview_lease,
-            reasons=("A lease licence of before.",),
+            reasons=(Usual(Why.ROUTINE, "A lease licence of before."),),
             leads_to=lambda account: account.licences.order_by("pk").last(),
         ),
     ),

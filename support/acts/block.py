@@ -18,6 +18,7 @@ from licensing.models.rules import Effect
 from licensing.names import one_line
 from portal.licences import caught
 from support.acts.records import RecordAct, RecordForm
+from support.acts.why import Usual, Why
 from support.words import moment, number_of
 
 
@@ -140,6 +141,6 @@ BLOCK = RecordAct(
     run=block,
     form=BlockForm,
     in_rows=True,
-    reasons=("They left the company.", "The customer asked for it."),
+    reasons=(Usual(Why.LEAVER, "They left the company."), Usual(Why.ASKED)),
     preview=preview_block,
 )

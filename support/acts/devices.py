@@ -7,6 +7,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Device
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 from support.words import moment
 
 
@@ -62,9 +63,9 @@ KIND = Kind(
             preview=preview_unbinding,
             why_not=why_not_unbind,
             reasons=(
-                "They left the company.",
-                "They have another PC now.",
-                "The PC is being repaired.",
+                Usual(Why.LEAVER, "They left the company."),
+                Usual(Why.DEVICE, "They have another PC now."),
+                Usual(Why.DEVICE, "The PC is being repaired."),
             ),
             in_rows=True,
             at_hand=True,
@@ -77,7 +78,10 @@ KIND = Kind(
             run=write_off,
             preview=preview_unbinding,
             why_not=why_not_unbind,
-            reasons=("The PC was lost or stolen.", "The PC is broken."),
+            reasons=(
+                Usual(Why.DEVICE, "The PC was lost or stolen."),
+                Usual(Why.DEVICE, "The PC is broken."),
+            ),
         ),
     ),
 )

@@ -7,6 +7,7 @@ from portal.mail import mails
 from portal.models import Invitation
 from portal.people import invitations
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 
 
 def send_again(invitation: Invitation, *, by: Actor, reason: str) -> str:
@@ -53,7 +54,10 @@ KIND = Kind(
             run=send_again,
             preview=preview_again,
             why_not=why_not,
-            reasons=("The mail did not arrive.", "The invitation had ended."),
+            reasons=(
+                Usual(Why.ASKED, "The mail did not arrive."),
+                Usual(Why.ROUTINE, "The invitation had ended."),
+            ),
             is_sensitive=True,
             in_rows=True,
             at_hand=True,
@@ -65,7 +69,7 @@ KIND = Kind(
             run=withdraw,
             preview=preview_withdraw,
             why_not=why_not,
-            reasons=("The customer asked for it.", "The address was wrong."),
+            reasons=(Usual(Why.ASKED), Usual(Why.ASKED, "The address was wrong.")),
             is_sensitive=True,
             in_rows=True,
             at_hand=True,

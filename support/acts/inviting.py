@@ -10,6 +10,7 @@ from portal.models import Role, User
 from portal.people import invitations
 from portal.people.addresses import AddressField
 from support.acts.records import RecordAct, RecordForm
+from support.acts.why import Usual, Why
 from support.words import number_of
 
 MOST_NAMED = 3
@@ -77,7 +78,10 @@ INVITE = RecordAct(
     preview=preview_invite,
     initial=lambda account: {"role": Role.OWNER},
     is_sensitive=True,
-    reasons=("The customer named them.", "Nobody of the customer can sign in."),
+    reasons=(
+        Usual(Why.ASKED, "The customer named them."),
+        Usual(Why.ASKED, "Nobody of the customer can sign in."),
+    ),
     in_rows=True,
     at_hand=True,
 )

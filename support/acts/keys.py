@@ -17,6 +17,7 @@ from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
 from support.acts.fields import NumberField
 from support.acts.hand_over import hand_over
 from support.acts.records import Kind, RecordAct, RecordForm
+from support.acts.why import Usual, Why
 from support.words import moment
 
 OVERLAPS = [
@@ -143,7 +144,10 @@ KIND = Kind(
             form=ReissueForm,
             preview=preview_reissue,
             why_not=why_not_reissue,
-            reasons=("The key has leaked.", "Somebody who knew the key has left."),
+            reasons=(
+                Usual(Why.LEAK, "The key has leaked."),
+                Usual(Why.LEAVER, "Somebody who knew the key has left."),
+            ),
             in_rows=True,
             at_hand=True,
             leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
@@ -155,7 +159,10 @@ KIND = Kind(
             run=revoke,
             preview=preview_revoke,
             why_not=why_not_revoke,
-            reasons=("The key has leaked.", "Nobody needs it any more."),
+            reasons=(
+                Usual(Why.LEAK, "The key has leaked."),
+                Usual(Why.ROUTINE, "Nobody needs it any more."),
+            ),
         ),
         RecordAct(
             name="end-sessions",

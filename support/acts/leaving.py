@@ -16,6 +16,7 @@ from portal.people.addresses import AddressField
 from portal.people.leaver_effects import effects_of_leaving, why_leaver_stays
 from portal.people.leavers import Leaver
 from support.acts.records import RecordAct, RecordForm
+from support.acts.why import Usual, Why
 
 
 class LeaverForm(RecordForm):
@@ -96,5 +97,8 @@ LEAVER = RecordAct(
     is_sensitive=True,
     in_rows=True,
     at_hand=True,
-    reasons=("They left the company.", "They moved to another job there."),
+    reasons=(
+        Usual(Why.LEAVER, "They left the company."),
+        Usual(Why.LEAVER, "They moved to another job there."),
+    ),
 )

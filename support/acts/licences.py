@@ -20,6 +20,7 @@ from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.term import TERM
+from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
 
 
@@ -39,8 +40,11 @@ def possible_seats(licence: Licence, asked: str) -> str:
     return asked
 
 
-MORE = ("The customer ordered more seats.", "A trial until the order is here.")
-FEWER = ("The customer ordered fewer seats.",)
+MORE = (
+    Usual(Why.ORDER, "The customer ordered more seats."),
+    Usual(Why.ORDER, "A trial until the order is here."),
+)
+FEWER = (Usual(Why.ORDER, "The customer ordered fewer seats."),)
 
 
 class SeatsForm(RecordForm):
@@ -144,7 +148,7 @@ def state_act(
     state: LicenceState,
     effects: str,
     words: str,
-    reasons: tuple[str, ...] = (),
+    reasons: tuple[Usual, ...] = (),
 ) -> RecordAct:
     """The act that brings a licence into a state."""
     return RecordAct(
@@ -154,7 +158,7 @@ def state_act(
         run=functools.partial(set_state, state=state),
         preview=functools.partial(preview_state, words=words),
         why_not=functools.partial(why_not_state, state=state),
-        reasons=("The customer asked for it.", *reasons),
+        reasons=(Usual(Why.ASKED), *reasons),
     )
 
 
@@ -246,7 +250,7 @@ KIND = Kind(
             form=AddKeyForm,
             preview=preview_add_key,
             why_not=why_not_closed,
-            reasons=("For another office or team.",),
+            reasons=(Usual(Why.ASKED, "For another office or team."),),
             leads_to=lambda licence: licence.keys.order_by("pk").last(),
         ),
         RecordAct(
@@ -257,7 +261,10 @@ KIND = Kind(
             run=reactivate,
             preview=preview_reactivate,
             why_not=why_not_reactivate,
-            reasons=("The lease needs reactivation.", "They have another PC now."),
+            reasons=(
+                Usual(Why.ASKED, "The lease needs reactivation."),
+                Usual(Why.DEVICE, "They have another PC now."),
+            ),
             in_rows=True,
             at_hand=True,
             leads_to=lambda lease: Licence.objects.filter(replaces=lease).first(),
@@ -268,7 +275,7 @@ KIND = Kind(
             LicenceState.SUSPENDED,
             "Programs that are open stay open. Nobody starts until it is reinstated.",
             "In use now {in_use} of {seats}: they go on until they are closed.",
-            ("Payment is overdue.",),
+            (Usual(Why.ORDER, "Payment is overdue."),),
         ),
         state_act(
             "reinstate",

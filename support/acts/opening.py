@@ -14,6 +14,7 @@ from portal.people.addresses import AddressField
 from portal.words import zones
 from support.acts.inviting import who_they_are
 from support.acts.records import RecordAct, RecordForm
+from support.acts.why import Usual, Why
 
 
 class OpeningForm(RecordForm):
@@ -62,6 +63,6 @@ OPEN = RecordAct(
     form=OpeningForm,
     preview=preview,
     is_sensitive=True,
-    reasons=("The first order of a new customer.",),
+    reasons=(Usual(Why.ORDER, "The first order of a new customer."),),
     makes=True,
 )

@@ -10,6 +10,7 @@ from support.acts import leaving
 from support.acts.email_addresses import CHANGE_EMAIL, REPLACE_EMAIL
 from support.acts.read_in import read_in_one
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 
 
 def reset_two_step(membership: Membership, *, by: Actor, reason: str) -> str:
@@ -72,7 +73,10 @@ KIND = Kind(
             run=take_away,
             preview=preview_leaving,
             why_not=why_not_remove,
-            reasons=("They left the company.", "They moved to another job there."),
+            reasons=(
+                Usual(Why.LEAVER, "They left the company."),
+                Usual(Why.LEAVER, "They moved to another job there."),
+            ),
             is_sensitive=True,
             in_rows=True,
         ),
@@ -83,7 +87,7 @@ KIND = Kind(
             run=remove,
             preview=preview_remove,
             why_not=why_not_remove,
-            reasons=("They left the company.",),
+            reasons=(Usual(Why.LEAVER, "They left the company."),),
             is_sensitive=True,
         ),
         RecordAct(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,17 +13,15 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from portal.acts import Foretold, ReasonForm, reason_field
+from portal.acts import Foretold
+from support.acts.why import Usual, WhyForm
 
-SHORTEST_REASON = 10
 
+class RecordForm(WhyForm):
+    """What an act asks, and why somebody does it.
 
-class RecordForm(ReasonForm):
-    """What an act asks, and why somebody does it: the customer reads that in the audit log, too.
-
-    ``record`` is what it is done to, or the first of several. ``reasons`` are the usual ones, each
-    a button, beside or instead of one's own words. What is asked is checked first; why is said by
-    who confirms it.
+    ``record`` is what it is done to, or the first of several. What is asked is checked first;
+    why is said by who confirms it.
     """
 
     required_css_class = "required"
@@ -32,35 +30,13 @@ class RecordForm(ReasonForm):
     is_sent_by_presets: ClassVar[bool] = False
     """Whether these are the form's only buttons, and stand for their field."""
 
-    usual = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    reason = reason_field(
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text="10 characters or more. The customer reads it in the audit record and in mails.",
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        record: Any,
-        reasons: Sequence[str] = (),
-        is_confirmed: bool = False,
-        **options: Any,
-    ) -> None:
+    def __init__(self, *args: Any, record: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.record, self.reasons, self.is_confirmed = record, reasons, is_confirmed
-        self.fields["usual"].choices = [(words, words) for words in reasons]  # type: ignore[attr-defined]
-        if reasons:
-            self.fields["reason"].label = "In your words"
-            self.fields["reason"].help_text = (
-                "Instead, or first: press a reason after writing, and both are kept. The customer "
-                "reads them in the audit record and in mails."
-            )
+        self.record = record
 
     def asking(self) -> list[forms.BoundField]:
         """All the fields but those that ask why."""
-        return [field for field in self if field.name not in ("usual", "reason")]
+        return [field for field in self if field.name not in self.WHY]
 
     def of_the_act(self) -> list[forms.BoundField]:
         """Those of them that are seen: not one that its presets stand for."""
@@ -73,21 +49,6 @@ class RecordForm(ReasonForm):
         if isinstance(first, (forms.TextInput, forms.Textarea)):
             first.attrs["autofocus"] = True
         return self
-
-    def clean(self) -> dict[str, Any]:
-        """What was asked, with the reason as it is kept."""
-        asked = super().clean() or {}
-        told = (asked.get("reason", ""), asked.pop("usual", ""))
-        asked["reason"] = " ".join(filter(None, reversed(told)))
-        is_short = self.is_confirmed and len(asked["reason"]) < SHORTEST_REASON
-        if is_short and "reason" not in self.errors:
-            self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")
-        return asked
-
-    @property
-    def is_understood(self) -> bool:
-        """Whether nothing is wrong with what was asked, whatever was said of why."""
-        return not set(self.errors) - {"reason", "usual"}
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""
@@ -160,7 +121,7 @@ class RecordAct:
     initial: Callable[[Any], dict[str, Any]] = empty
     is_sensitive: bool = False
     makes: bool = False
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Usual, ...] = ()
     in_rows: bool = False
     at_hand: bool = False
     leads_to: Callable[[Any], Any] = nowhere

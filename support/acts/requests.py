@@ -18,6 +18,7 @@ from portal.models import CustomerRequest, RequestKind, RequestState
 from support.acts.fields import SeatsField
 from support.acts.licences import possible_seats, preview_seats, seats_after
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
+from support.acts.why import Usual, Why
 from support.words import number_of
 
 MOST_IN_AN_ANSWER = 2000
@@ -171,7 +172,7 @@ KIND = Kind(
             preview=preview_grant,
             why_not=why_not_grant,
             initial=initial_grant,
-            reasons=("As the customer asked.",),
+            reasons=(Usual(Why.ASKED),),
             in_rows=True,
         ),
         RecordAct(
@@ -182,7 +183,7 @@ KIND = Kind(
             form=AnswerForm,
             preview=preview_answer_alone,
             why_not=why_not_answer,
-            reasons=("As the customer asked.",),
+            reasons=(Usual(Why.ASKED),),
             in_rows=True,
         ),
     ),

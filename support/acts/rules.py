@@ -8,6 +8,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import AccessRule
 from licensing.models.rules import Effect
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 from support.words import moment
 
 
@@ -48,7 +49,7 @@ KIND = Kind(
             run=lift,
             preview=preview_lift,
             why_not=why_not_lift,
-            reasons=("The customer asked for it.", "It was added by mistake."),
+            reasons=(Usual(Why.ASKED), Usual(Why.ROUTINE, "It was added by mistake.")),
         ),
     ),
 )

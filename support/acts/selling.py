@@ -18,6 +18,7 @@ from support.acts.fields import CodesField, limit_field
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct, RecordForm
 from support.acts.term import first_day, last_day
+from support.acts.why import Usual, Why
 from support.words import day, number_of
 
 MOST_KEYS = 50
@@ -146,7 +147,10 @@ SELL = RecordAct(
     effects="The customer has it at once, and sees it in the portal.",
     run=sell,
     form=SellingForm,
-    reasons=("The customer's order.", "A trial until the order is here."),
+    reasons=(
+        Usual(Why.ORDER, "The customer's order."),
+        Usual(Why.ORDER, "A trial until the order is here."),
+    ),
     in_rows=True,
     leads_to=lambda account: account.licences.order_by("pk").last(),
     preview=preview,

@@ -8,6 +8,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import ClientSession
 from licensing.models.sessions import SessionState
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 
 
 def release(session: ClientSession, *, by: Actor, reason: str) -> str:
@@ -49,10 +50,10 @@ KIND = Kind(
             preview=preview_release,
             why_not=why_not_release,
             reasons=(
-                "On holiday, with the program open.",
-                "Left for the day, with the program open.",
-                "A colleague needs the seat now.",
-                "Their PC does not answer.",
+                Usual(Why.AWAY, "On holiday, with the program open."),
+                Usual(Why.AWAY, "Left for the day, with the program open."),
+                Usual(Why.ASKED, "A colleague needs the seat now."),
+                Usual(Why.AWAY, "Their PC does not answer."),
             ),
             in_rows=True,
             at_hand=True,

@@ -7,9 +7,10 @@ from licensing.errors import InvalidOperation
 from portal.models import DeliveryState, Webhook, WebhookDelivery
 from portal.webhooks import deliveries
 from support.acts.records import Kind, RecordAct
+from support.acts.why import Usual, Why
 from support.words import number_of
 
-MENDED = "The customer mended their receiver."
+MENDED = Usual(Why.ROUTINE, "The customer mended their receiver.")
 ON_ITS_WAY = "It is on its way already."
 
 

@@ -15,11 +15,11 @@ class AuditEntryAdmin(RecordAdmin):
     list_display = ["at", "account", "number", "actor_name", "action", "object_name", "reason"]
     list_select_related = ["account"]
     search_fields = ["actor_name", "object_name", "account__name", "action__exact",
-                     "object_id__exact", "request_id__exact"]  # fmt: skip
+                     "object_id__exact", "request_id__exact", "ticket__iexact"]  # fmt: skip
     search_help_text = "Person, account, object, action, or the id of a session or request"
     fields = ["account", "number", "at", "actor_kind", "actor_id", "actor_name", "action",
-              "object_kind", "object_id", "object_name", "reason", "details", "address",
-              "user_agent", "request_id", "digest"]  # fmt: skip
+              "object_kind", "object_id", "object_name", "reason", "ticket", "staff_words",
+              "is_quiet", "details", "address", "user_agent", "request_id", "digest"]  # fmt: skip
 
 
 @admin.register(OutboxEvent)

@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from licensing import keys
+from licensing.audit import NOTHING_KEPT, kept_for_staff
 from licensing.errors import LicensingError
 from portal.acts import NotReady, refuse
 from portal.sent.forms import once
@@ -102,7 +103,8 @@ class ActPage:
         page = self.checking(form)
         if page.status_code != 200:
             return page
-        why = [("reason", written)] if (written := form["reason"].value()) else []
+        own = {*form.fields} & {*form.WHY} & {*self.request.POST}
+        why = [(name, self.request.POST[name]) for name in sorted(own)]
         token = asked.keep(self.request, [*form.carried(), *why])
         return HttpResponseRedirect(self.address(**{asked.PARAMETER: token}))
 
@@ -110,7 +112,8 @@ class ActPage:
         """The page that tells what would be done as asked, or the form with what is wrong."""
         if not self.act.asks_more:
             return self.asking(form, status=status)
-        wanted = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+        of_why = ("reason", "for_staff")
+        wanted = {name: value for name, value in form.cleaned_data.items() if name not in of_why}
         try:
             subjects = self.subjects(wanted)
         except LicensingError as refusal:
@@ -187,9 +190,12 @@ class ActPage:
         Raise LicensingError when it cannot be done, or not any more.
         """
         confirmed, by = self.request.POST.getlist("confirmed"), person(self.request).as_actor
-        kind = self.table.kind
-        words = kind.carry_out(self.act, record, confirmed=confirmed, by=by, **wanted)
-        return words, note(record, words, wanted["reason"], person(self.request))
+        wanted, kind = dict(wanted), self.table.kind
+        kept = wanted.pop("for_staff", NOTHING_KEPT)
+        with kept_for_staff(kept):
+            words = kind.carry_out(self.act, record, confirmed=confirmed, by=by, **wanted)
+        why = f"{wanted['reason']} {kept}".strip()
+        return words, note(record, words, why, person(self.request))
 
 
 @once

@@ -24,6 +24,7 @@ from support.console.called import looked_for
 from support.console.offers import Link
 from support.console.raw import raw_list
 from support.console.tables import AT_CALLS, Table, page_of
+from support.console.tickets import TICKETS
 
 MOST_OF_A_TABLE = 8
 MOST_OF_ONE = 50
@@ -98,7 +99,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def tables_at_calls(request: HttpRequest) -> list[Table]:
     """The tables that are looked into, as far as the person sees them."""
-    return [table for table in AT_CALLS if table.may_see(request.user)]
+    return [table for table in (*AT_CALLS, TICKETS) if table.may_see(request.user)]
 
 
 def table_named(request: HttpRequest, name: str) -> Table:

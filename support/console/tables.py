@@ -16,6 +16,7 @@ from django.urls import reverse
 from licensing.models import (
     AccessRule,
     Account,
+    AuditEntry,
     ClientSession,
     Device,
     Licence,
@@ -132,6 +133,8 @@ def page_of(record: Model) -> str:
     """The console's page of a record."""
     if isinstance(record, Account):
         return reverse("support:account", args=[record.pk])
+    if isinstance(record, AuditEntry):
+        return reverse("admin:licensing_auditentry_change", args=[record.pk])
     return reverse(f"support:{record._meta.model_name}", args=[record.pk])
 
 

@@ -32,12 +32,13 @@ CHOICES = [
 """What entries may be about, to choose from."""
 
 WHO, ACCOUNT = Parameter("who", looked_for), Parameter("account", looked_for)
+TICKET = Parameter("ticket", looked_for)
 OF_KIND = Parameter("kind", one_of(name for name, _words in CHOICES))
 ONLY_UNUSUAL = Parameter("unusual", one_of(["1"]), is_link=True)
 ACTIVITY = Listing(
     name="activity",
     page="support:activity",
-    parameters=(WHO, ACCOUNT, OF_KIND, ONLY_UNUSUAL),
+    parameters=(WHO, ACCOUNT, TICKET, OF_KIND, ONLY_UNUSUAL),
     days=7,
     file=(),
 )
@@ -66,6 +67,7 @@ class StaffActivity(Asked):
     def __init__(self, parameters: QueryDict) -> None:
         super().__init__(parameters)
         self.who, self.account = WHO.of(self.parameters), ACCOUNT.of(self.parameters)
+        self.ticket = TICKET.of(self.parameters)
         self.kind = OF_KIND.of(self.parameters)
         self.only_unusual = ONLY_UNUSUAL.of(self.parameters) is not None
 
@@ -77,6 +79,8 @@ class StaffActivity(Asked):
             found = found.filter(actor_name__holds=self.who)
         if self.account:
             found = found.filter(account__name__holds=self.account)
+        if self.ticket:
+            found = found.filter(ticket__gt="", ticket__iexact=self.ticket)
         return ORDER.on(found.filter(UNUSUAL) if self.only_unusual else found)
 
     @cached_property

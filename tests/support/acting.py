@@ -7,6 +7,9 @@ import re
 from django.contrib.messages import get_messages
 
 REASON = "Order 4711 of this morning"
+WHY = {"why": "Customer asked", "reason": REASON, "is_told": "on"}
+READ = "Customer asked."
+"""What the customer reads of that."""
 
 
 def address(table, act, *rows):
@@ -35,7 +38,7 @@ def wrong(page) -> dict[str, list[str]]:
 
 def confirm(client, page, **why):
     """Press the button of an act's page that was checked, with a reason written there."""
-    values = dict(page.context.get("carried") or {}) | (why or {"reason": REASON})
+    values = dict(page.context.get("carried") or {}) | WHY | why
     where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
     return client.post(where, values | {"confirmed": page.context["confirmed"]})
 

@@ -10,7 +10,7 @@ from support.acts import accounts as account_acts
 from support.acts.hand_over import NOBODY
 from tests.factories import AccountFactory, MembershipFactory
 from tests.kept import kept
-from tests.support.acting import REASON, check, confirm, do, foretold, told, wrong
+from tests.support.acting import READ, check, confirm, do, foretold, told, wrong
 
 GOOD = b"""server,product,licences,features,split
 lon-alm,asta-powerproject,10,bim,London 6; Leeds 4
@@ -39,7 +39,7 @@ def test_an_account_holder_is_invited(sales, account, mailoutbox):
     ]
     assert told(answer) == ["Invited tom@example.com to Brook & Co, as owner."]
     assert [mail.to for mail in mailoutbox] == [["tom@example.com"]]
-    assert AuditEntry.objects.get(action="person_invited").reason == REASON
+    assert AuditEntry.objects.get(action="person_invited").reason == READ
 
 
 def test_who_is_there_already_is_not_invited(sales, account):
@@ -153,7 +153,7 @@ def test_a_lease_licence_is_taken_over(sales, account):
         f"Old lease is a lease licence of Brook & Co, serial number {lease.keys.get()}. {NOBODY}"
     ]
     assert (lease.account, lease.usage_model, lease.seats) == (account, "lease", 2)
-    assert AuditEntry.objects.get(action="licence_issued").reason == REASON
+    assert AuditEntry.objects.get(action="licence_issued").reason == READ
 
 
 def test_a_lease_licence_with_an_unknown_feature_is_not(sales, account):

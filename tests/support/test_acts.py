@@ -22,7 +22,7 @@ from tests.factories import (
     make_single_user,
 )
 from tests.people import signed_in
-from tests.support.acting import REASON, address, check, confirm, foretold, record, told, wrong
+from tests.support.acting import READ, WHY, address, check, confirm, foretold, record, told, wrong
 from tests.support.vendor import staff
 
 
@@ -62,7 +62,7 @@ def test_support_blocks_a_leaver(support, planners):
         "Seats come back at their next refresh; a program that is open stays open.",
     ]
     assert told(done) == ["Block acme\\JSMITH on any machine: the rule holds from now on."]
-    assert AuditEntry.objects.get(action="rule_added").reason == REASON
+    assert AuditEntry.objects.get(action="rule_added").reason == READ
 
 
 def test_a_block_of_the_whole_account_counts_all_its_pools(support, planners):
@@ -120,7 +120,7 @@ def test_what_was_read_of_one_record_confirms_no_other(support, planners):
     read, other = make_session(planners), make_session(planners)
     page = support.get(address("clientsession", "release", read))
 
-    sent = {"reason": REASON, "confirmed": page.context["confirmed"]}
+    sent = WHY | {"confirmed": page.context["confirmed"]}
     answer = support.post(address("clientsession", "release", other), sent)
 
     assert told(answer)[0].startswith(f"{other} was changed by somebody else in the meantime.")

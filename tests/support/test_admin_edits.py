@@ -13,7 +13,7 @@ from portal.people import staff as verbs
 from support.admin.tables import KeptUpAdmin, RecordInline
 from tests.factories import UserFactory
 from tests.people import signed_in
-from tests.support.acting import REASON, check, confirm, do, foretold, wrong
+from tests.support.acting import READ, REASON, check, confirm, do, foretold, wrong
 from tests.support.vendor import staff
 
 ADDED = {
@@ -92,7 +92,7 @@ def test_groups_are_given_with_a_reason_that_the_history_keeps(superuser):
     assert foretold(page) == [f"{colleague} is staff (Sales) now, and would be staff (Support)."]
     assert list(colleague.groups.values_list("name", flat=True)) == ["Support"]
     entry = LogEntry.objects.get(object_id=str(colleague.pk))
-    assert entry.get_change_message() == f"{colleague} is staff (Support) now. {REASON}"
+    assert entry.get_change_message() == f"{colleague} is staff (Support) now. {READ} {REASON}"
     assert REASON in superuser.get(f"/admin/portal/user/{colleague.pk}/history/").text
 
 
@@ -111,4 +111,4 @@ def test_who_is_kept_out_is_signed_out_and_let_in_again(superuser, member):
     do(superuser, "user", "let-in", member.user)
 
     told = member.account.audit_entries.values_list("action", "reason")
-    assert list(told) == [("person_let_in", REASON), ("person_locked_out", REASON)]
+    assert list(told) == [("person_let_in", READ), ("person_locked_out", READ)]

@@ -24,7 +24,17 @@ from tests.factories import (
 )
 from tests.kept import kept
 from tests.people import signed_in
-from tests.support.acting import REASON, address, check, confirm, foretold, record, told, wrong
+from tests.support.acting import (
+    READ,
+    REASON,
+    address,
+    check,
+    confirm,
+    foretold,
+    record,
+    told,
+    wrong,
+)
 from tests.support.vendor import staff
 
 
@@ -155,7 +165,7 @@ def test_an_invitation_is_sent_again_and_withdrawn(support, brook, mailoutbox):
     assert again == ["Sent the invitation of new1@brook.example again."]
     assert gone == ["Withdrew the invitation of new1@brook.example."]
     entries = AuditEntry.objects.order_by("-number").values_list("action", "reason")[:2]
-    assert list(entries) == [("invitation_cancelled", REASON), ("invitation_resent", REASON)]
+    assert list(entries) == [("invitation_cancelled", READ), ("invitation_resent", READ)]
     assert support.get(address("invitation", "withdraw", invitation)).status_code == 409
 
 

@@ -12,7 +12,7 @@ from licensing.models import AuditEntry
 from portal.models import User
 from portal.people import email_changes
 from tests.factories import PASSWORD, UserFactory, ago
-from tests.support.acting import REASON, address, check, confirm, do, foretold, wrong
+from tests.support.acting import READ, address, check, confirm, do, foretold, wrong
 
 NEW = "new@example.com"
 
@@ -58,7 +58,7 @@ def test_writes_to_both_and_changes_nothing_yet(asked, member):
     assert sorted(asked) == sorted([NEW, member.user.email])
     assert now_of(member) == member.user.email
     entry = AuditEntry.objects.get(action="email_replacement_asked")
-    assert (entry.actor_kind, entry.reason, entry.details) == ("support", REASON, {"after": NEW})
+    assert (entry.actor_kind, entry.reason, entry.details) == ("support", READ, {"after": NEW})
 
 
 def test_a_confirmed_address_waits_for_its_day(asked, client, member):
@@ -108,7 +108,7 @@ def test_after_a_day_the_old_address_is_dead(
     assert list(EmailAddress.objects.values_list("user", "email")) == [(member.user_id, NEW)]
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted([old, NEW])
     entry = AuditEntry.objects.get(action="email_replaced")
-    assert (entry.actor_kind, entry.reason) == ("support", REASON)
+    assert (entry.actor_kind, entry.reason) == ("support", READ)
     assert entry.details == {"before": old, "after": NEW}
 
 
@@ -140,10 +140,10 @@ def test_what_was_mailed_before_opens_nothing(superuser, client, member, mailout
 def test_at_once_is_for_superusers_alone(superuser, support, member):
     page = address("membership", "replace-email", member)
 
-    assert support.post(page, {"reason": REASON, "email": NEW}).status_code == 403
+    assert support.post(page, {"reason": READ, "email": NEW}).status_code == 403
     do(superuser, "membership", "replace-email", member, email=NEW)
     assert now_of(member) == NEW
-    assert AuditEntry.objects.get(action="email_replaced").reason == REASON
+    assert AuditEntry.objects.get(action="email_replaced").reason == READ
 
 
 @pytest.mark.parametrize("act", ["change-email", "replace-email"])

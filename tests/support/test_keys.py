@@ -17,7 +17,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.support.acting import REASON, address, check, confirm, do, foretold, record, told, wrong
+from tests.support.acting import READ, address, check, confirm, do, foretold, record, told, wrong
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_support_reissues_with_overlap(support, pool):
     pool.refresh_from_db()
     assert words == [f"{new} replaces {pool}, which is superseded, not revoked. {NOBODY}"]
     assert dt.timedelta(days=29) < pool.superseded_at - new.created_at < dt.timedelta(days=31)
-    assert AuditEntry.objects.get(action="key_reissued").reason == REASON
+    assert AuditEntry.objects.get(action="key_reissued").reason == READ
 
 
 def test_a_leaked_key_is_replaced_at_once_with_its_sessions(support, pool):
@@ -172,7 +172,7 @@ def test_support_writes_off_a_lost_laptop(support, device):
     still_runs = foretold(page)[1]
     assert still_runs.startswith("LAPTOP-7 may still run until ")
     assert words == [f"Wrote off LAPTOP-7: another device can use Estimator. {still_runs}"]
-    assert AuditEntry.objects.get(action="device_written_off").reason == REASON
+    assert AuditEntry.objects.get(action="device_written_off").reason == READ
 
 
 def test_a_device_that_has_moved_is_told_apart(support, device):

@@ -14,7 +14,7 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
-from tests.support.acting import REASON, check, confirm, foretold, told, wrong
+from tests.support.acting import READ, check, confirm, foretold, told, wrong
 
 NAME = "BROOK\\jsmith"
 
@@ -42,7 +42,7 @@ def test_all_of_it_goes_at_once(support, account):
     assert not Device.objects.bound().exists()
     assert not Membership.objects.filter(user__email="j.smith@brook.example").exists()
     assert AccessRule.objects.get().username == NAME
-    assert AuditEntry.objects.get(action="leaver_removed").reason == REASON
+    assert AuditEntry.objects.get(action="leaver_removed").reason == READ
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from licensing import licences
 from licensing.models import AuditEntry, Licence, ProductKey
 from support.acts.hand_over import NOBODY
 from tests.factories import TESTER, make_session, make_single_user
-from tests.support.acting import REASON, address, check, confirm, do, foretold, record, told, wrong
+from tests.support.acting import READ, address, check, confirm, do, foretold, record, told, wrong
 
 FORETOLD = {
     2: "London planners: 10 to 2. In use now 3, so it will be 1 over. "
@@ -37,7 +37,7 @@ def test_sales_change_the_user_limit(sales, planners):
     ]
     assert Licence.objects.get().seats == 2
     entry = AuditEntry.objects.get(action="seats_changed")
-    assert (entry.actor_kind, entry.reason) == ("support", REASON)
+    assert (entry.actor_kind, entry.reason) == ("support", READ)
 
 
 def test_an_impossible_limit_is_refused(sales, planners):
@@ -141,7 +141,7 @@ def test_support_adds_a_labelled_key(support, planners):
 
     key = ProductKey.objects.get(label="Leeds")
     assert words[0].startswith(f"London planners: Leeds has the serial number {key}.")
-    assert AuditEntry.objects.latest("pk").reason == REASON
+    assert AuditEntry.objects.latest("pk").reason == READ
 
 
 @pytest.mark.parametrize(

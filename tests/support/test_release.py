@@ -16,7 +16,7 @@ from tests.support.vendor import staff
 
 SESSIONS = "/admin/licensing/clientsession/"
 RELEASE = "/support/acts/clientsession/release/"
-REASON = {"reason": "On holiday until Monday"}
+REASON = {"why": "Person away", "reason": "On holiday until Monday"}
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def test_from_search_to_audit_entry(support, session):
     assert {
         "who": (entry.actor_kind, entry.actor_id, entry.actor_name),
         "what": (entry.object_kind, entry.object_id, entry.object_name),
-        "why": entry.reason,
+        "why": (entry.reason, entry.staff_words),
     } == {
         "who": ("support", str(anna.pk), "Anna Kowalski <anna@vendor.example>"),
         "what": ("client session", str(session.pk), "ACME\\jsmith on CAD-X17"),
-        "why": "On holiday until Monday",
+        "why": ("Person away.", "On holiday until Monday"),
     }
 
 

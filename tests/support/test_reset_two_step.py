@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 
 from licensing.models import AuditEntry
 from tests.factories import PASSWORD, MembershipFactory
-from tests.support.acting import REASON, address, confirm, foretold, told
+from tests.support.acting import READ, address, confirm, foretold, told
 
 
 @pytest.fixture
@@ -38,4 +38,4 @@ def test_the_password_alone_signs_in_again(support, membership, client):
     client.post("/accounts/login/", {"login": membership.user.email, "password": PASSWORD})
     assert client.get("/").status_code == 200
     assert words == [f"{membership.user} signs in with the password or a mailed code alone now."]
-    assert AuditEntry.objects.get(action="two_step_reset").reason == REASON
+    assert AuditEntry.objects.get(action="two_step_reset").reason == READ

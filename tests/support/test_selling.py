@@ -19,7 +19,7 @@ from tests.factories import (
     make_pool,
     make_session,
 )
-from tests.support.acting import REASON, check, confirm, foretold, told, wrong
+from tests.support.acting import READ, check, confirm, foretold, told, wrong
 
 OPEN = "/support/acts/account/open/"
 NEW = {
@@ -45,7 +45,7 @@ def test_sales_open_an_account_and_invite_its_first_owner(sales, mailoutbox):
     assert (invitation.email, invitation.role) == ("ann@hill.example", Role.OWNER)
     assert [mail.to for mail in mailoutbox] == [["ann@hill.example"]]
     entries = AuditEntry.objects.order_by("number").values_list("action", "reason")
-    assert list(entries) == [("account_created", REASON), ("person_invited", REASON)]
+    assert list(entries) == [("account_created", READ), ("person_invited", READ)]
 
 
 def test_one_customer_is_one_account(sales):
@@ -108,7 +108,7 @@ def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
     included = licence.licence_features.order_by("feature__code")
     assert [one.as_ordered() for one in included] == ["4d:3", "bim"]
     assert licence.reclaim_after == dt.timedelta(minutes=15)
-    assert AuditEntry.objects.get(action="licence_issued").reason == REASON
+    assert AuditEntry.objects.get(action="licence_issued").reason == READ
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_support_takes_portal_access_away(support, account):
     assert told(answer) == ["Tom Reed sees nothing of Hill & Dale any more."]
     assert answer.headers["Location"] == f"/support/accounts/{account.pk}/people/"
     assert not Membership.objects.filter(pk=gone.pk).exists()
-    assert AuditEntry.objects.get(action="person_removed").reason == REASON
+    assert AuditEntry.objects.get(action="person_removed").reason == READ
     assert confirm(support, page).status_code == 404
 
 
@@ -179,7 +179,7 @@ def test_a_feature_is_sold_for_a_licence_that_exists(sales, planners):
     assert told(answer) == ["London planners includes 4D, for 3 people at once."]
     included = LicenceFeature.objects.get()
     assert (included.as_ordered(), included.seat_rows.count()) == ("4d:3", 3)
-    assert AuditEntry.objects.get(action="feature_added").reason == REASON
+    assert AuditEntry.objects.get(action="feature_added").reason == READ
 
 
 def test_a_lower_limit_of_a_feature_tells_of_those_who_have_it(sales, planners):

@@ -48,22 +48,33 @@ def test_acts_stand_beside_each_row_for_those_who_may(sales, support, planners):
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("said", "read", "kept"),
     [
-        ({"usual": ON_HOLIDAY}, ON_HOLIDAY),
-        ({"usual": ON_HOLIDAY, "reason": "OPS-1"}, f"{ON_HOLIDAY} OPS-1"),
-        ({"reason": REASON}, REASON),
+        ({"usual": ON_HOLIDAY}, f"Person away. {ON_HOLIDAY}", ""),
+        ({"usual": ON_HOLIDAY, "reason": "OPS-1"}, f"Person away. {ON_HOLIDAY}", "OPS-1"),
+        ({"why": "Routine", "reason": REASON}, "Routine.", REASON),
     ],
 )
-def test_a_reason_is_chosen_or_written_or_both(support, planners, said, kept):
+def test_a_reason_is_chosen_or_written_or_both(support, planners, said, read, kept):
     session = make_session(planners)
 
     confirm_with(support, address("clientsession", "release", session), said)
 
-    assert AuditEntry.objects.get(action="session_released").reason == kept
+    entry = AuditEntry.objects.get(action="session_released")
+    assert (entry.reason, entry.staff_words) == (read, kept)
 
 
-@pytest.mark.parametrize("said", [{}, {"reason": "OPS-1"}, {"usual": "Because"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"reason": REASON},
+        {"why": "Routine"},
+        {"why": "Routine", "reason": "OPS-1"},
+        {"why": "Because", "reason": REASON},
+        {"usual": "Because"},
+    ],
+)
 def test_without_one_nothing_is_done(support, planners, said):
     session = make_session(planners)
 

@@ -17,7 +17,7 @@ from tests.pages import last_entry
 from tests.pages import told as told_of
 from tests.people import signed_in
 from tests.support import acting
-from tests.support.acting import REASON, address
+from tests.support.acting import READ, address
 from tests.support.vendor import staff
 
 LOST = {"state": "failed", "settled_at": ago(hours=5), "tries": 10}
@@ -139,7 +139,7 @@ def test_what_is_missing_is_sent_again_and_that_is_recorded(support, quiet):
     assert list(due) == [failed, waits]
     assert withdrawn.state == "withdrawn"
     assert Webhook.objects.to_serve().get() == quiet
-    assert last_entry()[:2] == ("webhook_sent_again", REASON)
+    assert last_entry()[:2] == ("webhook_sent_again", READ)
     assert told_of().endswith(" sent 2 messages to the webhook to 8.8.8.8 again.")
 
 
@@ -150,9 +150,9 @@ def test_one_message_is_sent_again_and_a_test_sent(support, quiet):
     test = do(support, "webhook", "send-test", quiet)
 
     assert again == ["webhook.test to 8.8.8.8: on its way again."]
-    assert entry[:2] == ("webhook_sent_again", REASON)
+    assert entry[:2] == ("webhook_sent_again", READ)
     assert test[0].startswith("A test is on its way to 8.8.8.8.")
-    assert last_entry()[:2] == ("webhook_tested", REASON)
+    assert last_entry()[:2] == ("webhook_tested", READ)
     assert WebhookDelivery.objects.filter(state="waiting", due_at__lte=Now()).count() == 2
 
 

@@ -1,0 +1,186 @@
+"""Why staff do something: a reason, their own words and ticket, a note to the customer.
+
+The customer reads the reason and the note, in the audit record and in the mail that tells of the
+act. The words and the ticket are the staff's alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from licensing.audit import ForStaff
+from licensing.keys import no_product_key
+from licensing.names import one_line, plain_text
+from portal.acts import ReasonForm, reason_field
+from portal.models.visits import LONGEST_TICKET
+
+SHORTEST_REASON = 10
+LONGEST_NOTE = 500
+
+
+class Why(StrEnum):
+    """What staff choose from; the customer reads it."""
+
+    LEAK = "Leak suspected"
+    LEAVER = "Leaver"
+    AWAY = "Person away"
+    DEVICE = "Device lost or replaced"
+    ROUTINE = "Routine"
+    ORDER = "Order or renewal"
+    ASKED = "Customer asked"
+
+
+@dataclass(frozen=True)
+class Usual:
+    """A reason that an act often has: one button says all of it."""
+
+    why: Why
+    words: str = ""
+
+    def __str__(self) -> str:
+        return self.words or self.why
+
+    @property
+    def in_full(self) -> str:
+        """What the customer reads."""
+        return " ".join(filter(None, [f"{self.why}.", self.words]))
+
+
+def ticket_field(**wanted: Any) -> forms.CharField:
+    """The field for a ticket's number: short, and plain enough to be read out and searched."""
+    usual: dict[str, Any] = {
+        "label": "Ticket",
+        "required": False,
+        "max_length": LONGEST_TICKET,
+        "validators": [
+            RegexValidator(
+                r"\A[A-Za-z0-9#][A-Za-z0-9#/_.-]*\Z",
+                "A ticket is letters, digits and - # / _ . alone, such as OPS-4821.",
+            ),
+            no_product_key,
+        ],
+        "widget": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        "help_text": "Its number, if there is one. For our own people.",
+    }
+    return forms.CharField(**usual | wanted)
+
+
+class WhyForm(ReasonForm):
+    """Why somebody of the staff does it; what else a form asks comes before.
+
+    ``reasons`` are the usual ones, each a button, beside or instead of one's own words. Once it is
+    valid, ``reason`` is what the customer reads and ``for_staff`` what they don't.
+    """
+
+    WHY = ("usual", "why", "reason", "ticket", "is_told", "note")
+
+    usual = forms.CharField(required=False, widget=forms.HiddenInput)
+    why = forms.ChoiceField(
+        label="Reason",
+        required=False,
+        choices=[("", "Choose one"), *((one.value, one.value) for one in Why)],
+        help_text="The customer reads it.",
+    )
+    reason = reason_field(
+        label="In your words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text=f"{SHORTEST_REASON} characters or more. For our own people.",
+    )
+    ticket = ticket_field()
+    is_told = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Tell the customer by mail",
+        help_text="Their audit record has it either way. Alerts that they set up, and mails to "
+        "the person it is about, are sent all the same.",
+    )
+    note = forms.CharField(
+        label="Note to the customer",
+        required=False,
+        max_length=LONGEST_NOTE,
+        validators=[plain_text, one_line, no_product_key],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="They read it after the reason, in the mail and in their audit record.",
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *args: Any,
+        reasons: Sequence[Usual] = (),
+        is_confirmed: bool = False,
+        **options: Any,
+    ) -> None:
+        self.only_why = only_one({usual.why for usual in reasons})
+        if data is not None and not is_confirmed:
+            data = data.copy()
+            data.setdefault("is_told", "on")
+            data.setdefault("why", self.only_why)
+        super().__init__(data, *args, **options)
+        self.reasons, self.is_confirmed = reasons, is_confirmed
+        self.initial.setdefault("why", self.only_why)
+        if reasons:
+            self.fields["reason"].help_text = (
+                f"Instead: {SHORTEST_REASON} characters or more. Or first: press a reason after "
+                "writing, and both are kept. For our own people."
+            )
+
+    @property
+    def of_why(self) -> list[forms.BoundField]:
+        """The fields that stand beneath the words."""
+        return [self[name] for name in ("ticket", "is_told", "note")]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of those has to be seen: something was typed there, or is wrong."""
+        typed = any(self[name].value() for name in ("ticket", "note"))
+        return typed or any(field.errors for field in self.of_why)
+
+    def pressed(self, words: str) -> Usual | None:
+        """The usual reason whose button was pressed, or None."""
+        return next((usual for usual in self.reasons if str(usual) == words), None)
+
+    def clean_usual(self) -> Usual | None:
+        """It, among those that fit what is asked."""
+        usual = self.pressed(self.cleaned_data["usual"])
+        if self.cleaned_data["usual"] and usual is None:
+            raise forms.ValidationError("Choose one of the reasons below.")
+        return usual
+
+    def clean(self) -> dict[str, Any]:
+        """What was asked, with the reason as the customer reads it, and what is for staff."""
+        asked = super().clean() or {}
+        told = {name: asked.pop(name, None) or "" for name in self.WHY}
+        usual = told["usual"] or (Usual(Why(told["why"])) if told["why"] else None)
+        if self.is_confirmed:
+            self.require_why(told)
+        said = " ".join(filter(None, [usual.in_full if usual else "", told["note"]]))
+        kept = ForStaff(told["ticket"], told["reason"], is_quiet=not told["is_told"])
+        return asked | {"reason": said, "for_staff": kept}
+
+    def require_why(self, told: dict[str, Any]) -> None:
+        """Say what is missing, unless a usual reason says all of it."""
+        if told["usual"] or "usual" in self.errors:
+            return
+        if not told["why"] and "why" not in self.errors:
+            self.add_error("why", "Choose a reason.")
+        if len(told["reason"]) < SHORTEST_REASON and "reason" not in self.errors:
+            self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether nothing is wrong with what was asked, whatever was said of why."""
+        return not set(self.errors) - set(self.WHY)
+
+
+def only_one(whys: set[Why]) -> str:
+    """The reason, where there is but one; "" where somebody has to choose."""
+    return next(iter(whys)) if len(whys) == 1 else ""
