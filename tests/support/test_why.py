@@ -33,7 +33,8 @@ def suspend(client, planners, **why):
 def test_the_customer_reads_reason_and_note_and_staff_all_of_it(support, planners, owner):
     suspend(support, planners, **MORE)
     theirs = signed_in(owner.user)
-    pages = [theirs.get("/audit/").text, theirs.get("/").text, theirs.get("/audit/export/").text]
+    file = theirs.post("/audit/export/", {"format": "jsonl"})
+    pages = [theirs.get("/audit/").text, theirs.get("/").text, file.getvalue().decode()]
     ours = support.get(f"/support/accounts/{owner.account_id}/audit/").text
 
     assert READ in pages[0]
