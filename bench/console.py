@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.test import Client
 
-    from licensing.models import Account, ProductKey
+    from licensing.models import ProductKey
 
 ACCOUNTS, LICENCES = 20_000, 100_000
 OPEN = 500_000
@@ -67,7 +67,7 @@ def make(sessions: int) -> None:
     ProductKey.objects.filter(pk=FIRST_ID + FOUND).update(serial_number=serial_number())
     open_sessions(key, sessions)
     seated = {"licence_id": LICENCE, "session_id": SESSION}
-    copy(Seat, key.licence.seat_rows.first().pk, OPEN, of_account | seated)
+    copy(Seat, key.licence.seat_rows.earliest("pk").pk, OPEN, of_account | seated)
     estate.vacuum()
 
 
@@ -99,7 +99,7 @@ def copy(model: type[Model], pk: Any, number: int, own: dict[str, str]) -> None:
 
     from licensing.management.commands.migrate import limits_of_migrations
 
-    fields = [field.column for field in model._meta.concrete_fields if not field.generated]
+    fields = [str(field.column) for field in model._meta.concrete_fields if not field.generated]
     made = {"id": f"{FIRST_ID} + n"} | own
     values = ", ".join(made.get(column, f"one.{column}") for column in fields)
     with limits_of_migrations("default"), connection.cursor() as cursor:

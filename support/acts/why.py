@@ -127,6 +127,8 @@ class WhyForm(ReasonForm):
         super().__init__(data, *args, **options)
         self.reasons, self.is_confirmed = reasons, is_confirmed
         self.initial.setdefault("why", self.only_why)
+        for name in ("why", "reason"):
+            self.fields[name].required = not reasons and data is None
         if reasons:
             self.fields["reason"].help_text = (
                 f"Instead: {SHORTEST_REASON} characters or more. Or first: press a reason after "
@@ -158,11 +160,13 @@ class WhyForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         """What was asked, with the reason as the customer reads it, and what is for staff."""
         asked = super().clean() or {}
-        told = {name: asked.pop(name, None) or "" for name in self.WHY}
-        usual = told["usual"] or (Usual(Why(told["why"])) if told["why"] else None)
+        for name in ("why", "reason"):
+            self.fields[name].required = not self.reasons  # by whoever confirms, who is told so
+        told: dict[str, Any] = {name: asked.pop(name, None) or "" for name in self.WHY}
+        usual = told["usual"] or (told["why"] and Usual(Why(told["why"])))
         if self.is_confirmed:
             self.require_why(told)
-        said = " ".join(filter(None, [usual.in_full if usual else "", told["note"]]))
+        said = " ".join(filter(None, [usual and usual.in_full, told["note"]]))
         kept = ForStaff(told["ticket"], told["reason"], is_quiet=not told["is_told"])
         return asked | {"reason": said, "for_staff": kept}
 

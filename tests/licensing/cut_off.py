@@ -83,8 +83,10 @@ def sums_of_rows():
 
 
 def wait_for_end_of(process):
-    """Until this process of PostgreSQL has ended: of an act that was cut off it may still hold rows,
-    which the next would leave out."""
+    """Until this process of PostgreSQL has ended.
+
+    Of an act that was cut off it may still hold rows, which the next would leave out.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [process])
 
