@@ -163,10 +163,10 @@ class WhyForm(ReasonForm):
         for name in ("why", "reason"):
             self.fields[name].required = not self.reasons  # by whoever confirms, who is told so
         told: dict[str, Any] = {name: asked.pop(name, None) or "" for name in self.WHY}
-        usual = told["usual"] or (told["why"] and Usual(Why(told["why"])))
+        usual: Usual | None = told["usual"] or (Usual(Why(told["why"])) if told["why"] else None)
         if self.is_confirmed:
             self.require_why(told)
-        said = " ".join(filter(None, [usual and usual.in_full, told["note"]]))
+        said = " ".join(filter(None, [usual.in_full if usual else "", told["note"]]))
         kept = ForStaff(told["ticket"], told["reason"], is_quiet=not told["is_told"])
         return asked | {"reason": said, "for_staff": kept}
 
