@@ -6,12 +6,15 @@ are delivered as all others are.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +30,9 @@ from portal.models import AlertNotice, AlertRule, Membership, User, Webhook, Web
 from portal.words.aliases import names_for
 from portal.words.names import short_name
 
+logger = structlog.get_logger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 MOST_TOLD = 50
 """Alerts in one message."""
 OPENED, RESOLVED = "alert.opened", "alert.resolved"
@@ -37,7 +43,7 @@ NAMED_IN_QUERY = (
 
 
 def send() -> int:
-    """Send all that is due; return how much that was."""
+    """Send all that is due; return how much was tried."""
     total = 0
     while sent := send_next():
         total += sent
@@ -46,22 +52,39 @@ def send() -> int:
 
 @transaction.atomic
 def send_next() -> int:
-    """Send what is due to the reader who has waited longest; return how much, 0 if nothing is."""
+    """Send what is due to the reader who has waited longest; return how much, 0 if nothing is.
+
+    What cannot be written is put off, and keeps nobody else's waiting.
+    """
     due = AlertNotice.objects.due().select_for_update(skip_locked=True, of=["self"])
     first = due.select_related("alert").first()
     if first is None:
         return 0
-    of_reader = due.filter(
-        alert__account=first.alert.account_id, user=first.user_id, webhook=first.webhook_id
-    )
+    together = due.filter(
+        alert__account=first.alert.account_id, user=first.user_id, webhook=first.webhook_id,
+        failed_tries=0,
+    )  # fmt: skip
+    of_reader = due.filter(pk=first.pk) if first.failed_tries else together
     notices = list(of_reader.select_related(*NAMED_IN_QUERY)[:MOST_TOLD])
-    is_sent = post(notices) if first.webhook_id else mail(notices)
     rows = AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices])
+    try:
+        with transaction.atomic():
+            is_sent = post(notices) if first.webhook_id else mail(notices)
+    except Exception:  # whatever it is: others are told
+        logger.exception("alert_not_written", notices=[notice.pk for notice in notices])
+        put_off(rows, alone=len(notices) == 1, failed_tries=first.failed_tries)
+        return len(notices)
     if is_sent:
         rows.update(sent_at=Now())
     else:
         rows.delete()
     return len(notices)
+
+
+def put_off(rows: QuerySet[AlertNotice], *, alone: bool, failed_tries: int) -> None:
+    """Tell of each by itself; of one that was, later, the later the more often it failed."""
+    wait = min(FIRST_WAIT * 2 ** min(failed_tries, 10), LONGEST_WAIT) if alone else dt.timedelta()
+    rows.update(failed_tries=F("failed_tries") + 1, due_at=Now() + wait)
 
 
 def mail(notices: Sequence[AlertNotice]) -> bool:

@@ -39,6 +39,7 @@ FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = {
     Trouble.UNREACHABLE: dt.timedelta(minutes=5),  # the next mail tells when it is back
     Trouble.DEFERRED: dt.timedelta(hours=1),
+    Trouble.NOT_WRITTEN: dt.timedelta(hours=1),
 }
 RUN_ENDS_AFTER = 120
 """Seconds, after which a worker that still finds something to send lets others have their turn."""
@@ -163,6 +164,10 @@ def carry_out(delivery: Delivery) -> Trouble | None:
         settle(delivery, DeliveryState.FAILED, Trouble.UNREADABLE)
         logger.error("mail_not_sent", trouble=str(Trouble.UNREADABLE), **told)
         return Trouble.UNREADABLE
+    except Exception:  # whatever it is: the others of the same run do not wait for it
+        note(delivery, Trouble.NOT_WRITTEN)
+        logger.exception("mail_not_sent", trouble=str(Trouble.NOT_WRITTEN), **told)
+        return Trouble.NOT_WRITTEN
     settle(delivery, DeliveryState.SENT)
     failing.taken(delivery.receiver)
     logger.info("mail_sent", **told)

@@ -239,6 +239,9 @@ class AlertNotice(models.Model):
     )
     is_end = models.BooleanField(default=False)
     due_at = models.DateTimeField()
+    failed_tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often its message could not be written."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = AlertNoticeQuerySet.as_manager()

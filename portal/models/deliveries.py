@@ -40,6 +40,7 @@ class Trouble(models.TextChoices):
     )
     TOO_LATE = "too_late", gettext_lazy("Its code or link ended before it could be sent.")
     UNREADABLE = "unreadable", gettext_lazy("Its text was lost on our side.")
+    NOT_WRITTEN = "not_written", gettext_lazy("It could not be put together on our side.")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -43,6 +43,9 @@ def send_if_possible(number: int, now: dt.datetime) -> int:
     except OSError as error:  # a full disk, as a rule
         logger.error("report_not_sent", report=number, error=error.strerror)
         return 0
+    except Exception:  # whatever it is: the others are sent
+        logger.exception("report_not_sent", report=number)
+        return 0
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+import structlog
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -21,6 +22,8 @@ from licensing.models import Account, OutboxEvent
 from portal.alerts import incidents
 from portal.people import vendor_deeds
 from portal.webhooks import deliveries
+
+logger = structlog.get_logger(__name__)
 
 type Receiver = Callable[[Account, Sequence[OutboxEvent]], int]
 
@@ -38,11 +41,14 @@ KEPT_FOR = dt.timedelta(days=30)
 def tell() -> Counter[str]:
     """Hand over what happened since the last time; return how much each receiver wrote.
 
-    Webhooks are told at once: a worker is called, once however many accounts there are.
+    Webhooks are told at once: a worker is called, once however many accounts there are. An
+    account of whose events somebody cannot be told has them kept, in their order, for the next
+    time.
     """
     written: Counter[str] = Counter()
+    stuck: set[int] = set()
     for _ in range(MOST_BATCHES):
-        told = tell_batch()
+        told = tell_batch(stuck)
         if told is None:
             break
         written += told
@@ -52,17 +58,30 @@ def tell() -> Counter[str]:
 
 
 @transaction.atomic
-def tell_batch() -> Counter[str] | None:
+def tell_batch(stuck: set[int]) -> Counter[str] | None:
     """What was written of one account's next events; None if there are none that are free.
 
     The oldest event that an account has to tell is locked: whoever holds it tells all of them.
+    An account of which nothing could be told joins those that are ``stuck``, and left alone.
     """
-    head = heads().select_for_update(skip_locked=True, of=["self"]).first()
+    free = heads().exclude(account__in=stuck)
+    head = free.select_for_update(skip_locked=True, of=["self"]).first()
     if head is None:
         return None
-    pending = OutboxEvent.objects.pending().filter(account=head.account_id)
+    try:
+        return hand_over(head.account_id)
+    except Exception:  # whatever it is: other accounts are told
+        logger.exception("events_not_told", account=head.account_id)
+        stuck.add(head.account_id)
+        return Counter()
+
+
+@transaction.atomic
+def hand_over(account_id: int) -> Counter[str]:
+    """Have all told of an account's next events; return how much each receiver wrote."""
+    pending = OutboxEvent.objects.pending().filter(account=account_id)
     events = list(pending.select_related("entry")[:BATCH])
-    account = Account.objects.select_related("preferences").get(pk=head.account_id)
+    account = Account.objects.select_related("preferences").get(pk=account_id)
     OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(delivered_at=Now())
     return Counter({name: receive(account, events) for name, receive in RECEIVERS.items()})
 

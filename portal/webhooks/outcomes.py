@@ -29,6 +29,8 @@ WAITS = (
 """After each try but the last; three days in all."""
 FIRST_REST, LONGEST_REST = dt.timedelta(seconds=5), dt.timedelta(minutes=5)
 GONE = 410
+NOT_WRITTEN = "not_written"
+"""What a message's trouble is called that could not be written: nothing of its receiver's."""
 NOTED = ("id", "state", "settled_at", "due_at", "status", "trouble", "answer", "took")
 WELL_AGAIN = {"taken_until": None, "failing_since": None, "failures": 0, "rests_until": None}
 
@@ -44,6 +46,11 @@ class Outcome(NamedTuple):
     @property
     def has_arrived(self) -> bool:
         return not self.trouble
+
+    @property
+    def is_of_receiver(self) -> bool:
+        """Whether it failed where it was to arrive, not before anything was sent."""
+        return self.trouble not in ("", NOT_WRITTEN)
 
 
 type Tried = tuple[WebhookDelivery, Outcome]
@@ -63,7 +70,7 @@ def note(tried: Sequence[Tried]) -> None:
         logger.warning("webhook_not_sent", status=outcome.status, trouble=outcome.trouble, **told)
         if outcome.status == GONE:
             turning_off.turn_off(delivery.webhook, OffBecause.GONE)
-        elif turning_off.has_failed_for_days(delivery.webhook):
+        elif outcome.is_of_receiver and turning_off.has_failed_for_days(delivery.webhook):
             turning_off.turn_off(delivery.webhook, OffBecause.FAILING)
 
 
@@ -81,8 +88,10 @@ def write_down(tried: Sequence[Tried]) -> None:
     )
     well = [delivery.webhook_id for delivery, outcome in tried if outcome.has_arrived]
     Webhook.objects.filter(pk__in=well).update(**WELL_AGAIN)
+    ours = [delivery.webhook_id for delivery, outcome in tried if outcome.trouble == NOT_WRITTEN]
+    Webhook.objects.filter(pk__in=ours).update(taken_until=None)
     for delivery, outcome in tried:
-        if delivery.webhook_id in locked and not outcome.has_arrived:
+        if delivery.webhook_id in locked and outcome.is_of_receiver:
             rest(locked[delivery.webhook_id], now)
             delivery.webhook.failing_since = locked[delivery.webhook_id].failing_since
 

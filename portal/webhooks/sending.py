@@ -14,6 +14,7 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,7 +27,9 @@ from portal.models import DeliveryState, Webhook, WebhookDelivery
 from portal.outbound import posting
 from portal.outbound.unanswered import Cause, Unanswered
 from portal.webhooks import documents, hooks, signing, statements
-from portal.webhooks.outcomes import Outcome, Tried, note
+from portal.webhooks.outcomes import NOT_WRITTEN, Outcome, Tried, note
+
+logger = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 """Webhooks that a worker serves at the same time, without those that are slow to answer."""
@@ -78,8 +81,9 @@ def deliver(*, at_once: bool = False) -> Tally:
     """Send what is due until nothing is, or others should have their turn.
 
     ``at_once`` is for a person who waits: everything that waits is tried,
-    whatever was noted before.
+    whatever was noted before, but nothing at a receiver that has failed meanwhile.
     """
+    began_at = database_time() if at_once else None
     if at_once:
         WebhookDelivery.objects.waiting().update(due_at=Now())
         Webhook.objects.kept().update(rests_until=None)
@@ -87,7 +91,7 @@ def deliver(*, at_once: bool = False) -> Tally:
     arrived = failed = 0
     under_way: UnderWay = {}
     with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="webhooks") as threads:
-        while begin(threads, under_way, ends_at) or under_way:
+        while begin(threads, under_way, ends_at, began_at) or under_way:
             if tried := ended(under_way):
                 note(tried)
             arrived += sum(outcome.has_arrived for _, outcome in tried)
@@ -104,16 +108,21 @@ def ended(under_way: UnderWay) -> list[Tried]:
     return [(under_way.pop(future).delivery, future.result()) for future in over]
 
 
-def begin(threads: ThreadPoolExecutor, under_way: UnderWay, ends_at: float) -> int:
+def begin(
+    threads: ThreadPoolExecutor,
+    under_way: UnderWay,
+    ends_at: float,
+    once_since: dt.datetime | None = None,
+) -> int:
     """Begin to send as many as there is room for; return how many.
 
     When the run is over and somebody is slow to answer, only to those at which nothing fails: so
-    it ends when the slow ones have had their time.
+    it ends when the slow ones have had their time. ``once_since`` is as ``take`` has it.
     """
     over_for = time.monotonic() - ends_at
     if over_for >= (posting.LONGEST if under_way else 0):
         return 0
-    taken = take(room_beside(under_way), only_well=over_for >= 0)
+    taken = take(room_beside(under_way), only_well=over_for >= 0, once_since=once_since)
     for letter in letters_of(taken):
         under_way[threads.submit(post, letter)] = Posting(letter.delivery, time.monotonic())
     return len(taken)
@@ -126,14 +135,19 @@ def room_beside(under_way: UnderWay) -> int:
 
 
 @transaction.atomic
-def take(most: int = 1, *, only_well: bool = False) -> list[WebhookDelivery]:
+def take(
+    most: int = 1, *, only_well: bool = False, once_since: dt.datetime | None = None
+) -> list[WebhookDelivery]:
     """The next messages that are due, each of another webhook, which is this worker's until noted.
 
+    None of those that were served after ``once_since`` and fail.
     Events that are handed over meanwhile wait for none of these locks.
     """
     wanted = Webhook.objects.to_serve()
     if only_well:
         wanted = wanted.filter(failing_since=None)
+    if once_since:
+        wanted = wanted.exclude(failing_since__isnull=False, served_at__gte=once_since)
     free: QuerySet[Any] = wanted.select_for_update(skip_locked=True, no_key=True)
     chosen = list(free.values_list("next_due", flat=True)[:most])
     if not chosen:
@@ -145,23 +159,37 @@ def take(most: int = 1, *, only_well: bool = False) -> list[WebhookDelivery]:
     served.update(taken_until=now + TAKEN_FOR, served_at=now)
     for delivery in taken:
         delivery.tries, delivery.tried_at = delivery.tries + 1, now
-        delivery.body = documents.body_of(delivery)
+        delivery.body = written(delivery)
     statements.change(
         statements.TRY, [{name: getattr(one, name) for name in TRIED} for one in taken]
     )
     return taken
 
 
+def written(delivery: WebhookDelivery) -> str:
+    """What it says now; empty if that cannot be written, which is in the log."""
+    try:
+        return documents.body_of(delivery)
+    except Exception:  # whatever it is: the others of the same take do not wait for it
+        logger.exception("webhook_not_written", delivery=delivery.pk, tries=delivery.tries)
+        return ""
+
+
 def letters_of(taken: Iterable[WebhookDelivery]) -> list[Letter]:
-    """The messages, ready to be posted, but for those whose secret is lost, which is noted."""
-    letters, lost = [], []
+    """The messages, ready to be posted; of others it is noted that nothing could be sent."""
+    letters, unsent = [], []
     for delivery in taken:
         try:
-            letters.append(letter_of(delivery))
+            letter = letter_of(delivery)
         except SecretLost:
-            lost.append((delivery, Outcome(None, LOST, "", dt.timedelta())))
-    if lost:
-        note(lost)
+            unsent.append((delivery, Outcome(None, LOST, "", dt.timedelta())))
+            continue
+        if delivery.body:
+            letters.append(letter)
+        else:
+            unsent.append((delivery, Outcome(None, NOT_WRITTEN, "", dt.timedelta())))
+    if unsent:
+        note(unsent)
     return letters
 
 

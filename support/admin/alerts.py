@@ -42,9 +42,9 @@ class AlertAdmin(RecordAdmin):
 class AlertNoticeAdmin(RecordAdmin):
     """Who was told of an alert, and when."""
 
-    list_display = ["__str__", "is_end", "due_at", "sent_at"]
+    list_display = ["__str__", "is_end", "due_at", "failed_tries", "sent_at"]
     list_filter = ["is_end", ("sent_at", admin.EmptyFieldListFilter)]
     list_select_related = ["alert__account", "user", "webhook"]
     search_fields = ["alert__account__name", "user__email"]
     search_help_text = "Account or e-mail address"
-    fields = ["alert", "rule", "user", "webhook", "is_end", "due_at", "sent_at"]
+    fields = ["alert", "rule", "user", "webhook", "is_end", "due_at", "failed_tries", "sent_at"]

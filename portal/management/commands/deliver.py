@@ -32,7 +32,9 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--once", action="store_true", help="try everything that waits once, then end"
+            "--once",
+            action="store_true",
+            help="try everything that waits once, at each receiver until it fails, then end",
         )
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from portal.models import OffBecause, Role, Webhook, WebhookDelivery
 from portal.outbound.unanswered import WORDS, Cause
 from portal.views.access import AccountRequest, role_required
-from portal.webhooks import catalogue, sending
+from portal.webhooks import catalogue, outcomes, sending
 from portal.words.names import short_name
 from portal.words.times import date_in_words
 
@@ -69,6 +69,8 @@ def trouble_in_words(delivery: WebhookDelivery) -> str:
     """What went wrong, in a sentence; nothing if all is well."""
     if delivery.trouble == sending.LOST:
         return _("The secret was lost on our side. Give the webhook a new one.")
+    if delivery.trouble == outcomes.NOT_WRITTEN:
+        return _("It could not be put together on our side.")
     if not delivery.trouble:
         return ""
     return str(WORDS[Cause[delivery.trouble.upper()]])
