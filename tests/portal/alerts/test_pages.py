@@ -30,6 +30,14 @@ def full(account):
     return account.alerts.get()
 
 
+@pytest.mark.parametrize(("event", "kept"), [("licence_ends", 7), ("true_denials", None)])
+def test_a_rule_has_the_threshold_of_the_event_that_was_chosen(manager, account, event, kept):
+    """Without scripts the fields of all events are filled in and sent."""
+    manager.post(ADD, RULE | {"event": event, "pool_full": "90", "licence_ends": "7"})
+
+    assert account.alert_rules.get().threshold == kept
+
+
 def test_nothing_is_open_at_first(viewer):
     page = viewer.get("/alerts/")
 
