@@ -57,18 +57,19 @@ def record_statement(refused: str, *, is_licence: str, is_key: str, told: str = 
         ), recorded AS (
             INSERT INTO licensing_denial (
                 account_id, licence_id, key_id, code, identity, machine_name, username, version,
-                folded_from, count, first_at, last_at, seats, in_use
+                folded_from, count, first_at, last_at, seats, in_use, request_id
             )
             SELECT
                 account_id, licence_id, key_id, code,
                 CASE WHEN is_named THEN %(identity)s::uuid ELSE %(everybody)s::uuid END,
                 CASE WHEN is_named THEN %(machine_name)s ELSE %(somebody)s END,
                 CASE WHEN is_named THEN %(username)s ELSE %(somebody)s END,
-                %(version)s, bin, 1, at, at, seats, in_use
+                %(version)s, bin, 1, at, at, seats, in_use, %(request_id)s
             FROM told WHERE commit IS NOT NULL
             ON CONFLICT (licence_id, identity, code, folded_from) DO UPDATE SET
                 count = licensing_denial.count + 1, last_at = EXCLUDED.last_at,
-                seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version
+                seats = EXCLUDED.seats, in_use = EXCLUDED.in_use, version = EXCLUDED.version,
+                request_id = EXCLUDED.request_id
             RETURNING last_at
         )
         SELECT last_at, is_named {told} FROM recorded, told

@@ -59,6 +59,7 @@ def counted_as(client: Client, key_id: int | None) -> dict[str, Any]:
         "machine_name": client.machine_name,
         "username": client.username,
         "version": client.version,
+        "request_id": client.request_id,
         "everybody": everybody(key_id).identity,
         "somebody": SOMEBODY,
         "most": MOST_NAMED,

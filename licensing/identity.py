@@ -67,6 +67,8 @@ class Client:
     features: tuple[str, ...] = ()
     session_id: uuid.UUID | None = None
     """The id that the client made for its session, so that it may ask again unheard."""
+    request_id: str = ""
+    """What names the request: its user reads it out where it was refused."""
 
     @cached_property
     def machine(self) -> str:

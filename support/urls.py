@@ -5,6 +5,7 @@ from django.urls import path
 from licensing.models import Account
 from support import viewing, views
 from support.console import accounts, acts, finding, queues, records
+from support.console.stories import page as stories
 from support.console.tables import ALL
 from support.console.tabs import TABS
 from support.oversight import pages
@@ -35,6 +36,7 @@ urlpatterns = [
     *tabs,
     *record_pages,
     *act_pages,
+    path("story/", stories.look_up, name="story"),
     path("requests/", queues.requests, name="requests"),
     path("leases/", queues.leases, name="leases"),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),

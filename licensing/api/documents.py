@@ -92,7 +92,7 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
         ),
     ] = None
 
-    def client(self) -> Client:
+    def client(self, request_id: str) -> Client:
         """The desktop software that asks, as the domain knows it; raise RequestInvalid."""
         require_comparable(machine_name=self.machine_name, username=self.username)
         return Client(
@@ -104,6 +104,7 @@ class CheckOutRequest(Request, frozen=True, kw_only=True):
             product=self.product or "",
             features=tuple(self.features or ()),
             session_id=uuid.UUID(self.session_id) if self.session_id else None,
+            request_id=request_id,
         )
 
 

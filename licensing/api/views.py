@@ -30,7 +30,7 @@ class SessionsView(DocumentView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Check out a licence: 201 for a new seat, 200 for a seat held already."""
         wanted = parsers.read(request, CheckOutRequest)
-        client = wanted.client()
+        client = wanted.client(request.request_id)  # type: ignore[attr-defined]
         with brake.counting(request, wanted.serial_number):
             grant, created = sessions.check_out_with_key(
                 wanted.serial_number, wanted.product_key, client

@@ -64,6 +64,11 @@ class AuditEntry(models.Model):
                 condition=models.Q(ticket__gt=""),
                 name="audit_of_ticket",
             ),
+            models.Index(
+                fields=["request_id"],
+                condition=~models.Q(request_id=""),
+                name="audit_of_request",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

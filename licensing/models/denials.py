@@ -165,6 +165,13 @@ class Denial(models.Model):
     last_at = models.DateTimeField(db_default=Now())
     seats = models.PositiveIntegerField(null=True)
     in_use = models.PositiveIntegerField(null=True)
+    request_id = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Of the last of these refusals: its user reads it as a reference.",
+    )
 
     objects = DenialQuerySet.as_manager()
     every = EveryManager.from_queryset(DenialQuerySet)()
@@ -174,6 +181,9 @@ class Denial(models.Model):
         indexes = [
             models.Index(fields=["account", "last_at"], name="denials_of_account"),
             models.Index(fields=["licence", "last_at"], name="denials_of_licence"),
+            models.Index(
+                fields=["request_id"], name="denials_of_request", condition=~Q(request_id="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

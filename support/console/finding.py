@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licensing.models import Account
+from licensing.models import Account, AuditEntry, Denial
 from portal.models import CustomerRequest, RequestState, Role
 from portal.people.invitations import addresses_in
 from support.acts.inviting import INVITE
@@ -23,6 +23,8 @@ from support.console.access import staff_only
 from support.console.called import looked_for
 from support.console.offers import Link
 from support.console.raw import raw_list
+from support.console.stories import looked_up
+from support.console.stories.story import address_of, told
 from support.console.tables import AT_CALLS, Table, page_of
 from support.console.tickets import TICKETS
 
@@ -48,7 +50,8 @@ class Hit:
 class Found:
     """What one table has of it; ``more`` leads to more, where there are more than are shown."""
 
-    table: Table
+    name: str
+    label: str
     hits: list[Hit]
     more: str
 
@@ -84,6 +87,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if not words:
         return redirect("support:find")
     found = [of_table(request, table, words, is_alone=bool(name)) for table in looked_into]
+    if not name:
+        found.append(Found("references", "References", of_reference(request, words), ""))
     hits = [hit for one in found for hit in one.hits]
     if len(hits) == 1:
         return redirect(hits[0].url)
@@ -115,7 +120,23 @@ def of_table(request: HttpRequest, table: Table, words: str, *, is_alone: bool) 
     most = MOST_OF_ONE if is_alone else MOST_OF_A_TABLE
     records = list(table.called.find(table.rows(), words, widely=is_alone)[: most + 1])
     hits = [hit_of(request, table, record, words) for record in records[:most]]
-    return Found(table, hits, more_of(table, words, is_alone) if len(records) > most else "")
+    return Found(
+        table.name,
+        table.label,
+        hits,
+        more_of(table, words, is_alone) if len(records) > most else "",
+    )
+
+
+def of_reference(request: HttpRequest, words: str) -> list[Hit]:
+    """The refusals whose user read these words as a reference, and what that request did."""
+    refused = looked_up.refused_by(words) if tables.may_see(request.user, Denial) else []
+    done = looked_up.done_by(words) if tables.may_see(request.user, AuditEntry) else []
+    to_done = reverse("support:story", query={"q": words})
+    return [
+        *(Hit(one, address_of(one), str(one), told(one), []) for one in refused),
+        *(Hit(one, to_done, str(one), f"request id, {one.account}", []) for one in done),
+    ]
 
 
 def hit_of(request: HttpRequest, table: Table, record: Any, words: str) -> Hit:

@@ -26,6 +26,7 @@ from portal.words.refusals import machines_in_words, people_in_words, refusal
 from portal.words.sentences import told
 from support.console import rows, tables
 from support.console.offers import Person
+from support.console.stories.story import address_of
 
 PER_PAGE = 25
 NEWEST = Order((By(name="pk", kind=Id, is_descending=True),))
@@ -103,13 +104,14 @@ def as_sentences(user: Person, account: Account, found: list[AuditEntry]) -> lis
 
 @dataclass(frozen=True)
 class Refused:
-    """A refusal in words: who, where and why; ``url`` leads to the licence."""
+    """A refusal in words: who, where and why; ``url`` leads to the licence, ``story`` to more."""
 
     record: Denial
     who: str
     where: str
     why: str
     url: str
+    story: str
 
 
 def refused(user: Person, account: Account, found: list[Denial]) -> list[Refused]:
@@ -121,6 +123,7 @@ def refused(user: Person, account: Account, found: list[Denial]) -> list[Refused
             machines_in_words(one.machine_name),
             refusal(one.code),
             tables.page_of(one.licence) if one.licence else "",
+            address_of(one),
         )
         for one in found
     ]

@@ -89,7 +89,7 @@ def test_a_serial_number_finds_all_that_it_opens(support, pool):
 
     found = support.get(FIND, {"q": pool.serial_number}).context["found"]
 
-    assert [one.table.label for one in found] == ["Accounts", "Licences", "Product keys"]
+    assert [one.label for one in found] == ["Accounts", "Licences", "Product keys"]
     assert found[1].hits[0].why == f"serial number {pool.serial_number}, 0 of 10 in use"
 
 

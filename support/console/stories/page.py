@@ -1,0 +1,84 @@
+"""The session look-up: from what somebody reads out to the story of what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from licensing.models import AuditEntry, ClientSession, Denial
+from licensing.usage.working_time import zone_of
+from portal.words.aliases import real_names
+from portal.words.sentences import sentence
+from support.console import shell, tables
+from support.console.access import staff_only
+from support.console.stories import looked_up
+from support.console.stories.looked_up import Event
+from support.console.stories.story import address_of, story_of, told
+
+DAYS_OF_A_MONTH = 30.4
+NOT_FOUND = (
+    "They are kept {kept}. A program's start that was refused has one, and what people did here or "
+    "in the portal; who was refused again within ten minutes is under the last one. Otherwise look "
+    "for the user and the machine."
+)
+
+
+@require_safe
+@staff_only
+def look_up(request: HttpRequest) -> HttpResponse:
+    """The last event that is called so, and the others; what else the request of the id did."""
+    if not all(tables.may_see(request.user, model) for model in (Denial, ClientSession)):
+        raise PermissionDenied
+    words = " ".join(request.GET.getlist("q")).strip()
+    events = asked_for(request, words)
+    own: dict[str, Any] = {
+        "words": request.GET.get("q", ""),
+        "machine": " ".join(request.GET.getlist("q")[1:]),
+        "entries": entries(request, words),
+        "is_asked": bool(words or "denial" in request.GET),
+        "not_found": NOT_FOUND.format(kept=kept()),
+    }
+    if events:
+        own |= told_of(events, request)
+    return shell.page(request, "support/story.html", own)
+
+
+def told_of(events: Sequence[Event], request: HttpRequest) -> dict[str, Any]:
+    """The story of the first, and what leads to the others; times are those of its account."""
+    first, *others = events
+    zone = zone_of(first.account) if first.account else timezone.get_current_timezone()
+    with timezone.override(zone):
+        story = story_of(first, request.user)
+        more = [(told(other), other, address_of(other)) for other in others]
+    return {"story": story, "others": more, "zone": zone}
+
+
+def asked_for(request: HttpRequest, words: str) -> list[Event]:
+    """What the address asks for, the last first."""
+    number = request.GET.get("denial", "")
+    if number.isdecimal():
+        return list(looked_up.refusals().filter(pk=number[:18]))
+    found: list[Event] = [*looked_up.refused_by(words), *looked_up.session_of(words)]
+    names = request.GET.getlist("q")
+    return found or looked_up.of_names([word for name in names for word in name.split()])
+
+
+def entries(request: HttpRequest, words: str) -> list[tuple[AuditEntry, str]]:
+    """What the request of this id did, in sentences."""
+    if not tables.may_see(request.user, AuditEntry):
+        return []
+    return [(one, sentence(one, real_names(one.account))) for one in looked_up.done_by(words)]
+
+
+def kept() -> str:
+    """For how long refusals and sessions are kept: in months where it comes to some."""
+    days = settings.KEEP_HISTORY_DAYS
+    return (
+        f"{round(days / DAYS_OF_A_MONTH)} months" if days >= 2 * DAYS_OF_A_MONTH else f"{days} days"
+    )
