@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from licensing import errors, sessions
 from licensing.models import ClientSession
-from tests.factories import UserFactory
+from tests.factories import UserFactory, make_pool, make_session
 
 REASON = "On holiday, with the program open."
 
@@ -70,3 +70,28 @@ def test_an_auditor_finds_everything_and_no_button(desk, estate):
     assert page.main.parts(".//button") == []
     assert page.main.parts(".//*[@class='actions']//a") == []
     assert ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
+
+
+def test_support_tells_what_was_refused_and_releases_who_is_away(desk, estate, client):
+    """From the reference that a program's message shows to a seat for who was refused."""
+    pool = make_pool(1, account=estate.account, name="Leeds planners")
+    away = make_session(pool, refreshed=pool.licence.refresh_after * 4)
+    wanted = {"serial_number": pool.serial_number, "product_key": pool.plain, "version": "16"}
+    told = client.post(
+        "/api/v1/sessions",
+        wanted | {"machine_name": "CAD-099", "username": "J. Smith"},
+        content_type="application/json",
+    ).json()
+
+    page = desk("Support")
+    find(page, f"Reference: {told['request_id']}")
+    assert page.heading == "Session look-up"
+    assert "Leeds planners had 1 of 1 in use." in page.main
+    page.follow(f"Release: {away.machine_name}")
+    page.press(f"Release: {REASON}")
+    assert f"Released the licence held by {away}." in page
+
+    page.follow("Session look-up")
+    page.fill("Reference, session id or user", "j. smith cad-099")
+    page.press("Look up")
+    assert "Now 0 of 1 are in use." in page.main

@@ -100,7 +100,7 @@ def rule_now(denial: Denial) -> Iterator[str]:
 def key_now(denial: Denial) -> Iterator[str]:
     """How the key stands."""
     if denial.key:
-        yield f"{denial.key}: {keys.in_words(denial.key)}".removesuffix(".") + "."
+        yield f"The key of {denial.key}: {keys.in_words(denial.key)}".removesuffix(".") + "."
 
 
 def ways_to_a_key(denial: Denial) -> Iterator[Way]:

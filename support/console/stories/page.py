@@ -23,9 +23,9 @@ from support.console.stories.story import address_of, story_of, told
 
 DAYS_OF_A_MONTH = 30.4
 NOT_FOUND = (
-    "They are kept {kept}. A program's start that was refused has one, and what people did here or "
-    "in the portal; who was refused again within ten minutes is under the last one. Otherwise look "
-    "for the user and the machine."
+    "They are kept {kept}. Starts of programs that were refused have one, and what people did; of "
+    "several tries within ten minutes the last one counts. Look for the user and the machine "
+    "instead: so are sessions found that were released or ended."
 )
 
 
