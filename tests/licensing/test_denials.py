@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
 import pytest
@@ -296,22 +295,3 @@ def test_has_the_class_of_its_code(pool, code, denial_class):
     Denial.objects.update(code=code)
 
     assert classes(pool) == [denial_class]
-
-
-def test_the_request_that_was_refused_last_is_written_down(pool):
-    """The long way, a pool that is known to be full, a wrong key, and many who share a row."""
-    make_session(pool)
-    make_session(pool)
-    client = make_client()
-    for request_id in ("first-request", "second-request"):
-        refuse(pool, dataclasses.replace(client, request_id=request_id))
-    with pytest.raises(errors.PoolExhausted):
-        sessions.check_out_with_key(
-            pool.serial_number,
-            pool.plain,
-            dataclasses.replace(client, request_id="third-request"),
-        )
-    assert Denial.objects.get().request_id == "third-request"
-    with pytest.raises(errors.KeyInvalid):
-        sessions.check_out_with_key("0", "0", make_client(request_id="fourth-request"))
-    assert Denial.objects.get(licence=None).request_id == "fourth-request"
