@@ -16,7 +16,8 @@ SPECTACULAR = {
     "DESCRIPTION": (
         "The API by which desktop software takes, refreshes and returns licences, and the API "
         "by which an account's own programs read its licences and sessions; webhooks tell its "
-        "systems what happens. Every error "
+        "systems what happens. By the vendor's API our own shop opens accounts and sells licences: "
+        "no customer's token opens it. Every error "
         "is a problem document (RFC 9457); switch on its `code`. "
         "[All codes](problems/) have a page of their own."
     ),
@@ -40,6 +41,11 @@ SPECTACULAR = {
                 "type": "http",
                 "scheme": "bearer",
                 "description": "An API token, which owners of an account make in the portal.",
+            },
+            "staff_token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A staff token, which the vendor's staff make in the console.",
             },
         }
     },

@@ -74,6 +74,10 @@ BEAT = {
         "task": "portal.tasks.tidy_up",
         "schedule": crontab(hour=3, minute=40),
     },
+    "tidy-up-support": {
+        "task": "support.tasks.tidy_up",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "forget-ended-sign-ins": {
         "task": "portal.tasks.forget_ended_sign_ins",
         "schedule": crontab(minute=50),

@@ -17,6 +17,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("api/v1/account/", include("portal.api.urls")),
+    path("api/v1/vendor/", include("support.api.urls")),
     marked(open_while_closed, path("api/v1/", include("licensing.api.urls"))),
     path(".well-known/jwks.json", KeySetView.as_view(), name="key_set"),
     path(".well-known/security.txt", disclosure.security_txt, name="security_txt"),

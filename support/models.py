@@ -1,13 +1,18 @@
-"""What the staff's rights belong to, and what supervisors signed."""
+"""What the staff's rights belong to, what supervisors signed, and what the vendor's API keeps."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from licensing.models import Account, Licence
+from licensing.names import NameField
+from portal.models.tokens import WORKS_NOW, SecretToken
 from support.permissions import RIGHTS
 
 
@@ -47,3 +52,93 @@ class ActivityReview(models.Model):
 
     def __str__(self) -> str:
         return f"The week from {self.week}"
+
+
+class VendorScope(models.TextChoices):
+    """What a staff token may do. The values are public: programs' authors read them in answers."""
+
+    READ = "read", "Read accounts, licences, masked keys and orders"
+    ACCOUNTS = "accounts:write", "Open accounts and invite their first owner"
+    LICENCES = "licences:write", "Sell licences, change seats and terms, suspend and reinstate"
+    HAND_OVER = "keys:hand-over", "Hand keys over to owners"
+
+
+class StaffTokenQuerySet(models.QuerySet["StaffToken"]):
+    def working(self) -> StaffTokenQuerySet:
+        """Tokens that open the vendor's API now: no longer than whoever made them is staff."""
+        return self.filter(WORKS_NOW, made_by__is_active=True, made_by__is_staff=True)
+
+
+class StaffToken(SecretToken):
+    """A secret that opens the vendor's API, as far as whoever made it may act themselves."""
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_tokens"
+    )
+    scopes = ArrayField(models.CharField(max_length=20, choices=VendorScope))
+
+    objects = StaffTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__len__gt=0), name="staff_token_may_do_something"
+            ),
+        ]
+
+
+class CustomerNumber(models.Model):
+    """What the vendor's shop or CRM calls an account: the ``external_reference`` of its API."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, primary_key=True, related_name="customer_number"
+    )
+    number = NameField(max_length=100, unique=True)
+
+    class Meta:
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderReference(models.Model):
+    """The order by which something of a licence was sold or changed; what was, says ``act``."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="order_references")
+    reference = NameField(max_length=100, db_index=True)
+    act = models.CharField(max_length=20)
+    noted_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class AnsweredRequest(models.Model):
+    """What a request of the vendor's API was answered that did something, to answer it so again.
+
+    It is written in the transaction that did it, and kept for a day.
+    """
+
+    token = models.ForeignKey(StaffToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    headers = models.JSONField(default=dict)
+    answered_at = models.DateTimeField(db_default=Now(), editable=False, db_index=True)
+
+    class Meta:
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token", "key"], name="one_answer_for_each_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.status}"

@@ -21,6 +21,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "productkey_reissue": (SUPPORT,),
     "productkey_revoke": (SUPPORT,),
     "productkey_end_sessions": (SUPPORT,),
+    "productkey_hand_over": (SUPPORT, SALES),
     "device_free": (SUPPORT,),
     "device_write_off": (SUPPORT,),
     "licence_policy": (SUPPORT,),
@@ -60,6 +61,8 @@ MAY_BESIDES: dict[str, tuple[str, ...]] = {
     "account_view_as": (SUPPORT,),
     "activity_see": (SUPERVISOR, AUDITOR),
     "activity_sign": (SUPERVISOR,),
+    "stafftoken_make": (SALES, SUPERVISOR),
+    "stafftoken_oversee": (SUPERVISOR,),
 }
 
 ALL = MAY | MAY_BESIDES

@@ -4,7 +4,7 @@ from django.urls import path
 
 from licensing.models import Account
 from support import viewing, views
-from support.console import accounts, acts, finding, queues, records
+from support.console import accounts, acts, finding, queues, records, tokens
 from support.console.stories import page as stories
 from support.console.tables import ALL
 from support.console.tabs import TABS
@@ -43,6 +43,9 @@ urlpatterns = [
     path("view-as/end/", viewing.end_view, name="end_view"),
     path("activity/", pages.activity, name="activity"),
     path("activity/<str:week>/sign/", pages.sign, name="sign_activity"),
+    path("tokens/", tokens.staff_tokens, name="tokens"),
+    path("tokens/add/", tokens.add_token, name="add_token"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("mail/", views.mails, name="mails"),
     path("mail/<slug:name>/", views.mail, name="mail"),
     path("mail/<slug:name>/html/", views.mail_html, name="mail_html"),

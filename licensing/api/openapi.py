@@ -54,7 +54,7 @@ HEADERS = [
         {"type": "string", "enum": [code for code, _name in settings.LANGUAGES]},
         OpenApiParameter.HEADER,
         required=True,
-        response=[400, 401, 403, 404, 405, 408, 409, 410, 429, 500, 503],
+        response=[400, 401, 403, 404, 405, 408, 409, 410, 412, 422, 429, 500, 503],
         description="The language of `detail`.",
     ),
     OpenApiParameter(

@@ -42,6 +42,33 @@ class RequestTooSlow(errors.LicensingError):
     retryable = True
 
 
+class IdempotencyKeyMissing(errors.LicensingError):
+    code = "idempotency_key_missing"
+    message = gettext_lazy(
+        "Send an Idempotency-Key: 1 to 255 characters without spaces, new for each thing to do."
+    )
+
+
+class IdempotencyKeyReused(errors.LicensingError):
+    code = "idempotency_key_reused"
+    message = gettext_lazy(
+        "Something else was done with this Idempotency-Key. Take a new one for each thing to do."
+    )
+
+
+class IdempotencyKeyInUse(errors.LicensingError):
+    code = "idempotency_key_in_use"
+    message = gettext_lazy("A request with this Idempotency-Key is being done. Ask again soon.")
+    retryable = True
+
+
+class PreconditionFailed(errors.LicensingError):
+    code = "precondition_failed"
+    message = gettext_lazy(
+        "This was changed since you read it, and nothing was done. Read it again, then decide."
+    )
+
+
 class LengthRequired(errors.LicensingError):
     code = "length_required"
     message = gettext_lazy("Say how long the request is.")
@@ -69,6 +96,7 @@ class InternalError(errors.LicensingError):
 
 STATUS: dict[type[errors.LicensingError], int] = {
     errors.RequestInvalid: 400,
+    IdempotencyKeyMissing: 400,
     errors.TokenInvalid: 401,
     errors.KeyInvalid: 403,
     errors.KeySuperseded: 403,
@@ -88,6 +116,7 @@ STATUS: dict[type[errors.LicensingError], int] = {
     MethodNotAllowed: 405,
     RequestTooSlow: 408,
     LengthRequired: 411,
+    PreconditionFailed: 412,
     RequestTooLarge: 413,
     errors.PoolExhausted: 409,
     errors.DeviceLimit: 409,
@@ -97,8 +126,10 @@ STATUS: dict[type[errors.LicensingError], int] = {
     errors.HasSeatAgain: 409,
     errors.TooLateToUndo: 409,
     errors.InvalidOperation: 409,
+    IdempotencyKeyInUse: 409,
     errors.SessionReleased: 410,
     errors.SessionEnded: 410,
+    IdempotencyKeyReused: 422,
     errors.RateLimited: 429,
     InternalError: 500,
     errors.ServiceUnavailable: 503,
@@ -106,6 +137,7 @@ STATUS: dict[type[errors.LicensingError], int] = {
 HEADERS: dict[type[errors.LicensingError], dict[str, str]] = {
     errors.TokenInvalid: {"WWW-Authenticate": "Bearer"},
     errors.PoolExhausted: {"Retry-After": "30"},
+    IdempotencyKeyInUse: {"Retry-After": "1"},
     RequestTooSlow: {"Retry-After": "10"},
     errors.RateLimited: {"Retry-After": "60"},
     errors.ServiceUnavailable: {"Retry-After": "10"},
@@ -135,7 +167,7 @@ def answer_in(language: str, error: errors.LicensingError, *, request_id: str) -
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     return HttpResponse(
         body,
-        status=STATUS[type(error)],
+        status=status_of(type(error)),
         content_type=PROBLEM_JSON,
         headers=headers | HEADERS.get(type(error), {}),
     )
@@ -161,7 +193,7 @@ def document(
     return Problem(
         type=f"{EXPLAINED_AT}#{error.code}",
         title=title_of(kind),
-        status=STATUS[kind],
+        status=status_of(kind),
         detail=str(error),
         code=error.code,
         retryable=error.retryable,
@@ -176,6 +208,11 @@ def in_utc(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(microsecond=0)
     return value
+
+
+def status_of(kind: type[errors.LicensingError]) -> int:
+    """The status of an error, or of the one whose special case it is."""
+    return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
 
 
 def title_of(kind: type[errors.LicensingError]) -> str:

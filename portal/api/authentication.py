@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,15 +27,8 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
     Raise TokenInvalid unless it works now, RateLimited when it was used too often this
     minute, and ScopeMissing when it may not do this.
     """
-    scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
-    try:
-        token = api_tokens.find(plain.strip() if scheme.lower() == "bearer" else "")
-    except errors.TokenInvalid:
-        logger.warning("api_token_refused", address=addresses.of(request))
-        raise
-
-    if brake.count(f"api-token:{token.pk}") > settings.API_REQUESTS_PER_MINUTE:
-        raise errors.RateLimited
+    token = proven(request, api_tokens.find)
+    brake_on(f"api-token:{token.pk}")
     token_networks.note(token, addresses.of(request), by=actor(token))
     api_tokens.note_use(token, addresses.of(request))
     if scope and not token.may(scope):
@@ -41,6 +36,22 @@ def authorise(request: HttpRequest, scope: Scope | None = None) -> ApiToken:
         logger.warning("act_refused", address=addresses.of(request), scope=str(scope), **whose)
         raise errors.ScopeMissing(format_lazy(NO_SCOPE, scope=str(scope)))
     return token
+
+
+def proven[Token](request: HttpRequest, find: Callable[[str], Token]) -> Token:
+    """The token that the request has; raise TokenInvalid unless one is found that works."""
+    scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
+    try:
+        return find(plain.strip() if scheme.lower() == "bearer" else "")
+    except errors.TokenInvalid:
+        logger.warning("api_token_refused", address=addresses.of(request))
+        raise
+
+
+def brake_on(counter: str) -> None:
+    """Raise RateLimited when this was counted too often this minute."""
+    if brake.count(counter) > settings.API_REQUESTS_PER_MINUTE:
+        raise errors.RateLimited
 
 
 def names_for(token: ApiToken) -> Names:

@@ -16,7 +16,7 @@ from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
 from portal.models.sso import Protocol, ProviderLink, SingleSignOn, VerifiedDomain
 from portal.models.tags import LicenceTag
-from portal.models.tokens import ApiToken, Scope
+from portal.models.tokens import ApiToken, Scope, SecretToken
 from portal.models.views import SavedView
 from portal.models.visits import Visit, VisitOver
 from portal.models.webhooks import OffBecause, Webhook, WebhookDelivery, WebhookKind
@@ -53,6 +53,7 @@ __all__ = [
     "SavedView",
     "Scope",
     "SecretAddress",
+    "SecretToken",
     "SentForm",
     "SignIn",
     "SingleSignOn",

@@ -1,4 +1,4 @@
-"""API tokens: what an account's own programs prove themselves by."""
+"""API tokens: what an account's own programs prove themselves by, and what all tokens have."""
 
 from __future__ import annotations
 
@@ -23,32 +23,52 @@ class Scope(models.TextChoices):
     NAMES = "names:read", gettext_lazy("See real names, even where viewers see aliases")
 
 
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def working(self) -> ApiTokenQuerySet:
-        """Tokens that open the API now."""
-        return self.filter(revoked_at=None, ends_at__gt=Now())
+WORKS_NOW = models.Q(revoked_at=None, ends_at__gt=Now())
 
 
-class ApiToken(models.Model):
-    """A secret that opens the customer API for one account, within its scopes, until it ends.
+class SecretToken(models.Model):
+    """A secret that opens an API within its scopes, until it ends or is revoked.
 
     Only a keyed digest is stored: the token itself is shown once, when it is made.
     ``starts_with`` names it to people who look for it in their own programs.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
     name = NameField(max_length=100)
     starts_with = models.CharField(max_length=12)
     digest = models.BinaryField(unique=True, max_length=32)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    scopes = ArrayField(models.CharField(max_length=20))
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    created_by = models.CharField(max_length=255)
     ends_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.GenericIPAddressField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, scope: str) -> bool:
+        """Whether the token has this scope."""
+        return scope in self.scopes
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def working(self) -> ApiTokenQuerySet:
+        """Tokens that open the API now."""
+        return self.filter(WORKS_NOW)
+
+
+class ApiToken(SecretToken):
+    """A secret that opens the customer API for one account."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    created_by = models.CharField(max_length=255)
     end_told_at = models.DateTimeField(
         null=True, blank=True, help_text="When owners were told that it ends soon."
     )
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    last_used_from = models.GenericIPAddressField(null=True, blank=True)
     networks = ArrayField(
         models.CharField(max_length=43),
         default=list,
@@ -56,7 +76,6 @@ class ApiToken(models.Model):
         blank=True,
         help_text="Where it was used from, such as 192.0.2.0/24.",
     )
-    revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()
 
@@ -68,10 +87,3 @@ class ApiToken(models.Model):
                 condition=models.Q(scopes__len__gt=0), name="api_token_may_do_something"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def may(self, scope: Scope) -> bool:
-        """Whether the token has this scope."""
-        return scope in self.scopes

@@ -23,7 +23,8 @@ from portal.words.sentences import sentence, who
 from portal.words.times import moment_in_full
 
 TOLD = (
-    "licence_issued", "key_issued", "key_reissued", "key_revoked", "overlap_ended",
+    "licence_issued", "key_issued", "key_handed_over", "key_reissued", "key_revoked",
+    "overlap_ended",
     "sessions_ended", "session_released", "seats_changed", "state_changed", "term_changed",
     "policy_changed", "feature_added", "feature_limit_changed", "feature_removed",
     "device_freed", "device_written_off", "rule_added", "rule_lifted", "person_invited",

@@ -1,6 +1,6 @@
 """API tokens: made, shown once, used, revoked; their owners are told before they end.
 
-A token is ``clt_``, 32 random characters and six that check them. The prefix lets
+A token of an account is ``clt_``, 32 random characters and six that check them. The prefix lets
 scanners of source code find one that was committed; the check characters spare the
 database tokens that were mistyped. Only a keyed digest is kept.
 """
@@ -13,6 +13,7 @@ import secrets
 import string
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +26,7 @@ from django.utils.translation import gettext, gettext_lazy
 from licensing import audit, errors
 from licensing.models import Account
 from portal.mail import mails
-from portal.models import ApiToken, Scope, User
+from portal.models import ApiToken, Scope, SecretToken, User
 
 PREFIX = "clt_"
 ALPHABET = string.digits + string.ascii_letters
@@ -59,8 +60,7 @@ def create(
     token = ApiToken.objects.create(
         account=account,
         name=name,
-        starts_with=plain[:SHOWN_LENGTH],
-        digest=digest(plain),
+        **kept_of(plain),
         scopes=[str(scope) for scope in Scope if scope in scopes],
         created_by=by.name,
         ends_at=ends_at,
@@ -71,9 +71,14 @@ def create(
     return token, plain
 
 
-def new_text() -> str:
+def kept_of(plain: str) -> dict[str, Any]:
+    """What is stored of a token's text."""
+    return {"starts_with": plain[:SHOWN_LENGTH], "digest": digest(plain)}
+
+
+def new_text(prefix: str = PREFIX) -> str:
     """A token that nobody can guess, with its check characters."""
-    text = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    text = prefix + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
     return text + check_characters(text)
 
 
@@ -94,10 +99,14 @@ def digest(plain: str) -> bytes:
 
 def find(plain: str) -> ApiToken:
     """The token with this text, with its account; raise TokenInvalid unless it works now."""
+    return find_among(ApiToken.objects.working().select_related("account__preferences"), plain)
+
+
+def find_among[Token: SecretToken](working: QuerySet[Token], plain: str) -> Token:
+    """The one of the tokens that work which has this text; raise TokenInvalid without one."""
     text, check = plain[:-CHECK_LENGTH], plain[-CHECK_LENGTH:]
     if check_characters(text) != check:
         raise errors.TokenInvalid(NOT_VALID)
-    working = ApiToken.objects.working().select_related("account__preferences")
     token = working.filter(digest=digest(plain)).first()
     if token is None:
         raise errors.TokenInvalid(NOT_VALID)
@@ -107,7 +116,7 @@ def find(plain: str) -> ApiToken:
 NOT_VALID = gettext_lazy("The API token is missing, mistyped, revoked, or has ended.")
 
 
-def note_use(token: ApiToken, address: str | None) -> None:
+def note_use(token: SecretToken, address: str | None) -> None:
     """Remember when and from where a token was used: at most once a minute from one address."""
     now = timezone.now()
     is_from_there = token.last_used_from == address
@@ -115,7 +124,7 @@ def note_use(token: ApiToken, address: str | None) -> None:
         return
     not_just_noted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
     elsewhere = ~Q(last_used_from=address) if address else Q(last_used_from__isnull=False)
-    used = ApiToken.objects.filter(not_just_noted | elsewhere, pk=token.pk)
+    used = type(token)._default_manager.filter(not_just_noted | elsewhere, pk=token.pk)
     used.update(last_used_at=Now(), last_used_from=address)
 
 

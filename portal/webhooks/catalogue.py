@@ -19,6 +19,7 @@ EVENTS = {
     "session.release_undone": _("A released session was put back on a seat."),
     "key.issued": _("A licence has a new product key."),
     "key.reissued": _("A new product key replaces another."),
+    "key.handed_over": _("Owners and managers were told the way to a product key."),
     "key.overlap_ended": _("A replaced key no longer starts the program."),
     "key.revoked": _("A product key was revoked."),
     "key.sessions_ended": _("All open sessions of a key were ended."),

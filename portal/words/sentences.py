@@ -89,6 +89,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "licence_issued": of_issue,
     "key_issued": of_key,
     "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),
+    "key_handed_over": gettext_lazy(
+        "%(who)s told owners and managers the way to the product key of serial number %(object)s."
+    ),
     "key_reissued": gettext_lazy(
         "%(who)s reissued a product key: serial number %(object)s replaces %(supersedes)s."
     ),

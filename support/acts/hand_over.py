@@ -1,9 +1,15 @@
-"""Who of a customer reads their product keys: staff never see one."""
+"""Who of a customer reads their product keys, and telling them the way: staff never see one."""
 
 from __future__ import annotations
 
-from licensing.models import Account
-from portal.models import Role
+from django.db import transaction
+from django.db.models import QuerySet
+
+from licensing import audit
+from licensing.errors import InvalidOperation
+from licensing.models import Account, ProductKey
+from portal.models import Invitation, Role
+from portal.people import invitations
 from portal.words.names import some_of
 
 HAND_OVER = (
@@ -23,8 +29,13 @@ def readers(account: Account) -> list[str]:
 
 def invited(account: Account) -> list[str]:
     """Who will, once they have accepted."""
+    return list(waiting_in(account).values_list("email", flat=True))
+
+
+def waiting_in(account: Account) -> QuerySet[Invitation]:
+    """The invitations of those who will."""
     waiting = account.invitations.open().filter(role__in=(Role.OWNER, Role.MANAGER))
-    return list(waiting.order_by("pk").values_list("email", flat=True))
+    return waiting.order_by("pk")
 
 
 def hand_over(account: Account) -> str:
@@ -40,3 +51,33 @@ def who_reads_keys(account: Account) -> str:
     """The same by name, as the account's record tells it."""
     people = readers(account)
     return f"{some_of(people)}, in the portal." if people else hand_over(account)
+
+
+@transaction.atomic
+def show_the_way(key: ProductKey, *, by: audit.Actor, reason: str) -> str:
+    """Mail owners and managers the way to a key, and their invitation to those who may join.
+
+    The record says so, and whoever is told of the vendor's deeds gets a mail with the key's page.
+    """
+    require_somebody(key.account)
+    for invitation in waiting_in(key.account):
+        invitations.resend(invitation, by=by, reason=reason)
+    audit.record(key, "key_handed_over", by=by, reason=reason)
+    return f"{key}: {who_reads_keys(key.account)}"
+
+
+def foretell_the_way(key: ProductKey) -> list[str]:
+    """Whom a mail reaches; raise InvalidOperation where there is nobody."""
+    require_somebody(key.account)
+    lines = []
+    if people := readers(key.account):
+        lines += [f"{some_of(people)} get a mail with the way to the key, which the portal shows."]
+    if waiting := invited(key.account):
+        lines += [f"{some_of(waiting)} get their invitation again: it leads to the key, too."]
+    return lines
+
+
+def require_somebody(account: Account) -> None:
+    """Raise InvalidOperation where nobody could read a key."""
+    if not readers(account) and not waiting_in(account).exists():
+        raise InvalidOperation(NOBODY)

@@ -15,7 +15,7 @@ from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
 from support.acts.fields import NumberField
-from support.acts.hand_over import hand_over
+from support.acts.hand_over import foretell_the_way, hand_over, show_the_way
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.why import Usual, Why
 from support.words import moment
@@ -151,6 +151,18 @@ KIND = Kind(
             in_rows=True,
             at_hand=True,
             leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
+        ),
+        RecordAct(
+            name="hand-over",
+            label="Hand over to owners",
+            effects="Those who may read the key are told the way to it by mail, never the key.",
+            run=show_the_way,
+            preview=foretell_the_way,
+            why_not=why_not_reissue,
+            reasons=(
+                Usual(Why.ORDER, "A new licence."),
+                Usual(Why.ASKED, "Nobody there has found the key."),
+            ),
         ),
         RecordAct(
             name="revoke",

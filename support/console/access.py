@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from support.console.pasted_keys import led_out
@@ -29,6 +29,23 @@ def staff_only(view: View) -> View:
         return led_out(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def right_required(right: str) -> Callable[[View], View]:
+    """Let only staff through who have the right; to anybody else the console does not exist."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_staff:
+                raise Http404
+            if not request.user.has_perm(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def is_nonsense(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
+from support import tokens
 
 NAV = (
     ("support:find", "Find", "search"),
@@ -16,10 +17,11 @@ NAV = (
     ("support:requests", "Requests", "lifebuoy"),
     ("support:leases", "Lease and ALM", "switch-horizontal"),
     ("support:activity", "Staff activity", "history"),
+    ("support:tokens", "Staff tokens", "code"),
     ("admin:index", "Admin", "settings"),
 )
 """The pages that there are; one that is not there yet is left out."""
-NEEDS = {"support:activity": SEES_ACTIVITY}
+NEEDS = {"support:activity": SEES_ACTIVITY, "support:tokens": tokens.MAKE}
 """The right that a page is for, where not all of the staff see it."""
 FIND = ("", "find/", "accounts/", "records/", "acts/")
 """What one comes to by finding."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import uuid
 
 import pytest
 import schemathesis
@@ -19,9 +20,17 @@ from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
 
 from config.wsgi import application
+from portal.models import Role
 from tests.api.desktop import basic, bearer, open_session
 from tests.api.programs import bearer_of
-from tests.factories import make_api_token, make_pool, make_session, make_single_user
+from tests.api.vendor.shop import make_staff_token
+from tests.factories import (
+    MembershipFactory,
+    make_api_token,
+    make_pool,
+    make_session,
+    make_single_user,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -36,6 +45,8 @@ def document(**each_value):
 api = document(**{"unexpected-methods": ["trace"]})
 without_each_value = document(enabled=False)
 OF_ACCOUNTS = "^/api/v1/account/"
+OF_THE_VENDOR = "^/api/v1/vendor/"
+OF_PROGRAMS = "^/api/v1/(account|vendor)/"
 short_or_long = settings(
     max_examples=min(settings().max_examples, 200),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -45,11 +56,14 @@ CREDENTIALS = {
     "session_token": lambda known: bearer(known.session),
     "product_key": lambda known: basic(known.key.serial_number, known.key.plain),
     "api_token": lambda known: bearer_of(known.key.api_token),
+    "staff_token": lambda known: bearer_of(known.key.staff_token),
 }
 """By the document's security scheme: the headers of somebody who may do this."""
 PARAMETERS = {
     "session_id": lambda known: known.session["id"],
     "licence_id": lambda known: known.key.licence_id,
+    "account_id": lambda known: known.key.account_id,
+    "key_id": lambda known: known.key.pk,
 }
 """By the parameter's name in the address: something that there is."""
 # What is put in its place here was perhaps what was wrong with the request.
@@ -81,6 +95,15 @@ def key_of_either(db):
     make_session(key)
     make_session(make_single_user(ROOM, account=key.account))
     key.api_token = make_api_token(key.account)
+    return key
+
+
+@pytest.fixture
+def key_of_a_customer(db):
+    """A pool of a customer who can read its key, and a shop's token."""
+    key = make_pool()
+    MembershipFactory(account=key.account, role=Role.OWNER)
+    key.staff_token = make_staff_token()
     return key
 
 
@@ -116,6 +139,13 @@ def put_right(case, known):
         case.body = {**case.body, **names}
 
 
+def as_new(case):
+    """Let a request of the vendor's API be none that was sent before, and of what there is now."""
+    headers = {**(case.headers or {})}
+    headers.pop("If-Match", None)
+    case.headers = headers | ({"Idempotency-Key": str(uuid.uuid4())} if headers else {})
+
+
 def is_open(context):
     """Whether the operation wants no credential, or wants it in the body."""
     return not context.operation.definition.raw.get("security")
@@ -138,7 +168,7 @@ def test_whatever_a_stranger_sends_where_a_credential_is_wanted(case):
     case.call_and_validate()
 
 
-@api.exclude(path_regex=OF_ACCOUNTS).parametrize()
+@api.exclude(path_regex=OF_PROGRAMS).parametrize()
 @short_or_long
 def test_whatever_a_desktop_sends_with_a_key(case, key):
     cache.clear()
@@ -147,7 +177,7 @@ def test_whatever_a_desktop_sends_with_a_key(case, key):
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 
 
-@without_each_value.exclude(path_regex=OF_ACCOUNTS).parametrize()
+@without_each_value.exclude(path_regex=OF_PROGRAMS).parametrize()
 @short_or_long
 def test_whatever_a_desktop_sends_with_a_single_users_key(case, single_user_key):
     """Each value was refused or not before the kind of licence is looked at."""
@@ -162,6 +192,16 @@ def test_whatever_a_desktop_sends_with_a_single_users_key(case, single_user_key)
 def test_whatever_a_program_sends_with_a_token(case, key_of_either):
     cache.clear()
     put_right(case, Known(key_of_either))
+
+    case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
+
+
+@api.include(path_regex=OF_THE_VENDOR).parametrize()
+@short_or_long
+def test_whatever_a_shop_sends_with_a_staff_token(case, key_of_a_customer):
+    cache.clear()
+    put_right(case, Known(key_of_a_customer))
+    as_new(case)
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 

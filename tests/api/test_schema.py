@@ -52,6 +52,17 @@ def test_describes_every_address_for_clients(document):
         ("get", "/api/v1/account/usage"),
         ("get", "/api/v1/account/audit"),
         ("get", "/api/v1/account/people"),
+        ("get", "/api/v1/vendor/accounts"),
+        ("post", "/api/v1/vendor/accounts"),
+        ("get", "/api/v1/vendor/accounts/{account_id}"),
+        ("get", "/api/v1/vendor/accounts/{account_id}/licences"),
+        ("post", "/api/v1/vendor/accounts/{account_id}/licences"),
+        ("get", "/api/v1/vendor/licences/{licence_id}"),
+        ("post", "/api/v1/vendor/licences/{licence_id}/seats"),
+        ("post", "/api/v1/vendor/licences/{licence_id}/term"),
+        ("post", "/api/v1/vendor/licences/{licence_id}/suspend"),
+        ("post", "/api/v1/vendor/licences/{licence_id}/reinstate"),
+        ("post", "/api/v1/vendor/keys/{key_id}/hand-over"),
         ("get", "/.well-known/jwks.json"),
         ("get", "/healthz"),
         ("get", "/readyz"),
@@ -85,7 +96,10 @@ def test_what_is_sent_may_get_new_fields_and_what_is_taken_may_not(document):
         if schema.get("additionalProperties") is False
     }
 
-    assert closed == {"CheckOutRequest", "RefreshRequest", "ReleaseRequest"}
+    assert closed == {
+        "CheckOutRequest", "RefreshRequest", "ReleaseRequest",
+        "NewAccount", "NewLicence", "NewSeats", "NewTerm", "ForReason",
+    }  # fmt: skip
 
 
 def test_every_example_has_only_what_the_schema_knows(document):
@@ -131,6 +145,7 @@ def test_whoever_may_guess_keys_or_tokens_is_braked(document):
         one["operationId"]
         for one in operations(document)
         if {"api_token": []} in one.get("security", [])
+        or {"staff_token": []} in one.get("security", [])
     }
 
     assert braked == {"check_out", "close", *tokens}

@@ -43,6 +43,7 @@ OTHERS = {
     "licence/suspend",
     "licence/term",
     "productkey/end-sessions",
+    "productkey/hand-over",
     "productkey/reissue",
     "productkey/revoke",
     "customerrequest/answer",

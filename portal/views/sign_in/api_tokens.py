@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Case, When
 from django.db.models.functions import Now
@@ -15,24 +13,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from licensing.models import Account
-from licensing.names import one_line
 from portal.acts import ReasonForm
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import ApiToken, Role, Scope, SentForm
 from portal.sent.forms import once_or
 from portal.sign_in import api_tokens
+from portal.sign_in.token_forms import TokenForm, last_use
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.words.aliases import shows_aliases
 from portal.words.names import short_name
-from portal.words.times import date_in_words, last_day_before, midnight_after, moment_in_full
+from portal.words.times import last_day_before
 
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(
@@ -42,52 +40,12 @@ ORDER = Order(
         By(name="pk", kind=Id, is_descending=True),
     )
 )
-DAYS_AT_FIRST = 90
-MOST_DAYS = 366
 
 
-class TokenForm(forms.Form):
-    """What a token is called, what it may do, and its last day."""
-
-    name = forms.CharField(
-        validators=[one_line],
-        label=gettext_lazy("Name"),
-        max_length=100,
-        help_text=gettext_lazy("What it is for, such as “Power BI report”."),
-    )
-    scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("What it may do"),
-        choices=Scope,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one.")},
-    )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Owners get a mail 14 days before. At most a year from now."),
-    )
-
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ends_on"].initial = timezone.localdate() + dt.timedelta(days=DAYS_AT_FIRST)
-        if not shows_aliases(account):
-            scopes = [choice for choice in Scope.choices if choice[0] != Scope.NAMES]
-            self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]
-
-    def clean_ends_on(self) -> dt.date:
-        """The last day; refused when it is past or more than a year away."""
-        last_day: dt.date = self.cleaned_data["ends_on"]
-        today = timezone.localdate()
-        latest = today + dt.timedelta(days=MOST_DAYS)
-        if not today <= last_day <= latest:
-            text = _("Choose a day from today to %s.") % date_in_words(latest, today=today)
-            raise forms.ValidationError(text)
-        return last_day
-
-    @property
-    def ends_at(self) -> dt.datetime:
-        """Midnight after the last day."""
-        return midnight_after(self.cleaned_data["ends_on"])
+def form_for(account: Account, *sent: Any) -> TokenForm:
+    """The form; real names are no choice where viewers see them anyway."""
+    shown = shows_aliases(account)
+    return TokenForm([each for each in Scope.choices if shown or each[0] != Scope.NAMES], *sent)
 
 
 @require_safe
@@ -143,7 +101,7 @@ def add_token(request: AccountRequest) -> HttpResponse:
         button=_("Make token"),
         back=reverse("portal:api_tokens"),
     )
-    form = TokenForm(request.account, request.POST or None)
+    form = form_for(request.account, request.POST or None)
     return carry_out(request, act, form, partial(make_token, request))
 
 
@@ -196,17 +154,6 @@ def effects_of_revoking_token(token: ApiToken) -> list[str]:
         )
         sentences.append(words % {"n": others})
     return sentences
-
-
-def last_use(token: ApiToken) -> str:
-    """When and from where it was used last."""
-    if token.last_used_at is None:
-        return _("It was never used.")
-    words = {
-        "time": moment_in_full(token.last_used_at, now=timezone.now()),
-        "address": token.last_used_from or _("an unknown address"),
-    }
-    return _("It was last used %(time)s from %(address)s.") % words
 
 
 def working_beside(token: ApiToken) -> int:

@@ -1,0 +1,183 @@
+"""The JSON that the vendor's API takes, one class per document, and what its lists are asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from licensing import limits
+from licensing.api.documents import NOT_BLANK, Request
+from portal.api.queries import ListQuery
+from support.acts.why import LONGEST_NOTE, SHORTEST_REASON, Why
+
+ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
+NOT_BLANK_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"
+SHOWN_SEATS = f"1 to {limits.MOST_SEATS:,}."
+
+OrderNumber = Annotated[
+    str,
+    Meta(
+        max_length=100,
+        pattern=NOT_BLANK_LINE,
+        description="The shop's or CRM's name of the order. It is kept, and the customer reads it "
+        "in the audit record and in mails.",
+    ),
+]
+Reason = Annotated[
+    str,
+    Meta(
+        pattern=f"^({'|'.join(Why)})$(?!\n)",
+        description=f"What the customer reads: {', '.join(Why)}.",
+    ),
+]
+Words = Annotated[
+    str,
+    Meta(
+        min_length=SHORTEST_REASON,
+        max_length=2000,
+        pattern=NOT_BLANK,
+        description=f"Why, in {SHORTEST_REASON} characters or more, for the vendor's people alone.",
+    ),
+]
+Seats = Annotated[
+    float,  # for JSON 12.0 is as whole as 12
+    Meta(ge=1, le=limits.MOST_SEATS, multiple_of=1, description=f"The user limit, {SHOWN_SEATS}"),
+]
+Reference = Annotated[
+    str,
+    Meta(max_length=100, pattern=ONE_LINE, description="What the shop or CRM calls the account."),
+]
+FirstDay = Annotated[dt.date | None, Meta(description="The first day; null: from now on.")]
+LastDay = Annotated[
+    dt.date | None, Meta(description="The last day, in the account's time zone; null: no end.")
+]
+
+
+class VendorAccountQuery(ListQuery, frozen=True, kw_only=True):
+    """Which accounts."""
+
+    q: Annotated[str, Meta(description="Only accounts with these words in their name.")] = ""
+    external_reference: Annotated[
+        str, Meta(description="Only the account that the shop or CRM calls so, exactly.")
+    ] = ""
+
+
+class VendorLicenceQuery(ListQuery, frozen=True, kw_only=True):
+    """Which licences of the account."""
+
+    order_reference: Annotated[
+        str, Meta(description="Only licences that this order sold or changed, exactly.")
+    ] = ""
+
+
+class NewAccount(Request, frozen=True, kw_only=True):
+    """Whose account it is, and who owns it first."""
+
+    name: Annotated[
+        str,
+        Meta(max_length=200, pattern=NOT_BLANK_LINE, description="The organisation's name."),
+    ]
+    owner_email: Annotated[
+        str,
+        Meta(
+            max_length=254,
+            pattern=NOT_BLANK_LINE,
+            description="Who becomes its owner by accepting the invitation that is mailed.",
+        ),
+    ]
+    time_zone: Annotated[
+        str,
+        Meta(max_length=64, pattern=ONE_LINE, description="A zone of the IANA database."),
+    ] = "Europe/London"
+    external_reference: Reference = ""
+
+
+class ByOrder(Request, frozen=True, kw_only=True):
+    """Something that a customer ordered."""
+
+    order_reference: OrderNumber
+
+
+class ForReason(Request, frozen=True, kw_only=True):
+    """Why it is done."""
+
+    why: Reason
+    reason: Words
+    note: Annotated[
+        str,
+        Meta(
+            max_length=LONGEST_NOTE,
+            pattern=ONE_LINE,
+            description="What the customer reads after it, in their audit record and in mails.",
+        ),
+    ] = ""
+    ticket: Annotated[
+        str,
+        Meta(
+            max_length=40,
+            pattern=r"^([A-Za-z0-9#][A-Za-z0-9#/_.-]*)?$(?!\n)",
+            description="Its number, for the vendor's people alone.",
+        ),
+    ] = ""
+
+
+class NewLicence(ByOrder, frozen=True, kw_only=True):
+    """What was sold."""
+
+    product: Annotated[
+        str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$", description="The product's code.")
+    ]
+    seats: Seats
+    usage_model: Annotated[
+        Literal["concurrent", "single-user"], Meta(description="concurrent or single-user.")
+    ] = "concurrent"
+    name: Annotated[
+        str,
+        Meta(max_length=100, pattern=ONE_LINE, description="Its name; empty: as the product."),
+    ] = ""
+    features: Annotated[
+        list[Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}(:[0-9]{1,6})?$")]],
+        Meta(
+            max_length=50,
+            description="Codes of features; 4d:3 is 4d for three people at once.",
+        ),
+    ] = []
+    starts_on: FirstDay = None
+    ends_on: LastDay = None
+    policy: Annotated[
+        Literal["Friendly", "Strict", "Trusting", "Hold"],
+        Meta(description="The offline policy: Friendly, Strict, Trusting or Hold."),
+    ] = "Friendly"
+    key_labels: Annotated[
+        list[Annotated[str, Meta(max_length=100, pattern=NOT_BLANK_LINE)]],
+        Meta(max_length=50, description="A key for each, such as London office; none: one key."),
+    ] = []
+
+
+class NewSeats(ByOrder, frozen=True, kw_only=True):
+    """How many seats the licence is to have."""
+
+    seats: Seats
+
+
+class NewTerm(ByOrder, frozen=True, kw_only=True):
+    """How long the licence goes on."""
+
+    ends_on: LastDay
+
+
+SENT_AS = {"owner_email": "email", "key_labels": "keys"}
+"""What the console's forms call a field, where that is another word."""
+
+
+def as_form(asked: Request) -> dict[str, Any]:
+    """What was asked, as the console's form of the same act is sent it."""
+    values = {SENT_AS.get(name, name): value for name, value in msgspec.to_builtins(asked).items()}
+    if "seats" in values:
+        values["seats"] = int(values["seats"])
+    if "features" in values:
+        values |= {"features": ", ".join(values["features"]), "keys": "\n".join(values["keys"])}
+    return {name: "" if value is None else value for name, value in values.items()}

@@ -1,0 +1,271 @@
+"""The vendor's API described for its readers, in the same document as the other APIs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from licensing import errors
+from licensing.api import problems
+from licensing.api.documents import Document, Request
+from licensing.api.examples import AT
+from licensing.api.openapi import example, operation, refusals
+from portal.api.queries import ListQuery
+from portal.api.schema import KEY, LICENCE_ID, parameters_of
+from support.acts.why import Why
+from support.api import asked, documents
+from support.api.once import KEY as KEY_PATTERN
+from support.models import VendorScope
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+TAG = "Vendor"
+BEARER: Any = [{"staff_token": []}]
+ACCOUNT_ID = OpenApiParameter(
+    "account_id", {"type": "integer"}, OpenApiParameter.PATH, description="The account."
+)
+KEY_ID = OpenApiParameter(
+    "key_id", {"type": "integer"}, OpenApiParameter.PATH, description="The product key, by its id."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": KEY_PATTERN},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="New for each thing to do, such as a UUID, and the same when that is sent again: "
+    "it is then answered as it was, for a day.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the licence as it was read: it is changed only if it is still so.",
+)
+ACCOUNT = documents.VendorAccount(
+    id=7,
+    name="Brook & Co",
+    external_reference="CRM-20418",
+    time_zone="Europe/London",
+    owners=[],
+    invited_owners=["priya@example.com"],
+    created_at=AT,
+)
+LICENCE = documents.VendorLicence(
+    id=12,
+    account=7,
+    name="London planners",
+    product="asta-powerproject",
+    usage_model="concurrent",
+    state="active",
+    seats=10,
+    features=[
+        documents.VendorFeature(code="4d", seats=3),
+        documents.VendorFeature(code="bim", seats=None),
+    ],
+    starts_on=None,
+    ends_on=dt.date(2027, 11, 29),
+    renew_by=dt.date(2027, 11, 29),
+    keys=[KEY],
+    orders=[documents.VendorOrder(reference="SO-10432", act="sell", at=AT)],
+    created_at=AT,
+)
+MORE_SEATS = msgspec.structs.replace(
+    LICENCE,
+    seats=12,
+    orders=[*LICENCE.orders, documents.VendorOrder(reference="SO-10977", act="seats", at=AT)],
+)
+HANDED_OVER = documents.VendorHandOver(
+    key=31, serial_number="7Q2X-4M8K-9D3T", readers=[], invited=["priya@example.com"]
+)
+NEW_ACCOUNT = asked.NewAccount(
+    name="Brook & Co", owner_email="priya@example.com", external_reference="CRM-20418"
+)
+NEW_LICENCE = asked.NewLicence(
+    product="asta-powerproject",
+    name="London planners",
+    seats=10,
+    features=["bim", "4d:3"],
+    ends_on=dt.date(2027, 11, 29),
+    order_reference="SO-10432",
+)
+OF_ANY = (errors.TokenInvalid, errors.ScopeMissing, errors.RateLimited)
+OF_WRITES = (
+    errors.RequestInvalid,
+    problems.IdempotencyKeyMissing,
+    problems.RequestTooSlow,
+    errors.InvalidOperation,
+    problems.IdempotencyKeyInUse,
+    problems.IdempotencyKeyReused,
+)
+
+
+def reading(
+    name: str,
+    summary: str,
+    document: Document,
+    *,
+    parameters: list[OpenApiParameter],
+    refused: tuple[type[errors.LicensingError], ...],
+) -> Callable[[View], View]:
+    """The description of an operation that reads."""
+    return operation(
+        operation_id=name,
+        summary=summary,
+        description=f"Scope `{VendorScope.READ}`.",
+        tags=[TAG],
+        auth=BEARER,
+        parameters=parameters,
+        responses={
+            200: OpenApiResponse(
+                type(document),
+                description="Its `ETag`, sent again as `If-None-Match`, saves an unchanged answer.",
+                examples=[example("found", document, response_only=True)],
+            ),
+            304: OpenApiResponse(description="Nothing has changed since the answer you have."),
+            **refusals(*OF_ANY, *refused),
+        },
+    )
+
+
+def listing(
+    name: str,
+    summary: str,
+    page: Document,
+    query: type[ListQuery],
+    parameters: tuple[OpenApiParameter, ...] = (),
+) -> Callable[[View], View]:
+    """The description of an operation that lists."""
+    return reading(
+        name,
+        summary,
+        page,
+        parameters=[*parameters, *parameters_of(query)],
+        refused=(errors.RequestInvalid, problems.NotFound),
+    )
+
+
+def writing(
+    name: str,
+    summary: str,
+    scope: VendorScope,
+    wanted: Request,
+    document: Document,
+    *,
+    does: str,
+    parameters: tuple[OpenApiParameter, ...] = (),
+    status: int = 200,
+) -> Callable[[View], View]:
+    """The description of an operation that does something, once for each key."""
+    by_parameters = (problems.NotFound,) if parameters else ()
+    by_match = (problems.PreconditionFailed,) if IF_MATCH in parameters else ()
+    return operation(
+        operation_id=name,
+        summary=summary,
+        description=f"{does} Scope `{scope}`.",
+        tags=[TAG],
+        auth=BEARER,
+        parameters=[*parameters, IDEMPOTENCY_KEY],
+        request={"application/json": type(wanted)},
+        examples=[example("asked", wanted, request_only=True)],
+        responses={
+            status: OpenApiResponse(
+                type(document),
+                description="It is done, now or when this was sent before.",
+                examples=[example("done", document, response_only=True)],
+            ),
+            **refusals(*OF_ANY, *OF_WRITES, *by_parameters, *by_match),
+        },
+    )
+
+
+def changing(
+    name: str, summary: str, wanted: Request, document: Document, does: str
+) -> Callable[[View], View]:
+    """The description of an operation that changes a licence."""
+    return writing(
+        name, summary, VendorScope.LICENCES, wanted, document,
+        does=does, parameters=(LICENCE_ID, IF_MATCH),
+    )  # fmt: skip
+
+
+accounts = listing(
+    "vendor_accounts",
+    "Customers' accounts",
+    documents.VendorAccountPage(data=[ACCOUNT], next=None),
+    asked.VendorAccountQuery,
+)
+account = reading(
+    "vendor_account", "One account", ACCOUNT, parameters=[ACCOUNT_ID], refused=(problems.NotFound,)
+)
+licences = listing(
+    "vendor_licences",
+    "An account's licences",
+    documents.VendorLicencePage(data=[LICENCE], next=None),
+    asked.VendorLicenceQuery,
+    (ACCOUNT_ID,),
+)
+licence = reading(
+    "vendor_licence", "One licence", LICENCE, parameters=[LICENCE_ID], refused=(problems.NotFound,)
+)
+open_account = writing(
+    "vendor_open_account",
+    "Open an account",
+    VendorScope.ACCOUNTS,
+    NEW_ACCOUNT,
+    ACCOUNT,
+    does="The first owner gets an invitation by mail.",
+    status=201,
+)
+sell = writing(
+    "vendor_sell",
+    "Sell a licence",
+    VendorScope.LICENCES,
+    NEW_LICENCE,
+    LICENCE,
+    does="The customer has it at once, and its owners and managers get a mail.",
+    parameters=(ACCOUNT_ID,),
+    status=201,
+)
+seats = changing(
+    "vendor_seats",
+    "Change seats",
+    asked.NewSeats(seats=12, order_reference="SO-10977"),
+    MORE_SEATS,
+    "With fewer than are in use nobody is closed, and nobody starts until use is below the limit.",
+)
+term = changing(
+    "vendor_term",
+    "Change the term",
+    asked.NewTerm(ends_on=dt.date(2027, 11, 29), order_reference="SO-10432"),
+    LICENCE,
+    "The first day stays.",
+)
+suspend = changing(
+    "vendor_suspend",
+    "Suspend a licence",
+    asked.ForReason(why=Why.ORDER, reason="Payment is overdue."),
+    msgspec.structs.replace(LICENCE, state="suspended"),
+    "Programs that are open stay open; nobody starts.",
+)
+reinstate = changing(
+    "vendor_reinstate",
+    "Reinstate a licence",
+    asked.ForReason(why=Why.ORDER, reason="Payment has arrived."),
+    LICENCE,
+    "People can start the program again.",
+)
+hand_over = writing(
+    "vendor_hand_over",
+    "Hand a key over",
+    VendorScope.HAND_OVER,
+    asked.ForReason(why=Why.ASKED, reason="Nobody there has found the key.", ticket="OPS-4821"),
+    HANDED_OVER,
+    does="Owners and managers get a mail with the way to the key, those who have not joined their "
+    "invitation. The key itself is told nowhere but in the portal, to them.",
+    parameters=(KEY_ID,),
+)

@@ -1,0 +1,159 @@
+"""What the vendor's API does."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from licensing import errors, pools
+from licensing.api import parsers
+from licensing.api.documents import Document, FieldProblem
+from licensing.api.exchange import answer
+from licensing.models import Account, Licence, ProductKey
+from licensing.numbers import number_in
+from portal.api.answers import etag_of
+from support.acts.hand_over import invited, readers
+from support.acts.why import Why
+from support.api import asked, documents
+from support.api.authentication import authorise
+from support.api.doing import Deed, deed, require_match
+from support.api.once import once
+from support.models import CustomerNumber, OrderReference, StaffToken, VendorScope
+
+OPEN, SELL = deed(Account, "open"), deed(Account, "sell")
+SEATS, TERM = deed(Licence, "seats"), deed(Licence, "term")
+SUSPEND, REINSTATE = deed(Licence, "suspend"), deed(Licence, "reinstate")
+HAND_OVER = deed(ProductKey, "hand-over")
+
+
+def open_account(request: HttpRequest) -> HttpResponse:
+    """Open an account and invite its first owner."""
+    token = authorise(request, VendorScope.ACCOUNTS, OPEN.right)
+    wanted = parsers.read(request, asked.NewAccount)
+    return once(request, token, wanted, partial(opened, token, wanted))
+
+
+def opened(token: StaffToken, wanted: asked.NewAccount) -> HttpResponse:
+    """The account, as it was opened."""
+    account = Account()
+    usual = {"usual": str(OPEN.act.reasons[0])}
+    OPEN.do(account, asked.as_form(wanted) | usual, by=token)
+    call(account, wanted.external_reference)
+    document = documents.account_document(documents.accounts().get(pk=account.pk))
+    return made(document, "vendor_api:account", account.pk)
+
+
+def call(account: Account, number: str) -> None:
+    """Note what the shop calls the account; raise AlreadyDone if it calls another one so."""
+    if not number.strip():
+        return
+    try:
+        with transaction.atomic():
+            CustomerNumber.objects.create(account=account, number=number.strip())
+    except IntegrityError:
+        problem = FieldProblem(pointer="/external_reference", detail="Another account has it.")
+        raise errors.AlreadyDone(
+            "There is an account with this external reference already.", errors=[problem]
+        ) from None
+
+
+def sell(request: HttpRequest, account_id: str) -> HttpResponse:
+    """Sell the account a licence."""
+    token = authorise(request, VendorScope.LICENCES, SELL.right)
+    wanted = parsers.read(request, asked.NewLicence)
+    account = get_object_or_404(Account, pk=number_in(account_id))
+    return once(request, token, wanted, partial(sold, token, account, wanted))
+
+
+def sold(token: StaffToken, account: Account, wanted: asked.NewLicence) -> HttpResponse:
+    """The licence, as it was sold. Two orders of one account go one after the other."""
+    account = Account.objects.locked(account.pk)
+    SELL.do(account, sent_for(wanted), by=token)
+    licence = SELL.act.leads_to(account)
+    note_order(licence, SELL, wanted)
+    return made(document_of(licence), "vendor_api:licence", licence.pk)
+
+
+def change(
+    request: HttpRequest, licence_id: str, deed: Deed, kind: type[asked.ByOrder | asked.ForReason]
+) -> HttpResponse:
+    """Do it to a licence, as it is now."""
+    token = authorise(request, VendorScope.LICENCES, deed.right)
+    wanted = parsers.read(request, kind)
+    licence = get_object_or_404(Licence, pk=number_in(licence_id))
+    return once(request, token, wanted, partial(changed, request, token, licence, deed, wanted))
+
+
+def changed(
+    request: HttpRequest,
+    token: StaffToken,
+    licence: Licence,
+    deed: Deed,
+    wanted: asked.ByOrder | asked.ForReason,
+) -> HttpResponse:
+    """The licence, as it is then; raise PreconditionFailed if it is not what was read."""
+    locked = pools.lock(licence.pk)
+    require_match(request, document_of(locked))
+    deed.do(locked, sent_for(wanted), by=token)
+    if isinstance(wanted, asked.ByOrder):
+        note_order(locked, deed, wanted)
+    return told(document_of(locked))
+
+
+def hand_over(request: HttpRequest, key_id: str) -> HttpResponse:
+    """Tell those who may read a key the way to it."""
+    token = authorise(request, VendorScope.HAND_OVER, HAND_OVER.right)
+    wanted = parsers.read(request, asked.ForReason)
+    key = get_object_or_404(ProductKey, pk=number_in(key_id))
+    return once(request, token, wanted, partial(handed_over, token, key, wanted))
+
+
+def handed_over(token: StaffToken, key: ProductKey, wanted: asked.ForReason) -> HttpResponse:
+    """Whom the mail reaches."""
+    HAND_OVER.do(key, sent_for(wanted), by=token)
+    document = documents.VendorHandOver(
+        key=key.pk,
+        serial_number=key.serial_number,
+        readers=readers(key.account),
+        invited=invited(key.account),
+    )
+    return told(document)
+
+
+def sent_for(wanted: asked.ByOrder | asked.ForReason) -> dict[str, Any]:
+    """What the console's form is sent; why, is the order where there is one."""
+    sent = asked.as_form(wanted)
+    if order := sent.pop("order_reference", ""):
+        sent |= {"why": Why.ORDER, "note": f"Order {order}."}
+    return sent
+
+
+def note_order(licence: Licence, deed: Deed, wanted: asked.ByOrder) -> None:
+    """Keep by which order it was done."""
+    OrderReference.objects.create(
+        licence=licence, reference=wanted.order_reference.strip(), act=deed.act.name
+    )
+
+
+def document_of(licence: Licence) -> documents.VendorLicence:
+    """The licence as it is told now."""
+    return documents.licence_document(documents.licences().get(pk=licence.pk))
+
+
+def told(document: Document, *, status: int = 200) -> HttpResponse:
+    """What came of it, with its ETag for the next change."""
+    response = answer(document, status=status)
+    response["ETag"] = etag_of(response.content)
+    return response
+
+
+def made(document: Document, page: str, pk: int) -> HttpResponse:
+    """What there is now, and where."""
+    response = told(document, status=201)
+    response["Location"] = reverse(page, args=[pk])
+    return response
