@@ -166,7 +166,7 @@ DOES_NOT_ASK = {
 }
 READ_BEFORE = {"portal:sso_settings"}
 """What this page says is no secret: only its form asks."""
-OTHERS = ("admin:", "account_api:", "api:", "support:")
+OTHERS = ("admin:", "account_api:", "api:", "support:", "vendor_api:")
 """The desk's acts have a test of their own, programs have tokens."""
 
 
