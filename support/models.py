@@ -1,4 +1,4 @@
-"""What the staff's rights belong to, what supervisors signed, and what the vendor's API keeps."""
+"""What the staff's rights belong to, what they signed and ask for, and what the vendor's API keeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from licensing.models import Account, Licence
 from licensing.names import NameField
@@ -142,3 +144,90 @@ class AnsweredRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.status}"
+
+
+class ApprovalState(models.TextChoices):
+    """What became of what somebody asked a second one to approve."""
+
+    WAITING = "waiting", "Waiting"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Asked anew"
+    LAPSED = "lapsed", "Lapsed"
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def waiting(self) -> ApprovalQuerySet:
+        """Those that can still be approved."""
+        return self.filter(state=ApprovalState.WAITING, lapses_at__gt=Now())
+
+
+class Approval(models.Model):
+    """An act of one of the staff that a second one has to approve before it is done.
+
+    ``table``, ``act`` and ``record`` say what to do to what; ``asked`` is what the act's form
+    asked, ``effects`` and ``fingerprint`` what was foretold and seen of the record. The asker and
+    who judged it are text: it outlives them. Nobody judges what they asked for.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="approvals")
+    table = models.CharField(max_length=40)
+    act = models.CharField(max_length=40)
+    record = models.CharField(max_length=64)
+    label = models.CharField(max_length=100)
+    description = models.CharField(max_length=600)
+    asked = models.JSONField(default=list)
+    effects = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64)
+    reason = models.TextField()
+    ticket = models.CharField(max_length=40, blank=True)
+    staff_words = models.TextField(blank=True)
+    is_quiet = models.BooleanField(default=False)
+    asker = models.CharField(max_length=64)
+    asked_by = models.CharField(max_length=255)
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    lapses_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ApprovalState, default=ApprovalState.WAITING)
+    judge = models.CharField(max_length=64, blank=True)
+    judged_by = models.CharField(max_length=255, blank=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(blank=True)
+
+    objects: ClassVar[ApprovalQuerySet] = ApprovalQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["asked_at", "pk"]
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="approval_is_never_of_ones_own",
+                condition=~Q(asker="") & ~Q(judge=F("asker")),
+            ),
+            models.CheckConstraint(
+                name="approval_has_a_judge_when_judged",
+                condition=Q(state__in=["approved", "declined"], judged_at__isnull=False)
+                & ~Q(judge="")
+                | Q(state__in=["waiting", "withdrawn", "lapsed"], judge=""),
+            ),
+            models.CheckConstraint(
+                name="approval_lapses_after_it_was_asked", condition=Q(lapses_at__gt=F("asked_at"))
+            ),
+            models.UniqueConstraint(
+                fields=["table", "act", "record"],
+                condition=Q(state="waiting"),
+                name="approval_waits_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.description}"
+
+    @property
+    def is_due(self) -> bool:
+        """Whether nobody judged it within its day."""
+        return self.state == ApprovalState.WAITING and self.lapses_at <= timezone.now()
+
+    @property
+    def state_in_words(self) -> str:
+        """What became of it."""
+        return str(ApprovalState.LAPSED.label if self.is_due else self.get_state_display())

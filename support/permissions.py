@@ -56,6 +56,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "customerrequest_grant": (SALES,),
 }
 
+MAY_APPROVE: dict[str, tuple[str, ...]] = {
+    # table_act that a second one has to approve: who may, but never what they asked for
+    "membership_reset_two_step": (SUPPORT, SUPERVISOR),
+}
+
 MAY_BESIDES: dict[str, tuple[str, ...]] = {
     # what is no act upon a record: who may
     "account_view_as": (SUPPORT,),
@@ -65,7 +70,7 @@ MAY_BESIDES: dict[str, tuple[str, ...]] = {
     "stafftoken_oversee": (SUPERVISOR,),
 }
 
-ALL = MAY | MAY_BESIDES
+ALL = MAY | MAY_BESIDES | {f"{act}_approve": groups for act, groups in MAY_APPROVE.items()}
 RIGHTS = [(codename, f"May do: {codename.replace('_', ' ')}") for codename in ALL]
 SEE = ("licensing", "portal")
 """The apps whose records every group sees."""

@@ -4,7 +4,7 @@ from django.urls import path
 
 from licensing.models import Account
 from support import viewing, views
-from support.console import accounts, acts, finding, queues, records, tokens
+from support.console import accounts, acts, approving, finding, queues, records, tokens
 from support.console.stories import page as stories
 from support.console.tables import ALL
 from support.console.tabs import TABS
@@ -39,6 +39,11 @@ urlpatterns = [
     path("story/", stories.look_up, name="story"),
     path("requests/", queues.requests, name="requests"),
     path("leases/", queues.leases, name="leases"),
+    path("approvals/", approving.waiting, name="approvals"),
+    *(
+        path(f"approvals/<int:pk>/{one}/", approving.judge, {"verdict": one}, f"approval_{one}")
+        for one in ("approve", "decline")
+    ),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),
     path("view-as/end/", viewing.end_view, name="end_view"),
     path("activity/", pages.activity, name="activity"),

@@ -35,6 +35,12 @@ def has(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=STEPS).exists()
 
 
+def steps_in_words(membership: Membership) -> str:
+    """Which second steps the person has, so that a new one is told from the one before."""
+    steps = Authenticator.objects.filter(user=membership.user, type__in=STEPS)
+    return " ".join(map(str, steps.order_by("pk").values_list("pk", flat=True)))
+
+
 def is_needed(membership: Membership) -> bool:
     """Whether the account's owners require it by now."""
     preferences = getattr(membership.account, "preferences", None)

@@ -30,6 +30,8 @@ class NavItem:
     is_current: bool = False
     key: str = ""
     """What is pressed after "g" to go there."""
+    count: int = 0
+    """How many wait there."""
 
 
 PORTAL_NAV = [

@@ -158,6 +158,13 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "two_step_off": gettext_lazy("%(who)s turned two-step sign-in off."),
     "two_step_required": gettext_lazy("%(who)s required two-step sign-in of everybody."),
     "two_step_not_required": gettext_lazy("%(who)s made two-step sign-in optional again."),
+    "approval_asked": gettext_lazy("%(who)s asked a colleague to approve: %(act)s, %(object)s."),
+    "approval_given": gettext_lazy(
+        "%(who)s approved what %(asked_by)s asked for: %(act)s, %(object)s."
+    ),
+    "approval_declined": gettext_lazy(
+        "%(who)s declined what %(asked_by)s asked for: %(act)s, %(object)s."
+    ),
     "two_step_reset": gettext_lazy("%(who)s reset the two-step sign-in of %(object)s."),
     "domain_added": gettext_lazy("%(who)s added the e-mail domain %(domain)s."),
     "domain_verified": gettext_lazy("%(who)s verified the e-mail domain %(domain)s."),

@@ -98,9 +98,11 @@ KIND = Kind(
             preview=preview_reset,
             why_not=why_not_reset,
             is_sensitive=True,
+            approved_by_a_second=True,
         ),
         CHANGE_EMAIL,
         REPLACE_EMAIL,
     ),
     describe=str,
+    shown=two_step.steps_in_words,
 )

@@ -108,7 +108,8 @@ class RecordAct:
     ``reasons`` are the usual ones, each a button. An act that is ``in_rows`` stands beside each
     record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
     or done, on the record's own page. Once it is done, one goes to the record that it
-    ``leads_to``, or else back.
+    ``leads_to``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
+    another of the staff approves it; the record has an account, and the form takes no file.
     """
 
     name: str
@@ -120,6 +121,7 @@ class RecordAct:
     why_not: Callable[[Any], str] = always
     initial: Callable[[Any], dict[str, Any]] = empty
     is_sensitive: bool = False
+    approved_by_a_second: bool = False
     makes: bool = False
     reasons: tuple[Usual, ...] = ()
     in_rows: bool = False
@@ -202,6 +204,13 @@ class Kind:
 
         Raise LicensingError when it cannot be done, or the record is not what was confirmed.
         """
+        return act.run(self.as_confirmed(act, record, confirmed), by=by, **asked)
+
+    def as_confirmed(self, act: RecordAct, record: Any, confirmed: Collection[str]) -> Any:
+        """The record as it is now, locked, if the act may be done to it.
+
+        Raise InvalidOperation when it may not, or the record is not what was confirmed.
+        """
         if not act.makes:
             record = self.lock(record)
         now = act.foretell(record, shown=self.seen_of(act, record))
@@ -212,4 +221,4 @@ class Kind:
                 f"{record} was changed by somebody else in the meantime. "
                 "Nothing was done: look at it again."
             )
-        return act.run(record, by=by, **asked)
+        return record

@@ -24,7 +24,7 @@ from portal.acts import NotReady, refuse
 from portal.sent.forms import once
 from portal.sign_in.standing import person
 from support.acts.records import RecordAct, RecordForm, Subject
-from support.console import asked, shell
+from support.console import approvals, asked, shell
 from support.console.entries import note
 from support.console.tables import Table
 from support.console.ways import way_back, way_on
@@ -189,6 +189,8 @@ class ActPage:
 
         Raise LicensingError when it cannot be done, or not any more.
         """
+        if self.act.approved_by_a_second:
+            return self.ask_for_approval(record)
         confirmed, by = self.request.POST.getlist("confirmed"), person(self.request).as_actor
         wanted, kind = dict(wanted), self.table.kind
         kept = wanted.pop("for_staff", NOTHING_KEPT)
@@ -196,6 +198,21 @@ class ActPage:
             words = kind.carry_out(self.act, record, confirmed=confirmed, by=by, **wanted)
         why = f"{wanted['reason']} {kept}".strip()
         return words, note(record, words, why, person(self.request))
+
+    def ask_for_approval(self, record: Any) -> tuple[str, str]:
+        """Have it wait for a second one; return what to tell and the address of the entry."""
+        form = self.form(self.request.POST, is_confirmed=True)
+        form.is_valid()
+        request = approvals.ask(
+            self.table,
+            self.act,
+            record,
+            form=form,
+            confirmed=self.request.POST.getlist("confirmed"),
+            by=person(self.request).as_actor,
+        )
+        words = f"{request}. It waits for a second member of staff, for 24 hours at most."
+        return words, note(record, words, request.reason, person(self.request))
 
 
 @once

@@ -10,17 +10,20 @@ from django.template.response import TemplateResponse
 
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
 from support import tokens
+from support.console import approvals
 
 NAV = (
     ("support:find", "Find", "search"),
     ("support:story", "Session look-up", "activity"),
     ("support:requests", "Requests", "lifebuoy"),
     ("support:leases", "Lease and ALM", "switch-horizontal"),
+    ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),
     ("admin:index", "Admin", "settings"),
 )
 """The pages that there are; one that is not there yet is left out."""
+APPROVALS = "support:approvals"
 NEEDS = {"support:activity": SEES_ACTIVITY, "support:tokens": tokens.MAKE}
 """The right that a page is for, where not all of the staff see it."""
 FIND = ("", "find/", "accounts/", "records/", "acts/")
@@ -37,10 +40,24 @@ def page(
 
 def nav(request: HttpRequest) -> list[NavItem]:
     """The console's way round, as far as this person may go."""
-    path, may = request.path, request.user.has_perm
-    entries = [entry for entry in NAV if entry[0] not in NEEDS or may(NEEDS[entry[0]])]
+    path = request.path
+    entries = [entry for entry in NAV if may_go(request, entry[0])]
     items = [nav_item(*entry, path=path) for entry in entries]
-    return [at(item, path) for item in items if item]
+    return [counted(at(item, path), request) for item in items if item]
+
+
+def may_go(request: HttpRequest, name: str) -> bool:
+    """Whether the page is for this person."""
+    if name == APPROVALS:
+        return approvals.may_see(request.user)
+    return name not in NEEDS or request.user.has_perm(NEEDS[name])
+
+
+def counted(item: NavItem, request: HttpRequest) -> NavItem:
+    """Of the way to approvals, how many wait for this person."""
+    if item.icon != "circle-check":
+        return item
+    return replace(item, count=approvals.waiting_for(request.user))
 
 
 def at(item: NavItem, path: str) -> NavItem:

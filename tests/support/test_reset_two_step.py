@@ -6,8 +6,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from licensing.models import AuditEntry
+from support.console import approvals
+from support.models import Approval
 from tests.factories import PASSWORD, MembershipFactory
-from tests.support.acting import READ, address, confirm, foretold, told
+from tests.support.acting import READ, address, confirm, foretold
+from tests.support.vendor import staff
 
 
 @pytest.fixture
@@ -30,12 +33,13 @@ def test_tells_what_is_lost_and_who_reads_why(support, membership):
     )
 
 
-def test_the_password_alone_signs_in_again(support, membership, client):
+def test_the_password_alone_signs_in_again_once_it_is_approved(support, membership, client):
     page = support.get(address("membership", "reset-two-step", membership))
+    confirm(support, page)
 
-    words = told(confirm(support, page))
+    words = approvals.approve(Approval.objects.get(), by=staff().as_actor, words="It is them.")
 
     client.post("/accounts/login/", {"login": membership.user.email, "password": PASSWORD})
     assert client.get("/").status_code == 200
-    assert words == [f"{membership.user} signs in with the password or a mailed code alone now."]
+    assert words == f"{membership.user} signs in with the password or a mailed code alone now."
     assert AuditEntry.objects.get(action="two_step_reset").reason == READ

@@ -1,0 +1,241 @@
+"""What a second member of staff approves: asked for, then approved and done, or declined, once.
+
+An act says that it is ``approved_by_a_second``; what was asked waits for a day. It is done when
+somebody else approves it, if all is still as it was foretold to who asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.http import QueryDict
+
+from licensing import audit
+from licensing.audit import Actor, ForStaff, kept_for_staff
+from licensing.clock import database_time
+from licensing.errors import InvalidOperation
+from licensing.models import Account
+from portal.models import User
+from portal.words.names import short_name
+from support.acts.records import RecordAct, RecordForm
+from support.console import tables
+from support.console.entries import account_of
+from support.console.tables import Table
+from support.models import Approval, ApprovalState
+
+LASTS = dt.timedelta(days=1)
+OF_WHY = ("reason", "for_staff")
+
+type Waiting = tuple[Table, RecordAct]
+
+
+def all_acts() -> list[Waiting]:
+    """The acts that a second one approves, each with its table."""
+    return [
+        (table, act) for table in tables.ALL for act in table.kind.acts if act.approved_by_a_second
+    ]
+
+
+def may_approve(user: Any, table: Table, act: RecordAct) -> bool:
+    """Whether this person may approve the act, asked for by somebody else."""
+    return bool(user.has_perm(f"{table.permission(act)}_approve"))
+
+
+def of_acts(acts: Sequence[Waiting]) -> Q:
+    """The approvals of these acts."""
+    found = Q(pk__in=[])
+    for table, act in acts:
+        found |= Q(table=table.name, act=act.name)
+    return found
+
+
+def may_see(user: Any) -> bool:
+    """Whether this person asks for, or approves, any of them."""
+    return any(may_approve(user, table, act) or table.may(user, act) for table, act in all_acts())
+
+
+def seen_by(user: Any) -> Q:
+    """The approvals that this person may ask for or approve."""
+    seen = [one for one in all_acts() if may_approve(user, *one) or one[0].may(user, one[1])]
+    return of_acts(seen)
+
+
+def waiting_for(user: Any) -> int:
+    """How many wait that this person may approve."""
+    acts = [one for one in all_acts() if may_approve(user, *one)]
+    if not acts:
+        return 0
+    return Approval.objects.waiting().filter(of_acts(acts)).exclude(asker=str(user.pk)).count()
+
+
+@transaction.atomic
+def ask(
+    table: Table,
+    act: RecordAct,
+    record: Any,
+    *,
+    form: RecordForm,
+    confirmed: Collection[str],
+    by: Actor,
+) -> Approval:
+    """Ask a second one to approve the act; it stands in the account's record.
+
+    What the same person asked before of the same record is withdrawn. Raise LicensingError when
+    the act could not be done, or somebody else has asked for it.
+    """
+    record = table.kind.as_confirmed(act, record, confirmed)
+    subject = table.kind.subject(act, record, wanted_of(form))
+    kept: ForStaff = form.cleaned_data["for_staff"]
+    asked = Approval(
+        account=account_of(record),
+        table=table.name,
+        act=act.name,
+        record=str(record.pk),
+        label=act.label,
+        description=subject.description,
+        asked=[[name, str(value)] for name, value in form.carried()],
+        effects=list(subject.effects),
+        fingerprint=subject.fingerprint,
+        reason=form.cleaned_data["reason"],
+        ticket=kept.ticket,
+        staff_words=kept.words,
+        is_quiet=kept.is_quiet,
+        asker=by.id,
+        asked_by=by.name,
+        lapses_at=database_time() + LASTS,
+    )
+    Account.objects.locked(asked.account_id)  # of two who ask at once the second is told
+    make_way(asked)
+    with kept_for_staff(kept):
+        audit.record(record, "approval_asked", by=by, reason=asked.reason, act=act.label)
+    asked.save()
+    return asked
+
+
+def make_way(asked: Approval) -> None:
+    """End what waits for the same: it has lapsed, or its asker asks anew; else raise."""
+    same = Approval.objects.select_for_update().filter(
+        table=asked.table, act=asked.act, record=asked.record, state=ApprovalState.WAITING
+    )
+    for before in same:
+        if not before.is_due and before.asker != asked.asker:
+            raise InvalidOperation(
+                f"{short_name(before.asked_by)} has asked for it already. It waits at Approvals."
+            )
+        before.state = ApprovalState.LAPSED if before.is_due else ApprovalState.WITHDRAWN
+        before.save(update_fields=["state"])
+
+
+def wanted_of(form: RecordForm) -> dict[str, Any]:
+    """What a valid form asks of its act."""
+    return {name: value for name, value in form.cleaned_data.items() if name not in OF_WHY}
+
+
+def why_not(approval: Approval, by: Actor) -> str:
+    """Why this person does not judge it, or ""."""
+    if approval.state in (ApprovalState.APPROVED, ApprovalState.DECLINED):
+        judged = approval.get_state_display().lower()
+        return f"{short_name(approval.judged_by)} has {judged} it already."
+    if approval.state == ApprovalState.WITHDRAWN:
+        return f"{short_name(approval.asked_by)} has asked anew."
+    if approval.is_due or approval.state == ApprovalState.LAPSED:
+        return "It has lapsed: nobody judged it within 24 hours. Ask for it again."
+    if approval.asker == by.id:
+        return "You asked for it yourself: somebody else has to approve it."
+    return ""
+
+
+def overtaken(approval: Approval) -> str:
+    """What of that which was foretold holds no more, or ""."""
+    try:
+        require_as_foretold(approval)
+    except InvalidOperation as refusal:
+        return str(refusal)
+    return ""
+
+
+def require_as_foretold(approval: Approval) -> tuple[Table, RecordAct, Any, dict[str, Any]]:
+    """What is to be done to what, as it was asked.
+
+    Raise LicensingError when what was foretold holds no more, or who asked may not do it now.
+    """
+    table = tables.named(approval.table)
+    act = table.act_named(approval.act)
+    record = table.rows().filter(pk=approval.record).first()
+    if record is None:
+        raise InvalidOperation(f"{approval.description} is not there any more.")
+    require_asker(approval, table, act)
+    form = act.form(sent(approval), record=record, reasons=act.reasons)
+    if not form.is_valid():
+        raise InvalidOperation("What was asked for can't be done any more.")
+    now = table.kind.subject(act, record, wanted_of(form))
+    if now.refused:
+        raise InvalidOperation(now.refused)
+    if list(now.effects) != approval.effects or not now.was_read([approval.fingerprint]):
+        raise InvalidOperation(
+            f"What was foretold holds no more: {table.kind.describe(record)} has changed since. "
+            f"{' '.join(now.effects)} Decline it; whoever wants it asks again."
+        )
+    return table, act, record, wanted_of(form)
+
+
+def require_asker(approval: Approval, table: Table, act: RecordAct) -> None:
+    """Raise InvalidOperation when who asked may not do it any more."""
+    asker = User.objects.filter(pk=approval.asker, is_active=True, is_staff=True).first()
+    if asker is None or not table.may(asker, act):
+        raise InvalidOperation(f"{short_name(approval.asked_by)} may not do this any more.")
+
+
+def sent(approval: Approval) -> QueryDict:
+    """What the act's form asked, as it was sent."""
+    data = QueryDict(mutable=True)
+    for name, value in approval.asked:
+        data.appendlist(name, value)
+    return data
+
+
+@transaction.atomic
+def approve(approval: Approval, *, by: Actor, words: str) -> str:
+    """Do what was asked for, and write down who approved it; return what to tell.
+
+    Of two at once, the second is told. Raise LicensingError when it cannot be done any more.
+    """
+    held = judged(approval, ApprovalState.APPROVED, by=by, words=words)
+    table, act, record, wanted = require_as_foretold(held)
+    note(held, record, "approval_given", by=by)
+    with kept_for_staff(ForStaff(held.ticket, held.staff_words, held.is_quiet)):
+        return table.kind.carry_out(
+            act, record, confirmed=[held.fingerprint], by=by, reason=held.reason, **wanted
+        )
+
+
+@transaction.atomic
+def decline(approval: Approval, *, by: Actor, words: str) -> str:
+    """Let it be; return what to tell. Raise InvalidOperation when it was judged already."""
+    held = judged(approval, ApprovalState.DECLINED, by=by, words=words)
+    record = tables.named(held.table).rows().filter(pk=held.record).first()
+    note(held, record or held.account, "approval_declined", by=by)
+    return f"Declined. {held}."
+
+
+def judged(approval: Approval, state: ApprovalState, *, by: Actor, words: str) -> Approval:
+    """The approval, locked and judged; raise InvalidOperation when this person can't."""
+    Account.objects.locked(approval.account_id)  # as whoever asks does, in the same order
+    held = Approval.objects.select_for_update().get(pk=approval.pk)
+    if refused := why_not(held, by):
+        raise InvalidOperation(refused)
+    held.state, held.judge, held.judged_by, held.words = state, by.id, by.name, words
+    held.judged_at = Now()
+    held.save(update_fields=["state", "judge", "judged_by", "judged_at", "words"])
+    return held
+
+
+def note(held: Approval, record: Any, action: str, *, by: Actor) -> None:
+    """Write into the account's record who judged what; their words are for staff."""
+    with kept_for_staff(ForStaff(held.ticket, held.words)):
+        audit.record(record, action, by=by, act=held.label, asked_by=short_name(held.asked_by))
