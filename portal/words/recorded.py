@@ -74,8 +74,10 @@ KINDS: dict[str, str | Promise] = {
 """What kinds of objects are called."""
 
 DETAILS: dict[str, str | Promise] = {
+    "act": gettext_lazy("Act"),
     "added": gettext_lazy("Added"),
     "after": gettext_lazy("After"),
+    "asked_by": gettext_lazy("Asked by"),
     "because": gettext_lazy("Because"),
     "before": gettext_lazy("Before"),
     "block": gettext_lazy("Block"),
