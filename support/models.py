@@ -1,6 +1,5 @@
 """What the staff's rights belong to, what they signed and asked for, and what the API keeps."""
 
-
 from __future__ import annotations
 
 from typing import ClassVar
