@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from contextlib import AbstractContextManager
+from importlib import resources
 
 from django.db import transaction
 from django.utils import timezone
 
 from licensing import audit
 from licensing.models import Account
-from licensing.models.accounts import time_zones
 from portal.models import User
 
 
@@ -34,11 +35,17 @@ def for_mail(email: str, account: Account | None) -> AbstractContextManager[None
     return timezone.override(of(person, account))
 
 
-def choices() -> list[tuple[str, str]]:
-    """The zones of the world's places, and UTC, by name."""
-    names = (name for name in time_zones() if "/" in name)
-    places = sorted(name for name in names if not name.startswith(("Etc/", "SystemV/")))
-    return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
+@functools.cache
+def places() -> list[str]:
+    """The zones of the world's places, each under the name that it has now."""
+    table = (resources.files("tzdata.zoneinfo") / "zone.tab").read_text()
+    return sorted(line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
+
+
+def choices(chosen: str = "") -> list[tuple[str, str]]:
+    """UTC and the zones of the world's places, by name; ``chosen`` too if it has another now."""
+    older = [chosen] if chosen and chosen not in ("UTC", *places()) else []
+    return [(name, name.replace("_", " ")) for name in ["UTC", *older, *places()]]
 
 
 @transaction.atomic

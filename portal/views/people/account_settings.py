@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -29,8 +31,12 @@ MOST_LINES = 2
 class ZoneForm(ReasonForm):
     """The account's time zone, and why."""
 
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones.choices)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     field_order = ["time_zone", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zones.choices(self.initial["time_zone"])  # type: ignore[attr-defined]
 
 
 class RefusalsForm(ReasonForm):

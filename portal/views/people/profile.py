@@ -70,7 +70,8 @@ class ProfileForm(forms.Form):
     def __init__(self, account: Account | None, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         as_account = _("As the account: %s") % account.time_zone if account else _("As usual")
-        self.fields["time_zone"].choices = [("", as_account), *zones.choices()]  # type: ignore[attr-defined]
+        places = zones.choices(self.initial.get("time_zone", ""))
+        self.fields["time_zone"].choices = [("", as_account), *places]  # type: ignore[attr-defined]
 
 
 @open_without_two_step

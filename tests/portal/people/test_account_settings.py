@@ -9,6 +9,7 @@ import pytest
 from licensing.models import AuditEntry
 from licensing.usage import working_time
 from portal.people import privacy
+from portal.words import zones
 from portal.words.aliases import Names
 from portal.words.sentences import sentence
 from tests.factories import TESTER, make_pool
@@ -125,3 +126,16 @@ def test_others_settle_nothing(request, who, account):
     assert browser.post(HOURS, SATURDAYS | {"reason": "x"}).status_code == 403
     account.refresh_from_db()
     assert account.contact == ""
+
+
+def test_zones_are_offered_under_the_names_that_they_have_now(owner, account):
+    """An account that chose one of before keeps it."""
+    account.time_zone = "Asia/Calcutta"
+    account.save(update_fields=["time_zone"])
+
+    kept = dict(owner.get("/settings/time-zone/").context["form"].fields["time_zone"].choices)
+    offered = dict(zones.choices())
+
+    assert {"UTC", "Asia/Kolkata", "Europe/London"} <= offered.keys()
+    assert not {"Asia/Calcutta", "America/Knox_IN", "Australia/LHI"} & offered.keys()
+    assert kept.keys() - offered.keys() == {"Asia/Calcutta"}
