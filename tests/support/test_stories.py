@@ -13,6 +13,7 @@ from licensing.api import problems
 from licensing.models import Denial
 from licensing.models.licences import LicenceState
 from licensing.models.sessions import EndReason, SessionState
+from portal.words import replies
 from portal.words.refusals import Reason
 from support.console.stories import looked_up
 from support.console.stories.of_refusals import OF_REFUSAL
@@ -104,16 +105,18 @@ def test_a_refusal_is_told_with_who_is_away_and_what_may_be_done(support, sales,
     ]
 
 
-def test_the_reply_names_the_reference_and_no_key(support, pool, full):
+def test_the_replies_name_the_reference_and_no_key(support, pool, full):
     text = html.unescape(page_of(support, REFERENCE).content.decode())
 
-    reply = told(support, REFERENCE).reply
-    assert f"Reference: {REFERENCE}" in reply
-    assert "all 2 seats of London planners were in use" in reply
-    assert reply.endswith("Anna Kowalski")
-    for secret in (pool.plain, pool.last_four, pool.serial_number):
-        assert secret not in reply
-    assert f'<copy-button value="{reply}' in text
+    english, german = told(support, REFERENCE).replies
+    assert f"Reference: {REFERENCE}" in english.text
+    assert "2 of 2 seats of London planners were in use" in english.text
+    assert f"Referenz: {REFERENCE}" in german.text
+    for reply in (english, german):
+        assert reply.text.endswith("Anna Kowalski")
+        assert f'<copy-button value="{reply.text}' in text
+        for secret in (pool.plain, pool.last_four, pool.serial_number):
+            assert secret not in reply.text
 
 
 def refused_for(code, pool):
@@ -159,8 +162,10 @@ def test_each_refusal_has_its_sentence_its_next_step_and_its_reply(superuser, po
 
     assert denial.code == code
     assert all([story.told, story.then, story.now, story.ways])
-    assert {"CAD-017", REFERENCE} <= {*re.findall(r"[\w-]+", story.reply)}
-    assert not {"{", "}", "None"} & {*story.told, *story.reply, *story.reply.split()}
+    for reply in story.replies:
+        assert {"CAD-017", REFERENCE} <= {*re.findall(r"[\w-]+", reply.text)}
+        assert not {"%", "None"} & {*reply.text, *reply.text.split()}
+    assert not {"{", "}"} & {*story.told, *story.then}
     assert page_of(superuser, REFERENCE).status_code == 200
 
 
@@ -175,8 +180,10 @@ def test_no_code_is_without_advice():
     }  # fmt: skip
     codes = {error.code for error in problems.STATUS}
 
-    assert set(OF_REFUSAL) == codes - never_written_down == set(Reason)
-    assert set(OF_SESSION) == {*EndReason, *SessionState} - {SessionState.ENDED}
+    assert set(OF_REFUSAL) == set(replies.OF_REFUSAL) == set(Reason)
+    assert set(Reason) == codes - never_written_down
+    stands = {*EndReason, *SessionState} - {SessionState.ENDED}
+    assert set(OF_SESSION) == set(replies.OF_SESSION) == stands
 
 
 def test_sessions_are_told_as_they_stand_and_as_they_ended(support, pool):
@@ -189,7 +196,7 @@ def test_sessions_are_told_as_they_stand_and_as_they_ended(support, pool):
     assert story.event == session
     assert story.told.endswith("London planners. Released.")
     assert [step.name for step in story.steps] == ["Started", "Last refreshed", "Ended"]
-    assert "was released for somebody else" in story.reply
+    assert "was released for somebody else" in story.replies[0].text
 
 
 def test_their_day_comes_in_order_with_other_machines(support, pool, full):

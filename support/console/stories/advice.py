@@ -19,13 +19,12 @@ def nothing(event: Any) -> Iterable[Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """Sentences with places for what is known, ``told``, ``then`` and ``reply``.
+    """Sentences with places for what is known: ``told`` and ``then``, for the desk.
 
     ``now`` tells how it stands at the moment, ``ways`` leads to what may be done.
     """
 
     told: str = ""
     then: str
-    reply: str
     now: Callable[[Any], Iterable[str]] = nothing
     ways: Callable[[Any], Iterable[Way]] = nothing

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from licensing.identity import as_compared
 from licensing.models import Account, ClientSession, Denial
@@ -18,6 +17,7 @@ from licensing.models.denials import CAPACITY, PERSON
 from licensing.names import on_one_line
 from portal.sessions.story import how_it_ended, steps
 from portal.words.refusals import machines_in_words, outcome, people_in_words, refusal
+from portal.words.replies import Reply, replies, words_of
 from portal.words.states import state_of, tip_of
 from support.console import tables
 from support.console.facts import Fact, moment, said, to
@@ -33,7 +33,6 @@ MOST_OF_A_DAY = 30
 UNKNOWN = Advice(
     told="the program was not let in.",
     then="This console has no advice for that: ask the developers.",
-    reply="we are looking into it.",
 )
 
 
@@ -58,7 +57,7 @@ class Story:
     now: list[str]
     then: str
     ways: list[Link]
-    reply: str
+    replies: list[Reply]
     facts: list[Fact]
     day: list[Moment]
 
@@ -79,7 +78,7 @@ def story_of(event: Event, user: Person) -> Story:
         now=list(advice.now(event)),
         then=advice.then.format(**words),
         ways=ways(advice, event, user),
-        reply=reply(event, advice, words, signed=getattr(user, "name", "")),
+        replies=replies(event, signed=getattr(user, "name", "")),
         facts=[fact for fact in facts_of(event) if fact.value or fact.at],
         day=day_of(event),
     )
@@ -90,18 +89,6 @@ def advice_on(event: Event) -> Advice:
     if isinstance(event, Denial):
         return OF_REFUSAL.get(event.code, UNKNOWN)
     return OF_SESSION[event.end_reason or event.state]  # type: ignore[attr-defined]
-
-
-def words_of(event: Event) -> dict[str, Any]:
-    """What the sentences have places for."""
-    return {
-        "person": people_in_words(event.username),
-        "machine": machines_in_words(event.machine_name),
-        "licence": on_one_line(event.licence.name) if event.licence else "the licence",
-        "version": event.version,
-        "seats": getattr(event, "seats", None),
-        "in_use": getattr(event, "in_use", None),
-    }
 
 
 def told(event: Event) -> str:
@@ -152,21 +139,6 @@ def way(record: Any, name: str, user: Person) -> Iterator[Link]:
     act = table.act_named(name)
     if table.may(user, act) and not act.why_not(record):
         yield Link(f"{act.label}: {called}", table.address(act, [record.pk]))
-
-
-def reply(event: Event, advice: Advice, words: dict[str, Any], *, signed: str) -> str:
-    """What is sent to the customer: what happened, what they can do, and their reference."""
-    text = capfirst(advice.reply.format(**words))
-    reference = f"Session: {event.pk}"
-    if isinstance(event, Denial):
-        at = at_there(event.last_at, event.account)
-        text = (
-            f"On {at}, {words['person']} could not start the program on {words['machine']}: "
-            + advice.reply.format(**words)
-        )
-        reference = f"Reference: {event.request_id}" if event.request_id else ""
-    parts = ["Hello,", text, reference, "\n".join(filter(None, ["Kind regards,", signed]))]
-    return "\n\n".join(filter(None, parts))
 
 
 def facts_of(event: Event) -> Iterator[Fact]:
