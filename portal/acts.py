@@ -18,6 +18,8 @@ from licensing.keys import no_product_key
 from licensing.names import plain_text
 
 MOST_IN_A_REASON = 500
+TYPED_ABOVE = 25
+"""So many rows need no typing of how many they are."""
 
 
 @dataclass(frozen=True, kw_only=True)

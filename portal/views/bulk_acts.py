@@ -12,11 +12,9 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from portal.acts import ReasonForm
+from portal.acts import TYPED_ABOVE, ReasonForm
 
 MOST_AT_ONCE = 1000
-TYPED_ABOVE = 25
-"""So many need no typing of how many they are."""
 
 
 class ChosenForm(forms.Form):

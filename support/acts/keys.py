@@ -46,6 +46,11 @@ class ReissueForm(RecordForm):
     is_sent_by_presets = True
     field_order = ["end_sessions", "days", "overlap", "reason"]
 
+    @property
+    def asked_to_type(self) -> str:
+        """The serial number, where its sessions end, too."""
+        return self.to_type if self["end_sessions"].value() else ""
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         days = asked.pop("days", None)
@@ -151,6 +156,7 @@ KIND = Kind(
             in_rows=True,
             at_hand=True,
             leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
+            name_typed=str,
         ),
         RecordAct(
             name="hand-over",
@@ -171,6 +177,7 @@ KIND = Kind(
             run=revoke,
             preview=preview_revoke,
             why_not=why_not_revoke,
+            name_typed=str,
             reasons=(
                 Usual(Why.LEAK, "The key has leaked."),
                 Usual(Why.ROUTINE, "Nobody needs it any more."),
@@ -184,6 +191,7 @@ KIND = Kind(
             run=end_sessions,
             preview=preview_end_sessions,
             why_not=why_not_end_sessions,
+            name_typed=str,
         ),
     ),
 )

@@ -18,7 +18,7 @@ from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
 from support.acts.fields import SeatsField
 from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
-from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
+from support.acts.records import Kind, RecordAct, RecordForm, unnamed, why_not_closed
 from support.acts.term import TERM
 from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
@@ -159,6 +159,7 @@ def state_act(
         preview=functools.partial(preview_state, words=words),
         why_not=functools.partial(why_not_state, state=state),
         reasons=(Usual(Why.ASKED), *reasons),
+        name_typed=unnamed if state == LicenceState.ACTIVE else str,
     )
 
 

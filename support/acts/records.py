@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +13,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from portal.acts import Foretold
+from portal.acts import TYPED_ABOVE, Foretold
 from support.acts.why import Usual, WhyForm
 
 
@@ -94,6 +94,11 @@ def empty(record: Any) -> dict[str, Any]:
     return {}
 
 
+def unnamed(record: Any) -> str:
+    """Nothing has to be typed."""
+    return ""
+
+
 @dataclasses.dataclass(frozen=True)
 class RecordAct:
     """One thing that may be done to a record, as it is declared once for all of them.
@@ -109,7 +114,8 @@ class RecordAct:
     record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
     or done, on the record's own page. Once it is done, one goes to the record that it
     ``leads_to``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
-    another of the staff approves it; the record has an account, and the form takes no file.
+    another of the staff approves it; the record has an account, and the form takes no file. Of
+    what hurts most the record's name is typed (``name_typed``).
     """
 
     name: str
@@ -127,11 +133,18 @@ class RecordAct:
     in_rows: bool = False
     at_hand: bool = False
     leads_to: Callable[[Any], Any] = nowhere
+    name_typed: Callable[[Any], str] = unnamed
 
     @property
     def asks_more(self) -> bool:
         """Whether the form asks more than the reason."""
         return self.form is not RecordForm
+
+    def to_type(self, records: Sequence[Any]) -> str:
+        """What whoever confirms has to type: a name, or of several records how many; or ""."""
+        if len(records) > TYPED_ABOVE or (len(records) > 1 and self.name_typed is not unnamed):
+            return str(len(records))
+        return self.name_typed(records[0]) if records else ""
 
     def foretell(
         self,

@@ -106,6 +106,7 @@ KIND = Kind(
             run=lock_out,
             preview=preview_lock_out,
             why_not=lambda user: "" if user.is_active else f"{user} can't sign in already.",
+            name_typed=str,
             is_sensitive=True,
         ),
         RecordAct(

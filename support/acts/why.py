@@ -15,6 +15,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from licensing.audit import ForStaff
+from licensing.identity import as_compared
 from licensing.keys import no_product_key
 from licensing.names import one_line, plain_text
 from portal.acts import ReasonForm, reason_field
@@ -74,11 +75,16 @@ def ticket_field(**wanted: Any) -> forms.CharField:
 class WhyForm(ReasonForm):
     """Why somebody of the staff does it; what else a form asks comes before.
 
-    ``reasons`` are the usual ones, each a button, beside or instead of one's own words. Once it is
-    valid, ``reason`` is what the customer reads and ``for_staff`` what they don't.
+    ``reasons`` are the usual ones, each a button, beside or instead of one's own words; what there
+    is ``to_type`` is typed by whoever confirms what hurts. Once it is valid, ``reason`` is what the
+    customer reads and ``for_staff`` what they don't.
     """
 
-    WHY = ("usual", "why", "reason", "ticket", "is_told", "note")
+    WHY = ("typed", "usual", "why", "reason", "ticket", "is_told", "note")
+
+    typed = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
 
     usual = forms.CharField(required=False, widget=forms.HiddenInput)
     why = forms.ChoiceField(
@@ -116,6 +122,7 @@ class WhyForm(ReasonForm):
         data: Any = None,
         *args: Any,
         reasons: Sequence[Usual] = (),
+        to_type: str = "",
         is_confirmed: bool = False,
         **options: Any,
     ) -> None:
@@ -125,15 +132,22 @@ class WhyForm(ReasonForm):
             data.setdefault("is_told", "on")
             data.setdefault("why", self.only_why)
         super().__init__(data, *args, **options)
-        self.reasons, self.is_confirmed = reasons, is_confirmed
+        self.reasons, self.to_type, self.is_confirmed = reasons, to_type, is_confirmed
+        self.fields["typed"].label = f"Type {to_type}, to confirm"
         self.initial.setdefault("why", self.only_why)
-        for name in ("why", "reason"):
-            self.fields[name].required = not reasons and data is None
+        if data is None:
+            self.mark_needed()
         if reasons:
             self.fields["reason"].help_text = (
                 f"Instead: {SHORTEST_REASON} characters or more. Or first: press a reason after "
                 "writing, and both are kept. For our own people."
             )
+
+    def mark_needed(self) -> None:
+        """Show which fields whoever confirms needs; what is missing is told when they do."""
+        self.fields["typed"].required = bool(self.to_type)
+        for name in ("why", "reason"):
+            self.fields[name].required = not self.reasons
 
     @property
     def of_why(self) -> list[forms.BoundField]:
@@ -160,15 +174,26 @@ class WhyForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         """What was asked, with the reason as the customer reads it, and what is for staff."""
         asked = super().clean() or {}
-        for name in ("why", "reason"):
-            self.fields[name].required = not self.reasons  # by whoever confirms, who is told so
+        self.mark_needed()
         told: dict[str, Any] = {name: asked.pop(name, None) or "" for name in self.WHY}
         usual: Usual | None = told["usual"] or (Usual(Why(told["why"])) if told["why"] else None)
         if self.is_confirmed:
+            self.require_typed(told["typed"])
             self.require_why(told)
         said = " ".join(filter(None, [usual.in_full if usual else "", told["note"]]))
         kept = ForStaff(told["ticket"], told["reason"], is_quiet=not told["is_told"])
         return asked | {"reason": said, "for_staff": kept}
+
+    @property
+    def asked_to_type(self) -> str:
+        """What whoever confirms has to type; "" if nothing."""
+        return self.to_type
+
+    def require_typed(self, typed: str) -> None:
+        """Say that it is not what was to be typed, if so."""
+        wanted = self.asked_to_type
+        if wanted and as_compared(typed) != as_compared(wanted):
+            self.add_error("typed", f"Type {wanted}." if not typed else f"This is not {wanted}.")
 
     def require_why(self, told: dict[str, Any]) -> None:
         """Say what is missing, unless a usual reason says all of it."""

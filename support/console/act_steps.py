@@ -65,8 +65,9 @@ class ActPage:
 
     def form(self, *sent: Any, **options: Any) -> RecordForm:
         """The act's form."""
-        record = (self.possible or self.records)[0]
-        return self.act.form(*sent, record=record, reasons=self.act.reasons, **options)
+        records = self.possible or self.records
+        own = {"reasons": self.act.reasons, "to_type": self.act.to_type(records)}
+        return self.act.form(*sent, record=records[0], **own, **options)
 
     def over(self, done: list[str]) -> TemplateResponse:
         """The page of what was asked and done: browsers' way back leads here."""

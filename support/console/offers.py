@@ -62,6 +62,7 @@ def at_hand(table: Table, act: RecordAct, record: Any) -> dict[str, Any]:
         initial=act.initial(record),
         record=record,
         reasons=act.reasons,
+        to_type=act.to_type([record]),
         auto_id=f"id_{act.name}_%s",
     )
     subject = table.kind.subject(act, record, None if act.asks_more else {})

@@ -38,9 +38,15 @@ def wrong(page) -> dict[str, list[str]]:
 
 def confirm(client, page, **why):
     """Press the button of an act's page that was checked, with a reason written there."""
-    values = dict(page.context.get("carried") or {}) | WHY | why
+    values = dict(page.context.get("carried") or {}) | WHY | typed_on(page) | why
     where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
     return client.post(where, values | {"confirmed": page.context["confirmed"]})
+
+
+def typed_on(page) -> dict[str, str]:
+    """What has to be typed there."""
+    form = page.context.get("form")
+    return {"typed": form.to_type} if form else {}
 
 
 def do(client, table, act, row, **asked):

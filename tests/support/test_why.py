@@ -112,7 +112,7 @@ def test_a_ticket_finds_what_was_done_for_it(support, planners):
     page = support.get("/support/find/", {"q": "ops-4821"})
 
     (found,) = page.context["found"]
-    assert found.table.label == "Ticket"
+    assert found.label == "Ticket"
     assert [hit.words for hit in found.hits] == [
         "Support (Anna Kowalski) reinstated London planners.",
         "Support (Anna Kowalski) suspended London planners.",
