@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import partial
 
 import pytest
 from django.test import Client
 
+from licensing import orders
 from licensing.models import Licence
 from support import tasks
 from support.api import once
@@ -116,7 +118,15 @@ class TestAtOnce:
         assert Licence.objects.count() == 1
 
     def test_of_two_with_two_keys_one_is_done(self, monkeypatch):
-        """For the second licence would be called as the first."""
+        """For the second licence would be called as the first, which it waits for."""
+        meet, asked = threading.Barrier(2), orders.require_own_name
+
+        def asked_before_either_is_there(*of, **more):
+            asked(*of, **more)
+            with suppress(threading.BrokenBarrierError):
+                meet.wait(0.5)
+
+        monkeypatch.setattr(orders, "require_own_name", asked_before_either_is_there)
         assert two_at_once(monkeypatch, '"one"', '"two"') == [201, 409]
         assert Licence.objects.count() == 1
 
