@@ -64,8 +64,13 @@ def require_one_line(*names: str) -> None:
 
 
 def on_one_line(name: str) -> str:
-    """A name as it goes into a header: what was accepted before it was checked is mended."""
+    """A name as it is told on one line: what was accepted before it was checked is mended."""
     return NO_TEXT.sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
+
+
+def as_header(text: str) -> str:
+    """Text on one line, of which mail programs read nothing as an encoded word (RFC 2047)."""
+    return on_one_line(text).replace("=?", "= ?")
 
 
 def customer_name(name: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from licensing.audit import Actor
 from licensing.models import Account
-from licensing.names import on_one_line
+from licensing.names import as_header
 from portal.mail import deliveries
 from portal.mail.transport import Attached, Text
 from portal.models import Delivery, DeliveryState, User
@@ -76,9 +76,7 @@ def write(
     """
     with read_by(known_as or to, account):
         subject, plain, html = (render_to_string(f"mail/{name}{part}", context) for part in PARTS)
-    text = Text(
-        on_one_line(subject), plain, html, list(reply_to), list(attached), stops_at=stops_at
-    )
+    text = Text(as_header(subject), plain, html, list(reply_to), list(attached), stops_at=stops_at)
     return deliveries.keep(
         name, text, to=to, account=account, asked_by=asked_by, valid_until=valid_until
     )

@@ -14,14 +14,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from openpyxl import load_workbook
 
 from config import logs
 from licensing import alm, audit, keys, licences
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
-from licensing.names import NO_TEXT, fault_in, on_one_line, one_line
+from licensing.names import NO_TEXT, as_header, fault_in, on_one_line, one_line
 from portal.deployment import files, registry_file
 from portal.deployment.values import Deployment
 from portal.exports import spreadsheets
@@ -128,11 +128,12 @@ def test_a_mail_about_a_name_from_before_is_sent(account, mailoutbox):
 
 @few
 @given(name=names.accepted)
+@example(name="=?utf-8?q?Evil?= <evil@example.com>")
 def test_the_subject_of_a_mail_is_the_name(name):
-    message = EmailMessage(on_one_line(name), "", to=["a@example.com"]).message()
+    message = EmailMessage(as_header(name), "", to=["a@example.com"]).message()
 
     read_back = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
-    assert read_back["Subject"] == name
+    assert read_back["Subject"] == name.replace("=?", "= ?")
     assert read_back["Bcc"] is None
 
 
