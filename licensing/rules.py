@@ -181,9 +181,18 @@ def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[Clie
 def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
     """When the rule would start.
 
-    Raise InvalidOperation for one that ends before it starts, whose names are too long, or
-    that matches everybody unless ``even_everybody`` says that this is meant.
+    Raise InvalidOperation for one that ends before it starts, and as ``require_names`` does.
     """
+    require_names(wanted, even_everybody=even_everybody)
+    starts_at = wanted.starts_at or clock.database_time()
+    if wanted.ends_at and wanted.ends_at <= starts_at:
+        raise errors.InvalidOperation(_("The rule would end before it starts."))
+    return starts_at
+
+
+def require_names(wanted: NewRule, *, even_everybody: bool = False) -> None:
+    """Raise InvalidOperation for a rule whose names are too long, or that matches everybody
+    unless ``even_everybody`` says that this is meant."""
     if wanted.is_about_everybody and not even_everybody:
         raise errors.InvalidOperation(
             _(
@@ -193,10 +202,6 @@ def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
         )
     if max(len(wanted.username), len(wanted.machine_name)) > LONGEST_PATTERN:
         raise errors.InvalidOperation(_("This name is too long for a rule."))
-    starts_at = wanted.starts_at or clock.database_time()
-    if wanted.ends_at and wanted.ends_at <= starts_at:
-        raise errors.InvalidOperation(_("The rule would end before it starts."))
-    return starts_at
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_invite": (SUPPORT, SALES),
     "account_leaver": (SUPPORT,),
     "account_import_alm": (SALES,),
+    "account_import_options": (SUPPORT, SALES),
     "account_take_over_lease": (SALES,),
     "invitation_send_again": (SUPPORT, SALES),
     "invitation_withdraw": (SUPPORT, SALES),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -18,7 +15,9 @@ from licensing.licences import Order
 from licensing.models import Account, Product
 from licensing.names import one_line
 from portal.acts import NotReady
+from support.acts import options
 from support.acts.fields import CodesField, limit_field
+from support.acts.files import FileForm
 from support.acts.hand_over import hand_over
 from support.acts.inviting import INVITE
 from support.acts.leaving import LEAVER
@@ -29,15 +28,14 @@ from support.acts.term import last_day
 from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
 
-MOST_BYTES = 256 * 1024
 IMPORT_ALM = "import-alm"
 
 
-class AlmForm(RecordForm):
-    """The customer's list, and why.
+class AlmForm(FileForm):
+    """The customer's list, and why."""
 
-    On the page that checks it the list is carried along, so that what is done is what was shown.
-    """
+    none_as_long = "no ALM list is as long"
+    lost = "The list was lost on the way: choose it again."
 
     file = forms.FileField(
         label="ALM list",
@@ -45,35 +43,7 @@ class AlmForm(RecordForm):
         help_text="CSV UTF-8 with the columns " + ", ".join(alm.COLUMNS) + ". Split, which may be "
         "empty, is such as London:6;Leeds:4. What it would make is told first.",
     )
-    carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["file", "reason"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["file"].required = not self.data.get("carried_list")
-
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or {}
-        file, carried = asked.pop("file", None), asked.pop("carried_list", "")
-        if "file" in self.errors:
-            return asked
-        if file is not None and file.size > MOST_BYTES:
-            self.add_error(
-                "file",
-                f"The file is larger than {MOST_BYTES // 1024} KB: no ALM list is as long.",
-            )
-            return asked
-        return asked | {"content": file.read() if file else self.decoded(carried)}
-
-    def decoded(self, carried: str) -> bytes:
-        """The list as it was carried."""
-        try:
-            return base64.b64decode(carried, validate=True)
-        except binascii.Error:
-            raise forms.ValidationError("The list was lost on the way: choose it again.") from None
-
-    def carried(self) -> Iterator[tuple[str, Any]]:
-        yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
 
 
 def plan(account: Account, content: bytes) -> alm.Plan:
@@ -164,7 +134,8 @@ def take_over_lease(account: Account, *, by: Actor, reason: str, **asked: Any) -
 def state_of(account: Account) -> str:
     """What an import or an invitation adds to: a second submit of one page finds it changed."""
     last = account.invitations.aggregate(last=Max("pk"))["last"]
-    return f"{account.name} {account.licences.count()} {last}"
+    rules = account.access_rules.aggregate(last=Max("pk"))["last"]
+    return f"{account.name} {account.licences.count()} {last} {rules}"
 
 
 KIND = Kind(
@@ -185,6 +156,7 @@ KIND = Kind(
             form=AlmForm,
             preview=preview_import,
         ),
+        options.IMPORT,
         RecordAct(
             name="take-over-lease",
             label="Enter a lease licence",

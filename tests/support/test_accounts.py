@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from licensing.models import AuditEntry, Licence, ProductKey
 from portal.models import Invitation
-from support.acts import accounts as account_acts
+from support.acts.files import FileForm
 from support.acts.hand_over import NOBODY
 from tests.factories import AccountFactory, MembershipFactory
 from tests.kept import kept
@@ -103,7 +103,7 @@ NO_LISTS = [
     (b"server,product,licences\n", "The list has no rows below its heading."),
     (GOOD + b'"' + b"x" * 140_000, "The file is broken"),
     (GOOD + b"x,asta-powerproject," + b"9" * 5000 + b",,\n", "Nothing was made: 1 row is"),
-    (b"x" * (account_acts.MOST_BYTES + 1), "The file is larger than 256 KB"),
+    (b"x" * (FileForm.most_bytes + 1), "The file is larger than 256 KB"),
 ]
 
 

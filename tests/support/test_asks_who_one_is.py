@@ -26,6 +26,7 @@ SENSITIVE = {
 OTHERS = {
     "accessrule/lift",
     "account/import-alm",
+    "account/import-options",
     "account/sell",
     "account/take-over-lease",
     "clientsession/release",

@@ -1,0 +1,54 @@
+"""Acts that take a file: it is checked first, and carried to the page on which it is confirmed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django import forms
+
+from support.acts.records import RecordForm
+
+
+class FileForm(RecordForm):
+    """A customer's file, and why.
+
+    On the page that checks it the file is carried along, so that what is done is what was shown.
+    """
+
+    most_bytes: ClassVar[int] = 256 * 1024
+    none_as_long: ClassVar[str] = "no such file is as long"
+    lost: ClassVar[str] = "The file was lost on the way: choose it again."
+
+    file = forms.FileField(error_messages={"required": "Choose the customer's file."})
+    carried_list = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].required = not self.data.get("carried_list")
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        file, carried = asked.pop("file", None), asked.pop("carried_list", "")
+        if "file" in self.errors:
+            return asked
+        if file is not None and file.size > self.most_bytes:
+            size = self.most_bytes // 1024
+            self.add_error("file", f"The file is larger than {size:,} KB: {self.none_as_long}.")
+            return asked
+        return asked | {"content": file.read() if file else self.decoded(carried)}
+
+    def decoded(self, carried: str) -> bytes:
+        """The file as it was carried."""
+        try:
+            return base64.b64decode(carried, validate=True)
+        except binascii.Error:
+            raise forms.ValidationError(self.lost) from None
+
+    def carried(self) -> Iterator[tuple[str, Any]]:
+        for field in self.asking():
+            if field.name not in ("file", "carried_list") and field.value() not in (None, ""):
+                yield field.html_name, field.value()
+        yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()

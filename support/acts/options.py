@@ -1,0 +1,94 @@
+"""Bringing a customer's FlexNet or RLM options file: what the act asks, foretells and calls."""
+
+from __future__ import annotations
+
+from django import forms
+
+from licensing import options
+from licensing.alm import Problem
+from licensing.audit import Actor
+from licensing.models import Account
+from licensing.models.rules import Effect
+from licensing.options_files import Dialect
+from portal.acts import NotReady
+from support.acts.files import FileForm
+from support.acts.records import RecordAct
+from support.acts.why import Usual, Why
+from support.words import number_of
+
+IMPORT_OPTIONS = "import-options"
+
+
+class OptionsForm(FileForm):
+    """The options file, whose it is, and which licences it means."""
+
+    none_as_long = "no options file is as long"
+
+    dialect = forms.ChoiceField(
+        label="Made for",
+        choices=[(Dialect.FLEXNET, "FlexNet (lmgrd)"), (Dialect.RLM, "RLM")],
+    )
+    licences = forms.CharField(
+        required=False,
+        label="Which licence a product is",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, as planner=4Q7M-0XWT-9K2C. Not needed for a product that is called "
+        "as the account's licence, or as its product, is.",
+    )
+    field_order = ["file", "dialect", "licences", "reason"]
+
+
+def preview_options(account: Account, *, content: bytes, dialect: str, licences: str) -> list[str]:
+    """What the file would make; raise NotReady with every line that is not right."""
+    planned = options.plan(account, content, Dialect(dialect), licences)
+    lines = told(planned.made_of)
+    left = [f"No counterpart: {line}" for line in told(planned.left)]
+    if planned.problems:
+        count = number_of(len(planned.problems), "line is", "lines are")
+        raise NotReady(
+            f"Nothing was made: {count} not right. Mend the file and choose it again.",
+            told(planned.problems),
+            [*(f"Right: {line}" for line in lines), *left],
+        )
+    return [*summary(account, planned), *lines, *left]
+
+
+def told(found: list[Problem]) -> list[str]:
+    """Lines of the file with what is told of them."""
+    return [f"Line {one.row}: {one.words}" for one in found]
+
+
+def summary(account: Account, planned: options.Plan) -> list[str]:
+    """How many rules there would be, and what they mean for others."""
+    rules = number_of(len(planned.wanted), "access rule")
+    there = f" {planned.there_already:,} more are there already." if planned.there_already else ""
+    lines = [f"{account} gets {rules}, one for each form in which programs tell a name.{there}"]
+    if any(rule.effect == Effect.ALLOW for rule in planned.wanted):
+        lines.append(
+            "Where some are included NOBODY ELSE gets in: their seats come back at their next "
+            "refresh; a program that is open stays open."
+        )
+    return lines
+
+
+def import_options(
+    account: Account, *, by: Actor, reason: str, content: bytes, dialect: str, licences: str
+) -> str:
+    """Add all rules that the file stands for; return what to tell."""
+    planned = options.plan(account, content, Dialect(dialect), licences)
+    made = options.carry_out(account, planned, by=by, reason=reason)
+    left = number_of(len(planned.left), "line has", "lines have")
+    return f"Added {number_of(len(made), 'access rule')} to {account}; {left} no counterpart."
+
+
+IMPORT = RecordAct(
+    name=IMPORT_OPTIONS,
+    label="Import an options file",
+    effects="FlexNet's and RLM's INCLUDE and EXCLUDE become access rules, all of them or none. "
+    "What has no counterpart is told line by line.",
+    run=import_options,
+    reasons=(Usual(Why.ROUTINE, "The move to the cloud."),),
+    at_hand=True,
+    form=OptionsForm,
+    preview=preview_options,
+)
