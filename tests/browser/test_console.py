@@ -1,4 +1,4 @@
-"""Acts of the support desk, from the search box to the audit entry, in a browser."""
+"""A list that the desk reads in, from the search box to the audit entry, in a browser."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from licensing.models import Licence, ProductKey
-from tests.browser.barriers import AXE, said_by_axe
+from licensing.models import Licence
 from tests.factories import PASSWORD, UserFactory
-
-REASON = "On holiday until Monday"
 
 
 @pytest.fixture
@@ -52,38 +49,11 @@ def search(page, table, term):
     page.get_by_role("button", name=table, exact=True).click()
 
 
-def barriers(page):
-    """What keeps somebody from using the page."""
-    page.evaluate(AXE)
-    return said_by_axe(page)
-
-
 def read_entry(page):
     """Follow the message to the audit entry; its text."""
     page.get_by_role("link", name="Audit entry", exact=True).click()
     expect(page.locator("#main")).to_contain_text("Anna Kowalski <anna@vendor.example>")
     return page.locator("#main").inner_text()
-
-
-def test_reissues_a_key_with_overlap(desk, estate, complaints):
-    key = ProductKey.objects.get(supersedes=estate.planners)
-    page = desk("Support")
-    search(page, "Product keys", key.serial_number.lower())
-    expect(page.get_by_role("button", name="7 days")).to_be_visible()
-    assert barriers(page) == []
-    page.get_by_role("button", name="7 days").click()
-    expect(page.locator("#main")).to_contain_text("No machine used this key in 30 days.")
-    expect(page.locator("#main")).to_contain_text("until then both keys do")
-    assert ProductKey.objects.filter(supersedes=key).count() == 0
-    assert barriers(page) == []
-    page.get_by_role("textbox", name="In your words").fill("The London office asked for it")
-    page.get_by_role("button", name="Revoke and reissue", exact=True).click()
-
-    expect(page.locator("#toasts")).to_contain_text(f" replaces {key}, which")
-    new = ProductKey.objects.get(supersedes=key)
-    expect(page.locator("#toasts")).to_contain_text(f"{new} replaces {key}, which")
-    assert "reissued a product key" in read_entry(page)
-    assert complaints == []
 
 
 def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_path):
