@@ -59,9 +59,15 @@ LastDay = Annotated[
 class VendorAccountQuery(ListQuery, frozen=True, kw_only=True):
     """Which accounts."""
 
-    q: Annotated[str, Meta(description="Only accounts with these words in their name.")] = ""
+    q: Annotated[
+        str, Meta(pattern=ONE_LINE, description="Only accounts with these words in their name.")
+    ] = ""
     external_reference: Annotated[
-        str, Meta(description="Only the account that the shop or CRM calls so, exactly.")
+        str,
+        Meta(
+            pattern=ONE_LINE,
+            description="Only the account that the shop or CRM calls so, exactly.",
+        ),
     ] = ""
 
 
@@ -69,7 +75,11 @@ class VendorLicenceQuery(ListQuery, frozen=True, kw_only=True):
     """Which licences of the account."""
 
     order_reference: Annotated[
-        str, Meta(description="Only licences that this order sold or changed, exactly.")
+        str,
+        Meta(
+            pattern=ONE_LINE,
+            description="Only licences that this order sold or changed, exactly.",
+        ),
     ] = ""
 
 

@@ -46,6 +46,7 @@ def test_what_managers_may_do_too_names_both(viewer, address):
     assert "An owner or manager of your account can do it" in response.text
 
 
+DESK = ["/support/", "/support/story/", "/support/requests/", "/support/leases/"]
 LAST = ["/settings/", "/audit/", "/reports/", "/requests/"]
 
 
@@ -59,7 +60,7 @@ LAST = ["/settings/", "/audit/", "/reports/", "/requests/"]
             "owner",
             ["/people/", "/security/", "/api-tokens/", "/webhooks/", *LAST],
         ),
-        ("staff", ["/support/", "/support/requests/", "/support/leases/", "/admin/"]),
+        ("staff", [*DESK, "/admin/"]),
     ],
 )
 def test_everybody_is_led_only_where_they_may_go(request, who, more):
