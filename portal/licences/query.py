@@ -22,6 +22,8 @@ from portal.licences.listed import (
     IN_STATE,
     LICENCES,
     OF_PRODUCT,
+    POOLS,
+    SINGLE_USER,
     UNUSED_FOR,
     WITH_TAG,
     WITH_VERSION,
@@ -33,6 +35,7 @@ from portal.lists.columns import Table
 from portal.lists.cursors import Order
 from portal.lists.paging import ListPage, page_of
 from portal.words.aliases import Names
+from portal.words.names import named_in_choices
 
 
 class LicenceList(AskedList):
@@ -49,6 +52,7 @@ class LicenceList(AskedList):
         self.unused = UNUSED_FOR.of(self.parameters)
         self.ends = ENDS_WITHIN.of(self.parameters)
         self.chosen = set(self.parameters.getlist("chosen"))
+        self.whole = {POOLS.name, SINGLE_USER.name}.intersection(self.parameters.getlist("all"))
 
     @property
     def has_more(self) -> bool:
@@ -98,7 +102,7 @@ class LicenceList(AskedList):
     def is_wanted(self, row: LicenceRow) -> bool:
         """Whether the search and each filter let this row through."""
         return (
-            (not self.chosen or str(row.licence.pk) in self.chosen)
+            self.is_ticked(row)
             and (not self.state or row.status == self.state)
             and (not self.tag or as_compared(self.tag) in map(as_compared, row.tags))
             and (not self.product or row.licence.product.code == self.product)
@@ -107,6 +111,12 @@ class LicenceList(AskedList):
             and (not self.ends or row.ends_within(self.ends))
             and all(holds(row.text, word) for word in self.search.words)
         )
+
+    def is_ticked(self, row: LicenceRow) -> bool:
+        """Whether this row or its whole table was ticked, or nothing was."""
+        table = POOLS if is_pool(row) else SINGLE_USER
+        is_any = self.chosen or self.whole
+        return not is_any or str(row.licence.pk) in self.chosen or table.name in self.whole
 
     def page(self, rows: list[LicenceRow], table: Table) -> ListPage[LicenceRow]:
         """One page of a table's rows in the order that its ``sort`` asks for."""
@@ -138,7 +148,7 @@ def choices_of(rows: list[LicenceRow]) -> dict[str, list[Any]]:
 
 def licences_to_choose(account: Account, chosen: int | None) -> list[tuple[int, str]]:
     """The account's licences for a list's filter; Http404 when the chosen one is none of them."""
-    licences = list(account.licences.values_list("pk", "name"))
+    licences = [(licence.pk, named_in_choices(licence)) for licence in account.licences.all()]
     if chosen and chosen not in dict(licences):
         raise Http404
     return licences

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, QueryDict
 
+EVERYTHING = "1"
+"""What stands under "all" where all that match are meant; where a page has two tables, the name of one."""
+
 
 def is_any(request: HttpRequest) -> bool:
     """Whether a row was ticked, or all that match the view are meant."""
@@ -11,8 +14,9 @@ def is_any(request: HttpRequest) -> bool:
 
 
 def asked(request: HttpRequest) -> QueryDict:
-    """The view's parameters, with the rows that were ticked, if any."""
+    """The view's parameters, with the rows and the whole tables that were ticked, if any."""
     parameters = request.GET.copy()
-    ticked = [] if request.POST.get("all") else request.POST.getlist("chosen")
-    parameters.setlist("chosen", ticked)
+    whole = request.POST.getlist("all")
+    parameters.setlist("chosen", [] if EVERYTHING in whole else request.POST.getlist("chosen"))
+    parameters.setlist("all", whole)
     return parameters

@@ -17,6 +17,7 @@ from licensing.models.spelling import Compared
 from licensing.names import alphabetical
 from licensing.numbers import number_in
 from portal.lists.listing import Parameter
+from portal.words.names import named_in_choices
 
 
 def numbers(text: str) -> str:
@@ -56,6 +57,11 @@ class ChosenLicences:
         found = self.account.licences.select_related("account", "product").prefetch_related("tags")
         by_size = sorted(found, key=lambda licence: -licence.seats)
         return sorted(by_size, key=lambda licence: licence.usage_model != UsageModel.CONCURRENT)
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """Those that may be chosen, by id, with names that tell them apart."""
+        return [(licence.pk, named_in_choices(licence)) for licence in self.possible]
 
     @property
     def pools(self) -> list[Licence]:

@@ -21,7 +21,7 @@ class ChosenForm(forms.Form):
     """Which rows of a list were ticked, or that all are meant: it goes along with a bulk act."""
 
     chosen = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
-    all = forms.CharField(widget=forms.HiddenInput, required=False)
+    all = forms.CharField(widget=forms.MultipleHiddenInput, required=False)
 
 
 class BulkForm(ReasonForm, ChosenForm):
@@ -55,13 +55,12 @@ def bulk_form[Form: ChosenForm](
 ) -> Form:
     """The form of an act as it was sent; a new one when the list's own form led here.
 
-    ``ids`` are those of the ticked rows, which it passes on.
+    ``ids`` are those of all rows that are meant; it passes on which of them were ticked, and which tables whole.
     """
     if "seen" in request.POST:
         return form(request.POST)
-    everything = request.POST.get("all", "")
-    chosen = [] if everything else [str(one) for one in ids]
-    return form(initial={"chosen": chosen, "all": everything})
+    ticked = set(request.POST.getlist("chosen")).intersection(str(one) for one in ids)
+    return form(initial={"chosen": sorted(ticked), "all": request.POST.getlist("all")})
 
 
 def nothing_chosen(request: HttpRequest, back: str, text: str) -> HttpResponse:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from licensing.models import ClientSession
+from licensing.models import ClientSession, Licence
+from licensing.models.licences import LicenceState
 from licensing.names import on_one_line
 
 NAMED = 10
@@ -15,6 +16,13 @@ NAMED = 10
 def short_name(name: str) -> str:
     """A person's name without the e-mail address that the record keeps beside it."""
     return name.partition(" <")[0]
+
+
+def named_in_choices(licence: Licence) -> str:
+    """A licence's name among others; one that is closed may have the name of what took its place."""
+    if licence.state != LicenceState.CLOSED:
+        return licence.name
+    return _("%(licence)s (closed)") % {"licence": licence.name}
 
 
 def user_on_machine(session: ClientSession) -> str:

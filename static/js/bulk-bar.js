@@ -1,20 +1,21 @@
 /* <bulk-bar> around the form of a list's ticked rows (boxes named "chosen" with form="bulk-form").
  *
- * In sight while something is ticked; says how many. Shift ticks a range, "Copy machine names", where there is
- * such a button, copies those of the ticked rows. Without scripts the bar is always there and the form does the same.
+ * In sight while something is ticked; says how many. Shift ticks a range, the box in a table's head ("data-choose-page")
+ * all of its rows, "Copy machine names", where there is such a button, copies those of the ticked rows. Without scripts
+ * the bar is always there and the form does the same.
  */
 class BulkBar extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.count = this.querySelector("[data-count]");
-    this.all = this.form.elements.all;
+    this.all = [...this.querySelectorAll("[name=all]")];
     this.copyButton = this.querySelector("[data-copy]");
     if (this.copyButton && navigator.clipboard) this.copyButton.hidden = false;
     this.copyButton?.addEventListener("click", () => this.copy());
     this.form.addEventListener("reset", () => setTimeout(() => this.show()));
     this.stay = new AbortController();
     const { signal } = this.stay;
-    document.addEventListener("change", (event) => event.target.form === this.form && this.show(), { signal });
+    document.addEventListener("change", (event) => this.changed(event.target), { signal });
     document.addEventListener("click", (event) => this.range(event), { signal });
     window.addEventListener("pageshow", () => this.show(), { signal });
     this.show();
@@ -32,10 +33,35 @@ class BulkBar extends HTMLElement {
     return this.boxes.filter((box) => box.checked);
   }
 
+  get pageBoxes() {
+    return document.querySelectorAll("[data-choose-page]");
+  }
+
+  changed(box) {
+    const isPage = box.matches("[data-choose-page]");
+    if (isPage) for (const one of this.boxesOf(box)) one.checked = box.checked;
+    if (isPage || box.form === this.form) this.show();
+  }
+
+  boxesOf(pageBox) {
+    const table = pageBox.closest("table");
+    return this.boxes.filter((box) => table.contains(box));
+  }
+
   show() {
     const { length } = this.ticked;
-    this.hidden = !length && !this.all.checked;
-    this.count.textContent = this.all.checked ? "" : this.dataset.one.replace("%s", length);
+    const isAll = this.all.some((box) => box.checked);
+    this.hidden = !length && !isAll;
+    this.count.textContent = isAll ? "" : this.dataset.one.replace("%s", length);
+    for (const pageBox of this.pageBoxes) this.showPage(pageBox);
+  }
+
+  showPage(pageBox) {
+    const boxes = this.boxesOf(pageBox);
+    const ticked = boxes.filter((box) => box.checked).length;
+    pageBox.hidden = !boxes.length;
+    pageBox.checked = ticked > 0 && ticked === boxes.length;
+    pageBox.indeterminate = ticked > 0 && ticked < boxes.length;
   }
 
   range(event) {

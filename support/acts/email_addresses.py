@@ -62,6 +62,7 @@ def why_not(membership: Membership) -> str:
 
 CHANGE_EMAIL = RecordAct(
     name="change-email",
+    is_mailed=False,
     label="Change e-mail address",
     effects="For somebody who cannot read mails at their old address any more.",
     run=change,
@@ -72,6 +73,7 @@ CHANGE_EMAIL = RecordAct(
 )
 REPLACE_EMAIL = RecordAct(
     name="replace-email",
+    is_mailed=False,
     label="Change e-mail address at once",
     effects="For a mailbox that is in somebody else's hands: it could stop the change.",
     run=change_at_once,

@@ -49,6 +49,7 @@ KIND = Kind(
     acts=(
         RecordAct(
             name="send-again",
+            is_mailed=False,
             label="Send again",
             effects="For a mail that did not arrive, or an invitation that has ended.",
             run=send_again,
@@ -64,6 +65,7 @@ KIND = Kind(
         ),
         RecordAct(
             name="withdraw",
+            is_mailed=False,
             label="Withdraw",
             effects="For somebody who should not join after all.",
             run=withdraw,

@@ -57,6 +57,7 @@ def run(account: Account, *, by: Actor, reason: str, name: str, time_zone: str, 
 
 OPEN = RecordAct(
     name="open",
+    is_mailed=False,
     label="Open an account",
     effects="For a customer who is new here. Licences are sold to it from its page.",
     run=run,

@@ -92,6 +92,7 @@ KIND = Kind(
         ),
         RecordAct(
             name="reset-two-step",
+            is_mailed=False,
             label="Reset two-step sign-in",
             effects="For somebody who lost their phone and their recovery codes.",
             run=reset_two_step,

@@ -115,7 +115,8 @@ class RecordAct:
     or done, on the record's own page. Once it is done, one goes to the record that it
     ``leads_to``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
     another of the staff approves it; the record has an account, and the form takes no file. Of
-    what hurts most the record's name is typed (``name_typed``).
+    what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
+    who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted.
     """
 
     name: str
@@ -134,6 +135,7 @@ class RecordAct:
     at_hand: bool = False
     leads_to: Callable[[Any], Any] = nowhere
     name_typed: Callable[[Any], str] = unnamed
+    is_mailed: bool = True
 
     @property
     def asks_more(self) -> bool:
@@ -145,6 +147,14 @@ class RecordAct:
         if len(records) > TYPED_ABOVE or (len(records) > 1 and self.name_typed is not unnamed):
             return str(len(records))
         return self.name_typed(records[0]) if records else ""
+
+    def why_asked_of(self, records: Sequence[Any]) -> dict[str, Any]:
+        """How its form asks why it is done to these."""
+        return {
+            "reasons": self.reasons,
+            "to_type": self.to_type(records),
+            "is_mailed": self.is_mailed,
+        }
 
     def foretell(
         self,

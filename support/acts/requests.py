@@ -184,6 +184,7 @@ KIND = Kind(
             preview=preview_answer_alone,
             why_not=why_not_answer,
             reasons=(Usual(Why.ASKED),),
+            is_mailed=False,
             in_rows=True,
         ),
     ),

@@ -91,6 +91,7 @@ KIND = Kind(
     acts=(
         RecordAct(
             name="rights",
+            is_mailed=False,
             label="Change staff rights",
             effects="What somebody may do here.",
             run=set_rights,
@@ -101,6 +102,7 @@ KIND = Kind(
         ),
         RecordAct(
             name="lock-out",
+            is_mailed=False,
             label="Keep from signing in",
             effects="For somebody who left, or whose sign-in is in other hands.",
             run=lock_out,
@@ -111,6 +113,7 @@ KIND = Kind(
         ),
         RecordAct(
             name="let-in",
+            is_mailed=False,
             label="Let sign in again",
             effects="Their password, second steps and accounts are what they were.",
             run=let_in,

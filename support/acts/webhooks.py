@@ -83,6 +83,7 @@ KIND = Kind(
     acts=(
         RecordAct(
             name="send-again",
+            is_mailed=False,
             label="Send again",
             effects="For a receiver that is back: what did not arrive is posted at once.",
             run=send_missing,
@@ -93,6 +94,7 @@ KIND = Kind(
         ),
         RecordAct(
             name="send-test",
+            is_mailed=False,
             label="Send test",
             effects="To see whether the receiver answers, also while the webhook is off.",
             run=send_test,
@@ -105,6 +107,7 @@ OF_MESSAGES = Kind(
     acts=(
         RecordAct(
             name="send-again",
+            is_mailed=False,
             label="Send again",
             effects="The same message once more, for a receiver that lost it or is back.",
             run=send_again,

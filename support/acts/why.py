@@ -76,8 +76,9 @@ class WhyForm(ReasonForm):
     """Why somebody of the staff does it; what else a form asks comes before.
 
     ``reasons`` are the usual ones, each a button, beside or instead of one's own words; what there
-    is ``to_type`` is typed by whoever confirms what hurts. Once it is valid, ``reason`` is what the
-    customer reads and ``for_staff`` what they don't.
+    is ``to_type`` is typed by whoever confirms what hurts. Whether the customer is mailed is asked
+    of what ``is_mailed`` alone. Once it is valid, ``reason`` is what the customer reads and
+    ``for_staff`` what they don't.
     """
 
     WHY = ("typed", "usual", "why", "reason", "ticket", "is_told", "note")
@@ -124,6 +125,7 @@ class WhyForm(ReasonForm):
         reasons: Sequence[Usual] = (),
         to_type: str = "",
         is_confirmed: bool = False,
+        is_mailed: bool = True,
         **options: Any,
     ) -> None:
         self.only_why = only_one({usual.why for usual in reasons})
@@ -134,6 +136,8 @@ class WhyForm(ReasonForm):
         super().__init__(data, *args, **options)
         self.reasons, self.to_type, self.is_confirmed = reasons, to_type, is_confirmed
         self.fields["typed"].label = f"Type {to_type}, to confirm"
+        if not is_mailed:
+            self.ask_of_no_mail()
         self.initial.setdefault("why", self.only_why)
         if data is None:
             self.mark_needed()
@@ -142,6 +146,11 @@ class WhyForm(ReasonForm):
                 f"Instead: {SHORTEST_REASON} characters or more. Or first: press a reason after "
                 "writing, and both are kept. For our own people."
             )
+
+    def ask_of_no_mail(self) -> None:
+        """Offer no mail where none tells of the act."""
+        del self.fields["is_told"]
+        self.fields["note"].help_text = "They read it after the reason, in their audit record."
 
     def mark_needed(self) -> None:
         """Show which fields whoever confirms needs; what is missing is told when they do."""
@@ -152,7 +161,12 @@ class WhyForm(ReasonForm):
     @property
     def of_why(self) -> list[forms.BoundField]:
         """The fields that stand beneath the words."""
-        return [self[name] for name in ("ticket", "is_told", "note")]
+        return [self[name] for name in ("ticket", "is_told", "note") if name in self.fields]
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether a mail tells of the act, unless it is not wanted."""
+        return "is_told" in self.fields
 
     @property
     def has_more(self) -> bool:
@@ -181,7 +195,7 @@ class WhyForm(ReasonForm):
             self.require_typed(told["typed"])
             self.require_why(told)
         said = " ".join(filter(None, [usual.in_full if usual else "", told["note"]]))
-        kept = ForStaff(told["ticket"], told["reason"], is_quiet=not told["is_told"])
+        kept = ForStaff(told["ticket"], told["reason"], self.is_mailed and not told["is_told"])
         return asked | {"reason": said, "for_staff": kept}
 
     @property

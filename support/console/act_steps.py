@@ -66,7 +66,7 @@ class ActPage:
     def form(self, *sent: Any, **options: Any) -> RecordForm:
         """The act's form."""
         records = self.possible or self.records
-        own = {"reasons": self.act.reasons, "to_type": self.act.to_type(records)}
+        own = self.act.why_asked_of(records)
         return self.act.form(*sent, record=records[0], **own, **options)
 
     def over(self, done: list[str]) -> TemplateResponse:

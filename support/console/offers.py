@@ -61,8 +61,7 @@ def at_hand(table: Table, act: RecordAct, record: Any) -> dict[str, Any]:
     form = act.form(
         initial=act.initial(record),
         record=record,
-        reasons=act.reasons,
-        to_type=act.to_type([record]),
+        **act.why_asked_of([record]),
         auto_id=f"id_{act.name}_%s",
     )
     subject = table.kind.subject(act, record, None if act.asks_more else {})

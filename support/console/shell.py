@@ -14,7 +14,7 @@ from support.console import approvals
 
 NAV = (
     ("support:find", "Find", "search"),
-    ("support:story", "Session look-up", "activity"),
+    ("support:story", "Look-up", "activity"),
     ("support:requests", "Requests", "lifebuoy"),
     ("support:leases", "Lease and ALM", "switch-horizontal"),
     ("support:approvals", "Approvals", "circle-check"),

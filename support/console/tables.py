@@ -23,6 +23,7 @@ from licensing.models import (
     ProductKey,
 )
 from licensing.models.spelling import Alphabetical
+from portal.lists.cursors import cursor
 from portal.models import (
     CustomerRequest,
     Invitation,
@@ -134,8 +135,15 @@ def page_of(record: Model) -> str:
     if isinstance(record, Account):
         return reverse("support:account", args=[record.pk])
     if isinstance(record, AuditEntry):
-        return reverse("admin:licensing_auditentry_change", args=[record.pk])
+        return entry_of(record)
     return reverse(f"support:{record._meta.model_name}", args=[record.pk])
+
+
+def entry_of(entry: AuditEntry) -> str:
+    """Where the account's page has an entry of its record: first on its page of the tab."""
+    query = {"after": cursor([entry.number + 1, 0])}
+    fragment = f"entry-{entry.number}"
+    return reverse("support:account_audit", args=[entry.account_id], query=query, fragment=fragment)
 
 
 def tab_of(record: Model) -> str:

@@ -39,6 +39,10 @@ def test_the_bar_says_how_many_copies_their_machines_and_goes_away(page, context
 
     page.get_by_role("button", name="Clear selection").click()
     expect(bar).to_be_hidden()
+    page.get_by_label("Select this page").check()
+    expect(bar).to_contain_text(f"{boxes.count()} selected")
+    page.get_by_label("Select this page").uncheck()
+    expect(bar).to_be_hidden()
     page.locator(f"#choose-{estate.jsmith.pk}").check()
     page.get_by_role("button", name="Copy machine names").click()
     expect(bar).to_contain_text("Copied")

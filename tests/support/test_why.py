@@ -11,9 +11,9 @@ from portal.models import Role
 from portal.telling import fan_out
 from support.acts.records import RecordForm
 from support.acts.why import Usual, Why
-from tests.factories import TESTER, MembershipFactory
+from tests.factories import TESTER, MembershipFactory, make_webhook
 from tests.people import signed_in
-from tests.support.acting import REASON, WHY, check, confirm, do
+from tests.support.acting import REASON, WHY, check, confirm, do, told
 from tests.support.vendor import staff
 
 MORE = {"ticket": "OPS-4821", "note": "As we said on the phone."}
@@ -77,6 +77,15 @@ def test_the_reason_is_chosen_where_an_act_has_but_one(planners):
     assert not first()
 
 
+def test_a_mail_is_offered_of_what_mails_tell_alone(support, planners):
+    mailed = check(support, "licence", "suspend", planners.licence)
+    unmailed = check(support, "webhook", "send-test", make_webhook(planners.account))
+
+    assert "Tell the customer by mail" in mailed.text
+    assert "Tell the customer by mail" not in unmailed.text
+    assert told(confirm(support, unmailed))
+
+
 def test_on_the_page_that_checks_the_customer_is_told_unless_one_says_no(sales, planners):
     page = check(sales, "licence", "seats", planners.licence, seats=12)
 
@@ -118,6 +127,8 @@ def test_a_ticket_finds_what_was_done_for_it(support, planners):
         "Support (Anna Kowalski) suspended London planners.",
     ]
     assert found.hits[0].why.startswith(f"ticket OPS-4821, {planners.account}, ")
+    address, _, place = found.hits[1].url.partition("#")
+    assert f'<li id="{place}">' in support.get(address).text
     assert not support.get("/support/find/", {"q": "OPS-48"}).context["found"]
 
 

@@ -91,7 +91,7 @@ def test_support_tells_what_was_refused_and_releases_who_is_away(desk, estate, c
     page.press(f"Release: {REASON}")
     assert f"Released the licence held by {away}." in page
 
-    page.follow("Session look-up")
+    page.follow("Look-up")
     page.fill("Reference, session id or user", "j. smith cad-099")
     page.press("Look up")
     assert "Now 0 of 1 are in use." in page.main

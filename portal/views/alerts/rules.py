@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licensing.errors import InvalidOperation
-from licensing.models import Account, Licence
+from licensing.models import Account
 from portal.acts import ReasonForm
 from portal.alerts import listed, rules
 from portal.alerts.events import EVENTS, Event
@@ -21,7 +21,7 @@ from portal.models import AlertRule, LicenceTag, Role, Webhook
 from portal.people import members
 from portal.views.access import AccountRequest
 from portal.views.acts import GroupedCheckboxes, choice_with_note
-from portal.words.names import short_name
+from portal.words.names import named_in_choices, short_name
 
 type Choices = list[tuple[str, Any]]
 LICENCE, TAG = "licence:", "tag:"
@@ -178,7 +178,7 @@ def thresholds(event: Event) -> Choices:
 
 def scopes(account: Account) -> Choices:
     """The whole account, its licences and its tags."""
-    licences = Licence.objects.filter(account=account).values_list("pk", "name")
+    licences = [(one.pk, named_in_choices(one)) for one in account.licences.all()]
     tags = dict.fromkeys(LicenceTag.objects.filter(account=account).values_list("name", flat=True))
     groups: Choices = [("", _("Whole account"))]
     if licences:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing.errors import AlreadyDone
 from licensing.keys import no_product_key
 from licensing.models import Account, Licence
+from licensing.models.licences import LicenceState
 from licensing.names import plain_text
 from portal.desk import requests as desk
 from portal.lists.cursors import By, Id, Moment, Order
@@ -64,7 +65,8 @@ class RequestForm(forms.Form):
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["licence"].queryset = account.licences.all()  # type: ignore[attr-defined]
+        running = account.licences.exclude(state=LicenceState.CLOSED)
+        self.fields["licence"].queryset = running  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Everything; more seats are for a licence, and how many is said."""

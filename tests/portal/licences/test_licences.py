@@ -264,3 +264,14 @@ def test_narrows_to_a_product_a_version_and_an_end(owner, account, pool, single)
     assert names(by_version, "single") == ["Old"]
     assert (names(by_end, "pools"), names(by_end, "single")) == ([], ["Old"])
     assert (names(by_product, "pools"), names(by_product, "single")) == (["London planners"], [])
+
+
+def test_what_is_closed_is_told_apart_where_licences_are_chosen(owner, account):
+    name = "Spare laptop"
+    closed, running = (make_single_user(account=account, name=name) for _ in range(2))
+    licences.set_state(closed.licence, LicenceState.CLOSED, by=TESTER, reason="Moved")
+
+    for address in ("/sessions/", "/usage/", "/usage/denials/", "/alerts/rules/add/"):
+        assert f"{name} (closed)" in owner.get(address).text, address
+    asked = owner.get("/requests/new/?kind=seats").context["form"].fields["licence"].queryset
+    assert [licence.pk for licence in asked] == [running.licence_id]

@@ -128,6 +128,14 @@ def test_takes_a_tag_off_all_that_match(owner, pool, site):
     assert (on(pool), on(site)) == (["London"], [])
 
 
+def test_all_of_one_table_with_some_of_the_other(owner, pool, site, account):
+    other, second = make_pool(account=account), make_single_user(account=account, name="Second")
+
+    bulk(owner, chosen=[pool.licence_id], all="single", tags="London", how="add")
+
+    assert [on(key) for key in (pool, other, site, second)] == [["London"], [], ["London"], ["London"]]
+
+
 def test_wants_a_tag_and_a_licence(owner, pool):
     without_tag = bulk(owner, chosen=[pool.licence_id], tags=" ,", how="add")
     without_licence = bulk(owner, tags="London", how="add")
