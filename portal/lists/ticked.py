@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, QueryDict
 
 EVERYTHING = "1"
-"""What stands under "all" where all that match are meant; where a page has two tables, the name of one."""
+"""What stands under "all" where all that match are meant. Else it names tables of the page."""
 
 
 def is_any(request: HttpRequest) -> bool:

@@ -50,6 +50,12 @@ SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "
 
 
 @register.filter
+def breakable_email(address: str) -> SafeString:
+    """Print an e-mail address so that its line may end after the "@"."""
+    return format_html_join(SafeString("@<wbr>"), "{}", [(part,) for part in address.split("@")])
+
+
+@register.filter
 def breakable(path: object) -> SafeString:
     """Print a path of Windows, or words with one, so that lines may end after its backslashes."""
     return format_html_join(

@@ -55,7 +55,8 @@ def bulk_form[Form: ChosenForm](
 ) -> Form:
     """The form of an act as it was sent; a new one when the list's own form led here.
 
-    ``ids`` are those of all rows that are meant; it passes on which of them were ticked, and which tables whole.
+    ``ids`` are those of all rows that are meant; it passes on which of them were ticked, and
+    which tables whole.
     """
     if "seen" in request.POST:
         return form(request.POST)

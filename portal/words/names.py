@@ -19,7 +19,7 @@ def short_name(name: str) -> str:
 
 
 def named_in_choices(licence: Licence) -> str:
-    """A licence's name among others; one that is closed may have the name of what took its place."""
+    """A licence's name among others: one that is closed may share it with what took its place."""
     if licence.state != LicenceState.CLOSED:
         return licence.name
     return _("%(licence)s (closed)") % {"licence": licence.name}

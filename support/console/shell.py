@@ -16,7 +16,7 @@ NAV = (
     ("support:find", "Find", "search"),
     ("support:story", "Look-up", "activity"),
     ("support:requests", "Requests", "lifebuoy"),
-    ("support:leases", "Lease and ALM", "switch-horizontal"),
+    ("support:leases", "Lease, ALM", "switch-horizontal"),
     ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),

@@ -28,7 +28,7 @@ def test_tells_what_is_lost_and_who_reads_why(support, membership):
     told_first, *_, read_in = foretold(page)
     assert told_first.endswith("They get a mail about it.")
     assert read_in == (
-        f"Your reason is read in the audit record of {membership.account}. "
+        f"The reason is read in the audit record of {membership.account}. "
         f"That it was done is read in {other.account} as well, without the reason."
     )
 
