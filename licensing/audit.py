@@ -27,6 +27,8 @@ CHAINED = (
 ORIGIN = ("address", "user_agent", "request_id")
 FOR_STAFF = ("ticket", "staff_words", "is_quiet")
 LONGEST_USER_AGENT = 300
+NAMES_TAKEN_OUT = "person_erased"
+"""The entry that seals what entries say since somebody's names were taken out of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +186,36 @@ def digest(entry: AuditEntry, *, after: str) -> str:
 
 
 def broken_links(account: Account) -> Iterator[int]:
-    """The numbers of the entries that are missing or do not fit what stands before them."""
-    expected_number, before = 1, FIRST
+    """The numbers of the entries that are missing or do not fit what stands before them.
+
+    What names were taken out of has to be what it was since: all of it, as the last entry that
+    tells of that sealed it.
+    """
+    expected_number, before, covered, sealed = 1, FIRST, b"", (0, "")
     for entry in account.audit_entries.order_by("number").iterator():
-        if entry.number != expected_number or entry.digest != digest(entry, after=before):
+        if entry.number != expected_number or not is_itself(entry, after=before):
             yield expected_number
+        covered += as_sealed(entry)
+        if entry.action == NAMES_TAKEN_OUT or (entry.rewritten and not sealed[0]):
+            sealed = entry.number, entry.details.get("seal", "")
         expected_number, before = entry.number + 1, entry.digest
+    if sealed[1] != seal_over(covered):
+        yield sealed[0]
+
+
+def is_itself(entry: AuditEntry, *, after: str) -> bool:
+    """Whether an entry says what it said at first, or since names were taken out of it."""
+    return digest(entry, after=after) == (entry.rewritten or entry.digest)
+
+
+def as_sealed(entry: AuditEntry) -> bytes:
+    """What a seal covers of an entry: nothing, unless names were taken out of it."""
+    return f"{entry.number}:{entry.rewritten};".encode() if entry.rewritten else b""
+
+
+def seal_over(covered: bytes) -> str:
+    """SHA-256, in hexadecimal; "" over nothing."""
+    return hashlib.sha256(covered).hexdigest() if covered else ""
 
 
 def verify(account: Account) -> tuple[int, list[int]]:

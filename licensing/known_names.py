@@ -23,6 +23,8 @@ from licensing.models.sessions import ClientSessionQuerySet, Like
 
 OF_LATE = dt.timedelta(days=90)
 """Names that nobody used for longer are looked for no more; their sessions are by their names."""
+LONG_AGO = dt.timedelta(days=100 * 366)
+"""Longer than anything is kept."""
 MOST = 50
 """How many names of one user are looked at."""
 
@@ -66,12 +68,13 @@ def like_one_of(name: Combinable, patterns: Iterable[str]) -> Q:
     return condition
 
 
-def namesakes(account: Account, name: str) -> Namesakes:
-    """Every name of late of the user who is named, however it was written.
+def namesakes(account: Account, name: str, *, ever: bool = False) -> Namesakes:
+    """Every name of late of the user who is named, however it was written; ``ever``, of all that
+    is kept.
 
     The person's own come first, the last used first.
     """
-    known = found(account, name)
+    known = found(account, name, ever=ever)
     theirs, others = usernames.split(name, known)
     return Namesakes(by_last_use(known, theirs), by_last_use(known, others))
 
@@ -85,23 +88,26 @@ def by_last_use(known: dict[str, KnownName], people: list[str]) -> list[KnownNam
 EVER = dt.datetime.fromtimestamp(0, dt.UTC)
 
 
-def found(account: Account, name: str) -> dict[str, KnownName]:
+def found(account: Account, name: str, *, ever: bool = False) -> dict[str, KnownName]:
     """The names by their compared form, as sessions, devices and refusals tell them."""
     known: dict[str, KnownName] = {}
     patterns = usernames.forms_alike(name)
-    for person, username, last_at, is_open in told(account, patterns):
+    for person, username, last_at, is_open in told(account, patterns, ever=ever):
         one = known.setdefault(person, KnownName(username))
         one.open += is_open
         one.last_at = max(one.last_at or EVER, last_at)
-    for person, devices in devices_of(account, name).items():
+    for person, devices in devices_of(account, name, ever=ever).items():
         known.setdefault(person, KnownName(devices[0].username)).devices = devices
     return known
 
 
-def told(account: Account, patterns: list[str]) -> list[tuple[str, str, dt.datetime, int]]:
+def told(
+    account: Account, patterns: list[str], *, ever: bool = False
+) -> list[tuple[str, str, dt.datetime, int]]:
     """Each name as compared and as written, when it was heard of last, and its open sessions."""
-    every = ClientSession.every.filter(account=account, ended_at__gt=Now() - OF_LATE)
-    refused = Denial.every.filter(account=account, last_at__gt=Now() - OF_LATE)
+    since = LONG_AGO if ever else OF_LATE
+    every = ClientSession.every.filter(account=account, ended_at__gt=Now() - since)
+    refused = Denial.every.filter(account=account, last_at__gt=Now() - since)
     named = like_one_of(PERSON, patterns)
     of_refused = refused.filter(named).order_by().values(person_name=PERSON)[:MOST]
     return [
@@ -121,12 +127,14 @@ def names_of(
     return list(told.values_list("person", Max("username"), "last", "number")[:MOST])
 
 
-def devices_of(account: Account, name: str) -> dict[str, list[Device]]:
-    """The bound devices that the user used last, by the user's name as compared."""
+def devices_of(account: Account, name: str, *, ever: bool = False) -> dict[str, list[Device]]:
+    """The bound devices that the user used last, by the user's name as compared; ``ever``, also
+    those that are bound no more.
+    """
     user = usernames.read(name).user
-    bound = Device.objects.bound().filter(licence__account=account)
+    devices = Device.objects.all() if ever else Device.objects.bound()
     found = defaultdict(list)
-    for device in bound.select_related("licence").order_by("pk"):
+    for device in devices.filter(licence__account=account).select_related("licence").order_by("pk"):
         if usernames.read(device.username).user == user:
             found[as_compared(device.username)].append(device)
     return found

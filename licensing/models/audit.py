@@ -14,7 +14,8 @@ class AuditEntry(models.Model):
 
     Who did it is text, never a foreign key: the record outlives the person.
     ``digest`` covers the entry and the one before it; ``manage.py verify_audit``
-    checks the chain. The database refuses to change or delete an entry.
+    checks the chain. The database refuses to change or delete an entry; only taking somebody's
+    names out (``licensing.audit_rewriting``) passes it by, and leaves ``digest`` as it was.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="audit_entries")
@@ -42,6 +43,14 @@ class AuditEntry(models.Model):
         default=False, db_default=False, help_text="The customer was told of it by no mail."
     )
     digest = models.CharField(max_length=64)
+    rewritten = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Digest of what it says since somebody's names were taken out of it.",
+    )
 
     class Meta:
         ordering = ["-at", "-number"]

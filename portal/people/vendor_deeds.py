@@ -28,7 +28,7 @@ TOLD = (
     "sessions_ended", "session_released", "seats_changed", "state_changed", "term_changed",
     "policy_changed", "feature_added", "feature_limit_changed", "feature_removed",
     "device_freed", "device_written_off", "rule_added", "rule_lifted", "person_invited",
-    "person_removed", "leaver_removed",
+    "person_removed", "leaver_removed", "person_exported", "person_erased",
 )  # fmt: skip
 """The acts that concern the people who look after an account."""
 AT_THE_VENDOR = ("support", "command")

@@ -166,6 +166,10 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s declined what %(asked_by)s asked for: %(act)s, %(object)s."
     ),
     "two_step_reset": gettext_lazy("%(who)s reset the two-step sign-in of %(object)s."),
+    "person_exported": gettext_lazy("%(who)s handed out what is held on one person."),
+    "person_erased": gettext_lazy(
+        "%(who)s erased one person, who is called %(alias)s from now on."
+    ),
     "domain_added": gettext_lazy("%(who)s added the e-mail domain %(domain)s."),
     "domain_verified": gettext_lazy("%(who)s verified the e-mail domain %(domain)s."),
     "domain_removed": gettext_lazy("%(who)s removed the e-mail domain %(domain)s."),
