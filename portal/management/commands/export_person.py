@@ -17,11 +17,9 @@ from portal.people.personal_data import PersonalData
 def add_person(parser: CommandParser) -> None:
     """Say who is meant, and why."""
     parser.add_argument("--account", type=arguments.text(200), metavar="NAME", required=True)
+    parser.add_argument("--username", type=arguments.text(255), metavar="U", help="as on their PC")
     parser.add_argument(
-        "--username", type=arguments.text(255), metavar="U", default="", help="as on their PC"
-    )
-    parser.add_argument(
-        "--email", type=arguments.text(254), metavar="E", default="", help="as they sign in here"
+        "--email", type=arguments.text(254), metavar="E", help="as they sign in here"
     )
     parser.add_argument("--reason", type=arguments.reason, metavar="TEXT", required=True)
 
@@ -31,7 +29,7 @@ def person_of(options: dict[str, Any]) -> PersonalData:
     if not (options["username"] or options["email"]):
         raise CommandError("Give --username, --email or both.")
     account = find_account(options["account"])
-    return PersonalData(account, options["username"], options["email"])
+    return PersonalData(account, options["username"] or "", options["email"] or "")
 
 
 class Command(OperatorCommand):
