@@ -12,6 +12,11 @@ BEAT = {
         "task": "licensing.tasks.end_sessions_of_ended_licences",
         "schedule": crontab(minute="*/15"),
     },
+    "change-planned-seats": {
+        "task": "licensing.tasks.change_planned_seats",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "move-history": {
         "task": "licensing.tasks.move_history",
         "schedule": crontab(hour=3, minute=25),

@@ -176,19 +176,29 @@ def create(
 
 @transaction.atomic
 def set_seats(licence: Licence, seats: int, *, by: audit.Actor, reason: str = "") -> Licence:
-    """Change how many seats a licence has.
+    """Change how many seats a licence has, its emergency seats not counted: those come on top.
 
     Nobody is thrown out: with fewer seats than are in use, no check-out succeeds
     until use is below the new number. Raise InvalidOperation for an impossible number.
     """
     limits.require_seats(seats)
     locked = pools.lock(licence.pk)
+    seats += limits.emergency_seats_of(locked)
+    limits.require_seats(seats)
+    return put_seats(locked, seats, by=by, reason=reason)
+
+
+def put_seats(
+    locked: Licence, seats: int, *, by: audit.Actor, reason: str, **noted: int | str
+) -> Licence:
+    """Have so many seats in a locked licence; what is ``noted`` stands in the record beside."""
     before, locked.seats = locked.seats, seats
     locked.save(update_fields=["seats"])
     limits.fit(locked)
     if seats != before:
         limits.note(locked)
-    audit.record(locked, "seats_changed", by=by, reason=reason, before=before, after=seats)
+    change = {"before": before, "after": seats, **noted}
+    audit.record(locked, "seats_changed", by=by, reason=reason, **change)
     return locked
 
 

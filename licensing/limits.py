@@ -15,14 +15,20 @@ ADD_SEATS = """
 """
 
 
-def require_seats(seats: int) -> None:
+def require_seats(seats: int, *, part: str = "seats") -> None:
     """Raise InvalidOperation unless it is a number of seats that a licence can have."""
     if not 1 <= seats <= MOST_SEATS:
         raise InvalidOperation(
             f"A licence has between 1 and {MOST_SEATS:,} seats, not {seats:,}. "
-            "To stop all use, suspend it.",
-            part="seats",
+            "To stop all use, suspend the licence.",
+            part=part,
         )
+
+
+def emergency_seats_of(licence: Licence) -> int:
+    """How many of its seats are emergency seats, which go back by themselves."""
+    running = licence.planned_seats.open().emergencies().values_list("added", flat=True)
+    return running.first() or 0
 
 
 def fit(licence: Licence) -> None:

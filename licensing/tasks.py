@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from licensing import history, sessions
+from licensing import history, planned_seats, sessions
 from licensing.models import Licence
 from licensing.usage import roll_up
 
@@ -24,6 +24,13 @@ def end_sessions_of_ended_licences() -> None:
     """End what is still open on licences whose term is over."""
     if ended := sessions.end_sessions_of_ended_licences():
         logger.info("sessions_of_ended_licences_ended", count=ended)
+
+
+@shared_task
+def change_planned_seats() -> None:
+    """Carry out what was planned of seats, and take emergency seats back, each minute."""
+    if done := planned_seats.carry_out_due():
+        logger.info("planned_seats_changed", count=done)
 
 
 @shared_task

@@ -33,3 +33,8 @@ def last_day_of(ends_on: dt.date | None) -> str:
 def day(date: dt.date | None) -> str:
     """``14 Jan 2027``."""
     return f"{date.day} {date:%b %Y}" if date else "no date"
+
+
+def weekday(date: dt.date | None) -> str:
+    """``Tue 1 Dec 2026``."""
+    return f"{date:%a} {day(date)}" if date else "no date"

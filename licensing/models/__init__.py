@@ -9,6 +9,7 @@ from licensing.models.devices import Device
 from licensing.models.keys import ProductKey
 from licensing.models.licences import FeatureSeat, Licence, LicenceFeature, Seat
 from licensing.models.outbox import OutboxEvent
+from licensing.models.planned_seats import PlannedSeats
 from licensing.models.rules import AccessRule
 from licensing.models.sessions import ClientSession
 from licensing.models.usage import Hold, LateFact, LimitChange
@@ -30,6 +31,7 @@ __all__ = [
     "LicenceFeature",
     "LimitChange",
     "OutboxEvent",
+    "PlannedSeats",
     "Product",
     "ProductKey",
     "Seat",

@@ -11,7 +11,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from licensing import entitlements
-from licensing.models import AccessRule, AuditEntry, ClientSession, Licence, LicenceFeature
+from licensing.models import (
+    AccessRule,
+    AuditEntry,
+    ClientSession,
+    Licence,
+    LicenceFeature,
+    PlannedSeats,
+)
 from licensing.models.sessions import EndReason
 from licensing.usage.roll_up import first_use
 from portal.licences import access_rules, notes, policies, tags
@@ -74,6 +81,12 @@ class LicencePage:
             {**entry.details, "on": timezone.localdate(entry.at)}
             for entry in changes[:LATEST_LIMITS]
         ]
+
+    @cached_property
+    def planned(self) -> list[PlannedSeats]:
+        """What changes of its seats by itself: emergency seats first, then by date."""
+        planned = self.licence.planned_seats.open().order_by("until", "on")
+        return list(planned)
 
     @property
     def contact(self) -> LicenceNotes:

@@ -25,7 +25,8 @@ from portal.words.times import moment_in_full
 TOLD = (
     "licence_issued", "key_issued", "key_handed_over", "key_reissued", "key_revoked",
     "overlap_ended",
-    "sessions_ended", "session_released", "seats_changed", "state_changed", "term_changed",
+    "sessions_ended", "session_released", "seats_changed", "seats_planned",
+    "seats_plan_cancelled", "state_changed", "term_changed",
     "policy_changed", "feature_added", "feature_limit_changed", "feature_removed",
     "device_freed", "device_written_off", "rule_added", "rule_lifted", "person_invited",
     "person_removed", "leaver_removed", "person_exported", "person_erased",

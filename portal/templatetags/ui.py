@@ -134,13 +134,15 @@ def when(value: dt.datetime | dt.date | None, style: str = "short", empty: str =
 
     ``style`` "short" says "3 min ago" for less than 24 h, else "1 Dec 06:42", which "listed"
     always does; "full" names the zone, "paper" the year too; "clock" is the time of a day that
-    stands above.
+    stands above; "weekday" is of a date alone.
     """
     if value is None:
         return format_html('<span class="none">{}</span>', empty)
     if not isinstance(value, dt.datetime):
         today = None if style == "paper" else timezone.localdate()
         words = times.date_in_words(value, today=today)
+        if style == "weekday":
+            words = times.weekday_in_words(value, today=timezone.localdate())
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
     if style == "paper":
         words = times.moment_in_full(value, now=None)

@@ -94,6 +94,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "key.labelled": {"before": "London", "after": "London office"},
     "licence.issued": {"seats": 10, "usage_model": "concurrent", "features": {"bim": None}},
     "licence.seats_changed": {"before": 10, "after": 12},
+    "licence.seats_planned": {"seats": 12, "on": "2026-12-01"},
+    "licence.seats_plan_cancelled": {"seats": 12, "on": "2026-12-01"},
     "licence.state_changed": {"before": "active", "after": "suspended"},
     "licence.term_changed": {
         "before": ["2026-01-15", "2027-01-14"],

@@ -17,6 +17,7 @@ from portal.words.names import short_name
 from portal.words.sentences_by_details import (
     Details,
     of_aliases,
+    of_cancelled_plan,
     of_export,
     of_feature_limit,
     of_holders,
@@ -29,6 +30,8 @@ from portal.words.sentences_by_details import (
     of_new_rule,
     of_newcomers,
     of_notes,
+    of_planned_seats,
+    of_seats,
     of_state,
     of_tags,
     of_view,
@@ -113,9 +116,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "session_released": gettext_lazy("%(who)s released %(object)s."),
     "release_undone": gettext_lazy("%(who)s put %(object)s back on a seat."),
-    "seats_changed": gettext_lazy(
-        "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s."
-    ),
+    "seats_changed": of_seats,
+    "seats_planned": of_planned_seats,
+    "seats_plan_cancelled": of_cancelled_plan,
     "feature_added": of_new_feature,
     "feature_limit_changed": of_feature_limit,
     "feature_removed": gettext_lazy("%(who)s took the feature %(name)s out of %(object)s."),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.models import OffBecause
 from portal.words import working_hours
+from portal.words.times import moment_in_full, weekday_in_words
 
 Details = defaultdict[str, str]
 
@@ -22,6 +25,44 @@ def of_state(words: Details) -> str:
     if words["replaced_by"]:
         return _("%(who)s closed %(object)s: %(replaced_by)s takes its place.")
     return _("%(who)s closed %(object)s.")
+
+
+def of_seats(words: Details) -> str:
+    """With the emergency seats that are among them, or have gone back."""
+    if words["emergency"]:
+        words["until"] = recorded_moment(words["until"])
+        return _(
+            "%(who)s changed the user limit of %(object)s from %(before)s to %(after)s until "
+            "%(until)s (emergency seats: %(emergency)s)."
+        )
+    if words["gone_back"]:
+        return _(
+            "The emergency seats of %(object)s went back: its user limit is %(after)s, no longer "
+            "%(before)s (%(who)s)."
+        )
+    return _("%(who)s changed the user limit of %(object)s from %(before)s to %(after)s.")
+
+
+def of_planned_seats(words: Details) -> str:
+    """From which day on."""
+    words["on"] = recorded_day(words["on"])
+    return _("%(who)s planned a user limit of %(seats)s for %(object)s from %(on)s.")
+
+
+def of_cancelled_plan(words: Details) -> str:
+    """From which day on it would have been."""
+    words["on"] = recorded_day(words["on"])
+    return _("%(who)s cancelled the user limit of %(seats)s planned for %(object)s from %(on)s.")
+
+
+def recorded_day(text: str) -> str:
+    """A date as the record holds it, in words: "Tue 1 Dec"."""
+    return weekday_in_words(dt.date.fromisoformat(text), today=timezone.localdate())
+
+
+def recorded_moment(text: str) -> str:
+    """The same of a moment."""
+    return moment_in_full(dt.datetime.fromisoformat(text), now=timezone.now())
 
 
 def of_issue(words: Details) -> str:

@@ -71,6 +71,12 @@ def date_in_words(date: dt.date, *, today: dt.date | None) -> str:
     return written(day, get_language(), with_year=not is_this_year)
 
 
+def weekday_in_words(date: dt.date, *, today: dt.date) -> str:
+    """Return "Tue 1 Dec", with the year if it is not this year."""
+    pattern = "WEEKDAY_FORMAT" if date.year == today.year else "WEEKDAY_OF_YEAR_FORMAT"
+    return formats.date_format(date, pattern)
+
+
 @lru_cache(maxsize=4096)
 def written(date: dt.date, language: str | None, *, with_year: bool) -> str:
     """A date in a language. Pages tell the same hundreds of days again and again."""

@@ -11,11 +11,12 @@ from licensing.audit import Actor
 from licensing.errors import AlreadyDone
 from licensing.models import Feature, Licence, LicenceFeature
 from support.acts.fields import limit_field
-from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.acts.orders import OrderForm, by_order
+from support.acts.records import RecordAct, why_not_closed
 from support.words import number_of
 
 
-class FeatureForm(RecordForm):
+class FeatureForm(OrderForm):
     """Which of the product's features, for how many people, and why."""
 
     feature = forms.ModelChoiceField(Feature.objects.none(), to_field_name="code")
@@ -23,7 +24,7 @@ class FeatureForm(RecordForm):
         required=False,
         help_text="How many people at once. Empty: as many as the licence has.",
     )
-    field_order = ["feature", "seats", "reason"]
+    field_order = ["feature", "seats", "order_reference", "reason"]
 
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
         super().__init__(*args, record=record, **options)
@@ -108,11 +109,11 @@ def put(licence: Licence, *, by: Actor, reason: str, feature: Feature, seats: in
     return f"{licence} includes {feature}, {limit_in_words(seats)}."
 
 
-class RemovalForm(RecordForm):
+class RemovalForm(OrderForm):
     """Which of the licence's features, and why."""
 
     feature = forms.ModelChoiceField(Feature.objects.none(), to_field_name="code")
-    field_order = ["feature", "reason"]
+    field_order = ["feature", "order_reference", "reason"]
 
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
         super().__init__(*args, record=record, **options)
@@ -151,21 +152,25 @@ def features_of(licence: Licence) -> str:
     return " ".join(included.as_ordered() for included in each)
 
 
-FEATURE = RecordAct(
-    name="feature",
-    label="Add or limit a feature",
-    effects="Programs learn it at their next refresh.",
-    run=put,
-    form=FeatureForm,
-    preview=preview_put,
-    why_not=why_not_closed,
+FEATURE = by_order(
+    RecordAct(
+        name="feature",
+        label="Add or limit a feature",
+        effects="Programs learn it at their next refresh.",
+        run=put,
+        form=FeatureForm,
+        preview=preview_put,
+        why_not=why_not_closed,
+    )
 )
-REMOVE_FEATURE = RecordAct(
-    name="remove-feature",
-    label="Take a feature away",
-    effects="Programs learn it at their next refresh.",
-    run=remove,
-    form=RemovalForm,
-    preview=preview_remove,
-    why_not=why_not_remove,
+REMOVE_FEATURE = by_order(
+    RecordAct(
+        name="remove-feature",
+        label="Take a feature away",
+        effects="Programs learn it at their next refresh.",
+        run=remove,
+        form=RemovalForm,
+        preview=preview_remove,
+        why_not=why_not_remove,
+    )
 )

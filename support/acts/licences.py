@@ -3,116 +3,24 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from django import forms
 
-from licensing import keys, licences, limits, pools
+from licensing import keys, licences, pools
 from licensing.audit import Actor
-from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
 from support.acts.block import BLOCK
+from support.acts.emergency import EMERGENCY
 from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
-from support.acts.fields import SeatsField
 from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, unnamed, why_not_closed
+from support.acts.seats import SEATS
 from support.acts.term import TERM
 from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
-
-
-def seats_after(licence: Licence, asked: str) -> int:
-    """How many seats the licence has after what was asked; raise InvalidOperation if impossible."""
-    seats = int(asked) + (licence.seats if asked[0] in "+-" else 0)
-    limits.require_seats(seats)
-    return seats
-
-
-def possible_seats(licence: Licence, asked: str) -> str:
-    """What was asked; raise ValidationError where the licence can't have so many seats."""
-    try:
-        seats_after(licence, asked)
-    except InvalidOperation as refusal:
-        raise forms.ValidationError(str(refusal)) from refusal
-    return asked
-
-
-MORE = (
-    Usual(Why.ORDER, "The customer ordered more seats."),
-    Usual(Why.ORDER, "A trial until the order is here."),
-)
-FEWER = (Usual(Why.ORDER, "The customer ordered fewer seats."),)
-
-
-class SeatsForm(RecordForm):
-    """How many seats, and why."""
-
-    seats = SeatsField()
-    presets = tuple(("seats", more, more) for more in ("+1", "+2", "+5", "+10"))
-    field_order = ["seats", "reason"]
-
-    def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
-        super().__init__(*args, record=record, **options)
-        seats = self.fields["seats"]
-        seats.help_text = f"{record.seats:,} now. {seats.help_text}"
-
-    def clean_seats(self) -> str:
-        """What was asked; the usual reasons are those of as many more, or fewer."""
-        asked = possible_seats(self.record, self.cleaned_data["seats"])
-        is_more = seats_after(self.record, asked) > self.record.seats
-        self.reasons = MORE if is_more else FEWER
-        return asked
-
-
-def preview_seats(licence: Licence, *, seats: str) -> list[str]:
-    """What the new limit means for those who work now and those who come."""
-    return preview_limit(licence, seats_after(licence, seats))
-
-
-def preview_limit(licence: Licence, seats: int) -> list[str]:
-    """The same, for so many seats."""
-    if seats == licence.seats:
-        raise InvalidOperation(f"{licence} has a user limit of {seats:,} already.")
-    return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
-
-
-def taken_away(licence: Licence, seats: int) -> list[str]:
-    """That the customer has fewer seats then, which who types a minus may not have meant."""
-    fewer = licence.seats - seats
-    return [f"This TAKES {number_of(fewer, 'seat')} AWAY from the customer."] if fewer > 0 else []
-
-
-def what_is_left(licence: Licence, seats: int) -> str:
-    """How many can start then."""
-    in_use = pools.in_use(licence)
-    change = f"{licence}: {licence.seats:,} to {seats:,}. In use now {in_use:,}"
-    if in_use > seats:
-        return (
-            f"{change}, so it will be {in_use - seats:,} over. "
-            f"No program is closed; no new starts until use falls below {seats:,}."
-        )
-    if in_use == seats:
-        return f"{change}, so it will be full. No program is closed."
-    free = number_of(seats - in_use, "seat")
-    return f"{change}, so {free} {'is' if seats - in_use == 1 else 'are'} free then."
-
-
-def above(licence: Licence, seats: int) -> list[str]:
-    """The features whose own limit is above the licence's then."""
-    limited = licence.licence_features.limited().filter(seats__gt=seats).select_related("feature")
-    return [
-        f"{one} is for {one.seats:,} people at once: {seats:,} can have it, as many as have a seat."
-        for one in limited
-    ]
-
-
-def set_seats(licence: Licence, *, by: Actor, reason: str, seats: str) -> str:
-    """Change the user limit; return what to tell."""
-    changed = licences.set_seats(licence, seats_after(licence, seats), by=by, reason=reason)
-    return f"{changed}: user limit {changed.seats:,}, {pools.in_use(changed):,} in use."
 
 
 def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) -> str:
@@ -220,25 +128,16 @@ def state_of(licence: Licence) -> str:
     """What the acts change: a second submit of one page, or another's act, finds it changed."""
     names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
     counts = licence.keys.count(), licence.account.access_rules.count(), features_of(licence)
-    return " ".join(str(value) for value in (*(getattr(licence, n) for n in names), *counts))
+    planned = licence.planned_seats.open().count()
+    values = *(getattr(licence, name) for name in names), *counts, planned
+    return " ".join(str(value) for value in values)
 
 
 KIND = Kind(
     acts=(
         BLOCK,
-        RecordAct(
-            name="seats",
-            label="Change user limit",
-            effects="With fewer seats than are in use nobody is closed, and nobody new starts "
-            "until use is below the limit. To stop all use, suspend the licence.",
-            run=set_seats,
-            form=SeatsForm,
-            preview=preview_seats,
-            why_not=why_not_closed,
-            reasons=(*MORE, *FEWER),
-            in_rows=True,
-            at_hand=True,
-        ),
+        SEATS,
+        EMERGENCY,
         FEATURE,
         REMOVE_FEATURE,
         TERM,

@@ -16,8 +16,8 @@ from licensing.numbers import as_plain
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind, RequestState
 from support.acts.fields import SeatsField
-from support.acts.licences import possible_seats, preview_seats, seats_after
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
+from support.acts.seats import possible_seats, preview_seats, seats_after
 from support.acts.why import Usual, Why
 from support.words import number_of
 

@@ -10,13 +10,14 @@ from django import forms
 from licensing import catalogue, licences, orders
 from licensing.audit import Actor
 from licensing.licences import OfflinePolicy, Order
-from licensing.models import Account, Product
+from licensing.models import Account, Licence, Product
 from licensing.models.licences import UsageModel
 from licensing.names import one_line
 from portal.licences.policies import PRESETS, in_words, presets_for
 from support.acts.fields import CodesField, limit_field
 from support.acts.hand_over import hand_over
-from support.acts.records import RecordAct, RecordForm
+from support.acts.orders import OrderForm, by_order
+from support.acts.records import RecordAct
 from support.acts.term import first_day, last_day
 from support.acts.why import Usual, Why
 from support.words import day, number_of
@@ -25,7 +26,7 @@ MOST_KEYS = 50
 SOLD = [(model.value, model.label) for model in (UsageModel.CONCURRENT, UsageModel.SINGLE_USER)]
 
 
-class SellingForm(RecordForm):
+class SellingForm(OrderForm):
     """Which licence, with what, for how long, with which keys, and why."""
 
     product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
@@ -58,7 +59,7 @@ class SellingForm(RecordForm):
         help_text="A line for each, with its label, such as London office. Empty: one key.",
     )
     field_order = ["product", "name", "usage_model", "seats", "features", "starts_on", "ends_on",
-                   "policy", "keys", "reason"]  # fmt: skip
+                   "policy", "keys", "order_reference", "reason"]  # fmt: skip
 
     def clean_keys(self) -> list[str]:
         """Their labels; one without any where none is given."""
@@ -141,17 +142,27 @@ def sell(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
     return f"{key.licence} is a licence of {account}, serial number {numbers}. {hand_over(account)}"
 
 
-SELL = RecordAct(
-    name="sell",
-    label="Sell a licence",
-    effects="The customer has it at once, and sees it in the portal.",
-    run=sell,
-    form=SellingForm,
-    reasons=(
-        Usual(Why.ORDER, "The customer's order."),
-        Usual(Why.ORDER, "A trial until the order is here."),
+def last_sold(account: Account) -> Licence:
+    """The licence that was sold just now."""
+    licence = account.licences.order_by("pk").last()
+    assert licence
+    return licence
+
+
+SELL = by_order(
+    RecordAct(
+        name="sell",
+        label="Sell a licence",
+        effects="The customer has it at once, and sees it in the portal.",
+        run=sell,
+        form=SellingForm,
+        reasons=(
+            Usual(Why.ORDER, "The customer's order."),
+            Usual(Why.ORDER, "A trial until the order is here."),
+        ),
+        in_rows=True,
+        leads_to=last_sold,
+        preview=preview,
     ),
-    in_rows=True,
-    leads_to=lambda account: account.licences.order_by("pk").last(),
-    preview=preview,
+    licence_of=last_sold,
 )

@@ -12,7 +12,8 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
-from support.acts.records import RecordAct, RecordForm, why_not_closed
+from support.acts.orders import OrderForm, by_order
+from support.acts.records import RecordAct, why_not_closed
 from support.words import day, last_day_of
 
 
@@ -33,12 +34,12 @@ def last_day() -> forms.DateField:
     )
 
 
-class TermForm(RecordForm):
+class TermForm(OrderForm):
     """The first and last day, and why."""
 
     starts_on = first_day()
     ends_on = last_day()
-    field_order = ["starts_on", "ends_on", "reason"]
+    field_order = ["starts_on", "ends_on", "order_reference", "reason"]
 
 
 def term_of(licence: Licence) -> dict[str, Any]:
@@ -98,13 +99,15 @@ def set_term(
     return f"{licence}: {first}{last_day_of(ends_on)}."
 
 
-TERM = RecordAct(
-    name="term",
-    label="Change term",
-    effects="Programs that are open stay open. After the last day nobody starts.",
-    run=set_term,
-    form=TermForm,
-    preview=preview_term,
-    why_not=why_not_closed,
-    initial=term_of,
+TERM = by_order(
+    RecordAct(
+        name="term",
+        label="Change term",
+        effects="Programs that are open stay open. After the last day nobody starts.",
+        run=set_term,
+        form=TermForm,
+        preview=preview_term,
+        why_not=why_not_closed,
+        initial=term_of,
+    )
 )

@@ -36,7 +36,9 @@ class VendorOrder(Document, frozen=True, kw_only=True):
     """An order by which something of a licence was sold or changed."""
 
     reference: Annotated[str, Meta(description="As the shop or CRM gave it.")]
-    act: Annotated[str, Meta(description="What it did: sell, seats or term.")]
+    act: Annotated[
+        str, Meta(description="What it did: sell, seats, term, feature or remove-feature.")
+    ]
     at: dt.datetime
 
 

@@ -17,13 +17,14 @@ from licensing.api.exchange import answer
 from licensing.models import Account, Licence, ProductKey
 from licensing.numbers import number_in
 from portal.api.answers import etag_of
+from support.acts import orders
 from support.acts.hand_over import invited, readers
 from support.acts.why import Why
 from support.api import asked, documents
 from support.api.authentication import authorise
 from support.api.doing import Deed, deed, require_match
 from support.api.once import once
-from support.models import CustomerNumber, OrderReference, StaffToken, VendorScope
+from support.models import CustomerNumber, StaffToken, VendorScope
 
 OPEN, SELL = deed(Account, "open"), deed(Account, "sell")
 SEATS, TERM = deed(Licence, "seats"), deed(Licence, "term")
@@ -75,7 +76,6 @@ def sold(token: StaffToken, account: Account, wanted: asked.NewLicence) -> HttpR
     account = Account.objects.locked(account.pk)
     SELL.do(account, sent_for(wanted), by=token)
     licence = SELL.act.leads_to(account)
-    note_order(licence, SELL, wanted)
     return made(document_of(licence), "vendor_api:licence", licence.pk)
 
 
@@ -99,9 +99,9 @@ def changed(
     """The licence, as it is then; raise PreconditionFailed if it is not what was read."""
     locked = pools.lock(licence.pk)
     require_match(request, document_of(locked))
-    deed.do(locked, sent_for(wanted), by=token)
     if isinstance(wanted, asked.ByOrder):
-        note_order(locked, deed, wanted)
+        require_first(locked, deed, wanted)
+    deed.do(locked, sent_for(wanted), by=token)
     return told(document_of(locked))
 
 
@@ -128,16 +128,21 @@ def handed_over(token: StaffToken, key: ProductKey, wanted: asked.ForReason) -> 
 def sent_for(wanted: asked.ByOrder | asked.ForReason) -> dict[str, Any]:
     """What the console's form is sent; why, is the order where there is one."""
     sent = asked.as_form(wanted)
-    if order := sent.pop("order_reference", ""):
-        sent |= {"why": Why.ORDER, "note": f"Order {order}."}
+    if sent.get("order_reference"):
+        sent |= {"why": Why.ORDER}
     return sent
 
 
-def note_order(licence: Licence, deed: Deed, wanted: asked.ByOrder) -> None:
-    """Keep by which order it was done."""
-    OrderReference.objects.create(
-        licence=licence, reference=wanted.order_reference.strip(), act=deed.act.name
-    )
+def require_first(licence: Licence, deed: Deed, wanted: asked.ByOrder) -> None:
+    """Raise AlreadyDone when this order did the same to the licence before."""
+    reference = wanted.order_reference.strip()
+    if orders.earlier(licence, deed.act.name, reference):
+        problem = FieldProblem(pointer="/order_reference", detail="It did this already.")
+        raise errors.AlreadyDone(
+            "This order did the same to the licence already. A request that is sent again has "
+            "the Idempotency-Key of the first.",
+            errors=[problem],
+        )
 
 
 def document_of(licence: Licence) -> documents.VendorLicence:

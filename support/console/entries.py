@@ -8,7 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
-from licensing.models import Account, AuditEntry, ClientSession, Licence, ProductKey
+from licensing.models import Account, AuditEntry, ClientSession, Licence, PlannedSeats, ProductKey
 from portal.models import User, WebhookDelivery
 from portal.words.aliases import real_names
 from portal.words.sentences import told
@@ -43,6 +43,8 @@ def objects_of(record: Model) -> Q:
     """What entries about the record are about."""
     if isinstance(record, WebhookDelivery):
         return objects_of(record.webhook)
+    if isinstance(record, PlannedSeats):
+        return objects_of(record.licence)
     found = of_kind(str(record._meta.verbose_name), [record.pk])
     if isinstance(record, Licence):
         keys = list(record.keys.values_list("pk", flat=True)[:MOST_BENEATH])

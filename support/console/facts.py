@@ -15,6 +15,7 @@ from licensing.models import (
     ClientSession,
     Device,
     Licence,
+    PlannedSeats,
     ProductKey,
 )
 from portal.licences.policies import policy_in_words
@@ -25,7 +26,7 @@ from portal.words.statuses import licence_status, status_date
 from support.acts.licences import is_replaced
 from support.console import keys
 from support.console.tables import page_of
-from support.words import last_day_of
+from support.words import last_day_of, weekday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,23 @@ def of_licence(licence: Licence) -> list[Fact]:
         said("Features", features or "None"),
         *replaced,
         moment("Since", licence.created_at),
+    ]
+
+
+def of_planned(planned: PlannedSeats) -> list[Fact]:
+    """What changes by itself, when, who wanted it, and what became of it."""
+    return [
+        to("Account", planned.account),
+        to("Licence", planned.licence),
+        said("User limit", planned.seats),
+        said("From", planned.on and weekday(planned.on)),
+        said("Emergency seats", planned.added),
+        moment("Until", planned.until),
+        said("Planned by", planned.actor_name),
+        said("Reason", planned.reason),
+        moment("Planned", planned.planned_at),
+        moment("Carried out", planned.done_at),
+        moment("Cancelled", planned.cancelled_at),
     ]
 
 
@@ -242,6 +260,7 @@ def of_user(user: User) -> list[Fact]:
 
 FACTS: dict[type[Model], Callable[[Any], list[Fact]]] = {
     Licence: of_licence,
+    PlannedSeats: of_planned,
     ProductKey: of_key,
     ClientSession: of_session,
     Device: of_device,

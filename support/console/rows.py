@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from licensing import sightings
-from licensing.models import ClientSession, Device, Licence, ProductKey
+from licensing.models import ClientSession, Device, Licence, PlannedSeats, ProductKey
 from portal.licences.keys import is_in_overlap
 from portal.words.statuses import licence_status
 from support.console import offers, tables
@@ -62,6 +62,7 @@ def beneath(user: Person, record: Model) -> list[Block]:
     if isinstance(record, Licence):
         return filled(
             [
+                block(user, "Planned", "planned", planned_for(record)),
                 block(user, "In use now", "sessions", open_now().filter(licence=record)),
                 block(user, "Keys", "keys", keys_of(record)),
                 block(user, "Devices bound now", "devices", bound_to(record)),
@@ -109,6 +110,11 @@ def open_now() -> QuerySet[ClientSession]:
 def keys_of(licence: Licence) -> QuerySet[ProductKey]:
     """The keys of a licence, the last first."""
     return tables.of(ProductKey).rows().filter(licence=licence)
+
+
+def planned_for(licence: Licence) -> QuerySet[PlannedSeats]:
+    """What changes of its seats by itself, the earliest first."""
+    return licence.planned_seats.open().select_related("licence__account").order_by("on", "pk")
 
 
 def bound_to(licence: Licence) -> QuerySet[Device]:

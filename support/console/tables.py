@@ -20,6 +20,7 @@ from licensing.models import (
     ClientSession,
     Device,
     Licence,
+    PlannedSeats,
     ProductKey,
 )
 from licensing.models.spelling import Alphabetical
@@ -35,6 +36,7 @@ from portal.models import (
 from support.acts import (
     accounts,
     devices,
+    emergency,
     invitations,
     keys,
     licences,
@@ -193,6 +195,14 @@ ALL = (
         ),
         now=lambda licence: f"{licence.in_use:,} of {licence.seats:,} in use",
         icon="certificate",
+    ),
+    Table(
+        model=PlannedSeats,
+        tab="licences",
+        kind=emergency.KIND,
+        rows=lambda: PlannedSeats.objects.select_related("licence__account").order_by("-pk"),
+        now=emergency.now,
+        icon="calendar",
     ),
     Table(
         model=ProductKey,

@@ -24,5 +24,5 @@ def test_none_at_all_is_refused(refusal, pool):
     said = refusal("set_seats", pool.serial_number, "0", "--reason=Order 4711")
 
     assert said == (
-        "A licence has between 1 and 100,000 seats, not 0. To stop all use, suspend it."
+        "A licence has between 1 and 100,000 seats, not 0. To stop all use, suspend the licence."
     )

@@ -19,11 +19,13 @@ from licensing import (
     batches,
     closed_ids,
     devices,
+    emergency_seats,
     errors,
     included,
     invariants,
     keys,
     licences,
+    planned_seats,
     sessions,
     stolen_keys,
 )  # fmt: skip
@@ -31,9 +33,17 @@ from licensing.licences import Order
 from licensing.models import (
     ClientSession,
     Feature,
+    PlannedSeats,
     Seat,
 )  # fmt: skip
-from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
+from tests.factories import (
+    TESTER,
+    days_from_today,
+    make_client,
+    make_pool,
+    make_session,
+    make_single_user,
+)
 from tests.licensing.asked import check_out, close
 from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
 
@@ -137,6 +147,26 @@ def a_lowered_limit():
     return key.account, partial(licences.set_seats, key.licence, 1, by=TESTER)
 
 
+def a_planned_change_whose_day_has_come():
+    key = make_pool(4)
+    make_session(key), make_session(key)
+    row = planned_seats.plan(key.licence, 1, on=days_from_today(2), by=TESTER)
+    PlannedSeats.objects.update(on=days_from_today(-1))
+    return key.account, partial(planned_seats.carry_out, row.pk)
+
+
+def emergency_seats_that_are_given():
+    key = make_pool(1)
+    return key.account, partial(emergency_seats.give, key.licence, 2, hours=4, by=TESTER)
+
+
+def emergency_seats_that_go_back():
+    key = make_pool(1)
+    row = emergency_seats.give(key.licence, 2, hours=4, by=TESTER)
+    make_session(key), make_session(key)
+    return key.account, partial(emergency_seats.end, row, by=TESTER)
+
+
 def a_feature_that_is_limited():
     key = make_pool(4, features=["4d"])
     make_session(key, make_client(features=("4d",)))
@@ -201,6 +231,9 @@ ACTS = [
     a_close_by_its_key_of_a_draining_seat,
     a_close_by_its_key_after_one_that_only_barred_the_id,
     a_lowered_limit,
+    a_planned_change_whose_day_has_come,
+    emergency_seats_that_are_given,
+    emergency_seats_that_go_back,
     a_feature_that_is_limited,
     a_feature_that_is_taken_away,
     a_reissue,

@@ -16,7 +16,8 @@ FORETOLD = {
     2: "London planners: 10 to 2. In use now 3, so it will be 1 over. "
     "No program is closed; no new starts until use falls below 2.",
     3: "London planners: 10 to 3. In use now 3, so it will be full. No program is closed.",
-    12: "London planners: 10 to 12. In use now 3, so 9 seats are free then.",
+    12: "London planners: 10 to 12. In use now 3, so 9 seats are free then. "
+    "2 more people can start at once.",
     4: "London planners: 10 to 4. In use now 3, so 1 seat is free then.",
 }
 

@@ -223,15 +223,26 @@ def test_an_unchanged_licence_is_not_sent_twice_and_a_changed_one_not_overwritte
     same = read(client, token, path, headers={"If-None-Match": etag})
     more = {"seats": 12, "order_reference": "SO-1"}
     changed = send(client, token, f"{path}/seats", more, **{"If-Match": etag})
-    stale = send(client, token, f"{path}/seats", more | {"seats": 14}, **{"If-Match": etag})
-    next_etag = send(
-        client, token, f"{path}/seats", more | {"seats": 14}, **{"If-Match": changed["ETag"]}
-    )
+    other = {"seats": 14, "order_reference": "SO-2"}
+    stale = send(client, token, f"{path}/seats", other, **{"If-Match": etag})
+    next_etag = send(client, token, f"{path}/seats", other, **{"If-Match": changed["ETag"]})
 
     assert (same.status_code, changed.status_code, next_etag.status_code) == (304, 200, 200)
     assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
     assert Licence.objects.get(pk=licence.pk).seats == 14
     assert len(entries("seats_changed")) == 2
+
+
+def test_an_order_does_the_same_to_a_licence_once(client, token, licence):
+    path, order = f"licences/{licence.pk}/", {"order_reference": "SO-1"}
+    send(client, token, path + "seats", order | {"seats": 12})
+
+    again = send(client, token, path + "seats", order | {"seats": 14})
+    term = send(client, token, path + "term", order | {"ends_on": "2090-01-31"})
+
+    assert (again.status_code, again.json()["code"]) == (409, "already_done")
+    assert [problem["pointer"] for problem in again.json()["errors"]] == ["/order_reference"]
+    assert (term.status_code, Licence.objects.get(pk=licence.pk).seats) == (200, 12)
 
 
 def test_no_key_is_in_any_answer(client, token, account):

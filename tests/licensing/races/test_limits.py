@@ -9,9 +9,10 @@ from functools import partial
 import pytest
 from django.db.models import QuerySet
 
-from licensing import invariants, licences, sessions
-from licensing.models import ClientSession
-from tests.factories import TESTER, make_client, make_pool, make_session
+from licensing import emergency_seats, invariants, licences, planned_seats, pools, sessions
+from licensing.models import ClientSession, Licence, PlannedSeats
+from licensing.models.planned_seats import PlannedSeatsQuerySet
+from tests.factories import TESTER, days_from_today, make_client, make_pool, make_session
 from tests.licensing.races.together import at_once, held_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +91,40 @@ def test_two_who_set_the_limit_at_once_leave_one_limit():
 
     assert invariants.broken() == []
     assert ClientSession.objects.active().count() == 4
+
+
+def tried_at_once(key):
+    """Four workers at once carry a planned change out; how many did."""
+    row = planned_seats.plan(key.licence, 8, on=days_from_today(2), by=TESTER)
+    PlannedSeats.objects.update(on=days_from_today(-1))
+    done = at_once(*(partial(planned_seats.carry_out, row.pk) for _ in range(4)))
+    return done.count(True)
+
+
+def test_a_planned_change_is_carried_out_once_however_many_workers_try():
+    assert tried_at_once(make_pool(5)) == 1
+    assert invariants.broken() == []
+
+
+def test_control_without_the_lock_several_carry_it_out(monkeypatch):
+    """Each worker has looked before any has written."""
+    looked, look = threading.Barrier(4), PlannedSeatsQuerySet.due
+
+    def look_together(rows):
+        found = [row.pk for row in look(rows)]
+        looked.wait(5)
+        return rows.filter(pk__in=found)
+
+    monkeypatch.setattr(pools, "lock", lambda pk: Licence.objects.get(pk=pk))
+    monkeypatch.setattr(PlannedSeatsQuerySet, "due", look_together)
+
+    assert tried_at_once(make_pool(5)) > 1
+
+
+def test_emergency_seats_that_end_twice_at_once_go_back_once():
+    key = make_pool(5)
+    row = emergency_seats.give(key.licence, 3, hours=4, by=TESTER)
+
+    at_once(*(partial(emergency_seats.end, row, by=TESTER) for _ in range(4)))
+
+    assert Licence.objects.get(pk=key.licence_id).seats == 5

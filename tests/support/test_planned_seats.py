@@ -1,0 +1,128 @@
+"""Sales change seats from a date, and give emergency seats; the customer is told."""
+
+from __future__ import annotations
+
+import re
+
+from licensing import emergency_seats, planned_seats
+from licensing.models import AuditEntry, Licence, PlannedSeats
+from portal.models import Role
+from portal.telling import fan_out
+from support.models import OrderReference
+from support.words import weekday
+from tests.factories import TESTER, MembershipFactory, days_from_today
+from tests.people import signed_in
+from tests.support.acting import READ, address, check, confirm, do, foretold, record, told, wrong
+
+SOON = days_from_today(5)
+
+
+def text_of(page):
+    """What a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def test_sales_plan_seats_from_a_date(sales, planners):
+    licence = planners.licence
+    asked = {"seats": "2", "on": SOON.isoformat(), "order_reference": "SO-1"}
+    page = check(sales, "licence", "seats", licence, **asked)
+
+    assert foretold(page) == [
+        "This TAKES 8 seats AWAY from the customer.",
+        f"From {weekday(SOON)}, 00:00 in Europe/London. Until then nothing changes.",
+        "London planners: 10 to 2. In use now 3, so it will be 1 over. "
+        "No program is closed; no new starts until use falls below 2.",
+    ]
+    confirm(sales, page)
+    assert Licence.objects.get().seats == 10
+    row = PlannedSeats.objects.get()
+    assert (row.on, row.seats, row.reason) == (SOON, 2, f"{READ} Order SO-1.")
+    shown = sales.get(record(licence))
+    assert address("plannedseats", "cancel", row) in shown.text
+    assert "User limit 2" in text_of(shown)
+
+
+def test_the_customer_sees_what_is_planned_and_is_told(sales, planners, mailoutbox):
+    owner = MembershipFactory(account=planners.account, role=Role.OWNER).user
+    do(sales, "licence", "seats", planners.licence, seats="12", on=SOON.isoformat())
+    do(sales, "licence", "emergency", planners.licence, added="3", hours="4")
+    fan_out.tell()
+
+    page = text_of(signed_in(owner).get(f"/licences/{planners.licence_id}/"))
+    assert f"12 seats from {SOON:%a} {SOON.day} {SOON:%b}" in page
+    assert "3 emergency seats of these, until" in page
+    mail = mailoutbox[-1].body
+    assert "planned a user limit of 12 for London planners from" in mail
+    assert "changed the user limit of London planners from 10 to 13 until" in mail
+
+
+def test_a_plan_is_cancelled_and_emergency_seats_are_ended(sales, planners):
+    plan = planned_seats.plan(planners.licence, 12, on=SOON, by=TESTER)
+    given = emergency_seats.give(planners.licence, 3, hours=4, by=TESTER)
+
+    assert do(sales, "plannedseats", "cancel", plan) == [
+        f"London planners: no other user limit from {weekday(SOON)}."
+    ]
+    assert do(sales, "plannedseats", "end", given) == [
+        "London planners: the emergency seats went back, user limit 10."
+    ]
+    assert not PlannedSeats.objects.open().exists()
+    assert told(check(sales, "plannedseats", "cancel", plan)) == [
+        f"London planners: 12 from {SOON}: carried out or cancelled already."
+    ]
+
+
+def test_emergency_seats_are_foretold_and_two_at_once_refused(sales, planners):
+    page = check(sales, "licence", "emergency", planners.licence, added="3", hours="4")
+
+    assert foretold(page)[0].startswith("London planners: 10 to 13 at once, until ")
+    confirm(sales, page)
+    page = check(sales, "licence", "emergency", planners.licence, added="1", hours="4")
+    assert page.status_code == 422
+    assert "London planners has emergency seats already: end those first." in page.text
+    page = check(sales, "licence", "seats", planners.licence, seats="+2")
+    assert foretold(page)[0] == (
+        "London planners: 13 to 15. In use now 3, so 12 seats are free then. "
+        "2 more people can start at once."
+    )
+    assert foretold(page)[1].startswith("On top: 3 emergency seats until ")
+
+
+def test_what_cannot_be_is_said_in_words(sales, planners):
+    asked = [
+        ("seats", {"seats": "0"}, "To stop all use, suspend the licence."),
+        ("seats", {"seats": "1000000000"}, "between 1 and 100,000 seats"),
+        ("seats", {"seats": "ten"}, "“ten” is no number of seats."),
+        ("seats", {"seats": "12", "on": "2020-01-01"}, "has begun or passed"),
+        ("seats", {"seats": "12", "on": "soon"}, "valid date"),
+        ("emergency", {"added": "-1", "hours": "4"}, "greater than or equal to 1"),
+        ("emergency", {"added": "ten", "hours": "4"}, "“ten” is no whole number."),
+        ("emergency", {"added": "1000000000", "hours": "4"}, "less than or equal to 100000"),
+        ("emergency", {"added": "3", "hours": "73"}, "less than or equal to 72"),
+    ]
+    for act, values, words in asked:
+        page = check(sales, "licence", act, planners.licence, **values)
+
+        assert page.status_code == 422, values
+        assert words in str(wrong(page)), values
+    assert not PlannedSeats.objects.exists()
+
+
+def test_the_peak_of_30_days_stands_beside_the_field(sales, planners):
+    assert "10 now, peak of 30 days 3." in text_of(sales.get(record(planners.licence)))
+
+
+def test_an_order_that_did_the_same_before_is_told_and_done_if_it_is_meant(sales, planners):
+    order = {"order_reference": "SO-1"}
+    do(sales, "licence", "seats", planners.licence, seats="+1", **order)
+
+    page = check(sales, "licence", "seats", planners.licence, seats="+1", **order)
+
+    assert "Order SO-1 was used for this on" in foretold(page)[0]
+    assert "Order SO-1" not in str(
+        foretold(check(sales, "licence", "term", planners.licence, ends_on="2090-01-01", **order))
+    )
+    confirm(sales, page)
+    assert Licence.objects.get().seats == 12
+    assert [one.act for one in OrderReference.objects.all()] == ["seats", "seats"]
+    assert AuditEntry.objects.latest("pk").reason == f"{READ} Order SO-1."
