@@ -26,7 +26,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "device_write_off": (SUPPORT,),
     "licence_policy": (SUPPORT,),
     "licence_reactivate": (SUPPORT,),
-    "licence_seats": (SALES, SUPERVISOR),
+    "licence_seats": (SALES,),
     "licence_emergency": (SALES, SUPERVISOR),
     "plannedseats_cancel": (SALES, SUPERVISOR),
     "plannedseats_end": (SALES, SUPERVISOR),

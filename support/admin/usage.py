@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from licensing.models import Hold, LateFact, LimitChange, PlannedSeats, UseCounted, UseOfHour
+from licensing.models import Hold, LateFact, LimitChange, UseCounted, UseOfHour
 from licensing.models.use_of_hours import QUARTERS
 from licensing.usage.roll_up import REFUSALS
 from support.admin.tables import RecordAdmin
@@ -35,18 +35,6 @@ class LimitChangeAdmin(OfLicenceAdmin):
 
     list_display = ["licence", "feature", "seats", "since", "is_derived"]
     fields = ["licence", "feature", "seats", "since", "is_derived"]
-
-
-@admin.register(PlannedSeats)
-class PlannedSeatsAdmin(OfLicenceAdmin):
-    """What changes by itself, later, and emergency seats."""
-
-    list_display = ["licence", "on", "seats", "until", "added", "done_at", "cancelled_at"]
-    list_select_related = ["licence"]
-    fields = [
-        "licence", "on", "seats", "until", "added", "actor_name", "reason", "ticket",
-        "staff_words", "is_quiet", "planned_at", "done_at", "cancelled_at",
-    ]  # fmt: skip
 
 
 @admin.register(LateFact)

@@ -12,9 +12,17 @@ from django.contrib.auth.models import Group
 from django.db.models.functions import Now
 from django.test import Client
 
-from licensing import licences, rules
+from licensing import emergency_seats, licences, planned_seats, rules
 from licensing.licences import Order
-from licensing.models import AccessRule, Account, ClientSession, Device, Licence, ProductKey
+from licensing.models import (
+    AccessRule,
+    Account,
+    ClientSession,
+    Device,
+    Licence,
+    PlannedSeats,
+    ProductKey,
+)
 from licensing.models.licences import UsageModel
 from portal.desk import requests
 from portal.models import (
@@ -35,6 +43,7 @@ from tests.factories import (
     TESTER,
     MembershipFactory,
     UserFactory,
+    days_from_today,
     make_pool,
     make_session,
     make_single_user,
@@ -68,6 +77,9 @@ RECORD = {
     "webhook": lambda: Webhook.objects.get(),
     "webhookdelivery": lambda: WebhookDelivery.objects.get(),
     "licence": lambda: Licence.objects.get(name="In use"),
+    "plannedseats_cancel": lambda: PlannedSeats.objects.get(added=None),
+    "plannedseats_end": lambda: PlannedSeats.objects.get(on=None),
+    "licence_emergency": lambda: Licence.objects.get(name="Suspended"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
     "licence_reactivate": lambda: Licence.objects.get(name="Leased"),
 }
@@ -79,6 +91,8 @@ def records():
     """A record for each act."""
     key = make_pool(name="In use", features=["bim"])
     make_session(key)
+    planned_seats.plan(key.licence, 12, on=days_from_today(9), by=TESTER)
+    emergency_seats.give(key.licence, 2, hours=9, by=TESTER)
     suspended = make_pool(name="Suspended").licence
     licences.set_state(suspended, "suspended", by=TESTER)
     lease = Order(account_name="Brook & Co", seats=1, usage_model=UsageModel.LEASE, name="Leased")

@@ -31,7 +31,8 @@ def test_seats_are_set_and_the_request_is_answered_in_one_act(sales, wish, mailo
 
     wish.refresh_from_db()
     assert foretold(page)[0] == (
-        "London planners: 10 to 12. In use now 3, so 9 seats are free then."
+        "London planners: 10 to 12. In use now 3, so 9 seats are free then. "
+        "2 more people can start at once."
     )
     assert told(answer) == [f"London planners: user limit 12. Answered {wish.asked_by}."]
     assert (wish.state, wish.answer, wish.licence.seats) == ("answered", ANSWER, 12)

@@ -13,8 +13,8 @@ from portal.views.desk.requests import RequestForm
 from portal.views.licences.notes import NotesForm
 from portal.views.people.inviting import InviteForm
 from support.acts.hand_over import NOBODY
-from support.acts.licences import FEWER, MORE
 from support.acts.requests import AnswerForm
+from support.acts.seats import FEWER, MORE
 from tests.factories import TESTER, AccountFactory, MembershipFactory, UserFactory, make_session
 from tests.support.acting import REASON, address, check, confirm, foretold, record, wrong
 

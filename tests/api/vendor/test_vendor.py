@@ -240,7 +240,7 @@ def test_an_order_does_the_same_to_a_licence_once(client, token, licence):
     again = send(client, token, path + "seats", order | {"seats": 14})
     term = send(client, token, path + "term", order | {"ends_on": "2090-01-31"})
 
-    assert (again.status_code, again.json()["code"]) == (409, "already_done")
+    assert (again.status_code, again.json()["code"]) == (409, "invalid_operation")
     assert [problem["pointer"] for problem in again.json()["errors"]] == ["/order_reference"]
     assert (term.status_code, Licence.objects.get(pk=licence.pk).seats) == (200, 12)
 

@@ -218,7 +218,7 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
         rules.add(account, NewRule(username=f"user{number}"), by=TESTER)
     keys.reissue(key, by=TESTER, overlap=dt.timedelta(days=7))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         owner.get(page_of(key))
 
 
