@@ -54,8 +54,6 @@ from support.console.session_search import CalledSessions
 MOST_AT_ONCE = 50
 
 Rows = Callable[[], QuerySet[Any]]
-
-
 NAMELESS = Called()
 """What nobody reads out."""
 
@@ -202,7 +200,6 @@ ALL = (
         kind=emergency.KIND,
         rows=lambda: PlannedSeats.objects.select_related("licence__account").order_by("-pk"),
         now=emergency.now,
-        icon="calendar",
     ),
     Table(
         model=ProductKey,

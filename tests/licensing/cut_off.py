@@ -16,6 +16,7 @@ from licensing.models import (
     Licence,
     LicenceFeature,
     LimitChange,
+    PlannedSeats,
     ProductKey,
     Seat,
 )
@@ -25,7 +26,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         AuditEntry, ClientSession, Device, FeatureSeat, Hold, LateFact, Licence, LicenceFeature,
-        LimitChange, ProductKey, Seat,
+        LimitChange, PlannedSeats, ProductKey, Seat,
     )
 ]  # fmt: skip
 

@@ -37,13 +37,8 @@ from licensing.models import (
     Seat,
 )  # fmt: skip
 from tests.factories import (
-    TESTER,
-    days_from_today,
-    make_client,
-    make_pool,
-    make_session,
-    make_single_user,
-)
+    TESTER, days_from_today, make_client, make_pool, make_session, make_single_user,
+)  # fmt: skip
 from tests.licensing.asked import check_out, close
 from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
 

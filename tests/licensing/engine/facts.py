@@ -78,6 +78,7 @@ class Licence:
     ends_on: dt.date | None = None
     state: str = "active"
     is_replaced: bool = False
+    emergency: tuple[int, dt.datetime] | None = None
     bound: set[str] = field(default_factory=set)
     moved_at: list[dt.datetime] = field(default_factory=list)
 

@@ -255,12 +255,6 @@ class Model(Seats):
         self.unbind(licence, machine, "device_freed")
         return True
 
-    def set_seats(self, licence, seats):
-        if seats != licence.seats:
-            self.limits[licence, ""].append((seats, self.now))
-        licence.seats = seats
-        self.audit[licence.account].append("seats_changed")
-
     def set_term(self, licence, starts_on, ends_on):
         if starts_on and ends_on and ends_on < starts_on:
             raise Refused("invalid_operation")

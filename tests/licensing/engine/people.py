@@ -10,11 +10,13 @@ from hypothesis.stateful import precondition, rule
 
 from licensing import (
     devices,
+    emergency_seats,
     history,
     included,
     invariants,
     keys,
     licences,
+    planned_seats,
     rules,
     sessions,
     stolen_keys,
@@ -142,6 +144,20 @@ class Engine(Desktops):
         licence = self.a_licence(number)
         licences.set_seats(self.row(licence), seats, by=TESTER)
         self.model.set_seats(licence, seats)
+
+    @rule(number=some, added=st.integers(1, 2), hours=st.sampled_from((1, 48)))
+    def give_emergency_seats(self, number, added, hours):
+        licence = self.a_licence(number)
+        row = self.row(licence)
+        self.agree(
+            lambda: emergency_seats.give(row, added, hours=hours, by=TESTER) and None,
+            partial(self.model.give_emergency, licence, added, hours),
+        )
+
+    @rule()
+    def carry_out_what_was_planned(self):
+        planned_seats.carry_out_due()
+        self.model.end_emergencies()
 
     @rule(number=some, limit=st.sampled_from((None, 1, 1, 2, "gone")))
     def change_a_feature(self, number, limit):

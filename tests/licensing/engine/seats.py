@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from collections import Counter, defaultdict
 
 from tests.licensing.engine.facts import (
@@ -159,3 +161,31 @@ class Seats:
             session.give(feature, self.now)
         self.limits[licence, feature].append((0, self.now))
         self.audit[licence.account].append("feature_removed")
+
+    # How many there are.
+
+    def set_seats(self, licence, seats):
+        self.limit(licence, seats + self.emergency_seats(licence))
+
+    def give_emergency(self, licence, added, hours):
+        if not licence.is_pool or licence.emergency:
+            raise Refused("invalid_operation")
+        licence.emergency = added, self.now + dt.timedelta(hours=hours)
+        self.limit(licence, licence.seats + added)
+
+    def end_emergencies(self):
+        for licence in self.licences:
+            if licence.emergency and licence.emergency[1] <= self.now:
+                left = licence.seats - self.emergency_seats(licence)
+                licence.emergency = None
+                self.limit(licence, left)
+
+    @staticmethod
+    def emergency_seats(licence):
+        return licence.emergency[0] if licence.emergency else 0
+
+    def limit(self, licence, seats):
+        if seats != licence.seats:
+            self.limits[licence, ""].append((seats, self.now))
+        licence.seats = seats
+        self.audit[licence.account].append("seats_changed")
