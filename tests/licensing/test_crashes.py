@@ -36,9 +36,7 @@ from licensing.models import (
     PlannedSeats,
     Seat,
 )  # fmt: skip
-from tests.factories import (
-    TESTER, days_from_today, make_client, make_pool, make_session, make_single_user,
-)  # fmt: skip
+from tests.factories import TESTER, make_client, make_pool, make_session, make_single_user
 from tests.licensing.asked import check_out, close
 from tests.licensing.cut_off import MOST_STATEMENTS, cut_before, half_done
 
@@ -145,8 +143,9 @@ def a_lowered_limit():
 def a_planned_change_whose_day_has_come():
     key = make_pool(4)
     make_session(key), make_session(key)
-    row = planned_seats.plan(key.licence, 1, on=days_from_today(2), by=TESTER)
-    PlannedSeats.objects.update(on=days_from_today(-1))
+    today = key.licence.today
+    row = planned_seats.plan(key.licence, 1, on=today + STALE, by=TESTER)
+    PlannedSeats.objects.update(on=today)
     return key.account, partial(planned_seats.carry_out, row.pk)
 
 

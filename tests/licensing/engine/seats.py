@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-
 from collections import Counter, defaultdict
 
 from tests.licensing.engine.facts import (
