@@ -152,10 +152,10 @@ def planned_besides(licence: Licence) -> list[str]:
     """What goes on by itself, whatever is done now."""
     told = []
     for one in licence.planned_seats.open():
-        if one.added:
+        if one.added and one.until:
             until = moment(one.until, licence.account)
             told.append(f"On top: {number_of(one.added, 'emergency seat')} until {until}.")
-        else:
+        elif one.seats:
             told.append(f"Planned besides: {number_of(one.seats, 'seat')} from {weekday(one.on)}.")
     return told
 
