@@ -25,14 +25,7 @@ from licensing.models import (
 )
 from licensing.models.spelling import Alphabetical
 from portal.lists.cursors import cursor
-from portal.models import (
-    CustomerRequest,
-    Invitation,
-    Membership,
-    User,
-    Webhook,
-    WebhookDelivery,
-)
+from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
 from support.acts import (
     accounts,
     devices,

@@ -12,7 +12,7 @@ def grant_rights(apps, schema_editor):
 class Migration(migrations.Migration):
     """Seats change from a date on, and emergency seats go back by themselves."""
 
-    dependencies = [("support", "0022_options_files"), ("licensing", "0049_planned_seats")]
+    dependencies = [("support", "0022_options_files"), ("licensing", "0050_planned_seats")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("licensing", "0048_audit_of_request"),
+        ("licensing", "0049_rewritten_entries"),
     ]
 
     operations = [
