@@ -41,6 +41,11 @@ def keys_of(browser):
     return re.findall("<kbd>g</kbd> <kbd>(.)</kbd>", text)
 
 
+def test_the_help_leads_those_who_may_to_the_page_of_leavers(manager, viewer):
+    assert 'href="/people/leaver/"' in manager.get("/help/").text
+    assert 'href="/people/leaver/"' not in viewer.get("/help/").text
+
+
 def test_the_list_of_shortcuts_names_the_pages_that_one_may_open(owner, viewer):
     assert keys_of(owner) == ["h", "l", "s", "u", "a"]
     assert keys_of(viewer) == ["h", "l", "s", "u"]
