@@ -65,6 +65,7 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "release_many": "" if is_over else offers.release_many(request.user),
         "invitations": invitations(request.user, found) if tab.name == "people" else [],
         "raw_url": raw_page_of(found),
+        "now": timezone.now(),
     }
 
 

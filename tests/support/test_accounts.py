@@ -8,7 +8,7 @@ from licensing.models import AuditEntry, Licence, ProductKey
 from portal.models import Invitation
 from support.acts.files import FileForm
 from support.acts.hand_over import NOBODY
-from tests.factories import AccountFactory, MembershipFactory
+from tests.factories import AccountFactory, MembershipFactory, ago
 from tests.kept import kept
 from tests.support.acting import READ, check, confirm, do, foretold, told, wrong
 
@@ -40,6 +40,16 @@ def test_an_account_holder_is_invited(sales, account, mailoutbox):
     assert told(answer) == ["Invited tom@example.com to Brook & Co, as owner."]
     assert [mail.to for mail in mailoutbox] == [["tom@example.com"]]
     assert AuditEntry.objects.get(action="person_invited").reason == READ
+
+
+def test_an_invitation_that_ended_is_told_as_such(sales, account):
+    confirm(sales, check(sales, "account", "invite", account, email="t@example.com", role="owner"))
+    people = f"/support/accounts/{account.pk}/people/"
+    good = sales.get(people).text
+    Invitation.objects.update(ends_at=ago(days=1))
+
+    over = sales.get(people).text
+    assert ["Good until" in good, "Good until" in over] == [True, False]
 
 
 def test_who_is_there_already_is_not_invited(sales, account):
