@@ -110,6 +110,16 @@ def silent_at(seat: Seat) -> dt.datetime | None:
 
 
 @transaction.atomic
+def take_over(licence: Licence, *, machine_name: str, username: str) -> None:
+    """Bind a seat to a machine that had one where the licence was before.
+
+    Raise DeviceLimit when none is left.
+    """
+    client = Client(machine_name=machine_name, username=username, version="")
+    bind(pools.lock(licence.pk), client)
+
+
+@transaction.atomic
 def move(session_id: uuid.UUID) -> None:
     """Unbind the device that a session runs on, as the program's Move Licence does.
 

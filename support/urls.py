@@ -4,7 +4,7 @@ from django.urls import path
 
 from licensing.models import Account
 from support import viewing, views
-from support.console import accounts, acts, approving, finding, queues, records, tokens
+from support.console import accounts, acts, approving, exports, finding, queues, records, tokens
 from support.console.stories import page as stories
 from support.console.tables import ALL
 from support.console.tabs import TABS
@@ -36,6 +36,7 @@ urlpatterns = [
     *tabs,
     *record_pages,
     *act_pages,
+    path("exports/<int:export_id>/", exports.download, name="export"),
     path("story/", stories.look_up, name="story"),
     path("requests/", queues.requests, name="requests"),
     path("leases/", queues.leases, name="leases"),

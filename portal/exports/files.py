@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from django.utils.text import slugify
 
 from licensing import audit, clock
 from licensing.models import Account
+from portal.exports import full
 from portal.exports.spreadsheets import WRITERS, ending
 from portal.listings import LISTINGS, LISTS
 from portal.lists.columns import Cell
@@ -45,6 +46,12 @@ CHUNK = 2000
 GOOD_FOR = dt.timedelta(days=14)
 TAKES_AT_MOST = dt.timedelta(minutes=10)
 TRIED_FOR = dt.timedelta(days=1)
+
+MAY_EXPORT = "support.account_export"
+"""The right of staff to everything of an account."""
+
+type Write = Callable[[IO[bytes]], int]
+"""Writes rows into a file, and says how many."""
 
 OPEN = Export.objects.filter(ready_at=None, failed_at=None)
 """Those that are still to be made."""
@@ -97,16 +104,13 @@ def make(
         with contextlib.suppress(OSError):  # what has not been written yet has no room either
             file.close()
         raise
-    record(listed, kind, membership, rows)
+    record(membership.account, listed, kind, by=membership.user.as_actor, rows=rows)
     return file, rows
 
 
-def record(listed: str, kind: str, membership: Membership, rows: int) -> None:
+def record(account: Account, listed: str, kind: str, *, by: audit.Actor, rows: int) -> None:
     """Note who exported how much of what."""
-    by = membership.user.as_actor
-    audit.record(
-        membership.account, "list_exported", by=by, listed=listed, format=ending(kind), rows=rows
-    )
+    audit.record(account, "list_exported", by=by, listed=listed, format=ending(kind), rows=rows)
 
 
 def file_name(account: Account, listed: str, kind: str, moment: dt.datetime) -> str:
@@ -127,6 +131,19 @@ def order(listed: str, kind: str, membership: Membership, parameters: QueryDict)
     )
 
 
+@transaction.atomic
+def order_full(account: Account, person: User, *, reason: str) -> Export:
+    """Have everything of an account made into a file for one of the vendor's staff."""
+    audit.record(account, "full_export_ordered", by=person.as_actor, reason=reason)
+    return Export.objects.create(
+        account=account,
+        person=person,
+        listed=full.FULL,
+        format=full.ENDING,
+        language=person.language or settings.LANGUAGE_CODE,
+    )
+
+
 def make_ordered() -> int:
     """Make what was ordered and mail each link; return how many.
 
@@ -134,13 +151,13 @@ def make_ordered() -> int:
     """
     made = 0
     while export := claim():
-        membership = membership_of(export)
-        if membership is None or not membership.allows(LISTINGS[export.listed].role):
+        written = writer_of(export)
+        if written is None:
             export.delete()
             continue
         try:
             with translation.override(export.language), timezone.override(zone_of(export)):
-                carry_out(export, membership)
+                carry_out(export, written)
         except OSError as error:  # a full disk, as a rule: the next is not begun on it
             logger.error("export_failed", export=export.pk, error=error.strerror)
             fail(export)
@@ -160,6 +177,17 @@ def claim() -> Export | None:
     return export
 
 
+def writer_of(export: Export) -> Write | None:
+    """What writes the export's rows; None if the person may not have them any more."""
+    if export.listed == full.FULL:
+        may = export.person.has_perm(MAY_EXPORT)
+        return (lambda file: full.write(file, export.account)) if may else None
+    membership, parameters = membership_of(export), QueryDict(export.query)
+    if membership is None or not membership.allows(LISTINGS[export.listed].role):
+        return None
+    return lambda file: write(file, export.listed, export.format, membership, parameters)
+
+
 def membership_of(export: Export) -> Membership | None:
     """By what right the person sees the list, with what decides about names."""
     held = Membership.objects.active().filter(account=export.account_id, user=export.person_id)
@@ -171,14 +199,14 @@ def zone_of(export: Export) -> ZoneInfo | None:
     return zones.of(export.person, export.account)
 
 
-def carry_out(export: Export, membership: Membership) -> None:
+def carry_out(export: Export, written: Write) -> None:
     """Make the file, keep it and tell the person. Raise OSError when there is no room for it."""
     with tempfile.TemporaryFile() as file:
-        rows = write(file, export.listed, export.format, membership, QueryDict(export.query))
+        rows = written(file)
         file.seek(0)
         remove_file(export)  # a worker that died may have left a part of it
         export.file.save(name_of(export), File(file), save=False)
-    finish(export, membership, rows)
+    finish(export, rows)
 
 
 def name_of(export: Export) -> str:
@@ -193,13 +221,14 @@ def remove_file(export: Export) -> None:
 
 
 @transaction.atomic
-def finish(export: Export, membership: Membership, rows: int) -> None:
+def finish(export: Export, rows: int) -> None:
     """Say that the export is ready, and mail its link."""
     export.rows = rows
     export.ready_at = clock.database_time()
     export.ends_at = export.ready_at + GOOD_FOR
     export.save(update_fields=["file", "rows", "ready_at", "ends_at"])
-    record(export.listed, export.format, membership, rows)
+    by = export.person.as_actor
+    record(export.account, export.listed, export.format, by=by, rows=rows)
     send(export)
 
 
@@ -216,7 +245,8 @@ def fail(export: Export) -> None:
 def send(export: Export, name: str = "export") -> None:
     """Mail the link, which works for this person only and after signing in."""
     person: User = export.person
-    url = settings.BASE_URL + reverse("portal:export", args=[export.pk])
+    page = "support:export" if export.listed == full.FULL else "portal:export"
+    url = settings.BASE_URL + reverse(page, args=[export.pk])
     context = {"export": export, "url": url}
     export.mail = mails.write(
         name,

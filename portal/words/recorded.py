@@ -153,6 +153,7 @@ STATES = {
     LicenceState.CLOSED.value: gettext_lazy("Closed"),
 }
 LISTS = {
+    "everything": gettext_lazy("Everything"),
     "sessions": gettext_lazy("Sessions"),
     "licences": gettext_lazy("Licences"),
     "denials": gettext_lazy("Denials"),

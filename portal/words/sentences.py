@@ -209,6 +209,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "holders_named_changed": of_holders,
     "working_hours_changed": of_working_hours,
     "list_exported": of_export,
+    "full_export_ordered": gettext_lazy("%(who)s ordered an export of everything."),
     "view_shared": gettext_lazy("%(who)s shared the view “%(object)s” with the account."),
     "view_unshared": gettext_lazy("%(who)s keeps the view “%(object)s” to themselves from now on."),
     "shared_view_changed": gettext_lazy("%(who)s changed the shared view “%(object)s”."),

@@ -11,7 +11,9 @@ from tests.support.acting import address as page_of
 SENSITIVE = {
     "account/invite",
     "account/leaver",
+    "account/export",
     "account/open",
+    "account/read-in",
     "invitation/send-again",
     "invitation/withdraw",
     "membership/change-email",

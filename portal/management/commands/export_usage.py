@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 from django.core.management.base import CommandError, CommandParser
@@ -20,9 +19,9 @@ from licensing.usage.values import hour_of
 from licensing.usage.working_time import DAY
 from portal.api.use_documents import AccountUse, use_document
 from portal.exports import warehouse
+from portal.management.output import writing
 from portal.usage.hours import Hours
 
-STANDARD_OUTPUT = 1
 LONGEST = 10 * 366 * DAY
 NO_PARQUET = (
     "Parquet is written by the package pyarrow, which is not installed: install it (the extra "
@@ -52,8 +51,11 @@ class Command(OperatorCommand):
         since, until = options["since"], options["until"] or timezone.now()
         arguments.require_range(since, until, longest=LONGEST)
         rows = use_of(find_account(options["account"]), since, until)
-        with writing(options["output"]) as file:
-            written = warehouse.write(file, options["format"], AccountUse, rows)
+        try:
+            with writing(options["output"]) as file:
+                written = warehouse.write(file, options["format"], AccountUse, rows)
+        except warehouse.NoParquet:
+            raise CommandError(NO_PARQUET) from None
         document = {"rows": written, "format": options["format"], "file": options["output"]}
         return document | {"file": str(options["output"] or "-")}, f"{written} hours written."
 
@@ -75,27 +77,3 @@ def use_of(account: Account, since: dt.datetime, until: dt.datetime) -> Iterator
             start = since + DAY * number
             for found in Hours(licences, start, min(start + DAY, until)).first():
                 yield use_document(found)
-
-
-@contextlib.contextmanager
-def writing(output: Path | None) -> Iterator[IO[bytes]]:
-    """The file, or standard output. What fails leaves the file that was there before.
-
-    Raise CommandError where it cannot be written.
-    """
-    try:
-        if output is None:
-            with open(STANDARD_OUTPUT, "wb", closefd=False) as file:
-                yield file
-            return
-        part = output.with_name(f"{output.name}.part")
-        try:
-            with part.open("wb") as file:
-                yield file
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
-    except warehouse.NoParquet:
-        raise CommandError(NO_PARQUET) from None
-    except OSError as error:
-        raise CommandError(f"{output or 'Standard output'}: {error.strerror}.") from error
