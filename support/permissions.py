@@ -42,6 +42,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_leaver": (SUPPORT,),
     "account_import_alm": (SALES,),
     "account_import_options": (SUPPORT, SALES),
+    "account_import_keygen": (SALES,),
     "account_export": (SUPERVISOR,),
     "account_read_in": (SUPERVISOR,),
     "account_take_over_lease": (SALES,),

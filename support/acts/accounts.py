@@ -15,7 +15,7 @@ from licensing.licences import Order
 from licensing.models import Account, Product
 from licensing.names import one_line
 from portal.acts import NotReady
-from support.acts import exporting, options
+from support.acts import exporting, keygen, options
 from support.acts.fields import CodesField, limit_field
 from support.acts.files import FileForm
 from support.acts.hand_over import hand_over
@@ -157,6 +157,7 @@ KIND = Kind(
             preview=preview_import,
         ),
         options.IMPORT,
+        keygen.IMPORT,
         exporting.EXPORT,
         exporting.READ_IN,
         RecordAct(

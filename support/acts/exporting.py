@@ -11,7 +11,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
 from portal.acts import NotReady
-from portal.exports import files, made_anew, reading_back
+from portal.exports import files, full_checks, made_anew, reading_back
 from portal.models import User
 from support.acts.files import FileForm
 from support.acts.records import RecordAct

@@ -28,6 +28,7 @@ SENSITIVE = {
 OTHERS = {
     "accessrule/lift",
     "account/import-alm",
+    "account/import-keygen",
     "account/import-options",
     "account/sell",
     "account/take-over-lease",

@@ -1,0 +1,80 @@
+"""Bringing a customer's licences from Keygen: what the act asks, foretells and calls."""
+
+from __future__ import annotations
+
+from django import forms
+
+from licensing import keygen
+from licensing.alm import Problem
+from licensing.audit import Actor
+from licensing.models import Account, Product
+from portal.acts import NotReady
+from support.acts.files import FileForm
+from support.acts.hand_over import hand_over
+from support.acts.records import RecordAct
+from support.acts.why import Usual, Why
+from support.words import number_of
+
+
+class KeygenForm(FileForm):
+    """Keygen's licences and machines, which product they are of, and why."""
+
+    none_as_long = "manage.py import_keygen takes it"
+
+    file = forms.FileField(
+        label="Licences of Keygen",
+        error_messages={"required": "Choose the customer's licences."},
+        help_text="A JSON:API document with licences, and machines where they are included; or "
+        "CSV with the columns id, name, expiry, suspended, floating, maxMachines.",
+    )
+    product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
+    field_order = ["file", "product", "reason"]
+
+
+def preview_keygen(account: Account, *, content: bytes, product: Product) -> list[str]:
+    """What would be made; raise NotReady with every row that is not right."""
+    planned = keygen.plan(account, product.code, content)
+    lines = [str(one) for one in planned.licences]
+    left = [f"Left out: {line}" for line in told(planned.left)]
+    if planned.problems:
+        count = number_of(len(planned.problems), "row is", "rows are")
+        raise NotReady(
+            f"Nothing was made: {count} not right. Mend the file and choose it again.",
+            told(planned.problems),
+            [*(f"Right: {line}" for line in lines), *left],
+        )
+    there = f" {planned.there_already:,} more are there already." if planned.there_already else ""
+    return [
+        f"{number_of(len(lines), 'licence')} of {product} would be issued to {account}, with "
+        f"{number_of(len(planned.devices), 'machine')} bound.{there}",
+        *lines,
+        *left,
+        f"Keygen's keys open nothing here: each licence gets a new one. {hand_over(account)}",
+    ]
+
+
+def told(found: list[Problem]) -> list[str]:
+    """Rows with what is told of them."""
+    return [str(one) for one in found]
+
+
+def import_keygen(
+    account: Account, *, by: Actor, reason: str, content: bytes, product: Product
+) -> str:
+    """Issue all that the file stands for; return what to tell."""
+    planned = keygen.plan(account, product.code, content)
+    made = keygen.carry_out(account, planned, by=by, reason=reason)
+    return f"Issued {number_of(len(made), 'licence')} to {account}. {hand_over(account)}"
+
+
+IMPORT = RecordAct(
+    name="import-keygen",
+    label="Import from Keygen",
+    effects="Floating licences become concurrent ones, node-locked ones single-user licences with "
+    "their machines bound: all of them or none.",
+    run=import_keygen,
+    reasons=(Usual(Why.ROUTINE, "The move from Keygen."),),
+    at_hand=True,
+    form=KeygenForm,
+    preview=preview_keygen,
+)

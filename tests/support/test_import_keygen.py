@@ -1,0 +1,47 @@
+"""Bringing licences from Keygen: shown first, then all or nothing."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from licensing.models import Licence
+from tests.factories import AccountFactory
+from tests.kept import kept
+from tests.support.acting import check, confirm, foretold, told, wrong
+
+CSV = "id,name,floating,maxMachines,suspended,expiry\n1,Planners,true,10,false,\n"
+
+
+@kept
+def account():
+    return AccountFactory(name="Brook & Co")
+
+
+def upload(client, account, content):
+    file = SimpleUploadedFile("keygen.csv", content.encode())
+    product = "asta-powerproject"
+    return check(client, "account", "import-keygen", account, file=file, product=product)
+
+
+def test_is_shown_and_then_done_once(sales, account):
+    page = upload(sales, account, CSV)
+    shown = foretold(page)
+    assert not Licence.objects.exists()
+
+    answer, again = confirm(sales, page), confirm(sales, page)
+
+    assert shown[0] == (
+        "1 licence of Asta Powerproject would be issued to Brook & Co, with no machine bound."
+    )
+    assert shown[1] == "Planners: concurrent, 10 seats, without end"
+    assert told(answer)[0].startswith("Issued 1 licence to Brook & Co.")
+    assert told(again)[-1].startswith("Brook & Co was changed by somebody else")
+    assert Licence.objects.get().seats == 10
+
+
+def test_a_row_that_is_not_right_stops_all_of_it(sales, account):
+    heading, row = wrong(upload(sales, account, f"{CSV}2,Many,true,,false,\n"))["__all__"]
+
+    assert heading.startswith("Nothing was made: 1 row is not right.")
+    assert row.startswith("Row 2: Licence Many: '' is no number of machines (maxMachines).")
+    assert not Licence.objects.exists()
