@@ -12,7 +12,7 @@ def grant_rights(apps, schema_editor):
 class Migration(migrations.Migration):
     """Supervisors export everything of an account, and read an export in."""
 
-    dependencies = [("support", "0022_options_files")]
+    dependencies = [("support", "0023_planned_seats")]
 
     operations = [
         migrations.AlterModelOptions(

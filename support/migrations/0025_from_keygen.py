@@ -12,7 +12,7 @@ def grant_rights(apps, schema_editor):
 class Migration(migrations.Migration):
     """Sales bring licences and machines from Keygen."""
 
-    dependencies = [("support", "0023_full_exports")]
+    dependencies = [("support", "0024_full_exports")]
 
     operations = [
         migrations.AlterModelOptions(
