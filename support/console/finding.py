@@ -14,11 +14,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licensing.models import Account, AuditEntry, Denial
+from licensing.models import Account, AuditEntry, Denial, Licence
 from portal.models import CustomerRequest, RequestState, Role
 from portal.people.invitations import addresses_in
 from support.acts.inviting import INVITE
-from support.console import offers, shell, signals, tables
+from support.console import offers, orders, shell, signals, tables
 from support.console.access import staff_only
 from support.console.called import looked_for
 from support.console.offers import Link
@@ -88,6 +88,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("support:find")
     found = [of_table(request, table, words, is_alone=bool(name)) for table in looked_into]
     if not name:
+        found.append(Found("orders", "Orders", of_order(request, words), ""))
         found.append(Found("references", "References", of_reference(request, words), ""))
     hits = [hit for one in found for hit in one.hits]
     if len(hits) == 1:
@@ -126,6 +127,16 @@ def of_table(request: HttpRequest, table: Table, words: str, *, is_alone: bool) 
         hits,
         more_of(table, words, is_alone) if len(records) > most else "",
     )
+
+
+def of_order(request: HttpRequest, words: str) -> list[Hit]:
+    """The licences that an order of this reference sold or changed."""
+    if not tables.may_see(request.user, Licence):
+        return []
+    return [
+        Hit(one, page_of(one), f"{one} of {one.account}", did, [])
+        for one, did in orders.called(words)
+    ]
 
 
 def of_reference(request: HttpRequest, words: str) -> list[Hit]:

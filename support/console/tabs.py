@@ -24,7 +24,7 @@ from portal.models import Invitation, LicenceNotes, Membership
 from portal.words.aliases import real_names
 from portal.words.refusals import machines_in_words, people_in_words, refusal
 from portal.words.sentences import told
-from support.console import rows, tables
+from support.console import orders, rows, tables
 from support.console.offers import Person
 from support.console.stories.story import address_of
 
@@ -168,6 +168,13 @@ TABS = (
         model=Membership,
         of=of_table(Membership),
         shown=with_acts,
+    ),
+    Tab(
+        name="orders",
+        label="Orders",
+        model=Licence,
+        of=lambda account, asked: orders.of_account(account),
+        shown=orders.as_lines,
     ),
     Tab(name="notes", label="Notes", model=LicenceNotes, of=notes),
     Tab(

@@ -26,6 +26,11 @@ def check(client, table, act, row, **asked):
     return client.post(address(table, act, row), asked, follow=True)
 
 
+def text_of(page) -> str:
+    """What a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
 def foretold(page) -> list[str]:
     """What a page says will happen."""
     return [effect for subject in page.context["subjects"] for effect in subject.effects]

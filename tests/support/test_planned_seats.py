@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from licensing import emergency_seats, planned_seats
 from licensing.models import AuditEntry, Licence, PlannedSeats
 from portal.models import Role
@@ -12,14 +10,20 @@ from support.models import OrderReference
 from support.words import weekday
 from tests.factories import TESTER, MembershipFactory, days_from_today
 from tests.people import signed_in
-from tests.support.acting import READ, address, check, confirm, do, foretold, record, told, wrong
+from tests.support.acting import (
+    READ,
+    address,
+    check,
+    confirm,
+    do,
+    foretold,
+    record,
+    text_of,
+    told,
+    wrong,
+)
 
 SOON = days_from_today(5)
-
-
-def text_of(page):
-    """What a page says, without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
 
 
 def test_sales_plan_seats_from_a_date(sales, planners):
