@@ -40,6 +40,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_sell": (SALES,),
     "account_invite": (SUPPORT, SALES),
     "account_leaver": (SUPPORT,),
+    "account_erase_person": (SUPPORT, SUPERVISOR),
     "account_import_alm": (SALES,),
     "account_import_options": (SUPPORT, SALES),
     "account_import_keygen": (SALES,),
@@ -66,11 +67,13 @@ MAY: dict[str, tuple[str, ...]] = {
 MAY_APPROVE: dict[str, tuple[str, ...]] = {
     # table_act that a second one has to approve: who may, but never what they asked for
     "membership_reset_two_step": (SUPPORT, SUPERVISOR),
+    "account_erase_person": (SUPPORT, SUPERVISOR),
 }
 
 MAY_BESIDES: dict[str, tuple[str, ...]] = {
     # what is no act upon a record: who may
     "account_view_as": (SUPPORT,),
+    "account_export_person": (SUPPORT, SUPERVISOR),
     "activity_see": (SUPERVISOR, AUDITOR),
     "activity_sign": (SUPERVISOR,),
     "stafftoken_make": (SALES, SUPERVISOR),

@@ -4,11 +4,21 @@ from django.urls import path
 
 from licensing.models import Account
 from support import viewing, views
-from support.console import accounts, acts, approving, exports, finding, queues, records, tokens
+from support.console import (
+    accounts,
+    acts,
+    approving,
+    exports,
+    finding,
+    personal,
+    queues,
+    records,
+    tokens,
+)
 from support.console.stories import page as stories
 from support.console.tables import ALL
 from support.console.tabs import TABS
-from support.oversight import pages
+from support.oversight import pages, retention
 
 app_name = "support"
 tabs = [
@@ -46,6 +56,8 @@ urlpatterns = [
         for one in ("approve", "decline")
     ),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),
+    path("accounts/<int:pk>/export-person/", personal.export_person, name="export_person"),
+    path("retention/", retention.retention, name="retention"),
     path("view-as/end/", viewing.end_view, name="end_view"),
     path("activity/", pages.activity, name="activity"),
     path("activity/<str:week>/sign/", pages.sign, name="sign_activity"),

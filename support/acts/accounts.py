@@ -16,6 +16,7 @@ from licensing.models import Account, Product
 from licensing.names import one_line
 from portal.acts import NotReady
 from support.acts import exporting, keygen, options
+from support.acts.data_protection import ERASE
 from support.acts.fields import CodesField, limit_field
 from support.acts.files import FileForm
 from support.acts.hand_over import hand_over
@@ -171,6 +172,7 @@ KIND = Kind(
             reasons=(Usual(Why.ROUTINE, "A lease licence of before."),),
             leads_to=lambda account: account.licences.order_by("pk").last(),
         ),
+        ERASE,
     ),
     describe=str,
     lock=lambda account: Account.objects.select_for_update(no_key=True).get(pk=account.pk),

@@ -116,7 +116,8 @@ class RecordAct:
     ``leads_to``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
     another of the staff approves it; the record has an account, and the form takes no file. Of
     what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
-    who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted.
+    who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
+    that ``is_apart`` stands at the bottom of the record's page, away from the others.
     """
 
     name: str
@@ -136,6 +137,7 @@ class RecordAct:
     leads_to: Callable[[Any], Any] = nowhere
     name_typed: Callable[[Any], str] = unnamed
     is_mailed: bool = True
+    is_apart: bool = False
 
     @property
     def asks_more(self) -> bool:

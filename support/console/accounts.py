@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from licensing.models import Account
 from portal.sign_in import visits
 from support.acts.hand_over import who_reads_keys
-from support.console import offers, shell, tables
+from support.acts.records import RecordAct
+from support.console import offers, personal, shell, tables
 from support.console.access import staff_only
-from support.console.offers import Person
+from support.console.offers import Link, Person
 from support.console.raw import raw_page_of
 from support.console.tabs import BY_NAME_OF_TAB, ENDED, TABS, Tab, invitations
 
@@ -56,7 +57,8 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "owners": owners_of(found),
         "reads_keys": who_reads_keys(found),
         "dates": dates_of(found),
-        "acts": offers.links(table, table.acts_of(request.user), found),
+        "acts": offers.links(table, acts_of(request.user, is_apart=False), found),
+        "apart": apart(request.user, found),
         "view_as": view_as(request.user, found),
         "tab": tab,
         "tabs": ways(request, found, tab),
@@ -67,6 +69,20 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "raw_url": raw_page_of(found),
         "now": timezone.now(),
     }
+
+
+def acts_of(user: Person, *, is_apart: bool) -> list[RecordAct]:
+    """What this person may do to accounts; ``is_apart``, what stands away from the rest."""
+    return [act for act in tables.of(Account).acts_of(user) if act.is_apart is is_apart]
+
+
+def apart(user: Person, found: Account) -> list[Link]:
+    """What is done to an account seldom, and with care."""
+    links = offers.links(tables.of(Account), acts_of(user, is_apart=True), found)
+    if not user.has_perm(personal.RIGHT):
+        return links
+    url = reverse("support:export_person", args=[found.pk])
+    return [Link("Export what is held on a person", url), *links]
 
 
 def owners_of(found: Account) -> list[Any]:
