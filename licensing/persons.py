@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
+from licensing import usernames
 from licensing.identity import as_compared
 from licensing.known_names import Namesakes, namesakes
 from licensing.models import AccessRule, Account, ClientSession, Denial, Device
@@ -36,9 +37,14 @@ class Person:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Their names as compared, each as it was written last; those that were asked for too."""
+        """Their names as compared, each as it was written last; those that were asked for too.
+
+        Where nobody else may have it the bare name of the user is one, for people write it.
+        """
         told = {name.person: name.username for found in self.found for name in found.theirs}
-        return {as_compared(name): name for name in self.asked} | told
+        asked = [*self.asked, *(usernames.read(name).user for name in self.asked)]
+        meant = self.asked if any(found.others for found in self.found) else asked
+        return {as_compared(name): name for name in meant if name} | told
 
     @property
     def others(self) -> list[str]:

@@ -9,6 +9,7 @@ from tests.people import unsure
 from tests.support.acting import address as page_of
 
 SENSITIVE = {
+    "account/erase-person",
     "account/invite",
     "account/leaver",
     "account/export",
