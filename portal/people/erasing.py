@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import Model
 
 from licensing import audit, audit_rewriting, devices, pools, sessions
 from licensing import erasing as of_programs
-from licensing.audit import NAMES_TAKEN_OUT, Actor
+from licensing.audit import NAMES_TAKEN_OUT, Actor, current_for_staff, kept_for_staff
 from licensing.errors import InvalidOperation
 from licensing.models import AccessRule, Account, AuditEntry, ProductKey
 from licensing.pseudonyms import Pseudonyms
@@ -93,8 +94,9 @@ def erase(
         of_programs.rewrite_texts(rows, fields, names)
     counts["audit_entries"], seal = audit_rewriting.rewrite(held.account, names, user_id=user_id)
     told: dict[str, Any] = {"alias": next(iter(names.people.values())), **counts, "seal": seal}
-    why = names.in_text(reason)
-    return audit.record(held.account, NAMES_TAKEN_OUT, by=by, reason=why, **told), names
+    kept, why = current_for_staff.get(), names.in_text(reason)
+    with kept_for_staff(replace(kept, words=names.in_text(kept.words))):
+        return audit.record(held.account, NAMES_TAKEN_OUT, by=by, reason=why, **told), names
 
 
 def give_back(held: PersonalData, *, by: Actor, reason: str) -> None:

@@ -20,7 +20,7 @@ NAV = (
     ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),
-    ("support:retention", "What is kept", "calendar"),
+    ("support:retention", "What is kept", "clock"),
     ("admin:index", "Admin", "settings"),
 )
 """The pages that there are; one that is not there yet is left out."""
