@@ -13,7 +13,7 @@ from licensing import audit, audit_rewriting, devices, pools, sessions
 from licensing import erasing as of_programs
 from licensing.audit import NAMES_TAKEN_OUT, Actor, current_for_staff, kept_for_staff
 from licensing.errors import InvalidOperation
-from licensing.models import AccessRule, Account, AuditEntry, ProductKey
+from licensing.models import AccessRule, Account, AuditEntry, PlannedSeats, ProductKey
 from licensing.pseudonyms import Pseudonyms
 from portal.models import (
     Alert,
@@ -43,6 +43,7 @@ TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Alert, "account", ("facts",)),
     (SavedView, "account", ("name", "query")),
     (ProductKey, "account", ("label", "created_by")),
+    (PlannedSeats, "licence__account", ("actor_name", "reason", "staff_words")),
     (AccessRule, "account", ("reason", "created_by")),
     (Account, "pk", ("contact",)),
 )

@@ -12,7 +12,7 @@ def grant_rights(apps, schema_editor):
 class Migration(migrations.Migration):
     """Support and supervisors hand out what is held on a person, and erase them."""
 
-    dependencies = [("support", "0023_planned_seats")]
+    dependencies = [("support", "0025_from_keygen")]
 
     operations = [
         migrations.AlterModelOptions(
