@@ -205,13 +205,8 @@ KEPT = (
         kind="Accounts, licences, keys, seats and the catalogue",
         models=(
             "account", "licence", "licencefeature", "seat", "featureseat", "productkey", "product",
-<<<<<<< HEAD
-            "feature", "customernumber", "orderreference", "licencetag",
+            "feature", "plannedseats", "customernumber", "orderreference", "licencetag",
             "licencenotes", "accountpreferences", "singlesignon", "verifieddomain",
-=======
-            "feature", "plannedseats", "customernumber", "orderreference", "licencetag", "licencenotes",
-            "accountpreferences", "singlesignon", "verifieddomain",
->>>>>>> 6eee5682 (Have planned seats keep no erased name)
         ),
     ),
     Kept(kind="Devices and access rules, those that are over too", models=("device", "accessrule")),
