@@ -31,7 +31,10 @@ def make(reading: Reading, account: Account, *, by: audit.Actor, reason: str) ->
     account of that name by now.
     """
     if reading.problems:
-        raise InvalidOperation(f"{len(reading.problems)} rows of the export are not right.")
+        raise InvalidOperation(
+            f"{len(reading.problems)} rows of the export are not right. The first is "
+            f"{reading.problems[0]}"
+        )
     [row] = reading.rows["account"]
     accounts.open_new(filled_in(account, row), by=by, reason=reason)
     made = make_licences(reading, account, by=by, reason=reason)

@@ -23,6 +23,16 @@ def test_what_is_exported_is_read_back_in_under_another_name(run, tmp_path):
     assert Licence.objects.get(account=made["account"]).name == "Planner"
 
 
+def test_who_makes_it_though_something_is_wrong_is_told_what(run, refusal, tmp_path):
+    account, file = AccountFactory(name="Brook & Co"), str(tmp_path / "brook.zip")
+    run("export_account", f"--account={account}", f"--output={file}")
+
+    assert refusal("import_account", file, "--apply") == (
+        "1 rows of the export are not right. The first is account.jsonl, line 1: There is an "
+        "account called Brook & Co already."
+    )
+
+
 def test_what_cannot_be_read_or_written_is_named(refusal, tmp_path):
     account = AccountFactory()
 

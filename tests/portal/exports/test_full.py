@@ -58,8 +58,10 @@ def exported(account) -> io.BytesIO:
     return file
 
 
-def changed(file: io.BytesIO, **kinds: list[str]) -> io.BytesIO:
-    """The export with other lines, and a manifest that counts them."""
+def changed(
+    file: io.BytesIO, counts: dict[str, int] | None = None, **kinds: list[str]
+) -> io.BytesIO:
+    """The export with other lines, and a manifest that counts them, or says these counts."""
     made = io.BytesIO()
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w") as new:
         manifest = json.loads(old.read("manifest.json"))
@@ -68,6 +70,7 @@ def changed(file: io.BytesIO, **kinds: list[str]) -> io.BytesIO:
             lines = kinds.get(kind, lines)
             manifest["counts"][kind] = len(lines)
             new.writestr(f"{kind}.jsonl", "".join(f"{line}\n" for line in lines))
+        manifest["counts"] |= counts or {}
         new.writestr("manifest.json", json.dumps(manifest))
     return made
 
@@ -244,12 +247,14 @@ def test_each_kind_says_what_is_wrong_with_it(account):
 def test_what_is_no_export_is_refused(account):
     damaged = io.BytesIO(exported(account).getvalue()[:-100])
     without = changed(exported(account), account=[])
+    fewer = changed(exported(account), counts={"keys": 99})
     other = io.BytesIO()
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("manifest.json", '{"format": "other/1"}')
     for file, why in [
         (io.BytesIO(b"x"), "no export of an account"),
         (damaged, "damaged"),
+        (fewer, "damaged: of keys it has 3 rows, and should have 99"),
         (other, "no export of the format"),
         (without, "of one account"),
     ]:
