@@ -42,7 +42,7 @@ class Kept:
     since: str = ""
     setting: str = ""
     then: str = STAYS
-    names: str = "People's names"
+    names: str = "People"
 
     @property
     def period(self) -> str:

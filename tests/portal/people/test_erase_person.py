@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pgtrigger
 import pytest
 from django.db import connection
 
@@ -146,6 +147,25 @@ def test_what_is_changed_afterwards_shows(held, tampered):
         cursor.execute("ALTER TABLE licensing_auditentry DISABLE TRIGGER USER")
         cursor.execute(f"UPDATE licensing_auditentry SET {tampered}")
         cursor.execute("ALTER TABLE licensing_auditentry ENABLE TRIGGER USER")
+
+    assert list(audit.broken_links(held.account)) != []
+
+
+def forge(entry):
+    """Have an entry say something else, as who knows how names are taken out could."""
+    before = AuditEntry.objects.filter(account=entry.account, number=entry.number - 1).first()
+    entry.reason = "Forged"
+    entry.rewritten = audit.digest(entry, after=before.digest if before else audit.FIRST)
+    with pgtrigger.ignore("licensing.AuditEntry:append_only"):
+        entry.save(update_fields=["reason", "rewritten"])
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_a_forged_entry_is_not_in_the_seal(held, is_erased):
+    if is_erased:
+        erase(held)
+
+    forge(held.account.audit_entries.earliest("number"))
 
     assert list(audit.broken_links(held.account)) != []
 
