@@ -65,9 +65,9 @@ def deliver() -> None:
     deliveries.deliver()
 
 
-@shared_task
+@shared_task(time_limit=files.FULL_TAKES_AT_MOST.total_seconds())
 def make_exports() -> None:
-    """Make the long exports that people ordered."""
+    """Make the long exports that people ordered: everything of an account may take long."""
     if made := files.make_ordered():
         logger.info("exports_made", count=made)
 

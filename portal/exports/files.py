@@ -45,6 +45,8 @@ MOST_AT_ONCE = 50_000
 CHUNK = 2000
 GOOD_FOR = dt.timedelta(days=14)
 TAKES_AT_MOST = dt.timedelta(minutes=10)
+FULL_TAKES_AT_MOST = dt.timedelta(hours=3)
+"""An account with millions of sessions is written for more than ten minutes."""
 TRIED_FOR = dt.timedelta(days=1)
 
 MAY_EXPORT = "support.account_export"
@@ -169,7 +171,8 @@ def make_ordered() -> int:
 @transaction.atomic
 def claim() -> Export | None:
     """An export that waits, or whose worker died, now this worker's."""
-    unfinished = Q(started_at=None) | Q(started_at__lt=Now() - TAKES_AT_MOST)
+    died = Q(started_at__lt=Now() - TAKES_AT_MOST) & ~Q(listed=full.FULL)
+    unfinished = Q(started_at=None) | died | Q(started_at__lt=Now() - FULL_TAKES_AT_MOST)
     waiting = OPEN.filter(unfinished, created_at__gt=Now() - TRIED_FOR)
     export = waiting.select_for_update(skip_locked=True).order_by("created_at").first()
     if export:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from licensing.models import Account, AuditEntry
 from portal.exports import files, full
 from portal.models import Export
-from tests.factories import make_pool
+from tests.factories import ago, make_pool
 from tests.kept import kept
 from tests.people import signed_in
 from tests.support.acting import READ, check, confirm, do, foretold, told, wrong
@@ -56,6 +56,17 @@ def test_is_not_made_for_who_may_no_more(supervisor, account):
     files.make_ordered()
 
     assert not Export.objects.exists()
+
+
+def test_has_hours_before_another_worker_begins_it_anew(supervisor, account):
+    do(supervisor, "account", "export", account)
+    begun = Export.objects.all()
+
+    begun.update(started_at=ago(hours=2))
+    assert files.make_ordered() == 0
+
+    begun.update(started_at=ago(hours=4))
+    assert files.make_ordered() == 1
 
 
 def upload(client, account, **asked):
