@@ -168,7 +168,7 @@ class NewLicence(ByOrder, frozen=True, kw_only=True):
 
 
 class NewSeats(ByOrder, frozen=True, kw_only=True):
-    """How many seats the licence is to have."""
+    """How many seats the licence is to have, its emergency seats not counted: they come on top."""
 
     seats: Seats
 

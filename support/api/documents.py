@@ -60,7 +60,10 @@ class VendorLicence(Document, frozen=True, kw_only=True):
     product: Annotated[str, Meta(description="The product's code.")]
     usage_model: Annotated[str, Meta(description="concurrent, single-user or lease.")]
     state: Annotated[str, Meta(description="active, suspended or closed, whatever the term.")]
-    seats: Annotated[int, Meta(description="The user limit.")]
+    seats: Annotated[
+        int,
+        Meta(description="The user limit now, with emergency seats, which go back by themselves."),
+    ]
     features: list[VendorFeature]
     starts_on: dt.date | None
     ends_on: Annotated[dt.date | None, Meta(description="The last day; null if it has no end.")]
