@@ -50,7 +50,7 @@ def seats_of(licence):
 
 def test_is_carried_out_once_however_late_and_often_it_is_tried(pool):
     row = planned(pool.licence, ticket="OPS-1", is_quiet=True)
-    change_planned_seats()
+    assert planned_seats.carry_out(row.pk) is False
     before = seats_of(pool.licence)
     make_due(row)
 
