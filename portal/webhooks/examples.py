@@ -36,6 +36,7 @@ KINDS = {
     "sso": "account",
     "domain": "account",
     "account": "account",
+    "approval": "membership",
     "support": "account",
     "calendar": "membership",
     "alert_feed": "membership",

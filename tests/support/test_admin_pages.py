@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from licensing import audit, rules, sessions
+from licensing import audit, planned_seats, rules, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
 from licensing.usage import roll_up
@@ -41,6 +41,7 @@ from tests.factories import (
     AccountFactory,
     MembershipFactory,
     UserFactory,
+    days_from_today,
     make_api_token,
     make_client,
     make_pool,
@@ -101,6 +102,7 @@ def one_of_each():
     roll_up.roll_up(key.licence)
     LateFact.objects.create(licence=key.licence, since=Now())
     rules.add(account, rules.NewRule(username="jsmith"), by=TESTER)
+    planned_seats.plan(key.licence, 2, on=days_from_today(9), by=TESTER)
     notes.write(key.licence, contact_name="Ann", contact_email="", text="Rack 4", by=TESTER)
     tags.change([key.licence], add=["London"], by=TESTER)
     seen = audit.record(account, visits.BEGAN, by=TESTER, reason="They see no sessions.")

@@ -21,10 +21,8 @@ from support.models import Approval
 from support.permissions import MAY_APPROVE
 from tests.factories import MembershipFactory
 from tests.people import signed_in
-from tests.support.acting import READ, REASON, address, confirm, told
+from tests.support.acting import READ, REASON, WORDS, address, confirm, judge, told
 from tests.support.vendor import staff
-
-WORDS = "Called them back, it is them."
 
 
 def with_app(**fields):
@@ -48,13 +46,6 @@ def asked(support, member):
 def ask(browser, member, **why):
     confirm(browser, browser.get(address("membership", "reset-two-step", member)), **why)
     return Approval.objects.latest("pk")
-
-
-def judge(browser, approval, verdict="approve"):
-    """Press it with words; the page that was seen goes along, as a browser's does."""
-    where = f"/support/approvals/{approval.pk}/{verdict}/"
-    page = browser.get(where)
-    return browser.post(where, {"reason": WORDS, "seen": page.context["seen"]})
 
 
 def actions():

@@ -11,8 +11,7 @@ from licensing.models import AuditEntry, ClientSession
 from support.models import Approval
 from tests.factories import AccountFactory, MembershipFactory, make_client, make_pool, make_session
 from tests.people import signed_in
-from tests.support.acting import check, confirm, foretold, told, wrong
-from tests.support.test_approvals import judge
+from tests.support.acting import check, confirm, foretold, judge, told, wrong
 from tests.support.vendor import staff
 
 WHO = "BROOK\\jsmith"
