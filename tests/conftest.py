@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import factories, layout, leftovers, static_files
+from tests import kept as keeping
 from tests.budget import pytest_runtest_call  # noqa: F401, a hook
 from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_logreport,
@@ -17,7 +18,7 @@ from tests.durations import (  # noqa: F401, hooks
     pytest_runtest_teardown,
     pytest_terminal_summary,
 )
-from tests.kept import kept, pytest_fixture_setup, take_back_in_time  # noqa: F401, hooks
+from tests.kept import kept
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
 from tests.memory import pytest_collection_finish  # noqa: F401, a hook
 from tests.order import pytest_collection_modifyitems, pytest_itemcollected  # noqa: F401, hooks
@@ -56,6 +57,11 @@ HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+def pytest_configure(config):
+    """What is kept has hooks of its own, of which others here have the names."""
+    config.pluginmanager.register(keeping)
 
 
 def pytest_sessionfinish(session):

@@ -120,8 +120,8 @@ def roll_back(savepoint: transaction.Atomic) -> None:
     savepoint.__exit__(None, None, None)
 
 
-@pytest.hookimpl(tryfirst=True, specname="pytest_runtest_protocol")
-def take_back_in_time(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Take all back where a test begins with none, or is the last, before its first fixture.
 
     Playwright runs an event loop in the tests' thread while it is there, and Django has one
@@ -129,7 +129,7 @@ def take_back_in_time(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     is not taken back by the other.
     """
     layers.are_over = nextitem is None
-    if layers.are_over or has_real_transactions(item):
+    if layers.are_over or has_real_transactions(item) or has_rows_of_its_own(item):
         with item.config.stash[blocking_manager_key].unblock():
             layers.take_back()
 
@@ -160,6 +160,11 @@ def has_real_transactions(item: pytest.Item) -> bool:
     return bool(mark and mark.kwargs.get("transaction")) or bool(
         REAL_TRANSACTIONS & set(item.fixturenames)
     )
+
+
+def has_rows_of_its_own(item: pytest.Item) -> bool:
+    """Whether it begins with none, but perhaps with what its module's fixtures write themselves."""
+    return "django_db_blocker" in item.fixturenames and not wanted_by(item)
 
 
 def made_by(item: pytest.Item, name: str) -> Make | None:

@@ -33,8 +33,9 @@ CONTROLS = """() => {
         .map((one) => one.ariaLabel || one.textContent || one.labels?.[0].textContent)
         .map((name) => (name ?? "").replace(/\\s+/g, " ").trim());
 }"""
-SCRIPTS_ALONE = {"Copy machine names", "Pause", "Print"}
-"""What no form can do, copy buttons apart: the clipboard, the printer, and live rows."""
+SCRIPTS_ALONE = {"Copy machine names", "Pause", "Print", "Select this page"}
+"""What no form can do, copy buttons apart: the clipboard, the printer, live rows, and many ticks by
+one."""
 
 
 def offered(page, path, *, scripts):

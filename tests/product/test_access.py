@@ -46,7 +46,10 @@ def test_what_managers_may_do_too_names_both(viewer, address):
     assert "An owner or manager of your account can do it" in response.text
 
 
-DESK = ["/support/", "/support/story/", "/support/requests/", "/support/leases/"]
+DESK = [
+    "/support/", "/support/story/", "/support/requests/", "/support/leases/",
+    "/support/retention/",
+]  # fmt: skip
 LAST = ["/settings/", "/audit/", "/reports/", "/requests/"]
 
 
