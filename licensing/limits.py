@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from licensing.errors import InvalidOperation
-from licensing.models import Licence, LicenceFeature, LimitChange, Seat
+from licensing.models import Licence, LicenceFeature, LimitChange, PlannedSeats, Seat
 
 MOST_SEATS = 100_000
 ADD_SEATS = """
@@ -29,6 +32,18 @@ def emergency_seats_of(licence: Licence) -> int:
     """How many of its seats are emergency seats, which go back by themselves."""
     running = licence.planned_seats.open().emergencies().values_list("added", flat=True)
     return running.first() or 0
+
+
+def ordered_seats_of(licence: Licence) -> int:
+    """How many of its seats were ordered, and so do not go back by themselves."""
+    return licence.seats - emergency_seats_of(licence)
+
+
+def with_ordered_seats(licences: QuerySet[Licence]) -> QuerySet[Any, Any]:
+    """Each licence with the same, as ``ordered_seats``."""
+    running = PlannedSeats.objects.open().emergencies().filter(licence=OuterRef("pk"))
+    added = Coalesce(Subquery(running.values("added")), 0)
+    return licences.annotate(ordered_seats=F("seats") - added)
 
 
 def fit(licence: Licence) -> None:

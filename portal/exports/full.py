@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from django.db.models import Model, QuerySet
 
-from licensing import clock
+from licensing import clock, limits
 from licensing.models import (
     AccessRule,
     Account,
@@ -72,11 +72,12 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "licences": Kind(
-        of(Licence),
+        lambda account: limits.with_ordered_seats(of(Licence)(account)),
         named(
             "id name product usage_model state seats starts_on ends_on grace_period "
             "reclaim_after replaces created_at",
             product="product__code",
+            seats="ordered_seats",
             replaces="replaces_id",
         ),
     ),

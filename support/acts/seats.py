@@ -28,17 +28,12 @@ MORE = (
 FEWER = (Usual(Why.ORDER, "The customer ordered fewer seats."),)
 
 
-def own_seats(licence: Licence) -> int:
-    """How many seats it has that do not go back by themselves."""
-    return licence.seats - limits.emergency_seats_of(licence)
-
-
 def seats_after(licence: Licence, asked: str) -> int:
     """How many seats the licence has after what was asked, emergency seats not counted.
 
     Raise InvalidOperation if impossible.
     """
-    seats = int(asked) + (own_seats(licence) if asked[0] in "+-" else 0)
+    seats = int(asked) + (limits.ordered_seats_of(licence) if asked[0] in "+-" else 0)
     limits.require_seats(seats)
     return seats
 
@@ -72,7 +67,7 @@ class SeatsForm(OrderForm):
     def clean_seats(self) -> str:
         """What was asked; the usual reasons are those of as many more, or fewer."""
         asked = possible_seats(self.record, self.cleaned_data["seats"])
-        is_more = seats_after(self.record, asked) > own_seats(self.record)
+        is_more = seats_after(self.record, asked) > limits.ordered_seats_of(self.record)
         self.reasons = MORE if is_more else FEWER
         return asked
 
@@ -107,14 +102,14 @@ def preview_seats(licence: Licence, *, seats: str, on: dt.date | None = None) ->
 
 def preview_limit(licence: Licence, seats: int) -> list[str]:
     """The same, for so many seats, at once."""
-    if seats == own_seats(licence):
+    if seats == limits.ordered_seats_of(licence):
         raise InvalidOperation(f"{licence} has a user limit of {seats:,} already.")
     return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
 
 
 def taken_away(licence: Licence, seats: int) -> list[str]:
     """That the customer has fewer seats then, which who types a minus may not have meant."""
-    fewer = own_seats(licence) - seats
+    fewer = limits.ordered_seats_of(licence) - seats
     return [f"This TAKES {number_of(fewer, 'seat')} AWAY from the customer."] if fewer > 0 else []
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from msgspec import Meta
 
 from licensing.api.documents import Document
-from licensing.models import Account, Licence
+from licensing.models import Account, Licence, PlannedSeats
 from licensing.models.licences import LicenceState
 from portal.api.documents import AccountKey, key_document
 from portal.api.pages import Next
@@ -51,6 +51,13 @@ class VendorFeature(Document, frozen=True, kw_only=True):
     ]
 
 
+class VendorEmergencySeats(Document, frozen=True, kw_only=True):
+    """Seats on top of those that were ordered, which go back by themselves."""
+
+    number: int
+    until: dt.datetime
+
+
 class VendorLicence(Document, frozen=True, kw_only=True):
     """A licence, as it was sold. Who uses it is no part of it, so that its ETag stands still."""
 
@@ -62,7 +69,13 @@ class VendorLicence(Document, frozen=True, kw_only=True):
     state: Annotated[str, Meta(description="active, suspended or closed, whatever the term.")]
     seats: Annotated[
         int,
-        Meta(description="The user limit now, with emergency seats, which go back by themselves."),
+        Meta(
+            description="The user limit that was ordered. Emergency seats come on top, and what is "
+            "planned for a later day is not in it."
+        ),
+    ]
+    emergency_seats: Annotated[
+        VendorEmergencySeats | None, Meta(description="On top of seats; null: none.")
     ]
     features: list[VendorFeature]
     starts_on: dt.date | None
@@ -115,8 +128,12 @@ def accounts() -> QuerySet[Account]:
 
 def licences() -> QuerySet[Licence]:
     """Licences with all that a document tells of them."""
+    emergencies = PlannedSeats.objects.open().emergencies()
     return Licence.objects.select_related("product").prefetch_related(
-        "keys", "licence_features__feature", "order_references"
+        "keys",
+        "licence_features__feature",
+        "order_references",
+        Prefetch("planned_seats", emergencies, to_attr="emergencies_now"),
     )
 
 
@@ -134,8 +151,9 @@ def account_document(account: Any) -> VendorAccount:
     )
 
 
-def licence_document(licence: Licence) -> VendorLicence:
+def licence_document(licence: Any) -> VendorLicence:
     """One of the ``licences``."""
+    emergency = emergency_of(licence)
     return VendorLicence(
         id=licence.pk,
         account=licence.account_id,
@@ -143,7 +161,8 @@ def licence_document(licence: Licence) -> VendorLicence:
         product=licence.product.code,
         usage_model=licence.usage_model,
         state=licence.state,
-        seats=licence.seats,
+        seats=licence.seats - (emergency.number if emergency else 0),
+        emergency_seats=emergency,
         features=features_of(licence),
         starts_on=licence.starts_on,
         ends_on=licence.ends_on,
@@ -152,6 +171,14 @@ def licence_document(licence: Licence) -> VendorLicence:
         orders=orders_of(licence),
         created_at=licence.created_at,
     )
+
+
+def emergency_of(licence: Any) -> VendorEmergencySeats | None:
+    """The emergency seats that it has now, of which there is one row at most."""
+    running = (
+        VendorEmergencySeats(number=one.added, until=one.until) for one in licence.emergencies_now
+    )
+    return next(running, None)
 
 
 def features_of(licence: Licence) -> list[VendorFeature]:

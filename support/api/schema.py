@@ -63,6 +63,7 @@ LICENCE = documents.VendorLicence(
     usage_model="concurrent",
     state="active",
     seats=10,
+    emergency_seats=None,
     features=[
         documents.VendorFeature(code="4d", seats=3),
         documents.VendorFeature(code="bim", seats=None),

@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
+from licensing import emergency_seats
 from licensing.models import Account, AuditEntry, Licence, ProductKey
 from portal.models import Invitation, Role
 from portal.telling import fan_out
 from tests.api.vendor.shop import CUSTOMER, ORDER, read, send
-from tests.factories import AccountFactory, MembershipFactory, make_pool
+from tests.factories import TESTER, AccountFactory, MembershipFactory, make_pool
 
 BY = "API token “Shop” of Ben Carter <ben@vendor.example>"
 WHY = {"why": "Routine", "note": "As agreed.", "reason": "The first order."}
@@ -200,7 +201,7 @@ def test_a_list_takes_as_many_queries_however_long_it_is(
         make_pool(1, account=account, name=f"Pool {number}", features=["bim"])
     read(client, token, "accounts")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         read(client, token, f"accounts/{account.pk}/licences")
 
 
@@ -255,3 +256,23 @@ def test_no_key_is_in_any_answer(client, token, account):
     ]
 
     assert [key.plain in answer.text for answer in answers] == [False] * 3
+
+
+def test_emergency_seats_are_told_beside_the_limit_that_was_ordered(client, token, licence):
+    given = emergency_seats.give(licence, 2, hours=4, by=TESTER)
+    path = f"licences/{licence.pk}"
+    read_back = read(client, token, path).json()
+    same = {"seats": read_back["seats"], "order_reference": "SO-1"}
+
+    refused = send(client, token, f"{path}/seats", same)
+    more = send(client, token, f"{path}/seats", same | {"seats": 12}).json()
+
+    assert read_back["seats"] == 10
+    assert read_back["emergency_seats"]["number"] == 2
+    until = dt.datetime.fromisoformat(read_back["emergency_seats"]["until"])
+    assert abs(until - given.until) < dt.timedelta(seconds=1)
+    assert refused.status_code == 409
+    assert (more["seats"], more["emergency_seats"]["number"]) == (12, 2)
+    emergency_seats.end(given, by=TESTER)
+    after = read(client, token, path).json()
+    assert (after["seats"], after["emergency_seats"]) == (12, None)

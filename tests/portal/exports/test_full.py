@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from licensing import devices, keys, licences, rules, sessions
+from licensing import devices, emergency_seats, keys, licences, planned_seats, rules, sessions
 from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.models import AccessRule, Account, Device, Licence, ProductKey
 from licensing.models.licences import LicenceState
@@ -23,6 +23,7 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    days_from_today,
     make_client,
     make_pool,
     make_session,
@@ -277,3 +278,14 @@ def test_a_bound_device_has_a_seat():
     assert Licence.objects.count() == 1
     assert not AccessRule.objects.exists()
     assert not Invitation.objects.exists()
+
+
+def test_emergency_seats_do_not_become_seats_for_good():
+    licence = make_pool(10).licence
+    emergency_seats.give(licence, 2, hours=4, by=TESTER)
+    planned_seats.plan(licence, 12, on=days_from_today(5), by=TESTER)
+
+    reading = reading_back.plan(exported(licence.account), name="Elsewhere")
+    made_anew.make(reading, Account(), by=TESTER, reason="Moved")
+
+    assert Licence.objects.get(account__name="Elsewhere").seats == 10
