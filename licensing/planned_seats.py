@@ -33,6 +33,15 @@ def require_possible(licence: Licence, seats: int, on: dt.date) -> None:
         )
 
 
+def limit_before(licence: Licence, on: dt.date | None) -> int:
+    """How many seats it has until that day, as planned; None: now. Emergency seats don't count."""
+    if on is None:
+        return limits.ordered_seats_of(licence)
+    earlier = licence.planned_seats.open().filter(on__lt=on).order_by("on")
+    seats = earlier.values_list("seats", flat=True).last()
+    return seats or limits.ordered_seats_of(licence)
+
+
 @transaction.atomic
 def plan(licence: Licence, seats: int, *, on: dt.date, by: Actor, reason: str = "") -> PlannedSeats:
     """Give a licence another user limit from the start of a day where its account is.

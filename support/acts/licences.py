@@ -128,8 +128,8 @@ def state_of(licence: Licence) -> str:
     """What the acts change: a second submit of one page, or another's act, finds it changed."""
     names = ("state", "seats", "starts_on", "ends_on", "grace_period", "reclaim_after")
     counts = licence.keys.count(), licence.account.access_rules.count(), features_of(licence)
-    planned = licence.planned_seats.open().count()
-    values = *(getattr(licence, name) for name in names), *counts, planned
+    planned = licence.planned_seats.open().values_list("pk", flat=True)
+    values = *(getattr(licence, name) for name in names), *counts, *planned
     return " ".join(str(value) for value in values)
 
 

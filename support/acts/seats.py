@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -28,12 +29,13 @@ MORE = (
 FEWER = (Usual(Why.ORDER, "The customer ordered fewer seats."),)
 
 
-def seats_after(licence: Licence, asked: str) -> int:
+def seats_after(licence: Licence, asked: str, on: dt.date | None = None) -> int:
     """How many seats the licence has after what was asked, emergency seats not counted.
 
-    Raise InvalidOperation if impossible.
+    What is more or fewer from a day on is so beside what is planned until then. Raise
+    InvalidOperation if impossible.
     """
-    seats = int(asked) + (limits.ordered_seats_of(licence) if asked[0] in "+-" else 0)
+    seats = int(asked) + (planned_seats.limit_before(licence, on) if asked[0] in "+-" else 0)
     limits.require_seats(seats)
     return seats
 
@@ -64,18 +66,31 @@ class SeatsForm(OrderForm):
         super().__init__(*args, record=record, **options)
         self.fields["seats"].help_text = lazy(seats_help, str)(record)  # not where no page asks it
 
-    def clean_seats(self) -> str:
-        """What was asked; the usual reasons are those of as many more, or fewer."""
-        asked = possible_seats(self.record, self.cleaned_data["seats"])
-        is_more = seats_after(self.record, asked) > limits.ordered_seats_of(self.record)
+    def clean_on(self) -> dt.date | None:
+        """The day, which comes after the seats: with both it is known how many it will have."""
+        on: dt.date | None = self.cleaned_data["on"]
+        if asked := self.cleaned_data.get("seats"):
+            self.look_at(asked, on)
+        return on
+
+    def look_at(self, asked: str, on: dt.date | None) -> None:
+        """Have the usual reasons of as many more, or fewer; tell what can't be."""
+        try:
+            after = seats_after(self.record, asked, on)
+        except InvalidOperation as refusal:
+            self.add_error("seats", str(refusal))
+            return
+        is_more = after > planned_seats.limit_before(self.record, on)
         self.reasons = MORE if is_more else FEWER
-        return asked
 
 
 def seats_help(licence: Licence) -> str:
     """How many there are, the most in use at once in the last 30 days, and what may be typed."""
     peak = f"peak of {DAYS_OF_PEAK} days {peak_of(licence):,}"
-    return f"{licence.seats:,} now, {peak}. {SeatsField().help_text}"
+    now = f"{licence.seats:,} now"
+    if given := on_top(licence):
+        now = f"{licence.seats - given.number:,} ordered, {given.number:,} more until {given.until}"
+    return f"{now}, {peak}. {SeatsField().help_text}"
 
 
 def peak_of(licence: Licence) -> int:
@@ -87,14 +102,14 @@ def peak_of(licence: Licence) -> int:
 
 def preview_seats(licence: Licence, *, seats: str, on: dt.date | None = None) -> list[str]:
     """What the new limit means for those who work now and those who come."""
-    after = seats_after(licence, seats)
+    after = seats_after(licence, seats, on)
     if on is None:
         return [*preview_limit(licence, after), *planned_besides(licence)]
     planned_seats.require_possible(licence, after, on)
     return [
-        *taken_away(licence, after),
-        f"From {weekday(on)}, 00:00 in {licence.account.time_zone}. Until then nothing changes.",
-        what_is_left(licence, after),
+        *taken_away(licence, after, on),
+        f"From {weekday(on)}, 00:00 in {licence.account.time_zone}. Until then it changes nothing.",
+        what_is_left(licence, after, on),
         *above(licence, after),
         *planned_besides(licence),
     ]
@@ -107,16 +122,19 @@ def preview_limit(licence: Licence, seats: int) -> list[str]:
     return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
 
 
-def taken_away(licence: Licence, seats: int) -> list[str]:
+def taken_away(licence: Licence, seats: int, on: dt.date | None = None) -> list[str]:
     """That the customer has fewer seats then, which who types a minus may not have meant."""
-    fewer = limits.ordered_seats_of(licence) - seats
+    fewer = planned_seats.limit_before(licence, on) - seats
     return [f"This TAKES {number_of(fewer, 'seat')} AWAY from the customer."] if fewer > 0 else []
 
 
-def what_is_left(licence: Licence, seats: int) -> str:
+def what_is_left(licence: Licence, ordered: int, on: dt.date | None = None) -> str:
     """How many can start then."""
-    in_use, seats = pools.in_use(licence), seats + limits.emergency_seats_of(licence)
-    change = f"{licence}: {licence.seats:,} to {seats:,}. In use now {in_use:,}"
+    before, given = planned_seats.limit_before(licence, on), on_top(licence, on)
+    in_use, seats = pools.in_use(licence), ordered + (given.number if given else 0)
+    told = f"{before:,} to {ordered:,}{f' from {day(on)}' if on else ''}"
+    told += f" and {given}" if given else ""
+    change = f"{licence}: {told}. In use now {in_use:,}"
     if in_use > seats:
         return (
             f"{change}, so it will be {in_use - seats:,} over. "
@@ -126,7 +144,28 @@ def what_is_left(licence: Licence, seats: int) -> str:
         return f"{change}, so it will be full. No program is closed."
     free = number_of(seats - in_use, "seat")
     left = f"{change}, so {free} {'is' if seats - in_use == 1 else 'are'} free then."
-    return f"{left}{more_at_once(seats - licence.seats)}"
+    return f"{left}{more_at_once(ordered - before)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class OnTop:
+    """Emergency seats: how many, and until when where the account is."""
+
+    number: int
+    until: str
+
+    def __str__(self) -> str:
+        return f"{number_of(self.number, 'emergency seat')} on top until {self.until}"
+
+
+def on_top(licence: Licence, on: dt.date | None = None) -> OnTop | None:
+    """Those that the licence has now, or still on that day; None if there are none."""
+    given = licence.planned_seats.open().emergencies().first()
+    if not (given and given.added and given.until):
+        return None
+    if on and licence.account.local(given.until).date() < on:
+        return None
+    return OnTop(given.added, moment(given.until, licence.account))
 
 
 def more_at_once(more: int) -> str:
@@ -144,29 +183,26 @@ def above(licence: Licence, seats: int) -> list[str]:
 
 
 def planned_besides(licence: Licence) -> list[str]:
-    """What goes on by itself, whatever is done now."""
-    told = []
-    for one in licence.planned_seats.open():
-        if one.added and one.until:
-            until = moment(one.until, licence.account)
-            told.append(f"On top: {number_of(one.added, 'emergency seat')} until {until}.")
-        elif one.seats:
-            told.append(f"Planned besides: {number_of(one.seats, 'seat')} from {weekday(one.on)}.")
-    return told
+    """What else is planned, whatever is done now."""
+    return [
+        f"Planned besides: {number_of(one.seats or 0, 'seat')} from {weekday(one.on)}."
+        for one in licence.planned_seats.open().changes().order_by("on")
+    ]
 
 
 def set_seats(
     licence: Licence, *, by: Actor, reason: str, seats: str, on: dt.date | None = None
 ) -> str:
     """Change the user limit, now or from a date; return what to tell."""
-    after = seats_after(licence, seats)
+    after = seats_after(licence, seats, on)
     if on:
+        before = planned_seats.limit_before(licence, on)
         planned_seats.plan(licence, after, on=on, by=by, reason=reason)
-        return (
-            f"{licence}: {number_of(after, 'seat')} from {day(on)}, {licence.seats:,} until then."
-        )
+        return f"{licence}: {number_of(after, 'seat')} from {day(on)}, {before:,} until then."
     changed = licences.set_seats(licence, after, by=by, reason=reason)
-    return f"{changed}: user limit {changed.seats:,}, {pools.in_use(changed):,} in use."
+    given = on_top(changed)
+    limit = f"{after:,} and {given}" if given else f"{after:,}"
+    return f"{changed}: user limit {limit}, {pools.in_use(changed):,} in use."
 
 
 SEATS = by_order(

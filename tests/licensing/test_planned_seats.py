@@ -184,3 +184,16 @@ def test_one_that_cannot_be_keeps_no_other_waiting():
     change_planned_seats()
 
     assert (seats_of(full), seats_of(other)) == (13, 8)
+
+
+def test_the_limit_before_a_day_is_what_is_planned_last_until_then(pool):
+    given(pool.licence)
+    cancelled = planned(pool.licence, 90, days=4)
+    planned_seats.cancel(cancelled, by=ANNA)
+    planned(pool.licence, 50, days=6)
+    planned(pool.licence, 33, days=3)
+    licence = Licence.objects.get()
+    before = {None: 2, 3: 2, 4: 33, 6: 33, 7: 50}
+    for days, seats in before.items():
+        on = days and days_from_today(days)
+        assert planned_seats.limit_before(licence, on) == seats, days

@@ -7,7 +7,7 @@ from licensing.models import AuditEntry, Licence, PlannedSeats
 from portal.models import Role
 from portal.telling import fan_out
 from support.models import OrderReference
-from support.words import weekday
+from support.words import day, moment, weekday
 from tests.factories import TESTER, MembershipFactory, days_from_today
 from tests.people import signed_in
 from tests.support.acting import (
@@ -33,8 +33,8 @@ def test_sales_plan_seats_from_a_date(sales, planners):
 
     assert foretold(page) == [
         "This TAKES 8 seats AWAY from the customer.",
-        f"From {weekday(SOON)}, 00:00 in Europe/London. Until then nothing changes.",
-        "London planners: 10 to 2. In use now 3, so it will be 1 over. "
+        f"From {weekday(SOON)}, 00:00 in Europe/London. Until then it changes nothing.",
+        f"London planners: 10 to 2 from {day(SOON)}. In use now 3, so it will be 1 over. "
         "No program is closed; no new starts until use falls below 2.",
     ]
     confirm(sales, page)
@@ -85,11 +85,37 @@ def test_emergency_seats_are_foretold_and_two_at_once_refused(sales, planners):
     assert page.status_code == 422
     assert "London planners has emergency seats already: end those first." in page.text
     page = check(sales, "licence", "seats", planners.licence, seats="+2")
-    assert foretold(page)[0] == (
-        "London planners: 13 to 15. In use now 3, so 12 seats are free then. "
-        "2 more people can start at once."
-    )
-    assert foretold(page)[1].startswith("On top: 3 emergency seats until ")
+    until = moment(PlannedSeats.objects.get().until, planners.account)
+    assert foretold(page) == [
+        f"London planners: 10 to 12 and 3 emergency seats on top until {until}. In use now 3, so "
+        "12 seats are free then. 2 more people can start at once."
+    ]
+    assert f"10 ordered, 3 more until {until}, peak" in text_of(sales.get(record(planners.licence)))
+    page = check(sales, "licence", "seats", planners.licence, seats="10")
+    assert "a user limit of 10 already" in page.text
+    assert do(sales, "licence", "seats", planners.licence, seats="13") == [
+        f"London planners: user limit 13 and 3 emergency seats on top until {until}, 3 in use."
+    ]
+
+
+def test_more_from_a_day_is_beside_what_is_planned_until_then(sales, planners):
+    licence = planners.licence
+    emergency_seats.give(licence, 3, hours=4, by=TESTER)
+    planned_seats.plan(licence, 33, on=days_from_today(4), by=TESTER)
+    planned_seats.plan(licence, 50, on=days_from_today(6), by=TESTER)
+    asked = {"seats": "+2", "on": SOON.isoformat()}
+
+    page = check(sales, "licence", "seats", licence, **asked)
+
+    assert "TAKES" not in str(foretold(page))
+    change = f"London planners: 33 to 35 from {day(SOON)}. In use now 3, so 32 seats are free"
+    assert foretold(page)[1].startswith(change)
+    confirm(sales, page)
+    assert PlannedSeats.objects.get(on=SOON).seats == 35
+    fewer = check(sales, "licence", "seats", licence, seats="30", on=days_from_today(7).isoformat())
+    assert foretold(fewer)[0] == "This TAKES 20 seats AWAY from the customer."
+    page = do(sales, "licence", "seats", licence, seats="-1", on=days_from_today(7).isoformat())
+    assert page == [f"London planners: 49 seats from {day(days_from_today(7))}, 50 until then."]
 
 
 def test_what_cannot_be_is_said_in_words(sales, planners):
