@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from licensing.models import Account, Licence
+from licensing.models import Account, Licence, PlannedSeats
 from licensing.names import NameField
 from portal.models.tokens import WORKS_NOW, SecretToken
 from support.permissions import RIGHTS
@@ -107,11 +107,17 @@ class CustomerNumber(models.Model):
 
 
 class OrderReference(models.Model):
-    """The order by which something of a licence was sold or changed; what was, says ``act``."""
+    """The order by which something of a licence was sold or changed; what was, says ``act``.
+
+    ``planned`` is what it changes later; empty where it did so at once.
+    """
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="order_references")
     reference = NameField(max_length=100, db_index=True)
     act = models.CharField(max_length=20)
+    planned = models.ForeignKey(
+        PlannedSeats, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     noted_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

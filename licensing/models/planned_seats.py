@@ -87,9 +87,12 @@ class PlannedSeats(models.Model):
         ]
 
     def __str__(self) -> str:
-        if self.added:
-            return f"{self.licence}: {self.added:,} more until {self.until:%Y-%m-%d %H:%M} UTC"
-        return f"{self.licence}: {self.seats:,} from {self.on}"
+        if self.added and self.until:
+            ends = self.account.local(self.until)
+            until = f"{ends:%a} {ends.day} {ends:%b %Y}, {ends:%H:%M %Z}"
+            return f"{self.licence}: {self.added:,} more until {until}"
+        assert self.on  # as the schema says of a change
+        return f"{self.licence}: {self.seats:,} from {self.on:%a} {self.on.day} {self.on:%b %Y}"
 
     @property
     def account(self) -> Account:

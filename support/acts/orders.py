@@ -6,6 +6,7 @@ An order may do several things, and each licence's only once; who means it twice
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from django import forms
 
 from licensing.audit import Actor
 from licensing.keys import no_product_key
-from licensing.models import Licence
+from licensing.models import Licence, PlannedSeats
 from licensing.names import one_line, plain_text
 from support.acts.records import RecordAct, RecordForm
 from support.models import OrderReference
@@ -65,6 +66,11 @@ def itself(licence: Licence) -> Licence:
     return licence
 
 
+def planned_for(licence: Licence, on: dt.date | None) -> PlannedSeats | None:
+    """What was planned for that day, if it was not done at once."""
+    return licence.planned_seats.open().filter(on=on).first() if on else None
+
+
 def by_order(act: RecordAct, licence_of: Callable[[Any], Licence] = itself) -> RecordAct:
     """The act, which also keeps by which order it was done; its form is an ``OrderForm``."""
 
@@ -76,7 +82,10 @@ def by_order(act: RecordAct, licence_of: Callable[[Any], Licence] = itself) -> R
         words = act.run(record, by=by, reason=reason, **asked)
         if order_reference:
             licence = licence_of(record)
-            OrderReference.objects.create(licence=licence, reference=order_reference, act=act.name)
+            planned = planned_for(licence, asked.get("on"))
+            OrderReference.objects.create(
+                licence=licence, reference=order_reference, act=act.name, planned=planned
+            )
         return words
 
     return dataclasses.replace(act, preview=preview, run=run)

@@ -29,7 +29,8 @@ class Line:
 
 def of_account(account: Account) -> QuerySet[OrderReference]:
     """All that orders did for an account."""
-    return OrderReference.objects.filter(licence__account=account).select_related("licence")
+    found = OrderReference.objects.filter(licence__account=account)
+    return found.select_related("licence", "planned")
 
 
 def as_lines(user: Person, account: Account, found: Iterable[OrderReference]) -> list[Any]:
@@ -38,15 +39,19 @@ def as_lines(user: Person, account: Account, found: Iterable[OrderReference]) ->
 
 
 def what_was_done(one: OrderReference) -> str:
-    """The act as its page calls it."""
+    """The act as its page calls it, and how it stands where it is done later."""
     acts = (*tables.of(Licence).kind.acts, *tables.of(Account).kind.acts)
-    return next((act.label for act in acts if act.name == one.act), one.act)
+    label = next((act.label for act in acts if act.name == one.act), one.act)
+    if one.planned is None or one.planned.done_at:
+        return label
+    stands = "cancelled" if one.planned.cancelled_at else f"planned for {day(one.planned.on)}"
+    return f"{label} ({stands})"
 
 
 def called(reference: str) -> list[tuple[Licence, str]]:
     """The licences that orders of this reference sold or changed, each with what was done."""
     found = OrderReference.objects.filter(reference__in={reference, reference.upper()})
-    found = found.select_related("licence__account").order_by("licence_id", "pk")
+    found = found.select_related("licence__account", "planned").order_by("licence_id", "pk")
     by_licence = groupby(found[:MOST_FOUND], key=lambda one: one.licence)
     return [(licence, told(list(lines))) for licence, lines in by_licence]
 

@@ -197,3 +197,15 @@ def test_the_limit_before_a_day_is_what_is_planned_last_until_then(pool):
     for days, seats in before.items():
         on = days and days_from_today(days)
         assert planned_seats.limit_before(licence, on) == seats, days
+
+
+def test_they_are_called_by_the_times_of_their_account(pool):
+    licence = pool.licence
+    Account.objects.filter(pk=licence.account_id).update(time_zone="Asia/Tokyo")
+    row = given(licence)
+    row.until = dt.datetime(2026, 11, 30, 18, 2, tzinfo=dt.UTC)
+    row.licence = Licence.objects.get()
+    change = PlannedSeats(licence=row.licence, on=dt.date(2026, 12, 5), seats=1200)
+
+    assert str(row).endswith(": 3 more until Tue 1 Dec 2026, 03:02 JST")
+    assert str(change).endswith(": 1,200 from Sat 5 Dec 2026")

@@ -72,7 +72,7 @@ def test_a_plan_is_cancelled_and_emergency_seats_are_ended(sales, planners):
     ]
     assert not PlannedSeats.objects.open().exists()
     assert told(check(sales, "plannedseats", "cancel", plan))[-1:] == [
-        f"London planners: 12 from {SOON}: carried out or cancelled already."
+        f"London planners: 12 from {weekday(SOON)}: carried out or cancelled already."
     ]
 
 
