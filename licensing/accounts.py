@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from licensing import audit
 from licensing.errors import AlreadyDone, InvalidOperation
@@ -24,9 +24,19 @@ def open_new(account: Account, *, by: audit.Actor, reason: str = "") -> Account:
     require_one_line(account.name)
     account.name = as_written(account.name)
     require_new(account.name)
-    account.save()
+    save_new(account)
     audit.record(account, "account_created", by=by, reason=reason)
     return account
+
+
+def save_new(account: Account) -> None:
+    """Save it; raise AlreadyDone when one of its name was opened since that was looked for."""
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError:  # account_name_is_unique, customer_is_one_account
+        require_new(account.name)
+        raise
 
 
 def as_written(name: str) -> str:

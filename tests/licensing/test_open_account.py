@@ -35,6 +35,20 @@ def test_an_account_that_is_there_is_not_opened_again(name):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", [NAME, ALIKE[3]])
+def test_one_that_is_opened_while_its_name_is_looked_for_is_refused_alike(name, monkeypatch):
+    accounts.open_new(Account(name=NAME), by=TESTER)
+    looks = iter([None, NAME])
+    monkeypatch.setattr(accounts, "find", lambda name: next(looks))
+
+    with pytest.raises(AlreadyDone, match=f"There is an account called {NAME} already") as refused:
+        accounts.open_new(Account(name=name), by=TESTER)
+
+    assert refused.value.part == "name"
+    assert Account.objects.called(NAME).count() == 1
+
+
+@pytest.mark.django_db
 def test_a_name_is_kept_with_single_blanks_and_composed_letters():
     account = accounts.open_new(Account(name=" A\u0308rzte\u00a0 & Co "), by=TESTER)
 
