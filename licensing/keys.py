@@ -16,7 +16,7 @@ import re
 import secrets
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -40,6 +40,8 @@ ALREADY = {
     KeyState.SUPERSEDED: gettext_lazy("This key has been superseded already."),
     KeyState.REVOKED: gettext_lazy("This key has been revoked already."),
 }
+NOT_FOR_STAFF = "product_key"
+"""Why staff are refused a key, as the page that says so knows it."""
 NO_OVERLAP, LONGEST_OVERLAP = dt.timedelta(), dt.timedelta(days=30)
 
 
@@ -220,8 +222,11 @@ def lock(key: ProductKey) -> ProductKey:
 def reveal(key: ProductKey, *, by: audit.Actor) -> str:
     """The product key in plain text; that somebody looked at it is recorded.
 
-    Raise SecretLost when it was encrypted with a key that is gone; nothing is recorded then.
+    Raise PermissionDenied for staff, whatever their role in the account; SecretLost when it was
+    encrypted with a key that is gone. Nothing is recorded then.
     """
+    if by.kind == "support":
+        raise PermissionDenied(NOT_FOR_STAFF)
     audit.record(key, "key_revealed", by=by)
     return decrypt(bytes(key.encrypted))
 

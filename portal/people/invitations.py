@@ -50,7 +50,7 @@ def invite(
 
     Who was invited before gets a new invitation, and the old one ends. Raise
     InvalidOperation when it is no e-mail address, or when the person is in the
-    account already.
+    account already or of the vendor's staff.
     """
     email = normalise(email)
     lock(account.pk)  # one open invitation each
@@ -196,12 +196,21 @@ def why_no_address(email: str) -> str:
 
 
 def require_new_to(account: Account, email: str) -> None:
-    """Raise InvalidOperation when the person is in the account already."""
+    """Raise InvalidOperation when the person is in the account already, or of the staff."""
+    require_no_staff(email)
     member = account.memberships.filter(user__email__iexact=email).first()
     if member:
         role = member.get_role_display()
         words = {"email": email, "account": account, "role": role}
         told = _("%(email)s is in %(account)s already, as %(role)s.") % words
+        raise InvalidOperation(told, part="email")
+
+
+def require_no_staff(email: str) -> None:
+    """Raise InvalidOperation when it is the vendor's staff, who would read the account's keys."""
+    user = User.objects.of_address(email)
+    if user and user.is_staff:
+        told = _("%s is of our staff, and can't be in a customer's account.") % email
         raise InvalidOperation(told, part="email")
 
 

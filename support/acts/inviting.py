@@ -29,12 +29,10 @@ def who_they_are(email: str) -> list[str]:
     user = User.objects.of_address(email)
     if user is None:
         return []
-    lines = []
-    if user.is_staff:
-        lines += [f"{user} is of the vendor's STAFF, and would be in the customer's account."]
-    if not user.is_active:
-        lines += [f"{user} is kept from signing in: the invitation does not change that."]
-    return lines + elsewhere(user)
+    if user.is_active:
+        return elsewhere(user)
+    locked = f"{user} is kept from signing in: the invitation does not change that."
+    return [locked, *elsewhere(user)]
 
 
 def elsewhere(user: User) -> list[str]:

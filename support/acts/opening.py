@@ -35,8 +35,10 @@ class OpeningForm(RecordForm):
 
 
 def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[str]:
-    """What is made, and whom the mail reaches; raise AlreadyDone for a name that is taken."""
+    """What is made, and whom the mail reaches; raise AlreadyDone for a name that is taken,
+    InvalidOperation where the first owner would be staff."""
     email = invitations.normalise(email)
+    invitations.require_no_staff(email)
     accounts.require_new(name)
     return [
         f"The account {accounts.as_written(name)} is opened, without licences. "

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing import errors, keys
+from licensing.audit import Actor
 from licensing.models import AuditEntry, ProductKey
 from tests.factories import TESTER
 
@@ -87,6 +89,14 @@ def test_revealing_it_is_recorded(pool):
     entry = AuditEntry.objects.first()
     assert (entry.action, entry.object_name) == ("key_revealed", pool.serial_number)
     assert pool.plain not in str(entry.__dict__)
+
+
+@pytest.mark.django_db
+def test_nobody_of_the_staff_reads_it(pool):
+    with pytest.raises(PermissionDenied):
+        keys.reveal(pool, by=Actor("support", "1", "Anna Kowalski <anna@vendor.example>"))
+
+    assert not AuditEntry.objects.filter(action="key_revealed").exists()
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    UserFactory,
     make_client,
     make_pool,
     make_session,
@@ -54,6 +55,15 @@ def test_one_customer_is_one_account(sales):
     page = sales.post(OPEN, NEW, follow=True)
 
     assert wrong(page) == {"name": ["There is an account called HILL & DALE already."]}
+
+
+def test_its_first_owner_is_nobody_of_the_staff(sales):
+    UserFactory(email="ann@hill.example", is_staff=True)
+
+    page = sales.post(OPEN, NEW, follow=True)
+
+    told = "ann@hill.example is of our staff, and can't be in a customer's account."
+    assert wrong(page) == {"email": [told]}
 
 
 def test_a_name_that_is_taken_meanwhile_makes_no_second_account(sales):

@@ -71,7 +71,7 @@ class InviteForm(forms.Form):
 
 
 def checked(account: Account, typed: str) -> str:
-    """The address to invite; raise InvalidOperation when it is none or a member's."""
+    """The address to invite; raise InvalidOperation when it is none, a member's or staff's."""
     email = invitations.normalise(typed)
     invitations.require_new_to(account, email)
     return email

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from licensing.models import AuditEntry
+from portal.models import Role
+from portal.views.licences.deployment import defaults
 from tests.factories import PASSWORD, make_pool
-from tests.people import unsure
+from tests.people import browser_of, unsure
 
 
 @pytest.fixture
@@ -56,6 +58,18 @@ def test_answers_a_script_with_the_value(owner, pool, address):
 
     assert response.json() == {"value": pool.plain}
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("door", ["keys/{key}/reveal/", "deployment/download/"])
+def test_staff_who_are_in_the_account_read_it_by_no_door(account, pool, door):
+    anna = browser_of(account, Role.MANAGER, is_staff=True)
+
+    path = f"/licences/{pool.licence_id}/" + door.format(key=pool.pk)
+    response = anna.post(path, defaults(pool.licence))
+
+    assert response.status_code == 403
+    assert "Nobody of our staff sees a product key." in response.text
+    assert pool.plain not in response.text
 
 
 def test_is_recorded_without_the_key(owner, pool, address):

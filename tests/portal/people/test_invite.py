@@ -68,6 +68,13 @@ def test_members_are_not_invited_again(account):
         invitations.invite(account, "TOM@example.com", Role.OWNER, by=PRIYA)
 
 
+def test_the_vendors_staff_are_not_invited(account):
+    UserFactory(email="Anna@Vendor.example", is_staff=True)
+
+    with pytest.raises(InvalidOperation, match="is of our staff"):
+        invitations.invite(account, "anna@vendor.example", Role.OWNER, by=PRIYA)
+
+
 @pytest.mark.parametrize(
     "email",
     [
