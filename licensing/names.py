@@ -17,31 +17,46 @@ from django.utils.translation import gettext as _
 
 from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
+from licensing.typed import UNSEEN
 
 LINE_BREAKS = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 NO_TEXT = re.compile(
     r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\t"  # control characters
     r"\u202a-\u202e\u2066-\u2069"  # turn round what follows them
+    r"\u00ad\u200b\u2060-\u2065\u206a-\u206f\ufeff"  # nobody sees them
     r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # no characters at all
 )
+NO_TEXT_OR_MARK = re.compile(rf"{NO_TEXT.pattern}|[\u061c\u180e\u200c-\u200f\ufe00-\ufe0f]")
+"""With joiners and marks of direction and variation, which do nothing among Latin letters."""
+WANTS_MARKS = re.compile(
+    "[\u00a9\u00ae\u0590-\u061b\u061d-\u180d\u180f-\u1fff"
+    "\u203c-\u205e\u20d0-\ufdff\ufe10-\ufefe\uff00-\U0010ffff]"
+)
+"""Letters that those join or run the other way, and emoji."""
 MARKED = r"([A-Za-z\u0370-\u0417\u0419-\u0437\u0439-\u052f])[\u0300-\u036f]+"
 """A letter with marks that is sorted as the letter: Ä and é, but й is a letter of its own."""
 JOINED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
 """Letters that are sorted as others, though they are no composition of them."""
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 """Letters as they are typed on a keyboard that lacks them, where that is not the bare letter."""
-BETWEEN_LINES = str.maketrans("", "", "\n\r\t")
+BETWEEN_LINES = re.compile(rf"[\n\r\t]|(?![\u202a-\u202e\u2066-\u2069]){UNSEEN}")
+"""What stands in a text, as of web pages, and not in a name."""
 
 
 def fault_in(name: str) -> str:
     """What keeps a text from being a name, in a sentence; empty if nothing does."""
     if LINE_BREAKS.search(name):
         return _("Write one line.")
-    if found := NO_TEXT.search(name):
+    if found := no_text_for(name).search(name):
         return _("There is a character in it that is no text (U+%(code)s). Type it anew.") % {
             "code": f"{ord(found[0]):04X}"
         }
     return ""
+
+
+def no_text_for(name: str) -> re.Pattern[str]:
+    """What is no text in this name: it depends on its letters."""
+    return NO_TEXT if WANTS_MARKS.search(name) else NO_TEXT_OR_MARK
 
 
 def one_line(name: str) -> None:
@@ -52,8 +67,15 @@ def one_line(name: str) -> None:
 
 def plain_text(text: str) -> None:
     """The validator of what may have several lines: reasons, notes, messages."""
-    if fault := fault_in(text.translate(BETWEEN_LINES)):
+    if text.strip() and not seen(text):
+        raise ValidationError(_("Write something that can be read."))
+    if fault := fault_in(BETWEEN_LINES.sub("", text)):
         raise ValidationError(fault)
+
+
+def seen(text: str) -> str:
+    """What somebody sees of a text: a zero-width space is as good as none."""
+    return re.sub(UNSEEN, "", text).strip()
 
 
 def require_one_line(*names: str) -> None:
@@ -65,7 +87,7 @@ def require_one_line(*names: str) -> None:
 
 def on_one_line(name: str) -> str:
     """A name as it is told on one line: what was accepted before it was checked is mended."""
-    return NO_TEXT.sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
+    return no_text_for(name).sub("", LINE_BREAKS.sub(" ", name.replace("\t", " "))).strip()
 
 
 def as_header(text: str) -> str:

@@ -24,6 +24,7 @@ AWKWARD = [
     "*",
     "\u05d0\u05d1\u05d2 (12) \u200fabc",
     "👩‍💻 e\u0301 ﷺ",
+    "می\u200cخواهم ❤\ufe0f",
     "𝒳" * 50,
     "x" * 100,
 ]
@@ -32,6 +33,11 @@ REFUSED = [
     "a\0b", "a\tb", "a\x1b[31mb", "a\x7fb", "a\u202eb", "a\u2066b", "a\ufffeb", "a\uffffb",
 ]  # fmt: skip
 """What is refused wherever a name is typed."""
+UNSEEN = [
+    "Leeds\u200b", "Le\u00adeds", "Zürich\u200d", "Leeds\u200f", "\ufeffLeeds", "Leeds\u2060",
+    "Leeds\ufe0f",
+]  # fmt: skip
+"""What is refused there too, for it looks like another name."""
 accepted = st.one_of(
     st.sampled_from(AWKWARD),
     st.text(min_size=1, max_size=50)

@@ -17,7 +17,7 @@ from django.core.validators import RegexValidator
 from licensing.audit import ForStaff
 from licensing.identity import as_compared
 from licensing.keys import no_product_key
-from licensing.names import one_line, plain_text
+from licensing.names import one_line, plain_text, seen
 from portal.acts import ReasonForm, reason_field
 from portal.models.visits import LONGEST_TICKET
 
@@ -215,7 +215,7 @@ class WhyForm(ReasonForm):
             return
         if not told["why"] and "why" not in self.errors:
             self.add_error("why", "Choose a reason.")
-        if len(told["reason"]) < SHORTEST_REASON and "reason" not in self.errors:
+        if len(seen(told["reason"])) < SHORTEST_REASON and "reason" not in self.errors:
             self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")
 
     @property

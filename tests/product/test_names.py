@@ -21,7 +21,7 @@ from config import logs
 from licensing import alm, audit, keys, licences
 from licensing.errors import InvalidOperation
 from licensing.models import Account, AuditEntry
-from licensing.names import NO_TEXT, as_header, fault_in, on_one_line, one_line
+from licensing.names import NO_TEXT, as_header, fault_in, on_one_line, one_line, plain_text
 from portal.deployment import files, registry_file
 from portal.deployment.values import Deployment
 from portal.exports import spreadsheets
@@ -41,16 +41,27 @@ few = settings(
 )
 
 
-@pytest.mark.parametrize("name", names.REFUSED, ids=ascii)
+@pytest.mark.parametrize("name", names.REFUSED + names.UNSEEN, ids=ascii)
 def test_what_is_no_line_of_text_is_refused(name):
     with pytest.raises(ValidationError):
         one_line(name)
 
 
+@pytest.mark.parametrize("text", ["\u200b" * 12, "\u200d \n\ufeff"], ids=ascii)
+def test_a_reason_has_something_to_read(text):
+    with pytest.raises(ValidationError, match="can be read"):
+        plain_text(text)
+
+
+def test_a_reason_may_hold_what_web_pages_put_between_letters():
+    plain_text("Pasted\u200b of a\u00adpage\ufeff,\nby Priya")
+
+
 def test_what_would_break_is_taken_out_of_a_name_that_is_there():
-    mended = [on_one_line(name) for name in names.REFUSED]
+    mended = [on_one_line(name) for name in names.REFUSED + names.UNSEEN]
 
     assert mended[:2] == ["London Bcc: evil@example.com", "London X: y"]
+    assert mended[-1] == "Leeds"
     assert [name for name in mended if fault_in(name)] == []
 
 

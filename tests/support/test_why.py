@@ -93,8 +93,9 @@ def test_on_the_page_that_checks_the_customer_is_told_unless_one_says_no(sales, 
     assert page.context["form"]["why"].value() == Why.ORDER
 
 
-def test_what_was_typed_is_kept_when_something_is_wrong(support, planners):
-    answer = suspend(support, planners, reason="Short", **MORE)
+@pytest.mark.parametrize("reason", ["Short", "Short" + "\u200b" * 10], ids=ascii)
+def test_what_was_typed_is_kept_when_something_is_wrong(support, planners, reason):
+    answer = suspend(support, planners, reason=reason, **MORE)
     page = support.get(answer.headers["Location"])
 
     assert page.status_code == 422
