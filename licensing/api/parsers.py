@@ -21,6 +21,8 @@ JSON = "application/json"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NO_BODY = (b"", b"null")
 PLACE = re.compile(r" - at `\$\[(\d+)\]`$")
+WHOLE_NUMBER = re.compile(r"`float`(?: [<>]= .*| that's .*)?")
+"""12.0 is as whole as 12: so its type is told, and what it may be follows in words."""
 REGEX = re.compile(r"^Expected `str` matching regex .*$", re.DOTALL)
 
 
@@ -102,6 +104,7 @@ def problems_in_value(name: str, value: Any, kind: Any, wanted: str) -> Iterator
         place = PLACE.search(str(error))
         pointer = pointer_to(name) + (f"/{place[1]}" if place else "")
         found = REGEX.sub("This cannot be right", PLACE.sub("", str(error)))
+        found = WHOLE_NUMBER.sub("a whole number", found)
         yield FieldProblem(pointer=pointer, detail=f"{found}. {wanted}")
 
 

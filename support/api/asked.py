@@ -6,13 +6,17 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 import msgspec
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from msgspec import Meta
 
-from licensing import limits
+from licensing import errors, limits
+from licensing.api import parsers
 from licensing.api.documents import NOT_BLANK, Request
 from portal.api.queries import ListQuery
 from support.acts.why import LONGEST_NOTE, SHORTEST_REASON, Why
 
+NOT_UNDERSTOOD = gettext_lazy("The request asks for something that is not understood. See errors.")
 ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 NOT_BLANK_LINE = r"^[^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f][^\u0000-\u001f\u007f]*$"
 SHOWN_SEATS = f"1 to {limits.MOST_SEATS:,}."
@@ -181,6 +185,14 @@ class NewTerm(ByOrder, frozen=True, kw_only=True):
 
 SENT_AS = {"owner_email": "email", "key_labels": "keys"}
 """What the console's forms call a field, where that is another word."""
+
+
+def read[D: Request](request: HttpRequest, kind: type[D]) -> D:
+    """The document that was sent; raise RequestInvalid, in the words of this API."""
+    try:
+        return parsers.read(request, kind)
+    except errors.RequestInvalid as error:
+        raise errors.RequestInvalid(NOT_UNDERSTOOD, **error.extra) from None
 
 
 def as_form(asked: Request) -> dict[str, Any]:

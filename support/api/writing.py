@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from licensing import errors, pools
-from licensing.api import parsers
 from licensing.api.documents import Document, FieldProblem
 from licensing.api.exchange import answer
 from licensing.models import Account, Licence, ProductKey
@@ -35,7 +34,7 @@ HAND_OVER = deed(ProductKey, "hand-over")
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an account and invite its first owner."""
     token = authorise(request, VendorScope.ACCOUNTS, OPEN.right)
-    wanted = parsers.read(request, asked.NewAccount)
+    wanted = asked.read(request, asked.NewAccount)
     return once(request, token, wanted, partial(opened, token, wanted))
 
 
@@ -66,7 +65,7 @@ def call(account: Account, number: str) -> None:
 def sell(request: HttpRequest, account_id: str) -> HttpResponse:
     """Sell the account a licence."""
     token = authorise(request, VendorScope.LICENCES, SELL.right)
-    wanted = parsers.read(request, asked.NewLicence)
+    wanted = asked.read(request, asked.NewLicence)
     account = get_object_or_404(Account, pk=number_in(account_id))
     return once(request, token, wanted, partial(sold, token, account, wanted))
 
@@ -84,7 +83,7 @@ def change(
 ) -> HttpResponse:
     """Do it to a licence, as it is now."""
     token = authorise(request, VendorScope.LICENCES, deed.right)
-    wanted = parsers.read(request, kind)
+    wanted = asked.read(request, kind)
     licence = get_object_or_404(Licence, pk=number_in(licence_id))
     return once(request, token, wanted, partial(changed, request, token, licence, deed, wanted))
 
@@ -108,7 +107,7 @@ def changed(
 def hand_over(request: HttpRequest, key_id: str) -> HttpResponse:
     """Tell those who may read a key the way to it."""
     token = authorise(request, VendorScope.HAND_OVER, HAND_OVER.right)
-    wanted = parsers.read(request, asked.ForReason)
+    wanted = asked.read(request, asked.ForReason)
     key = get_object_or_404(ProductKey, pk=number_in(key_id))
     return once(request, token, wanted, partial(handed_over, token, key, wanted))
 

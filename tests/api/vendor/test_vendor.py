@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from licensing import emergency_seats
+from licensing.limits import MOST_SEATS
 from licensing.models import Account, AuditEntry, Licence, ProductKey
 from portal.models import Invitation, Role
 from portal.telling import fan_out
@@ -15,6 +16,7 @@ from tests.factories import TESTER, AccountFactory, MembershipFactory, make_pool
 
 BY = "API token “Shop” of Ben Carter <ben@vendor.example>"
 WHY = {"why": "Routine", "note": "As agreed.", "reason": "The first order."}
+WHOLE = "Expected a whole number"
 TERM = {"starts_on": dt.date(2020, 1, 1), "ends_on": dt.date(2090, 1, 31)}
 
 
@@ -158,6 +160,23 @@ def test_what_cannot_be_is_said_and_nothing_is_done(
     assert answer.status_code == status, answer.text
     assert pointers is None or [one["pointer"] for one in answer.json()["errors"]] == pointers
     assert (AuditEntry.objects.count(), Account.objects.count()) == (before, 1)
+
+
+@pytest.mark.parametrize(
+    ("seats", "found"), [("ten", f"{WHOLE}, got `str`"), (0, WHOLE), (1.5, WHOLE)]
+)
+def test_what_is_not_understood_is_told_in_words_for_who_writes_to_it(
+    client, token, licence, seats, found
+):
+    asked = {"order_reference": "SO-1", "seats": seats}
+
+    problem = send(client, token, f"licences/{licence.pk}/seats", asked).json()
+
+    told = "The request asks for something that is not understood. See errors."
+    assert problem["detail"] == told
+    assert [one["detail"] for one in problem["errors"]] == [
+        f"{found}. The user limit, 1 to {MOST_SEATS:,}."
+    ]
 
 
 def test_one_external_reference_is_of_one_account(client, token):
