@@ -103,8 +103,8 @@ OF_SESSION: dict[str, Promise] = {
         "%(person)s closed the program on %(machine)s, and its seat of %(licence)s came back."
     ),
     EndReason.RELEASED: gettext_lazy(
-        "the seat of %(licence)s that %(person)s held on %(machine)s was released for "
-        "somebody else. The program stays open, and takes a new seat when it is started "
+        "the seat of %(licence)s that %(person)s held on %(machine)s was released. "
+        "The program stays open, and takes a new seat when it is started "
         "again."
     ),
     EndReason.RECLAIMED: gettext_lazy(

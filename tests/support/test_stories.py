@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import uuid
 
 import pytest
 
@@ -194,7 +195,7 @@ def test_sessions_are_told_as_they_stand_and_as_they_ended(support, pool):
     assert story.event == session
     assert story.told.endswith("London planners. Released.")
     assert [step.name for step in story.steps] == ["Started", "Last refreshed", "Ended"]
-    assert "was released for somebody else" in story.replies[0].text
+    assert "on CAD-017 was released. The program stays open" in story.replies[0].text
 
 
 def test_their_day_comes_in_order_with_other_machines(support, pool, full):
@@ -210,6 +211,20 @@ def test_their_day_comes_in_order_with_other_machines(support, pool, full):
         ("Gave it back: Leeds, CAD-018. Closed by its user", False),
     ]
     assert told(support, "jsmith").event != denial, "found by a part of the name, as the last"
+
+
+def test_what_the_page_itself_calls_them_is_found(support, full):
+    denial = full[1]
+    spelled = str(uuid.UUID(REFERENCE))
+
+    for words in (told(support, REFERENCE).title, spelled, spelled.upper()):
+        assert told(support, words).event == denial, words
+
+
+def test_a_serial_number_is_looked_for_in_find(support, pool):
+    page = page_of(support, pool.serial_number)
+
+    assert f'href="/support/find/?q={pool.serial_number}"' in page.text
 
 
 def test_history_is_found_too(support, full):

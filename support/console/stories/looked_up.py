@@ -31,6 +31,12 @@ def reference_in(words: str) -> str:
     return found[1] if found else ""
 
 
+def spelled(words: str) -> set[str]:
+    """How the reference that was typed may be kept: in small letters, without dashes."""
+    reference = reference_in(words)
+    return {reference, reference.lower(), reference.lower().replace("-", "")} - {""}
+
+
 def refusals() -> QuerySet[Denial]:
     """Refusals with what their stories tell."""
     related = Denial.every.select_related("account", "licence__product", "licence__account", "key")
@@ -39,16 +45,15 @@ def refusals() -> QuerySet[Denial]:
 
 def refused_by(words: str) -> list[Denial]:
     """The refusals whose user read this reference, the last first."""
-    reference = reference_in(words)
-    named = refusals().filter(request_id__in={reference, reference.lower()})
-    return list(named[:MOST]) if reference else []
+    references = spelled(words)
+    return list(refusals().filter(request_id__in=references)[:MOST]) if references else []
 
 
 def done_by(words: str) -> list[AuditEntry]:
     """What the request of this id did, as the audit record has it."""
-    reference = reference_in(words)
-    entries = AuditEntry.objects.filter(request_id__in={reference, reference.lower()})
-    return list(entries.select_related("account").order_by("at", "pk")[:MOST]) if reference else []
+    references = spelled(words)
+    entries = AuditEntry.objects.filter(request_id__in=references).select_related("account")
+    return list(entries.order_by("at", "pk")[:MOST]) if references else []
 
 
 def session_of(words: str) -> list[ClientSession]:

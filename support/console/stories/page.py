@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,8 @@ from support.console.stories.looked_up import Event
 from support.console.stories.story import address_of, story_of, told
 
 DAYS_OF_A_MONTH = 30.4
+TITLE = re.compile(r"(?<=\S) on (?=\S)")
+"""Between user and machine, as a story is headed."""
 NOT_FOUND = (
     "They are kept {kept}. Starts of programs that were refused have one, and what people did; of "
     "several tries within ten minutes the last one counts. Look for the user and the machine "
@@ -43,6 +47,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         "entries": entries(request, words),
         "is_asked": bool(words or "denial" in request.GET),
         "not_found": NOT_FOUND.format(kept=kept()),
+        "in_find": reverse("support:found", query={"q": words}),
     }
     if events:
         own |= told_of(events, request)
@@ -65,7 +70,7 @@ def asked_for(request: HttpRequest, words: str) -> list[Event]:
     if number.isdecimal():
         return list(looked_up.refusals().filter(pk=number[:18]))
     found: list[Event] = [*looked_up.refused_by(words), *looked_up.session_of(words)]
-    names = request.GET.getlist("q")
+    names = [name for typed in request.GET.getlist("q") for name in TITLE.split(typed, maxsplit=1)]
     return found or looked_up.of_names([word for name in names for word in name.split()])
 
 
