@@ -84,7 +84,11 @@ EMERGENCY = RecordAct(
 def preview_cancel(planned: PlannedSeats) -> list[str]:
     """What stays."""
     licence = planned.licence
-    return [f"{licence} keeps its user limit of {licence.seats:,}; the customer is told."]
+    before = planned_seats.limit_before(licence, planned.on)
+    return [
+        f"{licence} keeps the user limit that it has until {weekday(planned.on)}: {before:,}. "
+        "The customer is told."
+    ]
 
 
 def cancel(planned: PlannedSeats, *, by: Actor, reason: str) -> str:

@@ -142,9 +142,9 @@ def grant(record: CustomerRequest, *, by: Actor, reason: str, seats: str, answer
     """Change the limit and answer; return what to tell."""
     assert record.licence
     licence = pools.lock(record.licence.pk)
-    requests.grant(record, seats_after(licence, seats), answer, by=by, reason=reason)
-    licence.refresh_from_db(fields=["seats"])
-    return f"{licence}: user limit {licence.seats:,}. Answered {record.asked_by}."
+    after = seats_after(licence, seats)
+    requests.grant(record, after, answer, by=by, reason=reason)
+    return f"{licence}: user limit {after:,}. Answered {record.asked_by}."
 
 
 def why_not_grant(record: CustomerRequest) -> str:

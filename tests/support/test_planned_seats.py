@@ -114,6 +114,11 @@ def test_more_from_a_day_is_beside_what_is_planned_until_then(sales, planners):
     assert PlannedSeats.objects.get(on=SOON).seats == 35
     fewer = check(sales, "licence", "seats", licence, seats="30", on=days_from_today(7).isoformat())
     assert foretold(fewer)[0] == "This TAKES 20 seats AWAY from the customer."
+    cancelling = check(sales, "plannedseats", "cancel", PlannedSeats.objects.get(on=SOON))
+    assert foretold(cancelling)[0] == (
+        f"London planners keeps the user limit that it has until {weekday(SOON)}: 33. "
+        "The customer is told."
+    )
     page = do(sales, "licence", "seats", licence, seats="-1", on=days_from_today(7).isoformat())
     assert page == [f"London planners: 49 seats from {day(days_from_today(7))}, 50 until then."]
 

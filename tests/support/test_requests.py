@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from licensing import emergency_seats
 from licensing.models import AuditEntry, Licence
 from portal.desk import requests
 from portal.models import RequestKind
 from support.acts import requests as requests_acts
-from tests.factories import MembershipFactory
-from tests.support.acting import check, confirm, foretold, told
+from tests.factories import TESTER, MembershipFactory
+from tests.support.acting import check, confirm, do, foretold, told
 
 
 @pytest.fixture
@@ -90,3 +91,11 @@ def test_a_request_for_help_asks_for_no_seats(sales, planners):
     page = check(sales, "customerrequest", "grant", wish, seats="9", answer=ANSWER)
 
     assert told(page) == ["Help: this request asks for no seats of a licence."]
+
+
+def test_emergency_seats_are_not_among_those_that_are_given(sales, wish):
+    emergency_seats.give(wish.licence, 3, hours=4, by=TESTER)
+
+    done = do(sales, "customerrequest", "grant", wish, seats="+2", answer=ANSWER)
+
+    assert done[0].startswith("London planners: user limit 12. Answered")
