@@ -65,6 +65,11 @@ def give(
     return given
 
 
+def left_without(given: PlannedSeats, licence: Licence) -> int:
+    """How many seats the licence has once these have gone back: 1 at the least."""
+    return max(1, licence.seats - (given.added or 0))
+
+
 @transaction.atomic
 def end(given: PlannedSeats, *, by: audit.Actor, reason: str = "") -> Licence:
     """Take back as many seats as were given; return the licence.
@@ -77,6 +82,6 @@ def end(given: PlannedSeats, *, by: audit.Actor, reason: str = "") -> Licence:
     if not still_open.update(done_at=Now()):
         raise AlreadyDone("These emergency seats have gone back already.")
     assert given.added is not None  # as the schema says of an emergency
-    left = max(1, locked.seats - given.added)
+    left = left_without(given, locked)
     licences.put_seats(locked, left, by=by, reason=reason, gone_back=given.added)
     return locked

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from licensing.models import Account
-from portal.acts import ReasonForm, reason_field
+from portal.acts import ReasonForm
 from portal.models.visits import VisitOver
 from portal.sent.forms import once
 from portal.sign_in import visits, ways_in
@@ -20,7 +20,7 @@ from portal.sign_in.standing import person, visit_of
 from portal.views import visiting
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
-from support.acts.why import SHORTEST_REASON, ticket_field
+from support.acts.why import own_words_field, ticket_field
 
 KINDS = (
     "The customer asked",
@@ -46,15 +46,7 @@ class ViewAsForm(ReasonForm):
         widget=forms.RadioSelect,
         initial=KINDS[0],
     )
-    reason = reason_field(
-        label="In your words",
-        min_length=SHORTEST_REASON,
-        help_text=f"{SHORTEST_REASON} characters or more. The customer reads it.",
-        error_messages={
-            "required": "Say why, in a few words.",
-            "min_length": f"Say why, in {SHORTEST_REASON} characters or more.",
-        },
-    )
+    reason = own_words_field("The customer reads it.")
     ticket = ticket_field(help_text="Its number, if there is one. The customer reads it.")
     field_order = ["kind", "reason", "ticket"]
 

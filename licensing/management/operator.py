@@ -9,6 +9,7 @@ import os
 import pwd
 import sys
 import uuid
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -96,3 +97,11 @@ def find_account(name: str) -> Account:
     if account is None:
         raise CommandError(f"There is no account called {name!r}.")
     return account
+
+
+def content_of(file: Path) -> bytes:
+    """What the file holds; raise CommandError when it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error

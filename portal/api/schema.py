@@ -151,6 +151,18 @@ def value_of(parameter: dict[str, Any], described: dict[str, Any]) -> dict[str, 
     return {name: value for name, value in kind.items() if name not in ("description", "default")}
 
 
+def found_or_unchanged(document: Document) -> dict[int, OpenApiResponse]:
+    """The answers of what is read with an ``ETag``."""
+    return {
+        200: OpenApiResponse(
+            type(document),
+            description="Its `ETag`, sent again as `If-None-Match`, saves an unchanged answer.",
+            examples=[example("found", document, response_only=True)],
+        ),
+        304: OpenApiResponse(description="Nothing has changed since the answer you have."),
+    }
+
+
 def reading(
     name: str,
     summary: str,
@@ -170,12 +182,7 @@ def reading(
         auth=BEARER,
         parameters=parameters or [],
         responses={
-            200: OpenApiResponse(
-                type(document),
-                description="Its `ETag`, sent again as `If-None-Match`, saves an unchanged answer.",
-                examples=[example("found", document, response_only=True)],
-            ),
-            304: OpenApiResponse(description="Nothing has changed since the answer you have."),
+            **found_or_unchanged(document),
             **refusals(errors.TokenInvalid, *by_scope, errors.RateLimited, *refused),
         },
     )

@@ -14,11 +14,10 @@ from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import Account, Product
 from licensing.names import one_line
-from portal.acts import NotReady
 from support.acts import exporting, keygen, options
 from support.acts.data_protection import ERASE
 from support.acts.fields import CodesField, limit_field
-from support.acts.files import FileForm
+from support.acts.files import FileForm, not_right
 from support.acts.hand_over import hand_over
 from support.acts.inviting import INVITE
 from support.acts.leaving import LEAVER
@@ -60,12 +59,8 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
     planned = plan(account, content)
     lines = [sentence(order) for order in planned.orders]
     if planned.problems:
-        raise NotReady(
-            f"Nothing was made: {number_of(len(planned.problems), 'row is', 'rows are')} not "
-            "right. Mend the list and choose it again.",
-            [str(problem) for problem in planned.problems],
-            [f"Right: {line}" for line in lines],
-        )
+        right = [f"Right: {line}" for line in lines]
+        raise not_right("row", planned.problems, right, mend="the list")
     seats = sum(order.seats for order in planned.orders)
     existing = number_of(account.licences.count(), "licence")
     return [

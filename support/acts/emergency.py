@@ -106,8 +106,7 @@ def why_not_cancel(planned: PlannedSeats) -> str:
 
 def preview_end(given: PlannedSeats) -> list[str]:
     """How many are in use, and how many can be then."""
-    licence, added = given.licence, given.added or 0
-    left = max(1, licence.seats - added)
+    licence, left = given.licence, emergency_seats.left_without(given, given.licence)
     return [
         f"{licence}: {licence.seats:,} to {left:,} now. In use now {pools.in_use(licence):,}. "
         f"No program is closed; no new starts until use falls below {left:,}."

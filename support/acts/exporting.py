@@ -10,10 +10,9 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
-from portal.acts import NotReady
 from portal.exports import files, full_checks, made_anew, reading_back
 from portal.models import User
-from support.acts.files import FileForm
+from support.acts.files import FileForm, not_right
 from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
 from support.words import number_of
@@ -75,10 +74,7 @@ def preview_reading(account: Account, *, content: bytes, name: str) -> list[str]
     reading = reading_back.plan(io.BytesIO(content), name=name)
     lines = told(reading)
     if reading.problems:
-        count = number_of(len(reading.problems), "row is", "rows are")
-        raise NotReady(
-            f"Nothing was made: {count} not right.", [*map(str, reading.problems)], lines
-        )
+        raise not_right("row", reading.problems, lines, mend="")
     [row] = reading.rows["account"]
     return [f"The account {row.name} is opened, with all of this or nothing:", *lines]
 

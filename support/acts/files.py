@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
+from portal.acts import NotReady
 from support.acts.records import RecordForm
+from support.words import number_of
 
 
 class FileForm(RecordForm):
@@ -52,3 +54,13 @@ class FileForm(RecordForm):
             if field.name not in ("file", "carried_list") and field.value() not in (None, ""):
                 yield field.html_name, field.value()
         yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
+
+
+def not_right(
+    noun: str, problems: Sequence[object], right: list[str], *, mend: str = "the file"
+) -> NotReady:
+    """That nothing was made of a file, with every ``noun`` of it that is not right and with those
+    that are."""
+    count = number_of(len(problems), f"{noun} is", f"{noun}s are")
+    cure = f" Mend {mend} and choose it again." if mend else ""
+    return NotReady(f"Nothing was made: {count} not right.{cure}", [*map(str, problems)], right)

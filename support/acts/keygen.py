@@ -5,11 +5,9 @@ from __future__ import annotations
 from django import forms
 
 from licensing import keygen
-from licensing.alm import Problem
 from licensing.audit import Actor
 from licensing.models import Account, Product
-from portal.acts import NotReady
-from support.acts.files import FileForm
+from support.acts.files import FileForm, not_right
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
@@ -35,14 +33,10 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
     """What would be made; raise NotReady with every row that is not right."""
     planned = keygen.plan(account, product.code, content)
     lines = [str(one) for one in planned.licences]
-    left = [f"Left out: {line}" for line in told(planned.left)]
+    left = [f"Left out: {line}" for line in planned.left]
     if planned.problems:
-        count = number_of(len(planned.problems), "row is", "rows are")
-        raise NotReady(
-            f"Nothing was made: {count} not right. Mend the file and choose it again.",
-            told(planned.problems),
-            [*(f"Right: {line}" for line in lines), *left],
-        )
+        right = [f"Right: {line}" for line in lines]
+        raise not_right("row", planned.problems, [*right, *left])
     there = f" {planned.there_already:,} more are there already." if planned.there_already else ""
     return [
         f"{number_of(len(lines), 'licence')} of {product} would be issued to {account}, with "
@@ -51,11 +45,6 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
         *left,
         f"Keygen's keys open nothing here: each licence gets a new one. {hand_over(account)}",
     ]
-
-
-def told(found: list[Problem]) -> list[str]:
-    """Rows with what is told of them."""
-    return [str(one) for one in found]
 
 
 def import_keygen(

@@ -10,8 +10,7 @@ from licensing.audit import Actor
 from licensing.models import Account
 from licensing.models.rules import Effect
 from licensing.options_files import Dialect
-from portal.acts import NotReady
-from support.acts.files import FileForm
+from support.acts.files import FileForm, not_right
 from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
 from support.words import number_of
@@ -44,12 +43,8 @@ def preview_options(account: Account, *, content: bytes, dialect: str, licences:
     lines = told(planned.made_of)
     left = [f"No counterpart: {line}" for line in told(planned.left)]
     if planned.problems:
-        count = number_of(len(planned.problems), "line is", "lines are")
-        raise NotReady(
-            f"Nothing was made: {count} not right. Mend the file and choose it again.",
-            told(planned.problems),
-            [*(f"Right: {line}" for line in lines), *left],
-        )
+        right = [f"Right: {line}" for line in lines]
+        raise not_right("line", told(planned.problems), [*right, *left])
     return [*summary(account, planned), *lines, *left]
 
 

@@ -72,6 +72,19 @@ def ticket_field(**wanted: Any) -> forms.CharField:
     return forms.CharField(**usual | wanted)
 
 
+def own_words_field(who_reads: str) -> forms.CharField:
+    """The field for one's own words, where nothing stands for them; ``who_reads`` says who does."""
+    return reason_field(
+        label="In your words",
+        min_length=SHORTEST_REASON,
+        help_text=f"{SHORTEST_REASON} characters or more. {who_reads}",
+        error_messages={
+            "required": "Say why, in a few words.",
+            "min_length": f"Say why, in {SHORTEST_REASON} characters or more.",
+        },
+    )
+
+
 class WhyForm(ReasonForm):
     """Why somebody of the staff does it; what else a form asks comes before.
 

@@ -16,7 +16,7 @@ from licensing.api.documents import Document, Request
 from licensing.api.examples import AT
 from licensing.api.openapi import example, operation, refusals
 from portal.api.queries import ListQuery
-from portal.api.schema import KEY, LICENCE_ID, parameters_of
+from portal.api.schema import KEY, LICENCE_ID, found_or_unchanged, parameters_of
 from support.acts.why import Why
 from support.api import asked, documents
 from support.api.once import KEY as KEY_PATTERN
@@ -122,12 +122,7 @@ def reading(
         auth=BEARER,
         parameters=parameters,
         responses={
-            200: OpenApiResponse(
-                type(document),
-                description="Its `ETag`, sent again as `If-None-Match`, saves an unchanged answer.",
-                examples=[example("found", document, response_only=True)],
-            ),
-            304: OpenApiResponse(description="Nothing has changed since the answer you have."),
+            **found_or_unchanged(document),
             **refusals(*OF_ANY, *refused),
         },
     )

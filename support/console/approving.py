@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from licensing.audit import Actor
-from portal.acts import ReasonForm, reason_field
+from portal.acts import ReasonForm
 from portal.sign_in.standing import person
 from portal.views import confirmations
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
-from support.acts.why import SHORTEST_REASON
+from support.acts.why import own_words_field
 from support.console import approvals, shell, tables
 from support.console.access import staff_only
 from support.models import Approval
@@ -28,15 +28,7 @@ MOST_OVER = 20
 class JudgeForm(ReasonForm):
     """Why somebody approves or declines."""
 
-    reason = reason_field(
-        label="In your words",
-        min_length=SHORTEST_REASON,
-        help_text=f"{SHORTEST_REASON} characters or more. For our own people.",
-        error_messages={
-            "required": "Say why, in a few words.",
-            "min_length": f"Say why, in {SHORTEST_REASON} characters or more.",
-        },
-    )
+    reason = own_words_field("For our own people.")
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from licensing.models import Account
-from portal.acts import ReasonForm, reason_field
+from portal.acts import ReasonForm
 from portal.people import personal_data
 from portal.people.addresses import AddressField
 from portal.people.personal_data import PersonalData
@@ -22,7 +22,7 @@ from portal.sign_in.standing import person
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
-from support.acts.why import SHORTEST_REASON
+from support.acts.why import own_words_field
 from support.console.access import right_required
 
 RIGHT = "support.account_export_person"
@@ -40,15 +40,7 @@ class PersonForm(ReasonForm):
     email = AddressField(
         required=False, label="E-mail address", help_text="With which they sign in to the portal."
     )
-    reason = reason_field(
-        label="In your words",
-        min_length=SHORTEST_REASON,
-        help_text=f"{SHORTEST_REASON} characters or more. The customer reads it.",
-        error_messages={
-            "required": "Say why, in a few words.",
-            "min_length": f"Say why, in {SHORTEST_REASON} characters or more.",
-        },
-    )
+    reason = own_words_field("The customer reads it.")
     field_order = ["username", "email", "reason"]
 
     def clean(self) -> dict[str, Any]:

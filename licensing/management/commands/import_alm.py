@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from licensing import accounts, alm
 from licensing.licences import Order
 from licensing.management import arguments
-from licensing.management.operator import OperatorCommand, operator
+from licensing.management.operator import OperatorCommand, content_of, operator
 
 
 class Command(OperatorCommand):
@@ -30,11 +30,7 @@ class Command(OperatorCommand):
         parser.add_argument("--apply", action="store_true", help="issue the licences")
 
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
-        try:
-            content = options["file"].read_bytes()
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
-        planned = alm.plan(options["account"], content)
+        planned = alm.plan(options["account"], content_of(options["file"]))
 
         issued = []
         if options["apply"]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from licensing import keygen
 from licensing.alm import Problem
 from licensing.management import arguments
-from licensing.management.operator import OperatorCommand, find_account, operator
+from licensing.management.operator import OperatorCommand, content_of, find_account, operator
 
 
 class Command(OperatorCommand):
@@ -49,14 +49,6 @@ class Command(OperatorCommand):
             "issued": [licence.pk for licence in issued],
         }
         return document, words(planned, len(issued))
-
-
-def content_of(file: Path) -> bytes:
-    """What the file holds; raise CommandError when it cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def licence_document(one: keygen.NewLicence) -> dict[str, Any]:

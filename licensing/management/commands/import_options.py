@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from licensing import options as options_import
 from licensing.alm import Problem
 from licensing.management import arguments
-from licensing.management.operator import OperatorCommand, find_account, operator
+from licensing.management.operator import OperatorCommand, content_of, find_account, operator
 from licensing.options_files import Dialect
 
 
@@ -59,14 +59,6 @@ class Command(OperatorCommand):
             "added": added,
         }
         return document, words(planned, added)
-
-
-def content_of(file: Path) -> bytes:
-    """What the file holds; raise CommandError when it cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def as_documents(told: list[Problem]) -> list[dict[str, Any]]:
