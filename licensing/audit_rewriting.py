@@ -9,7 +9,8 @@ entry said nothing else before cannot be shown any more: that is what was erased
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import batched
 
 import pgtrigger
 
@@ -29,21 +30,17 @@ def rewrite(account: Account, names: Pseudonyms, *, user_id: str) -> tuple[int, 
     Of what the person did themselves, known by ``user_id`` ("" for nobody), address and browser
     go too. The account's record is locked by the caller until the seal stands in it.
     """
-    count, batch = 0, []
-    for entry in changed(account, names, user_id):
-        batch.append(entry)
-        count += 1
-        if len(batch) == BATCH:
-            write(batch)
-            batch = []
-    write(batch)
+    count = 0
+    for batch in batched(changed(account, names, user_id), BATCH, strict=False):
+        write(batch)
+        count += len(batch)
     return count, seal(account)
 
 
 def changed(account: Account, names: Pseudonyms, user_id: str) -> Iterator[AuditEntry]:
     """The entries that say something else now, each with its digest."""
     before = FIRST
-    for entry in list(account.audit_entries.order_by("number")):
+    for entry in account.audit_entries.order_by("number").iterator():
         if takes_out(entry, names, user_id):
             entry.rewritten = digest(entry, after=before)
             yield entry
@@ -62,11 +59,10 @@ def takes_out(entry: AuditEntry, names: Pseudonyms, user_id: str) -> bool:
     return told != {name: getattr(entry, name) for name in CHANGED}
 
 
-def write(entries: list[AuditEntry]) -> None:
+def write(entries: Sequence[AuditEntry]) -> None:
     """Write entries down that names were taken out of."""
-    if entries:
-        with pgtrigger.ignore("licensing.AuditEntry:append_only"):
-            AuditEntry.objects.bulk_update(entries, CHANGED)
+    with pgtrigger.ignore("licensing.AuditEntry:append_only"):
+        AuditEntry.objects.bulk_update(entries, CHANGED)
 
 
 def seal(account: Account) -> str:
