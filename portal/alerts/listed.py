@@ -81,7 +81,7 @@ def rules_for(membership: Membership) -> list[ListedRule]:
     members = list(Membership.objects.active().filter(account=membership.account_id))
     rules = AlertRule.objects.filter(account=membership.account)
     told = rules.select_related("licence", "webhook").prefetch_related("people", "stopped_by")
-    found = told.annotate(last_sent_at=Max("notices__sent_at"))
+    found = told.annotate(last_sent_at=Max("notices__sent_at")).order_by("created_at", "pk")
     return [listed(rule, membership, members) for rule in found]
 
 
