@@ -22,6 +22,7 @@ class ReleaseRows extends HTMLElement {
   }
 
   async release(form, button) {
+    const row = button.closest("tr"); // the list may be sent anew, without it, before the answer comes
     button.disabled = true;
     try {
       const response = await page.ask(button.formAction, {
@@ -30,7 +31,7 @@ class ReleaseRows extends HTMLElement {
         headers: { "X-Requested-With": "release" },
         redirect: "manual",
       });
-      if (response.ok) show(button.closest("tr"), await response.text());
+      if (response.ok) show(row, await response.text());
       else if (!page.isTold(response)) this.fail();
     } catch {
       this.fail();

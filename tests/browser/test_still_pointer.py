@@ -64,6 +64,34 @@ def test_two_presses_at_one_spot_release_one_person(list_page, estate):
     expect(page.locator("tr.is-released")).to_contain_text("Released")
 
 
+ANSWER_IS_LATE = """() => {
+  const { ask } = page;
+  page.isThere = new Promise((tell) => {
+    page.ask = async (...asked) => {
+      const answer = await ask(...asked);
+      if (asked[1]?.method === "POST") await new Promise((hand) => tell((page.hand = hand)));
+      return answer;
+    };
+  });
+}"""
+
+
+def test_a_release_that_the_list_tells_of_before_its_answer_comes_is_no_failure(list_page):
+    page = list_page
+    page.evaluate(ANSWER_IS_LATE)
+    first = page.locator("[data-session]").first
+    point_at(page, first.get_by_role("button", name="Release", exact=True))
+    press(page)
+    page.evaluate("async () => void (await page.isThere)")
+    page.clock.fast_forward(A_POLL_LATER)
+    expect(page.locator("tr.is-over")).to_have_count(1)
+
+    page.evaluate("page.hand()")
+
+    expect(page.locator("tr.is-over")).to_contain_text("Released")
+    expect(page.get_by_text("That didn't work")).to_have_count(0)
+
+
 @pytest.mark.parametrize("where", ["/sessions/?sort=user", "/licences/{}/"])
 def test_a_released_row_keeps_its_place_until_its_toast_has_gone(page, estate, sign_in, where):
     sign_in(page, estate.owner)
