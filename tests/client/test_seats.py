@@ -191,7 +191,17 @@ def test_program_that_cannot_be_started_gives_its_seat_back(key, pc):
     assert ClientSession.objects.ended().count() == 1
 
 
+@pytest.fixture
+def ctrl_c():
+    """What is started hears Ctrl-C, also where the tests run in the background of a shell, which
+    has them and whatever they start ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.census
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_command_that_is_ended_while_it_asks_queues_a_close(key, pc, network, number):
     network.mood = "silent"
