@@ -35,6 +35,11 @@ BEAT = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "close-accounts": {
+        "task": "portal.tasks.close_accounts",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "deliver": {
         "task": "portal.tasks.deliver",
         "schedule": 10,

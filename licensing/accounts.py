@@ -59,6 +59,15 @@ def find(name: str) -> Account | None:
     return alike.filter(name__iexact=name.strip()).first() or alike.first()
 
 
+@transaction.atomic
 def named(name: str, *, by: audit.Actor) -> Account:
-    """The account of this name, however it is written, opened if there is none."""
-    return find(name) or open_new(Account(name=name), by=by)
+    """The account of this name, however it is written, opened if there is none.
+
+    It is locked, or it could close meanwhile. Raise InvalidOperation when it is closed.
+    """
+    found = find(name)
+    if found is None:
+        return open_new(Account(name=name), by=by)
+    locked = Account.objects.locked(found.pk)
+    locked.require_open()
+    return locked

@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, Func
 from licensing import errors, keys, refusals, versions
 from licensing.identity import Client
 from licensing.models import ClientSession, ClosedId, Licence, LicenceFeature, ProductKey
+from licensing.models.licences import LicenceState
 from licensing.models.sessions import EndReason
 from licensing.models.spelling import Alphabetical
 
@@ -16,6 +17,8 @@ ID_IS_TAKEN = {"pointer": "/session_id", "detail": "This id is in use. Make anot
 
 def require_usable(key: ProductKey, client: Client) -> None:
     """Raise why this key opens nothing for this client, if so: key, licence, program, features."""
+    if key.licence.state == LicenceState.CLOSED:
+        raise errors.LicenceClosed  # another key would not help
     keys.require_usable(key)
     key.licence.require_usable()
 

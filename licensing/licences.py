@@ -209,9 +209,12 @@ def set_state(
     """Suspend, reinstate or close a licence; what is ``noted`` stands in the audit record beside.
 
     Programs that are open stay open. While it is suspended nobody checks out or
-    refreshes; when it is closed, seats come back as their clients next refresh.
+    refreshes; when it is closed, seats come back as their clients next refresh. Raise
+    InvalidOperation for another state where the account is closed.
     """
     locked = pools.lock(licence.pk)
+    if state != LicenceState.CLOSED:
+        locked.account.require_open()
     before, locked.state = locked.state, state
     locked.save(update_fields=["state"])
     change = {"before": before, "after": str(state), **noted}

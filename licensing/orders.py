@@ -28,6 +28,8 @@ def require_meant(order: Order) -> None:
     told apart from the account's other licences."""
     require_sensible(order)
     account = accounts.find(order.account_name)
+    if account:
+        account.require_open()
     require_future(order.ends_on, account or Account())
     require_labels_apart(order.keys)
     product = catalogue.find_product(order.product)

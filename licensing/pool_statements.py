@@ -118,12 +118,13 @@ STALE = "session.reclaim_at <= statement_timestamp() AND NOT seat.draining"
 RECLAIM = end_statement("reclaimed", STALE)
 RECLAIM_FROM_LICENCE = end_statement("reclaimed", f"{STALE} AND seat.licence_id = %(licence)s")
 # What somebody refreshes meanwhile, and what drains, ends one by one.
-END_OF_KEY = end_statement(
-    "key_revoked",
-    """
-        session.key_id = %(key)s AND NOT seat.draining
-        AND GREATEST(session.refreshed_at, session.held_since) <= statement_timestamp()
-    """,
+ENDS_TOGETHER = """
+    NOT seat.draining
+    AND GREATEST(session.refreshed_at, session.held_since) <= statement_timestamp()
+"""
+END_OF_KEY = end_statement("key_revoked", f"session.key_id = %(key)s AND {ENDS_TOGETHER}")
+END_OF_LICENCE = end_statement(
+    "licence_ended", f"seat.licence_id = %(licence)s AND {ENDS_TOGETHER}"
 )
 
 OF_LICENCE = "JOIN licensing_licence licence ON licence.id = %(licence)s"

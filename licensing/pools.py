@@ -25,7 +25,6 @@ from licensing.identity import Asker, Client, Proof, names_of
 from licensing.models import ClientSession, Licence, LicenceFeature, ProductKey, Seat
 from licensing.models.sessions import EndReason
 from licensing.pool_statements import (
-    END_OF_KEY,
     MAKE_WAY,
     MAKE_WAY_IN_FEATURE,
     PUT_BACK_ON_ANY_SEAT,
@@ -218,18 +217,6 @@ def give_back_seat(seat: Seat, reason: EndReason) -> bool:
     """``give_back`` of whatever session holds this seat; False if none does."""
     session = ClientSession.objects.on(seat).first()
     return session is not None and give_back(session.pk, reason)
-
-
-def give_back_all_of(key: ProductKey) -> int:
-    """End the open sessions that a key has and free their seats; return how many.
-
-    Thousands by one statement, or their refreshes would wait for all of them to end.
-    """
-    ended = 0
-    while batch := fetch_value(END_OF_KEY, {"key": key.pk, "batch": BATCH}):
-        ended += batch
-    others = key.sessions.active().order_by("pk").values_list("pk", flat=True)
-    return ended + sum(give_back(pk, EndReason.KEY_REVOKED) for pk in others)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from licensing import audit, history, keys, pools
+from licensing import audit, giving_back, history, keys, pools
 from licensing.models import ProductKey
 from licensing.models.sessions import EndReason
 
@@ -22,7 +22,7 @@ def end_sessions(key: ProductKey, *, by: audit.Actor, reason: str = "") -> int:
     for _ in range(2):  # one of them may be on its way to history, or back
         history.forbid_return(key)
         key.sessions.filter(end_reason=EndReason.RECLAIMED).update(end_reason=EndReason.KEY_REVOKED)
-    ended = pools.give_back_all_of(key)
+    ended = giving_back.all_of(key)
     audit.record(key, "sessions_ended", by=by, reason=reason, ended=ended)
     return ended
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
+from portal.accounts import closing
 from portal.alerts import incidents
 from portal.alerts import sending as alerts
 from portal.exports import files
@@ -35,6 +36,13 @@ def change_emails() -> None:
     """Make the changes of address that the support desk was asked for a day ago."""
     if done := email_changes.carry_out_due():
         logger.info("emails_changed", count=done)
+
+
+@shared_task
+def close_accounts() -> None:
+    """Close the accounts whose day until that is over, each minute."""
+    if done := closing.carry_out_due():
+        logger.info("accounts_closed", count=done)
 
 
 @shared_task

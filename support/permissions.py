@@ -47,6 +47,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_export": (SUPERVISOR,),
     "account_read_in": (SUPERVISOR,),
     "account_take_over_lease": (SALES,),
+    "account_close": (SUPERVISOR,),
+    "account_cancel_closing": (SUPPORT, SALES, SUPERVISOR),
     "invitation_send_again": (SUPPORT, SALES),
     "invitation_withdraw": (SUPPORT, SALES),
     "membership_leaver": (SUPPORT,),

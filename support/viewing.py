@@ -68,7 +68,7 @@ def view_as(request: HttpRequest, account_id: int) -> HttpResponse:
         of=[account.pk],
         button="View as the customer",
         back=visiting.way_back(account),
-        refused=why_not(request),
+        refused=why_not(request, account),
     )
     form = ViewAsForm(request.POST or None, initial={"ticket": request.GET.get("ticket", "")})
     return carry_out(request, act, form, partial(begin, request, account))
@@ -82,8 +82,10 @@ def require_right(request: HttpRequest, right: str) -> None:
         raise PermissionDenied
 
 
-def why_not(request: HttpRequest) -> str:
-    """Why no view can begin in this browser now, or ""."""
+def why_not(request: HttpRequest, account: Account) -> str:
+    """Why no view of the account can begin in this browser now, or ""."""
+    if account.closed_at:
+        return f"{account} is closed: nobody sees it as its owner any more."
     if visit := visit_of(request):
         return f"You are viewing {visit.account}. End that first."
     if not ways_in.has_own(request.session):

@@ -11,7 +11,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext as _
 
+from licensing.errors import InvalidOperation
 from licensing.models.spelling import Alphabetical, CustomerName
 from licensing.names import NameField, customer_name, plain_text
 
@@ -43,6 +45,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """The account of this name, however it is written, and its namesakes."""
         alike = self.alias(compared=CustomerName("name")).filter(compared=customer_name(name))
         return alike.order_by("is_namesake", "pk")
+
+    def due(self) -> AccountQuerySet:
+        """Those whose day until they close is over."""
+        return self.filter(closes_at__lte=Now(), closed_at=None).order_by("closes_at", "pk")
 
     def locked(self, pk: int) -> Account:
         """The account, locked until the transaction ends, as each entry in its record locks it."""
@@ -87,6 +93,12 @@ class Account(models.Model):
         "counted for nothing.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    closes_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="It closes then, unless that is cancelled."
+    )
+    closed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Nothing is done in it since."
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -113,10 +125,25 @@ class Account(models.Model):
                 name="account_works_in_quarters",
                 condition=is_a_quarter("works_from") & is_a_quarter("works_until"),
             ),
+            models.CheckConstraint(
+                name="account_closes_before_it_is_closed",
+                condition=models.Q(closed_at=None)
+                | models.Q(closes_at__isnull=False, closed_at__gte=models.F("closes_at")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it closes by itself, and may be kept."""
+        return self.closes_at is not None and self.closed_at is None
+
+    def require_open(self) -> None:
+        """Raise InvalidOperation when it is closed: nothing is added to it any more."""
+        if self.closed_at:
+            raise InvalidOperation(_("The account %s is closed.") % self)
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A moment by the account's own clocks."""

@@ -37,6 +37,7 @@ TITLES = {
     "report": gettext_lazy("Report"),
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
     "support_view": gettext_lazy("Notice of what we looked at"),
+    "account_closing": gettext_lazy("Notice about your account"),
     "webhook_off": gettext_lazy("Notice about a webhook"),
     "alert": gettext_lazy("Alert"),
     "login_code": gettext_lazy("Sign-in code"),

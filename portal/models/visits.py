@@ -23,6 +23,7 @@ class VisitOver(models.TextChoices):
     TIME = "time", gettext_lazy("Half an hour was over")
     SIGNED_OUT = "signed_out", gettext_lazy("Signed out")
     NO_RIGHT = "no_right", gettext_lazy("No right to it any more")
+    ACCOUNT_CLOSED = "closed", gettext_lazy("The account was closed")
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):

@@ -49,11 +49,12 @@ def invite(
     """Offer somebody a role in an account; they get a mail.
 
     Who was invited before gets a new invitation, and the old one ends. Raise
-    InvalidOperation when it is no e-mail address, or when the person is in the
-    account already or of the vendor's staff.
+    InvalidOperation when it is no e-mail address, when the person is in the
+    account already or of the vendor's staff, and when the account is closed.
     """
     email = normalise(email)
     lock(account.pk)  # one open invitation each
+    Account.objects.get(pk=account.pk).require_open()
     require_new_to(account, email)
     for earlier in account.invitations.pending().filter(email=email):
         end(earlier)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
@@ -125,6 +127,21 @@ def remove(membership: Membership, *, by: audit.Actor, reason: str = "") -> None
     for token in api_tokens.made_by(member.account, member.user):
         api_tokens.revoke(token, by=by, reason=reason)
     member.delete()
+
+
+def remove_all(account: Account, *, by: audit.Actor, reason: str = "") -> int:
+    """Take everybody out of an account that is closed, its last owner too; return how many.
+
+    In a transaction of the caller's, which has locked the account.
+    """
+    everybody = list(account.memberships.select_related("user", "account").order_by("pk"))
+    changes: list[tuple[Model, dict[str, Any]]] = [
+        (one, {"person": str(one.user), "role": one.role}) for one in everybody
+    ]
+    audit.record_all(changes, "person_removed", by=by, reason=reason)
+    for member in everybody:
+        member.delete()
+    return len(everybody)
 
 
 def locked(membership: Membership) -> Membership:

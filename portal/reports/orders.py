@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,7 @@ def readers_for(membership: Membership) -> QuerySet[User]:
 @transaction.atomic
 def order(membership: Membership, wanted: Wanted) -> Report:
     """Have it sent from the next Monday, or first of a month, on. Raise InvalidOperation."""
-    Account.objects.locked(membership.account_id)
+    Account.objects.locked(membership.account_id).require_open()
     if Report.objects.filter(account=membership.account_id).count() >= MOST:
         text = _("The account has %(n)s reports. End one that nobody needs first.")
         raise InvalidOperation(text % {"n": MOST})
@@ -165,6 +165,15 @@ def end(report: Report, membership: Membership) -> None:
     report = locked(report)
     audit.record(report, "report_ended", by=membership.user.as_actor)
     report.delete()
+
+
+def end_all(account: Account, *, by: audit.Actor, reason: str) -> None:
+    """End all reports of an account, in a transaction of the caller's."""
+    all_of_them = list(Report.objects.filter(account=account).select_related("account", "view"))
+    changes: list[tuple[Model, dict[str, Any]]] = [(one, {}) for one in all_of_them]
+    audit.record_all(changes, "report_ended", by=by, reason=reason)
+    for report in all_of_them:
+        report.delete()
 
 
 def locked(report: Report) -> Report:

@@ -48,9 +48,9 @@ def create(
 ) -> tuple[ApiToken, str]:
     """A new token and its plain text, which is not to be had again.
 
-    Raise InvalidOperation when the account has too many that work.
+    Raise InvalidOperation when the account has too many that work, or is closed.
     """
-    Account.objects.locked(account.pk)
+    Account.objects.locked(account.pk).require_open()
     if ApiToken.objects.working().filter(account=account).count() >= MOST_TOKENS:
         raise errors.InvalidOperation(
             gettext("%(n)s API tokens work already. Revoke one first.") % {"n": MOST_TOKENS}

@@ -41,8 +41,10 @@ BEGAN, ENDED = "support_view_began", "support_view_ended"
 def begin(request: HttpRequest, account: Account, *, reason: str, ticket: str = "") -> Visit:
     """Let this browser see the account as its owner does, for half an hour.
 
-    It stands in the account's record, and its owners are told by mail.
+    It stands in the account's record, and its owners are told by mail. Raise InvalidOperation
+    when it is closed.
     """
+    Account.objects.locked(account.pk).require_open()
     staff = person(request)
     ends_at = database_time() + LASTS
     told = {"ticket": ticket, "ends_at": ends_at.isoformat()}

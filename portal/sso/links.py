@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from licensing import audit
+from licensing.models import Account
 from licensing.names import on_one_line
 from portal.models import Invitation, Membership, ProviderLink, Role, SingleSignOn, User
 from portal.people import invitations, mails_to_owners
@@ -149,6 +150,8 @@ def newcomer(single: SingleSignOn, email: str, name: str) -> Membership:
         user = invitations.accept(invited, name=on_one_line(name))
         return account.memberships.select_related("user").get(user=user)
     if not single.takes_newcomers:
+        raise NotLetIn(Why.UNKNOWN, email)
+    if Account.objects.locked(account.pk).closed_at:
         raise NotLetIn(Why.UNKNOWN, email)
     user = user or User.objects.create_user(email, name=on_one_line(name))
     known = {"verified": True, "primary": True}  # the provider vouches for the address

@@ -134,6 +134,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "domain.added": DOMAIN,
     "domain.verified": DOMAIN,
     "domain.removed": DOMAIN,
+    "account.closing": {"closes_at": "2026-11-25T14:05:00+00:00"},
+    "account.closed": {"licences": 3, "sessions": 27, "keys": 4, "people": 6},
     "account.time_zone_changed": {"before": "Europe/London", "after": "Europe/Paris"},
     "account.aliases_changed": {"shown": True},
     "account.sign_out_changed": {"before": 8, "after": 12},

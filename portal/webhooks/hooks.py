@@ -51,7 +51,7 @@ def keep(
     kind: WebhookKind = WebhookKind.SYSTEM,
 ) -> Webhook:
     """The same for an address that was looked at; raise InvalidOperation if there are too many."""
-    Account.objects.locked(account.pk)
+    Account.objects.locked(account.pk).require_open()
     if Webhook.objects.kept().filter(account=account).count() >= MOST_WEBHOOKS:
         text = _("There are %(n)s webhooks already. Remove one first.") % {"n": MOST_WEBHOOKS}
         raise InvalidOperation(text)

@@ -82,6 +82,7 @@ DETAILS: dict[str, str | Promise] = {
     "before": gettext_lazy("Before"),
     "block": gettext_lazy("Block"),
     "certificates": gettext_lazy("Certificates"),
+    "closes_at": gettext_lazy("Closes"),
     "contact": gettext_lazy("Contact"),
     "devices": gettext_lazy("Devices"),
     "domain": gettext_lazy("Domain"),
@@ -99,9 +100,11 @@ DETAILS: dict[str, str | Promise] = {
     "grace_period": gettext_lazy("Grace period"),
     "issuer": gettext_lazy("Issuer"),
     "kind": gettext_lazy("Kind"),
+    "keys": gettext_lazy("Product keys"),
     "label": gettext_lazy("Label"),
     "left": gettext_lazy("Left as it was"),
     "licence": gettext_lazy("Licence"),
+    "licences": gettext_lazy("Licences"),
     "listed": gettext_lazy("List"),
     "messages": gettext_lazy("Messages"),
     "name": gettext_lazy("Feature"),
@@ -145,7 +148,7 @@ NOTHING = {
 }
 """What is told of details without a value, if that says something."""
 
-MOMENTS = ("due", "ends_at", "since", "superseded_at", "until")
+MOMENTS = ("closes_at", "due", "ends_at", "since", "superseded_at", "until")
 LENGTHS = ("grace_period", "reclaim_after")
 STATES = {
     LicenceState.ACTIVE.value: gettext_lazy("Active"),

@@ -18,6 +18,7 @@ from portal.words.sentences_by_details import (
     Details,
     of_aliases,
     of_cancelled_plan,
+    of_closing,
     of_export,
     of_feature_limit,
     of_holders,
@@ -89,6 +90,14 @@ def told(entries: Iterable[AuditEntry], names: Names) -> list[tuple[AuditEntry, 
 UNTOLD = gettext_lazy("%(who)s: %(action)s, %(object)s.")
 SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "account_created": gettext_lazy("%(who)s opened the account %(object)s."),
+    "account_closing": of_closing,
+    "account_closing_cancelled": gettext_lazy(
+        "%(who)s cancelled the closing of the account %(object)s."
+    ),
+    "account_closed": gettext_lazy(
+        "The account %(object)s was closed (%(who)s). Ended: %(licences)s licences, %(sessions)s "
+        "open sessions, %(keys)s keys, %(people)s people."
+    ),
     "licence_issued": of_issue,
     "key_issued": of_key,
     "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),

@@ -55,6 +55,12 @@ def of_cancelled_plan(words: Details) -> str:
     return _("%(who)s cancelled the user limit of %(seats)s planned for %(object)s from %(on)s.")
 
 
+def of_closing(words: Details) -> str:
+    """When it closes."""
+    words["closes_at"] = recorded_moment(words["closes_at"])
+    return _("%(who)s wants the account %(object)s to be closed, at %(closes_at)s.")
+
+
 def recorded_day(text: str) -> str:
     """A date as the record holds it, in words: "Tue 1 Dec"."""
     return weekday_in_words(dt.date.fromisoformat(text), today=timezone.localdate())

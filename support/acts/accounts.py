@@ -15,6 +15,7 @@ from licensing.licences import Order
 from licensing.models import Account, Product
 from licensing.names import one_line
 from support.acts import exporting, keygen, options
+from support.acts.closing import CLOSE, KEEP
 from support.acts.data_protection import ERASE
 from support.acts.fields import CodesField, limit_field
 from support.acts.files import FileForm, not_right
@@ -131,7 +132,7 @@ def state_of(account: Account) -> str:
     """What an import or an invitation adds to: a second submit of one page finds it changed."""
     last = account.invitations.aggregate(last=Max("pk"))["last"]
     rules = account.access_rules.aggregate(last=Max("pk"))["last"]
-    return f"{account.name} {account.licences.count()} {last} {rules}"
+    return f"{account.name} {account.licences.count()} {last} {rules} {account.closes_at}"
 
 
 KIND = Kind(
@@ -168,6 +169,8 @@ KIND = Kind(
             leads_to=lambda account: account.licences.order_by("pk").last(),
         ),
         ERASE,
+        KEEP,
+        CLOSE,
     ),
     describe=str,
     lock=lambda account: Account.objects.select_for_update(no_key=True).get(pk=account.pk),

@@ -99,6 +99,7 @@ ERASE = RecordAct(
     is_sensitive=True,
     approved_by_a_second=True,
     is_apart=True,
+    goes_on=True,
     name_typed=str,
     reasons=(Usual(Why.ASKED, "A person asked to be erased."),),
 )

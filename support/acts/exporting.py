@@ -44,6 +44,7 @@ EXPORT = RecordAct(
     run=order,
     preview=preview_export,
     is_sensitive=True,
+    goes_on=True,
     reasons=(Usual(Why.ASKED, "They want a copy of all their data."),),
 )
 

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import Licence
+from licensing.models import Account, Licence
 from licensing.models.licences import LicenceState
 from portal.acts import TYPED_ABOVE, Foretold
+from portal.models import WebhookDelivery
 from support.acts.why import Usual, WhyForm
 
 
@@ -117,7 +118,8 @@ class RecordAct:
     another of the staff approves it; the record has an account, and the form takes no file. Of
     what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
     who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
-    that ``is_apart`` stands at the bottom of the record's page, away from the others.
+    that ``is_apart`` stands at the bottom of the record's page, away from the others. To what a
+    closed account has nothing is done but what ``goes_on`` there.
     """
 
     name: str
@@ -138,6 +140,7 @@ class RecordAct:
     name_typed: Callable[[Any], str] = unnamed
     is_mailed: bool = True
     is_apart: bool = False
+    goes_on: bool = False
 
     @property
     def asks_more(self) -> bool:
@@ -158,6 +161,13 @@ class RecordAct:
             "is_mailed": self.is_mailed,
         }
 
+    def refusal(self, record: Any) -> str:
+        """Why it can't be done to the record as it is, or ""."""
+        account = None if self.makes or self.goes_on else account_of(record)
+        if account and account.closed_at:
+            return f"{account} is closed."
+        return self.why_not(record)
+
     def foretell(
         self,
         record: Any,
@@ -167,7 +177,7 @@ class RecordAct:
         description: str = "",
     ) -> Subject:
         """What it would do to a record of which this is seen; nothing before it was ``asked``."""
-        refused = self.why_not(record)
+        refused = self.refusal(record)
         is_told = asked is not None and not refused
         return Subject(
             description=description,
@@ -175,6 +185,13 @@ class RecordAct:
             of=[record.pk, shown],
             refused=refused,
         )
+
+
+def account_of(record: Any) -> Account | None:
+    """The account that the record is or belongs to; a person of the portal belongs to none."""
+    if isinstance(record, WebhookDelivery):
+        record = record.webhook
+    return record if isinstance(record, Account) else getattr(record, "account", None)
 
 
 def of_its_account(record: Any) -> str:

@@ -186,6 +186,7 @@ KIND = Kind(
             reasons=(Usual(Why.ASKED),),
             is_mailed=False,
             in_rows=True,
+            goes_on=True,
         ),
     ),
     shown=state_of,

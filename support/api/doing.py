@@ -50,7 +50,7 @@ class Deed:
         """
         kind, asked = self.table.kind, self.read(record, sent)
         reason, kept = asked.pop("reason"), asked.pop("for_staff")
-        if refused := self.act.why_not(record):
+        if refused := self.act.refusal(record):
             raise errors.InvalidOperation(refused)
         self.act.preview(record, **asked)
         seen = self.act.foretell(record, shown=kind.seen_of(self.act, record)).fingerprint

@@ -14,7 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licensing.models import Account
+from portal.accounts import closing
 from portal.sign_in import visits
+from portal.words.names import short_name
+from support.acts.closing import KEEP
 from support.acts.hand_over import who_reads_keys
 from support.acts.records import RecordAct
 from support.console import offers, personal, shell, tables
@@ -59,7 +62,9 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "dates": dates_of(found),
         "acts": offers.links(table, acts_of(request.user, is_apart=False), found),
         "apart": apart(request.user, found),
-        "view_as": view_as(request.user, found),
+        "view_as": "" if found.closed_at else view_as(request.user, found),
+        "ending": ending(found),
+        "keep": offers.links(table, [KEEP], found) if table.may(request.user, KEEP) else [],
         "tab": tab,
         "tabs": ways(request, found, tab),
         "rows": tab.page(request, found),
@@ -71,9 +76,16 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
     }
 
 
+def ending(found: Account) -> tuple[str, str]:
+    """By whom an account that closes, or is closed, was ended, and why."""
+    asked = closing.asked_for(found) if found.closes_at else None
+    return (short_name(asked.actor_name), asked.reason) if asked else ("", "")
+
+
 def acts_of(user: Person, *, is_apart: bool) -> list[RecordAct]:
     """What this person may do to accounts; ``is_apart``, what stands away from the rest."""
-    return [act for act in tables.of(Account).acts_of(user) if act.is_apart is is_apart]
+    acts = [act for act in tables.of(Account).acts_of(user) if act is not KEEP]
+    return [act for act in acts if act.is_apart is is_apart]
 
 
 def apart(user: Person, found: Account) -> list[Link]:

@@ -46,7 +46,7 @@ class ActPage:
     @functools.cached_property
     def possible(self) -> list[Any]:
         """Those of the records to which it can be done."""
-        return [record for record in self.records if not self.act.why_not(record)]
+        return [record for record in self.records if not self.act.refusal(record)]
 
     def answer(self) -> HttpResponse:
         """The form, the check, or what was done."""

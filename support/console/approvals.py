@@ -22,9 +22,8 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal.models import User
 from portal.words.names import short_name
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import RecordAct, RecordForm, account_of
 from support.console import tables
-from support.console.entries import account_of
 from support.console.tables import Table
 from support.models import Approval, ApprovalState
 

@@ -12,17 +12,11 @@ from licensing.models import Account, AuditEntry, ClientSession, Licence, Planne
 from portal.models import User, WebhookDelivery
 from portal.words.aliases import real_names
 from portal.words.sentences import told
+from support.acts.records import account_of
 
 MOST_ENTRIES = 20
 MOST_BENEATH = 500
 """So many keys and devices of a licence have their entries beside its own."""
-
-
-def account_of(record: Model) -> Account | None:
-    """The account in whose record the entries are; a user of the portal has none of their own."""
-    if isinstance(record, WebhookDelivery):
-        record = record.webhook
-    return record if isinstance(record, Account) else getattr(record, "account", None)
 
 
 def latest(record: Model) -> list[tuple[AuditEntry, str]]:

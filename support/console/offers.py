@@ -41,7 +41,7 @@ def link(table: Table, act: RecordAct, record: Any) -> Link:
 
 def possible(acts: list[RecordAct], record: Any) -> list[RecordAct]:
     """Those of the acts that may be done to the record as it is."""
-    return [act for act in acts if not act.makes and not act.why_not(record)]
+    return [act for act in acts if not act.makes and not act.refusal(record)]
 
 
 def makers(table: Table, user: Person) -> list[Link]:

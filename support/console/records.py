@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from support.acts.records import account_of
 from support.console import entries, offers, rows, shell, tables
 from support.console.access import staff_only
 from support.console.facts import facts_of
@@ -29,7 +30,7 @@ def record(request: HttpRequest, table: str, pk: str) -> HttpResponse:
 
 def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
     """What the page tells."""
-    account = entries.account_of(one)
+    account = account_of(one)
     possible = offers.possible(table.acts_of(request.user), one)
     return {
         "kind": str(table.model._meta.verbose_name).capitalize(),

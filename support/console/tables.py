@@ -28,6 +28,7 @@ from portal.lists.cursors import cursor
 from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
 from support.acts import (
     accounts,
+    closing,
     devices,
     emergency,
     invitations,
@@ -169,7 +170,7 @@ ALL = (
         called=Called(
             own=(Name("name__holds", "name"),), serial_number="licences__keys__serial_number"
         ),
-        now=lambda account: "",
+        now=closing.now,
         icon="building",
     ),
     Table(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from licensing import audit, licences
 from licensing.audit import Actor
 from licensing.models import AuditEntry
+from portal.accounts import told
 from portal.alerts import rules as alert_rules
 from portal.alerts import sending as alerts
 from portal.desk import requests
@@ -151,6 +152,14 @@ def send_support_view(account, _user):
         visits.tell_owners(Visit(account=account, entry=entry, ticket=ticket, ends_at=ends_at))
 
 
+def send_account_closing(account, _user):
+    """That it closes, that it stays, that it is closed."""
+    account.closes_at = SOON
+    told.closes(account, reason=WRITTEN["reason"])
+    told.stays(account, reason="")
+    told.closed(account, reason=WRITTEN["reason"])
+
+
 def send_webhook_off(account, _user):
     webhook = make_webhook(account)
     Webhook.objects.update(failing_since=NOW)
@@ -202,6 +211,7 @@ CAUSES = {
     "mail/vendor_deeds": send_vendor_deeds,
     "mail/alert": send_alerts,
     "mail/support_view": send_support_view,
+    "mail/account_closing": send_account_closing,
     "mail/webhook_off": send_webhook_off,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(

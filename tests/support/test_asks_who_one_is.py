@@ -9,6 +9,7 @@ from tests.people import unsure
 from tests.support.acting import address as page_of
 
 SENSITIVE = {
+    "account/close",
     "account/erase-person",
     "account/invite",
     "account/leaver",
@@ -28,6 +29,7 @@ SENSITIVE = {
 }
 OTHERS = {
     "accessrule/lift",
+    "account/cancel-closing",
     "account/import-alm",
     "account/import-keygen",
     "account/import-options",

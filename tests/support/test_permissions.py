@@ -24,6 +24,7 @@ from licensing.models import (
     ProductKey,
 )
 from licensing.models.licences import UsageModel
+from portal.accounts import closing
 from portal.desk import requests
 from portal.models import (
     CustomerRequest,
@@ -41,6 +42,7 @@ from support.console import tables
 from support.permissions import ALL, AUDITOR, GROUPS, MAY, SALES, SUPERVISOR, SUPPORT
 from tests.factories import (
     TESTER,
+    AccountFactory,
     MembershipFactory,
     UserFactory,
     days_from_today,
@@ -73,6 +75,7 @@ RECORD = {
     "user": lambda: User.objects.get(name="A member"),
     "user_let_in": lambda: User.objects.get(is_active=False),
     "account": lambda: Account.objects.get(name="Brook & Co"),
+    "account_cancel_closing": lambda: Account.objects.get(name="Closing"),
     "customerrequest_grant": lambda: CustomerRequest.objects.get(kind=RequestKind.SEATS),
     "webhook": lambda: Webhook.objects.get(),
     "webhookdelivery": lambda: WebhookDelivery.objects.get(),
@@ -107,6 +110,7 @@ def records():
         key.account, RequestKind.SEATS, "Two more.", by=UserFactory(), licence=key.licence, seats=12
     )
     UserFactory(is_active=False)
+    closing.ask(AccountFactory(name="Closing"), by=TESTER)
     invitations.invite(key.account, "tom@example.com", Role.VIEWER, by=TESTER)
     deliveries.send_test(make_webhook(key.account), by=TESTER)
     WebhookDelivery.objects.update(state="failed", settled_at=Now())

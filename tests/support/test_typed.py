@@ -13,6 +13,7 @@ from tests.factories import make_pool, make_session
 from tests.support.acting import address, check, confirm, told, wrong
 
 TYPED = {
+    "account/close",
     "account/erase-person",
     "licence/close",
     "licence/suspend",

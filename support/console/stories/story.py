@@ -137,7 +137,7 @@ def way(record: Any, name: str, user: Person) -> Iterator[Link]:
             yield Link(called, tables.page_of(record))
         return
     act = table.act_named(name)
-    if table.may(user, act) and not act.why_not(record):
+    if table.may(user, act) and not act.refusal(record):
         yield Link(f"{act.label}: {called}", table.address(act, [record.pk]))
 
 
