@@ -158,7 +158,7 @@ class ApprovalState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     APPROVED = "approved", "Approved"
     DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Asked anew"
+    WITHDRAWN = "withdrawn", "Withdrawn"
     LAPSED = "lapsed", "Lapsed"
 
 

@@ -55,6 +55,7 @@ urlpatterns = [
         path(f"approvals/<int:pk>/{one}/", approving.judge, {"verdict": one}, f"approval_{one}")
         for one in ("approve", "decline")
     ),
+    path("approvals/<int:pk>/withdraw/", approving.withdraw, name="approval_withdraw"),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),
     path("accounts/<int:pk>/export-person/", personal.export_person, name="export_person"),
     path("retention/", retention.retention, name="retention"),

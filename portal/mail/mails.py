@@ -38,6 +38,7 @@ TITLES = {
     "vendor_deeds": gettext_lazy("Notice of what we changed"),
     "support_view": gettext_lazy("Notice of what we looked at"),
     "account_closing": gettext_lazy("Notice about your account"),
+    "approval_asked": gettext_lazy("Request to approve an act"),
     "webhook_off": gettext_lazy("Notice about a webhook"),
     "alert": gettext_lazy("Alert"),
     "login_code": gettext_lazy("Sign-in code"),

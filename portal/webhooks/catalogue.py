@@ -110,6 +110,7 @@ EVENTS = {
     "approval.asked": _("One of our staff asked another to approve an act."),
     "approval.given": _("An act of our staff was approved by another of them."),
     "approval.declined": _("An act of our staff was not approved by another of them."),
+    "approval.withdrawn": _("One of our staff no longer asks another to approve an act."),
     "support.view_began": _("Our support began to view the account as its owner sees it."),
     "support.view_ended": _("Our support's view of the account is over."),
     "calendar.address_made": _("Somebody made a secret address of what ends, for calendars."),

@@ -177,6 +177,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "approval_declined": gettext_lazy(
         "%(who)s declined what %(asked_by)s asked for: %(act)s, %(object)s."
     ),
+    "approval_withdrawn": gettext_lazy(
+        "%(who)s no longer asks a colleague to approve: %(act)s, %(object)s."
+    ),
     "two_step_reset": gettext_lazy("%(who)s reset the two-step sign-in of %(object)s."),
     "person_exported": gettext_lazy("%(who)s handed out what is held on one person."),
     "person_erased": gettext_lazy(

@@ -10,16 +10,20 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import QueryDict
+from django.urls import reverse
 
 from licensing import audit
 from licensing.audit import Actor, ForStaff, kept_for_staff
 from licensing.clock import database_time
 from licensing.errors import InvalidOperation
 from licensing.models import Account
+from portal.mail import mails
 from portal.models import User
 from portal.words.names import short_name
 from support.acts.records import RecordAct, RecordForm, account_of
@@ -113,7 +117,17 @@ def ask(
     with kept_for_staff(kept):
         audit.record(record, "approval_asked", by=by, reason=asked.reason, act=act.label)
     asked.save()
+    tell_approvers(table, act, asked)
     return asked
+
+
+def tell_approvers(table: Table, act: RecordAct, asked: Approval) -> None:
+    """Mail whoever may approve it, by their group or their own right, that it waits."""
+    context = {"asked": asked, "url": settings.BASE_URL + reverse("support:approvals")}
+    right = f"{table.permission(act)}_approve"
+    may = ModelBackend().with_perm(right, include_superusers=False)
+    for reader in may.filter(is_staff=True).exclude(pk=asked.asker):
+        mails.write("approval_asked", context, to=reader.email)
 
 
 def make_way(asked: Approval) -> None:
@@ -141,7 +155,7 @@ def why_not(approval: Approval, by: Actor) -> str:
         judged = approval.get_state_display().lower()
         return f"{short_name(approval.judged_by)} has {judged} it already."
     if approval.state == ApprovalState.WITHDRAWN:
-        return f"{short_name(approval.asked_by)} has asked anew."
+        return f"{short_name(approval.asked_by)} has withdrawn it."
     if approval.is_due or approval.state == ApprovalState.LAPSED:
         return "It has lapsed: nobody judged it within 24 hours. Ask for it again."
     if approval.asker == by.id:
@@ -214,6 +228,25 @@ def approve(approval: Approval, *, by: Actor, words: str) -> str:
 
 
 @transaction.atomic
+def withdraw(approval: Approval, *, by: Actor) -> str:
+    """Ask for it no longer; return what to tell.
+
+    Raise InvalidOperation when somebody else asked, or it waits no more.
+    """
+    held = locked(approval)
+    if held.asker != by.id:
+        raise InvalidOperation(f"{short_name(held.asked_by)} asked for it, not you.")
+    if held.state != ApprovalState.WAITING:
+        raise InvalidOperation(f"It waits no more: {held.state_in_words.lower()}.")
+    held.state = ApprovalState.WITHDRAWN
+    held.save(update_fields=["state"])
+    record = tables.named(held.table).rows().filter(pk=held.record).first()
+    with kept_for_staff(ForStaff(held.ticket)):
+        audit.record(record or held.account, "approval_withdrawn", by=by, act=held.label)
+    return f"Withdrawn. {held}."
+
+
+@transaction.atomic
 def decline(approval: Approval, *, by: Actor, words: str) -> str:
     """Let it be; return what to tell. Raise InvalidOperation when it was judged already."""
     held = judged(approval, ApprovalState.DECLINED, by=by, words=words)
@@ -224,14 +257,19 @@ def decline(approval: Approval, *, by: Actor, words: str) -> str:
 
 def judged(approval: Approval, state: ApprovalState, *, by: Actor, words: str) -> Approval:
     """The approval, locked and judged; raise InvalidOperation when this person can't."""
-    Account.objects.locked(approval.account_id)  # as whoever asks does, in the same order
-    held = Approval.objects.select_for_update().get(pk=approval.pk)
+    held = locked(approval)
     if refused := why_not(held, by):
         raise InvalidOperation(refused)
     held.state, held.judge, held.judged_by, held.words = state, by.id, by.name, words
     held.judged_at = Now()
     held.save(update_fields=["state", "judge", "judged_by", "judged_at", "words"])
     return held
+
+
+def locked(approval: Approval) -> Approval:
+    """The approval as it stands, locked after its account, as whoever asks does."""
+    Account.objects.locked(approval.account_id)
+    return Approval.objects.select_for_update().get(pk=approval.pk)
 
 
 def note(held: Approval, record: Any, action: str, *, by: Actor) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing.audit import Actor
+from licensing.errors import InvalidOperation
 from portal.acts import ReasonForm
 from portal.sign_in.standing import person
 from portal.views import confirmations
@@ -52,6 +54,18 @@ def may_judge(request: HttpRequest, approval: Approval) -> bool:
         return False
     table = tables.named(approval.table)
     return approvals.may_approve(request.user, table, table.act_named(approval.act))
+
+
+@require_POST
+@staff_only
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw what one asked for oneself; nothing is done by it, so nothing is asked."""
+    mine = get_object_or_404(Approval, approvals.seen_by(request.user), pk=pk)
+    try:
+        messages.success(request, approvals.withdraw(mine, by=person(request).as_actor))
+    except InvalidOperation as refusal:
+        messages.error(request, str(refusal))
+    return redirect("support:approvals")
 
 
 @require_safe_or_post

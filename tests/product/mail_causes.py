@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory, TestCase
 from django.utils import translation
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,7 @@ from portal.models import (
     RequestKind,
     RequestState,
     Role,
+    User,
     Visit,
     Webhook,
 )
@@ -39,6 +41,8 @@ from portal.reports import orders, sending
 from portal.reports.orders import Wanted
 from portal.sign_in import api_tokens, guesses, security_changes, visits
 from portal.webhooks import turning_off
+from support.console import approvals, tables
+from support.models import Approval
 from tests.factories import TESTER, UserFactory, make_api_token, make_pool, make_webhook
 
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
@@ -160,6 +164,23 @@ def send_account_closing(account, _user):
     told.closed(account, reason=WRITTEN["reason"])
 
 
+def send_approval_asked(account, user):
+    User.objects.update(is_staff=True)
+    user.groups.add(Group.objects.get(name="Support"))
+    asked = Approval(
+        account=account,
+        asker="1",
+        asked_by="Anna Kowalski",
+        label="Reset two-step sign-in",
+        description="Tom Reed",
+        effects=["Tom Reed signs in with the password alone."],
+        reason=WRITTEN["reason"],
+        lapses_at=NOW,
+    )
+    table = tables.named("membership")
+    approvals.tell_approvers(table, table.act_named("reset-two-step"), asked)
+
+
 def send_webhook_off(account, _user):
     webhook = make_webhook(account)
     Webhook.objects.update(failing_since=NOW)
@@ -212,6 +233,7 @@ CAUSES = {
     "mail/alert": send_alerts,
     "mail/support_view": send_support_view,
     "mail/account_closing": send_account_closing,
+    "mail/approval_asked": send_approval_asked,
     "mail/webhook_off": send_webhook_off,
     "mail/wrong_passwords": send_wrong_passwords,
     "account/email/login_code_message": lambda _, user: ask_for(

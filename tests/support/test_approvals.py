@@ -136,6 +136,34 @@ def test_one_who_asks_anew_takes_the_first_back_and_another_is_told(support, mem
     assert list(states) == [("withdrawn", ""), ("waiting", "4821")]
 
 
+def test_who_asked_withdraws_it_and_nobody_else_does(support, member, asked):
+    where = f"/support/approvals/{asked.pk}/withdraw/"
+    joan = signed_in(staff("Support"))
+    of_joan, refused = joan.get("/support/approvals/").text, told(joan.post(where))
+    of_anna, done = support.get("/support/approvals/").text, told(support.post(where))
+
+    assert (where in of_joan, where in of_anna) == (False, True)
+    assert refused == ["Anna Kowalski asked for it, not you."]
+    assert done == [f"Withdrawn. {asked}."]
+    assert told(support.post(where))[-1] == "It waits no more: withdrawn."
+    assert "Anna Kowalski has withdrawn it." in judge(joan, asked).text
+    assert actions() == ["approval_asked", "approval_withdrawn"]
+    assert two_step.has(member.user)
+
+
+def test_those_who_may_approve_it_are_told_by_mail(support, member, mailoutbox):
+    staff("Support", email="here@vendor.example")
+    staff("Supervisor", email="joan@vendor.example")
+    staff("Support", email="gone@vendor.example", is_active=False)
+    staff("Sales", email="ben@vendor.example")
+    asked = ask(support, member)
+
+    mails = [mail for mail in mailoutbox if mail.subject.startswith("To approve")]
+    assert {mail.to[0] for mail in mails} == {"here@vendor.example", "joan@vendor.example"}
+    assert asked.effects[0] in mails[0].body
+    assert "/support/approvals/" in mails[0].body
+
+
 def a_new_app(member):
     Authenticator.objects.all().delete()
     Authenticator.objects.create(user=member.user, type=Authenticator.Type.TOTP, data={})
