@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from msgspec import Meta
 
-from licensing import errors, limits
+from licensing import emergency_seats, errors, limits
 from licensing.api import parsers
 from licensing.api.documents import NOT_BLANK, Request
 from portal.api.queries import ListQuery
@@ -175,6 +175,28 @@ class NewSeats(ByOrder, frozen=True, kw_only=True):
     """How many seats the licence is to have, its emergency seats not counted: they come on top."""
 
     seats: Seats
+    on: Annotated[
+        dt.date | None,
+        Meta(description="From the start of that day, in the account's time zone; null: now."),
+    ] = None
+
+
+class NewEmergencySeats(ForReason, frozen=True, kw_only=True):
+    """How many seats more the licence has for some hours; they go back by themselves."""
+
+    number: Annotated[
+        float,
+        Meta(ge=1, le=limits.MOST_SEATS, multiple_of=1, description=f"How many, {SHOWN_SEATS}"),
+    ]
+    hours: Annotated[
+        float,
+        Meta(
+            ge=1,
+            le=emergency_seats.MOST_HOURS,
+            multiple_of=1,
+            description=f"For how long, 1 to {emergency_seats.MOST_HOURS}.",
+        ),
+    ]
 
 
 class NewTerm(ByOrder, frozen=True, kw_only=True):
@@ -183,7 +205,7 @@ class NewTerm(ByOrder, frozen=True, kw_only=True):
     ends_on: LastDay
 
 
-SENT_AS = {"owner_email": "email", "key_labels": "keys"}
+SENT_AS = {"owner_email": "email", "key_labels": "keys", "number": "added"}
 """What the console's forms call a field, where that is another word."""
 
 
@@ -198,8 +220,7 @@ def read[D: Request](request: HttpRequest, kind: type[D]) -> D:
 def as_form(asked: Request) -> dict[str, Any]:
     """What was asked, as the console's form of the same act is sent it."""
     values = {SENT_AS.get(name, name): value for name, value in msgspec.to_builtins(asked).items()}
-    if "seats" in values:
-        values["seats"] = int(values["seats"])
+    values |= {name: int(value) for name, value in values.items() if isinstance(value, float)}
     if "features" in values:
         values |= {"features": ", ".join(values["features"]), "keys": "\n".join(values["keys"])}
     return {name: "" if value is None else value for name, value in values.items()}

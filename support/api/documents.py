@@ -54,8 +54,17 @@ class VendorFeature(Document, frozen=True, kw_only=True):
 class VendorEmergencySeats(Document, frozen=True, kw_only=True):
     """Seats on top of those that were ordered, which go back by themselves."""
 
+    id: int
     number: int
     until: dt.datetime
+
+
+class VendorPlannedSeats(Document, frozen=True, kw_only=True):
+    """Another user limit, from a day on."""
+
+    id: int
+    seats: int
+    on: Annotated[dt.date, Meta(description="From its start, in the account's time zone.")]
 
 
 class VendorLicence(Document, frozen=True, kw_only=True):
@@ -73,6 +82,9 @@ class VendorLicence(Document, frozen=True, kw_only=True):
             description="The user limit that was ordered. Emergency seats come on top, and what is "
             "planned for a later day is not in it."
         ),
+    ]
+    planned_seats: Annotated[
+        list[VendorPlannedSeats], Meta(description="What is planned, the first day first.")
     ]
     emergency_seats: Annotated[
         VendorEmergencySeats | None, Meta(description="On top of seats; null: none.")
@@ -128,12 +140,12 @@ def accounts() -> QuerySet[Account]:
 
 def licences() -> QuerySet[Licence]:
     """Licences with all that a document tells of them."""
-    emergencies = PlannedSeats.objects.open().emergencies()
+    open_now = PlannedSeats.objects.open().order_by("on")
     return Licence.objects.select_related("product").prefetch_related(
         "keys",
         "licence_features__feature",
         "order_references",
-        Prefetch("planned_seats", emergencies, to_attr="emergencies_now"),
+        Prefetch("planned_seats", open_now, to_attr="seats_to_come"),
     )
 
 
@@ -162,6 +174,11 @@ def licence_document(licence: Any) -> VendorLicence:
         usage_model=licence.usage_model,
         state=licence.state,
         seats=licence.seats - (emergency.number if emergency else 0),
+        planned_seats=[
+            VendorPlannedSeats(id=one.pk, seats=one.seats, on=one.on)
+            for one in licence.seats_to_come
+            if one.on
+        ],
         emergency_seats=emergency,
         features=features_of(licence),
         starts_on=licence.starts_on,
@@ -176,7 +193,9 @@ def licence_document(licence: Any) -> VendorLicence:
 def emergency_of(licence: Any) -> VendorEmergencySeats | None:
     """The emergency seats that it has now, of which there is one row at most."""
     running = (
-        VendorEmergencySeats(number=one.added, until=one.until) for one in licence.emergencies_now
+        VendorEmergencySeats(id=one.pk, number=one.added, until=one.until)
+        for one in licence.seats_to_come
+        if one.until
     )
     return next(running, None)
 

@@ -6,9 +6,12 @@ same verbs, to the record as it is then, with the same entries in the audit reco
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.http import parse_etags
@@ -52,10 +55,10 @@ class Deed:
         reason, kept = asked.pop("reason"), asked.pop("for_staff")
         if refused := self.act.refusal(record):
             raise errors.InvalidOperation(refused)
-        self.act.preview(record, **asked)
-        seen = self.act.foretell(record, shown=kind.seen_of(self.act, record)).fingerprint
-        asked |= {"by": tokens.actor(by), "reason": reason}
-        with kept_for_staff(kept):
+        with telling_where(), kept_for_staff(kept):
+            self.act.preview(record, **asked)
+            seen = self.act.foretell(record, shown=kind.seen_of(self.act, record)).fingerprint
+            asked |= {"by": tokens.actor(by), "reason": reason}
             kind.carry_out(self.act, record, confirmed=[seen], **asked)
 
     def read(self, record: Any, sent: dict[str, Any]) -> dict[str, Any]:
@@ -77,12 +80,28 @@ def deed(model: type[Model], name: str) -> Deed:
     return Deed(table, table.act_named(name))
 
 
+@contextmanager
+def telling_where() -> Iterator[None]:
+    """What is refused for one part of what was asked says for which, as what a form refuses."""
+    try:
+        yield
+    except errors.InvalidOperation as refusal:
+        if refusal.part:
+            refusal.extra.setdefault("errors", [problem_in(refusal.part, str(refusal))])
+        raise
+
+
+def problem_in(field: str, told: str) -> FieldProblem:
+    """What is wrong with a field of the console's form, where the document that was sent has it."""
+    return FieldProblem(pointer=pointer_to(ASKED_AS.get(field, field)), detail=told)
+
+
 def wrong_in(form: RecordForm) -> Any:
     """What the form says is wrong, by the fields of the document that was sent."""
     for name, told in form.errors.items():
-        pointer = "" if name == "__all__" else pointer_to(ASKED_AS.get(name, name))
-        for one in told:
-            yield FieldProblem(pointer=pointer, detail=str(one))
+        for one in map(str, told):
+            is_of_all = name == NON_FIELD_ERRORS
+            yield FieldProblem(pointer="", detail=one) if is_of_all else problem_in(name, one)
 
 
 def require_match(request: HttpRequest, document: VendorLicence) -> None:

@@ -32,6 +32,12 @@ ACCOUNT_ID = OpenApiParameter(
 KEY_ID = OpenApiParameter(
     "key_id", {"type": "integer"}, OpenApiParameter.PATH, description="The product key, by its id."
 )
+PLANNED_ID = OpenApiParameter(
+    "planned_id",
+    {"type": "integer"},
+    OpenApiParameter.PATH,
+    description="What is planned, by its id in the licence.",
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": KEY_PATTERN},
@@ -63,6 +69,7 @@ LICENCE = documents.VendorLicence(
     usage_model="concurrent",
     state="active",
     seats=10,
+    planned_seats=[],
     emergency_seats=None,
     features=[
         documents.VendorFeature(code="4d", seats=3),
@@ -233,6 +240,29 @@ seats = changing(
     asked.NewSeats(seats=12, order_reference="SO-10977"),
     MORE_SEATS,
     "With fewer than are in use nobody is closed, and nobody starts until use is below the limit.",
+)
+emergency_seats = changing(
+    "vendor_emergency_seats",
+    "Give emergency seats",
+    asked.NewEmergencySeats(
+        number=2, hours=24, why=Why.ORDER, reason="Until the order of today is here."
+    ),
+    msgspec.structs.replace(
+        LICENCE,
+        emergency_seats=documents.VendorEmergencySeats(
+            id=5, number=2, until=AT + dt.timedelta(days=1)
+        ),
+    ),
+    "They come on top of the seats of a pool, and go back by themselves. No program is closed.",
+)
+end_seats = writing(
+    "vendor_end_planned_seats",
+    "Cancel planned seats, or end emergency seats",
+    VendorScope.LICENCES,
+    asked.ForReason(why=Why.ORDER, reason="The order was cancelled."),
+    LICENCE,
+    does="Seats that are planned stay away; emergency seats go back now. No program is closed.",
+    parameters=(PLANNED_ID,),
 )
 term = changing(
     "vendor_term",

@@ -11,6 +11,12 @@ urlpatterns = [
     path("accounts/<account_id>/licences", views.LicencesView.as_view(), name="licences"),
     path("licences/<licence_id>", views.LicenceView.as_view(), name="licence"),
     path("licences/<licence_id>/seats", views.SeatsView.as_view(), name="seats"),
+    path(
+        "licences/<licence_id>/emergency-seats",
+        views.EmergencySeatsView.as_view(),
+        name="emergency_seats",
+    ),
+    path("planned-seats/<planned_id>/end", views.EndSeatsView.as_view(), name="end_seats"),
     path("licences/<licence_id>/term", views.TermView.as_view(), name="term"),
     path("licences/<licence_id>/suspend", views.SuspendView.as_view(), name="suspend"),
     path("licences/<licence_id>/reinstate", views.ReinstateView.as_view(), name="reinstate"),

@@ -59,8 +59,26 @@ class SeatsView(DocumentView):
 
     @schema.seats
     def post(self, request: HttpRequest, licence_id: str) -> HttpResponse:
-        """Change it, as the order says."""
+        """Change it, now or from a day on, as the order says."""
         return writing.change(request, licence_id, writing.SEATS, asked.NewSeats)
+
+
+class EmergencySeatsView(DocumentView):
+    """Emergency seats of a licence."""
+
+    @schema.emergency_seats
+    def post(self, request: HttpRequest, licence_id: str) -> HttpResponse:
+        """Give some more for some hours."""
+        return writing.change(request, licence_id, writing.EMERGENCY, asked.NewEmergencySeats)
+
+
+class EndSeatsView(DocumentView):
+    """Seats that are planned, or there for some hours."""
+
+    @schema.end_seats
+    def post(self, request: HttpRequest, planned_id: str) -> HttpResponse:
+        """Cancel them before their day, or take them back now."""
+        return writing.end_seats(request, planned_id)
 
 
 class TermView(DocumentView):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from licensing import errors, pools
 from licensing.api.documents import Document, FieldProblem
 from licensing.api.exchange import answer
-from licensing.models import Account, Licence, ProductKey
+from licensing.models import Account, Licence, PlannedSeats, ProductKey
 from licensing.numbers import number_in
 from portal.api.answers import etag_of
 from support.acts import orders
@@ -27,6 +27,8 @@ from support.models import CustomerNumber, StaffToken, VendorScope
 
 OPEN, SELL = deed(Account, "open"), deed(Account, "sell")
 SEATS, TERM = deed(Licence, "seats"), deed(Licence, "term")
+EMERGENCY = deed(Licence, "emergency")
+CANCEL_PLAN, END_EMERGENCY = deed(PlannedSeats, "cancel"), deed(PlannedSeats, "end")
 SUSPEND, REINSTATE = deed(Licence, "suspend"), deed(Licence, "reinstate")
 HAND_OVER = deed(ProductKey, "hand-over")
 
@@ -101,6 +103,22 @@ def changed(
     if isinstance(wanted, asked.ByOrder):
         require_first(locked, deed, wanted)
     deed.do(locked, sent_for(wanted), by=token)
+    return told(document_of(locked))
+
+
+def end_seats(request: HttpRequest, planned_id: str) -> HttpResponse:
+    """Cancel what is planned, or end emergency seats."""
+    token = authorise(request, VendorScope.LICENCES, CANCEL_PLAN.right)
+    wanted = asked.read(request, asked.ForReason)
+    planned = get_object_or_404(PlannedSeats, pk=number_in(planned_id))
+    return once(request, token, wanted, partial(seats_ended, token, planned, wanted))
+
+
+def seats_ended(token: StaffToken, planned: PlannedSeats, wanted: asked.ForReason) -> HttpResponse:
+    """The licence, as it is without."""
+    locked = pools.lock(planned.licence_id)
+    ends = END_EMERGENCY if planned.added else CANCEL_PLAN
+    ends.do(PlannedSeats.objects.get(pk=planned.pk), sent_for(wanted), by=token)
     return told(document_of(locked))
 
 

@@ -59,6 +59,8 @@ def test_describes_every_address_for_clients(document):
         ("post", "/api/v1/vendor/accounts/{account_id}/licences"),
         ("get", "/api/v1/vendor/licences/{licence_id}"),
         ("post", "/api/v1/vendor/licences/{licence_id}/seats"),
+        ("post", "/api/v1/vendor/licences/{licence_id}/emergency-seats"),
+        ("post", "/api/v1/vendor/planned-seats/{planned_id}/end"),
         ("post", "/api/v1/vendor/licences/{licence_id}/term"),
         ("post", "/api/v1/vendor/licences/{licence_id}/suspend"),
         ("post", "/api/v1/vendor/licences/{licence_id}/reinstate"),
@@ -98,7 +100,7 @@ def test_what_is_sent_may_get_new_fields_and_what_is_taken_may_not(document):
 
     assert closed == {
         "CheckOutRequest", "RefreshRequest", "ReleaseRequest",
-        "NewAccount", "NewLicence", "NewSeats", "NewTerm", "ForReason",
+        "NewAccount", "NewLicence", "NewSeats", "NewEmergencySeats", "NewTerm", "ForReason",
     }  # fmt: skip
 
 
