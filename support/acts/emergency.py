@@ -10,6 +10,7 @@ from licensing.audit import Actor
 from licensing.models import Licence, PlannedSeats
 from support.acts.fields import NumberField
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
+from support.acts.starting import all_the_same, why_nobody_starts
 from support.acts.why import Usual, Why
 from support.words import moment, number_of, weekday
 
@@ -45,6 +46,7 @@ def preview_give(licence: Licence, *, added: int, hours: int) -> list[str]:
         f"Then {number_of(added, 'seat')} {'goes' if added == 1 else 'go'} back by themselves. "
         "No program is closed; with more in use, nobody new starts until use is below the limit.",
         "The customer sees them, and when they end, on the licence's page.",
+        *all_the_same(why_nobody_starts(licence)),
     ]
 
 

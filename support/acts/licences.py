@@ -18,6 +18,7 @@ from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
 from support.acts.records import Kind, RecordAct, RecordForm, unnamed, why_not_closed
 from support.acts.seats import SEATS
+from support.acts.starting import all_the_same, out_of_term
 from support.acts.term import TERM
 from support.acts.why import Usual, Why
 from support.words import last_day_of, number_of
@@ -29,9 +30,12 @@ def set_state(licence: Licence, *, by: Actor, reason: str, state: LicenceState) 
     return f"{licence} of {licence.account} is {state.label.lower()}."
 
 
-def preview_state(licence: Licence, *, words: str) -> list[str]:
-    """How many are concerned."""
-    return [words.format(in_use=pools.in_use(licence), seats=licence.seats)]
+def preview_state(licence: Licence, *, state: LicenceState, words: str) -> list[str]:
+    """How many are concerned, and that a licence which is active again may still be of no use."""
+    told = [words.format(in_use=pools.in_use(licence), seats=licence.seats)]
+    if state != LicenceState.ACTIVE:
+        return told
+    return [*told, *all_the_same(out_of_term(licence))]
 
 
 def why_not_state(licence: Licence, *, state: LicenceState) -> str:
@@ -64,7 +68,7 @@ def state_act(
         label=label,
         effects=effects,
         run=functools.partial(set_state, state=state),
-        preview=functools.partial(preview_state, words=words),
+        preview=functools.partial(preview_state, state=state, words=words),
         why_not=functools.partial(why_not_state, state=state),
         reasons=(Usual(Why.ASKED), *reasons),
         name_typed=unnamed if state == LicenceState.ACTIVE else str,
@@ -181,7 +185,7 @@ KIND = Kind(
             "reinstate",
             "Reinstate",
             LicenceState.ACTIVE,
-            "People can start the program again.",
+            "People can start the program again, within its term.",
             "In use now {in_use} of {seats}.",
         ),
         state_act(

@@ -18,6 +18,7 @@ from portal.usage.peaks import Peaks
 from support.acts.fields import SeatsField
 from support.acts.orders import OrderForm, by_order
 from support.acts.records import RecordAct, why_not_closed
+from support.acts.starting import all_the_same, why_nobody_starts
 from support.acts.why import Usual, Why
 from support.words import day, moment, number_of, weekday
 
@@ -112,6 +113,7 @@ def preview_seats(licence: Licence, *, seats: str, on: dt.date | None = None) ->
         what_is_left(licence, after, on),
         *above(licence, after),
         *planned_besides(licence),
+        *all_the_same(why_nobody_starts(licence, on)),
     ]
 
 
@@ -119,7 +121,8 @@ def preview_limit(licence: Licence, seats: int) -> list[str]:
     """The same, for so many seats, at once."""
     if seats == limits.ordered_seats_of(licence):
         raise InvalidOperation(f"{licence} has a user limit of {seats:,} already.")
-    return [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
+    told = [*taken_away(licence, seats), what_is_left(licence, seats), *above(licence, seats)]
+    return [*told, *all_the_same(why_nobody_starts(licence))]
 
 
 def taken_away(licence: Licence, seats: int, on: dt.date | None = None) -> list[str]:
@@ -144,6 +147,8 @@ def what_is_left(licence: Licence, ordered: int, on: dt.date | None = None) -> s
         return f"{change}, so it will be full. No program is closed."
     free = number_of(seats - in_use, "seat")
     left = f"{change}, so {free} {'is' if seats - in_use == 1 else 'are'} free then."
+    if why_nobody_starts(licence, on):
+        return left
     return f"{left}{more_at_once(ordered - before)}"
 
 

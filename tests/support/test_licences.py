@@ -32,6 +32,22 @@ def test_a_new_limit_is_foretold(sales, planners):
     assert Licence.objects.get().seats == 10
 
 
+def test_where_nobody_starts_more_seats_do_not_say_that_people_can(sales, planners):
+    licence, last_day = planners.licence, dt.date(2020, 1, 31)
+    Licence.objects.update(ends_on=last_day)
+    said = "Nobody starts the program all the same: its last day is 31 Jan 2020."
+    licences.set_state(licence, "suspended", by=TESTER)
+    suspended = foretold(check(sales, "licence", "seats", licence, seats=12))
+    reinstated = foretold(sales.get(address("licence", "reinstate", licence)))
+    licences.set_state(licence, "active", by=TESTER)
+    over = foretold(check(sales, "licence", "seats", licence, seats=12))
+    emergency = foretold(check(sales, "licence", "emergency", licence, added=2, hours=4))
+
+    assert suspended[-1] == "Nobody starts the program all the same: the licence is suspended."
+    assert [told[-1] for told in (reinstated, over, emergency)] == [said] * 3
+    assert not any("can start" in line for line in over)
+
+
 def test_sales_change_the_user_limit(sales, planners):
     assert do(sales, "licence", "seats", planners.licence, seats=2) == [
         "London planners: user limit 2, 3 in use."
