@@ -56,6 +56,12 @@ class FileForm(RecordForm):
         yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
 
 
+def nothing_new(noun: str, there_already: int, left: list[str]) -> NotReady:
+    """That a file would make nothing: what it has is there already, or has no counterpart."""
+    there = number_of(there_already, f"{noun} of the file is", f"{noun}s of the file are")
+    return NotReady(f"There is nothing to make: {there} there already.", [], left)
+
+
 def not_right(
     noun: str, problems: Sequence[object], right: list[str], *, mend: str = "the file"
 ) -> NotReady:

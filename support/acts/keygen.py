@@ -7,7 +7,7 @@ from django import forms
 from licensing import keygen
 from licensing.audit import Actor
 from licensing.models import Account, Product
-from support.acts.files import FileForm, not_right
+from support.acts.files import FileForm, not_right, nothing_new
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
@@ -37,6 +37,8 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
     if planned.problems:
         right = [f"Right: {line}" for line in lines]
         raise not_right("row", planned.problems, [*right, *left])
+    if not (planned.licences or planned.devices):
+        raise nothing_new("row", planned.there_already, left)
     there = f" {planned.there_already:,} more are there already." if planned.there_already else ""
     return [
         f"{number_of(len(lines), 'licence')} of {product} would be issued to {account}, with "

@@ -10,7 +10,7 @@ from licensing.audit import Actor
 from licensing.models import Account
 from licensing.models.rules import Effect
 from licensing.options_files import Dialect
-from support.acts.files import FileForm, not_right
+from support.acts.files import FileForm, not_right, nothing_new
 from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
 from support.words import number_of
@@ -45,6 +45,8 @@ def preview_options(account: Account, *, content: bytes, dialect: str, licences:
     if planned.problems:
         right = [f"Right: {line}" for line in lines]
         raise not_right("line", told(planned.problems), [*right, *left])
+    if not planned.wanted:
+        raise nothing_new("rule", planned.there_already, left)
     return [*summary(account, planned), *lines, *left]
 
 

@@ -37,6 +37,9 @@ def test_is_shown_and_then_done_once(sales, account):
     assert told(answer)[0].startswith("Issued 1 licence to Brook & Co.")
     assert told(again)[-1].startswith("Brook & Co was changed by somebody else")
     assert Licence.objects.get().seats == 10
+    assert wrong(upload(sales, account, CSV))["__all__"] == [
+        "There is nothing to make: 1 row of the file is there already."
+    ]
 
 
 def test_a_row_that_is_not_right_stops_all_of_it(sales, account):

@@ -35,6 +35,11 @@ def test_is_shown_and_then_done_once(sales, account):
     assert told(answer)[0] == "Added 1 access rule to Brook & Co; 1 line has no counterpart."
     assert told(again)[-1].startswith("Brook & Co was changed by somebody else")
     assert AccessRule.objects.count() == 1
+    once_more = upload(sales, account, "INCLUDE planner HOST cad-1\nTIMEOUT planner 3600\n")
+    assert wrong(once_more)["__all__"] == [
+        "There is nothing to make: 1 rule of the file is there already."
+    ]
+    assert "No counterpart: Line 2: TIMEOUT" in once_more.text
 
 
 def test_a_line_that_is_not_right_stops_all_of_it(sales, account):
