@@ -82,6 +82,7 @@ def values(account, pool, manager):
         "domain_id": account.email_domains.create(name="example.com").pk,
         "provider_id": account.pk,
         "account_id": account.pk,
+        "planned_id": 0,
         "export_id": 0,
         "first": 0,
         "last": 0,
