@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("support", "0027_planned_by_order"),
+        ("support", "0028_closing_accounts"),
     ]
 
     operations = [
