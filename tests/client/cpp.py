@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.client import vectors
 from tests.windows import PYTHON, TOOLS
 
-SOURCES = vectors.FOLDER.parent / "examples" / "cpp"
+SOURCES = vectors.FOLDER.parent / "cpp"
+FOLDERS = [f"-I{SOURCES / name}" for name in ("include", "kit")]
 BUILT = TOOLS.parent / "examples"
 STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Werror"]
 WITH_OPENSSL = ["-lssl", "-lcrypto"]
@@ -48,13 +49,14 @@ def for_windows() -> Path:
 def built(compiler: str, *options: str) -> Path:
     """The program that a compiler makes of the sources; made before, if nothing has changed."""
     version = subprocess.run([compiler, "--version"], capture_output=True, check=True).stdout
-    parts = [version, repr(options).encode(), *(p.read_bytes() for p in sorted(SOURCES.iterdir()))]
+    parts = [version, repr(options).encode(), *(p.read_bytes() for p in sorted(SOURCES.rglob("*.?pp")))]
     program = BUILT / f"{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}.exe"
     if not program.exists():
         require_openssl(compiler, *options)
         BUILT.mkdir(parents=True, exist_ok=True)
         fresh = program.with_suffix(f".{os.getpid()}")
-        command = [compiler, *STRICT, str(SOURCES / "example.cpp"), "-o", str(fresh), *options]
+        source = str(SOURCES / "examples" / "example.cpp")
+        command = [compiler, *STRICT, *FOLDERS, source, "-o", str(fresh), *options]
         told = subprocess.run(command, capture_output=True, text=True)
         assert told.returncode == 0, told.stderr
         fresh.replace(program)

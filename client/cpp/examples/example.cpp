@@ -3,7 +3,7 @@
 //   example session URL SERIAL MACHINE USER < product key, then a line for each next step
 //   example open FILE                       as a program's start: policy (Windows), store, service
 //   example vectors FOLDER
-#include "http.hpp"
+#include "cloud_licence/http.hpp"
 #include "kit.hpp"
 
 #include <chrono>

@@ -2,8 +2,8 @@
 // answers them. See play.json.
 #pragma once
 
-#include "device.hpp"
-#include "policy.hpp"
+#include "cloud_licence/device.hpp"
+#include "cloud_licence/policy.hpp"
 
 namespace cloud_licence {
 
