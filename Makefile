@@ -77,7 +77,7 @@ migrations:
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run
 
-# The C++ clients, and a Windows to run one.
+# What tries the C++ library, and a Windows to run it.
 examples:
 	@sh scripts/windows.sh
 	@$(PYTHON_IN_VENV) -m tests.client.cpp

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes ready what the tests for Windows need: Wine, MinGW's C++ compiler with OpenSSL's headers
-# (as root on Debian, its packages), and in .tools/windows a Python for Windows.
+# Makes ready what the tests for Windows and of the C++ library need: Wine, MinGW's C++ compiler, the headers
+# of OpenSSL, libcurl and nlohmann-json (as root on Debian, its packages), and in .tools/windows a Python for
+# Windows.
 # It never fails: without one of them the tests that need it are skipped and say so.
 set -u
 cd "$(dirname "$0")/.."
@@ -9,7 +10,10 @@ compiler=x86_64-w64-mingw32-g++
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
-has_packages() { has_command wine && has_command "$compiler" && [ -e /usr/include/openssl/evp.h ]; }
+has_packages() {
+  has_command wine && has_command "$compiler" && [ -e /usr/include/openssl/evp.h ] &&
+    [ -e /usr/include/nlohmann/json.hpp ] && ls /usr/include/*/curl/curl.h >/dev/null 2>&1
+}
 
 install_packages() {
   has_command apt-get || return 1
@@ -18,7 +22,7 @@ install_packages() {
   $as_root true || return 1
   $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive \
     timeout 300 apt-get install -y -qq --no-install-recommends \
-    wine wine64 g++-mingw-w64-x86-64-posix libssl-dev
+    wine wine64 g++ g++-mingw-w64-x86-64-posix libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
 }
 
 install_python() {
@@ -29,10 +33,10 @@ install_python() {
   cp requirements/windows.txt "$home/lock.txt"
 }
 
-# OpenSSL's headers on their own, for those beside them are of another system.
+# The headers on their own, for those beside them are of another system.
 copy_headers() {
   mkdir -p "$home/include"
-  cp -RL /usr/include/openssl "$home/include/" &&
+  cp -RL /usr/include/openssl /usr/include/nlohmann "$home/include/" &&
     cp -L /usr/include/*-linux-gnu*/openssl/*.h "$home/include/openssl/"
 }
 
@@ -53,7 +57,7 @@ if ! has_packages; then
   exit 0
 fi
 cmp -s requirements/windows.txt "$home/lock.txt" && [ -e "$home/python/bcryptprimitives.dll" ] &&
-  exit 0
+  [ -e "$home/include/nlohmann/json.hpp" ] && exit 0
 { install_python && copy_headers && add_random_numbers; } >/dev/null 2>&1 ||
   echo "windows: no Python for Windows could be installed; tests that need it are skipped." >&2
 exit 0

@@ -1,56 +1,57 @@
-// Plays of the conformance kit: programs that start, run and end on one computer, and a service that
-// answers them. See play.json.
+// Plays of the conformance kit: programs that start, run and end on one computer, and a service that answers them.
+// See play.json.
 #pragma once
 
-#include "cloud_licence/device.hpp"
-#include "cloud_licence/policy.hpp"
+#include "cloud_licence/program.hpp"
 
 namespace cloud_licence {
 
 inline double lowest(double least, double) { return least; }
+inline double highest(double, double most) { return most; }
 
 inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
     for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
     return text;
 }
 
-inline void merge(Json& into, const Json& changes) {
-    for (const auto& [name, value] : changes.members) into.put(name) = value;
+inline Json part_of(const Json& all, const Json& named) {  // null for what is not there
+    Json made = object();
+    for (const auto& [name, ignored] : named.items()) made[name] = member(all, name);
+    return made;
 }
 
-inline Json part_of(const std::map<std::string, Json>& all, const Json& named) {  // null for what is not there
-    Json made;
-    made.kind = Json::object;
-    for (const auto& [name, ignored] : named.members) made.put(name) = all.count(name) ? all.at(name) : Json();
+inline Values values_of(const Json& told) {  // of a policy, where numbers may be written as such
+    Values made;
+    for (const auto& [name, value] : told.items()) made[name] = value.is_string() ? value.get<std::string>() : value.dump();
     return made;
 }
 
 class Stage {
   public:
     Stage(const Json& play, const Json& test, const Json& leases, const std::filesystem::path& folder)
-        : play(play), leases(leases), folder(folder), who(play["who"]), policy(play["policy"]), program(play["program"]) {
+        : play(play), leases(leases), folder(folder), who(play["who"]), policy(play["policy"]), told(play["program"]) {
         change(test);
-        desk.clock = [this] { return clock; };
-        desk.monotonic = [this] { return at; };
-        desk.uniform = lowest;
-        desk.new_id = new_uuid;
-        desk.new_request_id = [] { return random_hex(32); };
-        desk.device_id = [this] { return device_at(device_file(), who["machine_id"].str); };
-        desk.is_clone = [this] { return is_of_another(text_of(device_file()), who["machine_id"].str); };
-        desk.save = [this](const Kept& kept) { disk = written(kept); };
-        desk.send = [this](const Request& request) { return answer(request); };
-        std::ofstream(folder / "no-folder") << "a file";
+        world.identity = [this] { return Identity{text_in(who, "machine_name"), text_in(who, "username"), text_in(who, "os_session")}; };
+        world.machine_id = [this] { return text_in(who, "machine_id"); };
+        world.mark_of = [this](long pid) { return std::string(is_running(pid) ? "running" : ""); };
+        world.clock = [this] { return clock; };
+        world.monotonic = [this] { return at; };
+        world.uniform = lowest;
+        world.folder = [this](const std::string&, const std::string&) { return state(); };
+        world.policy = [this](const std::string&, const std::string&) { return effective({{"machine policy", values_of(policy)}}); };
+        world.send = [this](const Way&, const Request& request) { return answer(request); };
+        if (!member(who, "can_write").get<bool>()) std::ofstream(state()) << "a file";
     }
 
     // What is wrong in the steps, or nothing.
     std::string wrong(const Json& test) {
-        for (const Json& step : test["steps"].items) {
+        for (const Json& step : test["steps"]) {
             trouble = "";
-            play_step(step);
-            if (sent != exchanges.size()) trouble += " requests: " + std::to_string(sent) + ", not " + std::to_string(exchanges.size());
-            const Json found = part_of(what_holds().members, step["expect"]);
-            if (step.has("expect") && found != step["expect"]) trouble += " " + written(found) + ", not " + written(step["expect"]);
-            if (!trouble.empty()) return step["do"].str + " at " + written(step["at"]) + ":" + trouble;
+            const Json holds = play_step(step), expected = step.value("expect", object());
+            if (asked != exchanges.size()) trouble += " requests: " + std::to_string(asked) + ", not " + std::to_string(exchanges.size());
+            const Json found = part_of(holds, expected);
+            if (found != expected) trouble += " " + written(found) + ", not " + written(expected);
+            if (!trouble.empty()) return step["do"].get<std::string>() + " at " + written(step["at"]) + ":" + trouble;
         }
         return "";
     }
@@ -58,108 +59,136 @@ class Stage {
   private:
     const Json &play, &leases;
     std::filesystem::path folder;
-    Json who, policy, program;
-    Desk desk;
-    std::string disk, trouble;
+    Json who, policy, told;
+    World world;
+    std::map<std::string, Program> programs;  // by the name of their process
+    long next_pid = 101;
+    std::string trouble;
     double at = 0, clock = 0;
-    std::vector<Json> exchanges;
-    size_t sent = 0;
+    Json exchanges = Json::array();
+    size_t asked = 0;
     std::map<std::string, std::string> names;  // of what was made at random
     std::set<std::string> request_ids;
 
-    std::filesystem::path device_file() const {
-        return folder / (who["can_write"].is_true() ? "device.json" : "no-folder/device.json");
+    std::filesystem::path state() const { return folder / "state"; }
+
+    bool is_running(long pid) const {
+        return std::any_of(programs.begin(), programs.end(), [&](const auto& each) { return each.second.holder == pid; });
     }
 
     void change(const Json& by) {
-        merge(who, by["who"]), merge(policy, by["policy"]), merge(program, by["program"]);
-        Setting& t = desk.setting;
-        t.machine_name = who["machine_name"].str, t.username = who["username"].str;
-        t.language = who["language"].str.substr(0, 2);
-        t.version = program["version"].str, t.product = program["software"].str;
-        t.features.clear(), t.pinned = Json();
-        for (const char* kind : {"features", "optional_features"})
-            for (const Json& feature : program[kind].items) t.features.push_back(feature.str);
-        for (const Json& kid : program["pinned_keys"].items)
-            for (const Json& key : leases["keys"].items)
-                if (key["kid"] == kid) t.pinned.items.push_back(key);
-        if (desk.s.is_open && by["do"].str != "open") return;  // a process goes on with the policy of its start
-        std::map<std::string, Values> found;
-        for (const auto& [name, value] : policy.members) found["machine policy"][name] = value.str;
-        Policy read = effective(found);
-        t.serial_number = read["SerialNumber"], t.product_key = read["ProductKey"], t.service_url = read["ServiceUrl"];
+        who.merge_patch(member(by, "who").is_null() ? object() : by["who"]);
+        for (auto [name, into] : {std::pair("policy", &policy), std::pair("program", &told)})
+            for (const auto& [field, value] : member(by, name).items()) (*into)[field] = value;
     }
 
-    void play_step(const Json& step) {
-        at = step["at"].num, clock = step.has("clock") ? step["clock"].num : at;
-        change(step);
-        exchanges = step["exchanges"].items, sent = 0;
-        const std::string& verb = step["do"].str;
-        if (verb == "look") look(desk);
-        if (verb == "close") end(desk);
-        if (verb == "killed") desk.s = Situation();
-        if (verb != "open") return;
-        desk.seen = std::nullopt;  // a new process
-        desk.kept = Kept();
-        if (disk.empty()) desk.kept.machine_name = desk.setting.machine_name, desk.kept.username = desk.setting.username;
-        else desk.kept = read(disk, desk.setting.machine_name, desk.setting.username);
-        start(desk);
+    Program described(long holder) const {
+        Program made;
+        made.version = text_in(told, "version"), made.software = text_in(told, "software");
+        made.features = texts_of(told.value("features", Json::array()));
+        made.optional_features = texts_of(told.value("optional_features", Json::array()));
+        for (const Json& key : leases["keys"])
+            for (const Json& kid : member(told, "pinned_keys"))
+                if (key["kid"] == kid) made.pinned_keys.push_back(key);
+        made.language = text_in(who, "language").substr(0, 2), made.holder = holder;
+        return made;
     }
+
+    Program asking(const std::string& process) const {  // as the case has it now, with the policy of its start
+        auto found = programs.find(process);
+        Program made = described(found == programs.end() ? 100 : found->second.holder);
+        if (found != programs.end()) made.policy = found->second.policy;
+        return made;
+    }
+
+    Json play_step(const Json& step) {
+        at = step["at"], clock = step.value("clock", at);
+        change(step);
+        exchanges = step.value("exchanges", Json::array()), asked = 0;
+        const std::string verb = step["do"], process = step.value("process", "one");
+        if (verb == "killed") {
+            programs.erase(process);
+            return what_holds(record().situation, std::nullopt);
+        }
+        if (verb == "open") {
+            world.memory = std::make_shared<Memory>();  // a new process knows nothing
+            programs[process] = described(next_pid++);
+        }
+        Outcome found = done(verb, asking(process), step);
+        if (verb == "open") programs[process].policy = found.policy;
+        if (verb == "close" || (verb == "open" && !found.situation.is_open)) programs.erase(process);
+        return what_holds(found.situation, found);
+    }
+
+    Outcome done(const std::string& verb, const Program& program, const Json& step) {
+        if (verb == "open") return open_licence(program, world);
+        if (verb == "look") return look(program, world);
+        if (verb == "close") return close(program, world);
+        if (verb == "move") return move(program, world);
+        return take_features(program, texts_of(member(step, "features")), world);
+    }
+
+    Record record() {
+        Identity id = world.identity();
+        std::string text = text_at(place_of_store(state(), id));
+        Record anew = new_record(id.machine_name, id.username, id.os_session);
+        auto unsaved = world.memory->unsaved.find(place_of_store(state(), id));
+        if (unsaved != world.memory->unsaved.end() && can_write()) return unsaved->second;
+        return text.empty() ? anew : read_record(text, id.machine_name, id.username);
+    }
+    bool can_write() const { return member(who, "can_write").get<bool>(); }
+
+    Json what_holds(const Situation& s, const std::optional<Outcome>& found) {
+        Record r = record();
+        auto or_null = [&](const std::string& text) { return text.empty() ? Json() : Json(named(text)); };
+        Json closes = Json::array();
+        for (const UnsentClose& close : r.closes) closes.push_back(named(close.session.id));
+        return {{"state", name_of(s.state)}, {"code", s.code}, {"is_open", s.is_open}, {"grace_until", s.grace_until},
+                {"talk_at", s.talk_at ? Json(*s.talk_at) : Json()}, {"latest", r.latest},
+                {"session", or_null(r.situation.session.id)}, {"pending", or_null(r.pending.session_id)},
+                {"has_lease", !r.lease.empty()}, {"closes", closes},
+                {"can_do_without", found ? found->can_do_without : Texts()}, {"new_key_waits", found && found->new_key_waits}};
+    }
+
+    // ---- The service -----------------------------------------------------------------------------------------------
 
     std::string named(std::string text) const {
         for (const auto& [made, name] : names) text = replaced(text, made, name);
         return text;
     }
-    Json or_null(const std::string& text) const { return text.empty() ? Json() : Json(named(text)); }
 
     void learn(const std::string& kind, const std::string& made) {
         if (made.empty() || names.count(made)) return;
-        int number = 1;
-        for (const auto& [ignored, name] : names) number += name.rfind("{" + kind + " ", 0) == 0;
-        names[made] = "{" + kind + " " + std::to_string(number) + "}";
-    }
-
-    Json what_holds() {
-        Json made;
-        auto flag = [](bool is_so) { Json json; json.kind = Json::boolean, json.num = is_so; return json; };
-        made.put("state") = desk.s.state, made.put("code") = desk.s.code, made.put("is_open") = flag(desk.s.is_open);
-        made.put("talk_at") = desk.s.talk_at ? Json(*desk.s.talk_at) : Json();
-        made.put("grace_until") = desk.s.grace_until, made.put("latest") = desk.kept.latest;
-        made.put("session") = or_null(desk.kept.session), made.put("pending") = or_null(desk.kept.pending);
-        made.put("has_lease") = flag(!desk.kept.lease.empty()), made.put("closes").kind = Json::list;
-        for (const UnsentClose& close : desk.kept.closes) made.put("closes").items.push_back(named(close.session));
-        return made;
+        auto is_of_kind = [&](const auto& each) { return each.second.rfind("{" + kind + " ", 0) == 0; };
+        names[made] = "{" + kind + " " + std::to_string(1 + std::count_if(names.begin(), names.end(), is_of_kind)) + "}";
     }
 
     Response answer(const Request& request) {
-        Response none;
-        if (sent++ >= exchanges.size()) return none;  // one too many
-        Json body;
-        if (!request.body.empty()) body = JsonReader::read(request.body);
-        learn("id", body["session_id"].str), learn("device", body["device_id"].str);
-        const Json exchange = JsonReader::read(written(exchanges[sent - 1]));
-        const Json found = part_of(told(request, body, exchange["sent"]).members, exchange["sent"]);
-        if (found != exchange["sent"]) trouble += " " + written(found) + ", not " + written(exchange["sent"]);
+        if (asked++ >= exchanges.size()) return none_because("unreachable");  // one too many
+        const Json body = read_json(request.body), exchange = exchanges[asked - 1], wanted = exchange["sent"];
+        learn("id", text_in(body, "session_id")), learn("device", text_in(body, "device_id"));
+        const Json found = part_of(told_of(request, body, wanted), wanted);
+        if (found != wanted) trouble += " " + written(found) + ", not " + written(wanted);
         std::string text = written(exchange["answer"]);
         for (const auto& [made, name] : names) text = replaced(text, name, made);
-        return response(JsonReader::read(text), request.headers.at("X-Request-Id"));
+        return response(read_json(text), request.headers.at("X-Request-Id"));
     }
 
-    Json told(const Request& request, const Json& body, const Json& wanted) {
+    Json told_of(const Request& request, const Json& body, const Json& wanted) {
         std::string path = request.url.substr(request.url.find('/', request.url.find("//") + 2)), query;
         if (size_t mark = path.find('?'); mark != std::string::npos) query = path.substr(mark + 1), path.resize(mark);
-        std::map<std::string, Json> headers(request.headers.begin(), request.headers.end());
+        Json headers = request.headers;
         const std::string& id = request.headers.at("X-Request-Id");
         bool is_fresh = request_ids.insert(id).second && id.size() >= 16 && id.size() <= 32 &&
                         id.find_first_not_of("0123456789abcdef") == std::string::npos;
         if (is_fresh) headers["X-Request-Id"] = "{fresh}";
-        Json made, shown = body.kind == Json::null ? body : JsonReader::read(named(written(body)));
-        made.put("line") = request.method + " " + named(path), made.put("body") = shown;
-        made.put("headers") = part_of(headers, wanted["headers"]), made.put("fields") = part_of(shown.members, wanted["fields"]);
-        made.put("authorization") = authorization(request, wanted["authorization"].str);
-        made.put("query").kind = Json::list, made.put("ended_at");
-        if (query.rfind("ended_at=", 0) == 0) made.put("query").items.push_back("ended_at"), made.put("ended_at") = moment(query.substr(9));
-        return made;
+        const Json shown = read_json(named(written(body)));
+        bool has_time = query.rfind("ended_at=", 0) == 0;
+        return {{"line", request.method + " " + named(path)}, {"body", shown},
+                {"headers", part_of(headers, member(wanted, "headers"))}, {"fields", part_of(shown, member(wanted, "fields"))},
+                {"authorization", authorization(request, text_in(wanted, "authorization"))},
+                {"query", has_time ? Json::array({"ended_at"}) : Json::array()},
+                {"ended_at", has_time ? Json(moment(query.substr(9))) : Json()}};
     }
 
     // Of a pair only the plain text is told, so the one that is wanted is coded to compare.
@@ -171,39 +200,35 @@ class Stage {
     }
 
     Response response(const Json& told, const std::string& request_id) const {
+        const std::string kind = told["kind"];
+        if (kind == "no_answer") return none_because(told["code"].get<std::string>());
         Response made;
-        made.why = told["code"].str;
-        if (told["kind"].str == "no_answer") return made;
-        if (told["kind"].str != "stranger") made.x_request_id = request_id;
-        if (told.has("retry_after")) made.retry_after = written(told["retry_after"]);
-        made.status = told.has("status") ? int(told["status"].num) : 201;
-        made.content_type = told["content_type"].str, made.body = told["body"].str;
-        if (told["kind"].str == "done") made.status = 204;
-        if (told["kind"].str == "granted") made.content_type = "application/json", made.body = written(grant_of(told));
-        if (told["kind"].str == "refused") made.content_type = "application/problem+json", made.body = written(problem_of(told, request_id));
-        if (told["kind"].str != "keys") return made;
-        Json keys;
-        keys.put("keys") = told["keys"];
-        made.status = 200, made.content_type = "application/json", made.body = written(keys);
+        if (kind != "stranger") made.x_request_id = request_id;
+        if (told.contains("retry_after")) made.retry_after = told["retry_after"].is_string() ? told["retry_after"].get<std::string>() : told["retry_after"].dump();
+        made.status = kind == "done" ? 204 : kind == "keys" ? 200 : told.value("status", 201);
+        made.content_type = kind == "stranger" ? text_in(told, "content_type") : kind == "refused" ? "application/problem+json" : "application/json";
+        if (kind == "stranger") made.body = told["body"].is_string() ? told["body"].get<std::string>() : written(told["body"]);
+        if (kind == "granted") made.body = written(grant_of(told));
+        if (kind == "refused") made.body = written(problem_of(told, request_id));
+        if (kind == "keys") made.body = written(Json{{"keys", told["keys"]}});
         return made;
     }
 
     Json grant_of(const Json& told) const {
         Json made = play["grant"];
-        const std::string& name = told.has("lease") ? told["lease"].str : play["lease"].str;
-        for (const Json& lease : leases["cases"].items)
-            if (lease["name"].str == name)
-                made.put("lease") = lease["lease"], made.put("grace_until") = rfc3339(lease["claims"]["exp"].num);
-        made.put("server_time") = rfc3339(at);
-        for (const auto& [field, ignored] : play["grant"].members) if (told.has(field)) made.put(field) = told[field];
+        const std::string name = told.value("lease", play["lease"].get<std::string>());
+        for (const Json& lease : leases["cases"])
+            if (lease["name"] == name) made["lease"] = lease["lease"], made["grace_until"] = rfc3339(lease["claims"]["exp"]);
+        made["server_time"] = rfc3339(at);
+        for (const auto& [field, ignored] : play["grant"].items()) if (told.contains(field)) made[field] = told[field];
         return made;
     }
 
     Json problem_of(const Json& told, const std::string& request_id) const {
         Json made = play["problem"];
-        made.put("request_id") = request_id, made.put("server_time") = rfc3339(at);
-        for (const char* field : {"status", "code", "retryable"}) made.put(field) = told[field];
-        merge(made, told["facts"]);
+        made["request_id"] = request_id, made["server_time"] = rfc3339(at);
+        for (const char* field : {"status", "code", "retryable"}) made[field] = told[field];
+        for (const auto& [name, value] : member(told, "facts").items()) made[name] = value;
         return made;
     }
 };

@@ -1,113 +1,210 @@
-// The store: what is known of the licence, in one file that is written as a whole.
+// The store: one record on disk, locked, written as a whole, readable by its user only.
 #pragma once
 
-#include <filesystem>
-#include <fstream>
+#include <chrono>
+#include <memory>
+#include <mutex>
 #include <system_error>
+#include <thread>
 
-#include "cloud_licence.hpp"
+#include "records.hpp"
+#include "system.hpp"
+#include "words.hpp"
 
-#ifdef _WIN32
-#include <windows.h>
+#ifndef _WIN32
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #endif
 
 namespace cloud_licence {
 
-// A session that was closed, and the service has not heard of it. One without a token is closed with
-// the product key of the serial number. ended_at is 0 while the service has never told the time.
-struct UnsentClose {
-    std::string session, token, serial_number;
-    double ended_at = 0;
+struct StoreBusy : std::runtime_error { StoreBusy() : std::runtime_error("another window holds the store") {} };
+
+// What this process knows of its stores and keeps nowhere else.
+struct Memory {
+    std::mutex lock;
+    std::map<std::filesystem::path, Seen> seen;
+    std::map<std::filesystem::path, Record> unsaved;  // what could not be written: it goes on with that
 };
 
-struct Kept {
-    std::string machine_name, username, session, token, lease;
-    std::string device_id;                // with which the session was asked for
-    Json keys;                            // as they were fetched
-    std::string pending, pending_serial;  // an id that was made for a session, and no answer came yet
-    std::vector<UnsentClose> closes;      // the oldest first
-    double ahead = 0, latest = 0, server_time = 0;  // by how much the service's clock is ahead, the latest
-                                                    // time that was seen, and what the service last told
-};
-
-inline Json as_json(const UnsentClose& close) {
-    Json made;
-    made.put("session") = close.session, made.put("token") = close.token;
-    made.put("serial_number") = close.serial_number, made.put("ended_at") = close.ended_at;
-    return made;
+inline std::string last_problem() {  // as the system says it
+#ifdef _WIN32
+    return std::system_category().message(int(GetLastError()));
+#else
+    return std::generic_category().message(errno);
+#endif
 }
 
-inline std::string written(const Kept& kept) {
-    Json made;
-    made.put("format") = 2.0;
-    made.put("machine_name") = kept.machine_name, made.put("username") = kept.username;
-    made.put("session") = kept.session, made.put("token") = kept.token, made.put("lease") = kept.lease;
-    made.put("device_id") = kept.device_id;
-    made.put("pending") = kept.pending, made.put("pending_serial") = kept.pending_serial;
-    made.put("ahead") = kept.ahead, made.put("latest") = kept.latest, made.put("server_time") = kept.server_time;
-    made.put("keys") = kept.keys, made.put("keys").kind = Json::list, made.put("closes").kind = Json::list;
-    for (const UnsentClose& close : kept.closes) made.put("closes").items.push_back(as_json(close));
-    return written(made);
-}
+// ---- Files -------------------------------------------------------------------------------------------------------
 
-// Throws std::runtime_error for what cannot be used: torn, of another version, or somebody else's.
-inline Kept read(const std::string& text, const std::string& machine_name, const std::string& username) {
-    const Json told = JsonReader::read(text);
-    auto in = [](const Json& from, const char* name, Json::Kind kind) {
-        if (from[name].kind != kind) throw std::runtime_error("torn");
-        return from[name];
-    };
-    auto text_in = [&](const Json& from, const char* name) { return in(from, name, Json::text).str; };
-    auto number_in = [&](const char* name) { return in(told, name, Json::number).num; };
-    if (told["format"].num != 2) throw std::runtime_error("torn");
-    Kept kept;
-    kept.machine_name = text_in(told, "machine_name"), kept.username = text_in(told, "username");
-    kept.session = text_in(told, "session"), kept.token = text_in(told, "token"), kept.lease = text_in(told, "lease");
-    kept.device_id = text_in(told, "device_id");
-    kept.pending = text_in(told, "pending"), kept.pending_serial = text_in(told, "pending_serial");
-    kept.ahead = number_in("ahead"), kept.latest = number_in("latest"), kept.server_time = number_in("server_time");
-    kept.keys = in(told, "keys", Json::list);
-    for (const Json& each : in(told, "closes", Json::list).items)
-        kept.closes.push_back({text_in(each, "session"), text_in(each, "token"), text_in(each, "serial_number"),
-                               in(each, "ended_at", Json::number).num});
-    if (as_compared(kept.machine_name) != as_compared(machine_name) ||
-        as_compared(kept.username) != as_compared(username)) throw std::runtime_error("foreign");
-    return kept;
-}
+#ifdef _WIN32
 
-inline std::string text_of(const std::filesystem::path& file) {  // empty if it cannot be read
-    std::ifstream opened(file, std::ios::binary);
-    std::stringstream text;
-    if (opened) text << opened.rdbuf();
-    return text.str();
-}
-
-// What is kept. A file that cannot be used is set aside, and the client begins anew.
-inline Kept load(const std::filesystem::path& file, const std::string& machine_name, const std::string& username) {
-    Kept anew;
-    anew.machine_name = machine_name, anew.username = username;
-    if (!std::filesystem::exists(file)) return anew;
-    try { return read(text_of(file), machine_name, username); }
-    catch (const std::runtime_error&) {
-        std::error_code ignored;
-        std::filesystem::rename(file, file.string() + ".unusable", ignored);
-        return anew;
-    }
-}
-
-// A new file takes the old one's place. A disk that cannot be written to stops nobody.
-inline void save(const std::filesystem::path& file, const std::string& text) {
+// Whether a file of its user alone now holds this text; else it holds what it held before. It is written through,
+// so that a computer that loses its power has the one or the other.
+inline bool write_whole(const std::filesystem::path& file, const std::string& text) {
     std::error_code ignored;
     std::filesystem::create_directories(file.parent_path(), ignored);
     std::filesystem::path fresh = file;
-    fresh += ".new";
-    std::ofstream(fresh, std::ios::binary | std::ios::trunc) << text;
-    std::filesystem::permissions(fresh, std::filesystem::perms(0600), ignored);
-#ifdef _WIN32
-    MoveFileExW(fresh.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
+    fresh += "." + std::to_string(own_process());
+    HANDLE opened = CreateFileW(fresh.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+    if (opened == INVALID_HANDLE_VALUE) return false;
+    DWORD count = 0;
+    bool is_written = WriteFile(opened, text.data(), DWORD(text.size()), &count, nullptr) && count == text.size() && FlushFileBuffers(opened);
+    CloseHandle(opened);
+    bool is_kept = is_written && MoveFileExW(fresh.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
+    if (!is_kept) DeleteFileW(fresh.c_str());
+    return is_kept;
+}
+
+class FileLock {  // goes with its process, however that ends
+  public:
+    explicit FileLock(const std::filesystem::path& file)
+        : handle(CreateFileW(file.c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                             OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr)) {}
+    ~FileLock() { if (can_be_made()) CloseHandle(handle); }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+    bool can_be_made() const { return handle != INVALID_HANDLE_VALUE; }
+    bool is_taken_now() { return LockFile(handle, 0, 0, 1, 0); }
+
+  private:
+    HANDLE handle;
+};
+
 #else
-    std::filesystem::rename(fresh, file, ignored);
+
+inline bool write_all(int opened, const std::string& text) {
+    for (size_t at = 0; at < text.size();) {
+        ssize_t count = ::write(opened, text.data() + at, text.size() - at);
+        if (count <= 0) return false;
+        at += size_t(count);
+    }
+    return fsync(opened) == 0;
+}
+
+// Whether a file of its user alone now holds this text; else it holds what it held before.
+inline bool write_whole(const std::filesystem::path& file, const std::string& text) {
+    std::error_code trouble, ignored;
+    if (std::filesystem::create_directories(file.parent_path(), trouble)) ::chmod(file.parent_path().c_str(), 0700);
+    std::filesystem::path fresh = file;
+    fresh += "." + std::to_string(own_process());
+    int opened = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (opened < 0) return false;
+    bool is_written = write_all(opened, text);
+    ::close(opened);
+    if (is_written) std::filesystem::rename(fresh, file, trouble);
+    if (!is_written || trouble) std::filesystem::remove(fresh, ignored);
+    return is_written && !trouble;
+}
+
+class FileLock {  // goes with its process, however that ends
+  public:
+    explicit FileLock(const std::filesystem::path& file) : opened(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+    ~FileLock() { if (can_be_made()) ::close(opened); }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+    bool can_be_made() const { return opened >= 0; }
+    bool is_taken_now() { return flock(opened, LOCK_EX | LOCK_NB) == 0; }
+
+  private:
+    int opened;
+};
+
 #endif
+
+// ---- The store ---------------------------------------------------------------------------------------------------
+
+struct Store {
+    std::filesystem::path path;
+    Record anew;  // what it begins with
+    std::string language;
+    std::shared_ptr<Memory> memory;
+    Texts notices;  // sentences about what went wrong with it
+
+    void note(const std::string& name, const Fillings& values = {}) {
+        std::string sentence = say(language, name, values);
+        if (std::find(notices.begin(), notices.end(), sentence) == notices.end()) notices.push_back(sentence);
+    }
+
+    // Throws StoreBusy after so many seconds. Where no lock can be made the program goes on without.
+    std::unique_ptr<FileLock> locked(double seconds_to_wait) {
+        std::error_code ignored;
+        if (std::filesystem::create_directories(path.parent_path(), ignored))
+            std::filesystem::permissions(path.parent_path(), std::filesystem::perms(0700), ignored);
+        auto lock = std::make_unique<FileLock>(std::filesystem::path(path).replace_extension(".lock"));
+        if (!lock->can_be_made()) {
+            note("kept.unwritable", {{"problem", last_problem()}});
+            return lock;
+        }
+        auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds_to_wait);
+        while (!lock->is_taken_now()) {
+            if (std::chrono::steady_clock::now() > until) throw StoreBusy();
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return lock;
+    }
+
+    // One that cannot be used is set aside, and the client begins anew.
+    Record load() {
+        {
+            std::lock_guard<std::mutex> alone(memory->lock);
+            if (auto found = memory->unsaved.find(path); found != memory->unsaved.end()) return found->second;
+        }
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) return anew;
+        if (!std::ifstream(path)) {
+            note("kept.unreadable", {{"problem", last_problem()}});
+            return anew;
+        }
+        try { return read_record(text_at(path), anew.machine_name, anew.username); }
+        catch (const NotUsable& why) {
+            set_aside(why.what());
+            return anew;
+        }
+    }
+
+    void set_aside(const std::string& why) {
+        std::error_code trouble;
+        std::filesystem::path aside = path;
+        aside += "." + why;
+        std::filesystem::rename(path, aside, trouble);
+        if (!trouble) note("kept." + why, {{"path", aside.u8string()}});
+    }
+
+    // A disk that cannot be written to stops nobody.
+    void save(const Record& record) {
+        bool is_kept = write_whole(path, written(record));
+        if (!is_kept) note("kept.unwritable", {{"problem", last_problem()}});
+        std::lock_guard<std::mutex> alone(memory->lock);
+        if (is_kept) memory->unsaved.erase(path);
+        else memory->unsaved[path] = record;
+    }
+};
+
+// ---- Places --------------------------------------------------------------------------------------------------------
+
+inline std::filesystem::path folder_here(const std::string& vendor, const std::string& product) {
+    using std::filesystem::u8path;
+#ifdef _WIN32
+    std::string root = variable("LOCALAPPDATA");
+    return u8path(root.empty() ? variable("USERPROFILE") + "\\AppData\\Local" : root) / u8path(vendor) / u8path(product);
+#else
+    std::string root = variable("XDG_STATE_HOME"), home = variable("HOME");
+    std::filesystem::path base = root.empty() ? u8path(home.empty() ? "/" : home) / ".local" / "state" : u8path(root);
+    return base / u8path(in_small_letters(vendor)) / u8path(in_small_letters(product));
+#endif
+}
+
+// A file's name that says what and whose it is.
+inline std::filesystem::path file_of(const Texts& parts) {
+    std::string name;
+    for (const std::string& part : parts)
+        if (!part.empty()) name += (name.empty() ? "" : "-") + in_small_letters(part);
+    auto is_kept = [](char c) { return (c & 0x80) || std::isalnum((unsigned char)c) || c == '.' || c == '-' || c == '_'; };
+    std::replace_if(name.begin(), name.end(), [&](char c) { return !is_kept(c); }, '_');
+    return std::filesystem::u8path(name + ".json");
 }
 
 }  // namespace cloud_licence

@@ -1,0 +1,236 @@
+// The licence of a program, never in its way: a thread of its own opens, refreshes and closes. Whoever draws the window
+// asks how things stand, polls what has changed, or is called when it does; nothing here waits for a server.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+
+#include "program.hpp"
+
+namespace cloud_licence {
+
+constexpr int milliseconds_to_stop = 150;
+constexpr double seconds_between_looks = 5;
+
+// How things stand, in one piece, as it was at some moment.
+struct Status {
+    State state = State::starting;
+    bool is_open = false;   // whether the program may be open. Once it is, it stays so
+    bool is_asking = false;  // before the first answer: the window waits, or shows that it does
+    double grace_until = 0;  // seconds since 1970, by the service's clock
+    std::string code, licence_name;
+    Message message;
+    Texts notices, can_do_without, features;
+    bool new_key_waits = false;
+
+    bool tells_the_same_as(const Status& other) const {
+        return state == other.state && is_open == other.is_open && is_asking == other.is_asking && code == other.code &&
+               new_key_waits == other.new_key_waits && notices == other.notices && features == other.features;
+    }
+};
+
+inline Status status_of(const Outcome& found) {
+    return {found.situation.state, found.situation.is_open, false, found.situation.grace_until, found.situation.code,
+            found.licence_name, found.message(), found.notices, found.can_do_without, found.features, found.new_key_waits};
+}
+
+class Licence {
+  public:
+    using Listener = std::function<void(const Status&)>;  // called in the licence's own thread
+
+    // Begins at once, and waits for nothing.
+    explicit Licence(Program program, Listener listener = {}, World world = {})
+        : shared(std::make_shared<Shared>(std::move(program), std::move(listener), std::move(world))),
+          thread(new std::thread([ours = shared] { run(*ours); })) {}
+
+    ~Licence() { stop(); }
+    Licence(const Licence&) = delete;
+    Licence& operator=(const Licence&) = delete;
+
+    Status status() const {
+        if (!is_ours()) return {};
+        std::lock_guard<std::mutex> alone(shared->lock);
+        return shared->status;
+    }
+
+    // The oldest change that was not polled yet.
+    std::optional<Status> poll() {
+        if (!is_ours()) return std::nullopt;
+        std::lock_guard<std::mutex> alone(shared->lock);
+        if (shared->changes.empty()) return std::nullopt;
+        Status oldest = shared->changes.front();
+        shared->changes.pop_front();
+        return oldest;
+    }
+
+    // How things stand once the first answer is there, or the time is over. For programs that have no window.
+    Status wait(double seconds) const {
+        if (!is_ours()) return {};
+        std::unique_lock<std::mutex> alone(shared->lock);
+        shared->has_changed.wait_for(alone, std::chrono::duration<double>(seconds), [&] { return !shared->status.is_asking; });
+        return shared->status;
+    }
+
+    void try_again() { order([](Shared& s) { return open_now(s); }); }  // what a button of that name does; wakes from sleep too
+    void go_without() { order([](Shared& s) { return go_without_now(s); }); }  // features that are not to be had
+    void take(Texts features) { order([features](Shared& s) { return take_now(s, features); }); }
+    void move() { order([](Shared& s) { return move_now(s); }); }
+
+    // Gives the seat back, and returns within a fifth of a second: what cannot be said by then is said at the next start.
+    void stop() {
+        if (!thread) return;
+        std::unique_ptr<std::thread> ending(thread);
+        thread = nullptr;
+        if (!is_ours()) return void(ending.release());  // a fork: the thread is the parent's, and so is the seat
+        {
+            std::lock_guard<std::mutex> alone(shared->lock);
+            shared->is_ending = true;
+        }
+        shared->has_orders.notify_all();
+        shared->patience.hurry(milliseconds_to_stop);
+        std::unique_lock<std::mutex> alone(shared->lock);
+        bool is_called = ending->get_id() == std::this_thread::get_id();  // by the listener: it cannot wait for itself
+        auto longest = std::chrono::milliseconds(is_called ? 0 : milliseconds_to_stop + 40);
+        bool has_ended = shared->has_changed.wait_for(alone, longest, [&] { return shared->has_ended; });
+        alone.unlock();
+        has_ended ? ending->join() : ending->detach();
+    }
+
+  private:
+    struct Shared {
+        Shared(Program asks, Listener calls, World lent) : program(std::move(asks)), listener(std::move(calls)), world(std::move(lent)) {
+            world.patience = &patience;
+            status.is_asking = true;
+        }
+        Program program;  // the thread's own, and so are these
+        const Listener listener;
+        World world;
+        Outcome last;
+        bool has_moved = false;
+        Patience patience;
+
+        std::mutex lock;  // of what follows. It is never held while anybody is asked, called or written to
+        std::condition_variable has_orders, has_changed;
+        std::deque<std::function<Outcome(Shared&)>> orders;
+        std::deque<Status> changes;
+        Status status;
+        bool is_ending = false, has_ended = false;
+    };
+
+    bool is_ours() const { return own_process() == process; }  // a child of fork has no thread, and may find locks held
+
+    template <class Order> void order(Order what) {
+        if (!is_ours()) return;
+        {
+            std::lock_guard<std::mutex> alone(shared->lock);
+            shared->orders.push_back(what);
+        }
+        shared->has_orders.notify_all();
+    }
+
+    // ---- In the thread ---------------------------------------------------------------------------------------------
+
+    // One that is open asks as another window of it would, and stays open whatever comes of it.
+    static Outcome open_now(Shared& s) {
+        bool was_open = s.last.situation.is_open && !s.has_moved;
+        Outcome found = open_licence(s.program, s.world);
+        s.has_moved = false;
+        if (found.situation.is_open) s.program.policy = found.policy;  // a new key counts from the next start
+        return was_open ? look(s.program, s.world) : found;
+    }
+
+    static Outcome go_without_now(Shared& s) {
+        s.program = s.program.without(s.last.can_do_without);
+        return open_now(s);
+    }
+
+    static Outcome take_now(Shared& s, const Texts& features) {
+        Outcome found = take_features(s.program, features, s.world);
+        if (found.situation.code.empty()) s.program.features.insert(s.program.features.end(), features.begin(), features.end());
+        return with_news(s, found);
+    }
+
+    static Outcome move_now(Shared& s) {
+        Outcome found = cloud_licence::move(s.program, s.world);
+        s.has_moved = found.situation.code.empty();
+        if (!s.has_moved) return with_news(s, found);
+        found.situation.state = State::released, found.situation.code = "session_ended";  // as others who had the session hear it
+        found.situation.facts = {{"reason", "moved"}};
+        return found;
+    }
+
+    // What was asked for beside the licence changes nothing of how the program stands: its message is a notice.
+    static Outcome with_news(const Shared& s, const Outcome& found) {
+        if (found.situation.code.empty()) return found;
+        Outcome made = s.last;
+        made.notices = {whole(found.message())};
+        return made;
+    }
+
+    static void publish(Shared& s, const Outcome& found) {
+        const bool was_open = s.last.situation.is_open;
+        s.last = found;
+        s.last.situation.is_open = was_open || found.situation.is_open;
+        Status fresh = status_of(s.last);
+        {
+            std::lock_guard<std::mutex> alone(s.lock);
+            bool is_news = !fresh.tells_the_same_as(s.status);
+            s.status = fresh;
+            if (!is_news) return;
+            s.changes.push_back(fresh);
+            if (s.changes.size() > 100) s.changes.pop_front();  // nobody polls
+        }
+        s.has_changed.notify_all();
+        try { if (s.listener) s.listener(fresh); } catch (...) {}
+    }
+
+    // Nothing that goes wrong here may end the program: it goes on as it stands.
+    template <class Order> static void carry_out(Shared& s, Order what) {
+        try { publish(s, what(s)); }
+        catch (const StoreBusy&) {
+            Outcome busy = s.last;
+            busy.notices = {say(s.program.language, "kept.busy")};
+            publish(s, busy);
+        } catch (const std::exception&) { publish(s, s.last); }
+    }
+
+    static Outcome look_again(Shared& s) {
+        if (!s.last.situation.is_open || s.has_moved) return s.last;  // the user tries again, or not
+        Outcome found = look(s.program, s.world);
+        if (found.notices.empty()) found.notices = s.last.notices;
+        return found;
+    }
+
+    static double seconds_until_look(const Outcome& found) {
+        double until_due = found.situation.talk_at ? *found.situation.talk_at - found.at : seconds_between_looks;
+        return std::max(0.2, std::min(until_due, seconds_between_looks));
+    }
+
+    static std::function<Outcome(Shared&)> next_order(Shared& s) {
+        std::chrono::duration<double> longest(seconds_until_look(s.last));
+        std::unique_lock<std::mutex> alone(s.lock);
+        auto has_some = [&] { return s.is_ending || !s.orders.empty(); };
+        if (!s.has_orders.wait_for(alone, longest, has_some)) return look_again;
+        if (s.is_ending || s.orders.empty()) return {};
+        auto first = s.orders.front();
+        s.orders.pop_front();
+        return first;
+    }
+
+    static void run(Shared& s) {
+        carry_out(s, open_now);
+        while (auto order = next_order(s)) carry_out(s, order);
+        try { close(s.program, s.world); } catch (const std::exception&) {}  // as a crash: the next start finds the session
+        {
+            std::lock_guard<std::mutex> alone(s.lock);
+            s.has_ended = true;
+        }
+        s.has_changed.notify_all();
+    }
+
+    std::shared_ptr<Shared> shared;
+    const long process = own_process();
+    std::thread* thread;
+};
+
+}  // namespace cloud_licence

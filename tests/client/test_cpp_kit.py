@@ -1,0 +1,80 @@
+"""The C++ library is right about the whole conformance kit, on Linux and Windows.
+
+Here it runs with sanitizers, so that what C++ leaves undefined fails it too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.client import cpp, vectors, verdicts
+from tests.client.driven import made_by
+
+
+@pytest.fixture
+def library():
+    """The program of this system."""
+    return made_by(cpp.kit_here)
+
+
+def cases():
+    """The cases of the kit."""
+    return [case for file in verdicts.FILES for case in vectors.read(file)["cases"]]
+
+
+@pytest.mark.slow
+def test_library_passes_the_whole_kit(library):
+    told = tried(library, vectors.FOLDER)
+
+    assert told.stdout == f"{len(cases())} passed, 0 failed\n", told.stderr
+
+
+@pytest.mark.slow
+def test_library_passes_the_whole_kit_on_windows(windows_python):
+    told = windows_python.run(made_by(cpp.kit_for_windows), "vectors", vectors.FOLDER)
+
+    assert told.stdout == f"{len(cases())} passed, 0 failed\n", told
+
+
+def tried(library: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a run of a kit says."""
+    in_memory = {"TMPDIR": verdicts.in_memory() or "/tmp"}
+    return subprocess.run(
+        [library, "vectors", folder],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **in_memory},
+    )
+
+
+@pytest.mark.slow
+def test_run_of_the_kit_can_fail(library, tmp_path):
+    for file in (*verdicts.FILES, "play"):
+        kit = vectors.read(file)
+        if file == "leases":
+            kit["cases"][0]["expect"] = "over"
+        if file == "starts":
+            kit["cases"][0]["steps"][0]["exchanges"][0]["sent"]["line"] = "POST /elsewhere"
+        (tmp_path / f"{file}.json").write_text(json.dumps(kit))
+
+    told = tried(library, tmp_path)
+
+    assert told.returncode == 1
+    assert 'leases: a lease that runs: "runs", not "over"\n' in told.stdout
+    assert "starts: the first start: open at 1795500000: " in told.stdout
+    assert " 2 failed\n" in told.stdout
+
+
+@pytest.mark.slow
+def test_texts_that_nobody_would_write_break_nothing(library):
+    told = subprocess.run(
+        [library, "fuzz", vectors.FOLDER, "20000"], capture_output=True, text=True
+    )
+
+    assert (told.returncode, told.stdout) == (0, "20000 texts read\n"), told.stderr

@@ -1,0 +1,110 @@
+"""The C++ library's thread is never in the program's way. What its threads share is watched."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from licensing.models import ClientSession
+from tests.client import cpp
+from tests.client.driven import VERSION, made_by, running
+
+STOPPED = re.compile(r"stopped after ([\d.]+) ms, (\d+) calls\n")
+LONGEST_STOP = 250
+"""Milliseconds: a fifth of a second, and some for a machine that is busy with other tests."""
+
+
+@pytest.fixture
+def library():
+    """A program with a licence in a thread of its own."""
+    return made_by(cpp.kit_of_threads)
+
+
+@pytest.fixture
+def program(library, pc, key):
+    """One that runs on the computer."""
+    with running(library, VERSION) as made:
+        yield made
+
+
+def stopped(program) -> float:
+    """How long it took to stop, in milliseconds."""
+    return float(STOPPED.search(program.end())[1])
+
+
+def test_opens_by_itself_and_gives_the_seat_back(program):
+    opened = program.say("poll")
+    seats = ClientSession.objects.active().count()
+    status = program.say("status")
+    told = program.end()
+
+    assert opened == status == ["licensed open -", "You have a licence.", ""]
+    assert seats == 1
+    assert STOPPED.fullmatch(told)[2] == "1"
+    assert not ClientSession.objects.active().exists()
+
+
+def test_does_not_wait_for_a_service_that_is_silent(library, pc, key, network):
+    """Neither to say how things stand nor to stop."""
+    network.mood = "silent"
+
+    with running(library, VERSION) as program:
+        network.heard.wait(10)
+        asking = program.say("status")
+        milliseconds = stopped(program)
+
+    assert asking == ["starting shut -", "", ""]
+    assert milliseconds < LONGEST_STOP
+
+
+def test_stops_at_once_while_the_service_is_silent_and_closes_later(program, pc, network):
+    program.say("poll")
+    session = ClientSession.objects.active().get()
+    network.mood = "silent"
+
+    milliseconds = stopped(program)
+
+    assert milliseconds < LONGEST_STOP
+    closes = json.loads(pc.store.read_text())["closes"]
+    assert [close["session"]["id"] for close in closes] == [str(session.pk)]
+    assert ClientSession.objects.active().count() == 1
+
+    network.mood = "working"
+    pc.run("status")  # the reference client says what the library left to be said
+
+    assert not ClientSession.objects.active().exists()
+
+
+def test_refused_at_its_start_opens_when_the_user_tries_again(library, pc, key, network):
+    network.mood = "captive portal"
+
+    with running(library, VERSION) as program:
+        refused = program.say("poll")
+        network.mood = "working"
+        opened = program.say("again\npoll")
+        stopped(program)
+
+    assert refused[0] == "denied shut captive_portal"
+    assert opened[0] == "licensed open -"
+
+
+def test_feature_that_is_refused_changes_nothing_else(program):
+    program.say("poll")
+    told = program.say("take 4d\npoll")
+    stopped(program)
+
+    assert told[0] == "licensed open -"
+    assert told[2].startswith("The licence does not include every feature")
+
+
+def test_child_of_a_fork_leaves_the_parent_s_seat_alone(program):
+    program.say("poll")
+
+    child = program.say("fork")
+    active = ClientSession.objects.active().count()
+    stopped(program)
+
+    assert child == ["child 0"]
+    assert active == 1
