@@ -7,23 +7,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from difflib import get_close_matches
+from typing import Any
 
 import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from licensing import audit
-from licensing.errors import InvalidOperation
+from licensing import audit, versions
+from licensing.clock import database_time
+from licensing.errors import AlreadyDone, InvalidOperation
 from licensing.identity import as_compared
 from licensing.limits import MOST_SEATS
-from licensing.models import Feature, Product
+from licensing.models import Feature, LicenceTemplate, Product
+from licensing.models.spelling import CustomerName
+from licensing.names import customer_name, require_one_line, seen
 from licensing.numbers import as_plain, number_in
 
+type Item = Product | Feature | LicenceTemplate
+
+LONGEST_VERSION = 20
+NO_VERSION = "Write numbers with dots between them, such as 16.0.02."
 logger = structlog.get_logger(__name__)
 
 
-def put(item: Product | Feature, *, by: audit.Actor) -> None:
-    """Offer something new, or change its name or minimum version.
+def put(item: Item, *, by: audit.Actor) -> None:
+    """Keep something new, or what was changed of it.
 
     Codes stay: programs and policies ask by them. Nothing is taken away, for licences have it.
     """
@@ -31,9 +42,107 @@ def put(item: Product | Feature, *, by: audit.Actor) -> None:
     logger.info("catalogue_changed", kind=item._meta.model_name, code=item.code, by=by.name)
 
 
+def add(item: Item, *, by: audit.Actor) -> None:
+    """Offer something new; raise what ``require_new`` does."""
+    require_new(item)
+    save(item, by=by)
+
+
+def require_new(item: Item) -> None:
+    """Raise InvalidOperation where its name or code is none, or another's."""
+    require_name(item)
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,50}", item.code):
+        raise InvalidOperation("A code is letters, digits and - _ alone, 50 at most.", part="code")
+    if of_its_kind(item).filter(code__iexact=item.code).exists():
+        raise InvalidOperation(f"The code {item.code} is in use.", part="code")
+
+
+def rename(item: Item, name: str, *, by: audit.Actor) -> None:
+    """Call it something else, everywhere; its code stays. Raise what ``require_renamed`` does."""
+    require_renamed(item, name)
+    item.name = " ".join(name.split())
+    save(item, by=by)
+
+
+def require_renamed(item: Item, name: str) -> None:
+    """Raise InvalidOperation for the name of another, and AlreadyDone for its own."""
+    if " ".join(name.split()) == item.name:
+        raise AlreadyDone(f"It is called {item} already.", part="name")
+    renamed = copy(item)
+    renamed.name = name
+    require_name(renamed)
+
+
+def require_version(text: str) -> None:
+    """Raise InvalidOperation unless it is a version as a minimum is written."""
+    if len(text) > LONGEST_VERSION or not re.fullmatch(versions.NUMBERS, text):
+        raise InvalidOperation(NO_VERSION, part="minimum_version")
+
+
+def set_minimum_version(product: Product, version: str, *, by: audit.Actor) -> None:
+    """Refuse older versions when they next check out; who is in stays in."""
+    require_version(version)
+    if version == product.minimum_version:
+        raise AlreadyDone(f"{product} needs {version} already.", part="minimum_version")
+    product.minimum_version = version
+    put(product, by=by)
+
+
+def withdraw(item: Item, *, by: audit.Actor) -> None:
+    """Offer it in new licences no more; those that have it keep it. Raise AlreadyDone."""
+    if item.withdrawn_at:
+        raise AlreadyDone(f"{item} is withdrawn already.")
+    item.withdrawn_at = database_time()
+    put(item, by=by)
+
+
+def offer_again(item: Item, *, by: audit.Actor) -> None:
+    """Offer what was withdrawn; raise AlreadyDone if it is on sale."""
+    if not item.withdrawn_at:
+        raise AlreadyDone(f"{item} is on sale already.")
+    item.withdrawn_at = None
+    put(item, by=by)
+
+
+def require_name(item: Item) -> None:
+    """Raise InvalidOperation for a name that is none, or another's, however that is written."""
+    item.name = " ".join(item.name.split())
+    if not seen(item.name):
+        raise InvalidOperation("It needs a name.", part="name")
+    require_one_line(item.name)
+    alike = of_its_kind(item).alias(compared=CustomerName("name"))
+    if other := alike.filter(compared=customer_name(item.name)).first():
+        raise InvalidOperation(f"There is one called {other} already.", part="name")
+
+
+def of_its_kind(item: Item) -> QuerySet[Any]:
+    """Those among which it needs a name and a code of its own."""
+    others = type(item)._default_manager.exclude(pk=item.pk)
+    return others.filter(product=item.product) if isinstance(item, Feature) else others
+
+
+def save(item: Item, *, by: audit.Actor) -> None:
+    """Keep it; raise InvalidOperation when another took its name or code since that was looked
+    for."""
+    try:
+        with transaction.atomic():
+            put(item, by=by)
+    except IntegrityError:
+        raise InvalidOperation("Another has this name or code already.", part="name") from None
+
+
+def require_on_sale(product: Product, features: Iterable[Feature] = ()) -> None:
+    """Raise InvalidOperation for what new licences are not offered any more."""
+    of_parts: list[tuple[Item, str]] = [(product, "product")]
+    of_parts += [(feature, "features") for feature in features]
+    for item, part in of_parts:
+        if item.withdrawn_at:
+            raise InvalidOperation(f"{item} was withdrawn from sale.", part=part)
+
+
 def find_product(code: str) -> Product:
     """The product with this code or name; raise InvalidOperation that lists those there are."""
-    known = {product.code: product for product in Product.objects.all()}
+    known: dict[str, Product] = {product.code: product for product in Product.objects.all()}
     found = named(code, known)
     if found is None:
         raise InvalidOperation(
@@ -64,7 +173,9 @@ def find_features(product: Product, wanted: Sequence[str]) -> dict[Feature, int 
     return dict(features)
 
 
-def named[Item: (Product, Feature)](text: str, known: Mapping[str, Item]) -> Item | None:
+def named[Item: (Product, Feature, LicenceTemplate)](
+    text: str, known: Mapping[str, Item]
+) -> Item | None:
     """What a person means by a code, or by the name: capitals, blanks and dashes do not matter."""
     if text in known:
         return known[text]
@@ -72,7 +183,7 @@ def named[Item: (Product, Feature)](text: str, known: Mapping[str, Item]) -> Ite
     return found[0] if len(found) == 1 else None
 
 
-def spellings(item: Product | Feature) -> set[str]:
+def spellings(item: Item) -> set[str]:
     """A code and a name without what does not matter."""
     return {spelled(item.code), spelled(item.name)}
 
@@ -82,9 +193,9 @@ def spelled(text: str) -> str:
     return re.sub(r"[\s_-]+", "", as_compared(text))
 
 
-def meant(text: str, known: Mapping[str, Product | Feature]) -> str:
+def meant(text: str, known: Iterable[str]) -> str:
     """`` Is bim meant?``: the code that comes nearest, or nothing."""
-    near = get_close_matches(text.lower(), known, n=1)
+    near = get_close_matches(text.lower(), list(known), n=1)
     return f" Is {near[0]} meant?" if near else ""
 
 
@@ -99,3 +210,8 @@ def code_and_limit(text: str) -> tuple[str, int | None]:
             f"{text!r} limits a feature to no sensible number; write 4d:3.", part="features"
         )
     return code.strip(), seats
+
+
+def codes_of(wanted: Iterable[str]) -> set[str]:
+    """The codes of features, without their limits."""
+    return {code_and_limit(text)[0] for text in wanted}

@@ -39,6 +39,15 @@ def require_meant(order: Order) -> None:
         require_own_name(account, product, order.name or product.name)
 
 
+def require_on_sale(order: Order) -> None:
+    """Raise InvalidOperation where something of it was withdrawn from sale.
+
+    What customers have already, and is only entered here, may have been.
+    """
+    product = catalogue.find_product(order.product)
+    catalogue.require_on_sale(product, catalogue.find_features(product, order.features))
+
+
 def require_sensible(order: Order) -> None:
     """Raise InvalidOperation for an order that cannot be, whoever enters it."""
     if not order.account_name.strip():

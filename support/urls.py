@@ -8,6 +8,7 @@ from support.console import (
     accounts,
     acts,
     approving,
+    catalogue,
     exports,
     finding,
     personal,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("exports/<int:export_id>/", exports.download, name="export"),
     path("story/", stories.look_up, name="story"),
     path("requests/", queues.requests, name="requests"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("leases/", queues.leases, name="leases"),
     path("approvals/", approving.waiting, name="approvals"),
     *(

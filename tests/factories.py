@@ -11,10 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
-from licensing import audit, clock, keys, licences, sessions
+from licensing import audit, clock, keys, licences, sessions, templates
 from licensing.identity import Client
-from licensing.licences import Order
-from licensing.models import Account, ClientSession, Licence, ProductKey
+from licensing.licences import STRICT, Order
+from licensing.models import Account, ClientSession, Licence, LicenceTemplate, Product, ProductKey
 from licensing.models.licences import UsageModel
 from portal.models import ApiToken, Membership, Role, Scope, User, Webhook
 from portal.sign_in import api_tokens
@@ -66,6 +66,16 @@ def make_pool(seats: int = 10, **order) -> ProductKey:
     key = keys.find(key.serial_number)
     key.plain = plain
     return key
+
+
+def make_template(**asked):
+    """A licence template of the usual product, for a year unless told otherwise."""
+    product = Product.objects.get(code="asta-powerproject")
+    own = {"name": "A year", "code": "", "product": product, "usage_model": "concurrent"}
+    policy = {"grace_period": STRICT.grace_period, "reclaim_after": STRICT.reclaim_after}
+    template = LicenceTemplate(**{**own, "seats": 5, "months": 12, **policy, **asked})
+    templates.add(template, ["bim", "4d:3"], by=TESTER)
+    return template
 
 
 def make_single_user(seats: int = 1, **order) -> ProductKey:

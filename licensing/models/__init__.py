@@ -2,7 +2,7 @@
 
 from licensing.models.accounts import Account
 from licensing.models.audit import AuditEntry
-from licensing.models.catalogue import Feature, Product
+from licensing.models.catalogue import Feature, LicenceTemplate, Product
 from licensing.models.closed_ids import ClosedId
 from licensing.models.denials import Denial
 from licensing.models.devices import Device
@@ -29,6 +29,7 @@ __all__ = [
     "LateFact",
     "Licence",
     "LicenceFeature",
+    "LicenceTemplate",
     "LimitChange",
     "OutboxEvent",
     "PlannedSeats",

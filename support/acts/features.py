@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from licensing import included
 from licensing.audit import Actor
@@ -28,7 +29,8 @@ class FeatureForm(OrderForm):
 
     def __init__(self, *args: Any, record: Licence, **options: Any) -> None:
         super().__init__(*args, record=record, **options)
-        of_product = Feature.objects.filter(product=record.product_id)
+        has = Q(pk__in=record.licence_features.values("feature"))
+        of_product = Feature.objects.filter(has | Q(withdrawn_at=None), product=record.product_id)
         self.fields["feature"].queryset = of_product  # type: ignore[attr-defined]
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from licensing import accounts
 from licensing.audit import Actor
-from licensing.models import Account
+from licensing.models import Account, LicenceTemplate
 from licensing.names import one_line
 from portal.models import Role
 from portal.people import invitations
 from portal.people.addresses import AddressField
 from portal.words import zones
 from support.acts.inviting import who_they_are
-from support.acts.records import RecordAct, RecordForm
+from support.acts.records import RecordAct, RecordForm, Then
+from support.acts.selling import SELL
 from support.acts.why import Usual, Why
 
 
@@ -31,10 +34,25 @@ class OpeningForm(RecordForm):
     email = AddressField(
         label="First owner", help_text="The e-mail address of who invites the others."
     )
-    field_order = ["name", "time_zone", "email", "reason"]
+    template = forms.ModelChoiceField(
+        LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None),
+        required=False,
+        to_field_name="code",
+        label="First licence",
+        empty_label="None yet",
+        help_text="Then you go on to sell it: the form begins with what the template has.",
+    )
+    field_order = ["name", "time_zone", "email", "template", "reason"]
 
 
-def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[str]:
+def preview(
+    account: Account,
+    *,
+    name: str,
+    time_zone: str,
+    email: str,
+    template: LicenceTemplate | None = None,
+) -> list[str]:
     """What is made, and whom the mail reaches; raise AlreadyDone for a name that is taken,
     InvalidOperation where the first owner would be staff."""
     email = invitations.normalise(email)
@@ -46,15 +64,32 @@ def preview(account: Account, *, name: str, time_zone: str, email: str) -> list[
         f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
         "becomes owner by accepting.",
         *who_they_are(email),
+        *([f"After that you go on to sell {template}."] if template else []),
     ]
 
 
-def run(account: Account, *, by: Actor, reason: str, name: str, time_zone: str, email: str) -> str:
+def run(
+    account: Account,
+    *,
+    by: Actor,
+    reason: str,
+    name: str,
+    time_zone: str,
+    email: str,
+    template: LicenceTemplate | None = None,
+) -> str:
     """Open the account and invite its first owner; return what to tell."""
     account.name, account.time_zone = name, time_zone
     accounts.open_new(account, by=by, reason=reason)
     invitations.invite(account, email, Role.OWNER, by=by, reason=reason)
     return f"Opened the account {account} and invited {email} as owner."
+
+
+def first_licence(
+    account: Account, *, template: LicenceTemplate | None, **asked: Any
+) -> Then | None:
+    """Selling it, where a template was chosen."""
+    return Then(SELL, account, template.code) if template else None
 
 
 OPEN = RecordAct(
@@ -68,4 +103,5 @@ OPEN = RecordAct(
     is_sensitive=True,
     reasons=(Usual(Why.ORDER, "The first order of a new customer."),),
     makes=True,
+    then=first_licence,
 )

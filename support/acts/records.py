@@ -100,6 +100,20 @@ def unnamed(record: Any) -> str:
     return ""
 
 
+def no_more(record: Any, **asked: Any) -> None:
+    """Nothing comes next."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Beginning:
+    """What a form may begin with: what that is called, the ``choices`` of names with their words,
+    and what the form has ``at_first`` for a record by the name that was chosen; 404 for no name."""
+
+    label: str
+    choices: Callable[[], list[tuple[str, str]]]
+    at_first: Callable[[Any, str], dict[str, Any]]
+
+
 @dataclasses.dataclass(frozen=True)
 class RecordAct:
     """One thing that may be done to a record, as it is declared once for all of them.
@@ -118,8 +132,12 @@ class RecordAct:
     another of the staff approves it; the record has an account, and the form takes no file. Of
     what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
     who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
+    that is not ``is_of_account`` is the vendor's own: no customer reads of it. One
     that ``is_apart`` stands at the bottom of the record's page, away from the others. To what a
     closed account has nothing is done but what ``goes_on`` there.
+
+    ``beginning`` is what its form may begin with, chosen by name, and ``then`` the act that
+    whoever has done it goes on with, if any, given what was asked.
     """
 
     name: str
@@ -139,8 +157,11 @@ class RecordAct:
     leads_to: Callable[[Any], Any] = nowhere
     name_typed: Callable[[Any], str] = unnamed
     is_mailed: bool = True
+    is_of_account: bool = True
     is_apart: bool = False
     goes_on: bool = False
+    beginning: Beginning | None = None
+    then: Callable[..., Then | None] = no_more
 
     @property
     def asks_more(self) -> bool:
@@ -159,6 +180,7 @@ class RecordAct:
             "reasons": self.reasons,
             "to_type": self.to_type(records),
             "is_mailed": self.is_mailed,
+            "is_of_account": self.is_of_account,
         }
 
     def refusal(self, record: Any) -> str:
@@ -185,6 +207,15 @@ class RecordAct:
             of=[record.pk, shown],
             refused=refused,
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Then:
+    """The act that comes next, upon which record, and with which choice its form begins."""
+
+    act: RecordAct
+    record: Any
+    chosen: str
 
 
 def account_of(record: Any) -> Account | None:

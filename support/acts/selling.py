@@ -13,45 +13,42 @@ from licensing.licences import OfflinePolicy, Order
 from licensing.models import Account, Licence, Product
 from licensing.models.licences import UsageModel
 from licensing.names import one_line
-from portal.licences.policies import PRESETS, in_words, presets_for
-from support.acts.fields import CodesField, limit_field
+from portal.licences.policies import in_words
+from support.acts.fields import limit_field
 from support.acts.hand_over import hand_over
 from support.acts.orders import OrderForm, by_order
 from support.acts.records import RecordAct
+from support.acts.templates import (
+    BEGINNING,
+    SoldForm,
+    features_field,
+    model_field,
+    policy_field,
+    product_field,
+)
 from support.acts.term import first_day, last_day
 from support.acts.why import Usual, Why
 from support.words import day, number_of
 
 MOST_KEYS = 50
-SOLD = [(model.value, model.label) for model in (UsageModel.CONCURRENT, UsageModel.SINGLE_USER)]
 
 
-class SellingForm(OrderForm):
+class SellingForm(SoldForm, OrderForm):
     """Which licence, with what, for how long, with which keys, and why."""
 
-    product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
+    product = product_field()
     name = forms.CharField(
         required=False,
         max_length=100,
         validators=[one_line],
         help_text="What the customer calls it, such as London planners. Empty: as the product.",
     )
-    usage_model = forms.ChoiceField(
-        choices=SOLD, initial=UsageModel.CONCURRENT, widget=forms.RadioSelect
-    )
+    usage_model = model_field()
     seats = limit_field()
-    features = CodesField(
-        required=False,
-        help_text="Their codes, such as bim, 4d:3, where three people at once may use 4d.",
-    )
+    features = features_field()
     starts_on = first_day()
     ends_on = last_day()
-    policy = forms.ChoiceField(
-        label="Offline policy",
-        choices=[(str(name), str(name)) for name in PRESETS.values()],
-        initial="Friendly",
-        help_text="Trusting and Hold are for pools. The next page says what it means.",
-    )
+    policy = policy_field()
     keys = forms.CharField(
         required=False,
         label="Keys",
@@ -72,19 +69,6 @@ class SellingForm(OrderForm):
             raise forms.ValidationError(f"{MOST_KEYS} keys at most: add others later.")
         return labels or [""]
 
-    def clean(self) -> dict[str, Any]:
-        """Everything, with the policy that a licence of this kind has by that name."""
-        asked = super().clean() or {}
-        named = {name: policy for policy, name in presets_for(is_pool(asked)).items()}
-        if "policy" in asked and asked["policy"] not in named:
-            self.add_error("policy", "A single-user licence can't have it: it is no pool.")
-        return asked | {"policy": named.get(asked.get("policy", ""))}
-
-
-def is_pool(asked: dict[str, Any]) -> bool:
-    """Whether a concurrent licence was asked for."""
-    return asked.get("usage_model") == UsageModel.CONCURRENT
-
 
 def order_of(account: Account, *, product: Product, usage_model: str, **asked: Any) -> Order:
     """What the form orders."""
@@ -96,6 +80,7 @@ def preview(account: Account, **asked: Any) -> list[str]:
     """What the customer gets; raise InvalidOperation when it cannot be."""
     order = order_of(account, **asked)
     orders.require_meant(order)
+    orders.require_on_sale(order)
     kind = order.usage_model.label.lower()
     features = features_in_words(order)
     return [
@@ -137,7 +122,9 @@ def labels_of(order: Order) -> str:
 
 def sell(account: Account, *, by: Actor, reason: str, **asked: Any) -> str:
     """Issue the licence; return what to tell."""
-    key, _ = licences.issue(order_of(account, **asked), by=by, reason=reason)
+    order = order_of(account, **asked)
+    orders.require_on_sale(order)
+    key, _ = licences.issue(order, by=by, reason=reason)
     numbers = ", ".join(map(str, key.licence.keys.order_by("pk")))
     return f"{key.licence} is a licence of {account}, serial number {numbers}. {hand_over(account)}"
 
@@ -161,6 +148,7 @@ SELL = by_order(
             Usual(Why.ORDER, "A trial until the order is here."),
         ),
         in_rows=True,
+        beginning=BEGINNING,
         leads_to=last_sold,
         preview=preview,
     ),

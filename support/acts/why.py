@@ -139,6 +139,7 @@ class WhyForm(ReasonForm):
         to_type: str = "",
         is_confirmed: bool = False,
         is_mailed: bool = True,
+        is_of_account: bool = True,
         **options: Any,
     ) -> None:
         self.only_why = only_one({usual.why for usual in reasons})
@@ -151,6 +152,8 @@ class WhyForm(ReasonForm):
         self.fields["typed"].label = f"Type {to_type}, to confirm"
         if not is_mailed:
             self.ask_of_no_mail()
+        if not is_of_account:
+            self.ask_for_us_alone()
         self.initial.setdefault("why", self.only_why)
         if data is None:
             self.mark_needed()
@@ -165,10 +168,19 @@ class WhyForm(ReasonForm):
         del self.fields["is_told"]
         self.fields["note"].help_text = "They read it after the reason, in their audit record."
 
+    def ask_for_us_alone(self) -> None:
+        """Ask for nothing that a customer reads, where none does."""
+        del self.fields["why"], self.fields["note"]
+        self.fields[
+            "reason"
+        ].help_text = (
+            f"{SHORTEST_REASON} characters or more. Our own people read it, with your name."
+        )
+
     def mark_needed(self) -> None:
         """Show which fields whoever confirms needs; what is missing is told when they do."""
         self.fields["typed"].required = bool(self.to_type)
-        for name in ("why", "reason"):
+        for name in {"why", "reason"} & {*self.fields}:
             self.fields[name].required = not self.reasons
 
     @property
@@ -226,7 +238,7 @@ class WhyForm(ReasonForm):
         """Say what is missing, unless a usual reason says all of it."""
         if told["usual"] or "usual" in self.errors:
             return
-        if not told["why"] and "why" not in self.errors:
+        if "why" in self.fields and not told["why"] and "why" not in self.errors:
             self.add_error("why", "Choose a reason.")
         if len(seen(told["reason"])) < SHORTEST_REASON and "reason" not in self.errors:
             self.add_error("reason", f"Say why, in {SHORTEST_REASON} characters or more.")

@@ -18,7 +18,8 @@ from support.acts.records import RecordAct
 from support.admin.offers import action_of, column_of
 from support.admin.tables import RecordAdmin
 from support.console import offers, tables
-from support.console.tables import Table, page_of
+from support.console.table import Table
+from support.console.tables import page_of
 
 
 class ActAdmin(RecordAdmin):

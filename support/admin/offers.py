@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from support.acts.records import RecordAct
 from support.console import offers
-from support.console.tables import MOST_AT_ONCE, Table
+from support.console.table import MOST_AT_ONCE, Table
 
 
 def column_of(table: Table, offered: list[RecordAct]) -> Callable[[Any], SafeString]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from licensing import emergency_seats, errors, limits
 from licensing.api import parsers
@@ -139,32 +139,60 @@ class ForReason(Request, frozen=True, kw_only=True):
 
 
 class NewLicence(ByOrder, frozen=True, kw_only=True):
-    """What was sold."""
+    """What was sold. What is left out is as the template has it, if one is named."""
 
-    product: Annotated[
-        str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$", description="The product's code.")
-    ]
-    seats: Seats
+    template: Annotated[
+        str,
+        Meta(
+            max_length=100,
+            pattern=ONE_LINE,
+            description="The code of a licence template; what else is told here goes before it.",
+        ),
+    ] = ""
+    product: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[-a-zA-Z0-9_]{1,50}$",
+                description="The product's code; needed unless there is a template.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    seats: Seats | UnsetType = UNSET
     usage_model: Annotated[
-        Literal["concurrent", "single-user"], Meta(description="concurrent or single-user.")
-    ] = "concurrent"
+        Literal["concurrent", "single-user"] | UnsetType,
+        Meta(description="concurrent or single-user; concurrent unless a template says so."),
+    ] = UNSET
     name: Annotated[
         str,
         Meta(max_length=100, pattern=ONE_LINE, description="Its name; empty: as the product."),
     ] = ""
-    features: Annotated[
-        list[Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}(:[0-9]{1,6})?$")]],
-        Meta(
-            max_length=50,
-            description="Codes of features; 4d:3 is 4d for three people at once.",
-        ),
-    ] = []
+    features: (
+        Annotated[
+            list[Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}(:[0-9]{1,6})?$")]],
+            Meta(
+                max_length=50,
+                description="Codes of features; 4d:3 is 4d for three people at once.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     starts_on: FirstDay = None
-    ends_on: LastDay = None
+    ends_on: Annotated[
+        dt.date | UnsetType | None,
+        Meta(
+            description="The last day, in the account's time zone; null: no end. Left out, the "
+            "template's term counts from the first day, or from today."
+        ),
+    ] = UNSET
     policy: Annotated[
-        Literal["Friendly", "Strict", "Trusting", "Hold"],
-        Meta(description="The offline policy: Friendly, Strict, Trusting or Hold."),
-    ] = "Friendly"
+        Literal["Friendly", "Strict", "Trusting", "Hold"] | UnsetType,
+        Meta(
+            description="The offline policy: Friendly, Strict, Trusting or Hold; Friendly unless "
+            "a template says so."
+        ),
+    ] = UNSET
     key_labels: Annotated[
         list[Annotated[str, Meta(max_length=100, pattern=NOT_BLANK_LINE)]],
         Meta(max_length=50, description="A key for each, such as London office; none: one key."),
@@ -222,5 +250,7 @@ def as_form(asked: Request) -> dict[str, Any]:
     values = {SENT_AS.get(name, name): value for name, value in msgspec.to_builtins(asked).items()}
     values |= {name: int(value) for name, value in values.items() if isinstance(value, float)}
     if "features" in values:
-        values |= {"features": ", ".join(values["features"]), "keys": "\n".join(values["keys"])}
+        values["features"] = ", ".join(values["features"])
+    if "keys" in values:
+        values["keys"] = "\n".join(values["keys"])
     return {name: "" if value is None else value for name, value in values.items()}

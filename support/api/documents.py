@@ -9,11 +9,12 @@ from django.db.models import Prefetch, QuerySet
 from msgspec import Meta
 
 from licensing.api.documents import Document
-from licensing.models import Account, Licence, PlannedSeats
+from licensing.models import Account, Licence, LicenceTemplate, PlannedSeats
 from licensing.models.licences import LicenceState
 from portal.api.documents import AccountKey, key_document
 from portal.api.pages import Next
 from portal.models import Invitation, Membership, Role
+from support.acts.templates import policy_name
 
 
 class VendorAccount(Document, frozen=True, kw_only=True):
@@ -114,6 +115,27 @@ class VendorHandOver(Document, frozen=True, kw_only=True):
     ]
 
 
+class VendorTemplate(Document, frozen=True, kw_only=True):
+    """What is sold often: what a licence is where an order that names it says nothing else."""
+
+    id: int
+    code: Annotated[str, Meta(description="By this an order names it. It stays for good.")]
+    name: str
+    product: Annotated[str, Meta(description="The product's code.")]
+    usage_model: Annotated[str, Meta(description="concurrent or single-user.")]
+    seats: int
+    features: Annotated[list[str], Meta(description="Codes; 4d:3 is 4d for three at once.")]
+    months: Annotated[int | None, Meta(description="How long its term is; null: no end.")]
+    policy: Annotated[str, Meta(description="Friendly, Strict, Trusting or Hold.")]
+
+
+class VendorTemplatePage(Document, frozen=True, kw_only=True):
+    """The templates that are on sale, by id."""
+
+    data: list[VendorTemplate]
+    next: Next
+
+
 class VendorAccountPage(Document, frozen=True, kw_only=True):
     """Accounts, by id."""
 
@@ -187,6 +209,27 @@ def licence_document(licence: Any) -> VendorLicence:
         keys=[key_document(key) for key in sorted(licence.keys.all(), key=lambda key: key.pk)],
         orders=orders_of(licence),
         created_at=licence.created_at,
+    )
+
+
+def templates() -> QuerySet[LicenceTemplate]:
+    """The templates of which a licence can be sold."""
+    on_sale = LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None)
+    return on_sale.select_related("product")
+
+
+def template_document(template: LicenceTemplate) -> VendorTemplate:
+    """One of the ``templates``."""
+    return VendorTemplate(
+        id=template.pk,
+        code=template.code,
+        name=template.name,
+        product=template.product.code,
+        usage_model=template.usage_model,
+        seats=template.seats,
+        features=template.features,
+        months=template.months,
+        policy=policy_name(template),
     )
 
 

@@ -28,7 +28,7 @@ from support.acts.records import RecordAct, RecordForm
 from support.api.asked import SENT_AS
 from support.api.documents import VendorLicence
 from support.console import tables
-from support.console.tables import Table
+from support.console.table import Table
 from support.models import StaffToken
 
 ASKED_AS = {sent_as: name for name, sent_as in SENT_AS.items()}

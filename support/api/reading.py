@@ -68,6 +68,18 @@ LICENCES = VendorList(
     documents.licence_document,
     documents.VendorLicencePage,
 )
+TEMPLATES = VendorList(
+    ListQuery,
+    lambda rows, query: rows,
+    documents.template_document,
+    documents.VendorTemplatePage,
+)
+
+
+def templates(request: HttpRequest) -> HttpResponse:
+    """The licence templates on sale."""
+    authorise(request, VendorScope.READ, SEE_LICENCES)
+    return TEMPLATES.answer(request, documents.templates())
 
 
 def accounts(request: HttpRequest) -> HttpResponse:

@@ -82,6 +82,17 @@ LICENCE = documents.VendorLicence(
     orders=[documents.VendorOrder(reference="SO-10432", act="sell", at=AT)],
     created_at=AT,
 )
+TEMPLATE = documents.VendorTemplate(
+    id=3,
+    code="powerproject-year",
+    name="Powerproject, concurrent, 1 year",
+    product="asta-powerproject",
+    usage_model="concurrent",
+    seats=5,
+    features=["bim"],
+    months=12,
+    policy="Friendly",
+)
 MORE_SEATS = msgspec.structs.replace(
     LICENCE,
     seats=12,
@@ -211,6 +222,12 @@ licences = listing(
     documents.VendorLicencePage(data=[LICENCE], next=None),
     asked.VendorLicenceQuery,
     (ACCOUNT_ID,),
+)
+templates = listing(
+    "vendor_templates",
+    "Licence templates",
+    documents.VendorTemplatePage(data=[TEMPLATE], next=None),
+    ListQuery,
 )
 licence = reading(
     "vendor_licence", "One licence", LICENCE, parameters=[LICENCE_ID], refused=(problems.NotFound,)

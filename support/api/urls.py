@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts", views.AccountsView.as_view(), name="accounts"),
     path("accounts/<account_id>", views.AccountView.as_view(), name="account"),
     path("accounts/<account_id>/licences", views.LicencesView.as_view(), name="licences"),
+    path("templates", views.TemplatesView.as_view(), name="templates"),
     path("licences/<licence_id>", views.LicenceView.as_view(), name="licence"),
     path("licences/<licence_id>/seats", views.SeatsView.as_view(), name="seats"),
     path(

@@ -45,6 +45,15 @@ class LicencesView(DocumentView):
         return writing.sell(request, account_id)
 
 
+class TemplatesView(DocumentView):
+    """Licence templates."""
+
+    @schema.templates
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Those that are on sale."""
+        return reading.templates(request)
+
+
 class LicenceView(DocumentView):
     """One licence."""
 

@@ -9,19 +9,22 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
-from licensing import errors, pools
+from licensing import errors, pools, templates
 from licensing.api.documents import Document, FieldProblem
 from licensing.api.exchange import answer
 from licensing.models import Account, Licence, PlannedSeats, ProductKey
+from licensing.models.licences import UsageModel
 from licensing.numbers import number_in
 from portal.api.answers import etag_of
 from support.acts import orders
 from support.acts.hand_over import invited, readers
+from support.acts.templates import sold_by
 from support.acts.why import Why
 from support.api import asked, documents
 from support.api.authentication import authorise
-from support.api.doing import Deed, deed, require_match
+from support.api.doing import NOT_AS_ASKED, Deed, deed, require_match
 from support.api.once import once
 from support.models import CustomerNumber, StaffToken, VendorScope
 
@@ -75,9 +78,22 @@ def sell(request: HttpRequest, account_id: str) -> HttpResponse:
 def sold(token: StaffToken, account: Account, wanted: asked.NewLicence) -> HttpResponse:
     """The licence, as it was sold. Two orders of one account go one after the other."""
     account = Account.objects.locked(account.pk)
-    SELL.do(account, sent_for(wanted), by=token)
+    SELL.do(account, begun_with(account, wanted) | sent_for(wanted), by=token)
     licence = SELL.act.leads_to(account)
     return made(document_of(licence), "vendor_api:licence", licence.pk)
+
+
+def begun_with(account: Account, wanted: asked.NewLicence) -> dict[str, Any]:
+    """What a licence is where the order says nothing; raise InvalidOperation for a template that
+    there is not."""
+    if not wanted.template:
+        return {"usage_model": UsageModel.CONCURRENT, "policy": "Friendly"}
+    try:
+        template = templates.find(wanted.template)
+    except errors.InvalidOperation as error:
+        problem = FieldProblem(pointer="/template", detail=str(error))
+        raise errors.InvalidOperation(NOT_AS_ASKED, errors=[problem]) from None
+    return sold_by(template, wanted.starts_on or account.local(timezone.now()).date())
 
 
 def change(

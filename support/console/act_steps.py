@@ -26,7 +26,7 @@ from portal.sign_in.standing import person
 from support.acts.records import RecordAct, RecordForm, Subject
 from support.console import approvals, asked, shell
 from support.console.entries import note
-from support.console.tables import Table
+from support.console.table import CHOSEN, Table
 from support.console.ways import way_back, way_on
 
 CHANGE = "change"
@@ -77,12 +77,22 @@ class ActPage:
         """The form as it is at first or as it was sent, or the page that checks it."""
         kept = asked.kept_for(self.request)
         if kept is None or not self.possible:
-            initial = self.act.initial(self.records[0]) if len(self.records) == 1 else {}
-            return self.asking(self.form(initial=initial), status=200 if self.possible else 409)
+            return self.asking(
+                self.form(initial=self.at_first()), status=200 if self.possible else 409
+            )
         form = self.form(kept, is_confirmed=CONFIRMED in kept)
         if CHANGE in self.request.GET:
             return self.asking(self.form(kept))
         return self.checking(form) if form.is_valid() else self.wrong(form)
+
+    def at_first(self) -> dict[str, Any]:
+        """What the form holds before anything was asked."""
+        if len(self.records) != 1:
+            return {}
+        at_first, beginning = self.act.initial(self.records[0]), self.act.beginning
+        if beginning and (chosen := self.request.GET.get(CHOSEN)):
+            return at_first | beginning.at_first(self.records[0], chosen)
+        return at_first
 
     def wrong(self, form: RecordForm) -> TemplateResponse:
         """The page that was sent, with what is wrong on it."""
@@ -161,7 +171,11 @@ class ActPage:
 
     def frame(self) -> dict[str, Any]:
         """What each of an act's pages says."""
+        beginning = self.act.beginning
         return {
+            "beginning": beginning,
+            "beginnings": beginning.choices() if beginning else [],
+            "chosen": self.request.GET.get(CHOSEN, ""),
             "title": self.act.label,
             "act": self.act,
             "records": [record for record in self.records if record.pk],
@@ -222,5 +236,5 @@ def do_to_each(request: HttpRequest, page: ActPage, wanted: dict[str, Any]) -> H
     done = list(filter(None, [page.tell(record, wanted) for record in page.records]))
     asked.end(request, done)
     if done and len(page.records) == 1:
-        return HttpResponseRedirect(way_on(page.act, page.records[0]))
+        return HttpResponseRedirect(way_on(page.act, page.records[0], wanted))
     return HttpResponseRedirect(way_back(page.records))

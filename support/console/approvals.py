@@ -28,7 +28,7 @@ from portal.models import User
 from portal.words.names import short_name
 from support.acts.records import RecordAct, RecordForm, account_of
 from support.console import tables
-from support.console.tables import Table
+from support.console.table import Table
 from support.models import Approval, ApprovalState
 
 LASTS = dt.timedelta(days=1)

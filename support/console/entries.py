@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
@@ -25,6 +26,13 @@ def latest(record: Model) -> list[tuple[AuditEntry, str]]:
     if account is None:
         return []
     return told(about(account, record)[:MOST_ENTRIES], real_names(account))
+
+
+def of_no_account(record: Model) -> QuerySet[LogEntry]:
+    """What staff did to a record of no account, a user or the catalogue, the last first."""
+    kind = ContentType.objects.get_for_model(record)
+    found = LogEntry.objects.filter(content_type=kind, object_id=str(record.pk))
+    return found.select_related("user").order_by("-action_time", "-pk")[:MOST_ENTRIES]
 
 
 def about(account: Account, record: Model) -> QuerySet[AuditEntry]:
@@ -65,13 +73,15 @@ def sessions_of(wanted: Q) -> Q:
 
 
 def note(record: Model, words: str, reason: str, by: User) -> str:
-    """The address of the entry that an act has left just now; of a user it is left here."""
+    """The address of the entry that an act has left just now; of what has no account, a user or
+    the catalogue, it is left here."""
     account = account_of(record)
     if account is None:
         LogEntry.objects.log_actions(
             by.pk, [record], CHANGE, f"{words} {reason}", single_object=True
         )
-        return reverse("admin:portal_user_history", args=[record.pk])
+        meta = record._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[record.pk])
     return reverse("support:account_audit", args=[account.pk], fragment=f"entry-{last(account)}")
 
 

@@ -14,16 +14,22 @@ from licensing.models import (
     AccessRule,
     ClientSession,
     Device,
+    Feature,
     Licence,
+    LicenceTemplate,
     PlannedSeats,
+    Product,
     ProductKey,
 )
-from portal.licences.policies import policy_in_words
+from licensing.templates import policy_of
+from portal.licences.policies import in_words, policy_in_words
 from portal.mail import failing
 from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
 from portal.sign_in import two_step
 from portal.words.statuses import licence_status, status_date
+from support.acts.catalogue import licences_with, templates_with
 from support.acts.licences import is_replaced
+from support.acts.templates import is_pool, sells
 from support.console import keys
 from support.console.tables import page_of
 from support.words import last_day_of, weekday
@@ -258,6 +264,40 @@ def of_user(user: User) -> list[Fact]:
     ]
 
 
+def of_sold(item: Product | Feature) -> list[Fact]:
+    """By what it is named, who has it, and whether it is sold."""
+    own = [said("Code", item.code), said("Licences that have it", f"{licences_with(item):,}")]
+    templates = said("Templates that name it", ", ".join(map(str, templates_with(item))))
+    return [*own, templates, moment("Withdrawn", item.withdrawn_at)]
+
+
+def of_product(product: Product) -> list[Fact]:
+    """The same, with what it needs and has."""
+    features = ", ".join(map(str, product.features.on_sale()))
+    return [
+        said("Minimum version", product.minimum_version),
+        said("Features", features or "None"),
+        *of_sold(product),
+    ]
+
+
+def of_feature(feature: Feature) -> list[Fact]:
+    """The same, with its product."""
+    return [to("Product", feature.product), *of_sold(feature)]
+
+
+def of_template(template: LicenceTemplate) -> list[Fact]:
+    """What is sold by it."""
+    policy = in_words(policy_of(template), is_concurrent=is_pool(template))
+    return [
+        said("Code", template.code),
+        to("Product", template.product),
+        said("A new licence", capfirst(sells(template))),
+        said("Offline policy", policy),
+        moment("Withdrawn", template.withdrawn_at),
+    ]
+
+
 FACTS: dict[type[Model], Callable[[Any], list[Fact]]] = {
     Licence: of_licence,
     PlannedSeats: of_planned,
@@ -271,4 +311,7 @@ FACTS: dict[type[Model], Callable[[Any], list[Fact]]] = {
     Webhook: of_webhook,
     WebhookDelivery: of_message,
     User: of_user,
+    Product: of_product,
+    Feature: of_feature,
+    LicenceTemplate: of_template,
 }

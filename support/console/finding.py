@@ -25,7 +25,8 @@ from support.console.offers import Link
 from support.console.raw import raw_list
 from support.console.stories import looked_up
 from support.console.stories.story import address_of, told
-from support.console.tables import AT_CALLS, Table, page_of
+from support.console.table import Table, may_see
+from support.console.tables import AT_CALLS, page_of
 from support.console.tickets import TICKETS
 
 MOST_OF_A_TABLE = 8
@@ -62,7 +63,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
     """One box for what the caller reads out, the acts that need no record, what waits, and
     today's signals."""
     own = {
-        "makers": [link for table in tables.ALL for link in offers.makers(table, request.user)],
+        "makers": offers.made_here(request.user, "support:find"),
         "waiting": waiting(request),
         "signals": signals.signals(request.user),
         "tables": tables_at_calls(request),
@@ -131,7 +132,7 @@ def of_table(request: HttpRequest, table: Table, words: str, *, is_alone: bool) 
 
 def of_order(request: HttpRequest, words: str) -> list[Hit]:
     """The licences that an order of this reference sold or changed."""
-    if not tables.may_see(request.user, Licence):
+    if not may_see(request.user, Licence):
         return []
     return [
         Hit(one, page_of(one), f"{one} of {one.account}", did, [])
@@ -141,8 +142,8 @@ def of_order(request: HttpRequest, words: str) -> list[Hit]:
 
 def of_reference(request: HttpRequest, words: str) -> list[Hit]:
     """The refusals whose user read these words as a reference, and what that request did."""
-    refused = looked_up.refused_by(words) if tables.may_see(request.user, Denial) else []
-    done = looked_up.done_by(words) if tables.may_see(request.user, AuditEntry) else []
+    refused = looked_up.refused_by(words) if may_see(request.user, Denial) else []
+    done = looked_up.done_by(words) if may_see(request.user, AuditEntry) else []
     to_done = reverse("support:story", query={"q": words})
     return [
         *(Hit(one, address_of(one), str(one), told(one), []) for one in refused),

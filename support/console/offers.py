@@ -11,7 +11,7 @@ from licensing.models import ClientSession
 from portal.models import User
 from support.acts.records import RecordAct
 from support.console import tables
-from support.console.tables import Table
+from support.console.table import Table
 
 Person = User | AnonymousUser
 
@@ -47,6 +47,12 @@ def possible(acts: list[RecordAct], record: Any) -> list[RecordAct]:
 def makers(table: Table, user: Person) -> list[Link]:
     """The acts that make a record."""
     return [Link(act.label, table.address(act)) for act in table.acts_of(user) if act.makes]
+
+
+def made_here(user: Person, page: str) -> list[Link]:
+    """Those of all tables that this page leads to."""
+    here = [table for table in tables.ALL if table.listed_at == page]
+    return [link for table in here for link in makers(table, user)]
 
 
 def release_many(user: Person) -> str:

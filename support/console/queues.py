@@ -16,6 +16,7 @@ from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestState
 from support.console import rows, shell, tables
 from support.console.access import staff_only
+from support.console.table import Table
 from support.console.tabs import NEWEST, PER_PAGE
 
 OLDEST = Order((By(name="asked_at", kind=Moment), By(name="pk", kind=Id)))
@@ -45,7 +46,7 @@ def leases(request: HttpRequest) -> HttpResponse:
 
 def queue(
     request: HttpRequest,
-    table: tables.Table,
+    table: Table,
     found: QuerySet[Any],
     order: Order,
     name: str,

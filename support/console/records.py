@@ -14,7 +14,8 @@ from support.console import entries, offers, rows, shell, tables
 from support.console.access import staff_only
 from support.console.facts import facts_of
 from support.console.raw import raw_page_of
-from support.console.tables import Table, tab_of
+from support.console.table import Table
+from support.console.tables import tab_of
 
 
 @require_safe
@@ -36,13 +37,14 @@ def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
         "kind": str(table.model._meta.verbose_name).capitalize(),
         "record": one,
         "account": account,
-        "back_url": tab_of(one) if account else reverse("support:find"),
-        "back_to": f"{table.tab.capitalize() or 'Licences'} of {account}" if account else "Find",
+        "back_url": tab_of(one) if account else reverse(table.listed_at),
+        "back_to": f"{table.tab.capitalize() or 'Licences'} of {account}" if account else "Back",
         "facts": facts_of(one),
         "beneath": rows.beneath(request.user, one),
         "at_hand": [offers.at_hand(table, act, one) for act in possible if act.at_hand],
         "acts": [offers.link(table, act, one) for act in possible if not act.at_hand],
         "release_many": offers.release_many(request.user),
         "entries": entries.latest(one),
+        "noted": [] if account else entries.of_no_account(one),
         "raw_url": raw_page_of(one),
     }

@@ -30,7 +30,7 @@ class Row:
     @property
     def about(self) -> str:
         """The id of the element that says what the acts are done to."""
-        return f"row-{self.record.pk}"
+        return f"row-{self.record._meta.model_name}-{self.record.pk}"
 
     @property
     def status(self) -> str:

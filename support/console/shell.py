@@ -17,6 +17,7 @@ NAV = (
     ("support:story", "Look-up", "activity"),
     ("support:requests", "Requests", "lifebuoy"),
     ("support:leases", "Lease, ALM", "switch-horizontal"),
+    ("support:catalogue", "Catalogue", "stack-2"),
     ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),

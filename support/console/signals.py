@@ -20,6 +20,7 @@ from portal.webhooks import deliveries
 from support.console import offers, tables
 from support.console.offers import Link, Person
 from support.console.raw import raw_list, raw_page
+from support.console.table import may_see
 from support.console.tables import page_of
 from support.words import number_of
 
@@ -46,7 +47,7 @@ def signals(user: Person) -> list[Signal]:
         Delivery: mails,
         OutboxEvent: events,
     }
-    seen = [kind for kind in kinds if tables.may_see(user, kind)]
+    seen = [kind for kind in kinds if may_see(user, kind)]
     return [signal for kind in seen for signal in kinds[kind]()]
 
 

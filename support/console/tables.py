@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
-
-from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404
 from django.urls import reverse
 
@@ -19,8 +12,11 @@ from licensing.models import (
     AuditEntry,
     ClientSession,
     Device,
+    Feature,
     Licence,
+    LicenceTemplate,
     PlannedSeats,
+    Product,
     ProductKey,
 )
 from licensing.models.spelling import Alphabetical
@@ -28,6 +24,7 @@ from portal.lists.cursors import cursor
 from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
 from support.acts import (
     accounts,
+    catalogue,
     closing,
     devices,
     emergency,
@@ -39,89 +36,12 @@ from support.acts import (
     rules,
     sessions,
     staff,
+    templates,
     webhooks,
 )
-from support.acts.records import Kind, RecordAct
 from support.console.called import Called, Name
 from support.console.session_search import CalledSessions
-
-MOST_AT_ONCE = 50
-
-Rows = Callable[[], QuerySet[Any]]
-NAMELESS = Called()
-"""What nobody reads out."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """The records of one model.
-
-    ``rows`` fetches them with what pages say of them; ``called`` is what they are called by;
-    ``now`` says how one stands; ``title`` is what they are called at the desk, if not as in the
-    database.
-    """
-
-    model: type[Model]
-    kind: Kind
-    rows: Rows
-    called: Called = NAMELESS
-    now: Callable[[Any], str] = str
-    icon: str = "list"
-    title: str = ""
-    tab: str = ""
-    """Where an account's page has them."""
-
-    @property
-    def name(self) -> str:
-        return str(self.model._meta.model_name)
-
-    @property
-    def label(self) -> str:
-        return self.title or str(self.model._meta.verbose_name_plural).capitalize()
-
-    def permission(self, act: RecordAct) -> str:
-        """The right that an act needs, as ``support.permissions`` names it."""
-        return f"support.{self.name}_{act.name.replace('-', '_')}"
-
-    def may(self, user: User | AnonymousUser, act: RecordAct) -> bool:
-        """Whether this person may do the act."""
-        return user.has_perm(self.permission(act))
-
-    def may_see(self, user: User | AnonymousUser) -> bool:
-        """Whether this person sees the records."""
-        return may_see(user, self.model)
-
-    def acts_of(self, user: User | AnonymousUser) -> list[RecordAct]:
-        """The acts that this person may do."""
-        return [act for act in self.kind.acts if self.may(user, act)]
-
-    def act_named(self, name: str) -> RecordAct:
-        """The act of this name; 404 if there is none."""
-        for act in self.kind.acts:
-            if act.name == name:
-                return act
-        raise Http404
-
-    def address(self, act: RecordAct, ids: Iterable[Any] = (), **more: str) -> str:
-        """The page of an act for these records."""
-        query = urlencode([*(("id", one) for one in ids), *more.items()])
-        page = reverse(f"support:{self.name}_{act.name}")
-        return f"{page}?{query}" if query else page
-
-    def records_with(self, ids: set[str]) -> list[Any]:
-        """The records of these ids; 404 unless there are such, and all of them exist."""
-        try:
-            records = list(self.rows().filter(pk__in=ids)[:MOST_AT_ONCE])
-        except (ValueError, ValidationError):
-            raise Http404 from None
-        if not records or len(records) != len(ids):
-            raise Http404
-        return records
-
-
-def may_see(user: User | AnonymousUser, model: type[Model]) -> bool:
-    """Whether this person sees the records of a model."""
-    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+from support.console.table import Table
 
 
 def page_of(record: Model) -> str:
@@ -161,6 +81,7 @@ def of(model: type[Model]) -> Table:
     return TABLES[str(model._meta.model_name)]
 
 
+CATALOGUE = "support:catalogue"
 OF_ACCOUNT = Name("account__name__holds", "account")
 ALL = (
     Table(
@@ -287,6 +208,27 @@ ALL = (
         kind=webhooks.OF_MESSAGES,
         rows=lambda: WebhookDelivery.objects.select_related("webhook__account").order_by("-pk"),
         icon="webhook",
+    ),
+    Table(
+        model=Product,
+        kind=catalogue.PRODUCTS,
+        rows=lambda: Product.objects.order_by(Alphabetical("name")),
+        listed_at=CATALOGUE,
+        icon="stack-2",
+    ),
+    Table(
+        model=Feature,
+        kind=catalogue.FEATURES,
+        rows=lambda: Feature.objects.select_related("product").order_by(Alphabetical("name")),
+        listed_at=CATALOGUE,
+        icon="stack-2",
+    ),
+    Table(
+        model=LicenceTemplate,
+        kind=templates.KIND,
+        rows=lambda: LicenceTemplate.objects.select_related("product"),
+        listed_at=CATALOGUE,
+        icon="stack-2",
     ),
     Table(
         model=User,

@@ -27,6 +27,7 @@ from portal.words.sentences import told
 from support.console import orders, rows, tables
 from support.console.offers import Person
 from support.console.stories.story import address_of
+from support.console.table import may_see
 
 PER_PAGE = 25
 NEWEST = Order((By(name="pk", kind=Id, is_descending=True),))
@@ -58,7 +59,7 @@ class Tab:
 
     def may_see(self, user: Person) -> bool:
         """Whether this person sees such records."""
-        return tables.may_see(user, self.model)
+        return may_see(user, self.model)
 
 
 def with_acts(user: Person, account: Account, found: list[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ from portal.words.aliases import real_names
 from portal.words.sentences import sentence
 from support.acts.records import Kind
 from support.console.called import Called, Name
-from support.console.tables import Table
+from support.console.table import Table
 from support.words import moment
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -42,6 +43,8 @@ ACTIVITY = Listing(
     days=7,
     file=(),
 )
+MOST = 50
+"""So many of what belongs to no account are shown."""
 ORDER = Order(
     (By(name="at", kind=Moment, is_descending=True), By(name="id", kind=Id, is_descending=True))
 )
@@ -88,6 +91,17 @@ class StaffActivity(Asked):
         """The page that is asked for, in words; nobody counts all of it."""
         found = page_of(self.rows.select_related("account"), ORDER, self.parameters, total=None)
         return found.showing([line_of(entry) for entry in found])
+
+    @property
+    def of_no_account(self) -> QuerySet[LogEntry]:
+        """What staff did that belongs to no account, users and the catalogue, the last first;
+        nothing where the list is asked for one account, ticket or kind."""
+        asked_of_accounts = self.account or self.ticket or self.kind or self.only_unusual
+        found = LogEntry.objects.filter(self.in_days("action_time"), user__is_staff=True)
+        if self.who:
+            found = found.filter(user__name__holds=self.who)
+        found = found.none() if asked_of_accounts else found
+        return found.select_related("user", "content_type").order_by("-action_time", "-pk")[:MOST]
 
     @property
     def switched(self) -> str:

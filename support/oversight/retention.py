@@ -205,8 +205,8 @@ KEPT = (
         kind="Accounts, licences, keys, seats and the catalogue",
         models=(
             "account", "licence", "licencefeature", "seat", "featureseat", "productkey", "product",
-            "feature", "plannedseats", "customernumber", "orderreference", "licencetag",
-            "licencenotes", "accountpreferences", "singlesignon", "verifieddomain",
+            "feature", "licencetemplate", "plannedseats", "customernumber", "orderreference",
+            "licencetag", "licencenotes", "accountpreferences", "singlesignon", "verifieddomain",
         ),
     ),
     Kept(kind="Devices and access rules, those that are over too", models=("device", "accessrule")),

@@ -57,6 +57,7 @@ def test_describes_every_address_for_clients(document):
         ("get", "/api/v1/vendor/accounts/{account_id}"),
         ("get", "/api/v1/vendor/accounts/{account_id}/licences"),
         ("post", "/api/v1/vendor/accounts/{account_id}/licences"),
+        ("get", "/api/v1/vendor/templates"),
         ("get", "/api/v1/vendor/licences/{licence_id}"),
         ("post", "/api/v1/vendor/licences/{licence_id}/seats"),
         ("post", "/api/v1/vendor/licences/{licence_id}/emergency-seats"),

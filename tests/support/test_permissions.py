@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models.functions import Now
 from django.test import Client
+from django.urls import reverse
 
 from licensing import emergency_seats, licences, planned_seats, rules
 from licensing.licences import Order
@@ -19,8 +20,11 @@ from licensing.models import (
     Account,
     ClientSession,
     Device,
+    Feature,
     Licence,
+    LicenceTemplate,
     PlannedSeats,
+    Product,
     ProductKey,
 )
 from licensing.models.licences import UsageModel
@@ -49,6 +53,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    make_template,
     make_webhook,
 )
 from tests.kept import kept
@@ -85,6 +90,12 @@ RECORD = {
     "licence_emergency": lambda: Licence.objects.get(name="Suspended"),
     "licence_reinstate": lambda: Licence.objects.get(name="Suspended"),
     "licence_reactivate": lambda: Licence.objects.get(name="Leased"),
+    "product": lambda: Product.objects.get(code="asta-powerproject"),
+    "product_offer": lambda: Product.objects.get(code="old"),
+    "feature": lambda: Feature.objects.get(code="business-intelligence"),
+    "feature_offer": lambda: Feature.objects.get(code="old"),
+    "licencetemplate": lambda: LicenceTemplate.objects.get(code="a-year"),
+    "licencetemplate_offer": lambda: LicenceTemplate.objects.get(code="old"),
 }
 """A record on which each act makes sense."""
 
@@ -114,6 +125,12 @@ def records():
     invitations.invite(key.account, "tom@example.com", Role.VIEWER, by=TESTER)
     deliveries.send_test(make_webhook(key.account), by=TESTER)
     WebhookDelivery.objects.update(state="failed", settled_at=Now())
+    make_template()
+    product = Product.objects.create(code="old", name="Old")
+    Feature.objects.create(product=product, code="old", name="Old")
+    make_template(name="Old", code="old")
+    for model in (Product, Feature, LicenceTemplate):
+        model.objects.filter(code="old").update(withdrawn_at=Now())
 
 
 def client_of(person):
@@ -150,7 +167,7 @@ def test_each_act_is_for_those_the_table_names(records, person):
         address = table.address(act, [] if act.makes else [row.pk])
         may = person in MAY[codename]
 
-        for page in buttons(pages, act, row):
+        for page in buttons(pages, table, act, row):
             assert (address in shown(page)) is may, (codename, page)
         offered = may and not act.makes
         assert (f'value="{act.name}"' in shown(pages)) is offered, (codename, "action")
@@ -159,10 +176,10 @@ def test_each_act_is_for_those_the_table_names(records, person):
             assert is_refused(client.post(address, {"reason": "x"})), codename
 
 
-def buttons(pages, act, row):
+def buttons(pages, table, act, row):
     """Where the act is offered: in the console, and by the raw record."""
     if act.makes:
-        return "/support/", pages
+        return reverse(table.listed_at), pages
     return tables.page_of(row), f"{pages}{row.pk}/change/"
 
 

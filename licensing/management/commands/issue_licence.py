@@ -10,6 +10,7 @@ from licensing import licences
 from licensing.management import orders
 from licensing.management.operator import OperatorCommand, operator
 from licensing.models.licences import UsageModel
+from licensing.orders import require_on_sale
 
 
 class Command(OperatorCommand):
@@ -34,6 +35,7 @@ class Command(OperatorCommand):
     def operate(self, **options: Any) -> tuple[dict[str, Any], str]:
         order = orders.order_from(options, UsageModel(options["model"]))
 
+        require_on_sale(order)
         key, product_key = licences.issue(order, by=operator())
 
         if words := orders.short_policy_in_words(order):

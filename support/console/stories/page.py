@@ -17,11 +17,12 @@ from licensing.models import AuditEntry, ClientSession, Denial
 from licensing.usage.working_time import zone_of
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
-from support.console import shell, tables
+from support.console import shell
 from support.console.access import staff_only
 from support.console.stories import looked_up
 from support.console.stories.looked_up import Event
 from support.console.stories.story import address_of, story_of, told
+from support.console.table import may_see
 
 DAYS_OF_A_MONTH = 30.4
 TITLE = re.compile(r"(?<=\S) on (?=\S)")
@@ -37,7 +38,7 @@ NOT_FOUND = (
 @staff_only
 def look_up(request: HttpRequest) -> HttpResponse:
     """The last event that is called so, and the others; what else the request of the id did."""
-    if not all(tables.may_see(request.user, model) for model in (Denial, ClientSession)):
+    if not all(may_see(request.user, model) for model in (Denial, ClientSession)):
         raise PermissionDenied
     words = " ".join(request.GET.getlist("q")).strip()
     events = asked_for(request, words)
@@ -76,7 +77,7 @@ def asked_for(request: HttpRequest, words: str) -> list[Event]:
 
 def entries(request: HttpRequest, words: str) -> list[tuple[AuditEntry, str]]:
     """What the request of this id did, in sentences."""
-    if not tables.may_see(request.user, AuditEntry):
+    if not may_see(request.user, AuditEntry):
         return []
     return [(one, sentence(one, real_names(one.account))) for one in looked_up.done_by(words)]
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from licensing import audit
 from licensing.errors import InvalidOperation
+from licensing.models import Product
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind, Visit
 from support.models import ActivityReview
@@ -18,6 +19,7 @@ from support.oversight import reviews, unusual
 from support.oversight.activity import StaffActivity
 from tests.factories import AccountFactory, MembershipFactory, UserFactory
 from tests.people import signed_in
+from tests.support.acting import do
 from tests.support.vendor import staff
 
 LAST_WEEK = reviews.this_monday() - reviews.WEEK
@@ -138,3 +140,17 @@ def test_a_week_is_signed_once_by_another_supervisor_and_stays(does):
 @pytest.mark.parametrize("week", ["yesterday", "2026-11-24", "0001-01-01"])
 def test_what_is_no_week_is_not_found(db, week):
     assert signed_in(staff("Supervisor")).get(f"/support/activity/{week}/sign/").status_code == 404
+
+
+def test_what_belongs_to_no_account_stands_beside(db):
+    ben = staff("Sales", name="Ben Carter")
+    browser = signed_in(ben)
+    product = Product.objects.get(code="asta-powerproject")
+    do(browser, "product", "rename", product, name="Powerproject")
+    page = signed_in(staff("Auditor"))
+
+    told = "Asta Powerproject is called Powerproject now."
+    assert told in page.get("/support/activity/").text
+    assert told in page.get("/support/activity/?who=carter").text
+    assert told not in page.get("/support/activity/?who=anna").text
+    assert told not in page.get("/support/activity/?account=brook").text
