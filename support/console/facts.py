@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
@@ -21,53 +19,21 @@ from licensing.models import (
     Product,
     ProductKey,
 )
-from licensing.templates import policy_of
-from portal.licences.policies import in_words, policy_in_words
+from portal.licences.policies import policy_in_words
 from portal.mail import failing
 from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
 from portal.sign_in import two_step
 from portal.words.statuses import licence_status, status_date
-from support.acts.catalogue import licences_with, templates_with
 from support.acts.licences import is_replaced
-from support.acts.templates import is_pool, sells
-from support.console import keys
-from support.console.tables import page_of
+from support.console import keys, sold_facts
+from support.console.fact import Fact, moment, said, to
 from support.words import last_day_of, weekday
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """One thing that is known: words, a moment, or a state; where it leads, if anywhere."""
-
-    label: str
-    value: str = ""
-    at: dt.datetime | dt.date | None = None
-    state: str = ""
-    url: str = ""
-    is_code: bool = False
 
 
 def facts_of(record: Model) -> list[Fact]:
     """All that its page tells, what is unknown left out."""
     told = FACTS[type(record)](record)
     return [fact for fact in told if fact.value or fact.at or fact.state]
-
-
-def said(label: str, value: object) -> Fact:
-    """A fact in words."""
-    return Fact(label=label, value=str(value or ""))
-
-
-def moment(label: str, at: dt.datetime | dt.date | None) -> Fact:
-    """A fact that is a moment."""
-    return Fact(label=label, at=at)
-
-
-def to(label: str, record: Any, *, is_code: bool = False) -> Fact:
-    """A fact that is a record with a page of its own; nothing where there is none."""
-    if record is None:
-        return said(label, "")
-    return Fact(label=label, value=str(record), url=page_of(record), is_code=is_code)
 
 
 def of_licence(licence: Licence) -> list[Fact]:
@@ -264,40 +230,6 @@ def of_user(user: User) -> list[Fact]:
     ]
 
 
-def of_sold(item: Product | Feature) -> list[Fact]:
-    """By what it is named, who has it, and whether it is sold."""
-    own = [said("Code", item.code), said("Licences that have it", f"{licences_with(item):,}")]
-    templates = said("Templates that name it", ", ".join(map(str, templates_with(item))))
-    return [*own, templates, moment("Withdrawn", item.withdrawn_at)]
-
-
-def of_product(product: Product) -> list[Fact]:
-    """The same, with what it needs and has."""
-    features = ", ".join(map(str, product.features.on_sale()))
-    return [
-        said("Minimum version", product.minimum_version),
-        said("Features", features or "None"),
-        *of_sold(product),
-    ]
-
-
-def of_feature(feature: Feature) -> list[Fact]:
-    """The same, with its product."""
-    return [to("Product", feature.product), *of_sold(feature)]
-
-
-def of_template(template: LicenceTemplate) -> list[Fact]:
-    """What is sold by it."""
-    policy = in_words(policy_of(template), is_concurrent=is_pool(template))
-    return [
-        said("Code", template.code),
-        to("Product", template.product),
-        said("A new licence", capfirst(sells(template))),
-        said("Offline policy", policy),
-        moment("Withdrawn", template.withdrawn_at),
-    ]
-
-
 FACTS: dict[type[Model], Callable[[Any], list[Fact]]] = {
     Licence: of_licence,
     PlannedSeats: of_planned,
@@ -311,7 +243,7 @@ FACTS: dict[type[Model], Callable[[Any], list[Fact]]] = {
     Webhook: of_webhook,
     WebhookDelivery: of_message,
     User: of_user,
-    Product: of_product,
-    Feature: of_feature,
-    LicenceTemplate: of_template,
+    Product: sold_facts.of_product,
+    Feature: sold_facts.of_feature,
+    LicenceTemplate: sold_facts.of_template,
 }

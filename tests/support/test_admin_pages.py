@@ -47,6 +47,7 @@ from tests.factories import (
     make_pool,
     make_session,
     make_single_user,
+    make_template,
     make_webhook,
 )
 from tests.kept import kept
@@ -61,6 +62,7 @@ MODELS = [
 @kept
 def one_of_each():
     """A row in every table."""
+    make_template()
     account = AccountFactory()
     member = MembershipFactory(account=account)
     SignIn.objects.create(user=member.user, browser="Firefox on Windows", network="192.0.2.0/24")

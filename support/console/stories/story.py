@@ -20,7 +20,7 @@ from portal.words.refusals import machines_in_words, outcome, people_in_words, r
 from portal.words.replies import Reply, replies, words_of
 from portal.words.states import state_of, tip_of
 from support.console import tables
-from support.console.facts import Fact, moment, said, to
+from support.console.fact import Fact, moment, said, to
 from support.console.offers import Link, Person
 from support.console.stories.advice import Advice
 from support.console.stories.looked_up import Event

@@ -12,12 +12,14 @@ from licensing.models import (
     Denial,
     Device,
     Licence,
+    LicenceTemplate,
     OutboxEvent,
     ProductKey,
     Seat,
 )
 from portal.models import Membership, User, Webhook
 from support.demo.estate.accounts import TEAMS
+from support.demo.estate.catalogue import TEMPLATES
 from support.demo.estate.people import OWNER, PEOPLE
 
 OF_AN_ACCOUNT = (
@@ -28,6 +30,7 @@ OF_AN_ACCOUNT = (
     ClientSession,
     ProductKey,
     Licence,
+    LicenceTemplate,
     OutboxEvent,
     AuditEntry,
 )
@@ -49,4 +52,5 @@ def remove() -> None:
         for model in OF_AN_ACCOUNT:
             model._default_manager.filter(account__in=accounts).delete()
     accounts.delete()
+    LicenceTemplate.objects.filter(name__in=[name for name, *_ in TEMPLATES]).delete()
     User.objects.filter(email__in=[person.email for person in PEOPLE]).delete()
