@@ -30,7 +30,6 @@ OF_AN_ACCOUNT = (
     ClientSession,
     ProductKey,
     Licence,
-    LicenceTemplate,
     OutboxEvent,
     AuditEntry,
 )
