@@ -212,7 +212,7 @@ KIND = Kind(
         ),
         act(
             name="change",
-            label="Change the template",
+            label="Change",
             effects="For licences that are sold from then on.",
             run=change,
             form=TemplateForm,

@@ -6,7 +6,7 @@ from licensing.models.spelling import CustomerName
 class Migration(migrations.Migration):
     """No two products are called alike, and no two features of one."""
 
-    dependencies = [("licensing", "0052_catalogue_names_apart")]
+    dependencies = [("licensing", "0053_catalogue_names_apart")]
 
     operations = [
         migrations.AddConstraint(

@@ -10,7 +10,7 @@ from licensing.models.spelling import Alphabetical, CustomerName
 class Migration(migrations.Migration):
     """What is sold often has a name, and a new licence begins with it."""
 
-    dependencies = [("licensing", "0053_catalogue_names_unique")]
+    dependencies = [("licensing", "0054_catalogue_names_unique")]
 
     operations = [
         migrations.CreateModel(

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     """Sales and supervisors keep the catalogue, and templates of what is sold often."""
 
     dependencies = [
-        ("support", "0027_planned_by_order"),
-        ("licensing", "0054_licence_templates"),
+        ("support", "0029_approvals_withdrawn"),
+        ("licensing", "0055_licence_templates"),
     ]
 
     operations = [

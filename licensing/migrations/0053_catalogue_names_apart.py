@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """Of products, and of features of a product, that are called alike, the later ones are told
     apart by their codes."""
 
-    dependencies = [("licensing", "0051_withdrawn_from_sale")]
+    dependencies = [("licensing", "0052_withdrawn_from_sale")]
 
     operations = [
         migrations.RunSQL(APART.format(table=table, among=among), migrations.RunSQL.noop)

@@ -6,7 +6,7 @@ WITHDRAWN = "When it was withdrawn from sale; licences that have it keep it."
 class Migration(migrations.Migration):
     """What is sold no more stays for the licences that have it."""
 
-    dependencies = [("licensing", "0050_planned_seats")]
+    dependencies = [("licensing", "0051_closed_accounts")]
 
     operations = [
         migrations.AddField(
