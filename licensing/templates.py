@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from licensing import audit, catalogue, limits, orders
@@ -57,13 +58,16 @@ def change(template: LicenceTemplate, features: Sequence[str], *, by: audit.Acto
     catalogue.save(template, by=by)
 
 
+def on_sale() -> QuerySet[LicenceTemplate]:
+    """Those of which a licence can be sold: neither they nor their products were withdrawn."""
+    found = LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None)
+    return found.select_related("product")
+
+
 def find(text: str) -> LicenceTemplate:
     """The template on sale of this code or name; raise InvalidOperation that lists those there
     are, also for one of a product that was withdrawn."""
-    on_sale = LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None)
-    known: dict[str, LicenceTemplate] = {
-        template.code: template for template in on_sale.select_related("product")
-    }
+    known: dict[str, LicenceTemplate] = {template.code: template for template in on_sale()}
     found = catalogue.named(text, known)
     if found is None:
         raise InvalidOperation(

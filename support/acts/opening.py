@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from licensing import accounts
+from licensing import accounts, templates
 from licensing.audit import Actor
 from licensing.models import Account, LicenceTemplate
 from licensing.names import one_line
@@ -35,7 +35,7 @@ class OpeningForm(RecordForm):
         label="First owner", help_text="The e-mail address of who invites the others."
     )
     template = forms.ModelChoiceField(
-        LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None),
+        templates.on_sale(),
         required=False,
         to_field_name="code",
         label="First licence",

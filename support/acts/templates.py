@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from licensing import templates
 from licensing.audit import Actor
-from licensing.errors import InvalidOperation
 from licensing.licences import OfflinePolicy
 from licensing.models import Account, LicenceTemplate, Product
 from licensing.models.licences import UsageModel
@@ -178,18 +177,17 @@ def as_it_stands(template: LicenceTemplate) -> dict[str, Any]:
     return {"name": template.name, "months": template.months} | as_form(template)
 
 
-def on_sale() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, str]]:
     """The templates that forms may begin with, by code, in words."""
-    found = LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None)
-    return [(one.code, f"{one} ({sells(one)})") for one in found.select_related("product")]
+    return [(one.code, f"{one} ({sells(one)})") for one in templates.on_sale()]
 
 
 def begin(account: Account, chosen: str) -> dict[str, Any]:
     """What a new licence of the account has at first; 404 where there is no such template."""
-    try:
-        return sold_by(templates.find(chosen), account.local(timezone.now()).date())
-    except InvalidOperation:
-        raise Http404 from None
+    template = templates.on_sale().filter(code=chosen).first()
+    if template is None:
+        raise Http404
+    return sold_by(template, account.local(timezone.now()).date())
 
 
 def sold_by(template: LicenceTemplate, first_day: dt.date) -> dict[str, Any]:
@@ -198,7 +196,7 @@ def sold_by(template: LicenceTemplate, first_day: dt.date) -> dict[str, Any]:
     return as_form(template) | {"ends_on": ends_on.isoformat() if ends_on else ""}
 
 
-BEGINNING = Beginning("Template", on_sale, begin)
+BEGINNING = Beginning("Template", choices, begin)
 KIND = Kind(
     acts=(
         act(

@@ -212,14 +212,8 @@ def licence_document(licence: Any) -> VendorLicence:
     )
 
 
-def templates() -> QuerySet[LicenceTemplate]:
-    """The templates of which a licence can be sold."""
-    on_sale = LicenceTemplate.objects.on_sale().filter(product__withdrawn_at=None)
-    return on_sale.select_related("product")
-
-
 def template_document(template: LicenceTemplate) -> VendorTemplate:
-    """One of the ``templates``."""
+    """A template on sale."""
     return VendorTemplate(
         id=template.pk,
         code=template.code,

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from licensing.api.documents import Document
 from licensing.models import Account, Licence
 from licensing.numbers import number_in
+from licensing.templates import on_sale
 from portal.api import answers, queries
 from portal.api.paging import BY_ID, page_of
 from portal.api.queries import ListQuery
@@ -79,7 +80,7 @@ TEMPLATES = VendorList(
 def templates(request: HttpRequest) -> HttpResponse:
     """The licence templates on sale."""
     authorise(request, VendorScope.READ, SEE_LICENCES)
-    return TEMPLATES.answer(request, documents.templates())
+    return TEMPLATES.answer(request, on_sale())
 
 
 def accounts(request: HttpRequest) -> HttpResponse:

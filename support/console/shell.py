@@ -26,7 +26,11 @@ NAV = (
 )
 """The pages that there are; one that is not there yet is left out."""
 APPROVALS = "support:approvals"
-NEEDS = {"support:activity": SEES_ACTIVITY, "support:tokens": tokens.MAKE}
+NEEDS = {
+    "support:activity": SEES_ACTIVITY,
+    "support:tokens": tokens.MAKE,
+    "support:catalogue": "licensing.view_product",
+}
 """The right that a page is for, where not all of the staff see it."""
 FIND = ("", "find/", "accounts/", "records/", "acts/")
 """What one comes to by finding."""
