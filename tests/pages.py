@@ -8,7 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from licensing import rules
-from licensing.models import AccessRule, AuditEntry, Device
+from licensing.models import AccessRule, AuditEntry, Device, Feature
 from portal.alerts import rules as alert_rules
 from portal.alerts import stopping
 from portal.alerts.rules import Wanted
@@ -26,6 +26,7 @@ from tests.factories import (
     make_client,
     make_session,
     make_single_user,
+    make_template,
     make_webhook,
 )
 
@@ -53,7 +54,7 @@ def values(account, pool, manager):
     rule = AccessRule.objects.last()
     at_the_desk = (
         session, single, single.licence, webhook, delivery, asked, invited, leaving, leaving.user,
-        rule, Device.objects.get(),
+        rule, Device.objects.get(), single.licence.product, Feature.objects.last(), make_template(),
     )  # fmt: skip
     return {
         "webhook_id": webhook.pk,

@@ -16,9 +16,9 @@ from licensing.api.documents import Document, Request
 from licensing.api.examples import AT
 from licensing.api.openapi import example, operation, refusals
 from portal.api.queries import ListQuery
-from portal.api.schema import KEY, LICENCE_ID, found_or_unchanged, parameters_of
+from portal.api.schema import LICENCE_ID, found_or_unchanged, parameters_of
 from support.acts.why import Why
-from support.api import asked, documents
+from support.api import asked, documents, examples
 from support.api.once import KEY as KEY_PATTERN
 from support.models import VendorScope
 
@@ -51,66 +51,6 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description="The `ETag` of the licence as it was read: it is changed only if it is still so.",
-)
-ACCOUNT = documents.VendorAccount(
-    id=7,
-    name="Brook & Co",
-    external_reference="CRM-20418",
-    time_zone="Europe/London",
-    owners=[],
-    invited_owners=["priya@example.com"],
-    created_at=AT,
-)
-LICENCE = documents.VendorLicence(
-    id=12,
-    account=7,
-    name="London planners",
-    product="asta-powerproject",
-    usage_model="concurrent",
-    state="active",
-    seats=10,
-    planned_seats=[],
-    emergency_seats=None,
-    features=[
-        documents.VendorFeature(code="4d", seats=3),
-        documents.VendorFeature(code="bim", seats=None),
-    ],
-    starts_on=None,
-    ends_on=dt.date(2027, 11, 29),
-    renew_by=dt.date(2027, 11, 29),
-    keys=[KEY],
-    orders=[documents.VendorOrder(reference="SO-10432", act="sell", at=AT)],
-    created_at=AT,
-)
-TEMPLATE = documents.VendorTemplate(
-    id=3,
-    code="powerproject-year",
-    name="Powerproject, concurrent, 1 year",
-    product="asta-powerproject",
-    usage_model="concurrent",
-    seats=5,
-    features=["bim"],
-    months=12,
-    policy="Friendly",
-)
-MORE_SEATS = msgspec.structs.replace(
-    LICENCE,
-    seats=12,
-    orders=[*LICENCE.orders, documents.VendorOrder(reference="SO-10977", act="seats", at=AT)],
-)
-HANDED_OVER = documents.VendorHandOver(
-    key=31, serial_number="7Q2X-4M8K-9D3T", readers=[], invited=["priya@example.com"]
-)
-NEW_ACCOUNT = asked.NewAccount(
-    name="Brook & Co", owner_email="priya@example.com", external_reference="CRM-20418"
-)
-NEW_LICENCE = asked.NewLicence(
-    product="asta-powerproject",
-    name="London planners",
-    seats=10,
-    features=["bim", "4d:3"],
-    ends_on=dt.date(2027, 11, 29),
-    order_reference="SO-10432",
 )
 OF_ANY = (errors.TokenInvalid, errors.ScopeMissing, errors.RateLimited)
 OF_WRITES = (
@@ -210,34 +150,42 @@ def changing(
 accounts = listing(
     "vendor_accounts",
     "Customers' accounts",
-    documents.VendorAccountPage(data=[ACCOUNT], next=None),
+    documents.VendorAccountPage(data=[examples.ACCOUNT], next=None),
     asked.VendorAccountQuery,
 )
 account = reading(
-    "vendor_account", "One account", ACCOUNT, parameters=[ACCOUNT_ID], refused=(problems.NotFound,)
+    "vendor_account",
+    "One account",
+    examples.ACCOUNT,
+    parameters=[ACCOUNT_ID],
+    refused=(problems.NotFound,),
 )
 licences = listing(
     "vendor_licences",
     "An account's licences",
-    documents.VendorLicencePage(data=[LICENCE], next=None),
+    documents.VendorLicencePage(data=[examples.LICENCE], next=None),
     asked.VendorLicenceQuery,
     (ACCOUNT_ID,),
 )
 templates = listing(
     "vendor_templates",
     "Licence templates",
-    documents.VendorTemplatePage(data=[TEMPLATE], next=None),
+    documents.VendorTemplatePage(data=[examples.TEMPLATE], next=None),
     ListQuery,
 )
 licence = reading(
-    "vendor_licence", "One licence", LICENCE, parameters=[LICENCE_ID], refused=(problems.NotFound,)
+    "vendor_licence",
+    "One licence",
+    examples.LICENCE,
+    parameters=[LICENCE_ID],
+    refused=(problems.NotFound,),
 )
 open_account = writing(
     "vendor_open_account",
     "Open an account",
     VendorScope.ACCOUNTS,
-    NEW_ACCOUNT,
-    ACCOUNT,
+    examples.NEW_ACCOUNT,
+    examples.ACCOUNT,
     does="The first owner gets an invitation by mail.",
     status=201,
 )
@@ -245,8 +193,8 @@ sell = writing(
     "vendor_sell",
     "Sell a licence",
     VendorScope.LICENCES,
-    NEW_LICENCE,
-    LICENCE,
+    examples.NEW_LICENCE,
+    examples.LICENCE,
     does="The customer has it at once, and its owners and managers get a mail.",
     parameters=(ACCOUNT_ID,),
     status=201,
@@ -255,7 +203,7 @@ seats = changing(
     "vendor_seats",
     "Change seats",
     asked.NewSeats(seats=12, order_reference="SO-10977"),
-    MORE_SEATS,
+    examples.MORE_SEATS,
     "With fewer than are in use nobody is closed, and nobody starts until use is below the limit.",
 )
 emergency_seats = changing(
@@ -265,7 +213,7 @@ emergency_seats = changing(
         number=2, hours=24, why=Why.ORDER, reason="Until the order of today is here."
     ),
     msgspec.structs.replace(
-        LICENCE,
+        examples.LICENCE,
         emergency_seats=documents.VendorEmergencySeats(
             id=5, number=2, until=AT + dt.timedelta(days=1)
         ),
@@ -277,7 +225,7 @@ end_seats = writing(
     "Cancel planned seats, or end emergency seats",
     VendorScope.LICENCES,
     asked.ForReason(why=Why.ORDER, reason="The order was cancelled."),
-    LICENCE,
+    examples.LICENCE,
     does="Seats that are planned stay away; emergency seats go back now. No program is closed.",
     parameters=(PLANNED_ID,),
 )
@@ -285,21 +233,21 @@ term = changing(
     "vendor_term",
     "Change the term",
     asked.NewTerm(ends_on=dt.date(2027, 11, 29), order_reference="SO-10432"),
-    LICENCE,
+    examples.LICENCE,
     "The first day stays.",
 )
 suspend = changing(
     "vendor_suspend",
     "Suspend a licence",
     asked.ForReason(why=Why.ORDER, reason="Payment is overdue."),
-    msgspec.structs.replace(LICENCE, state="suspended"),
+    msgspec.structs.replace(examples.LICENCE, state="suspended"),
     "Programs that are open stay open; nobody starts.",
 )
 reinstate = changing(
     "vendor_reinstate",
     "Reinstate a licence",
     asked.ForReason(why=Why.ORDER, reason="Payment has arrived."),
-    LICENCE,
+    examples.LICENCE,
     "People can start the program again.",
 )
 hand_over = writing(
@@ -307,7 +255,7 @@ hand_over = writing(
     "Hand a key over",
     VendorScope.HAND_OVER,
     asked.ForReason(why=Why.ASKED, reason="Nobody there has found the key.", ticket="OPS-4821"),
-    HANDED_OVER,
+    examples.HANDED_OVER,
     does="Owners and managers get a mail with the way to the key, those who have not joined their "
     "invitation. The key itself is told nowhere but in the portal, to them.",
     parameters=(KEY_ID,),
