@@ -21,6 +21,7 @@ from portal.views import visiting
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
 from support.acts.why import own_words_field, ticket_field
+from support.console import shell
 
 KINDS = (
     "The customer asked",
@@ -71,7 +72,8 @@ def view_as(request: HttpRequest, account_id: int) -> HttpResponse:
         refused=why_not(request, account),
     )
     form = ViewAsForm(request.POST or None, initial={"ticket": request.GET.get("ticket", "")})
-    return carry_out(request, act, form, partial(begin, request, account))
+    do = partial(begin, request, account)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def require_right(request: HttpRequest, right: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -35,26 +36,33 @@ class Act(Foretold):
     named: Sequence[str] = ()
 
 
+def page_of_act(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The page of an act, with the portal around it."""
+    return render(request, "portal/act.html", context, status=status)
+
+
 def carry_out[Form: forms.BaseForm](
     request: HttpRequest,
     act: Act,
     form: Form | None,
     do: Callable[[Form], str | HttpResponse | None],
+    *,
+    show: Callable[..., HttpResponse] = page_of_act,
 ) -> HttpResponse:
     """Ask, and once the person has confirmed what they read, ``do`` it.
 
     ``do`` returns what to tell, or an answer of its own, or None when it has said on the form why
-    not; what the domain refuses is said there too.
+    not; what the domain refuses is said there too. ``show`` makes the page.
     """
     if act.refused or form is None or not is_confirmed_as_read(request, act, form):
-        return ask(request, act, form)
+        return ask(request, act, form, show=show)
     try:
         done = do(form)
     except LicensingError as error:
         refuse(form, error)
         done = None
     if done is None:
-        return ask(request, act, form)
+        return ask(request, act, form, show=show)
     return done if isinstance(done, HttpResponse) else tell_and_go_back(request, act, done)
 
 
@@ -71,7 +79,13 @@ def is_confirmed_as_read(request: HttpRequest, act: Act, form: forms.BaseForm) -
     return False
 
 
-def ask(request: HttpRequest, act: Act, form: forms.BaseForm | None) -> HttpResponse:
+def ask(
+    request: HttpRequest,
+    act: Act,
+    form: forms.BaseForm | None,
+    *,
+    show: Callable[..., HttpResponse],
+) -> HttpResponse:
     """The page of an act: 422 when its form has errors or it cannot be done.
 
     Without a form, or where it cannot be done, there is only the way back.
@@ -87,7 +101,7 @@ def ask(request: HttpRequest, act: Act, form: forms.BaseForm | None) -> HttpResp
         "refused": act.refused,
     }
     has_failed = request.method == "POST" and (act.refused or (form and form.errors))
-    return render(request, "portal/act.html", context, status=422 if has_failed else 200)
+    return show(request, context, status=422 if has_failed else 200)
 
 
 def tell_and_go_back(request: HttpRequest, act: Act, text: str) -> HttpResponse:

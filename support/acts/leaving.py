@@ -68,7 +68,7 @@ def without_rule(leaver: Leaver) -> list[str]:
     """That they can still take a seat, where no name is known that a rule could be about."""
     if leaver.username or leaver.names:
         return []
-    return ["NO rule blocks them: no user name is known of them. Give it to block it, too."]
+    return ["No rule blocks them: their user name is not known. Give it, and it is blocked too."]
 
 
 def of_others(leaver: Leaver) -> list[str]:

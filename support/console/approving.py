@@ -81,7 +81,8 @@ def judge(request: HttpRequest, pk: int, verdict: str) -> HttpResponseBase:
         return confirmations.ask_first(request)
     act = page_of(approval, verdict, person(request).as_actor)
     do = partial(carried_out, approval, verdict, person(request).as_actor)
-    return carry_out(request, act, JudgeForm(request.POST or None), do)
+    form = JudgeForm(request.POST or None)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def page_of(approval: Approval, verdict: str, by: Actor) -> Act:

@@ -23,6 +23,7 @@ from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from support.acts.why import own_words_field
+from support.console import shell
 from support.console.access import right_required
 
 RIGHT = "support.account_export_person"
@@ -69,9 +70,8 @@ def export_person(request: HttpRequest, pk: int) -> HttpResponse:
         button="Export",
         back=reverse("support:account", args=[account.pk]),
     )
-    return carry_out(
-        request, act, PersonForm(request.POST or None), partial(file, request, account)
-    )
+    form, do = PersonForm(request.POST or None), partial(file, request, account)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def file(request: HttpRequest, account: Account, form: PersonForm) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
@@ -42,6 +42,11 @@ def page(
     """A page of the console."""
     own = {"nav": nav(request), "search_hint": ""}
     return TemplateResponse(request, template, own | context, status=status)
+
+
+def page_of_act(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The page of an act that is none of a record's, as ``carry_out`` shows it."""
+    return page(request, "support/asked_first.html", context, status=status).render()
 
 
 def nav(request: HttpRequest) -> list[NavItem]:

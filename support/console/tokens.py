@@ -99,7 +99,8 @@ def add_token(request: HttpRequest) -> HttpResponse:
         back=reverse("support:tokens"),
     )
     form = StaffTokenForm(tokens.may_hand_on(person(request)), request.POST or None)
-    return carry_out(request, act, form, partial(make_token, request))
+    do = partial(make_token, request)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def make_token(request: HttpRequest, form: StaffTokenForm) -> HttpResponse:
@@ -124,7 +125,8 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
         button="Revoke token",
         back=reverse("support:tokens"),
     )
-    return carry_out(request, act, forms.Form(request.POST or None), partial(end, request, token))
+    form, do = forms.Form(request.POST or None), partial(end, request, token)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def end(request: HttpRequest, token: StaffToken, form: forms.Form) -> str:

@@ -74,7 +74,8 @@ def sign(request: HttpRequest, week: str) -> HttpResponse:
         refused=refused,
     )
     form = ReviewForm(request.POST or None)
-    return carry_out(request, act, form, partial(sign_week, monday, by))
+    do = partial(sign_week, monday, by)
+    return carry_out(request, act, form, do, show=shell.page_of_act)
 
 
 def monday_named(text: str) -> dt.date:

@@ -67,7 +67,7 @@ def test_nobody_is_told_of_a_rule_that_is_not_made(support, account):
 
     page = check(support, "account", "leaver", account, email="new@brook.example")
 
-    assert foretold(page)[-1].startswith("NO rule blocks them: no user name is known")
+    assert foretold(page)[-1].startswith("No rule blocks them: their user name is not known")
 
 
 def test_the_last_owner_stays(support, account):
