@@ -40,6 +40,7 @@ class Estate(SimpleNamespace):
         """An address with the ids of the estate filled in."""
         single_user = self.account.licences.get(name="Estimator")
         return path.format(
+            account=self.account.pk,
             invitation=self.invitation.code,
             licence=self.planners.licence_id,
             single_user=single_user.pk,

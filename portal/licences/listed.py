@@ -15,6 +15,7 @@ from portal.lists.columns import Column, Table
 from portal.lists.cursors import By, Id, Moment
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
 from portal.words.statuses import LicenceStatus
+from portal.words.times import utc_stamp
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LAST = "\uffff"
@@ -129,6 +130,14 @@ DEVICE = Column(
     header="Devices",
     value=lambda row, names: ", ".join(device.machine_name for device in row.devices),
 )
+BOUND = Column(
+    name="bound",
+    label=gettext_lazy("Bound since"),
+    sort=By(name="bound", kind=Moment, value=lambda row: row.bound_at or EARLIEST),
+    is_first=False,
+    header="Devices bound since (UTC)",
+    value=lambda row, names: ", ".join(utc_stamp(device.bound_at) for device in row.devices),
+)
 REFRESHED = Column(
     name="refreshed",
     label=gettext_lazy("Last refreshed"),
@@ -175,6 +184,7 @@ SINGLE_USER = Table(
         LIMIT,
         replace(IN_USE, css="keep"),
         DEVICE,
+        BOUND,
         REFRESHED,
         VERSION,
         FEATURES,
@@ -210,6 +220,7 @@ LICENCES = Listing(
         FEATURES,
         Column(name="tags", header="Tags", value=lambda row, names: tags.written(row.tags)),
         DEVICE,
+        BOUND,
         Column(
             name="users",
             header="Users",

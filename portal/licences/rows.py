@@ -82,6 +82,11 @@ class LicenceRow:
         return self.devices[0] if self.devices else None
 
     @property
+    def bound_at(self) -> dt.datetime | None:
+        """Since when that device is bound."""
+        return self.device.bound_at if self.device else None
+
+    @property
     def last_refreshed(self) -> dt.datetime | None:
         """When a program on one of the devices was last heard of."""
         times = [device.last_refreshed for device in self.devices]  # type: ignore[attr-defined]

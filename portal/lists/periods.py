@@ -19,7 +19,7 @@ from licensing.denials import Since
 
 DAY = dt.timedelta(days=1)
 PARAMETERS = ("from", "until", "days")
-USUAL = (7, 30, 90)
+USUAL = (1, 7, 30, 90)
 """The lengths of time that lists offer."""
 YEAR = 365
 """What figures over time offer beyond those."""

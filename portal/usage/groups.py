@@ -55,6 +55,8 @@ class Group(NamedTuple):
     true_denials: int | None
     url: str = ""
     """The page of a person or a machine."""
+    limit: int | None = None
+    """How many seats a pool has now; None of what is no pool."""
 
     @property
     def percent(self) -> int:
@@ -78,6 +80,11 @@ class Groups:
         return self.by != Grouping.PERSON
 
     @property
+    def tells_limits(self) -> bool:
+        """Whether a group is a pool, which has a user limit."""
+        return self.by == Grouping.POOL
+
+    @property
     def tells_denials(self) -> bool:
         return self.by in REFUSED
 
@@ -99,6 +106,7 @@ class Groups:
             days=use.days,
             true_denials=self.refused[use.key] if self.tells_denials else None,
             url=self.address_of(use),
+            limit=self.limits.get(use.key),
         )
 
     def address_of(self, use: GroupUse) -> str:
@@ -114,6 +122,12 @@ class Groups:
         used = self.figures.used_by(self.by)
         refused = set(self.refused) - {use.key for use in used}
         return [*used, *(GroupUse(key, self.written[key], 0.0, 0, 0, 0) for key in refused)]
+
+    @cached_property
+    def limits(self) -> Mapping[str, int]:
+        """The user limits of pools, as they are now; none of other groups."""
+        pools = self.figures.licences if self.tells_limits else []
+        return {str(pool.pk): pool.seats for pool in pools}
 
     @cached_property
     def seconds(self) -> float:

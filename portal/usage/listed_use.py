@@ -59,6 +59,7 @@ USE_BY_GROUP = Listing(
     file=(
         at("name", "Group"),
         at("peak", "Peak"),
+        at("limit", "User limit now"),
         Column(name="hours", header="Hours", value=lambda row, names: round(row.hours, 2)),
         SHARE,
         at("people", "People"),

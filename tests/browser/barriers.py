@@ -72,9 +72,10 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 """All that can differ between the themes."""
 BETWEEN = ["scrollable-region-focusable"]
 """What a width between phone and desktop can add to what was looked at on both."""
-THE_SAME_LIST = ("/search/?q=nobody", "/sessions/?q=nobody")
-ON_THE_WAY = re.compile(r"http|/accounts/two-step/[\w-]+/.")
-"""Steps of signing in and of setting it up: sheets and forms, as others are at each width."""
+THE_SAME_LIST = ("/sessions/?q=nobody",)
+ON_THE_WAY = re.compile(r"http|/support/|/accounts/two-step/[\w-]+/.")
+"""Steps of signing in and of setting it up, and the console: sheets, forms, cards and tables, as
+others are at each width."""
 WITH_WHAT_STANDS_AROUND = ("/", "the profile menu")
 """Where the bar, the menus and the foot of every page are looked at at each width."""
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.barriers import barriers
+from tests.support.vendor import staff
 
 FOR_ANYBODY = [
     "/accounts/login/",
@@ -24,7 +25,6 @@ SIGNED_IN = [
     "/help/",
     "/search/",
     "/search/?q=smith",
-    "/search/?q=nobody",
     "/licences/",
     "/licence-position/",
     "/licences/{licence}/",
@@ -60,6 +60,17 @@ SIGNED_IN = [
     "/settings/",
     "/profile/",
 ]
+OF_THE_CONSOLE = [
+    "/support/",
+    "/support/find/?q=smith",
+    "/support/story/?q={session}",
+    "/support/accounts/{account}/",
+    "/support/records/clientsession/{session}/",  # an act on its record's page
+    "/support/acts/licence/seats/?id={licence}",
+    "/support/requests/",
+    "/support/activity/",
+    "/support/retention/",
+]
 
 
 def test_pages_for_anybody(page, estate, complaints):
@@ -79,6 +90,16 @@ def test_pages_of_an_owner(page, estate, complaints, sign_in, paths):
     sign_in(page, estate.owner)
     found = set()
     for path in paths:
+        page.goto(estate.address(path))
+        found |= barriers(page, path)
+
+    assert (found, complaints) == (set(), [])
+
+
+def test_pages_of_the_console(page, estate, complaints, sign_in):
+    sign_in(page, staff(is_superuser=True))
+    found = set()
+    for path in OF_THE_CONSOLE:
         page.goto(estate.address(path))
         found |= barriers(page, path)
 

@@ -38,6 +38,16 @@ from tests.support.acting import (
 from tests.support.vendor import staff
 
 
+@pytest.mark.parametrize(
+    "address", ["/support/tokens/add/", "/support/activity/2026-11-23/sign/", "{account}view-as/"]
+)
+def test_acts_of_no_record_stand_in_the_console_too(superuser, brook, address):
+    page = superuser.get(address.format(account=f"/support/accounts/{brook.pk}/"))
+
+    assert [item.label for item in page.context["nav"]][:2] == ["Find", "Look-up"]
+    assert 'aria-label="What the caller reads out"' in page.text
+
+
 @kept
 def brook():
     """An account with something in each tab."""

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from licensing import devices, keys, licences
 from licensing.models import Licence, Product
 from licensing.models.licences import LicenceState, UsageModel
-from portal.licences.listed import POOLS
+from portal.licences.listed import POOLS, SINGLE_USER
 from portal.licences.query import LicenceList
 from portal.words.aliases import Names
 from tests.factories import (
@@ -76,6 +76,19 @@ def test_the_latest_of_several_devices_counts(owner, account):
 
     assert (used.licence.name, used.last_refreshed) == ("Estimator", latest.refreshed_at)
     assert (unused.licence.name, unused.last_refreshed) == ("Alpha", None)
+
+
+def test_sorts_devices_by_since_when_they_are_bound(account):
+    for name, bound in (("Alpha", 3), ("Beta", 9), ("Gamma", 6)):
+        session = make_session(make_single_user(account=account, name=name))
+        session.licence.devices.update(bound_at=ago(days=bound))
+    make_single_user(account=account, name="Delta")
+
+    query = listed(account, **{"single-sort": "-bound"})
+    rows = list(query.page(query.matching, SINGLE_USER))
+
+    assert [row.licence.name for row in rows] == ["Alpha", "Gamma", "Beta", "Delta"]
+    assert [bool(row.bound_at) for row in rows] == [True, True, True, False]
 
 
 def test_a_lease_licence_stands_with_the_single_user_ones(owner, account):

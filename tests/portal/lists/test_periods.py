@@ -17,6 +17,7 @@ TODAY = dt.date(2026, 11, 30)
     [
         ("days=30&from=2026-11-01&until=&hours=working", "days=30&hours=working"),
         ("days=7&from=2026-11-24&until=2026-11-30", "days=7"),
+        ("days=1&from=2026-11-30&until=", "days=1"),
         ("days=365&from=2025-12-01&until=", "days=365"),
         ("days=30&from=2026-11-02&until=", "from=2026-11-02&until="),
         ("days=30&from=&until=2026-11-29", "from=&until=2026-11-29"),

@@ -169,6 +169,10 @@ def test_one_of_two_owners_may_leave(owner, priya, account):
     assert not Membership.objects.filter(pk=priya.pk).exists()
 
 
+def test_says_how_addresses_may_be_written(owner):
+    assert "Tom Reed &lt;tom@brook.example&gt;;" in owner.get("/people/invite/").text
+
+
 def test_invites_several_at_once(owner, account, mailoutbox):
     response = owner.post(
         "/people/invite/",

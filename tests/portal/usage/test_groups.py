@@ -132,6 +132,14 @@ def test_who_was_only_refused_is_told_too(owner, refused):
     assert told == [("ann", 1, 1, 0), ("Zoë", 0, 0, 2)]
 
 
+def test_a_pool_has_its_limit_beside_its_peak(owner, refused):
+    of_pools, of_people = (owner.get("/usage/", days(group=by)) for by in ("pool", "person"))
+
+    assert [(row.peak, row.limit) for row in of_pools.context["groups"].rows] == [(1, 2)]
+    assert "Limit now" in of_pools.text
+    assert "Limit now" not in of_people.text
+
+
 def test_viewers_see_aliases_where_owners_want_that(viewer, refused, account):
     privacy.show_aliases(account, True, by=TESTER)
 
