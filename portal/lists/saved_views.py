@@ -35,7 +35,7 @@ def normal(listing: Listing, parameters: QueryDict) -> str:
 
 
 def with_usual_days(asked: dict[str, str], parameters: QueryDict, days: int) -> dict[str, str]:
-    """The same with today, or the last 7, 30 or 90 days, as such; nothing for the list's own length."""
+    """The same with today or 7, 30 or 90 days as such; nothing for the list's own length."""
     period = periods.asked_for(parameters, days=days)
     usual = next((length for length in periods.USUAL if period.begins(length)), None)
     if usual is None:

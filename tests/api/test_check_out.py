@@ -220,7 +220,8 @@ def test_a_wrong_key_and_an_unknown_serial_number_get_one_answer(client, pool):
     unknown = check_out(client, pool, serial_number="0000-0000-0000")
     mistyped = check_out(client, pool, serial_number="no serial number")
 
-    answers = [response.json() | {"request_id": "", "server_time": ""} for response in (wrong, unknown, mistyped)]
+    of_each = {"request_id": "", "server_time": ""}
+    answers = [response.json() | of_each for response in (wrong, unknown, mistyped)]
     assert answers[0] == answers[1] == answers[2]
     assert (wrong.status_code, answers[0]["code"]) == (403, "key_invalid")
 
