@@ -21,7 +21,12 @@ OPTIONS = {
 }
 # For data that is thrown away anyway. What the product runs on keeps PostgreSQL's own defaults:
 # an acknowledged check-out survives a crash.
-NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+NOT_DURABLE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "deadlock_timeout": "50ms",  # tests of deadlocks wait until they are looked for
+}
 
 # Its password is hashed once, not 4,096 times: three milliseconds less for each who connects.
 QUICK_TO_ENTER = ("--set", "scram_iterations=1")

@@ -70,8 +70,9 @@ def change_slowly(monkeypatch, features, change):
     settled, write = threading.Event(), QuerySet.bulk_create
 
     def write_later(rows, *what, **options):
-        settled.set()
-        time.sleep(0.3)
+        if not settled.is_set():
+            settled.set()
+            time.sleep(0.3)
         return write(rows, *what, **options)
 
     def leave(session):
