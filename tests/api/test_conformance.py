@@ -47,10 +47,12 @@ without_each_value = document(enabled=False)
 OF_ACCOUNTS = "^/api/v1/account/"
 OF_THE_VENDOR = "^/api/v1/vendor/"
 OF_PROGRAMS = "^/api/v1/(account|vendor)/"
+by_chance = min(settings().max_examples // 2, 200)
+"""Requests made up for each operation, beside those that go through each value."""
 short_or_long = settings(
-    max_examples=min(settings().max_examples, 200),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=by_chance, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+a_few = settings(short_or_long, max_examples=by_chance // 2)
 
 CREDENTIALS = {
     "session_token": lambda known: bearer(known.session),
@@ -160,7 +162,7 @@ def test_whatever_a_stranger_sends(case):
 
 
 @without_each_value.exclude(is_open).parametrize()
-@short_or_long
+@a_few
 def test_whatever_a_stranger_sends_where_a_credential_is_wanted(case):
     """They are refused before their values are looked at, so that not each is sent."""
     cache.clear()
