@@ -11,8 +11,11 @@ import os
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+from django.views import defaults
 
+from config import errors
 from licensing import encryption
 from licensing.models import Denial, ProductKey
 from portal.models import Membership, ProviderLink, Role, SingleSignOn
@@ -35,6 +38,19 @@ def people(viewer, manager, owner, stranger):
     return dict(zip(PEOPLE, (Client(), viewer, manager, owner, stranger, support), strict=True))
 
 
+@pytest.fixture
+def no_page_around(monkeypatch):
+    """Refusals as a status alone: of one in three answers only that is read here."""
+
+    def refuse(status):
+        return lambda *_, **__: HttpResponse("Refused.", status=status)
+
+    monkeypatch.setattr(defaults, "permission_denied", refuse(403))
+    monkeypatch.setattr(defaults, "page_not_found", refuse(404))
+    monkeypatch.setattr(errors, "not_allowed", refuse(405))
+
+
+@pytest.mark.usefixtures("no_page_around")
 def test_everybody_gets_what_the_table_says_and_an_owner_no_key_that_they_did_not_ask_for(
     people, values
 ):
