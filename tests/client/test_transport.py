@@ -36,7 +36,7 @@ def server():
     """A server that notes what it is asked."""
     made = ThreadingHTTPServer(("127.0.0.1", 0), Seen)
     made.seen = []
-    thread = threading.Thread(target=made.serve_forever)
+    thread = threading.Thread(target=made.serve_forever, args=[0.02])
     thread.start()
     yield made
     made.shutdown()
