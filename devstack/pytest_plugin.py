@@ -18,17 +18,6 @@ from devstack import environment, secrets
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # such as "gw0"; not set in the process above them
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """Start the servers; xdist's workers inherit the environment."""
-    keep_bytecode()
-    if WORKER:
-        use_own_redis_database(int(WORKER.removeprefix("gw")))
-    else:
-        start_servers(early_config)
-    yield
-
-
 def keep_bytecode() -> None:
     """Have each module compiled once, even where PYTHONDONTWRITEBYTECODE is set.
 
@@ -37,6 +26,19 @@ def keep_bytecode() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+keep_bytecode()  # before other plugins are read
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start the servers; xdist's workers inherit the environment."""
+    if WORKER:
+        use_own_redis_database(int(WORKER.removeprefix("gw")))
+    else:
+        start_servers(early_config)
+    yield
 
 
 def start_servers(config: pytest.Config) -> None:
