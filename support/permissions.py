@@ -19,6 +19,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "accessrule_lift": (SUPPORT,),
     "licence_add_key": (SUPPORT,),
     "productkey_reissue": (SUPPORT,),
+    "productkey_end_overlap": (SUPPORT,),
     "productkey_revoke": (SUPPORT,),
     "productkey_end_sessions": (SUPPORT,),
     "productkey_hand_over": (SUPPORT, SALES),

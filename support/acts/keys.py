@@ -7,18 +7,18 @@ from typing import Any
 
 from django import forms
 
-from licensing import clock, keys, stolen_keys
+from licensing import clock, keys, sightings, stolen_keys
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
-from portal.licences.keys import ends_for_good, in_use_now, seen_of_late
+from portal.licences.keys import ends_for_good, in_use_now, is_in_overlap, seen_of_late
 from support.acts.fields import NumberField
 from support.acts.hand_over import foretell_the_way, hand_over, show_the_way
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.why import Usual, Why
-from support.words import moment
+from support.words import moment, number_of
 
 OVERLAPS = [
     ("other", "For so many days"),
@@ -40,7 +40,8 @@ class ReissueForm(RecordForm):
         max_value=keys.LONGEST_OVERLAP.days,
         label="Days",
         help_text=f"For how long the old key works beside the new one: up to "
-        f"{keys.LONGEST_OVERLAP.days} days, or press one of the others.",
+        f"{keys.LONGEST_OVERLAP.days} days, or press one of the others. Usual is not at all where "
+        "the key has leaked, else 7 days.",
     )
     presets = tuple(("overlap", hours, words) for hours, words in OVERLAPS)
     is_sent_by_presets = True
@@ -121,6 +122,27 @@ def why_not_revoke(key: ProductKey) -> str:
     return why_not_reissue(key) if key.state == KeyState.REVOKED else ""
 
 
+def preview_end_overlap(key: ProductKey) -> list[str]:
+    """Who uses the key still, and that it stops."""
+    left = number_of(len(sightings.stragglers(key)), "machine")
+    return [
+        f"Not seen on the new key yet, of those of the last 30 days: {left}.",
+        in_use_now(key),
+        "From now on this key no longer starts the program. Machines need the new key.",
+    ]
+
+
+def end_overlap(key: ProductKey, *, by: Actor, reason: str) -> str:
+    """Let the replaced key start nothing any more; return what to tell."""
+    keys.end_overlap(key, by=by, reason=reason)
+    return f"The overlap of {key} has ended: it starts the program no more."
+
+
+def why_not_end_overlap(key: ProductKey) -> str:
+    """Only a key that was replaced, and starts the program still, is in one."""
+    return "" if is_in_overlap(key) else f"{key} is in no overlap that could be ended."
+
+
 def preview_end_sessions(key: ProductKey) -> list[str]:
     """How many seats come back."""
     held = key.sessions.active().count()
@@ -138,6 +160,19 @@ def why_not_end_sessions(key: ProductKey) -> str:
     return "" if can_go_on.exists() else f"{key} has no open session."
 
 
+END_OVERLAP = RecordAct(
+    name="end-overlap",
+    label="End overlap now",
+    effects="The old key starts the program no more; the new one does. Open programs go on.",
+    run=end_overlap,
+    preview=preview_end_overlap,
+    why_not=why_not_end_overlap,
+    reasons=(
+        Usual(Why.ROUTINE, "Every machine has the new key."),
+        Usual(Why.LEAK, "The old key has leaked."),
+        Usual(Why.ASKED),
+    ),
+)
 KIND = Kind(
     acts=(
         RecordAct(
@@ -158,6 +193,7 @@ KIND = Kind(
             leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
             name_typed=str,
         ),
+        END_OVERLAP,
         RecordAct(
             name="hand-over",
             label="Hand over to owners",

@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from support.acts.records import account_of
-from support.console import entries, offers, rows, shell, tables
+from licensing.models import ProductKey
+from portal.sign_in.standing import person
+from support.acts.keys import END_OVERLAP
+from support.acts.records import RecordAct, account_of
+from support.console import entries, keys, offers, rows, shell, tables
 from support.console.access import staff_only
 from support.console.facts import facts_of
 from support.console.raw import raw_page_of
@@ -26,7 +29,10 @@ def record(request: HttpRequest, table: str, pk: str) -> HttpResponse:
     if not found.may_see(request.user):
         raise PermissionDenied
     [one] = found.records_with({pk})
-    return shell.page(request, "support/record.html", context_of(request, found, one))
+    context = context_of(request, found, one)
+    if isinstance(one, ProductKey):
+        context |= of_key(request, found, one)
+    return shell.page(request, "support/record.html", context)
 
 
 def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
@@ -48,3 +54,19 @@ def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
         "noted": [] if account else entries.of_no_account(one),
         "raw_url": raw_page_of(one),
     }
+
+
+def of_key(request: HttpRequest, table: Table, key: ProductKey) -> dict[str, Any]:
+    """What its page tells besides: how it is handed over, and how far its machines have come."""
+    followed = keys.following(key)
+    ends = followed and offers.links(table, may_end_overlap(request, table), followed.old)
+    return {
+        "handing_over": keys.handing_over(key, signed=person(request).name),
+        "following": followed,
+        "end_overlap": ends[0] if ends else None,
+    }
+
+
+def may_end_overlap(request: HttpRequest, table: Table) -> list[RecordAct]:
+    """The act that ends an overlap, for those who may."""
+    return [END_OVERLAP] if table.may(request.user, END_OVERLAP) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,20 +12,23 @@ from licensing import sightings
 from licensing.models import ClientSession, Device, Licence, PlannedSeats, ProductKey
 from portal.licences.keys import is_in_overlap
 from portal.words.statuses import licence_status
-from support.console import offers, tables
+from support.console import keys, offers, tables
+from support.console.keys import Use
 from support.console.offers import Link, Person
 from support.console.tables import page_of
 
 MOST_BENEATH = 50
+UNUSED = Use(machines=0, running=0)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A record as a table has it: its page, and what may be done to it."""
+    """A record as a table has it: its page, what may be done to it; of a key, its ``use``."""
 
     record: Any
     url: str
     acts: list[Link]
+    use: Use | None = None
 
     @property
     def about(self) -> str:
@@ -64,17 +67,15 @@ def beneath(user: Person, record: Model) -> list[Block]:
             [
                 block(user, "Planned", "planned", planned_for(record)),
                 block(user, "In use now", "sessions", open_now().filter(licence=record)),
-                block(user, "Keys", "keys", keys_of(record)),
+                with_use(block(user, "Keys", "keys", keys_of(record)), record),
                 block(user, "Devices bound now", "devices", bound_to(record)),
             ]
         )
     if isinstance(record, ProductKey):
-        left = sightings.stragglers(record) if record.state != "active" else []
         used = sightings.machines(record, since=sightings.RECENT)
         return filled(
             [
                 block(user, "In use now", "sessions", open_now().filter(key=record)),
-                machines("Not seen on the new key yet", left),
                 machines("Machines, 30 days", used),
             ]
         )
@@ -95,6 +96,13 @@ def block(user: Person, title: str, name: str, records: QuerySet[Any]) -> Block:
     """The first of some records."""
     found = list(records[: MOST_BENEATH + 1])
     return Block(title, name, rows_of(user, found[:MOST_BENEATH]), len(found) > MOST_BENEATH)
+
+
+def with_use(found: Block, licence: Licence) -> Block:
+    """A licence's keys, each with where it was used, and how many programs run with it."""
+    use = keys.use_of(licence)
+    rows = [replace(row, use=use.get(row.record.pk, UNUSED)) for row in found.rows]
+    return replace(found, rows=rows)
 
 
 def machines(title: str, seen: list[Any]) -> Block:

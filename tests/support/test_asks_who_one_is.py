@@ -65,6 +65,7 @@ OTHERS = {
     "product/offer",
     "product/rename",
     "product/withdraw",
+    "productkey/end-overlap",
     "productkey/end-sessions",
     "productkey/hand-over",
     "productkey/reissue",

@@ -129,23 +129,6 @@ def test_support_ends_the_sessions_of_a_key(support, pool):
     assert do_refused(support, "end-sessions", pool) == [f"{pool} has no open session."]
 
 
-def test_a_key_shows_where_it_is_used_and_who_is_left(support):
-    key = make_pool()
-    make_session(key, make_client(machine_name="CAD-OLD", username="tom"))
-    stayed_behind = make_session(key, make_client(machine_name="CAD-BOTH", username="ann"))
-    new, _ = keys.reissue(key, by=TESTER, overlap=dt.timedelta(days=7))
-    sessions.close(stayed_behind.pk)
-    make_session(keys.find(new.serial_number), make_client(machine_name="CAD-BOTH"))
-
-    page = support.get(record(key))
-
-    left = page.context["beneath"][-2].rows
-    used = page.context["beneath"][-1].rows
-    assert [(one.machine_name, one.username) for one in left] == [("CAD-OLD", "tom")]
-    assert len(used) == 2
-    assert "No: 2 new machines in 7 days." in page.text
-
-
 def test_a_key_that_spreads_is_flagged(support):
     key = make_pool()
     ProductKey.objects.update(created_at=ago(days=60))

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from licensing import emergency_seats, licences, planned_seats, rules
+from licensing import emergency_seats, keys, licences, planned_seats, rules
 from licensing.licences import Order
 from licensing.models import (
     AccessRule,
@@ -72,6 +72,7 @@ PEOPLE = (
 RECORD = {
     "clientsession": lambda: ClientSession.objects.first(),
     "productkey": lambda: ProductKey.objects.get(licence__name="In use"),
+    "productkey_end_overlap": lambda: ProductKey.objects.get(state="superseded"),
     "accessrule": lambda: AccessRule.objects.get(),
     "device": lambda: Device.objects.get(),
     "customerrequest": lambda: CustomerRequest.objects.get(kind=RequestKind.HELP),
@@ -107,7 +108,9 @@ def records():
     make_session(key)
     planned_seats.plan(key.licence, 12, on=days_from_today(9), by=TESTER)
     emergency_seats.give(key.licence, 2, hours=9, by=TESTER)
-    suspended = make_pool(name="Suspended").licence
+    replaced = make_pool(name="Suspended")
+    keys.reissue(replaced, by=TESTER, overlap=keys.LONGEST_OVERLAP)
+    suspended = replaced.licence
     licences.set_state(suspended, "suspended", by=TESTER)
     lease = Order(account_name="Brook & Co", seats=1, usage_model=UsageModel.LEASE, name="Leased")
     licences.take_over_lease(lease, by=TESTER)
