@@ -62,9 +62,9 @@ class Following:
         return f"{self.moved:,} of {number_of(self.seen, 'machine')} on the new key."
 
     @property
-    def of_the_old(self) -> str:
+    def how_the_old_stands(self) -> str:
         """Whether the old key starts the program still."""
-        return f"{self.old}: {in_words(self.old)}"
+        return in_words(self.old)
 
 
 @dataclass(frozen=True, kw_only=True)
