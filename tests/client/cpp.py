@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.client import vectors
@@ -23,7 +23,8 @@ SOURCES = vectors.FOLDER.parent / "cpp"
 BUILT = TOOLS.parent / "cpp"
 KIT = SOURCES / "kit" / "main.cpp"
 THREADS = SOURCES / "kit" / "threads.cpp"
-STRICT = ["-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{SOURCES / 'include'}"]
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+STRICT = ["-std=c++17", *WARNINGS, f"-I{SOURCES / 'include'}"]
 LIBRARIES = ["-lcurl", "-lcrypto", "-pthread"]
 SANITIZED = ["-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 THREADS_WATCHED = ["-O0", "-fsanitize=thread"]
@@ -58,6 +59,43 @@ def kit_for_windows() -> Path:
     return built(compiler, KIT, *options, needs=HEADERS)
 
 
+def package() -> Path:
+    """Where the CMake package is installed, with the shared library; raise CannotBuild."""
+    compiler = compiler_here()
+    require_headers(compiler, needs=HEADERS_HERE)
+    return once("package", compiler, lambda to: install(SOURCES, f"-DCMAKE_INSTALL_PREFIX={to}"))
+
+
+def examples() -> Path:
+    """Where the examples are built that use the installed package; raise CannotBuild."""
+    prefix, compiler = package(), compiler_here()
+    found = f"-DCMAKE_PREFIX_PATH={prefix}"
+    return once("examples", compiler, lambda to: make(SOURCES / "examples", to, found))
+
+
+def install(source: Path, prefix: str) -> None:
+    """Build a project of CMake and install it."""
+    folder = BUILT / "package.made"
+    make(source, folder, prefix)
+    run("cmake", "--install", str(folder))
+    shutil.rmtree(folder)
+
+
+def make(source: Path, folder: Path, option: str) -> None:
+    """Build a project of CMake, with every warning an error; raise CannotBuild."""
+    if not shutil.which("cmake"):
+        raise CannotBuild("there is no CMake (Debian: cmake).")
+    strict = [f"-DCMAKE_{kind}_FLAGS=-O0 {' '.join(WARNINGS)}" for kind in ("C", "CXX")]
+    run("cmake", "-S", str(source), "-B", str(folder), option, *strict)
+    run("cmake", "--build", str(folder))
+
+
+def run(*command: str) -> None:
+    """Run something that must not fail."""
+    told = subprocess.run(command, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
 def compiler_here() -> str:
     """The compiler of this system; raise CannotBuild."""
     compiler = shutil.which("g++") or shutil.which("clang++")
@@ -67,18 +105,23 @@ def compiler_here() -> str:
 
 
 def built(compiler: str, source: Path, *options: str, needs: tuple[str, ...]) -> Path:
-    """What a compiler makes of a source; made before, if nothing has changed."""
-    parts = [version_of(compiler), repr((source.name, *options)).encode(), *sources()]
-    program = BUILT / f"{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}.exe"
+    """The program that a compiler makes of a source."""
+    require_headers(compiler, *options, needs=needs)
+    command = [compiler, *STRICT, str(source), *options, "-o"]
+    name = f"{source.stem}-{hashlib.sha256(repr(command).encode()).hexdigest()[:8]}"
+    return once(name, compiler, lambda to: run(*command, str(to)), ".exe")
+
+
+def once(name: str, compiler: str, build: Callable[[Path], None], ending: str = "") -> Path:
+    """What was built of that name, now or before if nothing has changed since."""
+    parts = [version_of(compiler), *sources()]
+    place = BUILT / f"{name}-{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}{ending}"
     with the_only_one_to_build():
-        if not program.exists():
-            require_headers(compiler, *options, needs=needs)
-            fresh = program.with_suffix(".new")
-            command = [compiler, *STRICT, str(source), "-o", str(fresh), *options]
-            told = subprocess.run(command, capture_output=True, text=True)
-            assert told.returncode == 0, told.stderr
-            fresh.replace(program)
-    return program
+        if not place.exists():
+            fresh = place.with_name(f"new-{place.name}")
+            build(fresh)
+            fresh.replace(place)
+    return place
 
 
 @contextlib.contextmanager
@@ -98,13 +141,14 @@ def version_of(compiler: str) -> bytes:
 
 @functools.cache
 def sources() -> list[bytes]:
-    """All that is compiled."""
+    """All that is compiled, or says how."""
     return [path.read_bytes() for path in sorted(SOURCES.rglob("*")) if path.suffix in SUFFIXES]
 
 
-SUFFIXES = {".c", ".cpp", ".h", ".hpp", ".map"}
+SUFFIXES = {".c", ".cmake", ".cpp", ".h", ".hpp", ".in", ".map", ".txt"}
 
 
+@functools.cache
 def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> None:
     """Raise CannotBuild where the compiler finds none of these headers."""
     for header in needs:
@@ -114,6 +158,6 @@ def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> Non
 
 
 if __name__ == "__main__":
-    for build in (kit_here, kit_of_threads, kit_for_windows):
+    for build in (kit_here, kit_of_threads, kit_for_windows, examples):
         with contextlib.suppress(CannotBuild):
             build()

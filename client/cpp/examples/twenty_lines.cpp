@@ -6,7 +6,6 @@
 int main() {
     cloud_licence::Program me;
     me.version = "16.0.02";
-    me.optional_features = {"bim"};
 
     cloud_licence::Licence licence(me, [](const cloud_licence::Status& now) {
         std::cout << now.message.text << std::endl;  // in another thread: hand it to the window's

@@ -71,8 +71,9 @@ class Licence {
         return shared->status;
     }
 
-    void try_again() { order([](Shared& s) { return open_now(s); }); }  // what a button of that name does; wakes from sleep too
-    void go_without() { order([](Shared& s) { return go_without_now(s); }); }  // features that are not to be had
+    // Both ask anew, so that wait() waits for what comes of it.
+    void try_again() { order([](Shared& s) { return open_now(s); }, true); }  // what a button of that name does
+    void go_without() { order([](Shared& s) { return go_without_now(s); }, true); }  // features that are not to be had
     void take(Texts features) { order([features](Shared& s) { return take_now(s, features); }); }
     void move() { order([](Shared& s) { return move_now(s); }); }
 
@@ -119,11 +120,12 @@ class Licence {
 
     bool is_ours() const { return own_process() == process; }  // a child of fork has no thread, and may find locks held
 
-    template <class Order> void order(Order what) {
+    template <class Order> void order(Order what, bool is_asking_anew = false) {
         if (!is_ours()) return;
         {
             std::lock_guard<std::mutex> alone(shared->lock);
             shared->orders.push_back(what);
+            shared->status.is_asking |= is_asking_anew;
         }
         shared->has_orders.notify_all();
     }

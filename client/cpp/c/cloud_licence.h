@@ -1,0 +1,97 @@
+/* The licence of a program, for C and all that can call C. Nothing here waits for a server but cl_wait and cl_doctor,
+ * and no exception crosses. Texts are UTF-8 and end in a zero; those that are too long for their place are cut between
+ * two letters. Set `size` of each struct to its sizeof: a later library knows by it what you know. */
+#ifndef CLOUD_LICENCE_H
+#define CLOUD_LICENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && defined(CLOUD_LICENCE_BUILDS)
+#define CL_API __declspec(dllexport)
+#elif defined(_WIN32)
+#define CL_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define CL_API __attribute__((visibility("default")))
+#else
+#define CL_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct cl_licence cl_licence;
+
+/* What a call says. The numbers never change. */
+enum {
+    CL_OK = 0,
+    CL_NOTHING = 1,             /* cl_poll: nothing has changed */
+    CL_WRONG_ARGUMENT = 2,      /* a null pointer, or a struct whose size is none */
+    CL_FAILED = 3,              /* no memory, no disk, a store that another window holds */
+    CL_WRONG_SERIAL_NUMBER = 4, /* cl_enter: a typing error; nothing was kept */
+    CL_WRONG_PRODUCT_KEY = 5
+};
+
+/* How things stand. Only `is_open` decides whether the window may be open; once it is, it stays so. */
+enum {
+    CL_STARTING = 0,
+    CL_LICENSED = 1,
+    CL_UNREACHABLE = 2,  /* open, on its lease until grace_until */
+    CL_GRACE_OVER = 3,   /* stays open; will not open again offline */
+    CL_DENIED = 4,
+    CL_RELEASED = 5,     /* stays open; its session is gone, and it asks anew */
+    CL_KEY_REPLACED = 6
+};
+
+typedef struct cl_program {
+    size_t size;
+    const char *version;           /* of the program, such as "16.0.02": needed */
+    const char *vendor, *product;  /* whose policy and store; null: Elecosoft, Powerproject */
+    const char *software;          /* the code of the product to ask for; null: whatever the licence is for */
+    const char *features;          /* needed, with commas between; null: none */
+    const char *optional_features; /* asked for, and it can do without */
+    const char *pinned_keys;       /* a JSON list of keys (JWK) that were built in; null: those of the service */
+    const char *language;          /* such as "de"; null: what the computer says */
+    void (*changed)(void *context); /* called in the licence's thread when something has: then cl_poll; may be null */
+    void *context;
+} cl_program;
+
+typedef struct cl_status {
+    size_t size;
+    int32_t state;
+    int32_t is_open;
+    int32_t is_asking;     /* before the first answer */
+    int32_t new_key_waits; /* it counts from the next start */
+    double grace_until;    /* seconds since 1970 */
+    char code[64];
+    char licence_name[256];
+    char message[2048];    /* what the user reads */
+    char contact[1024];    /* whom to ask, below it */
+    char reference[128];   /* what support looks up, below that */
+    char notices[2048];
+    char features[1024];   /* that the session has, with commas between */
+    char can_do_without[1024];
+} cl_status;
+
+CL_API const char *cl_version(void); /* of the library, such as "1.0.0" */
+
+CL_API int cl_open(const cl_program *program, cl_licence **licence); /* begins, and waits for nothing */
+CL_API int cl_get(cl_licence *licence, cl_status *status);
+CL_API int cl_poll(cl_licence *licence, cl_status *status); /* the oldest change that was not polled yet */
+CL_API int cl_wait(cl_licence *licence, double seconds, cl_status *status); /* for the first answer */
+CL_API int cl_try_again(cl_licence *licence);
+CL_API int cl_go_without(cl_licence *licence); /* the features that are not to be had */
+CL_API int cl_take(cl_licence *licence, const char *features); /* more, while it is open */
+CL_API int cl_move(cl_licence *licence); /* Move Licence */
+CL_API void cl_close(cl_licence *licence); /* gives the seat back, in less than a fifth of a second; null is taken */
+
+CL_API int cl_enter(const cl_program *program, const char *serial_number, const char *product_key);
+/* A report for support. `size` is that of the place; afterwards what it takes, the zero included. */
+CL_API int cl_doctor(const cl_program *program, char *text, size_t *size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

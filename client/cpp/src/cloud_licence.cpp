@@ -1,0 +1,162 @@
+// The C interface over the headers. No exception crosses, and nothing is believed of a struct beyond its size.
+#include "../c/cloud_licence.h"
+
+#include <cstring>
+
+#include "cloud_licence/background.hpp"
+#include "cloud_licence/doctor.hpp"
+
+using namespace cloud_licence;
+
+struct cl_licence { Licence licence; };
+
+namespace {
+
+// What the caller knows of a struct; nothing where that is less than the first version had.
+template <class Struct> std::optional<Struct> known(const Struct* given, size_t least) {
+    if (!given || given->size < least) return std::nullopt;
+    Struct made{};
+    std::memcpy(&made, given, std::min(given->size, sizeof made));
+    return made;
+}
+
+std::string text_or_none(const char* text, const std::string& otherwise = "") { return text ? text : otherwise; }
+
+Texts in_list(const char* text) {
+    Texts made;
+    std::istringstream parts(text_or_none(text));
+    for (std::string part; std::getline(parts, part, ',');)
+        if (std::string name = trimmed(part); !name.empty()) made.push_back(name);
+    return made;
+}
+
+Program program_of(const cl_program& told) {
+    Program made;
+    made.version = text_or_none(told.version), made.software = text_or_none(told.software);
+    made.vendor = text_or_none(told.vendor, made.vendor), made.product = text_or_none(told.product, made.product);
+    made.features = in_list(told.features), made.optional_features = in_list(told.optional_features);
+    made.language = text_or_none(told.language, made.language);
+    Json keys = read_json(text_or_none(told.pinned_keys, "[]"));
+    if (!keys.is_array()) throw Malformed("keys");  // to go on without would be to trust any
+    made.pinned_keys = keys;
+    return made;
+}
+
+template <size_t room> void put(char (&place)[room], const std::string& text) {
+    size_t size = std::min(text.size(), room - 1);
+    while (size < text.size() && size > 0 && (text[size] & 0xC0) == 0x80) --size;  // not within a letter
+    std::memcpy(place, text.data(), size);
+    place[size] = 0;
+}
+
+cl_status as_struct(const Status& now) {
+    cl_status made{};
+    made.state = int32_t(now.state), made.is_open = now.is_open, made.is_asking = now.is_asking;
+    made.new_key_waits = now.new_key_waits, made.grace_until = now.grace_until;
+    put(made.code, now.code), put(made.licence_name, now.licence_name), put(made.message, now.message.text);
+    put(made.contact, now.message.contact), put(made.reference, now.message.reference);
+    put(made.notices, joined(now.notices, " ")), put(made.features, joined(now.features, ","));
+    put(made.can_do_without, joined(now.can_do_without, ","));
+    return made;
+}
+
+int fill(cl_status* status, const Status& now) {
+    size_t size = status->size;
+    cl_status made = as_struct(now);
+    made.size = size;
+    std::memcpy(status, &made, std::min(size, sizeof made));
+    return CL_OK;
+}
+
+constexpr size_t least_program = offsetof(cl_program, context) + sizeof(void*);
+constexpr size_t least_status = offsetof(cl_status, can_do_without) + sizeof cl_status::can_do_without;
+
+bool is_one(const cl_status* status) { return status && status->size >= least_status; }
+
+// Does something; what goes wrong is a number.
+template <class Do> int carefully(Do what) {
+    try { return what(); }
+    catch (const Malformed&) { return CL_WRONG_ARGUMENT; }
+    catch (...) { return CL_FAILED; }
+}
+
+}  // namespace
+
+const char* cl_version(void) { return library_version; }
+
+int cl_open(const cl_program* program, cl_licence** licence) {
+    return carefully([&] {
+        auto told = known(program, least_program);
+        if (!told || !told->version || !licence) return int(CL_WRONG_ARGUMENT);
+        Licence::Listener listener;
+        if (auto changed = told->changed) listener = [changed, context = told->context](const Status&) { changed(context); };
+        *licence = new cl_licence{Licence(program_of(*told), listener)};
+        return int(CL_OK);
+    });
+}
+
+int cl_get(cl_licence* licence, cl_status* status) {
+    if (!licence || !is_one(status)) return CL_WRONG_ARGUMENT;
+    return carefully([&] { return fill(status, licence->licence.status()); });
+}
+
+int cl_poll(cl_licence* licence, cl_status* status) {
+    if (!licence || !is_one(status)) return CL_WRONG_ARGUMENT;
+    return carefully([&] {
+        auto change = licence->licence.poll();
+        return change ? fill(status, *change) : int(CL_NOTHING);
+    });
+}
+
+int cl_wait(cl_licence* licence, double seconds, cl_status* status) {
+    if (!licence || !is_one(status)) return CL_WRONG_ARGUMENT;
+    return carefully([&] { return fill(status, licence->licence.wait(std::max(0.0, std::min(seconds, 3600.0)))); });
+}
+
+int cl_try_again(cl_licence* licence) {
+    return !licence ? int(CL_WRONG_ARGUMENT) : carefully([&] { return licence->licence.try_again(), int(CL_OK); });
+}
+
+int cl_go_without(cl_licence* licence) {
+    return !licence ? int(CL_WRONG_ARGUMENT) : carefully([&] { return licence->licence.go_without(), int(CL_OK); });
+}
+
+int cl_take(cl_licence* licence, const char* features) {
+    if (!licence || !features) return CL_WRONG_ARGUMENT;
+    return carefully([&] { return licence->licence.take(in_list(features)), int(CL_OK); });
+}
+
+int cl_move(cl_licence* licence) {
+    return !licence ? int(CL_WRONG_ARGUMENT) : carefully([&] { return licence->licence.move(), int(CL_OK); });
+}
+
+void cl_close(cl_licence* licence) {
+    carefully([&] { return delete licence, int(CL_OK); });
+}
+
+int cl_enter(const cl_program* program, const char* serial_number, const char* product_key) {
+    return carefully([&] {
+        auto told = known(program, least_program);
+        if (!told || !serial_number || !product_key) return int(CL_WRONG_ARGUMENT);
+        auto number = serial_number_of(serial_number), key = product_key_of(product_key);
+        if (!number) return int(CL_WRONG_SERIAL_NUMBER);
+        if (!key) return int(CL_WRONG_PRODUCT_KEY);
+        Program asked = program_of(*told);
+        return int(write_own_entry(asked.vendor, asked.product, {{"SerialNumber", *number}, {"ProductKey", *key}}) ? CL_OK : CL_FAILED);
+    });
+}
+
+int cl_doctor(const cl_program* program, char* text, size_t* size) {
+    return carefully([&] {
+        auto told = known(program, least_program);
+        if (!told || !size || (!text && *size)) return int(CL_WRONG_ARGUMENT);
+        std::string report = joined(doctor(program_of(*told), World()).lines, "\n") + "\n";
+        if (*size) {
+            size_t room = std::min(*size - 1, report.size());
+            std::memcpy(text, report.data(), room);
+            text[room] = 0;
+        }
+        *size = report.size() + 1;
+        return int(CL_OK);
+    });
+}

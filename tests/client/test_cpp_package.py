@@ -1,0 +1,228 @@
+"""The C++ library as it is handed over: CMake's package, the C interface, what others package."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from licensing.models import ClientSession
+from tests.client import cpp
+from tests.client.driven import made_by
+
+OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY = 0, 1, 2, 4, 5
+TEXTS = ("version", "vendor", "product", "software", "features", "optional_features")
+PLACES = {
+    "code": 64,
+    "licence_name": 256,
+    "message": 2048,
+    "contact": 1024,
+    "reference": 128,
+    "notices": 2048,
+    "features": 1024,
+    "can_do_without": 1024,
+}
+
+
+class Asks(ctypes.Structure):
+    """``cl_program``."""
+
+    _fields_ = [
+        ("size", ctypes.c_size_t),
+        *((name, ctypes.c_char_p) for name in (*TEXTS, "pinned_keys", "language")),
+        ("changed", ctypes.c_void_p),
+        ("context", ctypes.c_void_p),
+    ]
+
+
+class Stands(ctypes.Structure):
+    """``cl_status``, of a program that knows one more number than the library does."""
+
+    _fields_ = [
+        ("size", ctypes.c_size_t),
+        *((name, ctypes.c_int32) for name in ("state", "is_open", "is_asking", "new_key_waits")),
+        ("grace_until", ctypes.c_double),
+        *((name, ctypes.c_char * size) for name, size in PLACES.items()),
+        ("of_a_later_version", ctypes.c_int64),
+    ]
+
+
+@pytest.fixture(scope="module")
+def installed() -> Path:
+    """Where the package is."""
+    return made_by(cpp.package)
+
+
+@pytest.fixture(scope="module")
+def programs() -> Path:
+    """Where the examples are that use the package."""
+    return made_by(cpp.examples)
+
+
+@pytest.fixture
+def library(installed):
+    """The C interface."""
+    loaded = ctypes.CDLL(str(installed / "lib" / "libcloud_licence.so"))
+    loaded.cl_version.restype = ctypes.c_char_p
+    return loaded
+
+
+def asks(**values: bytes) -> Asks:
+    """A program that asks."""
+    return Asks(size=ctypes.sizeof(Asks), version=b"16.0.02", **values)
+
+
+def stands(size: int = ctypes.sizeof(Stands)) -> Stands:
+    """A place for how things stand."""
+    return Stands(size=size, of_a_later_version=7)
+
+
+def test_program_in_c_goes_without_a_feature_and_holds_a_seat_while_it_works(programs, pc, key):
+    program = programs / "example_c"
+
+    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        refused, reference = running.stdout.readline(), running.stdout.readline()
+        opened = running.stdout.readline()
+        seats = ClientSession.objects.active().count()
+        rest = running.communicate(b"one\n", timeout=20)[0]
+
+    assert refused.endswith(b"The program can be opened without bim. (shut)\n")
+    assert reference.startswith(b"Reference: ")
+    assert (opened, rest) == (b"You have a licence.\n", b"working: one\n")
+    assert (seats, running.returncode) == (1, 0)
+    assert not ClientSession.objects.active().exists()
+
+
+def test_program_of_twenty_lines_does_the_same(programs, pc, key):
+    program = [programs / "twenty_lines"]
+
+    told = subprocess.run(program, input=b"one\n", capture_output=True, timeout=20)
+
+    assert (told.returncode, told.stdout) == (0, b"You have a licence.\nworking: one\n")
+    assert not ClientSession.objects.active().exists()
+
+
+def test_program_in_c_says_why_it_does_not_open(programs, pc):
+    program = [programs / "example_c"]
+
+    told = subprocess.run(program, capture_output=True, timeout=20, text=True)
+
+    assert told.returncode == 3
+    assert told.stdout.startswith("There is no serial number and product key yet.")
+
+
+def test_shared_library_shows_its_interface_and_nothing_else(installed):
+    shown = subprocess.run(
+        ["nm", "-D", "--defined-only", installed / "lib" / "libcloud_licence.so"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    declared = (cpp.SOURCES / "c" / "cloud_licence.h").read_text()
+
+    names = set(re.findall(r" T (\w+)@@CLOUD_LICENCE_1\.0", shown))
+    assert names == set(re.findall(r"CL_API [\w ]+?[ *](cl_\w+)\(", declared))
+    assert len(shown.splitlines()) == len(names) + 1  # and the version itself
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang", "x86_64-w64-mingw32-gcc"])
+def test_what_programs_rely_on_that_are_out_there_stays(compiler):
+    if not shutil.which(compiler):
+        pytest.skip(f"There is no {compiler}.")
+
+    cpp.run(compiler, "-std=c11", *cpp.WARNINGS, "-fsyntax-only", str(cpp.SOURCES / "c/abi_1.c"))
+
+
+def test_wrong_arguments_are_numbers_and_no_crash(library):
+    licence, short = ctypes.c_void_p(), asks()
+    short.size -= 1
+
+    assert library.cl_open(None, ctypes.byref(licence)) == WRONG_ARGUMENT
+    assert library.cl_open(ctypes.byref(asks()), None) == WRONG_ARGUMENT
+    assert library.cl_open(ctypes.byref(short), ctypes.byref(licence)) == WRONG_ARGUMENT
+    keys = asks(pinned_keys=b"{torn")
+    assert library.cl_open(ctypes.byref(keys), ctypes.byref(licence)) == WRONG_ARGUMENT
+    assert library.cl_get(None, ctypes.byref(stands())) == WRONG_ARGUMENT
+    assert library.cl_doctor(ctypes.byref(asks()), None, None) == WRONG_ARGUMENT
+    assert library.cl_close(None) is not NotImplemented
+    assert licence.value is None
+
+
+def test_struct_of_a_later_version_keeps_what_the_library_does_not_know(library, pc):
+    licence, status = ctypes.c_void_p(), stands()
+
+    assert library.cl_open(ctypes.byref(asks()), ctypes.byref(licence)) == OK
+    assert library.cl_wait(licence, ctypes.c_double(20), ctypes.byref(status)) == OK
+    short = stands(size=100)
+    assert library.cl_get(licence, ctypes.byref(short)) == WRONG_ARGUMENT
+    library.cl_close(licence)
+
+    assert status.code == b"no_key"
+    assert (status.size, status.of_a_later_version) == (ctypes.sizeof(Stands), 7)
+    assert short.code == b""
+
+
+def test_keys_that_are_typed_are_checked_and_kept(library, pc):
+    def enter(number: bytes, key: bytes) -> int:
+        return library.cl_enter(ctypes.byref(asks()), number, key)
+
+    assert enter(b"10AB-CD23-EFE0", b"") == WRONG_SERIAL
+    assert enter(b"10ab cd23 efe3", b"01234-56789") == WRONG_KEY
+    assert enter(b"10ab cd23 efe3", b"01234-56789-ABCDE-FGHJK-MNPQR-S10SB") == OK
+
+    kept = Path(pc.home / "config/elecosoft/powerproject/licensing.conf")
+    assert kept.read_text() == (
+        "ProductKey = 01234-56789-ABCDE-FGHJK-MNPQR-S10SB\nSerialNumber = 10AB-CD23-EFE3\n"
+    )
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_report_is_cut_where_its_place_ends(library, pc):
+    size, text = ctypes.c_size_t(20), ctypes.create_string_buffer(20)
+
+    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+
+    assert text.value == b"cloud-licence C++ 1"
+    assert size.value > 200
+
+
+def test_every_package_is_of_one_version(library):
+    packaging = cpp.SOURCES / "packaging"
+    nuspec = ElementTree.parse(packaging / "nuget" / "CloudLicence.nuspec")
+    port = json.loads((packaging / "vcpkg" / "cloud-licence" / "vcpkg.json").read_text())
+    recipe = (cpp.SOURCES / "conanfile.py").read_text()
+    project = (cpp.SOURCES / "CMakeLists.txt").read_text()
+
+    assert {
+        library.cl_version().decode(),
+        port["version"],
+        nuspec.find(".//{*}version").text,
+        re.search(r'    version = "(.+)"', recipe)[1],
+        re.search(r"project\(cloud_licence VERSION (\S+)", project)[1],
+    } == {"1.0.0"}
+
+
+def test_nuget_package_has_both_architectures_and_names_files_that_are_there():
+    folder = cpp.SOURCES / "packaging" / "nuget"
+    files = ElementTree.parse(folder / "CloudLicence.nuspec").findall(".//{*}file")
+    named = [Path(file.get("src")) for file in files]
+    built = {name for name in named if name.parts[0] in ("win-x86", "win-x64")}
+
+    assert {name.parts[0] for name in built} == {"win-x86", "win-x64"}
+    assert {name.name for name in built} == {"cloud_licence.dll", "cloud_licence.lib"}
+    for name in {*named} - built:
+        assert list((folder / name.parent).glob(name.name)), name
+
+
+@pytest.mark.slow
+def test_clang_has_nothing_to_complain_of():
+    if not shutil.which("clang++"):
+        pytest.skip("There is no clang++.")
+
+    cpp.run("clang++", *cpp.STRICT, "-fsyntax-only", str(cpp.KIT))
