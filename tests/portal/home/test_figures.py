@@ -24,12 +24,13 @@ from tests.factories import (
     make_session,
     make_single_user,
 )
+from tests.kept import kept
 from tests.portal.home.figures import crawl, exported, fetched, kind_of, page_at, rows_of, stated
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept
 def full(account):
     """A pool of two seats with every sort of row that a wrong count would take for another."""
     key = make_pool(2, account=account, name="Tender office", ends_on=days_from_today(20))
@@ -48,7 +49,7 @@ def full(account):
     return key
 
 
-@pytest.fixture
+@kept
 def estate(account, pool, full):
     """An account with some of everything, beside one that has more."""
     for quiet in (0, 0, 20, 60, 60 * 49):
@@ -112,9 +113,13 @@ def addresses(account, pool, estate):
 
 
 @pytest.mark.slow
-def test_a_figure_is_what_the_page_behind_it_counts(owner, addresses):
+def test_a_figure_is_what_the_page_behind_it_counts_and_its_export_and_the_api_too(
+    owner, client, account, addresses
+):
+    token = make_api_token(account).plain
     figures = crawl(owner, addresses)
-    behind = {url: page_at(owner, url) for url in {urldefrag(one.url)[0] for one in figures}}
+    answers = {url: owner.get(url) for url in {urldefrag(one.url)[0] for one in figures}}
+    behind = {url: pages.fromstring(answer.text) for url, answer in answers.items()}
 
     wrong = [
         (figure, found)
@@ -129,23 +134,16 @@ def test_a_figure_is_what_the_page_behind_it_counts(owner, addresses):
     assert {figure.counted for figure in figures} == kinds
     assert any(figure.number == 2 and figure.counted == "people" for figure in figures)
 
-
-@pytest.mark.slow
-def test_the_export_and_the_api_have_as_many_rows_as_the_page(owner, client, account, addresses):
-    token = make_api_token(account).plain
     lists = {
         kind_of(figure.url): figure.url
-        for figure in crawl(owner, addresses)
+        for figure in figures
         if figure.counted == "rows" and "/keys/" not in figure.url and "#" not in figure.url
     }
-
     assert len(lists) > 8
     for url in lists.values():
-        response = owner.get(url)
-        tree = pages.fromstring(response.text)
-        rows = rows_of(tree, url)
-        assert len(exported(owner, tree)) == rows, url
-        assert len(fetched(client, response, token)) == rows, url
+        rows = rows_of(behind[url], url)
+        assert len(exported(owner, behind[url])) == rows, url
+        assert len(fetched(client, answers[url], token)) == rows, url
 
 
 NARROWED = [
