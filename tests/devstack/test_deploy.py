@@ -131,7 +131,7 @@ def test_the_worker_works_and_stops(environment):
     worker = start(WORKER, environment)
     try:
         with Celery(broker=environment["REDIS_URL"]) as broker:
-            assert processes.wait_until(lambda: broker.control.ping(timeout=1), seconds=60)
+            assert processes.wait_until(lambda: broker.control.ping(timeout=1, limit=1), seconds=60)
         worker.terminate()
         assert worker.wait(60) == 0
     finally:
