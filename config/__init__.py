@@ -2,4 +2,7 @@
 
 from config.celery import app as celery_app
 
-__all__ = ["celery_app"]
+VERSION = "0.1.0"
+"""Of the product; a release has it from here."""
+
+__all__ = ["VERSION", "celery_app"]

@@ -17,6 +17,10 @@ from config import values
 from config.values import Unsuitable, several, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+IN_WHEEL = Path(__file__).with_name("files")
+FILES = IN_WHEEL if IN_WHEEL.is_dir() else BASE_DIR
+"""Where templates, static files and catalogues are: a wheel has them inside of this package."""
+LOCAL = (Path.cwd() if FILES == IN_WHEEL else BASE_DIR) / ".local"
 EXAMPLES = ("example", "ZXhhbXBsZS")  # the same in base64
 PRINTS = "django.core.mail.backends.console.EmailBackend"
 REQUIRED = object()
@@ -50,8 +54,8 @@ VARIABLES = {
     "DATABASE_URL": Variable(values.postgresql),
     "REDIS_URL": Variable(values.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),
-    "STATIC_ROOT": Variable(values.folder, BASE_DIR / ".local" / "static"),
-    "PRIVATE_FILES": Variable(values.own_folder, BASE_DIR / ".local" / "files"),
+    "STATIC_ROOT": Variable(values.folder, LOCAL / "static"),
+    "PRIVATE_FILES": Variable(values.own_folder, LOCAL / "files"),
     "BRAND_NAME": Variable(values.line, "Elecosoft Licensing"),
     "VENDOR_NAME": Variable(values.line, "Elecosoft"),
     "POLICY_VENDOR": Variable(values.registry_name, "Elecosoft"),

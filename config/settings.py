@@ -8,12 +8,13 @@ import os
 
 from django.utils.csp import CSP
 
+from config import VERSION as VERSION
 from config import api_documents, databases, environment, logs, schedule
-from config.environment import BASE_DIR
+from config.environment import BASE_DIR as BASE_DIR
+from config.environment import FILES
 
 env = environment.read(os.environ)
 
-VERSION = "0.1.0"
 TESTING = env["TESTING"]
 DEMO = env["DEMO"]
 
@@ -103,7 +104,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [FILES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -263,7 +264,7 @@ X_FRAME_OPTIONS = "DENY"
 # Words and time.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # each by its own name
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [FILES / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
@@ -272,7 +273,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # Static files: hashed names, compressed once. Tests use plain names: a clone has no manifest.
 STATIC_URL = "static/"
 STATIC_ROOT = env["STATIC_ROOT"]
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [FILES / "static"]
 PRIVATE_FILES = env["PRIVATE_FILES"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

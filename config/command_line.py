@@ -1,0 +1,80 @@
+"""``licensing-portal``: the product's processes and commands, wherever it was installed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+
+from config import VERSION, environment
+
+PROCESSES = {
+    "serve": (
+        "granian --interface rsgi --http 1 --no-ws --host 127.0.0.1 --port 8000 --workers 2"
+        " --respawn-failed-workers --workers-kill-timeout 15 config.rsgi:application"
+    ),
+    "worker": "celery -A config worker --concurrency 2 --without-gossip --without-mingle",
+    "beat": "celery -A config beat --pidfile=",
+}
+"""What each of them runs. Options that are given come behind, and win."""
+
+WHAT_IT_DOES = """\
+commands:
+  serve [OPTION...]      answer people and programs; options of Granian
+  worker [OPTION...]     do what waits; options of Celery's worker
+  beat [OPTION...]       ask for what is done by the clock; options of Celery's beat
+  migrate [OPTION...]    bring the database up to this version, beside a product at work
+  manage COMMAND ...     run any other command; `manage help` lists them
+
+Settings come from the environment: docs/operations.md and .env.example.
+"""
+
+
+def main() -> None:
+    """Become one of the processes, or run one command."""
+    command, words = asked(sys.argv[1:])
+    if command in PROCESSES:
+        become(command, words)
+    manage(["licensing-portal manage", *(["migrate"] if command == "migrate" else []), *words])
+
+
+def asked(line: Sequence[str]) -> tuple[str, list[str]]:
+    """The command of a line, and what was given to it. Leave with a sentence when there is none."""
+    parser = argparse.ArgumentParser(
+        prog="licensing-portal",
+        description="Cloud connected licensing with a customer account portal.",
+        epilog=WHAT_IT_DOES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    parser.add_argument("command", choices=[*PROCESSES, "migrate", "manage"], metavar="COMMAND")
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="...")
+    found = parser.parse_args(line)
+    return found.command, found.words
+
+
+def become(process: str, words: Sequence[str]) -> None:
+    """Go on as one of the processes, with the id of this one; leave if a setting is wrong."""
+    environment.read(os.environ)
+    module, *line = shlex.split(PROCESSES[process])
+    os.execv(sys.executable, [sys.executable, "-m", module, *line, *words])
+
+
+def manage(line: list[str]) -> None:
+    """Run one of Django's or our commands; leave with one line when there is no database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line  # after the settings are named
+    from django.db import OperationalError, connection
+
+    try:
+        execute_from_command_line(line)
+    except OperationalError as error:
+        if connection.connection is not None:
+            raise
+        sys.exit(f"DATABASE_URL: {str(error).splitlines()[0]}")
+
+
+if __name__ == "__main__":
+    main()
