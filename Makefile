@@ -14,7 +14,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do, secrets included.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; TESTING=1; set +a;
 
-.PHONY: demo manage fleet bench prove screenshots test test-fast check format messages lock
+.PHONY: demo manage fleet bench prove screenshots test test-fast check format messages lock release
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -98,6 +98,10 @@ messages: packages-for-test
 # Writes requirements/ anew: make lock, or make lock ARGS=--upgrade.
 lock:
 	@eval "sh scripts/lock.sh $$COMMAND_LINE"
+
+# Everything that a release consists of, in dist/.
+release: packages-for-test
+	@sh scripts/release.sh
 
 # Makes .venv when it is missing or its lock has changed.
 .PHONY: packages-for-demo packages-for-test

@@ -15,4 +15,5 @@ compile pyproject.toml --extra demo --extra test -o requirements/test.txt "$@"
 compile pyproject.toml --extra demo -c requirements/test.txt -o requirements/demo.txt
 compile pyproject.toml -c requirements/test.txt -o requirements/production.txt
 compile --group windows -c requirements/test.txt -o requirements/windows.txt
+compile --group release -o requirements/release.txt "$@"
 compile --group bootstrap -o requirements/uv.txt "$@"
