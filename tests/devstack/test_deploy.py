@@ -19,6 +19,7 @@ from celery import Celery
 from django.core.cache import cache
 from django.db import connection
 
+from config.command_line import PROCESSES
 from devstack import demo, ports, processes
 from tests.api.desktop import order
 from tests.factories import make_pool
@@ -26,9 +27,10 @@ from tests.factories import make_pool
 pytestmark = pytest.mark.slow
 
 DOCS = processes.ROOT / "docs"
-BIN = Path(sys.executable).parent
 HOST = "licensing.example.com"
-[LINES] = re.findall(r"```sh\n(granian .*?)```", (DOCS / "operations.md").read_text(), re.DOTALL)
+[LINES] = re.findall(
+    r"```sh\n(licensing-portal serve .*?)```", (DOCS / "operations.md").read_text(), re.DOTALL
+)
 WEB, WORKER, BEAT = LINES.splitlines()
 IS_THE_DEMOS_OWN = {"--log-level"}
 SLOW = 100
@@ -59,8 +61,9 @@ def start(line, environment, **changes):
     for old, new in changes.items():
         assert old in line
         line = line.replace(old, new)
-    program, *rest = shlex.split(line)
-    return processes.spawn([BIN / program, *rest], env=environment)
+    _, *words = shlex.split(line)
+    command = [sys.executable, "-m", "config.command_line", *words]
+    return processes.spawn(command, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +100,24 @@ def test_the_units_run_the_documented_lines(unit, line):
     assert f"\nExecStart=/srv/licensing/.venv/bin/{line}\n" in text
 
 
+def test_systemd_understands_the_units(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not installed")
+    for unit in (DOCS / "deploy").glob("*.service"):
+        text = unit.read_text().replace("/srv/licensing/.venv/bin/licensing-portal", sys.executable)
+        (tmp_path / unit.name).write_text(text)
+
+    told = subprocess.run(
+        ["systemd-analyze", "verify", *tmp_path.iterdir()], capture_output=True, text=True
+    )
+
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_the_advice_is_the_demos():
-    assert options(demo.web_options(1)) - IS_THE_DEMOS_OWN <= options(shlex.split(WEB))
+    assert options(demo.web_options(1)) - IS_THE_DEMOS_OWN <= options(
+        shlex.split(PROCESSES["serve"])
+    )
 
 
 def test_a_killed_worker_starts_again_and_hup_replaces_all(web):

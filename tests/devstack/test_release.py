@@ -1,0 +1,166 @@
+"""What a release has in it: a wheel that stands alone, and a container made of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import yaml
+
+from config import VERSION, command_line
+from devstack.processes import ROOT
+
+PACKAGES = ("config", "licensing", "portal", "support")
+BESIDE = ("locale", "static", "templates")
+"""What stands beside the packages in a clone, and inside of ``config`` in a wheel."""
+BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+LOOK = """
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+from django.utils.translation import gettext, override
+with override("de"):
+    print(get_template("account/login.html").origin.name, finders.find("js/page.js"),
+        gettext("Licences"), sep="\\n")
+"""
+MANAGE = "from config.command_line import main; main()"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The product's wheel."""
+    folder = tmp_path_factory.mktemp("release")
+    told = subprocess.run(
+        [sys.executable, "-c", BUILD, folder], cwd=ROOT, capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stderr
+    return folder / told.stdout.split()[-1]
+
+
+@pytest.fixture
+def installed(wheel, tmp_path):
+    """A folder with what the wheel has, and none of the clone's."""
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    return tmp_path
+
+
+def files_of(folder):
+    """The names of what belongs to a folder of the clone."""
+    paths = (path for path in (ROOT / folder).rglob("*") if path.is_file())
+    return {path.relative_to(ROOT).as_posix() for path in paths if "__pycache__" not in path.parts}
+
+
+@pytest.mark.slow
+def test_the_wheel_has_all_of_the_product_and_nothing_else(wheel):
+    product = set().union(*map(files_of, PACKAGES))
+    beside = {f"config/files/{name}" for name in set().union(*map(files_of, BESIDE))}
+
+    names = set(zipfile.ZipFile(wheel).namelist())
+
+    assert {name for name in names if ".dist-info/" not in name} == product | beside
+    assert wheel.name == f"licensing_portal-{VERSION}-py3-none-any.whl"
+
+
+@pytest.mark.slow
+def test_an_installed_product_finds_what_it_brings(installed):
+    line = ["licensing-portal", "manage", "shell", "-v0", "-c", LOOK]
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.argv = {line!r}; {MANAGE}"],
+        cwd=installed, env=os.environ | {"PYTHONPATH": str(installed)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    template, script, word = told.stdout.splitlines()
+    assert template == f"{installed}/config/files/templates/account/login.html"
+    assert script == f"{installed}/config/files/static/js/page.js"
+    assert word == "Lizenzen"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("--version", 0, VERSION),
+        ("--help", 0, "worker [OPTION...]"),
+        ("launch", 2, "invalid choice: 'launch'"),
+        ("serve --port 8001", "DATABASE_URL is not set.", ""),
+    ],
+)
+def test_the_command_says_what_it_is_and_what_is_wrong(words, code, said, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["licensing-portal", *words.split()])
+    monkeypatch.setenv("DATABASE_URL", "")
+
+    with pytest.raises(SystemExit) as left:
+        command_line.main()
+
+    assert left.value.code == code
+    assert said in "".join(capsys.readouterr())
+
+
+def test_every_front_end_file_stands_in_the_list_of_parts():
+    table = (ROOT / "static/vendor/README.md").read_text()
+    script = (ROOT / "scripts/parts.py").read_text()
+    [row] = re.findall(r"^ROW = re.compile\(r\"(.*)\"\)$", script, re.MULTILINE)
+
+    named = [file for file, *_ in re.findall(row, table)]
+    there = [path for path in (ROOT / "static/vendor").rglob("*.*") if path.name != "README.md"]
+    assert sorted(named) == sorted(
+        ["../icons.svg", *(path.relative_to(ROOT / "static/vendor").as_posix() for path in there)]
+    )
+
+
+def instructions():
+    """The Containerfile's, each with its name, in the last of its stages."""
+    text = re.sub(r"\\\n", "", re.sub(r"(?m)^#.*\n", "", (ROOT / "Containerfile").read_text()))
+    lines = [line.partition(" ")[::2] for line in text.splitlines() if line]
+    last = max(place for place, (name, _) in enumerate(lines) if name == "FROM")
+    return dict(lines[last:])
+
+
+def test_the_image_runs_as_nobody_and_says_whether_it_is_alive():
+    last = instructions()
+
+    assert int(last["USER"]) > 0
+    assert "/healthz" in last["HEALTHCHECK"]
+    assert last["ENTRYPOINT"] == '["licensing-portal"]'
+
+
+def test_composed_containers_write_nowhere_but_where_they_may():
+    composed = yaml.safe_load((ROOT / "docs/deploy/compose.yaml").read_text())
+    ours = {
+        name: service
+        for name, service in composed["services"].items()
+        if service["image"] == "licensing-portal"
+    }
+
+    assert {service["command"][0] for service in ours.values()} == {*ours} - {"web"} | {"serve"}
+    assert all(one["read_only"] and one["cap_drop"] == ["ALL"] for one in ours.values())
+
+
+@pytest.mark.slow
+def test_a_container_is_built_and_runs(wheel, tmp_path):
+    builder = next((name for name in ("podman", "docker") if works(name)), None)
+    if not builder:
+        pytest.skip("neither podman nor docker is at work here")
+    shutil.copytree(wheel.parent, tmp_path / "dist", ignore=lambda _, names: {".gitignore"})
+    shutil.copy(ROOT / "requirements/production.txt", tmp_path / "dist/requirements.txt")
+    for name in ("Containerfile", ".env.example"):
+        shutil.copy(ROOT / name, tmp_path)
+    image = "licensing-portal-test"
+    build = [builder, "build", "--tag", image, "--file", "Containerfile", "."]
+    built = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+
+    run = [builder, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, "--version"]
+    assert subprocess.check_output(run, text=True).strip() == VERSION
+
+
+def works(builder):
+    """Whether containers can be built with it here."""
+    return (
+        bool(shutil.which(builder))
+        and not subprocess.run([builder, "info"], capture_output=True).returncode
+    )
