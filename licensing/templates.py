@@ -83,14 +83,14 @@ def policy_of(template: LicenceTemplate) -> OfflinePolicy:
     return OfflinePolicy(template.grace_period, template.reclaim_after)
 
 
-def last_day(template: LicenceTemplate, first: dt.date) -> dt.date | None:
-    """The last day of a term that begins on ``first``; None: it has no end.
+def last_day(first: dt.date, months: int | None) -> dt.date | None:
+    """The last day of a term of so many months that begins on ``first``; None: it has no end.
 
     A year from 30 November ends on 29 November; a month from 31 January with February.
     """
-    if template.months is None:
+    if months is None:
         return None
-    year, month = divmod(first.year * 12 + first.month - 1 + template.months, 12)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     longest = calendar.monthrange(year, month + 1)[1]
     if first.day > longest:
         return dt.date(year, month + 1, longest)

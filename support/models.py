@@ -91,6 +91,25 @@ class StaffToken(SecretToken):
         ]
 
 
+class RenewalCalendar(models.Model):
+    """Where one of the staff has their calendar of renewals read; of it only a keyed digest.
+
+    It is read there as long as they may see renewals.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="renewal_calendar"
+    )
+    digest = models.BinaryField(unique=True, max_length=32)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        default_permissions: ClassVar[tuple[str, ...]] = ()
+
+    def __str__(self) -> str:
+        return f"Renewals for {self.person}"
+
+
 class CustomerNumber(models.Model):
     """What the vendor's shop or CRM calls an account: the ``external_reference`` of its API."""
 

@@ -92,6 +92,7 @@ MAY_BESIDES: dict[str, tuple[str, ...]] = {
     "account_export_person": (SUPPORT, SUPERVISOR),
     "activity_see": (SUPERVISOR, AUDITOR),
     "activity_sign": (SUPERVISOR,),
+    "renewals_see": (SALES, SUPERVISOR, AUDITOR),
     "stafftoken_make": (SALES, SUPERVISOR),
     "stafftoken_oversee": (SUPERVISOR,),
 }

@@ -14,6 +14,7 @@ from support.console import (
     personal,
     queues,
     records,
+    renewals,
     tokens,
 )
 from support.console.stories import page as stories
@@ -51,6 +52,11 @@ urlpatterns = [
     path("story/", stories.look_up, name="story"),
     path("requests/", queues.requests, name="requests"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("renewals/", renewals.renewals, name="renewals"),
+    path("renewals/export/", renewals.export, name="export_renewals"),
+    path("renewals/calendar/make/", renewals.make_calendar, name="make_renewal_calendar"),
+    path("renewals/calendar/remove/", renewals.remove_calendar, name="remove_renewal_calendar"),
+    path("renewals/calendar/<str:code>.ics", renewals.calendar, name="renewal_calendar"),
     path("leases/", queues.leases, name="leases"),
     path("approvals/", approving.waiting, name="approvals"),
     *(

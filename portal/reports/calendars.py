@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -36,18 +36,23 @@ class End(NamedTuple):
 
 
 def written(reader: Reader) -> bytes:
-    """The calendar, the same bytes until something of it changes."""
+    """The calendar of an account's reader."""
+    membership, made_at = reader
+    name = _("%(account)s: what ends") % {"account": membership.account}
+    return calendar_of(name, ends_for(membership), made_at)
+
+
+def calendar_of(name: str, ends: Iterable[End], made_at: dt.datetime) -> bytes:
+    """What ends as a calendar, the same bytes until something of it changes."""
     from icalendar import Calendar  # few ask for one: 4 MB of each web server's worker
 
-    membership, made_at = reader
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.BRAND_NAME}//Licensing//EN")
     calendar.add("version", "2.0")
-    name = _("%(account)s: what ends") % {"account": membership.account}
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    for end in sorted(ends_for(membership), key=lambda end: (end.day, end.key)):
+    for end in sorted(ends, key=lambda end: (end.day, end.key)):
         calendar.add_component(event_of(end, made_at))
     text: bytes = calendar.to_ical()
     return text

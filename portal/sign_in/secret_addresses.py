@@ -32,7 +32,7 @@ class Reader(NamedTuple):
 @transaction.atomic
 def make(membership: Membership, kind: Kind) -> str:
     """The code of a new address of the person, told once; an earlier one no longer works."""
-    code = secrets.token_urlsafe(32)
+    code = new_code()
     values = {"digest": digest(code, kind), "made_at": clock.database_time()}
     SecretAddress.objects.update_or_create(
         account=membership.account, person=membership.user, kind=kind, defaults=values
@@ -58,10 +58,15 @@ def of(membership: Membership, kind: Kind) -> SecretAddress | None:
     return addresses.filter(account=membership.account_id, person=membership.user_id).first()
 
 
-def digest(code: str, kind: Kind) -> bytes:
+def new_code() -> str:
+    """The part of an address that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(code: str, kind: str) -> bytes:
     """What is stored of an address, useless without the server's secret."""
     key = settings.PRODUCT_KEY_DIGEST_KEY.encode()
-    return hmac.digest(key, f"{kind.value}:{code}".encode(), "sha256")
+    return hmac.digest(key, f"{kind}:{code}".encode(), "sha256")
 
 
 def find(code: str, kind: Kind) -> Reader | None:

@@ -40,13 +40,18 @@ def read(request: HttpRequest, code: str, what: Readable) -> HttpResponse:
         raise Http404
     with mails.read_by(reader.membership.user.email, reader.membership.account):
         text = what.written(reader)
+    return told(request, text, what.content_type, what.filename)
+
+
+def told(request: HttpRequest, text: bytes, content_type: str, filename: str) -> HttpResponse:
+    """What is read at an address; 304 while it has not changed."""
     etag = quote_etag(hashlib.sha256(text).hexdigest()[:32])
     headers = {
         "ETag": etag,
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f'inline; filename="{what.filename}"',
+        "Content-Disposition": f'inline; filename="{filename}"',
     }
-    answer = HttpResponse(text, content_type=what.content_type, headers=headers)
+    answer = HttpResponse(text, content_type=content_type, headers=headers)
     return get_conditional_response(request, etag=etag, response=answer) or answer
 
 

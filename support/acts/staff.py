@@ -13,6 +13,7 @@ from portal.people import staff
 from support import tokens
 from support.acts.read_in import read_in_all
 from support.acts.records import Kind, RecordAct, RecordForm
+from support.models import RenewalCalendar
 from support.permissions import GROUPS
 
 
@@ -59,11 +60,17 @@ def preview_rights(user: User, *, is_staff: bool, groups: list[str]) -> list[str
 
 
 def set_rights(user: User, *, by: Actor, reason: str, is_staff: bool, groups: list[str]) -> str:
-    """Give the rights; return what to tell. Who is staff no more has no staff tokens."""
+    """Give the rights; return what to tell. Who is staff no more has no tokens and no calendar."""
     staff.set_rights(user, is_staff=is_staff, groups=groups, by=by, reason=reason)
     if not is_staff:
-        tokens.revoke_all_of(user)
+        end_what_works_alone(user)
     return f"{user} is {in_words(is_staff, groups)} now."
+
+
+def end_what_works_alone(user: User) -> None:
+    """End for good what works without their signing in: staff tokens, their calendar's address."""
+    tokens.revoke_all_of(user)
+    RenewalCalendar.objects.filter(person=user).delete()
 
 
 def preview_lock_out(user: User) -> list[str]:
@@ -77,7 +84,7 @@ def preview_lock_out(user: User) -> list[str]:
 def lock_out(user: User, *, by: Actor, reason: str) -> str:
     """Keep them out; return what to tell."""
     staff.lock_out(user, by=by, reason=reason)
-    tokens.revoke_all_of(user)
+    end_what_works_alone(user)
     return f"{user} can't sign in any more."
 
 

@@ -192,7 +192,7 @@ def begin(account: Account, chosen: str) -> dict[str, Any]:
 
 def sold_by(template: LicenceTemplate, first_day: dt.date) -> dict[str, Any]:
     """What a licence that begins on a day is asked, by the template."""
-    ends_on = templates.last_day(template, first_day)
+    ends_on = templates.last_day(first_day, template.months)
     return as_form(template) | {"ends_on": ends_on.isoformat() if ends_on else ""}
 
 

@@ -6,14 +6,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.http import Http404
 
-from licensing import licences, orders, pools
+from licensing import licences, orders, pools, templates
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from support.acts.orders import OrderForm, by_order
-from support.acts.records import RecordAct, why_not_closed
+from support.acts.records import Beginning, RecordAct, why_not_closed
 from support.words import day, last_day_of
 
 
@@ -34,6 +35,11 @@ def last_day() -> forms.DateField:
     )
 
 
+RENEWALS = [("12", "1 year"), ("24", "2 years"), ("36", "3 years")]
+"""How long a term is usually renewed for, in months."""
+A_YEAR = "12"
+
+
 class TermForm(OrderForm):
     """The first and last day, and why."""
 
@@ -46,6 +52,15 @@ def term_of(licence: Licence) -> dict[str, Any]:
     """The form as it stands."""
     days = {"starts_on": licence.starts_on, "ends_on": licence.ends_on}
     return {name: date.isoformat() for name, date in days.items() if date}
+
+
+def renewed(licence: Licence, chosen: str) -> dict[str, Any]:
+    """The form for a term that goes on for so many months after its last day; 404 for others."""
+    if chosen not in dict(RENEWALS):
+        raise Http404
+    begins = licence.ends_on + dt.timedelta(days=1) if licence.ends_on else licence.today
+    ends_on = templates.last_day(begins, int(chosen))
+    return {"ends_on": ends_on.isoformat() if ends_on else ""}
 
 
 def preview_term(
@@ -109,5 +124,6 @@ TERM = by_order(
         preview=preview_term,
         why_not=why_not_closed,
         initial=term_of,
+        beginning=Beginning("Renew for", lambda: RENEWALS, renewed),
     )
 )

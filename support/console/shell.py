@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
-from support import tokens
+from support import renewals, tokens
 from support.console import approvals
 
 NAV = (
@@ -18,6 +18,7 @@ NAV = (
     ("support:requests", "Requests", "lifebuoy"),
     ("support:leases", "Lease, ALM", "switch-horizontal"),
     ("support:catalogue", "Catalogue", "stack-2"),
+    ("support:renewals", "Renewals", "calendar-due"),
     ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),
@@ -30,6 +31,7 @@ NEEDS = {
     "support:activity": SEES_ACTIVITY,
     "support:tokens": tokens.MAKE,
     "support:catalogue": "licensing.view_product",
+    "support:renewals": renewals.SEE,
 }
 """The right that a page is for, where not all of the staff see it."""
 FIND = ("", "find/", "accounts/", "records/", "acts/")

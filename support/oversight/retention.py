@@ -220,7 +220,7 @@ KEPT = (
     ),
     Kept(
         kind="What our own staff asked for, approved, viewed and signed",
-        models=("approval", "visit", "activityreview", "stafftoken"),
+        models=("approval", "visit", "activityreview", "stafftoken", "renewalcalendar"),
     ),
 )  # fmt: skip
 
