@@ -16,6 +16,7 @@ from portal.reports.calendars import End, calendar_of
 from portal.sign_in import secret_addresses
 from support import renewals
 from support.models import RenewalCalendar
+from support.oversight.unusual import ZONE
 from support.words import number_of
 
 KIND = "renewals"
@@ -67,7 +68,7 @@ def written(calendar: RenewalCalendar) -> bytes:
 
 def ends() -> Iterator[End]:
     """The last days of licences, those that are over for a month too."""
-    today = timezone.localdate(timezone=renewals.ZONE)
+    today = timezone.localdate(timezone=ZONE)
     found = renewals.going_on().filter(ends_on__gte=today - BEFORE, ends_on__lte=today + AFTER)
     for licence in found.order_by("ends_on", "pk")[:MOST]:
         seats = number_of(licence.ordered_seats, "seat")  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licensing.models import Licence, Product
 from portal.exports.spreadsheets import WITH_COMMAS, WITH_SEMICOLONS, WRITERS, ending
 from portal.models import User
-from portal.sent.forms import once, once_or
+from portal.sent.forms import once_or
 from portal.sign_in.standing import person
 from portal.views import secret_addresses
 from portal.views.access import open_while_closed, require_safe_or_post
@@ -67,7 +67,6 @@ def row_of(renewal: Renewal) -> dict[str, object]:
 
 @require_POST
 @right_required(SEE)
-@once
 def export(request: HttpRequest) -> HttpResponseBase:
     """What the view shows, all pages of it, as a file. Who took it is kept."""
     kind = request.POST.get("format", "")
