@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Sales and supervisors see which renewals are due, in calendars of their own too."""
 
     dependencies = [
-        ("support", "0030_catalogue"),
+        ("support", "0031_ending_overlaps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
