@@ -38,13 +38,14 @@ def record(request: HttpRequest, table: str, pk: str) -> HttpResponse:
 def context_of(request: HttpRequest, table: Table, one: Any) -> dict[str, Any]:
     """What the page tells."""
     account = account_of(one)
+    tab = table.tab.capitalize() or "Licences"
     possible = offers.possible(table.acts_of(request.user), one)
     return {
         "kind": str(table.model._meta.verbose_name).capitalize(),
         "record": one,
         "account": account,
         "back_url": tab_of(one) if account else reverse(table.listed_at),
-        "back_to": f"{table.tab.capitalize() or 'Licences'} of {account}" if account else "Back",
+        "back_to": f"{tab} of {account}" if account else shell.CALLED[table.listed_at],
         "facts": facts_of(one),
         "beneath": rows.beneath(request.user, one),
         "at_hand": [offers.at_hand(table, act, one) for act in possible if act.at_hand],

@@ -26,6 +26,8 @@ NAV = (
     ("admin:index", "Admin", "settings"),
 )
 """The pages that there are; one that is not there yet is left out."""
+CALLED = {name: label for name, label, _icon in NAV}
+"""What the navigation calls a page."""
 APPROVALS = "support:approvals"
 NEEDS = {
     "support:activity": SEES_ACTIVITY,

@@ -45,6 +45,15 @@ def powerproject():
     return Product.objects.get(code="asta-powerproject")
 
 
+def test_a_product_leads_back_to_the_catalogue(sales, powerproject):
+    page = sales.get(f"/support/records/product/{powerproject.pk}/")
+
+    assert (page.context["back_to"], page.context["back_url"]) == (
+        "Catalogue",
+        "/support/catalogue/",
+    )
+
+
 def noted():
     """What the history of what has no account says, the last first."""
     return [entry.get_change_message() for entry in LogEntry.objects.order_by("-pk")]
