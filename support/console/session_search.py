@@ -81,11 +81,18 @@ def all_of(words: list[str], lookup: str) -> Q:
 def other_forms(word: str, lookup: str) -> Q:
     """That the user is the one of this whole name, such as an address, however it was written.
 
-    An index knows how names begin, and nothing else.
+    An index knows how names begin, and nothing else. Where there is none to ask, most names are
+    passed over for not having the user's own in them, before each form is compared.
     """
-    forms = usernames.forms(word) if usernames.read(word).domain else []
-    known = [form for form in forms if lookup != "startswith" or not form.startswith("%")]
-    return like_one_of(F("person"), known) if known else Q(pk__in=[])
+    read = usernames.read(word)
+    forms = usernames.forms(word) if read.domain else []
+    if lookup == "contains":
+        return Q(person__contains=read.user) & like_one_of(F("person"), forms) if forms else NONE
+    known = [form for form in forms if not form.startswith("%")]
+    return like_one_of(F("person"), known) if known else NONE
+
+
+NONE = Q(pk__in=[])
 
 
 def ids(licences: QuerySet[Licence]) -> list[int]:
