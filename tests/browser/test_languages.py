@@ -1,4 +1,4 @@
-"""The longest words of two languages: no page scrolls sideways on phone or laptop."""
+"""The longest words of two languages: no page scrolls sideways on phone, tablet or laptop."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ PAGES = [
     "/requests/",
     "/security/",
     "/people/",
+    "/alerts/",
     "/audit/",
     "/usage/",
     "/usage/denials/",
@@ -29,7 +30,7 @@ SPILLS = """() => [...document.querySelectorAll("main *")]
     .slice(0, 5)"""
 
 
-def test_fits_on_a_small_phone_and_a_laptop(page, estate, sign_in, monkeypatch, settings):
+def test_fits_on_a_small_phone_a_tablet_and_a_laptop(page, estate, sign_in, monkeypatch, settings):
     pseudo.speak(monkeypatch, settings, pseudo.LongestTranslation)
     User.objects.update(language=pseudo.CODE)
     sign_in(page, estate.owner)
@@ -38,7 +39,7 @@ def test_fits_on_a_small_phone_and_a_laptop(page, estate, sign_in, monkeypatch, 
     for path in PAGES:
         page.goto(path.format(licence=estate.planners.licence_id, session=estate.jsmith.pk))
         assert page.locator("html").get_attribute("lang") == pseudo.CODE
-        for width in (320, 1280):
+        for width in (320, 1024, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append((path, width, page.evaluate(SPILLS)))
