@@ -1,11 +1,32 @@
 """The Celery application: ``celery -A config worker`` and ``celery -A config beat``."""
 
 import os
+import time
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("licensing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def note_when(headers: dict[str, Any], **_: Any) -> None:
+    """Write on a task since when it waits."""
+    headers["sent_at"] = time.time()
+
+
+def count_tasks(**_: Any) -> None:
+    """Count what the worker does, where monitoring wants to know."""
+    if settings.METRICS:
+        from config import metrics
+
+        metrics.count_tasks()
+        metrics.serve()
+
+
+signals.before_task_publish.connect(note_when)
+signals.worker_init.connect(count_tasks)

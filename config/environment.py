@@ -76,6 +76,10 @@ VARIABLES = {
     "MAIL_OPTIONS": Variable(values.options, {}),
     "ANYMAIL": Variable(values.options, {}, is_secret=True),
     "DEFAULT_FROM_EMAIL": Variable(values.sender, None),
+    "METRICS_ADDRESS": Variable(values.address, None),
+    "METRICS_TOKEN": Variable(values.secret, "", is_secret=True),
+    "METRICS_FOLDER": Variable(values.own_folder, BASE_DIR / ".local" / "metrics"),
+    "BACKUP_MARK": Variable(values.file, None),
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
     "SSO_ALLOWS_INTERNAL_PROVIDERS": Variable(values.flag, False),
 }

@@ -262,4 +262,13 @@ def path_of(content: Iterable[bytes]) -> str | None:
     return name if isinstance(name, str) and Path(name).is_absolute() else None
 
 
-application = Application()
+def served() -> Any:
+    """The application, or one around it that counts its answers where monitoring wants them."""
+    if not settings.METRICS:
+        return Application()
+    from config.counted import Counted
+
+    return Counted(Application())
+
+
+application = served()

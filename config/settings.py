@@ -291,4 +291,10 @@ WHITENOISE_USE_FINDERS = TESTING
 
 REST_FRAMEWORK = api_documents.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api_documents.SPECTACULAR
+
+# What monitoring is told, nothing unless asked for: config/metrics.py is read only then.
+METRICS_ADDRESS, METRICS_TOKEN = env["METRICS_ADDRESS"], env["METRICS_TOKEN"]
+METRICS = bool(METRICS_ADDRESS or METRICS_TOKEN)
+METRICS_FOLDER = env["METRICS_FOLDER"]
+BACKUP_MARK = env["BACKUP_MARK"]
 LOGGING = logs.settings(env["LOG_LEVEL"])

@@ -1,6 +1,7 @@
 """Every address of the product."""
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -28,6 +29,11 @@ urlpatterns = [
     path("accounts/", include("portal.sign_in_urls")),
     path("", include("portal.urls")),
 ]
+if settings.METRICS_TOKEN:  # else there is no such address
+    from config.metrics import metrics
+
+    told_to_monitoring = path("metrics", metrics, name="metrics")
+    urlpatterns.append(marked(login_not_required, marked(open_while_closed, told_to_monitoring)))
 if apps.is_installed("anymail"):  # a provider of mail tells there what became of mails
     told_by_provider = path("anymail/", include("anymail.urls"))
     urlpatterns.append(marked(login_not_required, marked(open_while_closed, told_by_provider)))

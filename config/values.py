@@ -30,6 +30,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 EXAMPLE_ADDRESS = "postgres://user:password@host:5432/database"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 SEED_BYTES = 32
 
 
@@ -130,6 +131,17 @@ def loopback(text: str) -> str:
     return text.rstrip("/")
 
 
+def address(text: str) -> tuple[str, int]:
+    """The host and port at which something listens."""
+    wanted = "must be an address such as 127.0.0.1:9464 or [::1]:9464."
+    if not (found := ADDRESS.fullmatch(text)):
+        raise Unsuitable(wanted)
+    host, port = found["host"].strip("[]"), int(found["port"])
+    if not 0 < port < 65536:
+        raise Unsuitable(wanted)
+    return host, port
+
+
 def host(text: str) -> str:
     """A host name as Django's ALLOWED_HOSTS has them."""
     if not HOST_NAME.fullmatch(text):
@@ -203,6 +215,14 @@ def own_folder(text: str) -> Path:
     path = folder(text)
     if not os.access(nearest(path), os.W_OK | os.X_OK):
         raise Unsuitable("is a folder in which this user may not write.")
+    return path
+
+
+def file(text: str) -> Path:
+    """A file, which need not be there yet."""
+    path = Path(line(text)).absolute()
+    if not nearest(path.parent).is_dir() or path.is_dir():
+        raise Unsuitable("must be a file.")
     return path
 
 

@@ -25,6 +25,7 @@ def settings(data_dir: DataDir, port: int) -> dict[str, str]:
         "DEMO": "1",
         "PYTHONUNBUFFERED": "1",
         "REDIS_URL": "",
+        "METRICS_FOLDER": str(data_dir.path / "metrics"),
         "PRIVATE_FILES": str(data_dir.path / "files"),
         "STATIC_ROOT": str(data_dir.path / "static"),
     }

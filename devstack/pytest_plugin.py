@@ -60,6 +60,7 @@ def settings(home: Path) -> dict[str, str]:
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
         "DEMO": "",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright runs an event loop in the tests' thread
+        "METRICS_FOLDER": str(home / "metrics"),
         "PRIVATE_FILES": str(home / "files"),
         "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
         "STATIC_ROOT": str(home / "static"),

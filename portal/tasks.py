@@ -17,7 +17,7 @@ from portal.sent import kept_forms
 from portal.sign_in import api_tokens, forgetting, visits
 from portal.sso import saml_renewals
 from portal.telling import fan_out
-from portal.upkeep import service_status
+from portal.upkeep import secret_ages, service_status
 from portal.webhooks import deliveries as webhook_deliveries
 from portal.webhooks import hooks, sending
 
@@ -135,3 +135,4 @@ def renew_saml_metadata() -> None:
 def note_background_work() -> None:
     """Let the status page know that the beat and a worker are at work, each minute."""
     service_status.note_background_work()
+    secret_ages.note()

@@ -11,6 +11,7 @@ from portal.models.preferences import AccountPreferences, PersonPreferences
 from portal.models.reports import Every, FileFormat, Report, ReportKind, ReportReader
 from portal.models.requests import CustomerRequest, RequestKind, RequestState
 from portal.models.secret_addresses import SecretAddress
+from portal.models.secrets import KnownSecret
 from portal.models.sent_forms import SentForm
 from portal.models.sign_ins import SignIn
 from portal.models.snoozes import Snooze
@@ -36,6 +37,7 @@ __all__ = [
     "FileFormat",
     "Invitation",
     "KeptForm",
+    "KnownSecret",
     "LicenceNotes",
     "LicenceTag",
     "MailFailure",

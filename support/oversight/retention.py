@@ -209,6 +209,11 @@ KEPT = (
             "licencetag", "licencenotes", "accountpreferences", "singlesignon", "verifieddomain",
         ),
     ),
+    Kept(
+        kind="When each of the service's own secrets was first seen",
+        models=("knownsecret",),
+        names=NOBODY,
+    ),
     Kept(kind="Devices and access rules, those that are over too", models=("device", "accessrule")),
     Kept(kind="Requests to the desk", models=("customerrequest",)),
     Kept(

@@ -119,10 +119,10 @@ def test_calls_that_arrive_together_are_carried_and_the_rest_takes_the_long_way(
 
 
 @contextmanager
-def serving(settings):
-    """Asks requests at once of an application that begins now."""
+def serving(settings, around=lambda application: application):
+    """Asks requests at once of an application that begins now, or of what is put around it."""
     settings.WEB_THREADS = 1
-    application = rsgi.Application()
+    application = around(rsgi.Application())
 
     async def answer(requests):
         await asyncio.gather(*(application.__rsgi__(*one) for one in requests))

@@ -8,6 +8,7 @@ THE_TESTS_OWN = {
     "DATABASE_URL",
     "DEMO",
     "REDIS_URL",
+    "METRICS_FOLDER",
     "PRIVATE_FILES",
     "STATIC_ROOT",
     "TESTING",
