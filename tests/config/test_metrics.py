@@ -12,7 +12,7 @@ from config import counted, metrics
 from config.settings import METRICS
 from portal.upkeep import figures, secret_ages
 from tests.api.desktop import SESSIONS, order
-from tests.config.test_rsgi import asked, serving
+from tests.config.serving import asked, serving
 from tests.factories import make_pool, make_session
 
 TOKEN = "a-long-random-token-of-monitoring"

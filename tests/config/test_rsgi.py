@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +19,7 @@ from licensing.api.authentication import token_of
 from licensing.errors import ServiceUnavailable
 from licensing.models import ClientSession, Seat
 from tests.api.desktop import SESSIONS, order
+from tests.config.serving import asked, serving
 from tests.factories import make_client, make_pool, make_session
 
 REQUEST_ID = "0123456789abcdef"
@@ -71,33 +70,6 @@ def test_somebody_who_reads_pages_gets_a_line():
     assert headers["x-request-id"] == REQUEST_ID
 
 
-class Proto:
-    """Granian's side of a request, which keeps what it is handed."""
-
-    def __init__(self, body):
-        self.body, self.handed = body, None
-
-    async def __call__(self):
-        return self.body
-
-    async def __aiter__(self):
-        yield self.body
-
-    def response_bytes(self, *answer):
-        self.handed = answer
-
-
-def asked(path, body, method="POST", **more):
-    """A request as Granian tells it, and its other side."""
-    headers = {"host": "testserver", "content-length": str(len(body)),
-               "content-type": "application/json"} | more  # fmt: skip
-    scope = SimpleNamespace(
-        method=method, path=path, query_string="", http_version="1.1", scheme="http",
-        server="127.0.0.1:8000", client="192.0.2.7:5", headers=headers,
-    )  # fmt: skip
-    return scope, Proto(body)
-
-
 def closing(session):
     """The request that closes it."""
     token = f"Bearer {token_of(session.pk)}"
@@ -116,27 +88,6 @@ def test_calls_that_arrive_together_are_carried_and_the_rest_takes_the_long_way(
 
     assert [proto.handed[0] for _, proto in requests] == [201, 409, 201]
     assert batches.SEATS.counted.statements > before
-
-
-@contextmanager
-def serving(settings, around=lambda application: application):
-    """Asks requests at once of an application that begins now, or of what is put around it."""
-    settings.WEB_THREADS = 1
-    application = around(rsgi.Application())
-
-    async def answer(requests):
-        await asyncio.gather(*(application.__rsgi__(*one) for one in requests))
-
-    loop = asyncio.new_event_loop()
-    running = threading.Thread(target=loop.run_forever)  # the tests' thread may have a browser's
-    running.start()
-    application.__rsgi_init__(loop)
-    try:
-        yield lambda *requests: asyncio.run_coroutine_threadsafe(answer(requests), loop).result(20)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        running.join()
-        loop.close()
 
 
 @pytest.mark.django_db(transaction=True)
