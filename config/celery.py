@@ -25,8 +25,16 @@ def count_tasks(**_: Any) -> None:
         from config import metrics
 
         metrics.count_tasks()
+
+
+def tell_of_tasks(**_: Any) -> None:
+    """Tell it, once the worker's processes are there: they would keep our socket else."""
+    if settings.METRICS:
+        from config import metrics
+
         metrics.serve()
 
 
 signals.before_task_publish.connect(note_when)
 signals.worker_init.connect(count_tasks)
+signals.worker_ready.connect(tell_of_tasks)
