@@ -35,6 +35,7 @@ from portal.models import (
 )
 from portal.people import email_changes, invitations
 from portal.sign_in import visits
+from portal.upkeep import secret_ages
 from portal.webhooks import deliveries
 from tests.factories import (
     TESTER,
@@ -83,6 +84,7 @@ def one_of_each():
     rule = alert_rules.add(account, Wanted(event="pool_full", roles=["owner"]), by=TESTER)
     alert = Alert.objects.create(account=account, event="pool_full", key="1")
     alert.notices.create(rule=rule, user=member.user, due_at=Now())
+    secret_ages.note()
     SentForm.objects.create(fingerprint="f" * 64, address="/people/")
     KeptForm.objects.create(
         browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False
