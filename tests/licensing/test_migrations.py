@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-import re
-from contextlib import closing
 
 import pytest
 from django.db import connection, migrations, models
@@ -13,7 +11,18 @@ from django.db.models.functions import Now, Random
 from django_pg_migration_tools.operations import SaferAddIndexConcurrently
 
 from licensing import partitions
-from licensing.models import AuditEntry, ClientSession, Denial, FeatureSeat, OutboxEvent, Seat
+from licensing.models import (
+    AuditEntry,
+    ClientSession,
+    ClosedId,
+    Denial,
+    FeatureSeat,
+    Hold,
+    OutboxEvent,
+    Seat,
+    UseOfHour,
+)
+from tests.licensing.migration_sql import found_by, migration_of, statements
 
 CAME_BEFORE = {
     "licensing": "0017_features_of_ended_sessions",
@@ -22,13 +31,12 @@ CAME_BEFORE = {
 }
 """The last migration of each app that had been written before these rules."""
 
-BUSY = "|".join(
-    model._meta.db_table
-    for model in (ClientSession, Seat, FeatureSeat, Denial, AuditEntry, OutboxEvent)
-)
+WRITTEN = (ClientSession, Seat, FeatureSeat, Denial, AuditEntry, OutboxEvent)
+GROWN = (Hold, ClosedId, UseOfHour)
+HISTORY = ("licensing_endedsession", "licensing_olddenial")
+BUSY = "|".join([*(model._meta.db_table for model in (*WRITTEN, *GROWN)), *HISTORY])
 """Tables that check-outs write to, and those that grow with every day."""
 
-BODY = r"(?s)\$\$.*?\$\$"
 RULES = {
     "Builds an index while nobody may write: django_pg_migration_tools builds it concurrently.": (
         rf'CREATE (UNIQUE )?INDEX (?!CONCURRENTLY).* ON "({BUSY})"'
@@ -56,33 +64,7 @@ def faults(migration, state=None):
     """What in a migration would stop a product at work."""
     if not migration.atomic and len(migration.operations) > 1:
         return ["Is done in part when it fails in the middle: one operation where atomic = False."]
-    sql = "\n".join(statements(migration, state or state_before(migration)))
-    return [fault for fault, pattern in RULES.items() if re.search(pattern, sql, re.IGNORECASE)]
-
-
-def statements(migration, state):
-    """What the migration does to the busy tables that were there before it, safely or not.
-
-    Not what its functions do once they are called. Other tests of this process may be in a
-    transaction of theirs, in which no index is built concurrently: it has a connection of its own.
-    """
-    with (
-        closing(connection.copy()) as own,
-        own.schema_editor(collect_sql=True, atomic=False) as editor,
-    ):
-        migration.apply(state, editor, collect_sql=True)
-    made = re.findall(r'CREATE TABLE "(\w+)"', "".join(editor.collected_sql))
-    return [
-        sql
-        for sql in (re.sub(BODY, "", str(sql)) for sql in editor.collected_sql)
-        if not any(f'"{table}"' in sql for table in made)
-    ]
-
-
-def state_before(migration):
-    return migrations.loader.MigrationLoader(None).project_state(
-        (migration.app_label, migration.name), at_end=False
-    )
+    return found_by(RULES, statements(migration, state))
 
 
 def is_new(key):
@@ -113,12 +95,6 @@ def test_no_migration_stops_a_product_at_work():
     }
 
     assert found == {}
-
-
-def migration_of(*operations, atomic=True):
-    migration = migrations.Migration("made_up", "licensing")
-    migration.operations, migration.atomic = list(operations), atomic
-    return migration
 
 
 SESSION = "clientsession"
