@@ -8,7 +8,7 @@ from typing import Any
 # none is compiled, as Debian's PostgreSQL would use by group: either takes as long as to run it. No
 # statement starts processes to help it: to add up a year took 125 ms with two of them, 54 without.
 PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0"
-MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "2s"}
+MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "1s"}
 """How long migrations wait for each lock, and for nothing else."""
 GONE = {
     "connect_timeout": 3,
