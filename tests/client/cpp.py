@@ -158,6 +158,8 @@ def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> Non
 
 
 if __name__ == "__main__":
-    for build in (kit_here, kit_of_threads, kit_for_windows, examples):
+    from tests.client import cpp_mistakes
+
+    for build in (kit_here, kit_of_threads, kit_for_windows, examples, cpp_mistakes.program):
         with contextlib.suppress(CannotBuild):
             build()

@@ -49,8 +49,8 @@ class Program:
 
 
 @contextlib.contextmanager
-def running(*words: str | Path, **environment: str):
-    """A program of this system."""
+def running(*words: str | Path, killed: bool = False, **environment: str):
+    """A program of this system, which ends well unless it is killed."""
     with subprocess.Popen(
         [*words],
         stdin=subprocess.PIPE,
@@ -58,4 +58,4 @@ def running(*words: str | Path, **environment: str):
         env={**os.environ, **environment},
     ) as process:
         yield Program(process)
-    assert process.returncode == 0, process.returncode
+    assert killed or process.returncode == 0, process.returncode

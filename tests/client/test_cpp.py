@@ -6,7 +6,10 @@ Here it runs with sanitizers, so that a leak or what C++ leaves undefined fails 
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +19,12 @@ from portal.deployment import registry_file
 from portal.deployment.values import Deployment, Scope
 from tests.client import cpp
 from tests.client.driven import VERSION, made_by, running
+from tests.client.granting import Grants
 from tests.factories import TESTER, make_pool, make_session, make_single_user
+
+CYCLES = 150
+MOST_TO_OPEN = 60
+"""Milliseconds that an opening may take of its own, here with the sanitizers."""
 
 
 @pytest.fixture
@@ -171,6 +179,44 @@ def test_doctor_reports_without_secrets(program, pc, key, network):
     assert "BAD" not in report
     assert key.plain not in report
     assert json.loads(pc.store.read_text())["situation"]["session"]["token"] not in report
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_takes_no_second_seat(library, pc, key, network):
+    """Twelve runs on one computer, each killed after its last line; the network comes and goes."""
+    moods = ("working", "one way", "lost", "working", "captive portal", "bad gateway")
+    seats = []
+    for run, mood in enumerate(moods * 2):
+        network.mood = mood
+        with running(library, "program", VERSION, killed=True) as program:
+            for line in ("open", "later 300", "later 30")[: 1 + run % 3]:
+                program.say(line)
+            seats.append(ClientSession.objects.active().count())
+            program.running.kill()
+
+    network.mood = "working"
+    with running(library, "program", VERSION) as program:
+        opened, back = program.state("open"), program.state("close")
+        program.end()
+
+    assert max(seats) == 1
+    assert (opened, back) == ("licensed open -", "starting shut -")
+    assert not ClientSession.objects.active().exists()
+
+
+@pytest.mark.slow
+def test_opens_and_closes_again_and_again_and_leaves_nothing_behind(library, pc, tmp_path):
+    """Neither in memory, which the sanitizer looks at as it ends, nor on disk; and quickly."""
+    with Grants() as service:
+        pc.set_policy(SimpleNamespace(serial_number="1", plain="2"), service.url)
+
+        told = subprocess.run([library, "cycles", str(CYCLES)], capture_output=True, text=True)
+
+    assert told.returncode == 0, told.stderr
+    opened, milliseconds = re.match(r"(\d+) opened, ([\d.]+) ms each", told.stdout).groups()
+    assert int(opened) == CYCLES
+    assert float(milliseconds) < MOST_TO_OPEN
+    assert {path.suffix for path in pc.store.parent.iterdir()} == {".json", ".lock"}
 
 
 @pytest.mark.slow
