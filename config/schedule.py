@@ -17,6 +17,11 @@ BEAT = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "follow-merged-licences": {
+        "task": "licensing.tasks.follow_merged_licences",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
     "move-history": {
         "task": "licensing.tasks.move_history",
         "schedule": crontab(hour=3, minute=25),

@@ -27,6 +27,8 @@ CHAINED = (
 ORIGIN = ("address", "user_agent", "request_id")
 FOR_STAFF = ("ticket", "staff_words", "is_quiet")
 LONGEST_USER_AGENT = 300
+OF_THE_ACCOUNT = ("person", "token")
+"""The kinds of actors who act within an account; others act upon it."""
 NAMES_TAKEN_OUT = "person_erased"
 """The entry that seals what entries say since somebody's names were taken out of them."""
 
@@ -116,12 +118,15 @@ def record_all(
 ) -> list[AuditEntry]:
     """Add an entry about each object of one account, with its details, in their order.
 
-    As ``record`` does for one, in as many queries; none when there is nothing to record.
+    As ``record`` does for one, in as many queries; none when there is nothing to record. Raise
+    InvalidOperation when the account's own people or programs do it, and it was closed meanwhile.
     """
     if not changes:
         return []
     account_id = account_of(changes[0][0])
-    Account.objects.locked(account_id)  # one writer per chain
+    locked = Account.objects.locked(account_id)  # one writer per chain
+    if by.kind in OF_THE_ACCOUNT:
+        locked.require_open()
     last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
     first, before = (last.number + 1, last.digest) if last else (1, FIRST)
     at = database_time()

@@ -77,7 +77,8 @@ def record_statement(refused: str, *, is_licence: str, is_key: str, told: str = 
 
 
 AS_TOLD = """
-    SELECT %(account)s::bigint AS account_id, %(licence)s::bigint AS licence_id,
+    SELECT (SELECT account_id FROM licensing_productkey WHERE id = %(key)s::bigint) AS account_id,
+        %(licence)s::bigint AS licence_id,
         %(key)s::bigint AS key_id, %(code)s::varchar AS code, %(seats)s::integer AS seats,
         %(in_use)s::integer AS in_use
 """

@@ -43,7 +43,6 @@ def record(key: ProductKey | None, client: Client, refusal: LicensingError) -> N
 def written_down(key: ProductKey | None, client: Client, refusal: LicensingError) -> dict[str, Any]:
     """What is written down of a refusal."""
     return counted_as(client, key.pk if key else None) | {
-        "account": key.account_id if key else None,
         "licence": key.licence_id if key else None,
         "key": key.pk if key else None,
         "code": refusal.code,

@@ -56,8 +56,11 @@ LICENCE_IS_USABLE = """
 """
 
 
-def not_barred(person: str, machine: str) -> str:
-    """That no access rule keeps this person or machine from the licence: a block beats an allow."""
+def not_barred(person: str, machine: str, accounts: str = "= licence.account_id") -> str:
+    """That no access rule keeps this person or machine from the licence: a block beats an allow.
+
+    ``accounts``: whose rules are asked.
+    """
     return f"""
         NOT COALESCE((
             SELECT bool_or(rule.effect = 'block' AND matches) OR (
@@ -68,7 +71,7 @@ def not_barred(person: str, machine: str) -> str:
                     SELECT {person} LIKE rule.person_like AND {machine} LIKE rule.machine_like
                         AS matches
                 ) compared
-            WHERE rule.account_id = licence.account_id
+            WHERE rule.account_id {accounts}
                 AND (rule.licence_id IS NULL OR rule.licence_id = licence.id)
                 AND rule.starts_at <= statement_timestamp()
                 AND (rule.ends_at IS NULL OR rule.ends_at > statement_timestamp())
@@ -135,6 +138,9 @@ def on_one_line(statement: str) -> str:
 def open_session_statement(seat: str, key_condition: str) -> str:
     """Opens a session on the seat that is found, with a key that meets the condition.
 
+    Its account is the key's: what waited for the key's row reads it anew, and nothing else, so a
+    licence that another account got meanwhile has no session that is left behind.
+
     No row where its client has one already, or where there has been one of the id that the
     client made, or the client has closed it already.
     """
@@ -148,7 +154,7 @@ def open_session_statement(seat: str, key_condition: str) -> str:
                 grace_until, reclaim_at, end_reason
             )
             SELECT
-                %(session)s::uuid, licence.account_id, licence.id, key.id,
+                %(session)s::uuid, key.account_id, licence.id, key.id,
                 %(identity)s::uuid, %(machine_name)s::varchar, %(username)s::varchar,
                 %(os_session)s::varchar, %(device_id)s::varchar, %(machine)s::varchar,
                 %(person)s::varchar, %(version)s::varchar, %(features)s::varchar[],

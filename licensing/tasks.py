@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from licensing import history, planned_seats, sessions
+from licensing import history, merging, planned_seats, sessions
 from licensing.models import Licence
 from licensing.usage import roll_up
 
@@ -31,6 +31,13 @@ def change_planned_seats() -> None:
     """Carry out what was planned of seats, and take emergency seats back, each minute."""
     if done := planned_seats.carry_out_due():
         logger.info("planned_seats_changed", count=done)
+
+
+@shared_task
+def follow_merged_licences() -> None:
+    """Let refusals that were written down just then follow their licences, every ten minutes."""
+    if followed := merging.follow():
+        logger.info("refusals_followed", count=followed)
 
 
 @shared_task

@@ -48,6 +48,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_export": (SUPERVISOR,),
     "account_read_in": (SUPERVISOR,),
     "account_take_over_lease": (SALES,),
+    "account_merge": (SUPPORT, SUPERVISOR),
     "account_close": (SUPERVISOR,),
     "account_cancel_closing": (SUPPORT, SALES, SUPERVISOR),
     "invitation_send_again": (SUPPORT, SALES),
@@ -84,6 +85,7 @@ MAY_APPROVE: dict[str, tuple[str, ...]] = {
     # table_act that a second one has to approve: who may, but never what they asked for
     "membership_reset_two_step": (SUPPORT, SUPERVISOR),
     "account_erase_person": (SUPPORT, SUPERVISOR),
+    "account_merge": (SUPERVISOR,),
 }
 
 MAY_BESIDES: dict[str, tuple[str, ...]] = {

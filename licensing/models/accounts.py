@@ -100,6 +100,16 @@ class Account(models.Model):
         null=True, blank=True, editable=False, help_text="Nothing is done in it since."
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="All that it had is there since.",
+    )
+
     objects = AccountQuerySet.as_manager()
 
     class Meta:
@@ -126,6 +136,11 @@ class Account(models.Model):
                 condition=is_a_quarter("works_from") & is_a_quarter("works_until"),
             ),
             models.CheckConstraint(
+                name="account_is_merged_into_another_and_closed",
+                condition=models.Q(merged_into=None)
+                | models.Q(closed_at__isnull=False) & ~models.Q(merged_into=models.F("id")),
+            ),
+            models.CheckConstraint(
                 name="account_closes_before_it_is_closed",
                 condition=models.Q(closed_at=None)
                 | models.Q(closes_at__isnull=False, closed_at__gte=models.F("closes_at")),
@@ -142,6 +157,9 @@ class Account(models.Model):
 
     def require_open(self) -> None:
         """Raise InvalidOperation when it is closed: nothing is added to it any more."""
+        if self.merged_into:
+            told = {"account": self, "into": self.merged_into}
+            raise InvalidOperation(_("The account %(account)s was merged into %(into)s.") % told)
         if self.closed_at:
             raise InvalidOperation(_("The account %s is closed.") % self)
 

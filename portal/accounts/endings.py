@@ -6,6 +6,7 @@ from licensing import audit, closing
 from licensing.audit import Actor
 from licensing.models import Account
 from portal.models import (
+    AlertRule,
     ApiToken,
     Invitation,
     Report,
@@ -49,6 +50,7 @@ def end_doors(account: Account, *, by: Actor, reason: str) -> None:
     orders.end_all(account, by=by, reason=reason)
     end_single_sign_on(account, by=by, reason=reason)
     SecretAddress.objects.filter(account=account).delete()
+    AlertRule.objects.filter(account=account).delete()
     for visit in Visit.objects.going_on().filter(account=account).select_related("entry"):
         visits.end(visit, VisitOver.ACCOUNT_CLOSED, by=by)
 

@@ -54,6 +54,27 @@ def closed(account: Account, *, reason: str) -> None:
         write(account, email, title, lines, reason)
 
 
+def merged(old: Account, new: Account, *, reason: str) -> None:
+    """To the owners of both, that one is a part of the other now."""
+    for account, email in ((one, email) for one in (old, new) for email in owners(one)):
+        with mails.read_by(email, account):
+            names = {"old": old, "new": new}
+            title = _("%(old)s is a part of %(new)s now") % names
+            lines = [
+                _(
+                    "All licences, keys and people of %(old)s are in %(new)s. Programs notice "
+                    "nothing: whoever works goes on working, and every key is the same."
+                )
+                % names,
+                _(
+                    "API tokens, webhooks and single sign-on of %(old)s have ended. Set them up "
+                    "in %(new)s where you need them."
+                )
+                % names,
+            ]
+        write(account, email, title, lines, reason)
+
+
 def owners(account: Account) -> list[str]:
     """The addresses of those who own it and can sign in."""
     return list(account.memberships.owners().values_list("user__email", flat=True))

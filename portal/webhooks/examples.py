@@ -85,6 +85,7 @@ ALERT_RULE = {
     "people": ["tom@brook.example"],
     "webhook": "",
 }
+MERGED = {"licences": 3, "people": 5, "in_both": 1}
 DETAILS: dict[str, dict[str, Any]] = {
     "session.released": OF_LICENCE,
     "session.release_undone": OF_LICENCE,
@@ -115,6 +116,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "rule.added": OF_LICENCE,
     "person.invited": {"role": "manager"},
     "person.joined": {"role": "manager"},
+    "person.brought": PERSON | {"role": "owner", "from": "Hill & Dale"},
     "person.removed": PERSON,
     "person.left": {"username": "jsmith", "email": "", "sessions": 1, "devices": 0},
     "person.role_changed": PERSON | {"before": "viewer", "after": "manager"},
@@ -136,6 +138,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "domain.removed": DOMAIN,
     "account.closing": {"closes_at": "2026-11-25T14:05:00+00:00"},
     "account.closed": {"licences": 3, "sessions": 27, "keys": 4, "people": 6},
+    "account.merged_into": {"into": "Hill & Dale", "into_id": 9} | MERGED,
+    "account.merged_from": {"from": "Hill & Dale", "from_id": 9} | MERGED,
     "account.time_zone_changed": {"before": "Europe/London", "after": "Europe/Paris"},
     "account.aliases_changed": {"shown": True},
     "account.sign_out_changed": {"before": 8, "after": 12},

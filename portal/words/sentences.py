@@ -98,6 +98,14 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "The account %(object)s was closed (%(who)s). Ended: %(licences)s licences, %(sessions)s "
         "open sessions, %(keys)s keys, %(people)s people."
     ),
+    "account_merged_into": gettext_lazy(
+        "%(who)s merged the account %(object)s into %(into)s: licences %(licences)s, people "
+        "%(people)s, and %(in_both)s who were in both."
+    ),
+    "account_merged_from": gettext_lazy(
+        "%(who)s merged the account %(from)s into %(object)s: licences %(licences)s, people "
+        "%(people)s, and %(in_both)s who were in both."
+    ),
     "licence_issued": of_issue,
     "key_issued": of_key,
     "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),
@@ -140,6 +148,9 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "rule_lifted": of_lifted_rule,
     "person_invited": of_invitation,
     "person_joined": gettext_lazy("%(who)s joined as %(role)s."),
+    "person_brought": gettext_lazy(
+        "%(who)s brought %(person)s along from the account %(from)s, as %(role)s."
+    ),
     "invitation_resent": gettext_lazy("%(who)s sent the invitation of %(email)s again."),
     "invitation_cancelled": gettext_lazy("%(who)s cancelled the invitation of %(email)s."),
     "invitation_asked_for": gettext_lazy("%(who)s asked for a new invitation."),

@@ -22,6 +22,7 @@ from support.acts.files import FileForm, not_right
 from support.acts.hand_over import hand_over
 from support.acts.inviting import INVITE
 from support.acts.leaving import LEAVER
+from support.acts.merging import MERGE
 from support.acts.opening import OPEN
 from support.acts.records import Kind, RecordAct, RecordForm
 from support.acts.selling import SELL, features_in_words
@@ -169,6 +170,7 @@ KIND = Kind(
             leads_to=lambda account: account.licences.order_by("pk").last(),
         ),
         ERASE,
+        MERGE,
         KEEP,
         CLOSE,
     ),

@@ -49,7 +49,9 @@ def keep(account: Account, *, by: Actor, reason: str) -> str:
 
 
 def now(account: Account) -> str:
-    """That it closes, or is closed, if so."""
+    """That it closes, is closed or merged into another, if so."""
+    if account.merged_into:
+        return f"merged into {account.merged_into}"
     if account.closed_at:
         return f"closed {moment(account.closed_at, account)}"
     return f"closes {moment(account.closes_at, account)}" if account.closes_at else ""

@@ -11,11 +11,14 @@ from django.db import transaction
 
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import Account, Licence
+from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.acts import TYPED_ABOVE, Foretold
-from portal.models import WebhookDelivery
+from support.acts.whose import account_of
 from support.acts.why import Usual, WhyForm
+
+JUST_NOW = "Just now: "
+"""What a sentence begins with that tells of a moment, and that no approval is held to."""
 
 
 class RecordForm(WhyForm):
@@ -80,6 +83,10 @@ def nowhere(record: Any) -> None:
     """One goes back to where the act was begun."""
 
 
+def nothing_first(record: Any, **asked: Any) -> None:
+    """What the act locks, it locks as it is done."""
+
+
 def always(record: Any) -> str:
     """The act makes sense for every record."""
     return ""
@@ -134,7 +141,8 @@ class RecordAct:
     who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
     that is not ``is_of_account`` is the vendor's own: no customer reads of it. One
     that ``is_apart`` stands at the bottom of the record's page, away from the others. To what a
-    closed account has nothing is done but what ``goes_on`` there.
+    closed account has nothing is done but what ``goes_on`` there. What has to be locked before the
+    account, when a second one approves it, ``lock_first`` locks, given what the form asked.
 
     ``beginning`` is what its form may begin with, chosen by name, and ``then`` the act that
     whoever has done it goes on with, if any, given what was asked.
@@ -162,6 +170,7 @@ class RecordAct:
     goes_on: bool = False
     beginning: Beginning | None = None
     then: Callable[..., Then | None] = no_more
+    lock_first: Callable[..., None] = nothing_first
 
     @property
     def asks_more(self) -> bool:
@@ -216,13 +225,6 @@ class Then:
     act: RecordAct
     record: Any
     chosen: str
-
-
-def account_of(record: Any) -> Account | None:
-    """The account that the record is or belongs to; a person of the portal belongs to none."""
-    if isinstance(record, WebhookDelivery):
-        record = record.webhook
-    return record if isinstance(record, Account) else getattr(record, "account", None)
 
 
 def of_its_account(record: Any) -> str:

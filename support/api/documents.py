@@ -31,6 +31,12 @@ class VendorAccount(Document, frozen=True, kw_only=True):
         list[str], Meta(description="Of those who are invited as owners and have not accepted.")
     ]
     created_at: dt.datetime
+    closed_at: Annotated[
+        dt.datetime | None, Meta(description="Nothing is done in it since; null while it is open.")
+    ] = None
+    merged_into: Annotated[
+        int | None, Meta(description="The id of the account that has all that it had, if so.")
+    ] = None
 
 
 class VendorOrder(Document, frozen=True, kw_only=True):
@@ -182,6 +188,8 @@ def account_document(account: Any) -> VendorAccount:
         owners=[owner.user.email for owner in account.owners_now],
         invited_owners=[invitation.email for invitation in account.owners_to_be],
         created_at=account.created_at,
+        closed_at=account.closed_at,
+        merged_into=account.merged_into_id,
     )
 
 

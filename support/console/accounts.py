@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licensing.models import Account
-from portal.accounts import closing
+from portal.accounts import closing, merging
 from portal.sign_in import visits
 from portal.words.names import short_name
 from support.acts.closing import KEEP
@@ -78,7 +78,7 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
 
 def ending(found: Account) -> tuple[str, str]:
     """By whom an account that closes, or is closed, was ended, and why."""
-    asked = closing.asked_for(found) if found.closes_at else None
+    asked = merging.merge_of(found) or closing.asked_for(found) if found.closes_at else None
     return (short_name(asked.actor_name), asked.reason) if asked else ("", "")
 
 

@@ -26,7 +26,8 @@ from licensing.models import Account
 from portal.mail import mails
 from portal.models import User
 from portal.words.names import short_name
-from support.acts.records import RecordAct, RecordForm, account_of
+from support.acts.records import JUST_NOW, RecordAct, RecordForm
+from support.acts.whose import account_of
 from support.console import tables
 from support.console.table import Table
 from support.models import Approval, ApprovalState
@@ -172,11 +173,8 @@ def overtaken(approval: Approval) -> str:
     return ""
 
 
-def require_as_foretold(approval: Approval) -> tuple[Table, RecordAct, Any, dict[str, Any]]:
-    """What is to be done to what, as it was asked.
-
-    Raise LicensingError when what was foretold holds no more, or who asked may not do it now.
-    """
+def as_asked(approval: Approval) -> tuple[Table, RecordAct, Any, dict[str, Any]]:
+    """What is to be done to what, as it was asked; raise InvalidOperation when it can't be."""
     table = tables.named(approval.table)
     act = table.act_named(approval.act)
     record = table.rows().filter(pk=approval.record).first()
@@ -186,15 +184,30 @@ def require_as_foretold(approval: Approval) -> tuple[Table, RecordAct, Any, dict
     form = act.form(sent(approval), record=record, reasons=act.reasons)
     if not form.is_valid():
         raise InvalidOperation("What was asked for can't be done any more.")
-    now = table.kind.subject(act, record, wanted_of(form))
+    return table, act, record, wanted_of(form)
+
+
+def require_as_foretold(approval: Approval) -> tuple[Table, RecordAct, Any, dict[str, Any]]:
+    """What is to be done to what, as it was asked for and foretold.
+
+    Raise LicensingError when what was foretold holds no more, or who asked may not do it now.
+    """
+    table, act, record, wanted = as_asked(approval)
+    now = table.kind.subject(act, record, wanted)
     if now.refused:
         raise InvalidOperation(now.refused)
-    if list(now.effects) != approval.effects or not now.was_read([approval.fingerprint]):
+    same = lasting(now.effects) == lasting(approval.effects)
+    if not same or not now.was_read([approval.fingerprint]):
         raise InvalidOperation(
             f"What was foretold holds no more: {table.kind.describe(record)} has changed since. "
             f"{' '.join(now.effects)} Decline it; whoever wants it asks again."
         )
-    return table, act, record, wanted_of(form)
+    return table, act, record, wanted
+
+
+def lasting(effects: Sequence[str]) -> list[str]:
+    """What was foretold but for the figures of a moment."""
+    return [effect for effect in effects if not effect.startswith(JUST_NOW)]
 
 
 def require_asker(approval: Approval, table: Table, act: RecordAct) -> None:
@@ -218,6 +231,9 @@ def approve(approval: Approval, *, by: Actor, words: str) -> str:
 
     Of two at once, the second is told. Raise LicensingError when it cannot be done any more.
     """
+    if not why_not(approval, by):
+        _table, act, record, wanted = as_asked(approval)
+        act.lock_first(record, **wanted)
     held = judged(approval, ApprovalState.APPROVED, by=by, words=words)
     table, act, record, wanted = require_as_foretold(held)
     note(held, record, "approval_given", by=by)

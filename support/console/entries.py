@@ -13,7 +13,7 @@ from licensing.models import Account, AuditEntry, ClientSession, Licence, Planne
 from portal.models import User, WebhookDelivery
 from portal.words.aliases import real_names
 from portal.words.sentences import told
-from support.acts.records import account_of
+from support.acts.whose import account_of
 
 MOST_ENTRIES = 20
 MOST_BENEATH = 500
@@ -36,9 +36,15 @@ def of_no_account(record: Model) -> QuerySet[LogEntry]:
 
 
 def about(account: Account, record: Model) -> QuerySet[AuditEntry]:
-    """The entries about a record, the last first: of a licence those of its keys, too."""
-    entries = account.audit_entries.select_related("account").order_by("-number")
-    return entries if record == account else entries.filter(objects_of(record))
+    """The entries about a record, the last first: of a licence those of its keys, too.
+
+    What came from an account that was merged into this one has those of then, too.
+    """
+    entries = AuditEntry.objects.select_related("account").order_by("-at", "-number")
+    if record == account:
+        return entries.filter(account=account)
+    merged = Account.objects.filter(merged_into=account).values_list("pk", flat=True)
+    return entries.filter(objects_of(record), account__in=[account.pk, *merged])
 
 
 def objects_of(record: Model) -> Q:

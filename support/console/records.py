@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from licensing.models import ProductKey
 from portal.sign_in.standing import person
 from support.acts.keys import END_OVERLAP
-from support.acts.records import RecordAct, account_of
+from support.acts.records import RecordAct
+from support.acts.whose import account_of
 from support.console import entries, keys, offers, rows, shell, tables
 from support.console.access import staff_only
 from support.console.facts import facts_of

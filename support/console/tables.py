@@ -87,7 +87,7 @@ ALL = (
     Table(
         model=Account,
         kind=accounts.KIND,
-        rows=lambda: Account.objects.order_by(Alphabetical("name")),
+        rows=lambda: Account.objects.select_related("merged_into").order_by(Alphabetical("name")),
         called=Called(
             own=(Name("name__holds", "name"),), serial_number="licences__keys__serial_number"
         ),

@@ -43,7 +43,14 @@ from portal.sign_in import api_tokens, guesses, security_changes, visits
 from portal.webhooks import turning_off
 from support.console import approvals, tables
 from support.models import Approval
-from tests.factories import TESTER, UserFactory, make_api_token, make_pool, make_webhook
+from tests.factories import (
+    TESTER,
+    AccountFactory,
+    UserFactory,
+    make_api_token,
+    make_pool,
+    make_webhook,
+)
 
 NOW = dt.datetime(2026, 11, 24, 20, 5, tzinfo=dt.UTC)
 SOON = dt.datetime(2026, 11, 26, 20, 5, tzinfo=dt.UTC)
@@ -157,11 +164,12 @@ def send_support_view(account, _user):
 
 
 def send_account_closing(account, _user):
-    """That it closes, that it stays, that it is closed."""
+    """That it closes, that it stays, that it is closed, that another is a part of it."""
     account.closes_at = SOON
     told.closes(account, reason=WRITTEN["reason"])
     told.stays(account, reason="")
     told.closed(account, reason=WRITTEN["reason"])
+    told.merged(AccountFactory(name="Hill & Dale"), account, reason=WRITTEN["reason"])
 
 
 def send_approval_asked(account, user):

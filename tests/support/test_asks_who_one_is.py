@@ -11,6 +11,7 @@ from tests.support.acting import address as page_of
 SENSITIVE = {
     "account/close",
     "account/erase-person",
+    "account/merge",
     "account/invite",
     "account/leaver",
     "account/export",

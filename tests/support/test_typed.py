@@ -15,6 +15,7 @@ from tests.support.acting import address, check, confirm, told, wrong
 TYPED = {
     "account/close",
     "account/erase-person",
+    "account/merge",
     "licence/close",
     "licence/suspend",
     "productkey/end-sessions",
