@@ -51,10 +51,10 @@ def plan(account_name: str, content: bytes) -> Plan:
 
     Raise InvalidOperation when the file is no such list at all.
     """
-    planned = Plan()
-    for row, values in rows(content):
+    planned, called = Plan(), set[tuple[str, str]]()
+    for row, values in list(rows(content)):  # a list that is too long is read for nothing
         try:
-            planned.orders += told_apart(planned.orders, orders_of(account_name, values))
+            planned.orders += told_apart(called, orders_of(account_name, values))
         except InvalidOperation as problem:
             planned.problems.append(Problem(row, str(problem)))
     if not planned.orders and not planned.problems:
@@ -105,9 +105,11 @@ def decode(content: bytes) -> str:
     return text
 
 
-def told_apart(others: list[Order], wanted: list[Order]) -> list[Order]:
-    """The orders of a row; raise InvalidOperation where one is called as another of its product."""
-    called = {(order.product, customer_name(order.name)) for order in others}
+def told_apart(called: set[tuple[str, str]], wanted: list[Order]) -> list[Order]:
+    """The orders of a row, which are ``called`` so from then on, each by product and name.
+
+    Raise InvalidOperation where one is called as another of its product.
+    """
     for order in wanted:
         same = order.product, customer_name(order.name)
         if same in called:

@@ -47,6 +47,9 @@ STATES = {
     ),
     "superseded": State("slash", "muted", gettext_lazy("Superseded")),
     "revoked": State("cross", "bad", gettext_lazy("Revoked")),
+    # Lease licences
+    "running": State("full", "ok", gettext_lazy("Running")),
+    "needs_reactivation": State("triangle", "warn", gettext_lazy("Needs reactivation")),
     # Requests
     "open": State("half", "warn", gettext_lazy("Waiting for an answer")),
     "answered": State("full", "ok", gettext_lazy("Answered")),

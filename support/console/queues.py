@@ -1,7 +1,8 @@
-"""What waits for the desk: requests of customers, and lease licences until they are reactivated."""
+"""What waits for the desk: requests of customers, and lease licences."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from licensing.models import Licence
-from licensing.models.licences import LicenceState, UsageModel
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
 from portal.models import CustomerRequest, RequestState
+from support.console import leases as lease_list
 from support.console import rows, shell, tables
 from support.console.access import staff_only
+from support.console.offers import Person
+from support.console.rows import Row
 from support.console.table import Table
 from support.console.tabs import NEWEST, PER_PAGE
 
@@ -38,10 +41,10 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def leases(request: HttpRequest) -> HttpResponse:
-    """Lease licences that go on, and the way to what takes an ALM list in."""
+    """Lease licences, how each stands, and the way to what takes an ALM list in."""
     table = tables.of(Licence)
-    found = table.rows().filter(usage_model=UsageModel.LEASE).exclude(state=LicenceState.CLOSED)
-    return queue(request, table, found, NEWEST, "leases", {})
+    found = lease_list.listed()
+    return queue(request, table, found, NEWEST, "leases", {}, shown=lease_list.rows_of)
 
 
 def queue(
@@ -51,10 +54,12 @@ def queue(
     order: Order,
     name: str,
     own: dict[str, Any],
+    *,
+    shown: Callable[[Person, list[Any]], list[Row]] = rows.rows_of,
 ) -> HttpResponse:
     """A page of records that wait."""
     if not table.may_see(request.user):
         raise PermissionDenied
     page = page_of(found, order, request.GET, total=None, per=PER_PAGE)
-    shown = page.showing(rows.rows_of(request.user, page.rows))
-    return shell.page(request, f"support/{name}.html", {"rows": shown} | own)
+    told = page.showing(shown(request.user, page.rows))
+    return shell.page(request, f"support/{name}.html", {"rows": told} | own)

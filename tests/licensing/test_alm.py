@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from licensing import alm
+from licensing.alm import MOST_ROWS
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Licence
-from tests.factories import TESTER
+from tests.factories import TESTER, AccountFactory, make_pool
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,52 @@ def test_with_problems_nothing_is_made():
         alm.carry_out(result, by=TESTER, reason="ALM move")
 
     assert not Licence.objects.exists()
+
+
+BROKEN = {
+    "asta-powerproject,ten,,": "'ten' is not a number",
+    "asta-powerproject,,,": "'' is not a number",
+    "asta-powerproject,-1,,": "between 1 and",
+    "asta-powerproject,1000000000,,": "between 1 and",
+    "asta-powerproject,0,,": "between 1 and",
+    "excel,1,,": "There is no product 'excel'",
+    ",1,,": "There is no product ''",
+    "asta-powerproject,1,dance,": "has no feature dance",
+    "asta-powerproject,1,bim BIM,": "Name each feature once: bim",
+    "asta-powerproject,1,bim:9,": "can't be for 9 people at once",
+    "asta-powerproject,5,,London 6": "The split adds up to 6, not to 5",
+    "asta-powerproject,5,,somewhere": "'somewhere' is not a name and a number",
+    "asta-powerproject,2,,Leeds 1; leeds 1": "is the name of two licences",
+    "asta-powerproject,1,,There before 1": "has a licence of Asta Powerproject called There before",
+    "asta-powerproject,1,,,": "",
+}
+"""Rows, after the server, and what is said of each; the last is right."""
+
+
+@pytest.mark.slow
+def test_of_a_list_just_short_enough_each_broken_row_is_told(django_assert_max_num_queries):
+    make_pool(name="There before", account=AccountFactory(name="Brook & Co"))
+    kinds = list(BROKEN.items())
+    rows = [(f"S{n},{row}", words) for n in range(MOST_ROWS - 1) for row, words in [kinds[n % 15]]]
+
+    with django_assert_max_num_queries(3 * MOST_ROWS):
+        result = plan(HEADING + "\n".join(row for row, _ in rows))
+
+    told = {problem.row: problem.words for problem in result.problems}
+    wanted = {number: words for number, (_, words) in enumerate(rows, start=2) if words}
+    assert told.keys() == wanted.keys()
+    assert [row for row, words in wanted.items() if words not in told[row]] == []
+    with pytest.raises(InvalidOperation, match="rows that are not right"):
+        alm.carry_out(result, by=TESTER, reason="ALM move")
+    assert Licence.objects.count() == 1
+
+
+def test_a_list_that_is_too_long_is_refused_before_anything_is_looked_up(
+    django_assert_num_queries,
+):
+    text = HEADING + "S,asta-powerproject,1,,\n" * 10_000
+
+    with django_assert_num_queries(0), pytest.raises(InvalidOperation, match="than 1,000 rows"):
+        plan(text)
+
+    assert not Account.objects.exists()

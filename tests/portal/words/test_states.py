@@ -27,6 +27,8 @@ WORDS = {
     "overlap": "Superseded",
     "superseded": "Superseded",
     "revoked": "Revoked",
+    "running": "Running",
+    "needs_reactivation": "Needs reactivation",
     "open": "Waiting for an answer",
     "answered": "Answered",
     "withdrawn": "Withdrawn",
