@@ -97,7 +97,7 @@ def test_with_problems_nothing_is_made():
 BROKEN = {
     "asta-powerproject,ten,,": "'ten' is not a number",
     "asta-powerproject,,,": "'' is not a number",
-    "asta-powerproject,-1,,": "between 1 and",
+    "asta-powerproject,-1,,": "'-1' is not a number",
     "asta-powerproject,1000000000,,": "between 1 and",
     "asta-powerproject,0,,": "between 1 and",
     "excel,1,,": "There is no product 'excel'",
