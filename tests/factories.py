@@ -25,7 +25,8 @@ PASSWORD = "correct horse battery"
 PUBLIC = "https://8.8.8.8/hooks"
 """An address for which no name is looked up, and to which no test connects."""
 
-numbers = itertools.count(1)
+numbers = itertools.count(1000)
+"""Of clients: above those that tests name themselves, such as CAD-017."""
 
 
 class AccountFactory(factory.django.DjangoModelFactory):
@@ -107,7 +108,7 @@ def make_client(**details) -> Client:
     """Desktop software of somebody new on a machine of their own, unless told otherwise."""
     number = next(numbers)
     details = {
-        "machine_name": f"CAD-{number:03}",
+        "machine_name": f"CAD-{number}",
         "username": f"ACME\\user{number}",
         "version": "16.0.02",
     } | details
