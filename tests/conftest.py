@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
@@ -9,7 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-from tests import factories, layout, leftovers, static_files
+from tests import factories, layout, leftovers, migrated, static_files
 from tests import kept as keeping
 from tests.budget import pytest_runtest_call  # noqa: F401, a hook
 from tests.durations import (  # noqa: F401, hooks
@@ -41,14 +43,24 @@ layout.read_without()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """What the test database is made of; closed when it is there."""
+    making = ExitStack()
+    with django_db_blocker.unblock():
+        making.enter_context(migrated.once())
+    return making
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blocker):
     """The test database, in which a test with real transactions leaves what migrations made."""
     with django_db_blocker.unblock():
-        leftovers.keep()
+        django_db_modify_db_settings.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: leftovers.put_back())
         yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        migrated.forget()
         cursor.execute(HANG_UP)
 
 

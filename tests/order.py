@@ -22,6 +22,9 @@ UNDER_WINE = {"windows", "windows_python"}
 FIRST = ("slow", "browser", "windows")
 """The marks of long tests. Those under Wine take turns, however many workers there are."""
 
+OF_DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
+"""The fixtures of tests that need a database, if no mark says so."""
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Say of a test what is seen from its place and its fixtures, before any are left out by it."""
@@ -40,7 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each worker its share of the long ones, file by file, and then of the others.
 
     A file's tests stay together, whatever others would sort them by, so that one worker makes
-    what the file's tests share.
+    what the file's tests share. While the first worker makes the database, the others do
+    something else.
     """
     files: dict[tuple[int, Path], list[pytest.Item]] = defaultdict(list)
     for item in items:
@@ -49,10 +53,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long = [files[file] for file in in_order if file[0] < len(FIRST)]
     short = [files[file] for file in in_order[len(long) :]]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    shares = [[*long[worker::workers], *short[worker::workers]] for worker in range(workers)]
+    longs = [long[worker::workers] for worker in range(workers)]
+    for others in longs[1:]:
+        others.sort(key=use_database)
+    shares = [[*longs[worker], *short[worker::workers]] for worker in range(workers)]
     items[:] = [item for share in shares for tests in share for item in tests]
 
 
 def rank(item: pytest.Item) -> int:
     """Which of the marks of long tests it has; the highest number for none."""
     return next((n for n, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
+
+
+def use_database(tests: list[pytest.Item]) -> bool:
+    """Whether a worker that begins with these tests waits for the database."""
+    return any(
+        item.get_closest_marker("django_db")
+        or OF_DATABASES & set(getattr(item, "fixturenames", ()))
+        for item in tests
+    )
