@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from licensing import invariants
 from support.demo.fleet import comparison, records, targets, trial
 
-SECONDS, WORKING_DAY_IN_SECONDS = 10, 20
+SECONDS, WORKING_DAY_IN_SECONDS = 7, 14
 A_POLL_LATER = 16_000
 
 
