@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections, reset_queries
@@ -19,11 +20,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
 
+from config.answered import AnsweredMiddleware
 from config.middleware import LengthMiddleware, RequestIdMiddleware, SecurityMiddleware
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-MIDDLEWARE = (RequestIdMiddleware, LengthMiddleware, SecurityMiddleware)
+LOGGED = (AnsweredMiddleware,) if settings.LOG_REQUESTS else ()
+MIDDLEWARE = (RequestIdMiddleware, *LOGGED, LengthMiddleware, SecurityMiddleware)
 """Of those in the settings, in their order, the ones that do something for the calls."""
 
 SESSIONS = "/api/v1/sessions"
@@ -41,18 +44,18 @@ class Door:
     """Answers some calls as all of Django would, with what was set when it was made."""
 
     def __init__(self, calls: Calls) -> None:
-        self.views = [(method, pattern_of(path), resolve(path).func) for method, path in calls]
+        self.views = [(method, pattern_of(path), resolve(path)) for method, path in calls]
         self.respond = guarded(call_view)
         for middleware in reversed(MIDDLEWARE):
             self.respond = guarded(middleware(self.respond))
 
     def find(self, environ: dict[str, Any]) -> ResolverMatch | None:
         """The view that a request is for; None when it is not exactly one of the calls."""
-        for method, pattern, view in self.views:
+        for method, pattern, there in self.views:
             if environ["REQUEST_METHOD"] == method and (
                 found := pattern.fullmatch(environ["PATH_INFO"])
             ):
-                return ResolverMatch(view, (), found.groupdict())
+                return ResolverMatch(there.func, (), found.groupdict(), route=there.route)
         return None
 
     def answer(self, environ: dict[str, Any], match: ResolverMatch) -> HttpResponse:

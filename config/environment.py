@@ -81,6 +81,8 @@ VARIABLES = {
     "METRICS_FOLDER": Variable(values.own_folder, BASE_DIR / ".local" / "metrics"),
     "BACKUP_MARK": Variable(values.file, None),
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
+    "LOG_FORMAT": Variable(values.log_format, "text"),
+    "LOG_REQUESTS": Variable(values.flag, False),
     "SSO_ALLOWS_INTERNAL_PROVIDERS": Variable(values.flag, False),
 }
 

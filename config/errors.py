@@ -108,11 +108,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def operators_fault(request: HttpRequest, error: BaseException | None) -> str:
     """The page of what only an operator can mend, which the log names; empty for anything else."""
+    route = paths.route_of(request.path)
     if isinstance(error, SecretLost):
-        logger.error("secret_lost", setting="PRODUCT_KEY_ENCRYPTION_KEYS", path=request.path)
+        logger.error("secret_lost", setting="PRODUCT_KEY_ENCRYPTION_KEYS", route=route)
         return "secret_lost.html"
     if isinstance(error, OSError) and error.errno in NO_ROOM:
-        logger.error("disk_full", error=error.strerror, path=request.path)
+        logger.error("disk_full", error=error.strerror, route=route)
         return "no_room.html"
     return ""
 

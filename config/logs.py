@@ -1,4 +1,4 @@
-"""Log lines as key-value text, the same for our own events and for everybody else's."""
+"""Log lines as key-value text or as JSON, the same for our own events and everybody else's."""
 
 import logging
 import re
@@ -30,7 +30,19 @@ def visible(
     }
 
 
-def formatter() -> logging.Formatter:
+LAST: dict[str, list[structlog.typing.Processor]] = {
+    "text": [
+        visible,
+        structlog.processors.LogfmtRenderer(
+            key_order=["timestamp", "level", "event"], bool_as_flag=False
+        ),
+    ],
+    "json": [structlog.processors.JSONRenderer(default=str)],  # in ASCII: nothing is unseen
+}
+"""What makes a line of an event, by LOG_FORMAT."""
+
+
+def formatter(kind: str) -> logging.Formatter:
     """The formatter of the console handler; setting it up also configures structlog."""
     structlog.configure(
         processors=[
@@ -47,10 +59,7 @@ def formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            visible,
-            structlog.processors.LogfmtRenderer(
-                key_order=["timestamp", "level", "event"], bool_as_flag=False
-            ),
+            *LAST[kind],
         ],
     )
 
@@ -60,14 +69,33 @@ def is_news(record: logging.LogRecord) -> bool:
     return record.exc_info is not None or getattr(record, "status_code", 0) != 503
 
 
-def settings(level: str) -> dict[str, Any]:
+def without_address(record: logging.LogRecord) -> bool:
+    """Let Django tell the pattern of an address where it tells an address: that may hold a code."""
+    path = getattr(getattr(record, "request", None), "path", None)
+    if path is not None and isinstance(record.args, tuple):
+        from licensing.api import paths  # it needs the settings, which are being read here
+
+        record.args = tuple(paths.route_of(path) if arg == path else arg for arg in record.args)
+    return True
+
+
+def settings(level: str, kind: str) -> dict[str, Any]:
     """``LOGGING``: everything from this level on, to the console."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": is_news}},
-        "formatters": {"plain": {"()": "config.logs.formatter"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "filters": {
+            "news": {"()": "django.utils.log.CallbackFilter", "callback": is_news},
+            "routes": {"()": "django.utils.log.CallbackFilter", "callback": without_address},
+        },
+        "formatters": {"chosen": {"()": "config.logs.formatter", "kind": kind}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "chosen",
+                "filters": ["routes"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.server": {"level": "INFO", "propagate": True},

@@ -194,7 +194,7 @@ def tell(is_answered: bool, jobs: Iterable[Job]) -> None:
 def refuse(scope: Any, headers: Mapping[str, str], proto: Any, refused: Refused) -> None:
     """Say what is wrong with a body, or that no answer comes. The connection ends."""
     request_id = request_id_of(headers.get("x-request-id", ""))
-    where = {"path": scope.path, "connected_from": host_of(scope.client)}
+    where = {"route": paths.route_of(scope.path), "connected_from": host_of(scope.client)}
     if refused is NO_ANSWER:
         logger.warning("not_answered", request_id=request_id, **where)
     else:

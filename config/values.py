@@ -27,6 +27,7 @@ Parse = Callable[[str], Any]
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("text", "json")
 EXAMPLE_ADDRESS = "postgres://user:password@host:5432/database"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
@@ -181,6 +182,13 @@ def log_level(text: str) -> str:
     """How much is logged."""
     if text not in LOG_LEVELS:
         raise Unsuitable(f"must be one of {', '.join(LOG_LEVELS)}.")
+    return text
+
+
+def log_format(text: str) -> str:
+    """What a line of the log looks like."""
+    if text not in LOG_FORMATS:
+        raise Unsuitable(f"must be one of {', '.join(LOG_FORMATS)}.")
     return text
 
 

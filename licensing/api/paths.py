@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.urls import Resolver404, resolve
+
 BELOW_API = re.compile(r"/+api(/|$)", re.IGNORECASE)
 FOR_PROGRAMS = re.compile(r"/+(api(/|$)|\.well-known/|healthz$|readyz$)", re.IGNORECASE)
 FOR_DEVELOPERS = re.compile(r"/api/v1/(docs|schema)(/|$)")
@@ -27,3 +29,11 @@ def takes_secrets(path: str) -> bool:
 def is_for_developers(path: str) -> bool:
     """Whether it is a page about the APIs, or their description."""
     return FOR_DEVELOPERS.match(path) is not None
+
+
+def route_of(path: str) -> str:
+    """The pattern of an address, for the log: an address may hold a code that opens something."""
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return "unknown"

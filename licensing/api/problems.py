@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from licensing import clock, errors
+from licensing.api import paths
 from licensing.api.documents import Problem
 
 logger = structlog.get_logger(__name__)
@@ -149,7 +150,9 @@ def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
     """The problem document of one of the FORESEEN errors."""
     if isinstance(error, errors.LicensingError):
         return respond(request, error)
-    logger.warning("database_unavailable", path=request.path, error=str(error).strip())
+    logger.warning(
+        "database_unavailable", route=paths.route_of(request.path), error=str(error).strip()
+    )
     return respond(request, errors.ServiceUnavailable())
 
 

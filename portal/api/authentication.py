@@ -42,10 +42,12 @@ def proven[Token](request: HttpRequest, find: Callable[[str], Token]) -> Token:
     """The token that the request has; raise TokenInvalid unless one is found that works."""
     scheme, _, plain = request.headers.get("Authorization", "").partition(" ")
     try:
-        return find(plain.strip() if scheme.lower() == "bearer" else "")
+        token = find(plain.strip() if scheme.lower() == "bearer" else "")
     except errors.TokenInvalid:
         logger.warning("api_token_refused", address=addresses.of(request))
         raise
+    request.asked_by = token  # type: ignore[attr-defined] # for the log
+    return token
 
 
 def brake_on(counter: str) -> None:

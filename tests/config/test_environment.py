@@ -78,6 +78,8 @@ WRONG = {
     "METRICS_FOLDER": ["/dev/null/metrics"],
     "BACKUP_MARK": ["/dev/null/done", "/"],
     "LOG_LEVEL": ["LOUD", "info"],
+    "LOG_FORMAT": ["xml"],
+    "LOG_REQUESTS": ["maybe"],
     "DEBUG": ["please"],
     "DEMO": ["please"],
     "DEMO_RECEIVER": [

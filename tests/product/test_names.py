@@ -152,7 +152,7 @@ def test_the_subject_of_a_mail_is_the_name(name):
 def test_a_line_of_the_log_stays_one(name):
     record = logging.makeLogRecord({"msg": f"session of {name}", "levelname": "INFO"})
 
-    line = logs.formatter().format(record)
+    line = logs.formatter("text").format(record)
 
     assert len(line.splitlines()) == 1
     assert fault_in(line) == ""
