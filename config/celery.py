@@ -19,12 +19,16 @@ def note_when(headers: dict[str, Any], **_: Any) -> None:
     headers["sent_at"] = time.time()
 
 
-def count_tasks(**_: Any) -> None:
-    """Count what the worker does, where monitoring wants to know."""
+def watch_tasks(**_: Any) -> None:
+    """Count and trace what the worker does, where somebody wants to know."""
     if settings.METRICS:
         from config import metrics
 
         metrics.count_tasks()
+    if settings.TRACES_ADDRESS:
+        from config import traces
+
+        traces.trace_tasks()
 
 
 def tell_of_tasks(**_: Any) -> None:
@@ -36,5 +40,5 @@ def tell_of_tasks(**_: Any) -> None:
 
 
 signals.before_task_publish.connect(note_when)
-signals.worker_init.connect(count_tasks)
+signals.worker_init.connect(watch_tasks)
 signals.worker_ready.connect(tell_of_tasks)

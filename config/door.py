@@ -19,14 +19,14 @@ from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
+from django.utils.module_loading import import_string
 
-from config.answered import AnsweredMiddleware
 from config.middleware import LengthMiddleware, RequestIdMiddleware, SecurityMiddleware
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-LOGGED = (AnsweredMiddleware,) if settings.LOG_REQUESTS else ()
-MIDDLEWARE = (RequestIdMiddleware, *LOGGED, LengthMiddleware, SecurityMiddleware)
+WATCHING = [import_string(name) for name in settings.WATCHING]
+MIDDLEWARE = (RequestIdMiddleware, *WATCHING, LengthMiddleware, SecurityMiddleware)
 """Of those in the settings, in their order, the ones that do something for the calls."""
 
 SESSIONS = "/api/v1/sessions"

@@ -83,6 +83,7 @@ VARIABLES = {
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
     "LOG_FORMAT": Variable(values.log_format, "text"),
     "LOG_REQUESTS": Variable(values.flag, False),
+    "TRACES_ADDRESS": Variable(values.collector, None),
     "SSO_ALLOWS_INTERNAL_PROVIDERS": Variable(values.flag, False),
 }
 

@@ -298,6 +298,7 @@ METRICS = bool(METRICS_ADDRESS or METRICS_TOKEN)
 METRICS_FOLDER = env["METRICS_FOLDER"]
 BACKUP_MARK = env["BACKUP_MARK"]
 LOGGING = logs.settings(env["LOG_LEVEL"], env["LOG_FORMAT"])
-LOG_REQUESTS = env["LOG_REQUESTS"]
-if LOG_REQUESTS:
-    MIDDLEWARE.insert(1, "config.answered.AnsweredMiddleware")
+TRACES_ADDRESS = env["TRACES_ADDRESS"]
+WATCHING = ["config.answered.AnsweredMiddleware"] if env["LOG_REQUESTS"] else []
+WATCHING += ["config.traces.TracesMiddleware"] if TRACES_ADDRESS else []
+MIDDLEWARE[1:1] = WATCHING  # what is not asked for is not even read

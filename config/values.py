@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -164,6 +165,16 @@ def page(text: str) -> str:
     parts = urlsplit(line(text))
     if parts.scheme != "https" or not parts.hostname:
         raise Unsuitable("must be an address that begins with https://.")
+    return text
+
+
+def collector(text: str) -> str:
+    """Where traces are posted; raise Unsuitable too where what posts them is not installed."""
+    parts = urlsplit(line(text))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Unsuitable("must be an address such as http://127.0.0.1:4318/v1/traces.")
+    if find_spec("opentelemetry") is None:
+        raise Unsuitable('needs the extra "traces": opentelemetry-exporter-otlp-proto-http.')
     return text
 
 

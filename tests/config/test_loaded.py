@@ -14,7 +14,15 @@ import config.rsgi
 get_resolver().url_patterns, get_resolver()._populate()
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
-SELDOM_USED = {"dns", "httpx", "icalendar", "openpyxl", "pyarrow"}
+SELDOM_USED = {
+    "dns",
+    "httpx",
+    "icalendar",
+    "openpyxl",
+    "opentelemetry",
+    "prometheus_client",
+    "pyarrow",
+}
 """Packages that are loaded where somebody wants what they do."""
 
 
