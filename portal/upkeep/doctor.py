@@ -5,6 +5,7 @@ A part that is away costs a few seconds at most, and hides no other.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 import time
@@ -24,7 +25,7 @@ from licensing import readiness
 from licensing.readiness import Fault
 from portal.mail import mailer
 from portal.telling import standing
-from portal.upkeep import encrypted, service_status
+from portal.upkeep import encrypted, outside, secret_ages, service_status
 
 OLDEST_POSTGRESQL = 15
 CLOCKS_DIFFER = 2
@@ -38,6 +39,8 @@ SEND_NOTHING = (
 LEAST_FREE = 0.05
 """Of the disk that exports are written to."""
 MOST_NAMED = 10
+SIGNS_FOR_LONG = dt.timedelta(days=400)
+BACKUP_IS_OLD = dt.timedelta(hours=26)
 
 
 class Check(NamedTuple):
@@ -123,6 +126,34 @@ def encryption_keys() -> str | Fault:
     if older:
         return f"They open every secret; {older} need an older one until `manage.py reencrypt`."
     return "The first opens every secret."
+
+
+def ages_of_secrets() -> str | Fault:
+    """How old each secret is that may be changed, and whether the one that signs is too old."""
+    secret_ages.note()
+    ages = [one for one in secret_ages.ages() if one.setting != "PRODUCT_KEY_DIGEST_KEY"]
+    told = ", ".join(f"{one.setting} ({one.place}) {one.age.days} days" for one in ages)
+    signing = [one for one in ages if (one.setting, one.place) == ("LEASE_SIGNING_KEYS", 1)]
+    if any(one.age > SIGNS_FOR_LONG for one in signing):
+        return Fault(
+            f"One key has signed leases for long: {told}.",
+            "Publish a new one behind it, and put it in front a day later (docs/operations.md).",
+        )
+    return f"Since they were first seen: {told}."
+
+
+def backup() -> str | Fault:
+    """When the last backup was done, as its script marked it."""
+    if settings.BACKUP_MARK is None:
+        return "BACKUP_MARK names no file by which it could be seen."
+    try:
+        age = dt.timedelta(seconds=time.time() - settings.BACKUP_MARK.stat().st_mtime)
+    except OSError as error:
+        return Fault(f"BACKUP_MARK: {error.strerror}.", "Let the script of backups touch it.")
+    if age > BACKUP_IS_OLD:
+        hours = age.total_seconds() // 3600
+        return Fault(f"The last backup was done {hours:.0f} hours ago.", "Look at its script.")
+    return f"The last was done {age.total_seconds() // 3600:.0f} hours ago."
 
 
 def some_of(ids: list[object]) -> str:
@@ -229,6 +260,7 @@ NEED_DATABASE = {
     "migrations": lambda: "As this version has them.",
     "clock": clock,
     "encryption keys": encryption_keys,
+    "ages of secrets": ages_of_secrets,
     "telling": telling,
 }
 PARTS = {
@@ -238,4 +270,6 @@ PARTS = {
     "background work": background_work,
     "mail": mail,
     "disk": disk,
+    "backup": backup,
+    "own address": outside.own_address,
 }

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import os
 import socket
+import ssl
+import time
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models.functions import Now
 
 from devstack import secrets
+from licensing.api import health
 from portal import tasks
-from portal.upkeep import doctor
+from portal.models import KnownSecret
+from portal.upkeep import doctor, outside
 
 NAMES = [
-    "settings", "database", "migrations", "clock", "encryption keys", "telling",
-    "static files", "cache", "broker", "background work", "mail", "disk",
+    "settings", "database", "migrations", "clock", "encryption keys", "ages of secrets", "telling",
+    "static files", "cache", "broker", "background work", "mail", "disk", "backup", "own address",
 ]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def all_well(db, settings):
-    """As in production: HTTPS, and a beat and a worker at work."""
+def all_well(db, settings, monkeypatch, client):
+    """As in production: HTTPS, a beat and a worker at work, and an address that leads here."""
+    monkeypatch.setattr(outside, "days_of_certificate", lambda: 60)
+    monkeypatch.setattr(outside, "ask", lambda headers: asked(client, headers))
     settings.HTTPS = True
     tasks.note_background_work()
+
+
+def asked(client, headers, proxies=0):
+    """What our own address answers, through so many proxies."""
+    passed_on = {"X-Forwarded-For": ", ".join(["192.0.2.1"] * proxies)} if proxies else {}
+    answer = client.get("/readyz", headers=headers | passed_on)
+    return answer.headers, answer.json()
 
 
 def unwell():
@@ -111,7 +127,11 @@ def test_a_database_that_lacks_migrations():
 
     lacks = "The database lacks 1 migrations, first support 0001_staff_rights."
 
-    assert unwell() == dict.fromkeys(["migrations", "clock", "encryption keys", "telling"], lacks)
+    assert unwell() == {
+        "own address": "BASE_URL leads to a product with another SECRET_KEY."
+    } | dict.fromkeys(
+        ["migrations", "clock", "encryption keys", "ages of secrets", "telling"], lacks
+    )
 
 
 def test_mail_that_goes_nowhere(settings):
@@ -120,3 +140,51 @@ def test_mail_that_goes_nowhere(settings):
     assert unwell() == {
         "mail": "MAIL_BACKEND sends no mail: invitations, codes and exports reach nobody."
     }
+
+
+def test_a_key_that_has_signed_for_years():
+    KnownSecret.objects.update(first_seen_at=Now() - dt.timedelta(days=401))
+
+    [(name, detail)] = unwell().items()
+
+    assert name == "ages of secrets"
+    assert "LEASE_SIGNING_KEYS (1) 401 days" in detail
+
+
+def test_a_backup_that_is_old_or_was_never_done(settings, tmp_path):
+    settings.BACKUP_MARK = tmp_path / "done"
+    assert unwell() == {"backup": "BACKUP_MARK: No such file or directory."}
+
+    settings.BACKUP_MARK.touch()
+    assert unwell() == {}
+
+    os.utime(settings.BACKUP_MARK, (0, time.time() - 30 * 3600))
+    assert unwell() == {"backup": "The last backup was done 30 hours ago."}
+
+
+def test_proxies_that_are_not_counted(monkeypatch, client):
+    monkeypatch.setattr(outside, "ask", lambda headers: asked(client, headers, proxies=2))
+
+    assert unwell() == {"own address": "TRUSTED_PROXY_COUNT is 0, but 2 came between."}
+
+
+def test_a_certificate_that_ends(monkeypatch):
+    monkeypatch.setattr(outside, "days_of_certificate", lambda: 3)
+
+    assert unwell() == {"own address": "The certificate of BASE_URL ends in 3 days."}
+
+
+def test_nobody_else_is_told_what_came_between(client):
+    for sent in ("", "doctor", health.sign() + "x"):
+        answer = client.get("/readyz", headers={health.ASKED_BY_DOCTOR: sent})
+        assert answer.json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("way", [OSError("refused"), ssl.SSLError(1, "expired"), ValueError("no")])
+def test_an_address_that_does_not_answer(monkeypatch, way):
+    def fail(headers):
+        raise way
+
+    monkeypatch.setattr(outside, "ask", fail)
+
+    assert list(unwell()) == ["own address"]
