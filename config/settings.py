@@ -1,15 +1,13 @@
 """All settings, from the environment as ``config/environment.py`` reads it.
 
-Two long tables that are alike everywhere stand beside, ``schedule`` and ``api_documents``, and how
-we connect (``databases``).
+Long tables that are alike everywhere stand beside, ``schedule``, ``api_documents`` and
+``content_security``, and how we connect (``databases``).
 """
 
 import os
 
-from django.utils.csp import CSP
-
 from config import VERSION as VERSION
-from config import api_documents, databases, environment, logs, schedule
+from config import api_documents, content_security, databases, environment, logs, schedule
 from config.environment import BASE_DIR as BASE_DIR
 from config.environment import FILES
 
@@ -226,17 +224,7 @@ if env["MAIL_BACKEND"].startswith("anymail."):
 DEFAULT_FROM_EMAIL = env["DEFAULT_FROM_EMAIL"] or SUPPORT_EMAIL
 
 # Security: strict everywhere, the admin and the API documents included.
-SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
-    "connect-src": [CSP.SELF],
-    "object-src": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
-}
+SECURE_CSP = content_security.POLICY
 HTTPS = BASE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = HTTPS
