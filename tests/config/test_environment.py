@@ -80,7 +80,7 @@ WRONG = {
     "LOG_LEVEL": ["LOUD", "info"],
     "LOG_FORMAT": ["xml"],
     "LOG_REQUESTS": ["maybe"],
-    "TRACES_ADDRESS": ["127.0.0.1:4318", "https://"],
+    "TRACES_ADDRESS": ["collector:4318", "https://"],
     "DEBUG": ["please"],
     "DEMO": ["please"],
     "DEMO_RECEIVER": [
