@@ -19,7 +19,6 @@ SELDOM_USED = {
     "httpx",
     "icalendar",
     "openpyxl",
-    "opentelemetry",
     "prometheus_client",
     "pyarrow",
 }
