@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
 from support import renewals, tokens
-from support.console import approvals
+from support.console import approvals, tables
 
 NAV = (
     ("support:find", "Find", "search"),
@@ -36,8 +37,8 @@ NEEDS = {
     "support:renewals": renewals.SEE,
 }
 """The right that a page is for, where not all of the staff see it."""
-FIND = ("", "find/", "accounts/", "records/", "acts/")
-"""What one comes to by finding."""
+FOUND = ("find/", "accounts/")
+"""What one comes to by finding, besides records and what is done to them."""
 
 
 def page(
@@ -55,10 +56,19 @@ def page_of_act(request: HttpRequest, context: dict[str, Any], *, status: int) -
 
 def nav(request: HttpRequest) -> list[NavItem]:
     """The console's way round, as far as this person may go."""
-    path = request.path
+    path = led_to_by(request)
     entries = [entry for entry in NAV if may_go(request, entry[0])]
     items = [nav_item(*entry, path=path) for entry in entries]
     return [counted(at(item, path), request) for item in items if item]
+
+
+def led_to_by(request: HttpRequest) -> str:
+    """The address of the page that leads to this one's record or account; else its own."""
+    match = request.resolver_match
+    if match and (table := match.kwargs.get("table")):
+        return reverse(tables.named(table).listed_at)
+    first = reverse("support:find")
+    return first if request.path.removeprefix(first).startswith(FOUND) else request.path
 
 
 def may_go(request: HttpRequest, name: str) -> bool:
@@ -76,8 +86,5 @@ def counted(item: NavItem, request: HttpRequest) -> NavItem:
 
 
 def at(item: NavItem, path: str) -> NavItem:
-    """The first page's address begins every other: it is current where one finds."""
-    if item.icon != "search":
-        return item
-    rest = path.removeprefix(item.url)
-    return replace(item, is_current=rest == "" or rest.startswith(FIND[1:]))
+    """The first page's address begins every other: it is current by itself alone."""
+    return replace(item, is_current=path == item.url) if item.icon == "search" else item

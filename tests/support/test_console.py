@@ -6,7 +6,7 @@ import pytest
 
 from licensing import keys, pools, sessions
 from licensing.errors import PoolExhausted
-from licensing.models import AuditEntry, ClientSession
+from licensing.models import AuditEntry, ClientSession, Product
 from portal.desk import requests
 from portal.licences import notes
 from portal.models import Invitation, Membership, RequestKind, Role
@@ -46,6 +46,25 @@ def test_acts_of_no_record_stand_in_the_console_too(superuser, brook, address):
 
     assert [item.label for item in page.context["nav"]][:2] == ["Find", "Look-up"]
     assert 'aria-label="What the caller reads out"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_there"),
+    [
+        ("/support/", "Find"),
+        ("{account}", "Find"),
+        ("/support/acts/account/sell/?id={pk}", "Find"),
+        ("/support/renewals/", "Renewals"),
+        ("/support/records/product/{product}/", "Catalogue"),
+        ("/support/acts/product/rename/?id={product}", "Catalogue"),
+    ],
+)
+def test_the_way_round_shows_what_led_to_a_page(superuser, brook, address, leads_there):
+    product = Product.objects.get(code="asta-powerproject").pk
+    found = {"account": f"/support/accounts/{brook.pk}/", "pk": brook.pk, "product": product}
+    page = superuser.get(address.format(**found))
+
+    assert [item.label for item in page.context["nav"] if item.is_current] == [leads_there]
 
 
 @kept
