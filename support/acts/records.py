@@ -48,8 +48,9 @@ class RecordForm(WhyForm):
         return [one for one in self.asking() if not one.is_hidden and one.name not in by_presets]
 
     def begin_at_the_first(self) -> RecordForm:
-        """The form, in which one types at once where its first field takes text."""
-        first = next(iter([*self.of_the_act(), self["reason"]])).field.widget
+        """The form, in which one types at once; with a name to type it opens at its effects."""
+        asked = self.of_the_act() or ([] if self.to_type else [self["reason"]])
+        first = asked[0].field.widget if asked else None
         if isinstance(first, (forms.TextInput, forms.Textarea)):
             first.attrs["autofocus"] = True
         return self

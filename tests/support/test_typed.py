@@ -54,6 +54,14 @@ def test_a_name_is_typed_as_names_are_compared(support, planners, typed, errors)
         assert wrong(support.get(answer.headers["Location"])) == {"typed": errors}
 
 
+def test_its_page_opens_with_what_the_act_does(support, planners):
+    closing = support.get(address("licence", "close", planners.licence))
+    adding = support.get(address("licence", "add-key", planners.licence))
+
+    assert "autofocus" not in closing.text
+    assert "autofocus" in adding.text
+
+
 def test_a_usual_reason_is_no_way_past_it(support, planners):
     page = check(support, "licence", "suspend", planners.licence)
     confirm(support, page, typed="", usual="Payment is overdue.")
