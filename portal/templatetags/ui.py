@@ -10,7 +10,7 @@
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ hit.name|marked:search.words }}                what was looked for, marked
-{{ level.key|breakable }}                         may wrap after each backslash
+{{ level.key|breakable }}                         may wrap after each slash
 {{ session.username|one_line }}                   without what turns text round
 {% setting "BRAND_NAME" %}                        works without context processors
 """
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,10 +58,9 @@ def breakable_email(address: str) -> SafeString:
 
 @register.filter
 def breakable(path: object) -> SafeString:
-    """Print a path of Windows, or words with one, so that lines may end after its backslashes."""
-    return format_html_join(
-        SafeString("\\<wbr>"), "{}", [(part,) for part in str(path).split("\\")]
-    )
+    """Print a path, an address, or words with one, so that lines may end after its slashes."""
+    parts = re.split(r"(?<=[\\/])(?![\\/])", str(path))
+    return format_html_join(SafeString("<wbr>"), "{}", [(part,) for part in parts])
 
 
 @register.filter
