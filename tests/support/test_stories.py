@@ -241,6 +241,12 @@ def test_who_was_refused_with_no_key_of_ours_is_told(support):
     assert "did not belong together" in told(support, REFERENCE).told
 
 
+def test_both_fields_keep_what_was_typed(support):
+    shown = page_of(support, "BROOK\\s.gill", "PC-08").context
+
+    assert (shown["words"], shown["machine"]) == ("BROOK\\s.gill", "PC-08")
+
+
 def test_nothing_is_said_so_with_how_long_references_are_kept(support, settings):
     page = page_of(support, REFERENCE)
     assert page.context["not_found"].startswith("They are kept 13 months.")

@@ -40,11 +40,12 @@ def look_up(request: HttpRequest) -> HttpResponse:
     """The last event that is called so, and the others; what else the request of the id did."""
     if not all(may_see(request.user, model) for model in (Denial, ClientSession)):
         raise PermissionDenied
-    words = " ".join(request.GET.getlist("q")).strip()
+    typed = request.GET.getlist("q")
+    words = " ".join(typed).strip()
     events = asked_for(request, words)
     own: dict[str, Any] = {
-        "words": request.GET.get("q", ""),
-        "machine": " ".join(request.GET.getlist("q")[1:]),
+        "words": " ".join(typed[:1]),
+        "machine": " ".join(typed[1:]),
         "entries": entries(request, words),
         "is_asked": bool(words or "denial" in request.GET),
         "not_found": NOT_FOUND.format(kept=kept()),
