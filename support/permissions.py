@@ -95,6 +95,7 @@ MAY_BESIDES: dict[str, tuple[str, ...]] = {
     "activity_see": (SUPERVISOR, AUDITOR),
     "activity_sign": (SUPERVISOR,),
     "renewals_see": (SALES, SUPERVISOR, AUDITOR),
+    "webhook_keep": (SUPERVISOR,),
     "stafftoken_make": (SALES, SUPERVISOR),
     "stafftoken_oversee": (SUPERVISOR,),
 }

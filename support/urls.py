@@ -16,6 +16,7 @@ from support.console import (
     records,
     renewals,
     tokens,
+    webhooks,
 )
 from support.console.stories import page as stories
 from support.console.tables import ALL
@@ -70,6 +71,25 @@ urlpatterns = [
     path("view-as/end/", viewing.end_view, name="end_view"),
     path("activity/", pages.activity, name="activity"),
     path("activity/<str:week>/sign/", pages.sign, name="sign_activity"),
+    path("webhooks/", webhooks.webhooks, name="own_webhooks"),
+    path("webhooks/add/", webhooks.add_webhook, name="add_own_webhook"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="own_webhook"),
+    *(
+        path(f"webhooks/<int:webhook_id>/{address}/", view, name=f"{name}_own_webhook")
+        for address, name, view in (
+            ("change", "change", webhooks.change_webhook),
+            ("new-secret", "rotate", webhooks.replace_secret),
+            ("pause", "pause", webhooks.pause),
+            ("on", "resume", webhooks.resume),
+            ("remove", "remove", webhooks.remove_webhook),
+            ("test", "test", webhooks.send_test),
+        )
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/again/",
+        webhooks.send_again,
+        name="send_own_webhook_again",
+    ),
     path("tokens/", tokens.staff_tokens, name="tokens"),
     path("tokens/add/", tokens.add_token, name="add_token"),
     path("tokens/<int:token_id>/revoke/", tokens.revoke_token, name="revoke_token"),

@@ -174,7 +174,7 @@ def ending_tokens() -> Iterator[Cause]:
 
 def webhooks_off() -> Iterator[Cause]:
     """Webhooks that were turned off because they are of no use; owners get a mail of their own."""
-    off = Webhook.objects.kept().exclude(off_because__in=["", OffBecause.OWNER])
+    off = Webhook.objects.kept().of_customers().exclude(off_because__in=["", OffBecause.OWNER])
     for hook in off:
         yield Cause(
             account=hook.account_id,

@@ -36,6 +36,14 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Those that were not removed."""
         return self.filter(removed_at=None)
 
+    def of_customers(self) -> WebhookQuerySet:
+        """Those of accounts, not the vendor's own."""
+        return self.filter(account__isnull=False)
+
+    def of_vendor(self) -> WebhookQuerySet:
+        """The vendor's own, which are told of all accounts."""
+        return self.filter(account=None)
+
     def on(self) -> WebhookQuerySet:
         """Those that are told of what happens."""
         return self.kept().filter(turned_off_at=None)
@@ -58,11 +66,15 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """An address to which an account's events are posted, and how it has answered of late.
 
+    One of no account is the vendor's own: the events of all accounts are posted there.
+
     One worker at a time serves it, so that a receiver that hangs keeps nobody else waiting. While
     it fails it rests, the longer the more often it failed.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="webhooks")
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.CASCADE, related_name="webhooks"
+    )
     kind = models.CharField(
         max_length=10,
         choices=WebhookKind,
@@ -105,6 +117,10 @@ class Webhook(models.Model):
                 name="webhook_is_off_for_a_reason",
                 condition=Q(turned_off_at=None, off_because="")
                 | Q(turned_off_at__isnull=False) & ~Q(off_because=""),
+            ),
+            models.CheckConstraint(
+                name="webhook_of_the_vendor_is_a_system",
+                condition=Q(account__isnull=False) | Q(kind=WebhookKind.SYSTEM),
             ),
         ]
 
@@ -204,8 +220,8 @@ class WebhookDelivery(models.Model):
         return f"{self.event} to {self.webhook}"
 
     @property
-    def account_id(self) -> int:
-        """The account whose webhook it is for."""
+    def account_id(self) -> int | None:
+        """The account whose webhook it is for; None of the vendor's own."""
         return self.webhook.account_id
 
     @property

@@ -39,6 +39,7 @@ TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (ApiToken, "account", ("name", "created_by")),
     (Webhook, "account", ("created_by",)),
     (WebhookDelivery, "webhook__account", ("body", "answer", "asked_by")),
+    (WebhookDelivery, "entry__account", ("body", "answer")),
     (AlertRule, "account", ("created_by",)),
     (Alert, "account", ("facts",)),
     (SavedView, "account", ("name", "query")),

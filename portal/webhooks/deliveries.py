@@ -10,14 +10,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from licensing import audit
 from licensing.audit import Actor
 from licensing.clock import database_time
 from licensing.history import delete_in_batches
 from licensing.models import Account, OutboxEvent
 from portal.mail import workers
 from portal.models import DeliveryState, Webhook, WebhookDelivery
-from portal.webhooks import catalogue
+from portal.webhooks import catalogue, records
 
 TASK = "portal.tasks.deliver_webhooks"
 KEPT_FOR = dt.timedelta(days=30)
@@ -26,11 +25,12 @@ NOT_ARRIVED = (DeliveryState.FAILED, DeliveryState.WITHDRAWN)
 
 
 def make(account: Account, events: Sequence[OutboxEvent]) -> int:
-    """Have each webhook of the account told of the events that it wants; return of how many.
+    """Have each webhook of the account, and of the vendor, told of the events that it wants; return
+    of how many.
 
     In the transaction that marks the events as told, so that each is made once.
     """
-    hooks = list(Webhook.objects.on().filter(account=account))
+    hooks = list(Webhook.objects.on().filter(Q(account=account) | Q(account=None)))
     named = [(event.entry_id, catalogue.name_of(event.kind)) for event in events]
     made = [
         WebhookDelivery(webhook=hook, entry_id=entry, event=name)
@@ -50,7 +50,7 @@ def call_worker() -> None:
 @transaction.atomic
 def send_test(webhook: Webhook, *, by: Actor, reason: str = "") -> WebhookDelivery:
     """Send a test, however the webhook stands; that is recorded."""
-    audit.record(webhook, "webhook_tested", by=by, reason=reason)
+    records.note(webhook, "webhook_tested", by=by, reason=reason)
     test = WebhookDelivery.objects.create(
         webhook=webhook, event=catalogue.TEST, is_by_hand=True, asked_by=by.name
     )
@@ -61,11 +61,11 @@ def send_test(webhook: Webhook, *, by: Actor, reason: str = "") -> WebhookDelive
 @transaction.atomic
 def send_again(delivery: WebhookDelivery, *, by: Actor, reason: str = "") -> bool:
     """Send the same message again, under its id; False if it is on its way already."""
-    Account.objects.locked(delivery.webhook.account_id)
+    records.lock_account_of(delivery.webhook)
     ended = WebhookDelivery.objects.exclude(state=DeliveryState.WAITING).filter(pk=delivery.pk)
     is_begun = ended.update(**AFRESH, is_by_hand=True, asked_by=by.name)
     if is_begun:
-        audit.record(delivery.webhook, SENT_AGAIN, by=by, reason=reason, messages=1)
+        records.note(delivery.webhook, SENT_AGAIN, by=by, reason=reason, messages=1)
         call_worker()
     return bool(is_begun)
 
@@ -76,12 +76,12 @@ def send_missing_again(webhook: Webhook, *, by: Actor, reason: str) -> int:
 
     What was withdrawn stays so: whoever turned the webhook on decided that.
     """
-    Account.objects.locked(webhook.account_id)
+    records.lock_account_of(webhook)
     Webhook.objects.select_for_update(no_key=True).filter(pk=webhook.pk).first()  # before its rows
     again = missing(webhook).update(**AFRESH)
     if again:
         Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
-        audit.record(webhook, SENT_AGAIN, by=by, reason=reason, messages=again)
+        records.note(webhook, SENT_AGAIN, by=by, reason=reason, messages=again)
         call_worker()
     return again
 

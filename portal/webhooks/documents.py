@@ -21,7 +21,7 @@ from portal.words.aliases import Names, shows_aliases
 from portal.words.names import short_name
 from portal.words.sentences import sentence
 
-AccountId = Annotated[int, Meta(description="The account's id, as the customer API has it.")]
+AccountId = Annotated[int, Meta(description="The account's id, as the APIs have it.")]
 
 
 class EventData(Document, frozen=True, kw_only=True):
@@ -46,7 +46,9 @@ class EventData(Document, frozen=True, kw_only=True):
 class TestData(Document, frozen=True, kw_only=True):
     """A test that somebody sent."""
 
-    account: AccountId
+    account: Annotated[
+        int | None, Meta(description="The account's id; null at a webhook of the vendor's own.")
+    ]
     sentence: Annotated[str, Meta(description="Who sent it, in words.")]
 
 
@@ -71,9 +73,13 @@ class Event(Document, frozen=True, kw_only=True):
 
 
 def body_of(delivery: WebhookDelivery) -> str:
-    """What is to be posted now, as the account wants its people named now."""
-    account = delivery.webhook.account
-    names = Names(account, are_aliases=shows_aliases(account))
+    """What is to be posted now, as the account wants its people named now; to the vendor, who
+    sees them anyway, by their names."""
+    owner = delivery.webhook.account
+    account = owner or (delivery.entry.account if delivery.entry else None)
+    if account is None:
+        return msgspec.json.encode(test_of(delivery, None)).decode()
+    names = Names(account, are_aliases=owner is not None and shows_aliases(owner))
     with translation.override(settings.LANGUAGE_CODE), zones.of_account(account):
         if delivery.webhook.is_chat:
             return msgspec.json.encode(chat.message_of(delivery, names)).decode()
@@ -122,8 +128,8 @@ def alert_of(notice: AlertNotice, names: Names) -> Event:
     return Event(type=kind, timestamp=at, data=data)
 
 
-def test_of(delivery: WebhookDelivery, account: Account) -> Event:
+def test_of(delivery: WebhookDelivery, account: Account | None) -> Event:
     """A test, that tells who wanted it."""
     said = _("%(who)s sent a test.") % {"who": short_name(delivery.asked_by)}
-    data = TestData(account=account.pk, sentence=said)
+    data = TestData(account=account.pk if account else None, sentence=said)
     return Event(type=catalogue.TEST, timestamp=delivery.created_at, data=data)

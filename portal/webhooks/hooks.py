@@ -19,14 +19,14 @@ from licensing.encryption import decrypt, encrypt
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from portal.models import OffBecause, Webhook, WebhookKind
-from portal.webhooks import addresses, deliveries, signing
+from portal.webhooks import addresses, deliveries, records, signing
 
 MOST_WEBHOOKS = 20
 OVERLAP = dt.timedelta(hours=24)
 
 
 def create(
-    account: Account,
+    account: Account | None,
     address: str,
     events: Sequence[str],
     *,
@@ -35,6 +35,7 @@ def create(
 ) -> Webhook:
     """A webhook that is told of these events from now on, of all if none is named.
 
+    One of no account is the vendor's own.
     Raise InvalidOperation for an address that cannot be used, or when there are too many.
     """
     addresses.require_usable(address)
@@ -43,7 +44,7 @@ def create(
 
 @transaction.atomic
 def keep(
-    account: Account,
+    account: Account | None,
     address: str,
     events: Sequence[str],
     *,
@@ -51,7 +52,8 @@ def keep(
     kind: WebhookKind = WebhookKind.SYSTEM,
 ) -> Webhook:
     """The same for an address that was looked at; raise InvalidOperation if there are too many."""
-    Account.objects.locked(account.pk).require_open()
+    if account:
+        Account.objects.locked(account.pk).require_open()
     if Webhook.objects.kept().filter(account=account).count() >= MOST_WEBHOOKS:
         text = _("There are %(n)s webhooks already. Remove one first.") % {"n": MOST_WEBHOOKS}
         raise InvalidOperation(text)
@@ -63,7 +65,7 @@ def keep(
         encrypted_secret=encrypted_new_secret(),
         created_by=by.name,
     )
-    audit.record(hook, "webhook_created", by=by, events=hook.events)
+    records.note(hook, "webhook_created", by=by, events=hook.events)
     return hook
 
 
@@ -80,7 +82,7 @@ def change(webhook: Webhook, address: str, events: Sequence[str], *, by: audit.A
         return False
     hook.address, hook.events = address, list(events)
     hook.save(update_fields=["address", "events"])
-    audit.record(hook, "webhook_changed", by=by, events=hook.events)
+    records.note(hook, "webhook_changed", by=by, events=hook.events)
     return True
 
 
@@ -93,14 +95,14 @@ def rotate(webhook: Webhook, *, by: audit.Actor, reason: str = "") -> None:
     hook.encrypted_secret = encrypted_new_secret()
     hook.save(update_fields=["encrypted_secret", "encrypted_old_secret", "old_secret_until"])
     until = hook.old_secret_until.isoformat()
-    audit.record(hook, "webhook_secret_rotated", by=by, reason=reason, until=until)
+    records.note(hook, "webhook_secret_rotated", by=by, reason=reason, until=until)
 
 
 @transaction.atomic
 def reveal(webhook: Webhook, *, by: audit.Actor) -> str:
     """The secret, in plain text; that somebody looked is recorded. Raise SecretLost."""
     secret = decrypt(bytes(webhook.encrypted_secret))
-    audit.record(webhook, "webhook_secret_revealed", by=by)
+    records.note(webhook, "webhook_secret_revealed", by=by)
     return secret
 
 
@@ -134,7 +136,7 @@ def turn_off(
     deliveries.withdraw_all(hook)
     since = hook.failing_since and hook.failing_since.isoformat()
     told = {"because": str(because), "since": since}
-    audit.record(hook, "webhook_turned_off", by=by, reason=reason, **told)
+    records.note(hook, "webhook_turned_off", by=by, reason=reason, **told)
     return True
 
 
@@ -155,7 +157,7 @@ def turn_on(
         update_fields=["turned_off_at", "off_because", "failing_since", "failures", "rests_until"]
     )
     again = deliveries.send_all_again(hook) if sends_again else 0
-    audit.record(hook, "webhook_turned_on", by=by, reason=reason)
+    records.note(hook, "webhook_turned_on", by=by, reason=reason)
     return again
 
 
@@ -166,7 +168,7 @@ def remove(webhook: Webhook, *, by: audit.Actor, reason: str = "") -> None:
     hook.removed_at = database_time()
     hook.encrypted_secret = hook.encrypted_old_secret = b""
     hook.save(update_fields=["removed_at", "encrypted_secret", "encrypted_old_secret"])
-    audit.record(hook, "webhook_removed", by=by, reason=reason)
+    records.note(hook, "webhook_removed", by=by, reason=reason)
 
 
 def locked(webhook: Webhook) -> Webhook:
@@ -174,7 +176,7 @@ def locked(webhook: Webhook) -> Webhook:
 
     The account first: who records something holds it already.
     """
-    Account.objects.locked(webhook.account_id)
+    records.lock_account_of(webhook)
     hook = Webhook.objects.kept().select_for_update().filter(pk=webhook.pk).first()
     if hook is None:
         raise InvalidOperation(_("This webhook was removed."))

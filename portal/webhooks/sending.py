@@ -154,7 +154,7 @@ def take(
         return []
     now = database_time()
     due = WebhookDelivery.objects.due().filter(pk__in=chosen)  # another worker has sent the others
-    taken = list(due.select_related("entry", "webhook__account__preferences"))
+    taken = list(due.select_related("entry__account", "webhook__account__preferences"))
     served = Webhook.objects.filter(pk__in=[delivery.webhook_id for delivery in taken])
     served.update(taken_until=now + TAKEN_FOR, served_at=now)
     for delivery in taken:

@@ -25,8 +25,11 @@ def has_failed_for_days(webhook: Webhook) -> bool:
 
 @transaction.atomic
 def turn_off(webhook: Webhook, because: OffBecause) -> None:
-    """Turn it off and mail the account's owners, if nobody has done so before."""
-    if not hooks.turn_off(webhook, by=SYSTEM, because=because):
+    """Turn it off and mail the account's owners, if nobody has done so before.
+
+    Of the vendor's own the console's first page tells.
+    """
+    if not hooks.turn_off(webhook, by=SYSTEM, because=because) or webhook.account is None:
         return
     webhook.refresh_from_db()
     context = {"webhook": webhook, "url": settings.BASE_URL + address_of(webhook)}

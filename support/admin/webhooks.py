@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.models import Webhook, WebhookDelivery
@@ -14,6 +16,10 @@ from support.admin.act_pages import ActAdmin
 @admin.register(Webhook)
 class WebhookAdmin(ActAdmin):
     """Which webhooks an account has and how they stand; never a secret, or more than the host."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Webhook]:
+        """Those of accounts: the vendor's own stand in the console."""
+        return Webhook.objects.of_customers()
 
     list_display = ["__str__", "account", "created_at", "turned_off_at", "off_because",
                     "failing_since", "failures", "served_at"]  # fmt: skip
@@ -30,6 +36,10 @@ class WebhookAdmin(ActAdmin):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ActAdmin):
     """What became of each message; not what it said."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        """Those to webhooks of accounts."""
+        return WebhookDelivery.objects.filter(webhook__account__isnull=False)
 
     list_display = ["created_at", "event", "webhook", "state", "status", "trouble", "tries",
                     "tried_at"]  # fmt: skip

@@ -23,6 +23,7 @@ NAV = (
     ("support:approvals", "Approvals", "circle-check"),
     ("support:activity", "Staff activity", "history"),
     ("support:tokens", "Staff tokens", "code"),
+    ("support:own_webhooks", "Our webhooks", "webhook"),
     ("support:retention", "What is kept", "clock"),
     ("admin:index", "Admin", "settings"),
 )
@@ -35,6 +36,7 @@ NEEDS = {
     "support:tokens": tokens.MAKE,
     "support:catalogue": "licensing.view_product",
     "support:renewals": renewals.SEE,
+    "support:own_webhooks": "support.webhook_keep",
 }
 """The right that a page is for, where not all of the staff see it."""
 FOUND = ("find/", "accounts/")

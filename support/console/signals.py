@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Min, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -56,17 +57,24 @@ def failing_webhooks(user: Person) -> Iterator[Signal]:
     off = Q(off_because__in=[OffBecause.GONE, OffBecause.FAILING], turned_off_at__gt=Now() - LATELY)
     fails = Q(turned_off_at=None, failing_since__isnull=False)
     found = Webhook.objects.kept().filter(fails | off).select_related("account")
-    table = tables.of(Webhook)
     return each_of(
         found.order_by("failing_since", "pk"),
-        lambda hook: Signal(how_it_fails(hook), page_of(hook), offers.beside(table, user, hook)),
+        lambda hook: failing_webhook(user, hook),
         raw_list(Webhook, failing_since__isempty=0),
     )
 
 
+def failing_webhook(user: Person, hook: Webhook) -> Signal:
+    """One of them: a customer's with its acts, one of ours with its page."""
+    if hook.account is None:
+        return Signal(how_it_fails(hook), reverse("support:own_webhook", args=[hook.pk]))
+    acts = offers.beside(tables.of(Webhook), user, hook)
+    return Signal(how_it_fails(hook), page_of(hook), acts)
+
+
 def how_it_fails(hook: Webhook) -> str:
     """``Webhook to hooks.brook.example of Brook & Co: nothing has arrived for 3 hours.``"""
-    name = f"Webhook to {hook} of {hook.account}"
+    name = f"Webhook to {hook} of {hook.account or 'our own'}"
     if hook.turned_off_at:
         return f"{name}: off for {age(hook.turned_off_at)}. {hook.get_off_because_display()}"
     return f"{name}: nothing has arrived for {age(hook.failing_since)}."

@@ -200,13 +200,17 @@ ALL = (
     Table(
         model=Webhook,
         kind=webhooks.KIND,
-        rows=lambda: Webhook.objects.select_related("account").order_by("-pk"),
+        rows=lambda: Webhook.objects.of_customers().select_related("account").order_by("-pk"),
         icon="webhook",
     ),
     Table(
         model=WebhookDelivery,
         kind=webhooks.OF_MESSAGES,
-        rows=lambda: WebhookDelivery.objects.select_related("webhook__account").order_by("-pk"),
+        rows=lambda: (
+            WebhookDelivery.objects.filter(webhook__account__isnull=False)
+            .select_related("webhook__account")
+            .order_by("-pk")
+        ),
         icon="webhook",
     ),
     Table(

@@ -6,9 +6,10 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,12 +30,17 @@ TOLD = {**catalogue.EVENTS, **catalogue.ALERTS}
 @role_required(Role.OWNER)
 def webhooks(request: AccountRequest) -> HttpResponse:
     """All of them, each with its last delivery."""
-    found = list(Webhook.objects.kept().filter(account=request.account))
+    rows = listed(Webhook.objects.kept().filter(account=request.account))
+    return render(request, "portal/webhooks/webhooks.html", {"rows": rows})
+
+
+def listed(hooks: QuerySet[Webhook]) -> list[dict[str, Any]]:
+    """Webhooks as a page lists them, each with its last delivery."""
+    found = list(hooks)
     newest = WebhookDelivery.objects.order_by().filter(webhook__in=found, tries__gt=0)
     ids = newest.values("webhook").annotate(last=Max("pk")).values_list("last", flat=True)
     last = {row.webhook_id: row for row in WebhookDelivery.objects.filter(pk__in=list(ids))}
-    rows = [listed_row(hook, last.get(hook.pk)) for hook in found]
-    return render(request, "portal/webhooks/webhooks.html", {"rows": rows})
+    return [listed_row(hook, last.get(hook.pk)) for hook in found]
 
 
 def listed_row(hook: Webhook, last: WebhookDelivery | None) -> dict[str, Any]:
@@ -86,16 +92,21 @@ def webhook_or_404(request: AccountRequest, webhook_id: int) -> Webhook:
 def webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """One webhook: its address and events, how it stands, and its last deliveries."""
     hook = webhook_or_404(request, webhook_id)
+    context = context_of(hook, "portal:send_webhook_again")
+    return render(request, "portal/webhooks/webhook.html", context)
+
+
+def context_of(hook: Webhook, again: str) -> dict[str, Any]:
+    """What a webhook's page tells; ``again`` names the address that sends a message again."""
     sent = list(hook.deliveries.all()[:MOST_SHOWN])
-    context = {
+    return {
         "webhook": hook,
         "events": [(event, catalogue.EVENTS.get(event, "")) for event in hook.events],
         "creator": short_name(hook.created_by),
         "overlap": hook.old_secret_until if has_two_secrets(hook) else None,
         "stands": how_webhook_stands(hook, sent),
-        "deliveries": [shown(delivery) for delivery in sent],
+        "deliveries": [shown(delivery, again) for delivery in sent],
     }
-    return render(request, "portal/webhooks/webhook.html", context)
 
 
 def has_two_secrets(hook: Webhook) -> bool:
@@ -134,9 +145,10 @@ def off_in_words(hook: Webhook) -> str:
     return _("Turned off on %(day)s: no success since %(since)s.") % words
 
 
-def shown(delivery: WebhookDelivery) -> dict[str, Any]:
+def shown(delivery: WebhookDelivery, again: str) -> dict[str, Any]:
     """A delivery with what its row says."""
     return {
+        "again": reverse(again, args=[delivery.webhook_id, delivery.pk]),
         "delivery": delivery,
         "sentence": TOLD.get(delivery.event, _("A test that somebody sent.")),
         "result": result_of(delivery),

@@ -20,7 +20,7 @@ from licensing.models import (
 from portal.models import Membership, User, Webhook
 from support.demo.estate.accounts import TEAMS
 from support.demo.estate.catalogue import TEMPLATES
-from support.demo.estate.people import OWNER, PEOPLE
+from support.demo.estate.people import OWNER, PEOPLE, SUPERVISOR
 
 OF_AN_ACCOUNT = (
     Webhook,
@@ -51,5 +51,6 @@ def remove() -> None:
         for model in OF_AN_ACCOUNT:
             model._default_manager.filter(account__in=accounts).delete()
     accounts.delete()
+    Webhook.objects.of_vendor().filter(created_by__contains=SUPERVISOR.email).delete()
     LicenceTemplate.objects.filter(name__in=[name for name, *_ in TEMPLATES]).delete()
     User.objects.filter(email__in=[person.email for person in PEOPLE]).delete()

@@ -57,6 +57,7 @@ def furnish(*, now: float, set_clock: clocks.SetClock) -> None:
         (15, alerts.look),
         (12, answer_for_help),
         (11, have_mails_sent),
+        (10, webhooks.make_own),
     ):
         set_clock(now - minutes_ago * MINUTE)
         thing()

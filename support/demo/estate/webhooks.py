@@ -12,10 +12,12 @@ from portal.models import Webhook, WebhookKind
 from portal.telling import fan_out
 from portal.webhooks import catalogue, deliveries, hooks, sending
 from portal.webhooks.outcomes import Outcome, note
+from support.console.webhooks import AT_FIRST
 from support.demo.estate.accounts import BROOK
-from support.demo.estate.people import OWNER, actor_of
+from support.demo.estate.people import OWNER, SUPERVISOR, actor_of
 
 ADDRESS = "https://hooks.brook.example/licences"
+OWN_ADDRESS = "https://crm.vendor.example/licences"
 """Nobody's, ever (RFC 2606), where the demo has no receiver: what is posted there is lost."""
 EVENTS = ("key.reissued", "key.revoked", "licence.seats_changed", "session.released")
 TOLD = 6
@@ -30,6 +32,12 @@ def make() -> None:
     address = f"{settings.DEMO_RECEIVER}/licences" if settings.DEMO_RECEIVER else ADDRESS
     hook = hooks.keep(account, address, EVENTS, by=actor_of(OWNER))
     Webhook.objects.filter(pk=hook.pk).update(created_at=Now())
+
+
+def make_own() -> None:
+    """A supervisor has the vendor's CRM told of what happens in all accounts from then on."""
+    address = f"{settings.DEMO_RECEIVER}/crm" if settings.DEMO_RECEIVER else OWN_ADDRESS
+    hooks.keep(None, address, AT_FIRST, by=actor_of(SUPERVISOR))
 
 
 def tell() -> None:
