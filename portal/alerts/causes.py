@@ -176,6 +176,7 @@ def webhooks_off() -> Iterator[Cause]:
     """Webhooks that were turned off because they are of no use; owners get a mail of their own."""
     off = Webhook.objects.kept().of_customers().exclude(off_because__in=["", OffBecause.OWNER])
     for hook in off:
+        assert hook.account_id is not None  # it is a customer's
         yield Cause(
             account=hook.account_id,
             key=str(hook.pk),
