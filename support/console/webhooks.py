@@ -25,7 +25,7 @@ from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
 from portal.views.confirmations import confirmation_required
 from portal.views.webhooks.forms import SOME, TurnOnForm, WebhookForm
-from portal.views.webhooks.webhooks import context_of, listed
+from portal.views.webhooks.webhooks import listed, shown_of_webhook
 from portal.webhooks import catalogue, deliveries, hooks
 from support.console import entries, shell
 from support.console.access import right_required
@@ -74,7 +74,7 @@ def own_or_404(webhook_id: int) -> Webhook:
 def webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """One of them: its address and events, how it stands, and its last deliveries."""
     hook = own_or_404(webhook_id)
-    own = context_of(hook, "support:send_own_webhook_again")
+    own = shown_of_webhook(hook, "support:send_own_webhook_again")
     own["noted"] = entries.of_no_account(hook)
     return shell.page(request, "support/webhook.html", own)
 

@@ -92,11 +92,11 @@ def webhook_or_404(request: AccountRequest, webhook_id: int) -> Webhook:
 def webhook(request: AccountRequest, webhook_id: int) -> HttpResponse:
     """One webhook: its address and events, how it stands, and its last deliveries."""
     hook = webhook_or_404(request, webhook_id)
-    context = context_of(hook, "portal:send_webhook_again")
+    context = shown_of_webhook(hook, "portal:send_webhook_again")
     return render(request, "portal/webhooks/webhook.html", context)
 
 
-def context_of(hook: Webhook, again: str) -> dict[str, Any]:
+def shown_of_webhook(hook: Webhook, again: str) -> dict[str, Any]:
     """What a webhook's page tells; ``again`` names the address that sends a message again."""
     sent = list(hook.deliveries.all()[:MOST_SHOWN])
     return {
