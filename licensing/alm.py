@@ -3,7 +3,8 @@
 The customer's list is a CSV file: a row per licence code with ``server``,
 ``product``, ``licences``, ``features`` (separated by semicolons or spaces) and
 ``split``, how the registry divided the licences up, such as
-``London 6; Leeds 4``. Each part becomes a concurrent licence of its own.
+``London 6; Leeds 4``. Each part becomes a concurrent licence of its own. ``peak``, which
+may be left out, is the most that were in use at once, by ALM's log.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from licensing import audit, catalogue, licences, orders
+from licensing import audit, catalogue, licences, limits, orders
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
-from licensing.models import ProductKey
+from licensing.models import FromAlm, ProductKey
 from licensing.names import customer_name
 from licensing.numbers import as_plain, number_in
 
-COLUMNS = ("server", "product", "licences", "features", "split")
+COLUMNS = ("server", "product", "licences", "features", "split", "peak")
 REQUIRED = ("product", "licences")
 MOST_ROWS = 1000
 
@@ -38,11 +39,21 @@ class Problem:
         return f"Row {self.row}: {self.words}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What ALM has of a row: where, how many licences, and the most in use, if that is known."""
+
+    server: str
+    seats: int
+    peak: int | None
+
+
 @dataclass(slots=True)
 class Plan:
-    """What an import would make, and what keeps it from being made."""
+    """What an import would make, of what stock each, and what keeps it from being made."""
 
     orders: list[Order] = field(default_factory=list)
+    stock: list[Stock] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -54,7 +65,9 @@ def plan(account_name: str, content: bytes) -> Plan:
     planned, called = Plan(), set[tuple[str, str]]()
     for row, values in list(rows(content)):  # a list that is too long is read for nothing
         try:
-            planned.orders += told_apart(called, orders_of(account_name, values))
+            wanted, stock = orders_of(account_name, values), stock_of(values)
+            planned.orders += told_apart(called, wanted)
+            planned.stock += [stock] * len(wanted)
         except InvalidOperation as problem:
             planned.problems.append(Problem(row, str(problem)))
     if not planned.orders and not planned.problems:
@@ -72,7 +85,12 @@ def carry_out(planned: Plan, *, by: audit.Actor, reason: str) -> list[tuple[Prod
         raise InvalidOperation(
             f"The list has {len(planned.problems)} rows that are not right: mend them first."
         )
-    return [licences.issue(order, by=by, reason=reason) for order in planned.orders]
+    made = [licences.issue(order, by=by, reason=reason) for order in planned.orders]
+    FromAlm.objects.bulk_create(
+        FromAlm(licence=key.licence, server=one.server, seats=one.seats, peak=one.peak)
+        for (key, _), one in zip(made, planned.stock, strict=True)
+    )
+    return made
 
 
 def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -142,6 +160,14 @@ def orders_of(account_name: str, values: dict[str, str]) -> list[Order]:
     for order in planned:
         orders.require_meant(order)
     return planned
+
+
+def stock_of(values: dict[str, str]) -> Stock:
+    """What the row says of ALM itself; raise InvalidOperation for a peak that is no number."""
+    peak = whole_number(values["peak"]) if values["peak"] else None
+    if peak is not None and not 0 <= peak <= limits.MOST_SEATS:
+        raise InvalidOperation(f"{values['peak']!r} is no peak of licences in use.")
+    return Stock(values["server"][:100], whole_number(values["licences"]), peak)
 
 
 def whole_number(text: str) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 
-from licensing import audit, pools
+from licensing import alm_moves, audit, pools
 from licensing.hot import fetch_value
 from licensing.merge_statements import BARRED, FOLLOWS, MOVES
 from licensing.models import (
@@ -59,6 +59,7 @@ def move_licences(
         model._default_manager.filter(account=old).update(account=new)
     ids = [licence.pk for licence in licences]
     run_all(MOVES, {"old": old.pk, "new": new.pk, "licences": ids})
+    alm_moves.join(old, new, by=by, reason=reason)
     for licence in licences:
         licence.account = new
         tell_apart(licence, old, by=by, reason=reason)

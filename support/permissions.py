@@ -43,6 +43,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "account_leaver": (SUPPORT,),
     "account_erase_person": (SUPPORT, SUPERVISOR),
     "account_import_alm": (SALES,),
+    "account_date_alm_end": (SALES,),
+    "account_take_alm_end_back": (SALES,),
     "account_import_options": (SUPPORT, SALES),
     "account_import_keygen": (SALES,),
     "account_export": (SUPERVISOR,),

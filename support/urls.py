@@ -7,6 +7,7 @@ from support import viewing, views
 from support.console import (
     accounts,
     acts,
+    alm,
     approving,
     catalogue,
     exports,
@@ -66,6 +67,7 @@ urlpatterns = [
     ),
     path("approvals/<int:pk>/withdraw/", approving.withdraw, name="approval_withdraw"),
     path("accounts/<int:account_id>/view-as/", viewing.view_as, name="view_as"),
+    path("accounts/<int:pk>/alm/", alm.move, name="alm_move"),
     path("accounts/<int:pk>/export-person/", personal.export_person, name="export_person"),
     path("retention/", retention.retention, name="retention"),
     path("view-as/end/", viewing.end_view, name="end_view"),

@@ -1,6 +1,7 @@
 """The tables of the licence domain, a module per noun."""
 
 from licensing.models.accounts import Account
+from licensing.models.alm import FromAlm
 from licensing.models.audit import AuditEntry
 from licensing.models.catalogue import Feature, LicenceTemplate, Product
 from licensing.models.closed_ids import ClosedId
@@ -25,6 +26,7 @@ __all__ = [
     "Device",
     "Feature",
     "FeatureSeat",
+    "FromAlm",
     "Hold",
     "LateFact",
     "Licence",

@@ -110,6 +110,13 @@ class Account(models.Model):
         help_text="All that it had is there since.",
     )
 
+    alm_codes_end_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The last day of the codes of the customer's own ALM; nothing of ours ends then.",
+    )
+
     objects = AccountQuerySet.as_manager()
 
     class Meta:

@@ -19,7 +19,7 @@ class Fate(Enum):
 MOVES, STAYS, ENDS = Fate.MOVES, Fate.STAYS, Fate.ENDS
 
 OF_EACH: dict[str, Fate] = {
-    "licensing.Licence": MOVES,  # one whose name is taken has the account's behind it
+    "licensing.Licence": MOVES,  # with what it was in ALM; one whose name is taken gets another
     "licensing.ProductKey": MOVES,
     "licensing.Seat": MOVES,
     "licensing.Device": MOVES,
@@ -28,7 +28,7 @@ OF_EACH: dict[str, Fate] = {
     "licensing.AccessRule": MOVES,  # one about all licences becomes one about each that moves
     "licensing.AuditEntry": STAYS,  # each account has its own chain
     "licensing.OutboxEvent": STAYS,  # with its entry
-    "licensing.Account": STAYS,  # what was merged into it before says so still
+    "licensing.Account": STAYS,  # what was merged into it says so still; the end of its ALM moves
     "portal.Membership": MOVES,  # who is in both keeps the higher role
     "portal.Invitation": MOVES,  # of who is there or invited there already it ends
     "portal.LicenceTag": MOVES,

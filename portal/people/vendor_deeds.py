@@ -23,6 +23,7 @@ from portal.words.sentences import sentence, who
 from portal.words.times import moment_in_full
 
 TOLD = (
+    "alm_end_dated", "alm_end_taken_back",
     "licence_issued", "key_issued", "key_handed_over", "key_reissued", "key_revoked",
     "overlap_ended",
     "sessions_ended", "session_released", "seats_changed", "seats_planned",

@@ -98,6 +98,8 @@ EVENTS = {
     "account.created": _("The account was opened."),
     "account.closing": _("The account closes at the moment that is told, unless it is cancelled."),
     "account.closing_cancelled": _("The account does not close after all."),
+    "account.alm_end_dated": _("The codes of the account's own ALM stop after the day told."),
+    "account.alm_end_taken_back": _("They do not stop after that day."),
     "account.closed": _("The account is closed: all that it had has ended."),
     "account.merged_into": _("The account is a part of another now, and closed."),
     "account.merged_from": _("Another account is a part of this one now."),
@@ -156,6 +158,8 @@ EVENTS = {
 }
 """Each event's name, and what it means in a sentence."""
 OTHERWISE_RECORDED = {
+    "account.alm_end_dated": "alm_end_dated",
+    "account.alm_end_taken_back": "alm_end_taken_back",
     "session.release_undone": "release_undone",
     "key.overlap_ended": "overlap_ended",
     "key.sessions_ended": "sessions_ended",

@@ -136,6 +136,8 @@ DETAILS: dict[str, dict[str, Any]] = {
     "domain.added": DOMAIN,
     "domain.verified": DOMAIN,
     "domain.removed": DOMAIN,
+    "account.alm_end_dated": {"on": "2026-12-31", "before": "2026-12-15"},
+    "account.alm_end_taken_back": {"on": "2026-12-31"},
     "account.closing": {"closes_at": "2026-11-25T14:05:00+00:00"},
     "account.closed": {"licences": 3, "sessions": 27, "keys": 4, "people": 6},
     "account.merged_into": {"into": "Hill & Dale", "into_id": 9} | MERGED,

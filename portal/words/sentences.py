@@ -17,6 +17,8 @@ from portal.words.names import short_name
 from portal.words.sentences_by_details import (
     Details,
     of_aliases,
+    of_alm_end,
+    of_alm_end_taken_back,
     of_cancelled_plan,
     of_closing,
     of_export,
@@ -106,6 +108,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
         "%(who)s merged the account %(from)s into %(object)s: licences %(licences)s, people "
         "%(people)s, and %(in_both)s who were in both."
     ),
+    "alm_end_dated": of_alm_end,
+    "alm_end_taken_back": of_alm_end_taken_back,
     "licence_issued": of_issue,
     "key_issued": of_key,
     "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),

@@ -61,6 +61,24 @@ def of_closing(words: Details) -> str:
     return _("%(who)s wants the account %(object)s to be closed, at %(closes_at)s.")
 
 
+def of_alm_end(words: Details) -> str:
+    """After which day, and which it was before."""
+    words["on"] = recorded_day(words["on"])
+    if not words["before"]:
+        return _("The ALM codes of %(object)s stop after %(on)s (%(who)s). Cloud licences go on.")
+    words["before"] = recorded_day(words["before"])
+    return _(
+        "The ALM codes of %(object)s stop after %(on)s, not after %(before)s (%(who)s). Cloud "
+        "licences go on."
+    )
+
+
+def of_alm_end_taken_back(words: Details) -> str:
+    """After which day they would have stopped."""
+    words["on"] = recorded_day(words["on"])
+    return _("The ALM codes of %(object)s do not stop after %(on)s (%(who)s).")
+
+
 def recorded_day(text: str) -> str:
     """A date as the record holds it, in words: "Tue 1 Dec"."""
     return weekday_in_words(dt.date.fromisoformat(text), today=timezone.localdate())

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from licensing import accounts
+from licensing import accounts, alm_moves
 from licensing import merging as of_licences
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
@@ -24,7 +24,7 @@ from portal.models import (
 )
 from support.acts.records import JUST_NOW, RecordAct, RecordForm
 from support.acts.why import Usual, Why
-from support.words import number_of
+from support.words import number_of, weekday
 
 
 class MergeForm(RecordForm):
@@ -77,6 +77,7 @@ def preview(account: Account, *, other: Account) -> list[str]:
         *of_names(account, other),
         *of_people(account, other),
         *of_rules(account, other),
+        *of_alm(account, other),
         *of_ends(other),
         *of_settings(account, other),
         "Programs notice nothing: each session, seat, key and device goes on as it is. Refusals "
@@ -146,6 +147,14 @@ def of_rules(account: Account, other: Account) -> list[str]:
             "those that come, too. No session that is open now is ended by them."
         )
     return lines
+
+
+def of_alm(account: Account, other: Account) -> list[str]:
+    """Until when the old codes are told to work, where that was told of the other account."""
+    if not other.alm_codes_end_on:
+        return []
+    on = weekday(alm_moves.later_end(other, account))
+    return [f"Its ALM codes are a part of the move of {account}: told to stop after {on}."]
 
 
 def of_ends(other: Account) -> list[str]:

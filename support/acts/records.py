@@ -136,7 +136,7 @@ class RecordAct:
     ``reasons`` are the usual ones, each a button. An act that is ``in_rows`` stands beside each
     record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
     or done, on the record's own page. Once it is done, one goes to the record that it
-    ``leads_to``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
+    ``leads_to``, or the page about the record that it ``goes_on_at``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
     another of the staff approves it; the record has an account, and the form takes no file. Of
     what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
     who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
@@ -164,6 +164,7 @@ class RecordAct:
     in_rows: bool = False
     at_hand: bool = False
     leads_to: Callable[[Any], Any] = nowhere
+    goes_on_at: str = ""
     name_typed: Callable[[Any], str] = unnamed
     is_mailed: bool = True
     is_of_account: bool = True

@@ -25,5 +25,7 @@ def way_on(act: RecordAct, record: Any, asked: dict[str, Any]) -> str:
     """Where the next step is, once an act was done as it was asked."""
     if then := act.then(record, **asked):
         return of(type(then.record)).begin(then.act, then.record, then.chosen)
+    if act.goes_on_at:
+        return reverse(f"support:{act.goes_on_at}", args=[record.pk])
     found = act.leads_to(record)
     return way_back([record]) if found is None else page_of(found)

@@ -205,8 +205,9 @@ KEPT = (
         kind="Accounts, licences, keys, seats and the catalogue",
         models=(
             "account", "licence", "licencefeature", "seat", "featureseat", "productkey", "product",
-            "feature", "licencetemplate", "plannedseats", "customernumber", "orderreference",
-            "licencetag", "licencenotes", "accountpreferences", "singlesignon", "verifieddomain",
+            "feature", "licencetemplate", "plannedseats", "fromalm", "customernumber",
+            "orderreference", "licencetag", "licencenotes", "accountpreferences", "singlesignon",
+            "verifieddomain",
         ),
     ),
     Kept(

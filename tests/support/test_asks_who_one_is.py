@@ -32,10 +32,12 @@ SENSITIVE = {
 OTHERS = {
     "accessrule/lift",
     "account/cancel-closing",
+    "account/date-alm-end",
     "account/import-alm",
     "account/import-keygen",
     "account/import-options",
     "account/sell",
+    "account/take-alm-end-back",
     "account/take-over-lease",
     "clientsession/release",
     "device/free",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from licensing import rules, sessions
@@ -82,6 +84,18 @@ def test_what_moves_clashes_and_ends_is_foretold(support, brook, hill):
         "of both are told by mail.",
         "Just now: 1 open session, no refusal of late.",
     ]
+
+
+def test_the_day_on_which_old_alm_codes_end_is_foretold(support, brook, hill):
+    Account.objects.filter(pk=hill.pk).update(alm_codes_end_on=dt.date(2099, 12, 1))
+    Account.objects.filter(pk=brook.pk).update(alm_codes_end_on=dt.date(2099, 11, 2))
+
+    effects = foretold(check(support, "account", "merge", brook, other="Hill & Dale"))
+
+    assert (
+        "Its ALM codes are a part of the move of Brook & Co: told to stop after Tue 1 Dec 2099."
+        in effects
+    )
 
 
 def test_the_name_of_the_one_that_is_closed_is_typed(support, brook, hill):

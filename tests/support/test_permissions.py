@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from licensing import emergency_seats, keys, licences, planned_seats, rules
+from licensing import alm, alm_moves, emergency_seats, keys, licences, planned_seats, rules
 from licensing.licences import Order
 from licensing.models import (
     AccessRule,
@@ -81,6 +81,8 @@ RECORD = {
     "user": lambda: User.objects.get(name="A member"),
     "user_let_in": lambda: User.objects.get(is_active=False),
     "account": lambda: Account.objects.get(name="Brook & Co"),
+    "account_date_alm_end": lambda: Account.objects.get(name="From ALM"),
+    "account_take_alm_end_back": lambda: Account.objects.get(name="From ALM"),
     "account_cancel_closing": lambda: Account.objects.get(name="Closing"),
     "customerrequest_grant": lambda: CustomerRequest.objects.get(kind=RequestKind.SEATS),
     "webhook": lambda: Webhook.objects.get(),
@@ -125,6 +127,9 @@ def records():
     )
     UserFactory(is_active=False)
     closing.ask(AccountFactory(name="Closing"), by=TESTER)
+    of_alm = alm.plan("From ALM", b"product,licences\nasta-powerproject,3\n")
+    [(moved, _)] = alm.carry_out(of_alm, by=TESTER, reason="")
+    alm_moves.date_end(moved.account, on=days_from_today(30), by=TESTER)
     invitations.invite(key.account, "tom@example.com", Role.VIEWER, by=TESTER)
     deliveries.send_test(make_webhook(key.account), by=TESTER)
     WebhookDelivery.objects.update(state="failed", settled_at=Now())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from licensing.models import Account
 from portal.home import snoozes
 from portal.home.attention import Attention, attention
 from portal.home.first_steps import FIRST_STEPS, Step, first_steps
@@ -20,6 +23,9 @@ from portal.views import visiting
 from portal.views.access import AccountRequest, role_required, sees_as_manager
 from portal.words.aliases import names_for
 from portal.words.sentences import told
+
+ALM_TOLD_FOR = dt.timedelta(days=7)
+"""So long after the last day of an account's ALM codes Home still says so."""
 
 
 @require_safe
@@ -43,9 +49,17 @@ def home(request: AccountRequest) -> HttpResponse:
         "steps": [] if hides_steps else leading_on(request, steps),
         "first_steps": FIRST_STEPS,
         "may_see_audit": sees_as_manager(request),
+        "alm_end": end_of_alm(request.account) if sees_as_manager(request) else None,
         "events": told(overview.events, names_for(request.membership)),
     }
     return render(request, "portal/home/home.html", context)
+
+
+def end_of_alm(account: Account) -> dt.date | None:
+    """The last day of the codes of the account's own ALM, until a week after it."""
+    end: dt.date | None = account.alm_codes_end_on
+    today = account.local(timezone.now()).date()
+    return end if end and end > today - ALM_TOLD_FOR else None
 
 
 def leading_on[T: (Attention, Step)](request: AccountRequest, items: list[T]) -> list[T]:
