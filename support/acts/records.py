@@ -135,15 +135,14 @@ class RecordAct:
 
     ``reasons`` are the usual ones, each a button. An act that is ``in_rows`` stands beside each
     record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
-    or done, on the record's own page. Once it is done, one goes to the record that it
-    ``leads_to``, or the page about the record that it ``goes_on_at``, or else back. One that is ``approved_by_a_second`` is asked for, and done once
-    another of the staff approves it; the record has an account, and the form takes no file. Of
-    what hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to
-    who looks after the account (``portal.people.vendor_deeds``), unless that is not wanted. One
-    that is not ``is_of_account`` is the vendor's own: no customer reads of it. One
-    that ``is_apart`` stands at the bottom of the record's page, away from the others. To what a
-    closed account has nothing is done but what ``goes_on`` there. What has to be locked before the
-    account, when a second one approves it, ``lock_first`` locks, given what the form asked.
+    or done, on the record's own page. Once it is done, one goes to the record that it ``leads_to``,
+    to its page that it ``goes_on_at``, or back. One that is ``approved_by_a_second`` is done once
+    another of the staff approves it; the record has an account, and the form takes no file. Of what
+    hurts most the record's name is typed (``name_typed``). One that ``is_mailed`` is told to who
+    looks after the account (``portal.people.vendor_deeds``), if that is wanted. One that is not
+    ``is_of_account`` is the vendor's own: no customer reads of it. One that ``is_apart`` stands at
+    the bottom of the page. To what a closed account has nothing is done but what ``goes_on`` there.
+    ``lock_first`` locks what comes before the account when a second one approves it.
 
     ``beginning`` is what its form may begin with, chosen by name, and ``then`` the act that
     whoever has done it goes on with, if any, given what was asked.

@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 from support.admin import (
     accounts,
     alerts,
+    alm,
     audit,
     catalogue,
     deliveries,
@@ -43,6 +44,7 @@ from support.admin.addresses import refusing_nonsense
 __all__ = [
     "accounts",
     "alerts",
+    "alm",
     "audit",
     "catalogue",
     "deliveries",

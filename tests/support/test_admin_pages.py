@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from licensing import audit, planned_seats, rules, sessions
 from licensing.errors import PoolExhausted
-from licensing.models import FeatureSeat, Hold, LateFact, LicenceFeature
+from licensing.models import FeatureSeat, FromAlm, Hold, LateFact, LicenceFeature
 from licensing.usage import roll_up
 from licensing.usage.values import HOUR
 from portal.alerts import rules as alert_rules
@@ -97,6 +97,7 @@ def one_of_each():
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)
     FeatureSeat.objects.create(licence_feature=included, session=session)
+    FromAlm.objects.create(licence=key.licence, server="lon-alm", seats=1)
     with pytest.raises(PoolExhausted):
         sessions.check_out(key, make_client())
     make_session(make_single_user(account=account))

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Sales date the end of the ALM codes of an account, and take it back."""
 
     dependencies = [
-        ("support", "0033_merging_accounts"),
+        ("support", "0034_own_webhooks"),
         ("licensing", "0058_end_of_alm_codes"),
     ]
 
