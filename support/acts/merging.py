@@ -48,7 +48,7 @@ class MergeForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         """Everything, with the name that is to be typed."""
-        self["typed"].label = f"Type {self.asked_to_type}, to confirm"
+        self["typed"].label = f"Type “{self.asked_to_type}” to confirm"
         return super().clean()
 
     @property

@@ -149,7 +149,7 @@ class WhyForm(ReasonForm):
             data.setdefault("why", self.only_why)
         super().__init__(data, *args, **options)
         self.reasons, self.to_type, self.is_confirmed = reasons, to_type, is_confirmed
-        self.fields["typed"].label = f"Type {to_type}, to confirm"
+        self.fields["typed"].label = f"Type “{to_type}” to confirm"
         if not is_mailed:
             self.ask_of_no_mail()
         if not is_of_account:

@@ -102,7 +102,7 @@ def test_the_name_of_the_one_that_is_closed_is_typed(support, brook, hill):
     page = check(support, "account", "merge", brook, other="Hill & Dale")
     answer = confirm(support, page, typed="Brook & Co")
 
-    assert "Type Hill &amp; Dale, to confirm" in page.text
+    assert "Type “Hill &amp; Dale” to confirm" in page.text
     assert wrong(support.get(answer.headers["Location"])) == {"typed": ["This is not Hill & Dale."]}
     assert not Approval.objects.exists()
 

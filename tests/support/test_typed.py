@@ -48,7 +48,7 @@ def test_a_name_is_typed_as_names_are_compared(support, planners, typed, errors)
     page = check(support, "licence", "close", planners.licence)
     answer = confirm(support, page, typed=typed)
 
-    assert "Type London planners, to confirm" in page.text
+    assert "Type “London planners” to confirm" in page.text
     assert (Licence.objects.get().state == LicenceState.CLOSED) is (errors is None)
     if errors:
         assert wrong(support.get(answer.headers["Location"])) == {"typed": errors}
@@ -74,7 +74,7 @@ def test_a_key_that_is_replaced_is_typed_only_if_its_sessions_end(support, plann
     with_sessions = check(support, "productkey", "reissue", planners, **at_once, end_sessions="on")
     without = check(support, "productkey", "reissue", planners, **at_once)
 
-    assert f"Type {planners}, to confirm" in with_sessions.text
+    assert f"Type “{planners}” to confirm" in with_sessions.text
     assert "to confirm" not in without.text
     confirm(support, with_sessions, typed="another")
     assert ClientSession.objects.active().count() == 3
@@ -88,7 +88,7 @@ def test_of_many_the_count_is_typed(support):
     many = support.get(address("clientsession", "release", *sessions))
 
     assert "to confirm" not in few.text
-    assert f"Type {TYPED_ABOVE + 1}, to confirm" in many.text
+    assert f"Type “{TYPED_ABOVE + 1}” to confirm" in many.text
     confirm(support, many, typed="25")
     assert ClientSession.objects.active().count() == TYPED_ABOVE + 1
     confirm(support, many, typed="26")
@@ -99,7 +99,7 @@ def test_of_several_that_hurt_most_the_count_is_typed(support, planners):
     other = make_pool(3, account=planners.account)
     page = support.get(address("licence", "suspend", planners.licence, other.licence))
 
-    assert "Type 2, to confirm" in page.text
+    assert "Type “2” to confirm" in page.text
 
 
 def test_acts_are_described_by_the_row_they_act_on(support, planners):
