@@ -149,17 +149,14 @@ class NewLicence(ByOrder, frozen=True, kw_only=True):
             description="The code of a licence template; what else is told here goes before it.",
         ),
     ] = ""
-    product: (
-        Annotated[
-            str,
-            Meta(
-                pattern="^[-a-zA-Z0-9_]{1,50}$",
-                description="The product's code; needed unless there is a template.",
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
-    seats: Seats | UnsetType = UNSET
+    product: Annotated[
+        Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}$")] | UnsetType,
+        Meta(description="The product's code; needed unless there is a template."),
+    ] = UNSET
+    seats: Annotated[
+        Seats | UnsetType,
+        Meta(description=f"The user limit, {SHOWN_SEATS} Needed unless there is a template."),
+    ] = UNSET
     usage_model: Annotated[
         Literal["concurrent", "single-user"] | UnsetType,
         Meta(description="concurrent or single-user; concurrent unless a template says so."),
@@ -168,16 +165,14 @@ class NewLicence(ByOrder, frozen=True, kw_only=True):
         str,
         Meta(max_length=100, pattern=ONE_LINE, description="Its name; empty: as the product."),
     ] = ""
-    features: (
+    features: Annotated[
         Annotated[
             list[Annotated[str, Meta(pattern="^[-a-zA-Z0-9_]{1,50}(:[0-9]{1,6})?$")]],
-            Meta(
-                max_length=50,
-                description="Codes of features; 4d:3 is 4d for three people at once.",
-            ),
+            Meta(max_length=50),
         ]
-        | UnsetType
-    ) = UNSET
+        | UnsetType,
+        Meta(description="Codes of features; 4d:3 is 4d for three people at once."),
+    ] = UNSET
     starts_on: FirstDay = None
     ends_on: Annotated[
         dt.date | UnsetType | None,

@@ -173,11 +173,12 @@ def send_account_closing(account, _user):
 
 
 def send_approval_asked(account, user):
-    User.objects.update(is_staff=True)
+    anna = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
     user.groups.add(Group.objects.get(name="Support"))
     asked = Approval(
         account=account,
-        asker="1",
+        asker=str(anna.pk),
         asked_by="Anna Kowalski",
         label="Reset two-step sign-in",
         description="Tom Reed",

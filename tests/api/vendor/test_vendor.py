@@ -135,6 +135,12 @@ def test_a_licence_is_suspended_and_reinstated_for_a_reason(client, token, licen
         ("licences/{}/seats", {"seats": 10**9}, 400, ["/seats"]),
         ("licences/{}/seats", {"seats": "ten"}, 400, ["/seats"]),
         ("licences/{}/seats", {"seats": 10}, 409, None),
+        (
+            "accounts/{1}/licences",
+            {"product": 7, "seats": "ten", "features": 1},
+            400,
+            ["/product", "/seats", "/features"],
+        ),
         ("accounts/{1}/licences", ORDER | {"product": "none"}, 409, ["/product"]),
         ("accounts/{1}/licences", ORDER | {"ends_on": "2020-01-01"}, 409, ["/ends_on"]),
         ("accounts/{1}/licences", ORDER | {"name": "london  PLANNERS"}, 409, ["/name"]),
