@@ -78,7 +78,7 @@ VARIABLES = {
     "DEFAULT_FROM_EMAIL": Variable(values.sender, None),
     "METRICS_ADDRESS": Variable(values.address, None),
     "METRICS_TOKEN": Variable(values.secret, "", is_secret=True),
-    "METRICS_FOLDER": Variable(values.own_folder, BASE_DIR / ".local" / "metrics"),
+    "METRICS_FOLDER": Variable(values.own_folder, LOCAL / "metrics"),
     "BACKUP_MARK": Variable(values.file, None),
     "LOG_LEVEL": Variable(values.log_level, "INFO"),
     "LOG_FORMAT": Variable(values.log_format, "text"),
