@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from licensing import clock
+from portal.desk import staff_history
 from portal.models import User
 from portal.reports.calendars import End, calendar_of
 from portal.sign_in import secret_addresses
@@ -34,7 +34,7 @@ def make(person: User) -> str:
         "made_at": clock.database_time(),
     }
     RenewalCalendar.objects.update_or_create(person=person, defaults=values)
-    note(person, "Made the address of their calendar of renewals.")
+    staff_history.note(person, "Made the address of their calendar of renewals.", by=person)
     return code
 
 
@@ -43,13 +43,8 @@ def remove(person: User) -> bool:
     """Nobody reads there any more; False when there was none."""
     if not RenewalCalendar.objects.filter(person=person).delete()[0]:
         return False
-    note(person, "Removed the address of their calendar of renewals.")
+    staff_history.note(person, "Removed the address of their calendar of renewals.", by=person)
     return True
-
-
-def note(person: User, words: str) -> None:
-    """Keep it in the person's history: no account's record has it."""
-    LogEntry.objects.log_actions(person.pk, [person], CHANGE, words, single_object=True)
 
 
 def find(code: str) -> RenewalCalendar | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models.functions import Now
 
 from licensing import errors
 from licensing.audit import Actor
+from portal.desk import staff_history
 from portal.models import User
 from portal.sign_in import api_tokens
 from support.models import StaffToken, VendorScope
@@ -87,7 +87,7 @@ def revoke_all_of(user: User) -> int:
 
 def note(token: StaffToken, words: str, *, by: User) -> None:
     """Keep what was done in the history of who made the token, which no account's record has."""
-    LogEntry.objects.log_actions(by.pk, [token.made_by], CHANGE, words, single_object=True)
+    staff_history.note(token.made_by, words, by=by)
 
 
 def actor(token: StaffToken) -> Actor:

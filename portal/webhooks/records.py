@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.contrib.admin.models import CHANGE, LogEntry
 
 from licensing import audit
 from licensing.models import Account
+from portal.desk import staff_history
 from portal.models import User, Webhook
 from portal.webhooks import catalogue
 
@@ -28,7 +28,7 @@ def note(hook: Webhook, act: str, *, by: audit.Actor, reason: str = "", **detail
     staff = User.objects.filter(pk=by.id).first() if by.kind == "support" else None
     if staff:
         words = f"{catalogue.EVENTS[catalogue.name_of(act)]} {hook} {reason}".strip()
-        LogEntry.objects.log_actions(staff.pk, [hook], CHANGE, words, single_object=True)
+        staff_history.note(hook, words, by=staff)
 
 
 def lock_account_of(hook: Webhook) -> None:

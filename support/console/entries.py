@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
 from licensing.models import Account, AuditEntry, ClientSession, Licence, PlannedSeats, ProductKey
+from portal.desk import staff_history
 from portal.models import User, WebhookDelivery
 from portal.words.aliases import real_names
 from portal.words.sentences import told
@@ -83,9 +84,7 @@ def note(record: Model, words: str, reason: str, by: User) -> str:
     the catalogue, it is left here."""
     account = account_of(record)
     if account is None:
-        LogEntry.objects.log_actions(
-            by.pk, [record], CHANGE, f"{words} {reason}", single_object=True
-        )
+        staff_history.note(record, f"{words} {reason}", by=by)
         meta = record._meta
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[record.pk])
     return reverse("support:account_audit", args=[account.pk], fragment=f"entry-{last(account)}")

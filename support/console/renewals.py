@@ -7,7 +7,6 @@ from functools import partial
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing.models import Licence, Product
+from portal.desk import staff_history
 from portal.exports.spreadsheets import WITH_COMMAS, WITH_SEMICOLONS, WRITERS, ending
 from portal.models import User
 from portal.sent.forms import once_or
@@ -76,8 +76,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     rows = write(file, kind, Renewals(request.GET))
     file.seek(0)
     by = person(request)
-    words = f"Exported {rows:,} renewals."
-    LogEntry.objects.log_actions(by.pk, [by], CHANGE, words, single_object=True)
+    staff_history.note(by, f"Exported {rows:,} renewals.", by=by)
     name = f"renewals-{timezone.localdate().isoformat()}.{ending(kind)}"
     return FileResponse(file, as_attachment=True, filename=name)
 
