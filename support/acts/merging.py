@@ -12,6 +12,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Account, Device, ProductKey
 from licensing.names import one_line
+from licensing.numbers import number_in
 from portal.accounts import endings, merging
 from portal.models import (
     AlertRule,
@@ -60,10 +61,8 @@ class MergeForm(RecordForm):
 
 def numbered(asked: str) -> Account | None:
     """The account of this number, if it is one."""
-    number = asked.strip().lstrip("#")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    return Account.objects.filter(pk=int(number)).first()
+    number = number_in(asked.strip().lstrip("#"))
+    return None if number is None else Account.objects.filter(pk=number).first()
 
 
 def preview(account: Account, *, other: Account) -> list[str]:
