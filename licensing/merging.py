@@ -6,7 +6,7 @@ A check-out on its way holds its key's row, and takes its session's account from
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
@@ -104,19 +104,28 @@ def tell_apart(licence: Licence, old: Account, *, by: audit.Actor, reason: str) 
     before = licence.name
     if not is_taken(licence, before, licence.account):
         return
-    licence.name = free_name(licence, old)
+    licence.name = free_name(
+        before,
+        old,
+        longest=LONGEST_NAME,
+        room=40,
+        is_taken=lambda name: is_taken(licence, name, licence.account),
+    )
     licence.save(update_fields=["name"])
     audit.record(licence, "licence_renamed", by=by, reason=reason, before=before)
 
 
-def free_name(licence: Licence, old: Account) -> str:
-    """``Planners (Hill & Dale)``, with a number if that is taken, too."""
+def free_name(
+    name: str, old: Account, *, longest: int, room: int, is_taken: Callable[[str], bool]
+) -> str:
+    """``Planners (Hill & Dale)``, with a number if that is taken, too: no longer than the longest,
+    with room for so much of the old account's name."""
     for number in range(1, 1000):
-        ending = f" ({old.name[:40]}{f' {number}' if number > 1 else ''})"
-        name = f"{licence.name[: LONGEST_NAME - len(ending)]}{ending}"
-        if not is_taken(licence, name, licence.account):
-            return name
-    raise AssertionError("a thousand licences of one name")
+        ending = f" ({old.name[:room]}{f' {number}' if number > 1 else ''})"
+        found = f"{name[: longest - len(ending)]}{ending}"
+        if not is_taken(found):
+            return found
+    raise AssertionError("a thousand of one name")
 
 
 def keep_rules_to(licences: list[Licence], old: Account, new: Account) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from licensing import audit
+from licensing import audit, merging
 from licensing.audit import Actor
 from licensing.models import Account
 from portal.models import (
@@ -40,19 +40,11 @@ def views(old: Account, new: Account) -> None:
         theirs = SavedView.objects.filter(account=new, person=view.person_id, listed=view.listed)
         taken = set(theirs.values_list("name", flat=True))
         if view.name in taken:
-            view.name = free_name(view.name, old, taken)
+            view.name = merging.free_name(
+                view.name, old, longest=MOST_IN_A_NAME, room=30, is_taken=taken.__contains__
+            )
         view.account = new
         view.save(update_fields=["account", "name"])
-
-
-def free_name(name: str, old: Account, taken: set[str]) -> str:
-    """``Away (Hill & Dale)``, with a number if that is taken, too."""
-    for number in range(1, len(taken) + 2):
-        ending = f" ({old.name[:30]}{f' {number}' if number > 1 else ''})"
-        found = f"{name[: MOST_IN_A_NAME - len(ending)]}{ending}"
-        if found not in taken:
-            break
-    return found
 
 
 def reports(old: Account, new: Account) -> None:
