@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 
 from licensing.history import delete_in_batches
 from portal.models import SentForm
@@ -44,6 +45,16 @@ def once[**Rest](view: View[Rest]) -> View[Rest]:
 def once_or[**Rest](again: Again) -> Callable[[View[Rest]], View[Rest]]:
     """The same for a view whose answer is a page that is shown once: ``again`` is given then."""
     return functools.partial(guard, again=again)
+
+
+def back_to(page: str, text: str | Promise) -> Again:
+    """Lead to a page and say so: what was shown once stands in no record."""
+
+    def again(_sent: SentForm, request: HttpRequest) -> HttpResponse:
+        messages.warning(request, str(text))
+        return redirect(page)
+
+    return again
 
 
 def guard[**Rest](view: View[Rest], *, again: Again) -> View[Rest]:

@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.mail import mails
-from portal.models import SecretAddress, SentForm
+from portal.models import SecretAddress
+from portal.sent.forms import Again, back_to
 from portal.sign_in import secret_addresses
 from portal.sign_in.secret_addresses import Reader
 from portal.views.access import AccountRequest
@@ -55,18 +56,13 @@ def told(request: HttpRequest, text: bytes, content_type: str, filename: str) ->
     return get_conditional_response(request, etag=etag, response=answer) or answer
 
 
-def made_before(page: str) -> Callable[[SentForm, HttpRequest], HttpResponse]:
+def made_before(page: str) -> Again:
     """To a page, when the form that made an address comes again: the address is in no record."""
-
-    def again(_sent: SentForm, request: HttpRequest) -> HttpResponse:
-        text = _(
-            "This address was made already, and we can't show it again. "
-            "If you didn't copy it, change it."
-        )
-        messages.warning(request, text)
-        return redirect(page)
-
-    return again
+    text = gettext_lazy(
+        "This address was made already, and we can't show it again. "
+        "If you didn't copy it, change it."
+    )
+    return back_to(page, text)
 
 
 def has_one(request: AccountRequest, what: Readable) -> bool:

@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,8 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal.lists.cursors import By, Id, Order
 from portal.lists.paging import page_of
-from portal.models import SentForm
-from portal.sent.forms import once_or
+from portal.sent.forms import back_to, once_or
 from portal.sign_in.standing import person
 from portal.sign_in.token_forms import TokenForm, last_use
 from portal.views.access import require_safe_or_post
@@ -75,17 +73,11 @@ def row_of(token: StaffToken) -> dict[str, Any]:
     }
 
 
-def made_already(sent: SentForm, request: HttpRequest) -> HttpResponse:
-    """To the tokens, when the form that made one comes again: its text stands in no record."""
-    messages.warning(request, MADE_ALREADY)
-    return redirect("support:tokens")
-
-
 @never_cache
 @require_safe_or_post
 @right_required(tokens.MAKE)
 @confirmation_required
-@once_or(made_already)
+@once_or(back_to("support:tokens", MADE_ALREADY))
 def add_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
     act = Act(

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licensing.encryption import decrypt
 from portal.acts import ReasonForm
-from portal.models import SentForm, Webhook
-from portal.sent.forms import once, once_or
+from portal.models import Webhook
+from portal.sent.forms import back_to, once, once_or
 from portal.sign_in.standing import person
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act, carry_out
@@ -79,17 +79,11 @@ def webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     return shell.page(request, "support/webhook.html", own)
 
 
-def made_already(sent: SentForm, request: HttpRequest) -> HttpResponse:
-    """To the webhooks, when a form that showed a secret comes again: it stands in no record."""
-    messages.warning(request, MADE_ALREADY)
-    return redirect("support:own_webhooks")
-
-
 @never_cache
 @require_safe_or_post
 @right_required(KEEP)
 @confirmation_required
-@once_or(made_already)
+@once_or(back_to("support:own_webhooks", MADE_ALREADY))
 def add_webhook(request: HttpRequest) -> HttpResponse:
     """Make a webhook and show its secret, in this answer and never again."""
     act = Act(
@@ -145,7 +139,7 @@ def change_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
 @require_safe_or_post
 @right_required(KEEP)
 @confirmation_required
-@once_or(made_already)
+@once_or(back_to("support:own_webhooks", MADE_ALREADY))
 def replace_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Give it a new secret, shown in this answer and never again; the old one signs for a day."""
     hook = own_or_404(webhook_id)

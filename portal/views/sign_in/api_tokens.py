@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,8 +20,8 @@ from licensing.models import Account
 from portal.acts import ReasonForm
 from portal.lists.cursors import By, Id, Moment, Order
 from portal.lists.paging import page_of
-from portal.models import ApiToken, Role, Scope, SentForm
-from portal.sent.forms import once_or
+from portal.models import ApiToken, Role, Scope
+from portal.sent.forms import back_to, once_or
 from portal.sign_in import api_tokens
 from portal.sign_in.token_forms import TokenForm, last_use
 from portal.views.access import AccountRequest, require_safe_or_post, role_required
@@ -32,6 +31,10 @@ from portal.words.aliases import shows_aliases
 from portal.words.names import short_name
 from portal.words.times import last_day_before
 
+MADE_ALREADY = gettext_lazy(
+    "This token was made already, and we can't show it again. "
+    "If you didn't copy it, revoke it and make a new one."
+)
 WORKING_FIRST = Case(When(revoked_at=None, ends_at__gt=Now(), then=0), default=1)
 ORDER = Order(
     (
@@ -73,21 +76,11 @@ def row_of(token: ApiToken) -> dict[str, Any]:
     }
 
 
-def made_already(sent: SentForm, request: AccountRequest) -> HttpResponse:
-    """To the tokens, when the form that made one comes again: its text stands in no record."""
-    text = _(
-        "This token was made already, and we can't show it again. "
-        "If you didn't copy it, revoke it and make a new one."
-    )
-    messages.warning(request, text)
-    return redirect("portal:api_tokens")
-
-
 @never_cache
 @require_safe_or_post
 @role_required(Role.OWNER)
 @confirmation_required
-@once_or(made_already)
+@once_or(back_to("portal:api_tokens", MADE_ALREADY))
 def add_token(request: AccountRequest) -> HttpResponse:
     """Make a token and show it, in this answer and never again."""
     act = Act(
