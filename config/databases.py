@@ -18,12 +18,16 @@ GONE = {
     "tcp_user_timeout": 10_000,
 }
 """When a machine counts as gone, used or not: libpq's options, in seconds but for the last."""
+WRITES = {"target_session_attrs": "read-write"}
+"""Of several hosts the one that takes what is written, and not a standby of it."""
 
 
 def settings(named: dict[str, Any], *, statement_seconds: int) -> dict[str, Any]:
     """``DATABASES``: connections stay open; a broken one is dropped at the end of its request."""
+    several = "," in named.get("HOST", "")
     options = {
         **GONE,
+        **(WRITES if several else {}),
         **named.get("OPTIONS", {}),
         "options": f"-c statement_timeout={statement_seconds}s {PLANS}",
         "prepare_threshold": 5,  # lets them be prepared

@@ -21,7 +21,7 @@ import environ
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from redis.connection import parse_url
 
 Parse = Callable[[str], Any]
@@ -33,6 +33,7 @@ EXAMPLE_ADDRESS = "postgres://user:password@host:5432/database"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+PORTS = re.compile(r"\d{0,5}(,\d{0,5})*")
 SEED_BYTES = 32
 
 
@@ -254,18 +255,28 @@ def nearest(path: Path) -> Path:
 
 
 def postgresql(text: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL database, from its address."""
+    """Django's settings for a PostgreSQL database, from its address, of one host or several."""
     wanted = f"must be an address such as {EXAMPLE_ADDRESS}."
     if text.partition("://")[0] not in ("postgres", "postgresql"):
         raise Unsuitable(wanted)
     try:
         found: dict[str, Any] = environ.Env.db_url_config(text)
         make_conninfo("", **found.get("OPTIONS", {}))
+        hosts = several_hosts(text) if "," in found["HOST"] else {}
     except (ValueError, ProgrammingError):
         raise Unsuitable(wanted) from None
     if not found["NAME"]:
         raise Unsuitable(wanted)
-    return found
+    return found | hosts
+
+
+def several_hosts(text: str) -> dict[str, str]:
+    """The hosts of an address and the port of each, as libpq wants them; raise ValueError."""
+    read = conninfo_to_dict(text)
+    ports = str(read.get("port", ""))
+    if not PORTS.fullmatch(ports):
+        raise ValueError(ports)
+    return {"HOST": str(read["host"]), "PORT": ports}
 
 
 def redis(text: str) -> str:

@@ -43,6 +43,7 @@ WRONG = {
     "DATABASE_URL": [
         "mysql://us:pass@db.example.org/licensing",
         "postgres://us:pass@db.example.org:port/licensing",
+        "postgres://us:pass@one.example.org:port,two.example.org/licensing",
         "postgres://us:pass@db.example.org/",
         "postgres://us:pass@db.example.org/licensing?sslmod=require",
         "licensing",
@@ -110,6 +111,16 @@ def test_a_sound_environment_is_read():
 
     assert found["DATABASE_URL"]["OPTIONS"] == {"sslmode": "require"}
     assert found["REFRESH_AFTER_SECONDS"] == 300
+
+
+def test_an_address_of_a_database_may_name_several_hosts():
+    hosts = "one.example.org,[2001:db8::2]:5433"
+    address = f"postgres://us:pass@{hosts}/licensing"
+
+    found = environment.read(SOUND | {"DATABASE_URL": address})["DATABASE_URL"]
+
+    assert (found["HOST"], found["PORT"]) == ("one.example.org,2001:db8::2", ",5433")
+    assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("us", "pass", "licensing")
 
 
 @pytest.mark.parametrize("name", VARIABLES)

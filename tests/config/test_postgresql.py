@@ -6,8 +6,11 @@ import os
 import signal
 import threading
 
+import psycopg
 import pytest
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, connections
+
+from config import databases, values
 
 WHO = "SELECT pg_backend_pid()"
 
@@ -15,6 +18,25 @@ WHO = "SELECT pg_backend_pid()"
 def value(sql):
     with connection.cursor() as cursor:
         return cursor.execute(sql).fetchone()[0]
+
+
+@pytest.fixture
+def parameters():
+    """How the product connects when the first of its two hosts does not answer."""
+    told = connection.settings_dict
+    hosts = f"127.0.0.1:1,{told['HOST']}:{told['PORT']}"
+    address = f"postgres://{told['USER']}:{told['PASSWORD']}@{hosts}/{told['NAME']}"
+    named = databases.settings(values.postgresql(address), statement_seconds=5)["default"]
+    return type(connections["default"])(told | named).get_connection_params()
+
+
+@pytest.mark.django_db
+def test_of_several_hosts_the_one_is_used_that_takes_what_is_written(parameters):
+    psycopg.connect(**parameters).close()
+
+    parameters["options"] += " -c default_transaction_read_only=on"
+    with pytest.raises(psycopg.OperationalError, match="read-only"):
+        psycopg.connect(**parameters)
 
 
 @pytest.fixture
