@@ -1,4 +1,4 @@
-"""The desk in a browser: what it offers on a leaked key, and a list that it reads in."""
+"""The desk in a browser: a list that it reads in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from licensing.models import Licence, ProductKey
-from tests.browser.barriers import AXE, said_by_axe
+from licensing.models import Licence
 from tests.factories import PASSWORD, UserFactory
 
 
@@ -88,17 +87,3 @@ def alm_list(folder, product, seats):
             [["server", "product", "licences"], ["york-alm", product, seats]]
         )
     return path
-
-
-def test_what_is_offered_on_a_leaked_key_has_no_barriers(desk, estate, complaints):
-    key = ProductKey.objects.get(supersedes=estate.planners)
-    page = desk("Support")
-    found = []
-    search(page, "Product keys", key.serial_number.lower())
-    for offered in ("7 days", "Revoke and reissue: The key has leaked."):
-        page.evaluate(AXE)
-        found += said_by_axe(page)
-        page.get_by_role("button", name=offered, exact=True).click()
-    expect(page.locator("#toasts")).to_contain_text(f"replaces {key}")
-
-    assert (found, complaints) == ([], [])

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from tests.factories import UserFactory
 
 
-def staff(group: str | None = None, **fields):
-    """One of them, of a group of the admin's."""
+def staff(*groups: str | None, **fields):
+    """One of them, of groups of the admin's."""
     user = UserFactory(is_staff=True, **fields)
-    if group:
+    for group in filter(None, groups):
         user.groups.add(Group.objects.get(name=group))
     return user
