@@ -15,7 +15,6 @@ from devstack.errors import StackError
 USER = "licensing"
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "max_connections": "100",
     "shared_buffers": "128MB",
 }
@@ -24,6 +23,9 @@ OPTIONS = {
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 # Tests of deadlocks wait until one is looked for; it is a second that PostgreSQL waits itself.
 QUICK_TO_NOTICE = {"deadlock_timeout": "50ms"}
+
+LONGEST_SOCKET_FOLDER = 90
+"""Bytes: systems want a socket's whole path within some 104."""
 
 # Its password is hashed once, not 4,096 times: three milliseconds less for each who connects.
 QUICK_TO_ENTER = ("--set", "scram_iterations=1")
@@ -41,6 +43,8 @@ class Postgres:
         self.cluster = home / "postgres"
         self.log = home / "postgres.log"
         self.durable = durable
+        is_short = len(os.fsencode(self.cluster)) <= LONGEST_SOCKET_FOLDER
+        self.socket_folder = self.cluster if is_short and not durable else None
         self.programs = programs()
         self.disguise = disguise.choose(self.programs / "postgres")
 
@@ -48,7 +52,7 @@ class Postgres:
         password = self._password()
         self._make_cluster()
         self.port = ports.free()
-        self.url = f"postgres://{USER}:{password}@127.0.0.1:{self.port}/postgres"
+        self.url = f"postgres://{USER}:{password}@{self._place()}"
         self._start()
         return self
 
@@ -84,6 +88,12 @@ class Postgres:
         if not file.exists():
             private_file.write(file, secrets.token_urlsafe(24))
         return file.read_text()
+
+    def _place(self) -> str:
+        """Where it answers, as an address has it: for tests, which ask most, by its socket."""
+        if self.socket_folder:
+            return f"/postgres?host={self.socket_folder}&port={self.port}"
+        return f"127.0.0.1:{self.port}/postgres"
 
     def _make_cluster(self) -> None:
         """Make the cluster on first use; one that was interrupted half-way is made anew."""
@@ -153,7 +163,10 @@ class Postgres:
         return is_server(pid, self.cluster)
 
     def _spawn(self, port: int) -> subprocess.Popen[bytes]:
-        options = OPTIONS | {"port": str(port)}
+        options = OPTIONS | {
+            "port": str(port),
+            "unix_socket_directories": str(self.socket_folder or ""),
+        }
         if not self.durable:
             options |= NOT_DURABLE | QUICK_TO_NOTICE
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]

@@ -47,7 +47,7 @@ without_each_value = document(enabled=False)
 OF_ACCOUNTS = "^/api/v1/account/"
 OF_THE_VENDOR = "^/api/v1/vendor/"
 OF_PROGRAMS = "^/api/v1/(account|vendor)/"
-by_chance = min(settings().max_examples // 2, 200)
+by_chance = min(settings().max_examples // 4, 200)
 """Requests made up for each operation, beside those that go through each value."""
 short_or_long = settings(
     max_examples=by_chance, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from django.core.cache import cache
-from django.db import connection
 
 from config.command_line import PROCESSES
 from devstack import demo, ports, processes
 from tests.api.desktop import order
+from tests.devstack import shell
 from tests.factories import make_pool
 
 pytestmark = pytest.mark.slow
@@ -46,11 +46,10 @@ def options(words):
 @pytest.fixture(scope="module")
 def environment(django_db_setup, tmp_path_factory):
     """An operator's settings, on the tests' own servers."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     return os.environ | {
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "BASE_URL": f"https://{HOST}",
-        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "DATABASE_URL": shell.tests_database(),
         "PYTHONUNBUFFERED": "1",
         "TRUSTED_PROXY_COUNT": "1",
     }

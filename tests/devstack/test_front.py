@@ -10,10 +10,10 @@ from contextlib import ExitStack
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
 from devstack import demo, ports, processes
 from tests.api.desktop import order
+from tests.devstack import shell
 from tests.factories import make_pool
 
 pytestmark = pytest.mark.slow
@@ -33,9 +33,8 @@ HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/jso
 def port(django_db_setup):
     """Where the server answers, as the demo runs it, on the tests' own database."""
     chosen = ports.free()
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     env = os.environ | {
-        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "DATABASE_URL": shell.tests_database(),
         "TRUSTED_PROXY_COUNT": "1",
     }
     web = processes.spawn([sys.executable, "-m", "granian", *demo.web_options(chosen)], env=env)

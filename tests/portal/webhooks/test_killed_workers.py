@@ -9,13 +9,13 @@ import sys
 from collections import Counter
 
 import pytest
-from django.db import connection
 from django.db.models.functions import Now
 
 from licensing import licences
 from licensing.models import OutboxEvent
 from portal.models import DeliveryState, Webhook, WebhookDelivery
 from portal.webhooks import sending
+from tests.devstack import shell
 from tests.factories import TESTER, make_pool, make_webhook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -53,9 +53,8 @@ for moment in sys.stdin:
 @pytest.fixture
 def worker(receiver):
     """A process that begins a worker's run, in a process of its own, for each moment it reads."""
-    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     env = os.environ | {
-        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
+        "DATABASE_URL": shell.tests_database(),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SSO_ALLOWS_INTERNAL_PROVIDERS": "true",
     }
