@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -21,16 +22,17 @@ def value(sql):
 
 
 @pytest.fixture
-def parameters():
+def parameters(db):
     """How the product connects when the first of its two hosts does not answer."""
     told = connection.settings_dict
-    hosts = f"127.0.0.1:1,{told['HOST']}:{told['PORT']}"
+    connection.ensure_connection()
+    second = connection.connection.info
+    hosts = f"127.0.0.1:1,{quote(second.host, safe='')}:{second.port}"
     address = f"postgres://{told['USER']}:{told['PASSWORD']}@{hosts}/{told['NAME']}"
     named = databases.settings(values.postgresql(address), statement_seconds=5)["default"]
     return type(connections["default"])(told | named).get_connection_params()
 
 
-@pytest.mark.django_db
 def test_of_several_hosts_the_one_is_used_that_takes_what_is_written(parameters):
     psycopg.connect(**parameters).close()
 
