@@ -12,7 +12,7 @@ from config import VERSION, environment
 
 PROCESSES = {
     "serve": (
-        "granian --interface rsgi --http 1 --no-ws --host 127.0.0.1 --port 8000 --workers 2"
+        "config.serving --interface rsgi --http 1 --no-ws --host 127.0.0.1 --port 8000 --workers 2"
         " --respawn-failed-workers --workers-kill-timeout 15 config.rsgi:application"
     ),
     "worker": "celery -A config worker --concurrency 2 --without-gossip --without-mingle",

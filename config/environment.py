@@ -51,6 +51,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": Variable(several(values.host)),
     "TRUSTED_PROXY_COUNT": Variable(whole_number(0, 10), 0),
     "WEB_THREADS": Variable(whole_number(1, 64), 4),
+    "DRAIN_SECONDS": Variable(whole_number(0, 300), 0),
     "DATABASE_URL": Variable(values.postgresql),
     "REDIS_URL": Variable(values.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),

@@ -9,6 +9,7 @@ were sent: WSGI cannot tell ``X_Forwarded_For`` from ``X-Forwarded-For``.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -29,7 +30,8 @@ from config import wsgi  # first: what follows needs Django set up
 from config.bodies import Reader, Refused, is_cut_off
 from config.middleware import request_id_of
 from config.scopes import environ_of, headers_of, host_of
-from licensing import carried, many_statements, prepared
+from config.serving import DRAIN
+from licensing import carried, many_statements, prepared, readiness
 from licensing.api import paths, problems
 from licensing.errors import ServiceUnavailable
 
@@ -54,14 +56,15 @@ CLOSES = ("Connection", "close")
 class Job(NamedTuple):
     """A request to answer; ``match`` is the view of a hot call.
 
-    ``answered`` says whether there was an answer in time.
+    ``answered`` says whether there was an answer in time; with one that ``ends`` the connection
+    ends too.
     """
 
     environ: dict[str, Any]
     proto: Any
     answered: asyncio.Future[bool]
     match: ResolverMatch | None
-    is_cut_off: bool = False
+    ends: bool = False
 
     @property
     def longest(self) -> float:
@@ -105,8 +108,8 @@ class Application:
         if health := wsgi.health.find(environ):
             send(proto, wsgi.health.answer(environ, health))
             return
-        match, is_cut = wsgi.door.find(environ), is_cut_off(body, scope.path)
-        job = Job(environ, proto, self.loop.create_future(), match, is_cut)
+        ends = is_cut_off(body, scope.path) or readiness.draining.is_set()
+        job = Job(environ, proto, self.loop.create_future(), wsgi.door.find(environ), ends)
         if not await self.answered(job):
             refuse(scope, headers, proto, NO_ANSWER)
 
@@ -232,7 +235,7 @@ def ask_door(job: Job) -> None:
     assert job.match
     if not job.answered.done():
         response = wsgi.door.answer(job.environ, job.match)
-        send(job.proto, response, ends=job.is_cut_off)
+        send(job.proto, response, ends=job.ends)
 
 
 def ask_django(job: Job) -> None:
@@ -240,7 +243,7 @@ def ask_django(job: Job) -> None:
     head: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        told = [*headers, CLOSES] if job.is_cut_off else headers
+        told = [*headers, CLOSES] if job.ends else headers
         head[:] = int(status.partition(" ")[0]), told
 
     content: Any = wsgi.application(job.environ, start_response)  # type: ignore[arg-type]
@@ -262,6 +265,11 @@ def path_of(content: Iterable[bytes]) -> str | None:
     return name if isinstance(name, str) and Path(name).is_absolute() else None
 
 
+def drain(*_: Any) -> None:
+    """Tell from now on that this server stops soon."""
+    readiness.draining.set()
+
+
 def served() -> Any:
     """The application, or one around it that counts its answers where monitoring wants them."""
     if not settings.METRICS:
@@ -272,3 +280,4 @@ def served() -> Any:
 
 
 application = served()
+signal.signal(DRAIN, drain)

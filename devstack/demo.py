@@ -109,9 +109,7 @@ def start_celery(runner: Runner, data_dir: DataDir, env: Mapping[str, str]) -> N
         env,
         respawn=True,
     )
-    schedule = data_dir.path / "celerybeat-schedule"
-    beat = [*celery, "beat", f"--schedule={schedule}", "--pidfile="]
-    runner.start("beat", beat, env, respawn=True)
+    runner.start("beat", [*celery, "beat", "--pidfile="], env, respawn=True)
 
 
 def start_receiver(runner: Runner, env: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from typing import NamedTuple
 
 from django.contrib.staticfiles import finders
@@ -25,12 +26,21 @@ class Fault(NamedTuple):
 START_DATABASE = "Start PostgreSQL, or set the address of the right database."
 MIGRATE = "Run `manage.py migrate` with this version's code."
 START_NEWER = "Start the newer version that migrated it, or restore the backup from before."
+LET_IT_STOP = "Nothing: whoever balances load sends it nothing new, until it has stopped."
 COLLECT = "Run `manage.py collectstatic`, then restart the web processes."
+
+draining = threading.Event()
+"""Set from when this web server is told to stop, while it still serves."""
 
 
 def fault() -> Fault | None:
     """The first thing that keeps this process from serving; None when it can."""
-    return of_database() or of_static_files()
+    return of_stopping() or of_database() or of_static_files()
+
+
+def of_stopping() -> Fault | None:
+    """This server stops soon, and is to be sent nothing new."""
+    return Fault("Draining: it was told to stop.", LET_IT_STOP) if draining.is_set() else None
 
 
 def of_database() -> Fault | None:

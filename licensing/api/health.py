@@ -18,6 +18,7 @@ logger = structlog.get_logger(__name__)
 ASKED_BY_DOCTOR = "X-Doctor"
 """With what `manage.py doctor` signs its question; nobody else is told what came between."""
 GOOD_FOR = 60
+DRAINING = gettext_lazy("Draining: this server stops soon, and serves on until then.")
 NOT_READY = gettext_lazy("The service is not ready. Its log says why.")
 
 
@@ -38,7 +39,9 @@ class ReadyView(DocumentView):
         """Say that this process can serve; 503 otherwise, and the log says why."""
         if fault := readiness.fault():
             logger.warning("not_ready", cause=fault.detail, what_to_do=fault.what_to_do)
-            raise errors.ServiceUnavailable(NOT_READY)
+            raise errors.ServiceUnavailable(
+                DRAINING if fault == readiness.of_stopping() else NOT_READY
+            )
         return answer({"status": "ready"} | for_doctor(request))
 
 

@@ -1,6 +1,7 @@
 """Who signs in, for which accounts, and what an account's owners decided for its people."""
 
 from portal.models.alerts import Alert, AlertNotice, AlertRule
+from portal.models.beat import Beat
 from portal.models.deliveries import Delivery, DeliveryState, Trouble
 from portal.models.email_changes import EmailChange
 from portal.models.exports import Export
@@ -28,6 +29,7 @@ __all__ = [
     "AlertNotice",
     "AlertRule",
     "ApiToken",
+    "Beat",
     "CustomerRequest",
     "Delivery",
     "DeliveryState",

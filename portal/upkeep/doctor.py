@@ -25,7 +25,7 @@ from licensing import readiness
 from licensing.readiness import Fault
 from portal.mail import mailer
 from portal.telling import standing
-from portal.upkeep import encrypted, outside, secret_ages, service_status
+from portal.upkeep import beating, encrypted, outside, secret_ages, service_status
 
 OLDEST_POSTGRESQL = 15
 CLOCKS_DIFFER = 2
@@ -41,6 +41,7 @@ LEAST_FREE = 0.05
 MOST_NAMED = 10
 SIGNS_FOR_LONG = dt.timedelta(days=400)
 BACKUP_IS_OLD = dt.timedelta(hours=26)
+START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
 
 
 class Check(NamedTuple):
@@ -211,6 +212,19 @@ def background_work() -> str | Fault:
     return "Beat and worker are at work."
 
 
+def beat() -> str | Fault:
+    """Which machine beats, and how long ago it was heard of."""
+    found = beating.last_turn()
+    if found is None:
+        return Fault("None was ever started.", START_BEAT)
+    machine, ago = found
+    if ago > beating.LASTS:
+        return Fault(
+            f"The last, on {machine}, was there {ago.total_seconds():.0f} s ago.", START_BEAT
+        )
+    return f"On {machine}, {ago.total_seconds():.0f} s ago."
+
+
 def mail() -> str | Fault:
     """Whether the mail server takes a connection and, if there is one, the password."""
     if fault := mailer.fault():
@@ -262,6 +276,7 @@ NEED_DATABASE = {
     "encryption keys": encryption_keys,
     "ages of secrets": ages_of_secrets,
     "telling": telling,
+    "beat": beat,
 }
 PARTS = {
     "static files": static_files,

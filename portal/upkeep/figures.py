@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from portal.mail import deliveries as mails
 from portal.telling import fan_out
-from portal.upkeep import figure_statements, secret_ages, service_status
+from portal.upkeep import beating, figure_statements, secret_ages, service_status
 from portal.webhooks import deliveries as messages
 
 logger = structlog.get_logger(__name__)
@@ -68,6 +68,10 @@ NAMES = {
     "licensing_queue_tasks": Named("Tasks that wait for a Celery worker."),
     "licensing_queue_oldest_seconds": Named("How long the oldest of them has waited."),
     "licensing_background_work": Named("1 while beat and a worker are at work, else 0."),
+    "licensing_beat_age_seconds": Named(
+        "How long ago beat renewed its turn, by the machine that has it, or had it last.",
+        ("machine",),
+    ),
     "licensing_database_connections": Named("Connections to PostgreSQL."),
     "licensing_database_connections_most": Named("How many it takes (max_connections)."),
     "licensing_standby_lag_seconds": Named("How far a standby is behind, in time.", ("standby",)),
@@ -174,6 +178,14 @@ def waiting() -> Iterator[Figure]:
 
 
 @within_time
+def beat() -> Iterator[Figure]:
+    """Which machine beats."""
+    if found := beating.last_turn():
+        machine, ago = found
+        yield Figure("licensing_beat_age_seconds", ago.total_seconds(), (machine,))
+
+
+@within_time
 def server() -> Iterator[Figure]:
     """PostgreSQL's own: connections, standbys and the archive of its log."""
     [(used, most)] = rows(figure_statements.CONNECTIONS)
@@ -214,7 +226,7 @@ def backup() -> Iterator[Figure]:
 
 
 PARTS: tuple[tuple[str, tuple[Look, ...], type[Exception]], ...] = (
-    ("database", (waiting, server, secrets, seats_and_sessions), Error),
+    ("database", (waiting, beat, server, secrets, seats_and_sessions), Error),
     ("broker", (queue,), RedisError),
     ("backup", (backup,), OSError),
 )

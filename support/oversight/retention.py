@@ -215,6 +215,11 @@ KEPT = (
         models=("knownsecret",),
         names=NOBODY,
     ),
+    Kept(
+        kind="Which machine beats, and when it asked for each task last",
+        models=("beat",),
+        names=NOBODY,
+    ),
     Kept(kind="Devices and access rules, those that are over too", models=("device", "accessrule")),
     Kept(kind="Requests to the desk", models=("customerrequest",)),
     Kept(

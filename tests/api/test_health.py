@@ -51,6 +51,18 @@ def test_with_a_migration_to_come_it_is_not(client):
 
 
 @pytest.mark.django_db
+def test_one_that_was_told_to_stop_is_drained(client):
+    readiness.draining.set()
+    try:
+        response = client.get("/readyz")
+    finally:
+        readiness.draining.clear()
+
+    assert response.status_code == 503
+    assert response.json()["detail"].startswith("Draining: ")
+
+
+@pytest.mark.django_db
 def test_head_is_enough(client):
     assert client.head("/readyz").status_code == 200
 

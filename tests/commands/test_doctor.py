@@ -20,12 +20,13 @@ from django.db.models.functions import Now
 from devstack import secrets
 from licensing.api import health
 from portal import tasks
-from portal.models import KnownSecret
-from portal.upkeep import doctor, outside
+from portal.models import Beat, KnownSecret
+from portal.upkeep import beating, doctor, outside
 
 NAMES = [
     "settings", "database", "migrations", "clock", "encryption keys", "ages of secrets", "telling",
-    "static files", "cache", "broker", "background work", "mail", "disk", "backup", "own address",
+    "beat", "static files", "cache", "broker", "background work", "mail", "disk", "backup",
+    "own address",
 ]  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def all_well(db, settings, monkeypatch, client):
     monkeypatch.setattr(outside, "ask", lambda headers: asked(client, headers))
     settings.HTTPS = True
     tasks.note_background_work()
+    beating.take_turn("a")
 
 
 def asked(client, headers, proxies=0):
@@ -102,6 +104,18 @@ def test_background_work_that_rests():
     assert list(unwell()) == ["background work"]
 
 
+def test_a_beat_that_is_gone():
+    Beat.objects.update(machine="web-2", renewed_at=Now() - dt.timedelta(minutes=2))
+
+    assert unwell() == {"beat": "The last, on web-2, was there 120 s ago."}
+
+
+def test_no_beat_was_ever_started():
+    Beat.objects.all().delete()
+
+    assert unwell() == {"beat": "None was ever started."}
+
+
 def test_a_mail_server_that_is_silent(settings, monkeypatch):
     monkeypatch.setattr(doctor, "PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -130,7 +144,7 @@ def test_a_database_that_lacks_migrations():
     assert unwell() == {
         "own address": "BASE_URL leads to a product with another SECRET_KEY."
     } | dict.fromkeys(
-        ["migrations", "clock", "encryption keys", "ages of secrets", "telling"], lacks
+        ["migrations", "clock", "encryption keys", "ages of secrets", "telling", "beat"], lacks
     )
 
 

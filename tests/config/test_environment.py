@@ -23,6 +23,7 @@ SOUND = secrets.generate() | {
 }
 
 WRONG = {
+    "DRAIN_SECONDS": ["soon", "301", "-1"],
     "SECRET_KEY": ["short"],
     "SECRET_KEY_FALLBACKS": ["one,,two", "lost\nline"],
     "PRODUCT_KEY_ENCRYPTION_KEYS": ["%%%", "c2hvcnQ=", "A" * 43, "A" * 42 + "!="],

@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from django.core.cache import cache
+from django.db.models.functions import Now
 
 from config.command_line import PROCESSES
 from devstack import demo, ports, processes
+from portal.models import Beat
 from tests.api.desktop import order
 from tests.devstack import shell
 from tests.factories import make_pool
@@ -119,6 +121,41 @@ def test_the_advice_is_the_demos():
     )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment):
+    port = ports.free()
+    process = start(WEB, environment | {"DRAIN_SECONDS": "60"}, **{"8000": str(port)} | ONE_WORKER)
+    try:
+        assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=90)
+        process.terminate()
+        assert processes.wait_until(lambda: "Draining" in ready(port), seconds=30)
+
+        assert served_while_draining(port) == (201, "close")
+        process.terminate()  # told again, it stops at once
+        assert process.wait(30) == 0
+    finally:
+        processes.stop(process)
+
+
+def ready(port):
+    """What /readyz says."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+        line.request("GET", "/readyz")
+        return line.getresponse().read().decode()
+
+
+def served_while_draining(port):
+    """The status of a check-out, and what becomes of its connection."""
+    headers = {
+        "Host": HOST, "Content-Type": "application/json",
+        "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https",
+    }  # fmt: skip
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+        line.request("POST", "/api/v1/sessions", json.dumps(order(make_pool(1))), headers)
+        answer = line.getresponse()
+        return answer.status, answer.getheader("Connection")
+
+
 def test_a_killed_worker_starts_again_and_hup_replaces_all(web):
     process, port = web
     first = workers(process)
@@ -135,12 +172,15 @@ def test_a_killed_worker_starts_again_and_hup_replaces_all(web):
     assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=30)
 
 
-def test_beat_starts_and_stops(environment, tmp_path):
-    beat = start(BEAT, environment, **{"/var/lib/licensing": str(tmp_path)})
+@pytest.mark.django_db(transaction=True)
+def test_beat_starts_takes_its_turn_and_gives_it_back(environment):
+    beat = start(BEAT, environment)
+    turns = Beat.objects.filter(held_until__gt=Now())
     try:
-        assert processes.wait_until((tmp_path / "celerybeat-schedule").exists, seconds=60)
+        assert processes.wait_until(turns.exists, seconds=60)
         beat.terminate()
         assert beat.wait(60) == 0
+        assert not turns.exists()
     finally:
         processes.stop(beat)
 

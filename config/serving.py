@@ -1,0 +1,59 @@
+"""Granian's main process, which lets whoever balances load know before it stops.
+
+``python -m config.serving`` takes Granian's options. Told to stop (SIGTERM), its workers answer
+/readyz with 503 for DRAIN_SECONDS, and everything else as before; only then does it stop.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+from typing import Any
+
+from granian import cli
+from granian.server import MPServer
+
+from config import environment
+
+DRAIN = signal.SIGUSR1
+"""What a worker is told with."""
+LOOKS_EVERY = 0.1
+
+
+class Draining(MPServer):
+    """Stops DRAIN_SECONDS after it was told to, or at once when it is told again."""
+
+    told_to_stop = 0
+
+    def signal_handler_interrupt(self, number: int, *args: Any) -> None:
+        """Note that it was told, not by Ctrl-C, which workers hear for themselves."""
+        self.told_to_stop += number == signal.SIGTERM
+        super().signal_handler_interrupt(number, *args)  # type: ignore[no-untyped-call]
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop, once proxies had time to see it."""
+        if self.told_to_stop:
+            self.drain(environment.read(os.environ)["DRAIN_SECONDS"])
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+    def drain(self, seconds: int) -> None:
+        """Let workers tell, and wait."""
+        for worker in self.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, DRAIN)
+        until = time.monotonic() + seconds
+        while self.told_to_stop == 1 and time.monotonic() < until:
+            time.sleep(LOOKS_EVERY)
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    signal.signal(DRAIN, signal.SIG_IGN)  # a worker that only starts has nothing to tell
+    cli.Server = Draining  # type: ignore[attr-defined]
+    cli.entrypoint()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()
