@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.JSONField(default=dict)),
             ],
             options={
+                "ordering": ["id"],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="there_is_one_beat")
                 ],

@@ -23,6 +23,7 @@ class Beat(models.Model):
     asked_at = models.JSONField(default=dict)
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_beat"),
         ]

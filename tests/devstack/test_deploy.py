@@ -130,7 +130,8 @@ def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment):
         process.terminate()
         assert processes.wait_until(lambda: "Draining" in ready(port), seconds=30)
 
-        assert served_while_draining(port) == (201, "close")
+        opened = straight(port, "POST", "/api/v1/sessions", json.dumps(order(make_pool(1))))
+        assert opened[:2] == (201, "close")
         process.terminate()  # told again, it stops at once
         assert process.wait(30) == 0
     finally:
@@ -139,21 +140,16 @@ def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment):
 
 def ready(port):
     """What /readyz says."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
-        line.request("GET", "/readyz")
-        return line.getresponse().read().decode()
+    return straight(port, "GET", "/readyz")[2]
 
 
-def served_while_draining(port):
-    """The status of a check-out, and what becomes of its connection."""
-    headers = {
-        "Host": HOST, "Content-Type": "application/json",
-        "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https",
-    }  # fmt: skip
+def straight(port, method, path, body=None):
+    """The status of an answer without a proxy, what becomes of its connection, and its body."""
+    headers = {"Host": HOST, "Content-Type": "application/json", "X-Forwarded-Proto": "https"}
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
-        line.request("POST", "/api/v1/sessions", json.dumps(order(make_pool(1))), headers)
+        line.request(method, path, body, headers)
         answer = line.getresponse()
-        return answer.status, answer.getheader("Connection")
+        return answer.status, answer.getheader("Connection"), answer.read().decode()
 
 
 def test_a_killed_worker_starts_again_and_hup_replaces_all(web):

@@ -35,7 +35,7 @@ from portal.models import (
 )
 from portal.people import email_changes, invitations
 from portal.sign_in import visits
-from portal.upkeep import secret_ages
+from portal.upkeep import beating, secret_ages
 from portal.webhooks import deliveries
 from tests.factories import (
     TESTER,
@@ -85,6 +85,7 @@ def one_of_each():
     alert = Alert.objects.create(account=account, event="pool_full", key="1")
     alert.notices.create(rule=rule, user=member.user, due_at=Now())
     secret_ages.note()
+    beating.take_turn("a")
     SentForm.objects.create(fingerprint="f" * 64, address="/people/")
     KeptForm.objects.create(
         browser="f" * 64, person=member.user_id, account=0, address="/people/", is_partial=False
