@@ -81,8 +81,8 @@ urlpatterns = [
         for address, name, view in (
             ("change", "change", webhooks.change_webhook),
             ("new-secret", "rotate", webhooks.replace_secret),
-            ("pause", "pause", webhooks.pause),
-            ("on", "resume", webhooks.resume),
+            ("off", "turn_off", webhooks.turn_off),
+            ("on", "turn_on", webhooks.turn_on),
             ("remove", "remove", webhooks.remove_webhook),
             ("test", "test", webhooks.send_test),
         )

@@ -19,7 +19,7 @@ from portal.sign_in import visits, ways_in
 from portal.sign_in.standing import person, visit_of
 from portal.views import visiting
 from portal.views.access import require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from support.acts.why import own_words_field, ticket_field
 from support.console import shell
 
@@ -73,7 +73,7 @@ def view_as(request: HttpRequest, account_id: int) -> HttpResponse:
     )
     form = ViewAsForm(request.POST or None, initial={"ticket": request.GET.get("ticket", "")})
     do = partial(begin, request, account)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def require_right(request: HttpRequest, right: str) -> None:

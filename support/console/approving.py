@@ -18,7 +18,7 @@ from portal.acts import ReasonForm
 from portal.sign_in.standing import person
 from portal.views import confirmations
 from portal.views.access import require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from support.acts.why import own_words_field
 from support.console import approvals, shell, tables
 from support.console.access import staff_only
@@ -82,7 +82,7 @@ def judge(request: HttpRequest, pk: int, verdict: str) -> HttpResponseBase:
     act = page_of(approval, verdict, person(request).as_actor)
     do = partial(carried_out, approval, verdict, person(request).as_actor)
     form = JudgeForm(request.POST or None)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def page_of(approval: Approval, verdict: str, by: Actor) -> Act:

@@ -20,7 +20,7 @@ from portal.people.addresses import AddressField
 from portal.people.personal_data import PersonalData
 from portal.sign_in.standing import person
 from portal.views.access import require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from portal.views.confirmations import confirmation_required
 from support.acts.why import own_words_field
 from support.console import shell
@@ -71,7 +71,7 @@ def export_person(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("support:account", args=[account.pk]),
     )
     form, do = PersonForm(request.POST or None), partial(file, request, account)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def file(request: HttpRequest, account: Account, form: PersonForm) -> HttpResponse:

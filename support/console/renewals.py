@@ -22,7 +22,7 @@ from portal.sent.forms import once_or
 from portal.sign_in.standing import person
 from portal.views import secret_addresses
 from portal.views.access import open_while_closed, require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from portal.views.confirmations import confirmation_required
 from portal.words.statuses import licence_status
 from support import renewal_calendars
@@ -112,14 +112,19 @@ def make_calendar(request: HttpRequest) -> HttpResponse:
         button="Change the address" if changes else "Make address",
         back=reverse("support:renewals"),
     )
-    return carry_out(request, act, forms.Form(request.POST), partial(show_made, request, who))
+    return shell.carry_out(request, act, forms.Form(request.POST), partial(show_made, request, who))
 
 
 def show_made(request: HttpRequest, who: User, form: forms.Form) -> HttpResponse:
     """The page that shows the new address."""
     code = renewal_calendars.make(who)
     address = settings.BASE_URL + reverse("support:renewal_calendar", args=[code])
-    own = {"address": address, "kind": "calendar", "back": reverse("support:renewals")}
+    own = {
+        "address": address,
+        "kind": "calendar",
+        "back": reverse("support:renewals"),
+        "around": "support/base.html",
+    }
     return shell.page(request, "portal/_secret_address.html", own).render()
 
 
@@ -133,7 +138,7 @@ def remove_calendar(request: HttpRequest) -> HttpResponse:
         button="Remove address",
         back=reverse("support:renewals"),
     )
-    return carry_out(request, act, forms.Form(request.POST), partial(end, person(request)))
+    return shell.carry_out(request, act, forms.Form(request.POST), partial(end, person(request)))
 
 
 def end(who: User, form: forms.Form) -> str:

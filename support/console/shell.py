@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from portal.views import acts
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
+from portal.webhooks.turning_off import KEEP
 from support import renewals, tokens
 from support.console import approvals, tables
 
@@ -36,7 +39,7 @@ NEEDS = {
     "support:tokens": tokens.MAKE,
     "support:catalogue": "licensing.view_product",
     "support:renewals": renewals.SEE,
-    "support:own_webhooks": "support.webhook_keep",
+    "support:own_webhooks": KEEP,
 }
 """The right that a page is for, where not all of the staff see it."""
 FOUND = ("find/", "accounts/")
@@ -54,6 +57,10 @@ def page(
 def page_of_act(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
     """The page of an act that is none of a record's, as ``carry_out`` shows it."""
     return page(request, "support/asked_first.html", context, status=status).render()
+
+
+carry_out = partial(acts.carry_out, show=page_of_act)
+"""As in the portal, with the console around it."""
 
 
 def nav(request: HttpRequest) -> list[NavItem]:

@@ -20,7 +20,7 @@ from portal.sent.forms import back_to, once_or
 from portal.sign_in.standing import person
 from portal.sign_in.token_forms import TokenForm, last_use
 from portal.views.access import require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from portal.views.confirmations import confirmation_required
 from portal.words.times import last_day_before
 from support import tokens
@@ -92,7 +92,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
     )
     form = StaffTokenForm(tokens.may_hand_on(person(request)), request.POST or None)
     do = partial(make_token, request)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def make_token(request: HttpRequest, form: StaffTokenForm) -> HttpResponse:
@@ -118,7 +118,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
         back=reverse("support:tokens"),
     )
     form, do = forms.Form(request.POST or None), partial(end, request, token)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def end(request: HttpRequest, token: StaffToken, form: forms.Form) -> str:

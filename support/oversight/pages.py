@@ -16,7 +16,7 @@ from portal.acts import ReasonForm, reason_field
 from portal.lists import periods
 from portal.sign_in.standing import person
 from portal.views.access import require_safe_or_post
-from portal.views.acts import Act, carry_out
+from portal.views.acts import Act
 from support.console import shell
 from support.oversight import reviews
 from support.oversight.activity import CHOICES, StaffActivity
@@ -75,7 +75,7 @@ def sign(request: HttpRequest, week: str) -> HttpResponse:
     )
     form = ReviewForm(request.POST or None)
     do = partial(sign_week, monday, by)
-    return carry_out(request, act, form, do, show=shell.page_of_act)
+    return shell.carry_out(request, act, form, do)
 
 
 def monday_named(text: str) -> dt.date:

@@ -39,7 +39,14 @@ from tests.support.vendor import staff
 
 
 @pytest.mark.parametrize(
-    "address", ["/support/tokens/add/", "/support/activity/2026-11-23/sign/", "{account}view-as/"]
+    "address",
+    [
+        "/support/tokens/add/",
+        "/support/activity/2026-11-23/sign/",
+        "/support/webhooks/add/",
+        "/support/renewals/calendar/make/",
+        "{account}view-as/",
+    ],
 )
 def test_acts_of_no_record_stand_in_the_console_too(superuser, brook, address):
     page = superuser.get(address.format(account=f"/support/accounts/{brook.pk}/"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views.webhooks import acts, sending, webhooks
+from portal.views.webhooks import acts, webhooks
 
 urlpatterns = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
@@ -14,10 +14,10 @@ urlpatterns = [
     path("webhooks/<int:webhook_id>/off/", acts.turn_off_webhook, name="turn_off_webhook"),
     path("webhooks/<int:webhook_id>/on/", acts.turn_on_webhook, name="turn_on_webhook"),
     path("webhooks/<int:webhook_id>/remove/", acts.remove_webhook, name="remove_webhook"),
-    path("webhooks/<int:webhook_id>/test/", sending.send_test, name="test_webhook"),
+    path("webhooks/<int:webhook_id>/test/", acts.send_test, name="test_webhook"),
     path(
         "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/again/",
-        sending.send_again,
+        acts.send_again,
         name="send_webhook_again",
     ),
 ]
