@@ -32,6 +32,8 @@ from support.oversight.unusual import ZONE
 SEE = "support.renewals_see"
 OVER = "over"
 WINDOWS = {"30": 30, "60": 60, "90": 90}
+PAST_DAYS = 365
+"""Of what is past due, that of a year: what ended before is renewed by nobody."""
 PEAK_DAYS = 90
 AT_ONCE = 200
 """Of so many licences peaks are read together."""
@@ -126,7 +128,8 @@ class Renewals(Asked):
         today = timezone.localdate(timezone=ZONE)
         found = going_on()
         if self.due == OVER:
-            found = found.filter(ends_on__lt=today)
+            since = today - dt.timedelta(days=PAST_DAYS)
+            found = found.filter(ends_on__lt=today, ends_on__gte=since)
         else:
             last = today + dt.timedelta(days=WINDOWS[self.due])
             found = found.filter(ends_on__gte=today, ends_on__lte=last)
@@ -145,7 +148,9 @@ class Renewals(Asked):
     @property
     def windows(self) -> list[tuple[str, str, bool]]:
         """Each window in words, with its address and whether it is shown."""
-        named = {name: f"{days} days" for name, days in WINDOWS.items()} | {OVER: "Past due"}
+        named = {name: f"{days} days" for name, days in WINDOWS.items()} | {
+            OVER: "Past due, a year"
+        }
         return [
             (words, self.query_with(due=name), name == self.due) for name, words in named.items()
         ]

@@ -10,7 +10,7 @@ from support.acts.records import RecordAct
 from support.acts.why import Usual, Why
 from support.words import moment, number_of
 
-PLURALS = {"person": "people"}
+PLURALS = {"person": "people", "report by mail": "reports by mail"}
 
 
 def preview_close(account: Account) -> list[str]:

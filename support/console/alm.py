@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -16,12 +16,14 @@ from licensing import alm_moves
 from licensing.alm_moves import Behind, Started
 from licensing.models import Account, FromAlm, Licence, ProductKey
 from licensing.models.keys import KeyState
+from portal.lists.cursors import By, Id, Order
+from portal.lists.paging import page_of
 from support.acts.alm import IMPORT, NOTHING_OF_OURS, OF_MOVE, needs_version
 from support.acts.hand_over import who_reads_keys
 from support.console import offers, shell, tables
 from support.console.access import staff_only
-from support.console.tables import page_of
 
+FIRST_FIRST = Order((By(name="pk", kind=Id),))
 MOST_MACHINES = 100
 HANDED_OVER, READ = "key_handed_over", "key_revealed"
 NOT_YET = Started()
@@ -44,11 +46,11 @@ class Moved:
 
     @property
     def url(self) -> str:
-        return page_of(self.licence)
+        return tables.page_of(self.licence)
 
     @property
     def key_url(self) -> str:
-        return page_of(self.key) if self.key else ""
+        return tables.page_of(self.key) if self.key else ""
 
 
 @require_safe
@@ -64,19 +66,37 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def context_of(request: HttpRequest, account: Account) -> dict[str, Any]:
     """What the page tells."""
     table = tables.of(Account)
-    rows = moved(account)
     behind = alm_moves.behind(account)
-    return {
+    return how_far(request, account) | {
         "account": account,
-        "rows": rows,
-        "seats": sum(row.licence.seats for row in rows),
-        "read": sum(bool(row.read_at) for row in rows),
-        "begun": sum(bool(row.started.machines) for row in rows),
         "behind": [(one, needs_version(one), shown(one)) for one in behind],
         "who_reads": who_reads_keys(account),
         "import_alm": offers.links(table, may(request, [IMPORT]), account),
         "end_acts": offers.links(table, may(request, list(OF_MOVE)), account),
         "nothing_of_ours": NOTHING_OF_OURS,
+    }
+
+
+def how_far(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """A page of the licences of the move, and how far all of them are."""
+    licences = alm_moves.licences_of(account)
+    made = licences.aggregate(number=Count("pk"), seats=Sum("seats", default=0))
+    keys = keys_of(account)
+    told = told_of(account, [key.pk for key in keys.values()])
+    begun = alm_moves.started(account)
+    page = page_of(
+        licences.select_related("from_alm", "product"),
+        FIRST_FIRST,
+        request.GET,
+        total=made["number"],
+    )
+    return {
+        "rows": page.showing(
+            [row_of(one, keys.get(one.pk), told, begun.get(one.pk, NOT_YET)) for one in page]
+        ),
+        "made": made,
+        "read": sum(action == READ for action, _ in told),
+        "begun": len(begun),
     }
 
 
@@ -88,15 +108,6 @@ def may(request: HttpRequest, acts: list[Any]) -> list[Any]:
 def shown(behind: Behind) -> list[alm_moves.Tried]:
     """As many of the machines as a page has."""
     return behind.machines[:MOST_MACHINES]
-
-
-def moved(account: Account) -> list[Moved]:
-    """Every licence of the move."""
-    licences = alm_moves.licences_of(account).select_related("from_alm", "product")
-    keys = keys_of(account)
-    told = told_of(account, [key.pk for key in keys.values()])
-    begun = alm_moves.started(account)
-    return [row_of(one, keys.get(one.pk), told, begun.get(one.pk, NOT_YET)) for one in licences]
 
 
 def row_of(

@@ -73,6 +73,26 @@ def test_the_page_tells_how_far_each_licence_is(sales, account):
     ]
 
 
+def test_many_licences_are_told_a_page_at_a_time(sales, django_assert_max_num_queries):
+    """What all of them come to is told on each page."""
+    rows = b"".join(b"server-%d,asta-powerproject,2\n" % n for n in range(60))
+    [(key, _), *_] = alm.carry_out(
+        alm.plan("Hill & Dale", b"server,product,licences\n" + rows), by=TESTER, reason=""
+    )
+    where = page_of(key.account)
+    sales.get(where)
+
+    with django_assert_max_num_queries(20):
+        first = sales.get(where)
+    after = first.context["rows"].after
+    second = sales.get(where, query_params={"after": after})
+
+    assert [len(page.context["rows"]) for page in (first, second)] == [50, 10]
+    for page in (first, second):
+        assert "60 licences with 120 seats came from ALM so far." in text_of(page)
+        assert "Keys read: 0 of 60." in text_of(page)
+
+
 def test_a_key_that_was_handed_over_is_told(support, sales, account):
     leeds = alm_moves.licences_of(account).get(name="Leeds").keys.get()
     do(support, "productkey", "hand-over", leeds)

@@ -40,7 +40,9 @@ def brook():
     """An account with an owner, and licences that end at different times."""
     account = AccountFactory(name="Brook & Co")
     MembershipFactory(account=account, role=Role.OWNER, user__email="priya@brook.example")
-    for name, days in (("Soon", 20), ("Later", 50), ("Next year", 300), ("Past", -9)):
+    for name, days in (
+        ("Soon", 20), ("Later", 50), ("Next year", 300), ("Past", -9), ("Long over", -400)
+    ):  # fmt: skip
         make_pool(12, account=account, name=name, ends_on=days_from_today(days))
     make_pool(1, account=account, name="Without end")
     closed = make_pool(1, account=account, name="Closed", ends_on=days_from_today(5)).licence
