@@ -9,7 +9,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from licensing import alm
+from portal.webhooks import deliveries
 from tests.browser.barriers import barriers
+from tests.factories import TESTER, make_template, make_webhook
 from tests.support.vendor import staff
 
 FOR_ANYBODY = [
@@ -67,10 +70,17 @@ OF_THE_CONSOLE = [
     "/support/accounts/{account}/",
     "/support/records/clientsession/{session}/",  # an act on its record's page
     "/support/acts/licence/seats/?id={licence}",
+    "/support/acts/account/close/?id={account}",
+    "/support/accounts/{account}/alm/",
     "/support/requests/",
+    "/support/catalogue/",
+    "/support/renewals/",
+    "/support/webhooks/",
+    "/support/webhooks/{own_webhook}/",
     "/support/activity/",
     "/support/retention/",
 ]
+ALM_LIST = b"server,product,licences,peak\nlon-alm,asta-powerproject,10,9\n"
 
 
 def test_pages_for_anybody(page, estate, complaints):
@@ -98,9 +108,13 @@ def test_pages_of_an_owner(page, estate, complaints, sign_in, paths):
 
 def test_pages_of_the_console(page, estate, complaints, sign_in):
     sign_in(page, staff(is_superuser=True))
+    make_template()
+    alm.carry_out(alm.plan(estate.account.name, ALM_LIST), by=TESTER, reason="The move")
+    ours = make_webhook(None)
+    deliveries.send_test(ours, by=TESTER)
     found = set()
     for path in OF_THE_CONSOLE:
-        page.goto(estate.address(path))
+        page.goto(estate.address(path.replace("{own_webhook}", str(ours.pk))))
         found |= barriers(page, path)
 
     assert (found, complaints) == (set(), [])
