@@ -1,10 +1,11 @@
-"""Webhooks that are of no use any more: turned off by themselves, and their owners told."""
+"""Webhooks that are of no use any more: turned off by themselves, and who keeps them told."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from portal.mail import mails
 from portal.models import OffBecause, Webhook
 from portal.webhooks import hooks
 
+KEEP = "support.webhook_keep"
+"""The right to keep the vendor's own."""
 FAILS_FOR = dt.timedelta(days=3)
 
 
@@ -25,19 +28,24 @@ def has_failed_for_days(webhook: Webhook) -> bool:
 
 @transaction.atomic
 def turn_off(webhook: Webhook, because: OffBecause) -> None:
-    """Turn it off and mail the account's owners, if nobody has done so before.
-
-    Of the vendor's own the console's first page tells.
-    """
-    if not hooks.turn_off(webhook, by=SYSTEM, because=because) or webhook.account is None:
+    """Turn it off and mail those who keep it, if nobody has done so before."""
+    if not hooks.turn_off(webhook, by=SYSTEM, because=because):
         return
     webhook.refresh_from_db()
     context = {"webhook": webhook, "url": settings.BASE_URL + address_of(webhook)}
-    owners = webhook.account.memberships.owners()
-    for email in owners.values_list("user__email", flat=True):
+    for email in kept_by(webhook):
         mails.write("webhook_off", context, to=email, account=webhook.account)
+
+
+def kept_by(webhook: Webhook) -> list[str]:
+    """The addresses of the account's owners; of staff who keep the vendor's own."""
+    if webhook.account is None:
+        staff = ModelBackend().with_perm(KEEP, include_superusers=False)
+        return list(staff.order_by("pk").values_list("email", flat=True))
+    return list(webhook.account.memberships.owners().values_list("user__email", flat=True))
 
 
 def address_of(webhook: Webhook) -> str:
     """Its page."""
-    return reverse("portal:webhook", args=[webhook.pk])
+    page = "portal:webhook" if webhook.account else "support:own_webhook"
+    return reverse(page, args=[webhook.pk])

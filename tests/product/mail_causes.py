@@ -190,10 +190,14 @@ def send_approval_asked(account, user):
     approvals.tell_approvers(table, table.act_named("reset-two-step"), asked)
 
 
-def send_webhook_off(account, _user):
-    webhook = make_webhook(account)
-    Webhook.objects.update(failing_since=NOW)
-    turning_off.turn_off(webhook, OffBecause.FAILING)
+def send_webhook_off(account, user):
+    """Of one of the account's, and of one of the vendor's own to who keeps those."""
+    user.groups.add(Group.objects.get(name="Supervisor"))
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    for of in (account, None):
+        webhook = make_webhook(of)
+        Webhook.objects.update(failing_since=NOW)
+        turning_off.turn_off(webhook, OffBecause.FAILING)
 
 
 def send_alerts(account, user):

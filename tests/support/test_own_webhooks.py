@@ -8,10 +8,11 @@ import pytest
 
 from licensing import licences
 from licensing.encryption import decrypt
-from portal.models import Webhook, WebhookDelivery
+from portal.models import OffBecause, User, Webhook, WebhookDelivery
 from portal.telling import fan_out
+from portal.webhooks import turning_off
 from support.console.webhooks import AT_FIRST
-from tests.factories import PUBLIC, TESTER, MembershipFactory, make_pool, make_webhook
+from tests.factories import PUBLIC, TESTER, MembershipFactory, ago, make_pool, make_webhook
 from tests.kept import kept
 from tests.people import signed_in
 from tests.support.acting import told
@@ -71,12 +72,12 @@ def test_it_is_of_no_account_and_told_of_what_a_crm_wants(supervisor):
     assert "There is a new webhook." in page
 
 
-def test_it_is_tried_paused_resumed_and_removed(supervisor):
+def test_it_is_tried_turned_off_and_on_and_removed(supervisor):
     add(supervisor)
     hook = Webhook.objects.get()
 
     tried = supervisor.post(f"{PAGE}{hook.pk}/test/")
-    press(supervisor, f"{hook.pk}/pause/")
+    press(supervisor, f"{hook.pk}/off/")
     assert Webhook.objects.get().turned_off_at
     press(supervisor, f"{hook.pk}/on/", sends_again="on")
     assert Webhook.objects.get().turned_off_at is None
@@ -88,6 +89,27 @@ def test_it_is_tried_paused_resumed_and_removed(supervisor):
     assert told(again)[-1].startswith("It is")
     assert told(removed)[-1] == "The webhook is removed."
     assert not Webhook.objects.kept().exists()
+
+
+def test_who_keeps_it_is_told_when_nothing_arrives_there(supervisor, mailoutbox):
+    """By mail, each of those who may; and whoever opens the desk's first page, with its address."""
+    staff("Supervisor", email="second@vendor.example")
+    staff("Sales", email="sales@vendor.example")
+    add(supervisor)
+    hook = Webhook.objects.get()
+    Webhook.objects.update(failing_since=ago(days=4))
+
+    turning_off.turn_off(hook, OffBecause.FAILING)
+    turning_off.turn_off(hook, OffBecause.FAILING)
+
+    told = [mail for mail in mailoutbox if "Webhook turned off" in mail.subject]
+    supervisors = User.objects.filter(groups__name="Supervisor").values_list("email", flat=True)
+    assert sorted(mail.to[0] for mail in told) == sorted(supervisors)
+    assert f"{PAGE}{hook.pk}/" in told[0].body
+    page = supervisor.get("/support/")
+    [signal] = page.context["signals"]
+    assert signal.address == f"{PAGE}{hook.pk}/"
+    assert signal.words.startswith("Webhook to 8.8.8.8 of our own: off for ")
 
 
 @pytest.mark.parametrize("address", ["http://8.8.8.8/", "https://10.0.0.1/", "nonsense", ""])
