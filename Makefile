@@ -14,7 +14,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do, secrets included.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; TESTING=1; set +a;
 
-.PHONY: demo manage fleet bench prove screenshots test test-fast check format messages lock release
+.PHONY: demo manage fleet bench prove drill screenshots test test-fast check format messages lock release
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -34,6 +34,10 @@ bench: packages-for-demo
 # The product under faults, its history recorded and checked: make prove ARGS="--seconds 120".
 prove: packages-for-demo
 	@eval "exec $(PYTHON_IN_VENV) -m prove $$COMMAND_LINE"
+
+# A backup under load, the database lost and restored to a moment: make drill ARGS="--seconds 30".
+drill: packages-for-demo
+	@eval "exec $(PYTHON_IN_VENV) -m prove.drill $$COMMAND_LINE"
 
 # Pictures of every page of a running demo, in ./screenshots: make screenshots ARGS="--against URL".
 screenshots: packages-for-test

@@ -94,9 +94,13 @@ def finish(name: str, command: Popen[bytes]) -> str:
     return (output or b"").decode()
 
 
-def start_web(runner: Runner, port: int, env: Mapping[str, str]) -> None:
-    """Start the web server, alone: what is not needed for a page would only make it late."""
-    runner.start("web", [sys.executable, "-m", "granian", *web_options(port)], env, respawn=True)
+def start_web(runner: Runner, port: int, env: Mapping[str, str], *options: str) -> None:
+    """Start the web server, alone: what is not needed for a page would only make it late.
+
+    Of an option that is given twice, the last one counts.
+    """
+    words = [sys.executable, "-m", "granian", *web_options(port), *options]
+    runner.start("web", words, env, respawn=True)
 
 
 def start_celery(runner: Runner, data_dir: DataDir, env: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -34,12 +35,16 @@ QUICK_TO_ENTER = ("--set", "scram_iterations=1")
 class Postgres:
     """A PostgreSQL server with its data in ``home/postgres``, for as long as the context lasts.
 
-    ``home`` also holds the cluster's password and the server's log. The caller sees to it that
+    ``home`` also holds the cluster's password and the server's log; ``options`` are settings
+    besides those that every server here has. The caller sees to it that
     nobody else uses ``home`` at the same time.
     """
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, home: Path, *, durable: bool = True, options: Mapping[str, str] | None = None
+    ) -> None:
         self.home = home
+        self.options = options or {}
         self.cluster = home / "postgres"
         self.log = home / "postgres.log"
         self.durable = durable
@@ -49,10 +54,10 @@ class Postgres:
         self.disguise = disguise.choose(self.programs / "postgres")
 
     def __enter__(self) -> Self:
-        password = self._password()
+        self.password = self._password()
         self._make_cluster()
         self.port = ports.free()
-        self.url = f"postgres://{USER}:{password}@{self._place()}"
+        self.url = f"postgres://{USER}:{self.password}@{self._place()}"
         self._start()
         return self
 
@@ -166,6 +171,7 @@ class Postgres:
         options = OPTIONS | {
             "port": str(port),
             "unix_socket_directories": str(self.socket_folder or ""),
+            **self.options,
         }
         if not self.durable:
             options |= NOT_DURABLE | QUICK_TO_NOTICE

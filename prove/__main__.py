@@ -75,6 +75,7 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
         servers = {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
         made_up = environment.settings(data_dir, port)
         env = environment.for_child(made_up | servers | QUIETLY)
+        make_ready(env)
         make_estate(folder, port, options, env)
         started = time.time()
         with Runner() as runner, Writer(folder / "faults.jsonl") as history:
@@ -93,12 +94,16 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
     return {"seed": options.seed} | figures
 
 
+def make_ready(env: Mapping[str, str]) -> None:
+    """Make the tables, and collect the static files."""
+    for command in ("collectstatic", "migrate"):
+        demo.finish(command, demo.manage([command, "--noinput", "-v0"], env))
+
+
 def make_estate(
     folder: Path, port: int, options: argparse.Namespace, env: Mapping[str, str]
 ) -> None:
-    """Make the product ready, issue the licences and write the plan."""
-    for command in ("collectstatic", "migrate"):
-        demo.finish(command, demo.manage([command, "--noinput", "-v0"], env))
+    """Issue the licences and write the plan."""
     os.environ.update(env)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django  # the settings are known only now

@@ -13,9 +13,9 @@ from prove.history import Writer
 
 
 async def work(folder: Path) -> None:
-    """Let every client work until the run is over."""
+    """Let every client work until the run is over, or there is a file named ``stop``."""
     read = plan.read(folder)
-    progress = Progress(read, time.time() + read.seconds)
+    progress = Progress(read, time.time() + read.seconds, folder / "stop")
     with Writer(folder / "clients.jsonl") as history:
         desktops = [Desktop(n, folder, progress, history) for n in range(read.clients)]
         await asyncio.gather(*(desktop.work() for desktop in desktops))

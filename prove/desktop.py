@@ -74,11 +74,13 @@ class Progress:
 
     plan: plan.Plan
     until: float
+    stop: Path
     done: int = 0
 
     @property
     def is_over(self) -> bool:
-        return self.done >= self.plan.operations or time.time() > self.until
+        is_done = self.done >= self.plan.operations or time.time() > self.until
+        return is_done or self.stop.exists()
 
 
 class Desktop:

@@ -1,0 +1,1 @@
+"""Backup and restore under load, proven by what clients and administrators had been told."""
