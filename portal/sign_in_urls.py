@@ -7,13 +7,14 @@ from allauth.account import views as account
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.db.transaction import atomic
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
 from portal.views.access import marked, of_ones_own_way, open_without_two_step
 from portal.views.sign_in.second_steps import MakeRecoveryCodes, TurnOnApp
 from portal.views.sso import coming_back, saml, ways_in
 
+to_sign_in = RedirectView.as_view(url=reverse_lazy("account_login"))
 of_own_ways = [
     path("password/change/", atomic(account.password_change), name="account_change_password"),
     path("password/set/", atomic(account.password_set), name="account_set_password"),
@@ -63,8 +64,11 @@ of_signing_in = [
         ways_in.unless_required(account.password_reset, "email"),
         name="account_reset_password",
     ),
-    # Both addresses confirm a change; allauth's own page asks the new one alone.
+    # Both addresses confirm a change; allauth's own page asks the new one alone. Its pages that
+    # confirm one nobody is led to: whoever is there signs in.
     path("email/", RedirectView.as_view(pattern_name="portal:change_email")),
+    path("confirm-email/", to_sign_in, name="account_email_verification_sent"),
+    path("confirm-email/<str:key>/", to_sign_in, name="account_confirm_email"),
     path("", include("allauth.account.urls")),
 ]
 urlpatterns = [

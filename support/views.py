@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from support.console import shell
 from support.demo import mails as kept
 
 MAIL_CSP: dict[str, list[str]] = {
@@ -26,13 +25,14 @@ MAIL_CSP: dict[str, list[str]] = {
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """The mails that the demo kept, a line each."""
-    return page(request, "admin/mails.html", mails=kept.newest_first(folder(request)))
+    mails = kept.newest_first(folder(request))
+    return shell.page(request, "support/mails.html", {"mails": mails})
 
 
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """What one of them says."""
-    return page(request, "admin/mail.html", mail=found(request, name))
+    return shell.page(request, "support/mail.html", {"mail": found(request, name)})
 
 
 @require_safe
@@ -58,8 +58,3 @@ def folder(request: HttpRequest) -> Path:
     if kept_in is None or not request.user.is_staff:
         raise Http404
     return kept_in
-
-
-def page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
-    """A page that looks as the admin's do."""
-    return render(request, template, admin.site.each_context(request) | context)

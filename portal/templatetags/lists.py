@@ -23,7 +23,7 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from portal.exports import spreadsheets
@@ -37,6 +37,8 @@ from portal.sign_in.standing import SignedInRequest, visit_of
 register = template.Library()
 NONE = ("", "")
 """What the header of a column without a sort has for an order and a link."""
+NOTHING = "–"
+"""What a cell says where there is nothing."""
 
 
 @register.inclusion_tag("_column_headers.html", takes_context=True)
@@ -80,10 +82,18 @@ class Cell(template.Node):
             if column is None:
                 return SafeString("")
             label, css = column.label, f"{css} {column.classes}".strip()
+        shown = self.nodelist.render(context).strip()
+        if is_blank(shown):
+            css = f"{css} is-blank".strip()
         opening = f'<td role="cell" class="{css}"' if css else '<td role="cell"'
         if label:
             opening += f' data-label="{conditional_escape(label)}"'
-        return SafeString(f"{opening}>{self.nodelist.render(context).strip()}</td>")
+        return SafeString(f"{opening}>{shown}</td>")
+
+
+def is_blank(shown: str) -> bool:
+    """Whether a cell says only that there is nothing: where rows are cards, it takes no room."""
+    return shown.endswith((NOTHING, f"{NOTHING}</span>")) and strip_tags(shown).strip() == NOTHING
 
 
 @register.tag

@@ -10,7 +10,7 @@
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ hit.name|marked:search.words }}                what was looked for, marked
-{{ level.key|breakable }}                         may wrap after each slash
+{{ level.key|breakable }}                         may wrap after each slash, "@" and "_"
 {{ session.username|one_line }}                   without what turns text round
 {% setting "BRAND_NAME" %}                        works without context processors
 """
@@ -51,15 +51,9 @@ SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "
 
 
 @register.filter
-def breakable_email(address: str) -> SafeString:
-    """Print an e-mail address so that its line may end after the "@"."""
-    return format_html_join(SafeString("@<wbr>"), "{}", [(part,) for part in address.split("@")])
-
-
-@register.filter
 def breakable(path: object) -> SafeString:
-    """Print a path, an address, or words with one, so that lines may end after its slashes."""
-    parts = re.split(r"(?<=[\\/])(?![\\/])", str(path))
+    """Print a path, an address, or words with one: lines may end after what joins its parts."""
+    parts = re.split(r"(?<=[\\/@_])(?![\\/@_])", str(path))
     return format_html_join(SafeString("<wbr>"), "{}", [(part,) for part in parts])
 
 

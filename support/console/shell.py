@@ -15,6 +15,7 @@ from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
 from portal.webhooks.turning_off import KEEP
 from support import renewals, tokens
 from support.console import approvals, tables
+from support.demo import mails
 
 NAV = (
     ("support:find", "Find", "search"),
@@ -28,12 +29,14 @@ NAV = (
     ("support:tokens", "Staff tokens", "code"),
     ("support:own_webhooks", "Our webhooks", "webhook"),
     ("support:retention", "What is kept", "clock"),
+    ("support:mails", "Mails", "mail"),
     ("admin:index", "Admin", "settings"),
 )
-"""The pages that there are; one that is not there yet is left out."""
+"""The pages that there are; one that is not there yet is left out. Mails are the demo's alone."""
 CALLED = {name: label for name, label, _icon in NAV}
 """What the navigation calls a page."""
 APPROVALS = "support:approvals"
+MAILS = "support:mails"
 NEEDS = {
     "support:activity": SEES_ACTIVITY,
     "support:tokens": tokens.MAKE,
@@ -84,6 +87,8 @@ def may_go(request: HttpRequest, name: str) -> bool:
     """Whether the page is for this person."""
     if name == APPROVALS:
         return approvals.may_see(request.user)
+    if name == MAILS:
+        return mails.folder() is not None
     return name not in NEEDS or request.user.has_perm(NEEDS[name])
 
 

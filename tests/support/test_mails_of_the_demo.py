@@ -42,7 +42,7 @@ def send(*subjects):
 def test_lists_them_a_line_each_newest_first(in_the_demo, anna):
     send("First", "Second")
 
-    page = anna.get("/support/mail/").text
+    page = anna.get("/support/mail/").text.replace("<wbr>", "")
 
     assert page.count("tom@brook.example") == 2
     assert page.index(">Second<") < page.index(">First<")

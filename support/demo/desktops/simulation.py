@@ -38,12 +38,17 @@ class Simulation:
         door: Door,
         set_clock: Callable[[float], None],
     ) -> None:
-        self.inhabitants: list[Desktop | Incident] = [*incidents, *desktops]
+        self.inhabitants: list[Desktop | Incident] = []
         self.door = door
         self.set_clock = set_clock
         self.agenda: list[tuple[float, int]] = []
-        for number in range(len(self.inhabitants)):
-            self.plan(number)
+        self.join([*incidents, *desktops])
+
+    def join(self, newcomers: Iterable[Desktop | Incident]) -> None:
+        """Let these live here too from now on."""
+        for newcomer in newcomers:
+            self.inhabitants.append(newcomer)
+            self.plan(len(self.inhabitants) - 1)
 
     def plan(self, number: int) -> None:
         """Note when this inhabitant is next to be called."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import transaction
@@ -37,8 +38,7 @@ def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
     with clocks.simulated() as set_clock:
         with transaction.atomic():
             people.make_users(start)
-            issued = orders.issue_all(teams, days=days, now=now, set_clock=set_clock)
-        live(issued, days=days, now=now, set_clock=set_clock)
+        issued = live(teams, days=days, now=now, set_clock=set_clock)
 
     with transaction.atomic():
         orders.put_terms_right(issued, now=now)
@@ -53,24 +53,29 @@ def fill(teams: Sequence[Team], *, days: int, now: float) -> None:
 
 
 def live(
-    issued: Mapping[Team, ProductKey], *, days: int, now: float, set_clock: clocks.SetClock
-) -> None:
-    """Let every desktop of the teams live, and the incidents happen."""
+    teams: Sequence[Team], *, days: int, now: float, set_clock: clocks.SetClock
+) -> Mapping[Team, ProductKey]:
+    """Let every desktop of the teams live, and the incidents happen; return the teams' keys.
+
+    Each team's licence is sold when the team begins, so that the record tells all in its order.
+    """
     mornings = list(mornings_until(now, days))
     door = DomainDoor(now)
-    world = Simulation(
-        [
-            desktop
-            for team, key in issued.items()
-            for desktop in desktops_of(team, key.serial_number, mornings, now)
-        ],
-        [*tidying(days, now), *incidents.all_of(mornings, issued, door)],
-        door=door,
-        set_clock=set_clock,
-    )
+    happenings = [*tidying(days, now), *incidents.all_of(mornings, teams, door)]
+    world = Simulation([], happenings, door=door, set_clock=set_clock)
+    issued: dict[Team, ProductKey] = {}
+    to_begin = deque(sorted(teams, key=lambda team: -team.since))
     for days_to_come in reversed(range(days)):
+        today_ends = now - days_to_come * DAY
         with transaction.atomic():
-            world.run(until=now - days_to_come * DAY)
+            while to_begin and (begins := orders.began(to_begin[0], days, now)) <= today_ends:
+                team = to_begin.popleft()
+                world.run(until=begins)
+                key = orders.issue(team, days=days, now=now, set_clock=set_clock)
+                world.join(desktops_of(team, key.serial_number, mornings, now))
+                issued[team] = key
+            world.run(until=today_ends)
+    return issued
 
 
 def mornings_until(now: float, days: int) -> Iterator[Morning]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from django.db import connection
 
@@ -53,6 +53,10 @@ PUT_TIMES_RIGHT = [
         AND entry.action = 'api_token_created'
     """,
     """
+    UPDATE support_orderreference reference SET noted_at = licence.created_at
+    FROM licensing_licence licence WHERE licence.id = reference.licence_id
+    """,
+    """
     UPDATE licensing_device device SET bound_at = first.at
     FROM (
         SELECT licence_id, machine_name, min(started_at) AS at FROM licensing_clientsession
@@ -63,32 +67,27 @@ PUT_TIMES_RIGHT = [
 ]
 
 
-def issue_all(
-    teams: Iterable[Team], *, days: int, now: float, set_clock: SetClock
-) -> dict[Team, ProductKey]:
-    """Issue every team's licence at the time when the team begins; return their keys.
+def issue(team: Team, *, days: int, now: float, set_clock: SetClock) -> ProductKey:
+    """Issue the team's licence at the time when the team begins; return its key.
 
     The domain refuses a check-out on a licence that has ended, by Python's clock; so
     one that is to have ended by now gets its term in ``put_terms_right``.
     """
     today = moment(now).astimezone(ZONE).date()
-    by = people.actor_of(people.SALES)
-    issued = {}
-    for team in sorted(teams, key=lambda team: -team.since):
-        set_clock(began(team, days, now))
-        order = Order(
-            account_name=team.account,
-            seats=first_seats(team, days),
-            product=team.product,
-            usage_model=team.usage_model,
-            name=team.licence,
-            features=team.features,
-            policy=team.policy,
-            starts_on=date_in(team.starts, today),
-            ends_on=None if has_ended(team) else date_in(team.ends, today),
-        )
-        issued[team], _ = entered(order)(order, by=by, reason="Order")
-    return issued
+    set_clock(began(team, days, now))
+    order = Order(
+        account_name=team.account,
+        seats=first_seats(team, days),
+        product=team.product,
+        usage_model=team.usage_model,
+        name=team.licence,
+        features=team.features,
+        policy=team.policy,
+        starts_on=date_in(team.starts, today),
+        ends_on=None if has_ended(team) else date_in(team.ends, today),
+    )
+    key, _ = entered(order)(order, by=people.actor_of(people.SALES), reason="Order")
+    return key
 
 
 def entered(order: Order) -> Callable[..., tuple[ProductKey, str]]:
@@ -116,7 +115,7 @@ def date_in(days: int | None, today: dt.date) -> dt.date | None:
     return None if days is None else today + dt.timedelta(days=days)
 
 
-def put_terms_right(issued: dict[Team, ProductKey], *, now: float) -> None:
+def put_terms_right(issued: Mapping[Team, ProductKey], *, now: float) -> None:
     """Let the licences end that are to have ended by now."""
     today = moment(now).astimezone(ZONE).date()
     for team, key in issued.items():

@@ -13,8 +13,10 @@ from portal.templatetags.ui import breakable
         ("BROOK\\j.smith", "BROOK\\<wbr>j.smith"),
         ("https://in.example/a/b", "https://<wbr>in.example/<wbr>a/<wbr>b"),
         ("https://in.example/?a=<b>", "https://<wbr>in.example/<wbr>?a=&lt;b&gt;"),
+        ("Tom <tom@in.example>", "Tom &lt;tom@<wbr>in.example&gt;"),
+        ("licence.seats_changed", "licence.seats_<wbr>changed"),
         ("PC-01", "PC-01"),
     ],
 )
-def test_a_path_or_an_address_may_go_on_after_its_slashes(text, shown):
+def test_a_line_may_end_after_what_joins_the_parts_of_a_path_or_an_address(text, shown):
     assert breakable(text) == shown
