@@ -71,7 +71,7 @@ def bare(text, depth=0):
 def literals(page):
     """What a page says that is in no catalogue."""
     reader = Reader()
-    reader.feed(page.replace("<wbr>", ""))
+    reader.feed(re.sub(r"(?<=[/@_])<wbr>", "", page))
     return reader.found
 
 
