@@ -63,6 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_codes": gettext_lazy(
             "Too many codes were asked for. Use your password or a passkey, or wait an hour."
         ),
+        "too_many_codes_from_here": gettext_lazy(
+            "Too many codes were asked for. Wait a minute, or use your password or a passkey."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

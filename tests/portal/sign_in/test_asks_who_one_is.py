@@ -64,6 +64,7 @@ DOES_NOT_ASK = {
     "account_confirm_email",
     "account_confirm_login_code",
     "account_email",
+    "account_email_verification_sent",
     "account_login",
     "account_logout",
     "account_reauthenticate",

@@ -58,3 +58,12 @@ def test_a_wrong_code_is_answered_alike(client, db, email):
     answers = [client.post(CONFIRM, {"code": "WRONG1"}) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 302]
+
+
+def test_who_asks_for_too_many_is_offered_another_way_in(client, db, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "1/m/ip"}
+    client.post(REQUEST, {"email": "tom@example.com"})
+
+    page = client.post(REQUEST, {"email": "ann@example.com"})
+
+    assert "E-mail address</a>: Too many codes were asked for. Wait a minute" in page.text
