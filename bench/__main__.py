@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import beside, report, servers
 from bench.arguments import arguments
+from devstack import pgbouncer
 
 
 def main() -> None:
@@ -16,6 +17,8 @@ def main() -> None:
     options = arguments()
     if options.beside:
         beside.require_same_schema(options.beside)
+    if options.only_pooler and (why := pgbouncer.why_not()):
+        raise SystemExit(why)
     with servers.own_servers() as port:
         found = wanted(options)(port, options)
     print(report.table(found))
@@ -38,6 +41,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
         return measure_console
     if options.only_hot:
         return measure_hot
+    if options.only_pooler:
+        return measure_pooler
     return measure_use if options.only_use else measure
 
 
@@ -54,6 +59,13 @@ def measure_hot(port: int, options: argparse.Namespace) -> dict[str, Any]:
     from bench import engine
 
     return report.made(port, options, engine.measure(port, options))
+
+
+def measure_pooler(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """The hot calls with and without PgBouncer."""
+    from bench import pooler
+
+    return report.made(port, options, pooler.measure(port, options))
 
 
 def measure_use(

@@ -31,6 +31,9 @@ def arguments() -> argparse.Namespace:
         "--beside", metavar="REVISION", help="measured in the same turns; not without git"
     )
     parser.add_argument("--only-hot", action="store_true", help="measure the hot calls only")
+    parser.add_argument(
+        "--only-pooler", action="store_true", help="measure the hot calls through PgBouncer, too"
+    )
     parser.add_argument("--only-many", action="store_true", help="measure beside many sessions")
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")

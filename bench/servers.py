@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from devstack import demo, environment, ports, processes
 from devstack.data_dir import DataDir
+from devstack.pgbouncer import PgBouncer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,37 @@ def web_server(port: int) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(tree: Path, options: Sequence[str], port: int) -> Iterator[Server]:
+def web_server_through_pooler() -> Iterator[Server]:
+    """Another, which reaches the same database through PgBouncer as shipped."""
+    port = ports.free()
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        PgBouncer(Path(folder), os.environ["DATABASE_URL"]) as pooler,
+    ):
+        fit_user()
+        env = {"DATABASE_URL": pooler.url, "DATABASE_POOLED": "true"}
+        with serving(processes.ROOT, demo.web_options(port), port, env) as server:
+            yield server
+
+
+def fit_user() -> None:
+    """Have the database's user work as the product wants it, for a pooler takes no options."""
+    from django.db import connection
+
+    from config import databases
+
+    with connection.cursor() as cursor:
+        for name, value in databases.session(statement_seconds=5).items():
+            cursor.execute(f"ALTER ROLE CURRENT_USER SET {name} = '{value}'")
+
+
+@contextmanager
+def serving(
+    tree: Path, options: Sequence[str], port: int, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Granian with these options, from this tree of sources."""
     command = [sys.executable, "-m", "granian", *options]
-    process = processes.spawn(command, env=of_tree(tree), cwd=tree)
+    process = processes.spawn(command, env=of_tree(tree) | dict(env or {}), cwd=tree)
     try:
         if not processes.wait_until(lambda: demo.readiness(port) == "200", seconds=60):
             raise SystemExit(f"The web server of {tree} did not start.")

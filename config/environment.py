@@ -53,6 +53,7 @@ VARIABLES = {
     "WEB_THREADS": Variable(whole_number(1, 64), 4),
     "DRAIN_SECONDS": Variable(whole_number(0, 300), 0),
     "DATABASE_URL": Variable(values.postgresql),
+    "DATABASE_POOLED": Variable(values.flag, False),
     "REDIS_URL": Variable(values.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),
     "STATIC_ROOT": Variable(values.folder, LOCAL / "static"),

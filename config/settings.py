@@ -120,7 +120,12 @@ TEMPLATES = [
 ]
 
 # Database. Without a word for so long a connection counts as broken: statements have ended by then.
-DATABASES = databases.settings(env["DATABASE_URL"], statement_seconds=env["STATEMENT_SECONDS"])
+DATABASE_POOLED = env["DATABASE_POOLED"]
+DATABASE_SESSION = databases.session(statement_seconds=env["STATEMENT_SECONDS"])
+DATABASES = databases.settings(
+    env["DATABASE_URL"], session=DATABASE_SESSION, is_pooled=DATABASE_POOLED
+)
+STATEMENT_SECONDS = env["STATEMENT_SECONDS"]
 SILENT_SECONDS = env["STATEMENT_SECONDS"] + 2
 MIGRATION_LIMITS = databases.MIGRATION_LIMITS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

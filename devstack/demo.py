@@ -149,11 +149,11 @@ def wait_until_ready(runner: Runner, port: int) -> None:
         runner.forward(seconds=0.2)
 
 
-def readiness(port: int) -> str:
+def readiness(port: int, address: str = "127.0.0.1") -> str:
     """The status of /readyz, or why there is none."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", "/readyz", headers={"Host": "127.0.0.1"})
         return str(connection.getresponse().status)
     except (OSError, http.client.HTTPException) as error:
         return str(error)

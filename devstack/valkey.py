@@ -13,10 +13,11 @@ from devstack.errors import StackError
 class Valkey:
     """A Valkey server for as long as the context lasts, its files in ``home``.
 
-    A ``durable`` one keeps queued tasks across restarts.
+    A ``durable`` one keeps queued tasks across restarts. ``address`` is where it listens.
     """
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(self, home: Path, *, durable: bool = True, address: str = "127.0.0.1") -> None:
+        self.address = address
         self.folder = home / "valkey"
         self.log = home / "valkey.log"
         self.durable = durable
@@ -24,7 +25,7 @@ class Valkey:
     def __enter__(self) -> Self:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.port, self.password = ports.free(), secrets.token_urlsafe(24)
-        self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        self.url = f"redis://:{self.password}@{self.address}:{self.port}/0"
         self.start_again()
         return self
 
@@ -42,7 +43,7 @@ class Valkey:
 
     def _spawn(self, port: int, password: str) -> subprocess.Popen[bytes]:
         settings = {
-            "bind": "127.0.0.1",
+            "bind": self.address,
             "port": port,
             "requirepass": password,
             "dir": f'"{self.folder}"',
@@ -62,10 +63,10 @@ class Valkey:
 
     def _wait_until_ready(self, port: int) -> None:
         def is_over() -> bool:
-            return self.process.poll() is not None or ports.answers(port)
+            return self.process.poll() is not None or ports.answers(port, self.address)
 
         processes.wait_until(is_over, seconds=30)
-        if not ports.answers(port):
+        if not ports.answers(port, self.address):
             self.__exit__()
             words = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
             raise StackError(f"Valkey did not start; {self.log} ends with:\n{words}")

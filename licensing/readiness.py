@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import psycopg
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import InterfaceError, OperationalError, connection
@@ -27,10 +29,17 @@ START_DATABASE = "Start PostgreSQL, or set the address of the right database."
 MIGRATE = "Run `manage.py migrate` with this version's code."
 START_NEWER = "Start the newer version that migrated it, or restore the backup from before."
 LET_IT_STOP = "Nothing: whoever balances load sends it nothing new, until it has stopped."
+SAY_POOLED = (
+    "Set DATABASE_POOLED=true, as docs/operations.md tells under PgBouncer, or connect to "
+    "PostgreSQL itself."
+)
+KEEP_PREPARED = "Use PgBouncer 1.21 or later, with max_prepared_statements above 0."
 COLLECT = "Run `manage.py collectstatic`, then restart the web processes."
 
 draining = threading.Event()
 """Set from when this web server is told to stop, while it still serves."""
+KNOWN_BY_OUR_NAME = r"SELECT count(*) FROM pg_prepared_statements WHERE name LIKE '\_pg3\_%'"
+IN_FORCE = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
 
 def fault() -> Fault | None:
@@ -46,10 +55,64 @@ def of_stopping() -> Fault | None:
 def of_database() -> Fault | None:
     """The database cannot be asked, or is no match for this version."""
     try:
-        return of_migrations()
+        return of_pooler() or of_session() or of_migrations()
     except (OperationalError, InterfaceError) as error:
         first, *_ = [*str(error).strip().splitlines(), "it does not answer"]
-        return Fault(f"DATABASE_URL: {first}", START_DATABASE)
+        is_refused = "unsupported startup parameter" in first  # a pooler does not know our options
+        return Fault(f"DATABASE_URL: {first}", SAY_POOLED if is_refused else START_DATABASE)
+
+
+def of_pooler() -> Fault | None:
+    """Something stands before PostgreSQL that lends its connections, as we do not expect it to."""
+    if not is_lent():
+        return None
+    if not settings.DATABASE_POOLED:
+        return Fault(
+            "A pooler stands before PostgreSQL, and DATABASE_POOLED is not set.", SAY_POOLED
+        )
+    if not keeps_prepared(connection.connection):
+        return Fault("The pooler loses prepared statements.", KEEP_PREPARED)
+    return None
+
+
+def is_lent() -> bool:
+    """Whether who answers is another process of PostgreSQL than we were told at the start."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [answering] = cursor.fetchone()
+    return bool(answering != connection.connection.info.backend_pid)
+
+
+def keeps_prepared(pooled: psycopg.Connection[Any]) -> bool:
+    """Whether the pooler prepares anew what it lends another connection for.
+
+    One that does so has its own names for statements; PostgreSQL must not know any by ours.
+    """
+    try:
+        with pooled.transaction(), psycopg.Cursor(pooled) as cursor:  # Django's never prepares
+            cursor.execute("SELECT 1", prepare=True)
+            row = cursor.execute(KNOWN_BY_OUR_NAME, prepare=False).fetchone()
+    except psycopg.Error:
+        return False
+    return row == (0,)
+
+
+def of_session() -> Fault | None:
+    """PostgreSQL works otherwise than we want it to on each connection, as a pooler may have it."""
+    if not settings.DATABASE_POOLED:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, [[*settings.DATABASE_SESSION]])
+        found = dict(cursor.fetchall())
+    wrong = [name for name, value in settings.DATABASE_SESSION.items() if found[name] != value]
+    if not wrong:
+        return None
+    user = connection.settings_dict["USER"]
+    words = [
+        f"ALTER ROLE {user} SET {name} = '{settings.DATABASE_SESSION[name]}';" for name in wrong
+    ]
+    detail = f"Through the pooler {wrong[0]} is {found[wrong[0]]}, not as it has to be."
+    return Fault(detail, f"In PostgreSQL: {' '.join(words)} Then RECONNECT in the pooler.")
 
 
 def of_migrations() -> Fault | None:

@@ -15,22 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from devstack import demo, environment, ports, processes
+from devstack import demo, ports, processes
 from devstack.data_dir import DataDir
-from devstack.postgres import Postgres
 from devstack.runner import Runner
-from devstack.valkey import Valkey
-from prove import checker, database, plan, report
-from prove.faults import Faults
+from prove import checker, database, one_machine, plan, report
+from prove.cluster import several_machines
 from prove.history import History, Writer, read
 
-QUIETLY = {
-    "DEMO": "",
-    "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "CRITICAL",
-    "MAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
-    "MAIL_OPTIONS": "",
-}
-"""Each request during an outage is an error in the log, and thousands of them are meant."""
 SECONDS_AFTER = 90
 """How long the clients may take for their last requests when their time is up."""
 
@@ -38,6 +29,9 @@ SECONDS_AFTER = 90
 def main() -> int:
     """Run, check and tell; return the exit status."""
     options = arguments()
+    if options.cluster and (why := several_machines.why_not()):
+        print(why, file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="prove-") as made:
         folder = options.data_dir or Path(made)
         for left in folder.glob("*.jsonl"):
@@ -54,15 +48,19 @@ def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
     add = parser.add_argument
+    add("--cluster", action="store_true", help="on several machines")
     add("--operations", type=int, default=200_000, help="to record at most (%(default)s)")
-    add("--clients", type=int, default=32, help="at once (%(default)s)")
+    add("--clients", type=int, help="at once (32, of a cluster 8)")
     add("--pools", type=int, default=50, help="to work on (%(default)s)")
-    add("--seconds", type=float, default=1800.0, help="to work at most (%(default)s)")
+    add("--seconds", type=float, help="to work at most (1800, of a cluster 420)")
     add("--between-faults", type=float, default=5.0, help="seconds (%(default)s)")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     add("--data-dir", type=Path, help="an empty folder for the run, which is then kept")
     add("--json", type=Path, default=processes.ROOT / ".local" / "prove.json")
-    return parser.parse_args()
+    found = parser.parse_args()
+    clients, seconds = (8, 420.0) if found.cluster else (32, 1800.0)
+    found.clients, found.seconds = found.clients or clients, found.seconds or seconds
+    return found
 
 
 def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
@@ -71,22 +69,19 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
     print(f"Seed {options.seed}", flush=True)
     (folder / "stop").unlink(missing_ok=True)
     (folder / "static").mkdir(exist_ok=True)
-    with data_dir.claimed("make prove"), Postgres(folder) as postgres, Valkey(folder) as valkey:
-        servers = {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
-        made_up = environment.settings(data_dir, port)
-        env = environment.for_child(made_up | servers | QUIETLY)
-        make_ready(env)
-        make_estate(folder, port, options, env)
+    running = several_machines.running if options.cluster else one_machine.running
+    with data_dir.claimed("make prove"), running(data_dir, port) as product:
+        make_ready(product.env)
+        make_estate(folder, port, options, product.env)
         started = time.time()
         with Runner() as runner, Writer(folder / "faults.jsonl") as history:
-            demo.start_web(runner, port, env)
-            demo.start_celery(runner, data_dir, env)
+            product.start(runner)
             demo.wait_until_ready(runner, port)
-            faults = Faults(runner, postgres, valkey, history, options.seed)
-            with parts(folder, env) as clients:
+            faults = product.faults(runner, history, options.seed)
+            with parts(folder, product.env) as clients:
                 break_until_over(clients, runner, faults, options)
             seconds = time.time() - started
-        final = database.dump(postgres.url)
+        final = database.dump(product.url)
         print("Checking.", flush=True)
         recorded = History(read(folder.glob("*.jsonl")))
         breaches = checker.check(recorded, final)
@@ -151,7 +146,7 @@ def parts(folder: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen[byt
 def break_until_over(
     clients: subprocess.Popen[bytes],
     runner: Runner,
-    faults: Faults,
+    faults: one_machine.Injects,
     options: argparse.Namespace,
 ) -> None:
     """Break one thing after the other until the clients have done their work."""

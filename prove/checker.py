@@ -22,6 +22,7 @@ def check(history: History, database: Database) -> dict[str, list[str]]:
         "every refusal recorded": list(promises.unrecorded_refusals(history, database)),
         "the audit chain whole": list(promises.broken_chains(history, database)),
         "no error of the server": list(promises.server_errors(history)),
+        "no request dropped by a restart": list(promises.dropped(history)),
     }
 
 

@@ -247,7 +247,7 @@ class Desktop:
             cut_after = self.cut_after()
             sent = time.time()
             answer = await self.line.ask(text, cut_after=cut_after)
-            self.write_down(about, sent, answer)
+            self.write_down(about, sent, answer, cut=cut_after is not None)
             if (answer is None and cut_after is None) or (answer and answer.status >= 500):
                 await asyncio.sleep(PAUSE_WHEN_DOWN)
             else:
@@ -263,9 +263,9 @@ class Desktop:
             return None
         return 0 if dice < CUT / 2 else 40
 
-    def write_down(self, about: About, sent: float, answer: Answer | None) -> None:
+    def write_down(self, about: About, sent: float, answer: Answer | None, *, cut: bool) -> None:
         """Add a request and what was answered to the history."""
-        document = answer.json() if answer and answer.body and answer.status != 502 else {}
+        document = answer.json() if answer and answer.body else {}
         server_time = document.get("server_time")
         self.history.write(
             Request(
@@ -278,6 +278,7 @@ class Desktop:
                 own=about.own,
                 ended_at=about.ended_at,
                 by_key=about.by_key,
+                cut=cut,
                 sent=sent,
                 received=time.time() if answer else None,
                 status=answer.status if answer else None,

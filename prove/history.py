@@ -14,6 +14,8 @@ from typing import IO, Literal, Self
 
 import msgspec
 
+ROLLING = "web servers restarted in turn"
+"""The fault that nobody may notice."""
 REFUSED = (403, 409, 429)
 """The statuses of a refused check-out."""
 
@@ -36,7 +38,7 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     ``session`` is the one it was about, ``granted`` the one that the answer names. ``own``
     is the id that the client made for its session. A close may tell when it really was
     (``ended_at``), and may be proven by the licence's key, whether or not there is such a
-    session.
+    session. ``cut`` says that the client itself broke the connection.
     """
 
     client: int
@@ -54,6 +56,7 @@ class Request(msgspec.Struct, frozen=True, tag=True):
     own: str | None = None
     ended_at: float | None = None
     by_key: bool = False
+    cut: bool = False
 
     @property
     def who(self) -> tuple[int, str, str]:
@@ -97,10 +100,11 @@ class Act(msgspec.Struct, frozen=True, tag=True):
 
 
 class Fault(msgspec.Struct, frozen=True, tag=True):
-    """What was broken on purpose."""
+    """What was broken on purpose, and until when, if it was for long."""
 
     what: str
     at: float
+    until: float | None = None
 
 
 class Sample(msgspec.Struct, frozen=True, tag=True):
@@ -174,7 +178,9 @@ class History:
             if request.is_grant and request.granted:
                 self.heard[request.granted].append(request)
         self.asked = {verb: self.sessions_of(verb) for verb in ("close", "move")}
-        self.faults = [record for record in every if isinstance(record, Fault)]
+        self.faults = sorted(
+            (record for record in every if isinstance(record, Fault)), key=lambda f: f.at
+        )
         self.samples = sorted(
             (record for record in every if isinstance(record, Sample)), key=lambda s: s.at
         )

@@ -18,7 +18,8 @@ class Line:
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, text: bytes, *, cut_after: int | None = None) -> Answer | None:
-        """The answer; None when the line broke, or was cut after so many bytes of the answer.
+        """The answer; None when the line broke, or was cut after so many bytes of the answer, or
+        the proxy says that it had none.
 
         Cut after 0 bytes, the request is sent whole and nothing is listened to.
         """
@@ -34,7 +35,7 @@ class Line:
                         break
                     received += data
                     if cut_after is None and (answer := read_answer(received)):
-                        return answer
+                        return None if is_of_proxy(answer) else answer
         except (OSError, TimeoutError):
             pass
         self.cut()
@@ -52,3 +53,8 @@ class Line:
             with contextlib.suppress(OSError):
                 self.streams[1].transport.abort()
         self.streams = None
+
+
+def is_of_proxy(answer: Answer) -> bool:
+    """Whether a proxy says itself that no web server answered: the product says it in JSON."""
+    return answer.status in (502, 503, 504) and not answer.body.startswith(b"{")

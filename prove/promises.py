@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from prove.database import Database, Row
-from prove.history import REFUSED, Act, History, Request, has_come
+from prove.history import REFUSED, ROLLING, Act, Fault, History, Request, has_come
 from prove.holds import grants, holds
 from prove.pools import CLOCK
 
@@ -184,6 +184,22 @@ def server_errors(history: History) -> Iterator[str]:
     for request in history.requests:
         if request.status and request.status >= 500 and request.status != 503:
             yield f"{request.verb} was answered {request.status} at {request.sent:.3f}"
+
+
+def dropped(history: History) -> Iterator[str]:
+    """Requests that went without an answer while web servers were restarted in turn."""
+    for fault in history.faults:
+        if fault.what == ROLLING:
+            for request in history.requests:
+                if not request.is_settled and not request.cut and is_during(request, fault):
+                    status = request.status or "nothing"
+                    yield f"{request.verb} was answered {status} at {request.sent:.3f}"
+
+
+def is_during(request: Request, fault: Fault) -> bool:
+    """Whether a request was sent and ought to have been answered during a fault."""
+    assert fault.until
+    return fault.at <= request.sent <= fault.until
 
 
 def broken_chains(history: History, database: Database) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from prove import silences
 from prove.database import Database
 from prove.history import History, Request
 from prove.holds import holds
@@ -29,6 +30,7 @@ def report(
         "answered 503": sum(request.status == 503 for request in history.requests),
         "acts": dict(sorted(Counter(f"{a.verb} {a.outcome}" for a in history.acts).items())),
         "faults": dict(sorted(Counter(fault.what for fault in history.faults).items())),
+        "longest without an answer (s)": silences.longest(history),
         "certain holds": len(holds(history)),
         "samples": len({sample.at for sample in history.samples}),
         "sessions in the database": len(database["sessions"]),
@@ -49,6 +51,13 @@ def named(request: Request) -> str:
     return f"{request.verb}{f' ({way})' if way else ''} {request.code or request.status}"
 
 
+def told(value: Any) -> str:
+    """A number, or several with the largest last."""
+    if isinstance(value, list):
+        return ", ".join(f"{number:.1f}" for number in sorted(value))
+    return f"{value:,}"
+
+
 def table(found: dict[str, Any]) -> str:
     """The report for people."""
     lines = [""]
@@ -56,7 +65,7 @@ def table(found: dict[str, Any]) -> str:
         if name == "breaches":
             continue
         if isinstance(value, dict):
-            lines += [f"{name}:", *(f"  {what:<44}{number:>10,}" for what, number in value.items())]
+            lines += [f"{name}:", *(f"  {what:<44}{told(of):>10}" for what, of in value.items())]
         else:
             lines.append(f"{name:<46}{value:>10,}")
     lines += ["", f"{'promise':<46}{'breaches':>10}", "-" * 56]

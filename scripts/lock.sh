@@ -16,4 +16,5 @@ compile pyproject.toml --extra demo -c requirements/test.txt -o requirements/dem
 compile pyproject.toml -c requirements/test.txt -o requirements/production.txt
 compile --group windows -c requirements/test.txt -o requirements/windows.txt
 compile --group release -o requirements/release.txt "$@"
+compile --group cluster -c requirements/test.txt -o requirements/cluster.txt
 compile --group bootstrap -o requirements/uv.txt "$@"

@@ -1,4 +1,5 @@
-"""Django's PostgreSQL, but that nobody waits for ever for one that says nothing.
+"""Django's PostgreSQL, but that nobody waits for ever for one that says nothing, and that one which
+takes nothing that is written, as it has become a standby, counts as one that is down.
 
 PostgreSQL itself ends a statement that takes too long. When it does not even say that, its machine
 has stopped or is gone, and a thread that waits would be lost to everybody.
@@ -13,7 +14,7 @@ import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
 from psycopg.abc import PQGen
-from psycopg.errors import _WaitTimeout
+from psycopg.errors import ReadOnlySqlTransaction, _WaitTimeout
 
 
 class Connection(psycopg.Connection[Any]):
@@ -36,5 +37,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Connects so."""
 
     Database = SimpleNamespace(  # type: ignore[assignment] # as good as the module
-        **vars(psycopg) | {"connect": Connection.connect}
+        **vars(psycopg)
+        | {
+            "connect": Connection.connect,
+            "OperationalError": (psycopg.OperationalError, ReadOnlySqlTransaction),
+        }
     )
+
+    def is_usable(self) -> bool:
+        """Whether it answers, and takes what is written: asked after an error only."""
+        return super().is_usable() and not self.is_read_only()
+
+    def is_read_only(self) -> bool:
+        """Whether it takes nothing."""
+        row = self.connection.execute("SHOW transaction_read_only").fetchone()
+        return bool(row[0] == "on")

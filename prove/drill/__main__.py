@@ -25,9 +25,10 @@ from devstack.postgres import Postgres
 from devstack.runner import Runner
 from devstack.valkey import Valkey
 from prove import report
-from prove.__main__ import QUIETLY, make_estate
+from prove.__main__ import make_estate
 from prove.drill.backups import WAYS, Backups, NotHere
 from prove.drill.drilling import Drill
+from prove.one_machine import QUIETLY
 
 NOT_HERE = 3
 """The exit status where backups cannot be made in this way."""

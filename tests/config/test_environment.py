@@ -49,6 +49,7 @@ WRONG = {
         "postgres://us:pass@db.example.org/licensing?sslmod=require",
         "licensing",
     ],
+    "DATABASE_POOLED": ["maybe"],
     "REDIS_URL": ["memcached://cache.example.org", "redis://cache.example.org:port", "cache:6379"],
     "TRUSTED_PROXY_COUNT": ["-1", "one", "1.5", "²", "11"],
     "WEB_THREADS": ["0", "65", "two"],

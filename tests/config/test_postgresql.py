@@ -29,14 +29,14 @@ def parameters(db):
     second = connection.connection.info
     hosts = f"127.0.0.1:1,{quote(second.host, safe='')}:{second.port}"
     address = f"postgres://{told['USER']}:{told['PASSWORD']}@{hosts}/{told['NAME']}"
-    named = databases.settings(values.postgresql(address), statement_seconds=5)["default"]
+    named = databases.settings(values.postgresql(address), session={})["default"]
     return type(connections["default"])(told | named).get_connection_params()
 
 
 def test_of_several_hosts_the_one_is_used_that_takes_what_is_written(parameters):
     psycopg.connect(**parameters).close()
 
-    parameters["options"] += " -c default_transaction_read_only=on"
+    parameters["options"] = "-c default_transaction_read_only=on"
     with pytest.raises(psycopg.OperationalError, match="read-only"):
         psycopg.connect(**parameters)
 
@@ -63,3 +63,16 @@ def test_a_silent_connection_is_given_up_and_the_next_one_is_new(stopped):
     close_old_connections()
     assert value(WHO) != stopped
     assert connection.connection.longest > 60, "longer than PostgreSQL works on a statement"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_has_become_a_standby_is_down_and_left():
+    stood_down = value(WHO)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+
+    with pytest.raises(OperationalError, match="read-only"), connection.cursor() as cursor:
+        cursor.execute("UPDATE licensing_seat SET draining = FALSE")
+
+    close_old_connections()
+    assert value(WHO) != stood_down

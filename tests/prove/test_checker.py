@@ -2,7 +2,7 @@
 
 import pytest
 
-from prove.history import Act, Pool, Sample, reason
+from prove.history import ROLLING, Act, Fault, Pool, Sample, reason
 from tests.prove.histories import (
     DATABASE,
     RECORDS,
@@ -210,3 +210,22 @@ def test_finds_an_error_of_the_server(database):
     records = [*RECORDS, request("close", "a", sent=1005, status=500)]
 
     assert breaches(records, database) == ["no error of the server"]
+
+
+@pytest.mark.parametrize(
+    ("about", "is_found"),
+    [
+        ({}, True),
+        ({"status": 503, "received": 1002.5}, True),
+        ({"cut": True}, False),
+        ({"sent": 1004}, False),
+    ],
+    ids=["no answer", "told to come again", "cut by its client", "afterwards"],
+)
+def test_finds_a_request_that_a_restart_in_turn_dropped(database, about, is_found):
+    restart = Fault(ROLLING, 1001, 1003)
+    unanswered = request("refresh", "a", **{"sent": 1002, "received": None} | about)
+
+    found = breaches([*RECORDS, restart, unanswered], database)
+
+    assert found == ["no request dropped by a restart"] * is_found

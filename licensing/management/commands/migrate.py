@@ -23,6 +23,9 @@ CLAIM = "SELECT pg_try_advisory_lock(hashtext('migrate'))"
 GIVE_BACK = "SELECT pg_advisory_unlock(hashtext('migrate'))"
 
 
+NOT_POOLED = "name PostgreSQL itself in DATABASE_URL, not its pooler, without DATABASE_POOLED."
+
+
 class MustWait(Exception):
     """Something else holds what a migration needs; the sentence says what."""
 
@@ -32,6 +35,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Try until every lock was had; fail with a sentence when that takes too long."""
+        if settings.DATABASE_POOLED:
+            raise CommandError("migrate needs a connection of its own: " + NOT_POOLED)
         for left in reversed(range(TRIES)):
             try:
                 return self.attempt(*args, **options)
