@@ -76,7 +76,7 @@ def whose(request: HttpRequest) -> dict[str, Any]:
     account, user = getattr(request, "account", None), getattr(request, "_cached_user", None)
     token = getattr(request, "asked_by", None)
     ids = {
-        "account": account.pk if account else getattr(token, "account_id", None),
+        "account": account.pk if account else getattr(token or request, "account_id", None),
         "user": getattr(user, "pk", None),
         "token": getattr(token, "pk", None),
     }

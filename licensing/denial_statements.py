@@ -104,7 +104,7 @@ REFUSE = record_statement(
     BY_A_FULL_POOL,
     is_licence="= refused.licence_id",
     is_key="= refused.key_id",
-    told=", told.seats, no_stale_before, time_zone, contact",
+    told=", told.seats, no_stale_before, time_zone, contact, account_id",
 )
 
 # A commit that waits for the disk, and for all commits before it, in one write with others.

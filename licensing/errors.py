@@ -25,6 +25,8 @@ class LicensingError(Exception):
     told: ClassVar[str | Promise] = ""
     """The message with places for what ``extra`` adds."""
     retryable: ClassVar[bool] = False
+    account_id: int | None = None
+    """Whose licence it is about, for the log alone."""
 
     def __init__(self, message: str | Promise | None = None, **extra: Any) -> None:
         super().__init__(*([message] if message else []))

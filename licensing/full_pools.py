@@ -61,11 +61,11 @@ def values(proof: Proof, client: Client, key_id: int) -> dict[str, Any]:
 
 
 def refusal(
-    seats: int, no_stale_before: dt.datetime, time_zone: str, contact: str
+    seats: int, no_stale_before: dt.datetime, time_zone: str, contact: str, account_id: int
 ) -> errors.PoolExhausted:
     """What ``refusals.pool_exhausted`` would tell, whom to ask included."""
     next_reclaim_at = refusals.earliest_reclaim(no_stale_before)
-    return errors.PoolExhausted(
+    full = errors.PoolExhausted(
         scope="licence",
         features=[],
         seats=seats,
@@ -74,3 +74,5 @@ def refusal(
         and next_reclaim_at.astimezone(zoneinfo.ZoneInfo(time_zone)),
         **({"contact": contact} if contact else {}),
     )
+    full.account_id = account_id
+    return full

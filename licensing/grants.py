@@ -28,6 +28,7 @@ class Grant:
     product: str
     features: Sequence[str]
     refresh_after: int
+    account_id: int
 
 
 def fetch_grant(statement: str, values: Mapping[str, Any]) -> Grant | None:

@@ -207,10 +207,17 @@ def give_back(
     ``ended_at`` is when it really ended, now at the latest. A session that has been heard
     of since goes on: False.
     """
+    return end(session_id, reason, ended_at=ended_at) is not None
+
+
+def end(
+    session_id: uuid.UUID, reason: EndReason, *, ended_at: dt.datetime | None = None
+) -> int | None:
+    """As ``give_back``; the id of the session's account, None if nothing was given back."""
     values = {"session": session_id, "reason": reason.value, "ended_at": ended_at}
-    if fetch_value(GIVE_BACK, values):
-        return True
-    return give_back_draining(session_id, values)
+    if ended := fetch_row(GIVE_BACK, values):
+        return int(ended[1])
+    return end_draining(session_id, values)
 
 
 def give_back_seat(seat: Seat, reason: EndReason) -> bool:
@@ -220,16 +227,16 @@ def give_back_seat(seat: Seat, reason: EndReason) -> bool:
 
 
 @transaction.atomic
-def give_back_draining(session_id: uuid.UUID, values: dict[str, Any]) -> bool:
+def end_draining(session_id: uuid.UUID, values: dict[str, Any]) -> int | None:
     """Give back a seat that drains: while the pool is over its limit, a seat goes away."""
     seat = Seat.objects.filter(session=session_id, draining=True).first()
     if seat is None:
-        return False
+        return None
     licence = lock(seat.licence_id)
     Seat.objects.filter(pk=seat.pk, session=session_id).update(draining=False)
-    given = fetch_value(GIVE_BACK, values) is not None
+    ended = fetch_row(GIVE_BACK, values)
     limits.fit(licence)
-    return given
+    return int(ended[1]) if ended else None
 
 
 def making_room[T](

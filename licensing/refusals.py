@@ -93,6 +93,8 @@ def ended(session: ClientSession) -> errors.LicensingError:
 def about(account: Account) -> Iterator[None]:
     """Let each refusal from here say whom to ask, if the account's owners wrote it down.
 
+    The log is told whose it is.
+
     A mistake of the program's is none of theirs.
     """
     try:
@@ -100,6 +102,7 @@ def about(account: Account) -> Iterator[None]:
     except errors.RequestInvalid:
         raise
     except errors.LicensingError as refusal:
+        refusal.account_id = account.pk
         if account.contact:
             refusal.extra["contact"] = account.contact
         raise

@@ -157,8 +157,8 @@ def has_newer(session: ClientSession) -> bool:
     return same.exclude(pk=session.pk).exists()
 
 
-def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None:
-    """Give the seat back; nothing happens when the session has ended already.
+def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> int | None:
+    """Give the seat back, and return its account's id; nothing happens when it has ended already.
 
     ``ended_at`` tells when it was closed, if that happened offline. If the session has been
     heard of since, its program was opened again, and nothing happens. A session whose seat
@@ -166,12 +166,13 @@ def close(session_id: uuid.UUID, *, ended_at: dt.datetime | None = None) -> None
     SessionUnknown.
     """
     for _ in range(2):  # a refresh may give a reclaimed session its seat in between
-        if pools.give_back(session_id, EndReason.CLOSED, ended_at=ended_at):
-            return
+        if account_id := pools.end(session_id, EndReason.CLOSED, ended_at=ended_at):
+            return account_id
         if close_reclaimed(session_id, ended_at) or close_released(session_id, ended_at):
-            return
+            return None
     if not is_live(session_id) and not close_of_long_ago(session_id, ended_at):
         raise errors.SessionUnknown
+    return None
 
 
 def close_of(

@@ -103,7 +103,7 @@ REFRESH_AFTER = intervals.seconds("licence.grace_period, licence.reclaim_after")
 GRANT = f"""
     session.id, session.machine_name, session.username, session.grace_until,
     session.refreshed_at, key.serial_number, licence.name, licence.usage_model,
-    licence.ends_on, product.code, {FEATURES}, {REFRESH_AFTER}::int
+    licence.ends_on, product.code, {FEATURES}, {REFRESH_AFTER}::int, key.account_id
 """
 LICENCE_AND_KEY = """
     licensing_licence licence
@@ -263,7 +263,7 @@ def give_back_statement(held: str) -> str:
                 AND COALESCE(
                     %(ended_at)s::timestamptz >= date_trunc('second', session.refreshed_at), TRUE
                 )
-            RETURNING session.id, session.licence_id, session.ended_at
+            RETURNING session.id, session.account_id, session.licence_id, session.ended_at
         ), late AS (
             INSERT INTO licensing_latefact (licence_id, since)
             SELECT licence_id, ended_at FROM ended
@@ -271,9 +271,9 @@ def give_back_statement(held: str) -> str:
         ), freed AS (
             UPDATE licensing_seat seat SET session_id = NULL
             FROM held, ended WHERE seat.id = held.id AND ended.id = held.session_id
-            RETURNING ended.id
+            RETURNING ended.id, ended.account_id
         )
-        SELECT id FROM freed
+        SELECT id, account_id FROM freed
     """
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from licensing import devices, keys, leases, sessions
 from licensing.api import authentication, brake, parsers, schema
 from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
-from licensing.api.exchange import DocumentView, answer, nothing
+from licensing.api.exchange import DocumentView, answer, note_account, nothing
 
 EndedAt = Annotated[
     dt.datetime,
@@ -35,6 +35,7 @@ class SessionsView(DocumentView):
             grant, created = sessions.check_out_with_key(
                 wanted.serial_number, wanted.product_key, client
             )
+        note_account(request, grant.account_id)
         return answer(session_document(grant), status=201 if created else 200)
 
 
@@ -47,6 +48,7 @@ class RefreshView(DocumentView):
         proven = authentication.proven_session(request, session_id)
         told = parsers.read(request, RefreshRequest)
         grant = sessions.refresh(proven, version=told.version)
+        note_account(request, grant.account_id)
         return answer(session_document(grant))
 
 
@@ -59,7 +61,7 @@ class SessionView(DocumentView):
         if pair := authentication.key_pair(request):
             return self.close_with_key(request, session_id, *pair)
         proven = authentication.proven_session(request, session_id)
-        sessions.close(proven, ended_at=self.ended_at(request))
+        note_account(request, sessions.close(proven, ended_at=self.ended_at(request)))
         return nothing()
 
     def close_with_key(
@@ -68,6 +70,7 @@ class SessionView(DocumentView):
         """Close what the key's licence has by this id, if anything."""
         with brake.counting(request, serial_number):
             key = keys.authenticate(serial_number, product_key)
+        note_account(request, key.account_id)
         ended_at = self.ended_at(request)
         if (named := authentication.id_in(session_id)) is not None:
             sessions.close_of(key.licence, named, ended_at=ended_at)

@@ -138,6 +138,19 @@ def test_not_of_forms_and_of_calls(db, log, client, settings):
     assert SECRET not in log.getvalue()
 
 
+def test_each_line_of_a_program_tells_its_account_however_it_was_answered(db, log, account):
+    program, key = Browser(), make_pool(1, account=account)
+
+    opened = desktop.open_session(program, key)
+    for _ in range(2):  # the second by one statement
+        assert desktop.check_out(program, key).status_code == 409
+    desktop.refresh(program, opened)
+    desktop.close(program, opened)
+    desktop.close_with_key(program, key, opened["id"])
+
+    assert [line["account"] for line in lines(log)] == 6 * [account.pk]
+
+
 def test_not_of_what_is_right_either(db, log, account, owner, settings):
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
     key = make_pool(2, account=account)
