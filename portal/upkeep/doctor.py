@@ -21,11 +21,12 @@ from django_redis import get_redis_connection
 from kombu.exceptions import OperationalError as BrokerIsDown
 from redis.exceptions import RedisError
 
-from licensing import readiness
+from licensing import encryption, keys, readiness
+from licensing.models import ProductKey
 from licensing.readiness import Fault
 from portal.mail import mailer
 from portal.telling import standing
-from portal.upkeep import beating, encrypted, outside, secret_ages, service_status
+from portal.upkeep import backups, beating, encrypted, outside, secret_ages, service_status
 
 OLDEST_POSTGRESQL = 15
 CLOCKS_DIFFER = 2
@@ -40,7 +41,6 @@ LEAST_FREE = 0.05
 """Of the disk that exports are written to."""
 MOST_NAMED = 10
 SIGNS_FOR_LONG = dt.timedelta(days=400)
-BACKUP_IS_OLD = dt.timedelta(hours=26)
 START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
 
 
@@ -129,6 +129,23 @@ def encryption_keys() -> str | Fault:
     return "The first opens every secret."
 
 
+def digest_key() -> str | Fault:
+    """Whether product keys are compared by the secret with which they were made."""
+    first = ProductKey.objects.order_by("pk").first()
+    if first is None:
+        return "No product key was made yet."
+    try:
+        digest = keys.digest(encryption.decrypt(bytes(first.encrypted)))
+    except encryption.SecretLost:
+        return "Cannot be seen while the first product key cannot be read."
+    if digest != bytes(first.digest):
+        return Fault(
+            "PRODUCT_KEY_DIGEST_KEY is not that with which product keys were made: none opens.",
+            "Put back the one of the backup of the secrets. It can never be changed.",
+        )
+    return "Product keys are compared as they were made."
+
+
 def ages_of_secrets() -> str | Fault:
     """How old each secret is that may be changed, and whether the one that signs is too old."""
     secret_ages.note()
@@ -141,20 +158,6 @@ def ages_of_secrets() -> str | Fault:
             "Publish a new one behind it, and put it in front a day later (docs/operations.md).",
         )
     return f"Since they were first seen: {told}."
-
-
-def backup() -> str | Fault:
-    """When the last backup was done, as its script marked it."""
-    if settings.BACKUP_MARK is None:
-        return "BACKUP_MARK names no file by which it could be seen."
-    try:
-        age = dt.timedelta(seconds=time.time() - settings.BACKUP_MARK.stat().st_mtime)
-    except OSError as error:
-        return Fault(f"BACKUP_MARK: {error.strerror}.", "Let the script of backups touch it.")
-    if age > BACKUP_IS_OLD:
-        hours = age.total_seconds() // 3600
-        return Fault(f"The last backup was done {hours:.0f} hours ago.", "Look at its script.")
-    return f"The last was done {age.total_seconds() // 3600:.0f} hours ago."
 
 
 def some_of(ids: list[object]) -> str:
@@ -274,9 +277,11 @@ NEED_DATABASE = {
     "migrations": lambda: "As this version has them.",
     "clock": clock,
     "encryption keys": encryption_keys,
+    "digest key": digest_key,
     "ages of secrets": ages_of_secrets,
     "telling": telling,
     "beat": beat,
+    "archive": backups.archive,
 }
 PARTS = {
     "static files": static_files,
@@ -285,6 +290,6 @@ PARTS = {
     "background work": background_work,
     "mail": mail,
     "disk": disk,
-    "backup": backup,
+    "backup": backups.backup,
     "own address": outside.own_address,
 }

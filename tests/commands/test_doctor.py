@@ -19,14 +19,15 @@ from django.db.models.functions import Now
 
 from devstack import secrets
 from licensing.api import health
+from licensing.readiness import Fault
 from portal import tasks
 from portal.models import Beat, KnownSecret
-from portal.upkeep import beating, doctor, outside
+from portal.upkeep import backups, beating, doctor, outside
 
 NAMES = [
-    "settings", "database", "migrations", "clock", "encryption keys", "ages of secrets", "telling",
-    "beat", "static files", "cache", "broker", "background work", "mail", "disk", "backup",
-    "own address",
+    "settings", "database", "migrations", "clock", "encryption keys", "digest key",
+    "ages of secrets", "telling", "beat", "archive", "static files", "cache", "broker",
+    "background work", "mail", "disk", "backup", "own address",
 ]  # fmt: skip
 
 
@@ -94,6 +95,15 @@ def test_a_key_that_was_lost(settings, pool):
     }
 
 
+def test_a_digest_key_that_is_another(settings, pool):
+    settings.PRODUCT_KEY_DIGEST_KEY = "of another installation, which is long too"
+
+    assert unwell() == {
+        "digest key": "PRODUCT_KEY_DIGEST_KEY is not that with which product keys were made: "
+        "none opens."
+    }
+
+
 def test_a_cache_that_is_away(no_cache):
     assert list(unwell()) == ["cache", "background work"]
 
@@ -144,7 +154,17 @@ def test_a_database_that_lacks_migrations():
     assert unwell() == {
         "own address": "BASE_URL leads to a product with another SECRET_KEY."
     } | dict.fromkeys(
-        ["migrations", "clock", "encryption keys", "ages of secrets", "telling", "beat"], lacks
+        [
+            "migrations",
+            "clock",
+            "encryption keys",
+            "digest key",
+            "ages of secrets",
+            "telling",
+            "beat",
+            "archive",
+        ],
+        lacks,
     )
 
 
@@ -174,6 +194,21 @@ def test_a_backup_that_is_old_or_was_never_done(settings, tmp_path):
 
     os.utime(settings.BACKUP_MARK, (0, time.time() - 30 * 3600))
     assert unwell() == {"backup": "The last backup was done 30 hours ago."}
+
+
+@pytest.mark.parametrize(
+    ("archived", "said"),
+    [
+        ([], "The log is not archived: what came after the last backup would be lost."),
+        ([(None, False)], "The log is archived; no segment was full yet."),
+        ([(0.0, True)], "PostgreSQL cannot archive its log: its disk fills up, and no moment"),
+    ],
+)
+def test_an_archive(archived, said):
+    told = backups.told(archived)
+
+    assert getattr(told, "detail", told).startswith(said)
+    assert isinstance(told, Fault) is any(fails for _, fails in archived)
 
 
 def test_proxies_that_are_not_counted(monkeypatch, client):
