@@ -2,8 +2,7 @@
 
 ``code`` is public API: client software switches on it, so it never changes.
 ``message`` is for people, says what they can do, and may be reworded.
-``extra`` is what the code adds to the answer (names in the contract's table of codes), and
-``part`` what of a form is at fault, if one is.
+``extra`` is what the code adds to the answer (the contract's table), ``part`` a form's at fault.
 """
 
 from __future__ import annotations
@@ -25,8 +24,7 @@ class LicensingError(Exception):
     told: ClassVar[str | Promise] = ""
     """The message with places for what ``extra`` adds."""
     retryable: ClassVar[bool] = False
-    account_id: int | None = None
-    """Whose licence it is about, for the log alone."""
+    account_id: int | None = None  # for the log alone
 
     def __init__(self, message: str | Promise | None = None, **extra: Any) -> None:
         super().__init__(*([message] if message else []))
