@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
-from django.db.models.functions import Now
-
-from licensing import versions
-from licensing.models import ClientSession, Product
+from licensing import last_versions, versions
+from licensing.models import Product
 from licensing.sightings import RECENT
 from support.words import number_of
 
@@ -52,25 +48,10 @@ def in_words(account: str, seen: TooOld) -> str:
 def too_old(product: Product, minimum: str) -> dict[str, TooOld]:
     """The machines of each account whose last program of the product is older than that."""
     found: dict[str, TooOld] = {}
-    for account, version, machines, is_open in seen_of_late(product):
-        if versions.is_at_least(version, minimum):
+    for seen in last_versions.seen(product, within=RECENT):
+        if versions.is_at_least(seen.version, minimum):
             continue
-        one = found.setdefault(account, TooOld())
-        one.machines[version] += machines
-        one.is_open += is_open
+        one = found.setdefault(seen.account, TooOld())
+        one.machines[seen.version] += seen.machines
+        one.is_open += seen.is_open
     return found
-
-
-def seen_of_late(product: Product) -> Iterable[tuple[str, str, int, int]]:
-    """Each account's versions with how many machines had them last, and how many are open."""
-    of_product = ClientSession.every.filter(
-        licence__product=product, refreshed_at__gt=Now() - RECENT
-    )
-    last = of_product.order_by("account_id", "machine", "-refreshed_at").distinct(
-        "account_id", "machine"
-    )
-    of_version = ClientSession.every.filter(pk__in=last.values("pk")).order_by("version")
-    counted = of_version.values("account", "account__name", "version").annotate(
-        machines=Count("pk"), is_open=Count("pk", filter=Q(ended_at=None))
-    )
-    return counted.values_list("account__name", "version", "machines", "is_open")
