@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -37,6 +37,7 @@ class Seen(NamedTuple):
 
 def seen(product: Product, *, within: dt.timedelta) -> list[Seen]:
     """Each account's versions of a product, of the machines that were seen within this time."""
+    asked: dict[str, Any] = {"product": product.pk, "within": within}
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, {"product": product.pk, "within": within})
+        cursor.execute(COUNTED, asked)
         return [Seen(*row) for row in cursor.fetchall()]

@@ -27,7 +27,8 @@ NEEDS: dict[VendorScope, tuple[str, ...]] = {
     VendorScope.ACCOUNTS: ("support.account_open",),
     VendorScope.LICENCES: (
         "support.account_sell", "support.licence_seats", "support.licence_term",
-        "support.licence_suspend", "support.licence_reinstate",
+        "support.licence_suspend", "support.licence_reinstate", "support.licence_emergency",
+        "support.plannedseats_cancel", "support.plannedseats_end",
     ),
     VendorScope.HAND_OVER: ("support.productkey_hand_over",),
 }  # fmt: skip

@@ -200,6 +200,21 @@ def two_change_one_limit() -> list[str]:
         return list(threads.map(confirm_and_close, colleagues, pages))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_release_one_session_at_once_one_did_it():
+    session = make_session(make_pool(10))
+    colleagues = [signed_in(staff("Support")) for _ in range(2)]
+    pages = [client.get(address("clientsession", "release", session)) for client in colleagues]
+
+    with ThreadPoolExecutor(2) as threads:
+        words = list(threads.map(confirm_and_close, colleagues, pages))
+
+    done = f"Released the licence held by {session}."
+    assert [told == done for told in sorted(words, key=done.__eq__)] == [False, True]
+    assert all(str(session) in told for told in words)  # "holds no seat", "had already given …"
+    assert AuditEntry.objects.filter(action="session_released").count() == 1
+
+
 def confirm_and_close(client, page):
     """Confirm in a thread with a connection of its own; what was told."""
     try:

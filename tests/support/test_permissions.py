@@ -1,4 +1,4 @@
-"""Who of the staff may do what: each act's button and address, for everybody."""
+"""Who of the staff may do what: each act's button and address, for everybody, by ``who_may``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ from portal.models import (
 from portal.people import invitations
 from portal.webhooks import deliveries
 from support.console import tables
-from support.permissions import ALL, AUDITOR, GROUPS, MAY, SALES, SUPERVISOR, SUPPORT
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -58,13 +57,12 @@ from tests.factories import (
 )
 from tests.kept import kept
 from tests.people import signed_in
+from tests.support import who_may
 from tests.support.vendor import staff
+from tests.support.who_may import GROUPS
 
 PEOPLE = (
-    SUPPORT,
-    SALES,
-    SUPERVISOR,
-    AUDITOR,
+    *GROUPS,
     "staff without a group",
     "an account holder",
     "nobody",
@@ -156,15 +154,15 @@ def acts():
             yield table, act
 
 
-def test_the_table_names_every_act_and_no_other():
+def test_every_act_is_in_the_table_and_no_other():
     named = {table.permission(act) for table, act in acts()}
 
-    assert named == {f"support.{codename}" for codename in MAY}
+    assert named == {f"support.{codename}" for codename in who_may.ACTS}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.slow
-def test_each_act_is_for_those_the_table_names(records, person):
+def test_each_act_is_for_those_who_may(records, person):
     client = client_of(person)
     shown = functools.cache(lambda address: client.get(address).text)
 
@@ -173,7 +171,7 @@ def test_each_act_is_for_those_the_table_names(records, person):
         row = RECORD.get(codename, RECORD.get(table.name))()
         pages = f"/admin/{table.model._meta.app_label}/{table.name}/"
         address = table.address(act, [] if act.makes else [row.pk])
-        may = person in MAY[codename]
+        may = person in who_may.ACTS[codename]
 
         for page in buttons(pages, table, act, row):
             assert (address in shown(page)) is may, (codename, page)
@@ -197,7 +195,7 @@ def is_refused(answer):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_group_has_exactly_what_the_table_gives_and_sees_everything(db, group):
+def test_a_group_has_exactly_what_it_may_and_sees_everything(db, group):
     rights = {
         f"{right.content_type.app_label}.{right.codename}"
         for right in Group.objects.get(name=group).permissions.select_related("content_type")
@@ -206,13 +204,13 @@ def test_a_group_has_exactly_what_the_table_gives_and_sees_everything(db, group)
     models = [*apps.get_app_config("licensing").get_models(),
               *apps.get_app_config("portal").get_models()]  # fmt: skip
     sees = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in models}
-    may = {f"support.{codename}" for codename, groups in ALL.items() if group in groups}
+    may = {f"support.{codename}" for codename, groups in who_may.ALL.items() if group in groups}
     assert rights == sees | may | {"auth.view_group"}
 
 
 @pytest.mark.slow
 def test_an_auditor_reads_every_table_and_changes_none(records):
-    client = client_of(AUDITOR)
+    client = client_of("Auditor")
 
     for model in admin.site._registry:
         if model._meta.app_label in ("licensing", "portal"):

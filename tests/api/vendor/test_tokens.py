@@ -5,15 +5,23 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 
-from licensing import errors
+from licensing import emergency_seats, errors, planned_seats
 from licensing.models import Licence
-from portal.models import User
+from portal.models import Role, User
 from support import tokens
 from support.acts import staff as acts_of_staff
 from support.models import StaffToken, VendorScope
 from support.permissions import SALES, SUPERVISOR, SUPPORT
 from tests.api.vendor.shop import CUSTOMER, ORDER, VENDOR, make_staff_token, read, send
-from tests.factories import TESTER, ago, make_api_token
+from tests.factories import (
+    TESTER,
+    MembershipFactory,
+    ago,
+    days_from_today,
+    make_api_token,
+    make_pool,
+)
+from tests.support import who_may
 from tests.support.vendor import staff
 
 WHY = {"why": "Customer asked", "reason": "They asked for it."}
@@ -72,7 +80,7 @@ def test_each_address_wants_its_scope(client, licence):
     [
         (SUPPORT, {VendorScope.READ, VendorScope.LICENCES, VendorScope.HAND_OVER}),
         (SALES, set(VendorScope)),
-        (SUPERVISOR, {VendorScope.READ}),
+        (SUPERVISOR, {VendorScope.READ, VendorScope.LICENCES}),
     ],
 )
 def test_nobody_hands_on_more_than_they_may(db, group, may):
@@ -82,6 +90,45 @@ def test_nobody_hands_on_more_than_they_may(db, group, may):
     for scope in set(VendorScope) - may:
         with pytest.raises(errors.InvalidOperation):
             make_staff_token(scope, by=maker)
+
+
+ACTS = {
+    "accounts": ("account_open", CUSTOMER | {"name": "New"}),
+    "accounts/{account}/licences": ("account_sell", ORDER | {"name": "New"}),
+    "licences/{licence}/seats": ("licence_seats", MORE),
+    "licences/{licence}/emergency-seats": ("licence_emergency", WHY | {"number": 2, "hours": 4}),
+    "planned-seats/{planned}/end": ("plannedseats_cancel", WHY),
+    "planned-seats/{emergency}/end": ("plannedseats_end", WHY),
+    "licences/{licence}/term": (
+        "licence_term",
+        {"order_reference": "SO-1"} | {"ends_on": "2090-01-31"},
+    ),
+    "licences/{licence}/suspend": ("licence_suspend", WHY),
+    "licences/{licence}/reinstate": ("licence_reinstate", WHY),
+    "keys/{key}/hand-over": ("productkey_hand_over", WHY),
+}
+"""Where each act is done, and what is sent there."""
+
+
+@pytest.mark.parametrize("group", who_may.GROUPS)
+def test_a_token_does_what_its_maker_may_do_in_the_console(client, licence, group):
+    MembershipFactory(account=licence.account, role=Role.OWNER)
+    maker = staff(group)
+    token = make_staff_token(*tokens.may_hand_on(maker), by=maker)
+    there = make_pool(5, account=licence.account, name="Leeds").licence
+    rows = {
+        "account": licence.account_id,
+        "licence": licence.pk,
+        "key": licence.keys.get().pk,
+        "planned": planned_seats.plan(there, 9, on=days_from_today(9), by=TESTER).pk,
+        "emergency": emergency_seats.give(there, 2, hours=9, by=TESTER).pk,
+    }
+
+    for path, (act, asked) in ACTS.items():
+        answer = send(client, token, path.format(**rows), asked)
+        is_refused = answer.json().get("code") == "scope_missing"
+        assert is_refused is (group not in who_may.ACTS[act]), (act, answer.text)
+        assert is_refused or answer.status_code in (200, 201), (act, answer.text)
 
 
 def test_what_its_maker_may_no_longer_do_a_token_does_not_either(client, token, licence):
