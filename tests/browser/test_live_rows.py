@@ -76,6 +76,7 @@ def test_rows_that_come_have_the_columns_of_the_page(page, estate, sign_in):
     expect(row.locator("td")).to_have_count(headings.count())
     expect(row.locator("[data-label='State']")).to_have_count(0)
     expect(page.locator("table.is-compact")).to_have_count(1)
+    assert row.bounding_box()["height"] < 30  # twenty on a laptop's screen
 
 
 def test_the_focus_stays_on_its_row(page, estate, sign_in):
