@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,15 +22,14 @@ from django.utils.translation import gettext_lazy
 from licensing import keys
 from licensing.denials import SOMEBODY
 from licensing.models import Account, ClientSession, Denial, Device, ProductKey
-from licensing.models.sessions import ClientSessionQuerySet
 from licensing.models.spelling import Alphabetical
-from licensing.usernames import as_person
 from portal.licences.query import LicenceList
 from portal.licences.rows import LicenceRow
 from portal.lists.filters import having
 from portal.lists.search_tokens import Search
 from portal.models import Membership, Role
 from portal.people import members
+from portal.sessions import told_of
 from portal.sessions.active import SessionList, is_uuid
 from portal.sessions.narrowings import Narrowing
 from portal.usage.denials import DenialList
@@ -87,7 +87,12 @@ def groups(membership: Membership, search: Search) -> list[Group]:
     names = names_for(membership)
     finders: list[Callable[[Membership, Search, Names], Group]] = [licences]
     if not names.are_aliases:
-        finders += [users, sessions, devices]
+        finders += [
+            partial(known, told_of.USERS),
+            sessions,
+            partial(known, told_of.MACHINES),
+            devices,
+        ]
     if membership.allows(Role.OWNER):
         finders.append(persons)
     if not names.are_aliases:
@@ -148,44 +153,6 @@ def sessions(membership: Membership, search: Search, names: Names) -> Group:
     )
 
 
-def users(membership: Membership, search: Search, names: Names) -> Group:
-    """People as programs know them, whoever was heard of last first; each leads to their page."""
-    listed = SessionList(membership.account, QueryDict(), names)
-    condition = having(search, F("person"))
-    all_opened, all_ended = listed.sessions.filter(condition), listed.ended.filter(condition)
-    opened = heard_of(all_opened)
-    told = sorted([*opened, *heard_of(all_ended)], reverse=True)
-    people = {as_person(username): (username, last) for last, username in reversed(told)}
-    latest = sorted(people.values(), key=lambda one: one[1], reverse=True)[:FIRST]
-    hits = [user_hit(name, last) for name, last in latest]
-    everybody = all_opened.order_by().values("person").union(all_ended.order_by().values("person"))
-    wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
-    return Group(
-        gettext_lazy("Users"),
-        "user",
-        hits,
-        count(hits, everybody),
-        reverse("portal:sessions", query=wanted),
-        gettext_lazy("All sessions of such users"),
-    )
-
-
-def user_hit(username: str, last: dt.datetime) -> Hit:
-    """A person and when they were heard of last."""
-    return Hit(name=username, url=address_of_user(username), note=_("Last seen"), at=last)
-
-
-def heard_of(sessions: ClientSessionQuerySet) -> list[tuple[dt.datetime, str]]:
-    """When users were heard of last, and how they are written: the last of them."""
-    by_person = sessions.order_by().values("person").annotate(last=Max("refreshed_at"))
-    return list(by_person.order_by("-last").values_list("last", Max("username"))[:FIRST])
-
-
-def address_of_user(username: str) -> str:
-    """A person's page."""
-    return reverse("portal:person", query={"name": username})
-
-
 def session_hit(session: ClientSession) -> Hit:
     """A session with its licence and state."""
     return Hit(
@@ -195,6 +162,33 @@ def session_hit(session: ClientSession) -> Hit:
         state=session.state,  # type: ignore[attr-defined]
         at=session.ended_at or session.refreshed_at,
     )
+
+
+def known(kind: told_of.Known, membership: Membership, search: Search, names: Names) -> Group:
+    """Those that programs tell of, whoever was heard of last first; each leads to their page."""
+    listed, condition = (
+        SessionList(membership.account, QueryDict(), names),
+        having(search, F(kind.compared)),
+    )
+    all_opened, all_ended = listed.sessions.filter(condition), listed.ended.filter(condition)
+    opened = kind.heard_of(all_opened, most=FIRST)
+    told = sorted([*opened, *kind.heard_of(all_ended, most=FIRST)], reverse=True)
+    each = {kind.as_one(name): (name, last) for last, name in reversed(told)}
+    latest = sorted(each.values(), key=lambda one: one[1], reverse=True)[:FIRST]
+    hits = [
+        Hit(name=name, url=kind.page_of(name), note=_("Last seen"), at=last)
+        for name, last in latest
+    ]
+    everybody = (found.order_by().values(kind.compared) for found in (all_opened, all_ended))
+    wanted = {"q": search.text} | ({} if opened else {"state": Narrowing.ENDED})
+    url = reverse("portal:sessions", query=wanted)
+    total = count(hits, QuerySet.union(*everybody))
+    return Group(kind.title, kind.icon, hits, total, url, kind.all_of_them)
+
+
+def address_of_user(username: str) -> str:
+    """A person's page."""
+    return reverse("portal:person", query={"name": username})
 
 
 def devices(membership: Membership, search: Search, names: Names) -> Group:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -164,7 +165,7 @@ class OpenDay:
         return Row(
             label=user,
             times=[self.shares(held) for held in stay.times],
-            cells=[machine, stay.licence.name, when],
+            cells=[self.leading_to(stay.who.machine_name, machine), stay.licence.name, when],
             says=_("%(user)s on %(machine)s: %(when)s, %(licence)s") % words,
             url=reverse("portal:session", args=[stay.who.session]),
             who_url=self.address_of(stay.who.username),
@@ -175,6 +176,13 @@ class OpenDay:
         if self.names.are_aliases:
             return ""
         return reverse("portal:person", query={"name": username})
+
+    def leading_to(self, machine_name: str, shown: str) -> str:
+        """The machine, as a link to its page; without one for readers of aliases."""
+        if self.names.are_aliases:
+            return shown
+        url = reverse("portal:machine", query={"name": machine_name})
+        return format_html('<a href="{}">{}</a>', url, shown)
 
     def shares(self, held: Held) -> tuple[float, float]:
         """Where a hold lies on the day, from 0 to 1."""

@@ -291,5 +291,5 @@ def test_needs_as_many_queries_for_many_rows(owner, account, django_assert_num_q
         make_session(make_single_user(account=account))
         MembershipFactory(account=account, user=UserFactory(name="Cadwallader"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         search(owner, "CAD")
