@@ -103,7 +103,7 @@ def measure_webhooks(port: int, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure_many(port: int, options: argparse.Namespace) -> dict[str, Any]:
-    """Check-outs beside very many open sessions and beside few."""
+    """The hot calls, reclaiming and a large account's lists beside very many open sessions."""
     from bench import engine
 
     return report.made(port, options, engine.measure_many(port, options))

@@ -93,16 +93,24 @@ def open_sessions(key: ProductKey, number: int) -> None:
         copy(ClientSession, ClientSession.objects.get(licence=key.licence).pk, number, own)
 
 
-def copy(model: type[Model], pk: Any, number: int, own: dict[str, str]) -> None:
-    """So many copies of a row, numbered by ``n`` from 0; ``own`` is what each has of its own."""
-    from django.db import connection
+def copy(
+    model: type[Model], pk: Any, number: int, own: dict[str, str], *, first: str = "SELECT"
+) -> None:
+    """So many copies of a row, numbered by ``n`` from 0; ``own`` is what each has of its own, and
+    ``first`` is said in the same transaction."""
+    from django.db import connection, transaction
 
     from licensing.management.commands.migrate import limits_of_migrations
 
     fields = [str(field.column) for field in model._meta.concrete_fields if not field.generated]
     made = {"id": f"{FIRST_ID} + n"} | own
     values = ", ".join(made.get(column, f"one.{column}") for column in fields)
-    with limits_of_migrations("default"), connection.cursor() as cursor:
+    with (
+        limits_of_migrations("default"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(first)
         cursor.execute(
             f"INSERT INTO {model._meta.db_table} ({', '.join(fields)}) SELECT {values} "
             f"FROM {model._meta.db_table} one, generate_series(0, %s) n WHERE one.id = %s",

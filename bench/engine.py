@@ -7,7 +7,19 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench import bare_sql, beside, crowd, desktop, history, idle, kinds, load, scripts, servers
+from bench import (
+    bare_sql,
+    beside,
+    crowd,
+    desktop,
+    history,
+    idle,
+    kinds,
+    load,
+    many,
+    scripts,
+    servers,
+)
 from bench import estate as estates
 from bench.estate import Estate
 from bench.servers import Server
@@ -29,7 +41,7 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
         figures |= crowd.measure_reclaim(estate, port, options)
         figures |= crowd.measure(estate, port, options)
         figures |= history.measure(estate, port, rows=options.history, seconds=options.seconds)
-        figures |= measure_with_many_sessions(estate, server, options)
+        figures |= many.measure(estate, server, options)
     return figures
 
 
@@ -71,31 +83,8 @@ def hot_share(estate: Estate, port: int, seconds: float) -> float:
 
 
 def measure_many(port: int, options: argparse.Namespace) -> dict[str, float]:
-    """Check-outs with few sessions open beside them, and with very many; nothing else."""
+    """What is asked beside few open sessions, and beside very many; nothing else."""
     estate = estates.make(open_sessions=options.open_sessions, seconds=1)
     with servers.web_server(port) as server:
         kinds.warm_up(estate, server)
-        return measure_with_many_sessions(estate, server, options)
-
-
-def measure_with_many_sessions(
-    estate: Estate, server: Server, options: argparse.Namespace
-) -> dict[str, float]:
-    """Check-outs at 16 connections to the hello world that takes turns with them, with few sessions
-    open beside them and with very many: minutes lie between the two."""
-
-    def check_outs(letter: str) -> float:
-        asked = {
-            "hello": kinds.at_many(estate, server, 16)["hello"],
-            "check-out": kinds.pairs(estate.spread, server, 16, letter),
-        }
-        figures = kinds.in_turns(asked, 16, options.seconds)
-        return figures["check-out, 16"] / figures["hello, 16"]
-
-    few = check_outs("M")
-    estates.fill_up_to(options.many_sessions, already=options.open_sessions)
-    return {
-        "check-out to hello before them, 16": few,
-        "many open sessions": options.many_sessions,
-        "check-out to hello beside many, 16": check_outs("N"),
-    }
+        return many.measure(estate, server, options)

@@ -100,14 +100,6 @@ def fill(key: ProductKey, number: int) -> None:
         )
 
 
-def fill_up_to(open_sessions: int, already: int) -> None:
-    """Open further sessions on further licences until there are so many."""
-    for number, missing in enumerate(range(open_sessions - already, 0, -MOST_SEATS)):
-        seats = min(missing, MOST_SEATS)
-        fill(issue(f"More {number}", seats)[0], seats)
-    vacuum()
-
-
 @contextmanager
 def indexed_at_last(table: str) -> Iterator[None]:
     """Without those of the table's indexes that keep nothing right, until its rows are made.

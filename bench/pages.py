@@ -44,23 +44,23 @@ def measure(*, times: int) -> dict[str, float]:
     return figures
 
 
-def make_account() -> Account:
+def make_account(name: str = ACCOUNT, *, of_pool: int = SESSIONS_OF_POOL) -> Account:
     """Issue the licences by the domain, open the sessions set-based, and date it all back."""
     from bench import estate
     from licensing.models import Account
 
-    pools = [issue(f"Pool {number}", SESSIONS_OF_POOL + 10) for number in range(POOLS)]
+    pools = [issue(name, f"Pool {number}", of_pool + 10) for number in range(POOLS)]
     for number in range(SINGLE_USER):
-        issue(f"Single {number}", 1, single_user=True)
+        issue(name, f"Single {number}", 1, single_user=True)
     for key in pools:
-        estate.fill(key, SESSIONS_OF_POOL)
-    account = Account.objects.get(name=ACCOUNT)
+        estate.fill(key, of_pool)
+    account = Account.objects.get(name=name)
     add_history(account)
     estate.vacuum()
     return account
 
 
-def issue(name: str, seats: int, *, single_user: bool = False) -> Any:
+def issue(account: str, name: str, seats: int, *, single_user: bool = False) -> Any:
     """The key of a new licence of the large account."""
     from bench.estate import BENCH
     from licensing import licences
@@ -68,7 +68,7 @@ def issue(name: str, seats: int, *, single_user: bool = False) -> Any:
     from licensing.models.licences import UsageModel
 
     model = UsageModel.SINGLE_USER if single_user else UsageModel.CONCURRENT
-    order = Order(account_name=ACCOUNT, name=name, seats=seats, usage_model=model)
+    order = Order(account_name=account, name=name, seats=seats, usage_model=model)
     key, _plain = licences.create(order, by=BENCH)
     return key
 

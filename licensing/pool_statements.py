@@ -115,7 +115,7 @@ def end_statement(reason: str, which: str, *, beside: str = "") -> str:
 
 
 STALE = "session.reclaim_at <= statement_timestamp() AND NOT seat.draining"
-RECLAIM = end_statement("reclaimed", STALE)
+RECLAIM = end_statement("reclaimed", f"{STALE} AND seat.licence_id = ANY(%(licences)s)")
 RECLAIM_FROM_LICENCE = end_statement("reclaimed", f"{STALE} AND seat.licence_id = %(licence)s")
 # What somebody refreshes meanwhile, and what drains, ends one by one.
 ENDS_TOGETHER = """
@@ -141,7 +141,7 @@ MAKE_WAY_IN_FEATURE = end_statement(
 
 # Refreshes only push reclaim_at on, and a new session starts a full reclaim_after
 # away; so until the earliest of today nothing of this licence can be stale.
-REMEMBER_NO_STALE_BEFORE = f"""
+REMEMBER = f"""
     UPDATE licensing_licence licence
     SET no_stale_before = COALESCE(
         LEAST(
@@ -154,9 +154,11 @@ REMEMBER_NO_STALE_BEFORE = f"""
         ),
         '{NEVER_STALE.isoformat()}'
     )
-    WHERE id = %(licence)s
+    WHERE id = {{which}}
     RETURNING id
 """
+REMEMBER_NO_STALE_BEFORE = REMEMBER.format(which="%(licence)s")
+REMEMBER_OF_MANY = REMEMBER.format(which="ANY(%(licences)s)")
 
 
 def put_back_statement(seat: str) -> str:

@@ -284,10 +284,10 @@ def reclaim_from(licence: Licence) -> int:
     return reclaimed
 
 
-def reclaim_batch() -> int:
-    """Take back up to ``BATCH`` stale seats of any licences; return how many.
+def reclaim_batch(licences: Iterable[int]) -> int:
+    """Take back up to ``BATCH`` stale seats of these licences; return how many.
 
     Rows that somebody works on are passed by. Pools that drain are left to
     ``reclaim_from``.
     """
-    return fetch_value(RECLAIM, {"batch": BATCH}) or 0
+    return fetch_value(RECLAIM, {"licences": list(licences), "batch": BATCH}) or 0

@@ -28,6 +28,7 @@ from licensing import (
     refusals,
     rules,
     seats,
+    stale,
     statements,
     undoing,
 )
@@ -264,14 +265,7 @@ def reclaim_stale() -> int:
 
     Only tidies up: a check-out reclaims what it needs by itself.
     """
-    reclaimed = 0
-    while batch := pools.reclaim_batch():
-        reclaimed += batch
-    draining = Licence.objects.filter(seat_rows__session__in=ClientSession.objects.stale())
-    for licence_id in draining.distinct().values_list("pk", flat=True):
-        with transaction.atomic():
-            reclaimed += pools.reclaim_from(pools.lock(licence_id))
-    return reclaimed
+    return sum(map(stale.reclaim, stale.licences_a_few_at_a_time()))
 
 
 def end_sessions_of_ended_licences() -> int:

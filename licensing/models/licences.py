@@ -47,6 +47,10 @@ class LicenceQuerySet(models.QuerySet["Licence"]):
         count = held.order_by().values("licence").annotate(n=models.Count("pk")).values("n")
         return self.annotate(in_use=Coalesce(models.Subquery(count), 0))
 
+    def may_have_stale(self) -> LicenceQuerySet:
+        """Those that do not remember that none of their sessions can be stale by now."""
+        return self.filter(Q(no_stale_before=None) | Q(no_stale_before__lte=Now()))
+
 
 class Licence(models.Model):
     """``seats`` seats of one product, bought by one account.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models.functions import Now
 
 from licensing import history, licences, pools, sessions
 from licensing.models import ClientSession
@@ -26,6 +27,27 @@ def test_takes_back_what_is_stale_and_nothing_else(pool):
     fresh.refresh_from_db()
     assert (stale.end_reason, fresh.end_reason) == (EndReason.RECLAIMED, "")
     assert pools.in_use(pool.licence) == 1
+
+
+def test_looks_again_at_a_licence_when_its_earliest_session_may_be_stale(pool):
+    first = make_session(pool, refreshed=dt.timedelta(hours=47))
+    make_session(pool)
+
+    assert sessions.reclaim_stale() == 0
+    pool.licence.refresh_from_db()
+    assert pool.licence.no_stale_before == first.reclaim_at
+
+    type(pool.licence).objects.update(no_stale_before=Now())
+    ClientSession.objects.filter(pk=first.pk).update(reclaim_at=Now())
+    assert sessions.reclaim_stale() == 1
+
+
+def test_reads_no_session_of_a_licence_that_has_none_that_are_stale(pool):
+    make_session(pool)
+    sessions.reclaim_stale()
+    ClientSession.objects.update(reclaim_at=Now())  # as it can't become by itself
+
+    assert sessions.reclaim_stale() == 0
 
 
 def test_goes_batch_by_batch(monkeypatch):

@@ -1,0 +1,199 @@
+"""What very many open sessions cost those who ask beside them: programs, reclaiming, and the lists
+of a large account.
+
+Minutes lie between the two looks. So rates are told to the hello world that takes turns with
+them, and what runs in one process by the processor time that it and its PostgreSQL took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from bench import console, crowd, idle, kinds, pages, scripts
+from bench import estate as estates
+from bench.estate import Estate
+from bench.kinds import Kind
+from bench.servers import Server
+from licensing import sessions
+from licensing.api.authentication import token_of
+from licensing.models import Account, ClientSession, Licence, ProductKey, Seat
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from licensing.models import ProductKey as Key
+
+CONNECTIONS = 16
+OF_LICENCE = 100
+"""Each of the many licences has so many seats, all of them in use."""
+LICENCES_OF_ACCOUNT = 10
+LARGE, OF_LARGE_POOL = "Bench, 100,000 sessions", 1_000
+REFRESHED = 10_000
+"""So many of the many are refreshed, spread over all of them."""
+NEIGHBOURS = 20
+LISTS = (
+    "licences", "licences, searched", "sessions", "sessions, searched",
+    "sessions, page before the last", "denials", "audit log",
+)  # fmt: skip
+NAMES = ("check-out", "refresh", "reclaim", *LISTS)
+WAL = "log of a refresh, bytes"
+FEW, MANY = "{} beside few", "{} beside many"
+LICENCE = f"{console.FIRST_ID} + n / {OF_LICENCE}"
+ACCOUNT = f"{console.FIRST_ID} + n / {OF_LICENCE * LICENCES_OF_ACCOUNT}"
+ROOM = "SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '1GB'"
+"""Rows that are right are not looked at one by one: no trigger, and no look at a foreign key."""
+
+
+def measure(estate: Estate, server: Server, options: argparse.Namespace) -> dict[str, float]:
+    """Each rate beside the sessions that are open anyway, and beside so many."""
+    large = pages.make_account(LARGE, of_pool=OF_LARGE_POOL)
+    asked = pages.signed_in_owner(large), {name: pages.pages_of(large)[name] for name in LISTS}
+    few = look(estate, estates.tokens(estate.held, REFRESHED), server, options)
+    few |= lists(*asked, times=options.page_views)
+    make(options.many_sessions)
+    many = look(estate, some_tokens(options.many_sessions), server, options)
+    many |= lists(*asked, times=options.page_views)
+    figures = {FEW.format(name): few[name] for name in NAMES}
+    figures |= {MANY.format(name): many[name] for name in NAMES}
+    wal = {WAL: many[WAL]}
+    return {"many open sessions": options.many_sessions} | wal | sizes() | figures
+
+
+def sizes() -> dict[str, float]:
+    """How large the tables of sessions and seats are with their indexes, in MB."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_total_relation_size('licensing_clientsession'),"
+            " pg_total_relation_size('licensing_seat')"
+        )
+        of_sessions, of_seats = cursor.fetchone()
+    return {"table of sessions, MB": of_sessions / 2**20, "table of seats, MB": of_seats / 2**20}
+
+
+def look(
+    estate: Estate,
+    refreshed: list[tuple[str, str]],
+    server: Server,
+    options: argparse.Namespace,
+) -> dict[str, float]:
+    """How fast each is now: what is asked of the server to its hello world, else a second of the
+    processor."""
+    numbers = range(CONNECTIONS)
+    asked = {
+        "hello": kinds.at_many(estate, server, CONNECTIONS)["hello"],
+        "check-out": kinds.pairs(estate.spread, server, CONNECTIONS, f"M{time.time():.0f}-"),
+        "refresh": Kind(
+            "refresh",
+            server,
+            lambda _: [scripts.refreshing(refreshed[n::CONNECTIONS]) for n in numbers],
+        ),
+    }
+    for kind in asked.values():
+        kind.run(-1, seconds=kinds.WARM_UP_SECONDS)
+    figures = kinds.in_turns(asked, CONNECTIONS, options.seconds)
+    to_hello = {
+        name: figures[f"{name}, {CONNECTIONS}"] / figures[f"hello, {CONNECTIONS}"]
+        for name in ("check-out", "refresh")
+    }
+    to_hello[WAL] = logged(asked["refresh"], options.seconds)
+    return to_hello | {"reclaim": reclaimed(options.stale)}
+
+
+def logged(refreshes: Kind, seconds: float) -> float:
+    """How much of its log PostgreSQL writes for each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_lsn()")
+        [before] = cursor.fetchone()
+        run = refreshes.run(0, seconds=seconds)
+        cursor.execute("SELECT pg_current_wal_lsn() - %s::pg_lsn", [before])
+        return float(cursor.fetchone()[0]) / max(run.answers, 1)
+
+
+def reclaimed(number: int) -> float:
+    """Stale sessions that are reclaimed in a second of the processor."""
+    sessions.reclaim_stale()  # as each minute: licences remember until when none can be stale
+    crowd.make_stale(f"Stale {time.time():.0f}", number)
+    with processor_time() as spent:
+        crowd.reclaim(number, [])
+    return number / spent[0]
+
+
+def lists(browser: Client, paths: dict[str, str], *, times: int) -> dict[str, float]:
+    """Pages of each list in a second of the processor."""
+    found = {}
+    for name, path in paths.items():
+        for _ in range(pages.WARM_UP):
+            assert browser.get(path).status_code == 200, path
+        with processor_time() as spent:
+            for _ in range(times):
+                browser.get(path)
+        found[name] = times / spent[0]
+    return found
+
+
+@contextmanager
+def processor_time() -> Iterator[list[float]]:
+    """Seconds that this process and its PostgreSQL take within."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [backend] = cursor.fetchone()
+    spent: list[float] = []
+    began = time.process_time() + idle.ticks(backend) / idle.TICKS_PER_SECOND
+    yield spent
+    spent.append(time.process_time() + idle.ticks(backend) / idle.TICKS_PER_SECOND - began)
+
+
+def make(number: int) -> None:
+    """So many open sessions of customers with ten licences each, copies of one of the domain's."""
+    key, _ = estates.issue("Many", 1)
+    estates.fill(key, 1)
+    customers(key, number // OF_LICENCE)
+    own = {
+        "id": console.SESSION,
+        "account_id": ACCOUNT,
+        "licence_id": LICENCE,
+        "key_id": LICENCE,
+        "identity": "gen_random_uuid()",
+        "machine_name": "'PC-' || n",
+        "machine": "'pc-' || n",
+        "username": "'BENCH\\' || mod(n, 50000)",
+        "person": "'bench\\' || mod(n, 50000)",
+    }
+    session = ClientSession.objects.get(licence=key.licence)
+    seat = Seat.objects.get(licence=key.licence)
+    seated = {"account_id": ACCOUNT, "licence_id": LICENCE, "session_id": console.SESSION}
+    for row, of in ((session, own), (seat, seated)):
+        with estates.indexed_at_last(row._meta.db_table):
+            console.copy(type(row), row.pk, number, of, first=ROOM)
+    estates.vacuum()
+
+
+def customers(key: Key, number: int) -> None:
+    """So many licences, each with its key, and the accounts that have them."""
+    account = f"{console.FIRST_ID} + n / {LICENCES_OF_ACCOUNT}"
+    named = {"name": "'Many ' || n"}
+    console.copy(Account, key.account_id, number // LICENCES_OF_ACCOUNT + 1, named)
+    of = {"account_id": account}
+    console.copy(Licence, key.licence_id, number, of | named | {"seats": str(OF_LICENCE)})
+    numbered = {"licence_id": f"{console.FIRST_ID} + n", "serial_number": "n::text"}
+    console.copy(ProductKey, key.pk, number, of | numbered)
+
+
+def some_tokens(number: int) -> list[tuple[str, str]]:
+    """Ids and tokens of some of the many: neighbours, as many as share a page of the table, at
+    places as far from each other as can be. Each page is written to so often that its first
+    change after a checkpoint counts no more than where all are refreshed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {console.SESSION} FROM ("
+            "SELECT place + neighbour AS n FROM generate_series(0, %s, %s) place, "
+            "generate_series(0, %s) neighbour) chosen",
+            [number - NEIGHBOURS, number * NEIGHBOURS // REFRESHED, NEIGHBOURS - 1],
+        )
+        return [(str(session), token_of(session)) for (session,) in cursor.fetchall()]
