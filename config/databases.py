@@ -22,8 +22,8 @@ GONE = {
     "tcp_user_timeout": 10_000,
 }
 """When a machine counts as gone, used or not: libpq's options, in seconds but for the last."""
-WRITES = {"target_session_attrs": "read-write"}
-"""Of several hosts the one that takes what is written, and not a standby of it."""
+OF_SEVERAL = {"default": "read-write", "standby": "prefer-standby"}
+"""Which of several hosts is used: the one that takes what is written, or a standby of it."""
 
 
 def session(*, statement_seconds: int) -> dict[str, str]:
@@ -32,27 +32,39 @@ def session(*, statement_seconds: int) -> dict[str, str]:
 
 
 def settings(
-    named: dict[str, Any], *, session: dict[str, str], is_pooled: bool = False
+    primary: dict[str, Any],
+    standby: dict[str, Any] | None = None,
+    *,
+    session: dict[str, str],
+    is_pooled: bool = False,
 ) -> dict[str, Any]:
-    """``DATABASES``: connections stay open; a broken one is dropped at the end of its request.
+    """``DATABASES``: the primary, and the standby if there is one (``licensing/standby.py``).
 
-    A pooler takes no words for the session, which is not ours alone: its user's settings say it.
+    Connections stay open; a broken one is dropped at the end of its request. A pooler takes no
+    words for the session, which is not ours alone: its user's settings say it.
     """
-    several = "," in named.get("HOST", "")
-    options = {
-        **GONE,
-        **(WRITES if several else {}),
-        **named.get("OPTIONS", {}),
-        **({} if is_pooled else {"options": as_options(session)}),
-        "prepare_threshold": 5,  # lets them be prepared
-    }
+    told = {} if is_pooled else {"options": as_options(session)}
+    named = {"default": primary} | ({"standby": standby} if standby else {})
     ours = {
         "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": None,
         "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
-        "OPTIONS": options,
     }
-    return {"default": named | ours}
+    return {
+        name: one | ours | {"OPTIONS": options(one, OF_SEVERAL[name]) | told}
+        for name, one in named.items()
+    }
+
+
+def options(named: dict[str, Any], wanted: str) -> dict[str, Any]:
+    """What libpq is told for a database; its address wins but for what makes us quick."""
+    several = "," in named.get("HOST", "")
+    return {
+        **GONE,
+        **({"target_session_attrs": wanted} if several else {}),
+        **named.get("OPTIONS", {}),
+        "prepare_threshold": 5,  # lets them be prepared
+    }
 
 
 def as_options(session: dict[str, str]) -> str:

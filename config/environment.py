@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.http.request import split_domain_port, validate_host
 
-from config import values
+from config import storages, values
 from config.values import Unsuitable, several, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,10 +54,12 @@ VARIABLES = {
     "DRAIN_SECONDS": Variable(whole_number(0, 300), 0),
     "DATABASE_URL": Variable(values.postgresql),
     "DATABASE_POOLED": Variable(values.flag, False),
+    "REPORTS_DATABASE_URL": Variable(values.postgresql, None),
+    "REPORTS_LAG_SECONDS": Variable(whole_number(1, 3600), 5),
     "REDIS_URL": Variable(values.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),
     "STATIC_ROOT": Variable(values.folder, LOCAL / "static"),
-    "PRIVATE_FILES": Variable(values.own_folder, LOCAL / "files"),
+    "PRIVATE_FILES": Variable(storages.private_files, LOCAL / "files"),
     "BRAND_NAME": Variable(values.line, "Elecosoft Licensing"),
     "VENDOR_NAME": Variable(values.line, "Elecosoft"),
     "POLICY_VENDOR": Variable(values.registry_name, "Elecosoft"),

@@ -18,7 +18,7 @@ from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csp, csrf, security
 
-from config import errors
+from config import errors, own_acts
 from licensing.api import paths, problems
 from portal.middleware import AccountMiddleware as PortalAccountMiddleware
 from portal.middleware import KeptFormMiddleware as PortalKeptFormMiddleware
@@ -144,3 +144,4 @@ SignInMiddleware = for_pages(PortalSignInMiddleware)
 WayInMiddleware = for_pages(PortalWayInMiddleware)
 TwoStepMiddleware = for_pages(PortalTwoStepMiddleware)
 KeptFormMiddleware = for_pages(PortalKeptFormMiddleware)
+OwnActsMiddleware = for_pages(own_acts.OwnActsMiddleware)

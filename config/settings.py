@@ -5,9 +5,11 @@ Long tables that are alike everywhere stand beside, ``schedule``, ``api_document
 """
 
 import os
+from datetime import timedelta
 
 from config import VERSION as VERSION
 from config import api_documents, content_security, databases, environment, logs, schedule
+from config import storages as places
 from config.environment import BASE_DIR as BASE_DIR
 from config.environment import FILES
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # What stands below serves pages; requests for the client API pass it by.
+    "config.middleware.OwnActsMiddleware",
     "config.middleware.SessionMiddleware",
     "config.middleware.CommonMiddleware",
     "config.middleware.CsrfViewMiddleware",
@@ -123,8 +126,13 @@ TEMPLATES = [
 DATABASE_POOLED = env["DATABASE_POOLED"]
 DATABASE_SESSION = databases.session(statement_seconds=env["STATEMENT_SECONDS"])
 DATABASES = databases.settings(
-    env["DATABASE_URL"], session=DATABASE_SESSION, is_pooled=DATABASE_POOLED
+    env["DATABASE_URL"],
+    env["REPORTS_DATABASE_URL"],
+    session=DATABASE_SESSION,
+    is_pooled=DATABASE_POOLED,
 )
+DATABASE_ROUTERS = ["licensing.standby.Router"]
+STANDBY_LAG = timedelta(seconds=env["REPORTS_LAG_SECONDS"])
 STATEMENT_SECONDS = env["STATEMENT_SECONDS"]
 SILENT_SECONDS = env["STATEMENT_SECONDS"] + 2
 MIGRATION_LIMITS = databases.MIGRATION_LIMITS
@@ -249,7 +257,8 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
 KEPT_FORM_COOKIE_NAME = f"{COOKIE_PREFIX}kept_form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = THEME_COOKIE_SECURE = HTTPS
-KEPT_FORM_COOKIE_SECURE = HTTPS
+ACTED_COOKIE_NAME = f"{COOKIE_PREFIX}acted"
+KEPT_FORM_COOKIE_SECURE = ACTED_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = SIGN_IN_KEPT_DAYS * 24 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failed"
@@ -264,23 +273,12 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
-# Static files: hashed names, compressed once. Tests use plain names: a clone has no manifest.
+# Files.
 STATIC_URL = "static/"
 STATIC_ROOT = env["STATIC_ROOT"]
 STATICFILES_DIRS = [FILES / "static"]
 PRIVATE_FILES = env["PRIVATE_FILES"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_FILES, "base_url": None, "file_permissions_mode": 0o600},
-    },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = places.settings(PRIVATE_FILES, testing=TESTING)
 WHITENOISE_USE_FINDERS = TESTING
 
 REST_FRAMEWORK = api_documents.REST_FRAMEWORK

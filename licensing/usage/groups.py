@@ -11,8 +11,7 @@ from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from licensing import standby
 from licensing.models import Licence
 from licensing.usage.statements import FEATURES_HELD, OF_LICENCES, in_range
 from licensing.usage.values import HOUR, Span
@@ -135,7 +134,7 @@ def use_of_groups(
     holds = in_range(FEATURES_HELD if by == Grouping.FEATURE else OF_LICENCES)
     who = f"{KEYS[only.by][0]} = ANY(%(only)s)" if only else "true"
     values = of_licences(licences) | of_spans(spans) | of_hours(shares)
-    with connection.cursor() as cursor:
+    with standby.connection().cursor() as cursor:
         statement = USE_OF_GROUPS.format(key=key, label=label, holds=holds, who=who)
         cursor.execute(statement, values | {"only": list(only.names) if only else []})
         return [GroupUse._make(row) for row in cursor.fetchall()]

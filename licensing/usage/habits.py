@@ -7,8 +7,7 @@ import zoneinfo
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db import connection
-
+from licensing import standby
 from licensing.models import Licence
 from licensing.usage.holds import names_of
 from licensing.usage.levels import NO_TIME
@@ -43,7 +42,7 @@ def holders(
         "ends": [span.end for span in spans],
         "least": least,
     }
-    with connection.cursor() as cursor:
+    with standby.connection().cursor() as cursor:
         cursor.execute(HELD_AT_WORK, asked)
         found = [Holder._make(row) for row in cursor.fetchall()]
     return [holder for holder in found if holder.held >= least > NO_TIME]
@@ -60,6 +59,6 @@ def days_used(
     left out.
     """
     asked = names_of(licences) | {"since": since, "until": until, "zone": zone.key}
-    with connection.cursor() as cursor:
+    with standby.connection().cursor() as cursor:
         cursor.execute(DAYS_USED, asked)
         return dict(cursor.fetchall())

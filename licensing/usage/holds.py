@@ -11,8 +11,7 @@ import uuid
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from licensing import standby
 from licensing.models import Licence, LicenceFeature
 from licensing.usage.statements import HOLDS_OF_FEATURE, HOLDS_OF_LICENCES, swept
 from licensing.usage.values import Hold
@@ -101,7 +100,7 @@ def to_sweep(
 
 def read(statement: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a statement, ``AT_ONCE`` at a time by a cursor of the server's."""
-    with connection.chunked_cursor() as cursor:
+    with standby.connection().chunked_cursor() as cursor:
         cursor.execute(statement, values)
         while rows := cursor.fetchmany(AT_ONCE):
             yield from rows

@@ -9,8 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from licensing import standby
 from licensing.models import Licence
 from licensing.usage.values import Span
 
@@ -122,7 +121,7 @@ def summed(licences: Collection[Licence], hours: WholeHours, *, only_working: bo
         "closes": [span.end for span in hours.work],
         "only_working": only_working,
     }
-    with connection.cursor() as cursor:
+    with standby.connection().cursor() as cursor:
         cursor.execute(SUMS, values)
         days, week, levels, *others = cursor.fetchone()
     return Summed(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
+from licensing import standby
 from licensing.api.documents import Document
 from licensing.models import Account
 from portal.api import answers, documents, listings, pages, queries, use_documents
@@ -37,9 +38,13 @@ class ApiList[Query: ListQuery, Row]:
         """The page that the address asks for."""
         token = authorise(request, self.scope)
         names, query = names_for(token), queries.read(request, self.query)
-        rows, after = self.find(token.account, query, names)
-        data = [self.document(row, names) for row in rows]
-        return answers.page(request, self.page, data, after)
+
+        def page() -> HttpResponse:
+            rows, after = self.find(token.account, query, names)
+            data = [self.document(row, names) for row in rows]
+            return answers.page(request, self.page, data, after)
+
+        return page() if token.may(Scope.RELEASE) else standby.read(page)
 
 
 LICENCES = ApiList(

@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
-from licensing import audit, clock
+from licensing import audit, clock, standby
 from licensing.models import Account
 from portal.exports import full
 from portal.exports.spreadsheets import WRITERS, ending
@@ -100,7 +100,7 @@ def make(
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer)
     try:
-        rows = write(file, listed, kind, membership, parameters)
+        rows = standby.read(lambda: write(anew(file), listed, kind, membership, parameters))
         file.seek(0)
     except OSError:
         with contextlib.suppress(OSError):  # what has not been written yet has no room either
@@ -108,6 +108,13 @@ def make(
         raise
     record(membership.account, listed, kind, by=membership.user.as_actor, rows=rows)
     return file, rows
+
+
+def anew(file: IO[bytes]) -> IO[bytes]:
+    """The same file, empty: what a standby told that failed meanwhile is told again."""
+    file.seek(0)
+    file.truncate()
+    return file
 
 
 def record(account: Account, listed: str, kind: str, *, by: audit.Actor, rows: int) -> None:
@@ -205,7 +212,7 @@ def zone_of(export: Export) -> ZoneInfo | None:
 def carry_out(export: Export, written: Write) -> None:
     """Make the file, keep it and tell the person. Raise OSError when there is no room for it."""
     with tempfile.TemporaryFile() as file:
-        rows = written(file)
+        rows = standby.read(lambda: written(anew(file)), after=export)
         file.seek(0)
         remove_file(export)  # a worker that died may have left a part of it
         export.file.save(name_of(export), File(file), save=False)

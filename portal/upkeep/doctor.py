@@ -10,11 +10,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.mail import mailers
 from django.db import connection
 from django_redis import get_redis_connection
@@ -26,7 +29,7 @@ from licensing.models import ProductKey
 from licensing.readiness import Fault
 from portal.mail import mailer
 from portal.telling import standing
-from portal.upkeep import backups, beating, encrypted, outside, secret_ages, service_status
+from portal.upkeep import backups, encrypted, outside, secret_ages, service_status, several
 
 OLDEST_POSTGRESQL = 15
 CLOCKS_DIFFER = 2
@@ -41,7 +44,6 @@ LEAST_FREE = 0.05
 """Of the disk that exports are written to."""
 MOST_NAMED = 10
 SIGNS_FOR_LONG = dt.timedelta(days=400)
-START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
 
 
 class Check(NamedTuple):
@@ -215,19 +217,6 @@ def background_work() -> str | Fault:
     return "Beat and worker are at work."
 
 
-def beat() -> str | Fault:
-    """Which machine beats, and how long ago it was heard of."""
-    found = beating.last_turn()
-    if found is None:
-        return Fault("None was ever started.", START_BEAT)
-    machine, ago = found
-    if ago > beating.LASTS:
-        return Fault(
-            f"The last, on {machine}, was there {ago.total_seconds():.0f} s ago.", START_BEAT
-        )
-    return f"On {machine}, {ago.total_seconds():.0f} s ago."
-
-
 def mail() -> str | Fault:
     """Whether the mail server takes a connection and, if there is one, the password."""
     if fault := mailer.fault():
@@ -254,6 +243,8 @@ def mail() -> str | Fault:
 def disk() -> str | Fault:
     """Whether there is room where exports are written."""
     folder = settings.PRIVATE_FILES
+    if not isinstance(folder, Path):
+        return bucket()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -265,6 +256,19 @@ def disk() -> str | Fault:
         free = usage.free // 2**20
         return Fault(f"Only {free} MiB are free at PRIVATE_FILES.", "Make room on that disk.")
     return f"{usage.free // 2**30} GiB free at PRIVATE_FILES."
+
+
+def bucket() -> str | Fault:
+    """Whether a file can be laid into the bucket, and taken away."""
+    files = storages["private"]
+    try:
+        files.delete(files.save("doctor", ContentFile(b"doctor")))
+    except OSError as error:
+        return Fault(
+            f"PRIVATE_FILES: {error.strerror}.",
+            "Compare the bucket's name, AWS_ENDPOINT_URL_S3, region and keys with the store's.",
+        )
+    return "The bucket of PRIVATE_FILES takes files."
 
 
 def first_line(error: Exception) -> str:
@@ -280,7 +284,8 @@ NEED_DATABASE = {
     "digest key": digest_key,
     "ages of secrets": ages_of_secrets,
     "telling": telling,
-    "beat": beat,
+    "beat": several.beat,
+    "standby of reports": several.standby_of_reports,
     "archive": backups.archive,
 }
 PARTS = {

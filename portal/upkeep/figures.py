@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, connection, transaction
+from django.db import Error, connection, connections, transaction
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from licensing import standby
 from portal.mail import deliveries as mails
 from portal.telling import fan_out
 from portal.upkeep import beating, figure_statements, secret_ages, service_status
@@ -71,6 +72,9 @@ NAMES = {
     "licensing_beat_age_seconds": Named(
         "How long ago beat renewed its turn, by the machine that has it, or had it last.",
         ("machine",),
+    ),
+    "licensing_reports_standby": Named(
+        "1 while the standby for reports is fresh enough to be read, else 0."
     ),
     "licensing_database_connections": Named("Connections to PostgreSQL."),
     "licensing_database_connections_most": Named("How many it takes (max_connections)."),
@@ -185,15 +189,21 @@ def beat() -> Iterator[Figure]:
         yield Figure("licensing_beat_age_seconds", ago.total_seconds(), (machine,))
 
 
+def reports() -> Iterator[Figure]:
+    """Whether lists and use over time are read from a standby."""
+    if standby.ALIAS in connections:
+        yield Figure("licensing_reports_standby", int(standby.freshness.is_enough()))
+
+
 @within_time
 def server() -> Iterator[Figure]:
     """PostgreSQL's own: connections, standbys and the archive of its log."""
     [(used, most)] = rows(figure_statements.CONNECTIONS)
     yield Figure("licensing_database_connections", used)
     yield Figure("licensing_database_connections_most", most)
-    for standby, seconds, behind in rows(figure_statements.STANDBYS):
-        yield Figure("licensing_standby_lag_seconds", seconds, (standby,))
-        yield Figure("licensing_standby_lag_bytes", behind, (standby,))
+    for name, seconds, behind in rows(figure_statements.STANDBYS):
+        yield Figure("licensing_standby_lag_seconds", seconds, (name,))
+        yield Figure("licensing_standby_lag_bytes", behind, (name,))
     for archived_at, fails in rows(figure_statements.ARCHIVE):
         yield Figure("licensing_archive_fails", int(fails))
         if archived_at is not None:
@@ -226,7 +236,7 @@ def backup() -> Iterator[Figure]:
 
 
 PARTS: tuple[tuple[str, tuple[Look, ...], type[Exception]], ...] = (
-    ("database", (waiting, beat, server, secrets, seats_and_sessions), Error),
+    ("database", (reports, waiting, beat, server, secrets, seats_and_sessions), Error),
     ("broker", (queue,), RedisError),
     ("backup", (backup,), OSError),
 )

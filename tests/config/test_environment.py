@@ -23,6 +23,8 @@ SOUND = secrets.generate() | {
 }
 
 WRONG = {
+    "REPORTS_DATABASE_URL": ["mysql://x/y", "postgres://host/"],
+    "REPORTS_LAG_SECONDS": ["0", "a few"],
     "DRAIN_SECONDS": ["soon", "301", "-1"],
     "SECRET_KEY": ["short"],
     "SECRET_KEY_FALLBACKS": ["one,,two", "lost\nline"],
@@ -54,7 +56,7 @@ WRONG = {
     "TRUSTED_PROXY_COUNT": ["-1", "one", "1.5", "²", "11"],
     "WEB_THREADS": ["0", "65", "two"],
     "STATIC_ROOT": ["/dev/null/static"],
-    "PRIVATE_FILES": ["/dev/null/files", f"/{'x' * 300}"],
+    "PRIVATE_FILES": ["/dev/null/files", f"/{'x' * 300}", "s3://", "s3://Bucket", "s3:bucket"],
     "BRAND_NAME": ["Two\nlines"],
     "VENDOR_NAME": ["Two\nlines"],
     "POLICY_VENDOR": ["Soft\\ware"],

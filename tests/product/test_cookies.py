@@ -11,7 +11,7 @@ from django.conf import settings as product
 
 from tests.factories import PASSWORD
 
-NAMES = ("SESSION", "CSRF", "LANGUAGE", "THEME", "KEPT_FORM")
+NAMES = ("SESSION", "CSRF", "LANGUAGE", "THEME", "KEPT_FORM", "ACTED")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ ORDER = (
     {"confirmation_required"},
     {"rate_limit"},
     {"once", "once_or"},
+    {"answers"},  # by the standby
 )
 """From the outermost. What does not stand here is no decorator of a page, or needs a place."""
 

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from licensing import audit
+from licensing import audit, standby
 from portal.audit.listed import AUDIT
 from portal.audit.log import AuditLog, kinds
 from portal.lists import periods
@@ -23,6 +23,7 @@ MOST_BREAKS = 5
 
 @require_safe
 @role_required(AUDIT.role)
+@standby.answers
 def log(request: AccountRequest) -> HttpResponse:
     """What people, tokens, the system and the vendor's staff changed, the last first."""
     if settled := periods.settled(request, timezone.localdate()):

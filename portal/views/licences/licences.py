@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from licensing import licences as domain
+from licensing import standby
 from licensing.models import Licence
 from licensing.names import one_line
 from portal.licences import access_rules, notes
@@ -48,6 +49,7 @@ class TesterForm(forms.Form):
 
 @require_safe
 @role_required(LICENCES.role)
+@standby.answers
 def licences(request: AccountRequest) -> HttpResponse:
     """Concurrent User Licence Pools and Single User Licences, separately."""
     listed = LicenceList(request.account, request.GET, names_for(request.membership))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from licensing import sessions as client_sessions
+from licensing import standby
 from licensing.errors import LicensingError
 from licensing.models import ClientSession
 from portal.acts import ReasonForm, reason_field
@@ -40,6 +41,7 @@ class ReleaseForm(ReasonForm):
 
 @require_safe
 @role_required(SESSIONS.role)
+@standby.answers
 def sessions(request: AccountRequest) -> HttpResponse:
     """Everybody who is using a licence of the account now."""
     context = list_context(request, request.GET)
@@ -51,6 +53,7 @@ def sessions(request: AccountRequest) -> HttpResponse:
 
 @require_safe
 @role_required(SESSIONS.role)
+@standby.answers
 def rows(request: AccountRequest) -> HttpResponse:
     """The parts of the list that change: 204 when nothing has since version ``v``.
 

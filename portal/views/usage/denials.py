@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from licensing import standby
 from portal.lists import periods
 from portal.lists.columns import layout
 from portal.usage.denials import DenialList, reasons
@@ -17,6 +18,7 @@ from portal.words.aliases import names_for
 
 @require_safe
 @role_required(DENIALS.role)
+@standby.answers
 def denials(request: AccountRequest) -> HttpResponse:
     """Everybody who was refused, or those of some licences; true denials first."""
     if settled := periods.settled(request, timezone.localdate()):

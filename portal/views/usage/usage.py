@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from licensing import standby
 from licensing.models import ClientSession
 from portal.licences.other_model import OtherModel
 from portal.lists import periods
@@ -29,6 +30,7 @@ MOST_PEOPLE = MOST_GROUPS = 20
 
 @require_safe
 @role_required(USE.role)
+@standby.answers
 def usage(request: AccountRequest) -> HttpResponse:
     """The use of some licences on some days; what cannot be counted says why."""
     use = UseAsked(request.account, request.GET)

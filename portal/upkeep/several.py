@@ -1,0 +1,40 @@
+"""Of several machines: which of them beats, and whether the standby for reports keeps up."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import Error, connections
+
+from licensing import standby
+from licensing.readiness import Fault
+from portal.upkeep import beating
+
+START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
+LINE_END = "\n"
+CATCH_UP = "Let PostgreSQL replicate to it again. Until then the primary answers for it."
+
+
+def standby_of_reports() -> str | Fault:
+    """Whether the standby is fresh enough for lists and use over time."""
+    if standby.ALIAS not in connections:
+        return "REPORTS_DATABASE_URL names none."
+    try:
+        late = standby.behind()
+    except Error as error:
+        return Fault(f"REPORTS_DATABASE_URL: {str(error).strip().partition(LINE_END)[0]}", CATCH_UP)
+    if late is None or late > settings.STANDBY_LAG:
+        return Fault(f"The standby lacks the last {late or 'of what was written'}.", CATCH_UP)
+    return f"It lacks the last {late.total_seconds():.1f} s."
+
+
+def beat() -> str | Fault:
+    """Which machine beats, and how long ago it was heard of."""
+    found = beating.last_turn()
+    if found is None:
+        return Fault("None was ever started.", START_BEAT)
+    machine, ago = found
+    if ago > beating.LASTS:
+        return Fault(
+            f"The last, on {machine}, was there {ago.total_seconds():.0f} s ago.", START_BEAT
+        )
+    return f"On {machine}, {ago.total_seconds():.0f} s ago."
