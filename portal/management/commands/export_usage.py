@@ -12,6 +12,7 @@ import click
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from licensing import standby
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, find_account
 from licensing.models import Account
@@ -75,5 +76,6 @@ def use_of(account: Account, since: dt.datetime, until: dt.datetime) -> Iterator
     ) as each:
         for number in each:
             start = since + DAY * number
-            for found in Hours(licences, start, min(start + DAY, until)).first():
+            hours = Hours(licences, start, min(start + DAY, until))
+            for found in standby.read(hours.first):
                 yield use_document(found)
