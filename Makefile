@@ -14,7 +14,7 @@ PYTHON_IN_VENV := .venv/bin/python
 # The checks that read the settings need no servers: the example's values do, secrets included.
 WITH_EXAMPLE_SETTINGS := set -a; . ./.env.example; TESTING=1; set +a;
 
-.PHONY: demo manage fleet bench prove drill screenshots test test-fast check format messages lock release
+.PHONY: demo manage fleet bench prove drill screenshots test test-fast check format messages lock release container
 
 # The whole product in the foreground, until Ctrl-C.
 demo: packages-for-demo
@@ -106,6 +106,13 @@ lock:
 # Everything that a release consists of, in dist/.
 release: packages-for-test
 	@sh scripts/release.sh
+
+# Builds the image and runs it as it is meant to be run (tests/devstack/test_container.py); minutes.
+# CONTAINER_BUILD="--build-arg PYTHON=..." and CONTAINER_RUN="..." are options of podman or docker.
+CONTAINER_BUILD ?=
+container: export CONTAINER_BUILD := $(CONTAINER_BUILD)
+container: packages-for-test
+	$(PYTHON_IN_VENV) -m pytest -n0 -rs tests/devstack/test_container.py
 
 # Makes .venv when it is missing or its lock has changed.
 .PHONY: packages-for-demo packages-for-test
