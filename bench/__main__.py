@@ -43,6 +43,8 @@ def wanted(options: argparse.Namespace) -> Callable[..., dict[str, Any]]:
         return measure_hot
     if options.only_pooler:
         return measure_pooler
+    if options.only_watched:
+        return measure_watched
     return measure_use if options.only_use else measure
 
 
@@ -66,6 +68,13 @@ def measure_pooler(port: int, options: argparse.Namespace) -> dict[str, Any]:
     from bench import pooler
 
     return report.made(port, options, pooler.measure(port, options))
+
+
+def measure_watched(port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """The hot calls while figures are counted, lines written, or traces made."""
+    from bench import watched
+
+    return report.made(port, options, watched.measure(port, options))
 
 
 def measure_use(

@@ -34,6 +34,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only-pooler", action="store_true", help="measure the hot calls through PgBouncer, too"
     )
+    parser.add_argument(
+        "--only-watched", action="store_true", help="measure what figures, lines and traces cost"
+    )
     parser.add_argument("--only-many", action="store_true", help="measure beside many sessions")
     parser.add_argument("--only-history", action="store_true", help="measure nothing else")
     parser.add_argument("--only-use", action="store_true", help="measure use over time only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,11 +81,17 @@ def fit_user() -> None:
 
 @contextmanager
 def serving(
-    tree: Path, options: Sequence[str], port: int, env: Mapping[str, str] | None = None
+    tree: Path,
+    options: Sequence[str],
+    port: int,
+    env: Mapping[str, str] | None = None,
+    *,
+    quiet: bool = False,
 ) -> Iterator[Server]:
-    """Granian with these options, from this tree of sources."""
+    """Granian with these options, from this tree of sources; if ``quiet``, its log goes nowhere."""
     command = [sys.executable, "-m", "granian", *options]
-    process = processes.spawn(command, env=of_tree(tree) | dict(env or {}), cwd=tree)
+    log = subprocess.DEVNULL if quiet else None
+    process = processes.spawn(command, env=of_tree(tree) | dict(env or {}), cwd=tree, stderr=log)
     try:
         if not processes.wait_until(lambda: demo.readiness(port) == "200", seconds=60):
             raise SystemExit(f"The web server of {tree} did not start.")
