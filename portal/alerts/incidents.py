@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,7 +20,6 @@ from portal.alerts.events import EVENTS, Event
 from portal.alerts.readers import Rules
 from portal.models import Alert, AlertRule
 
-KEPT_FOR = dt.timedelta(days=90)
 BY_ACT = {act: name for name, event in EVENTS.items() for act in event.acts}
 
 
@@ -129,6 +129,7 @@ def receive(account: Account, events: Sequence[OutboxEvent]) -> int:
 
 
 def prune() -> int:
-    """Delete alerts that have been over for 90 days; return how many."""
-    over = Q(resolved_at__lt=Now() - KEPT_FOR)
+    """Delete alerts that have been over for long enough; return how many."""
+    oldest = Now() - dt.timedelta(days=settings.KEEP_ALERTS_DAYS)
+    over = Q(resolved_at__lt=oldest)
     return delete_in_batches(Alert.objects.filter(over))

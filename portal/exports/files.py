@@ -43,7 +43,6 @@ logger = structlog.get_logger(__name__)
 MOST_AT_ONCE = 50_000
 """Rows of the longest list that somebody waits for."""
 CHUNK = 2000
-GOOD_FOR = dt.timedelta(days=14)
 TAKES_AT_MOST = dt.timedelta(minutes=10)
 FULL_TAKES_AT_MOST = dt.timedelta(hours=3)
 """An account with millions of sessions is written for more than ten minutes."""
@@ -230,12 +229,17 @@ def remove_file(export: Export) -> None:
     storage.delete(export.file.field.generate_filename(export, name_of(export)))
 
 
+def good_for() -> dt.timedelta:
+    """How long a file is there to be fetched."""
+    return dt.timedelta(days=settings.KEEP_EXPORTS_DAYS)
+
+
 @transaction.atomic
 def finish(export: Export, rows: int) -> None:
     """Say that the export is ready, and mail its link."""
     export.rows = rows
     export.ready_at = clock.database_time()
-    export.ends_at = export.ready_at + GOOD_FOR
+    export.ends_at = export.ready_at + good_for()
     export.save(update_fields=["file", "rows", "ready_at", "ends_at"])
     by = export.person.as_actor
     record(export.account, export.listed, export.format, by=by, rows=rows)
@@ -248,7 +252,7 @@ def fail(export: Export) -> None:
         remove_file(export)
     failed = OPEN.filter(pk=export.pk)
     with transaction.atomic():
-        if failed.update(failed_at=Now(), ends_at=Now() + GOOD_FOR):
+        if failed.update(failed_at=Now(), ends_at=Now() + good_for()):
             send(export, "export_failed")
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Now
@@ -30,7 +31,6 @@ logger = structlog.get_logger(__name__)
 
 TASK = "portal.tasks.deliver"
 TRIED_FOR = dt.timedelta(days=2)
-KEPT_FOR = dt.timedelta(days=30)
 LATE_AFTER = dt.timedelta(minutes=1)
 TAKEN_FOR = dt.timedelta(seconds=2 * transport.LONGEST)
 SERVER_LEFT_ALONE = dt.timedelta(seconds=30)
@@ -221,5 +221,6 @@ def oldest_untried() -> dt.timedelta:
 
 
 def prune() -> int:
-    """Delete what was settled 30 days ago; return how many."""
-    return delete_in_batches(Delivery.objects.filter(settled_at__lt=Now() - KEPT_FOR))
+    """Delete what was settled long enough ago; return how many."""
+    oldest = Now() - dt.timedelta(days=settings.KEEP_MAILS_DAYS)
+    return delete_in_batches(Delivery.objects.filter(settled_at__lt=oldest))

@@ -12,8 +12,6 @@ from django.db.models.functions import Now
 from licensing.history import delete_in_batches
 from portal.models import EmailChange, SignIn
 
-KEEP_EMAIL_CHANGES = dt.timedelta(days=30)
-
 
 def forget_ended_sign_ins() -> int:
     """Delete sessions whose time is over, those without a person too; return how many."""
@@ -28,5 +26,7 @@ def prune() -> int:
     oldest = Now() - dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
     newer = SignIn.objects.filter(user=OuterRef("user"), at__gt=OuterRef("at"))
     old_sign_ins = SignIn.objects.filter(Exists(newer), at__lt=oldest)
-    changes = EmailChange.objects.filter(ends_at__lt=Now() - KEEP_EMAIL_CHANGES)
+    changes = EmailChange.objects.filter(
+        ends_at__lt=Now() - dt.timedelta(days=settings.KEEP_EMAIL_CHANGES_DAYS)
+    )
     return delete_in_batches(old_sign_ins) + delete_in_batches(changes)

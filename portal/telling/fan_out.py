@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -35,7 +36,6 @@ RECEIVERS: dict[str, Receiver] = {
 """What each is called in the log; the function returns how much it wrote."""
 BATCH = 500
 MOST_BATCHES = 100
-KEPT_FOR = dt.timedelta(days=30)
 
 
 def tell() -> Counter[str]:
@@ -99,5 +99,6 @@ def oldest_waiting() -> dt.timedelta:
 
 
 def prune() -> int:
-    """Delete events that were handed over 30 days ago; return how many."""
-    return delete_in_batches(OutboxEvent.objects.filter(delivered_at__lt=Now() - KEPT_FOR))
+    """Delete events that were handed over long enough ago; return how many."""
+    oldest = Now() - dt.timedelta(days=settings.KEEP_EVENTS_DAYS)
+    return delete_in_batches(OutboxEvent.objects.filter(delivered_at__lt=oldest))

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -19,7 +20,6 @@ from portal.models import DeliveryState, Webhook, WebhookDelivery
 from portal.webhooks import catalogue, records
 
 TASK = "portal.tasks.deliver_webhooks"
-KEPT_FOR = dt.timedelta(days=30)
 SENT_AGAIN = "webhook_sent_again"
 NOT_ARRIVED = (DeliveryState.FAILED, DeliveryState.WITHDRAWN)
 
@@ -132,7 +132,8 @@ def untried() -> QuerySet[WebhookDelivery]:
 
 
 def prune() -> int:
-    """Delete what was settled 30 days ago, and webhooks that were removed; return how many."""
-    over = Q(settled_at__lt=Now() - KEPT_FOR) | Q(webhook__removed_at__isnull=False)
+    """Delete what was settled long enough ago, and webhooks that were removed; return how many."""
+    oldest = Now() - dt.timedelta(days=settings.KEEP_MESSAGES_DAYS)
+    over = Q(settled_at__lt=oldest) | Q(webhook__removed_at__isnull=False)
     pruned = delete_in_batches(WebhookDelivery.objects.filter(over))
     return pruned + delete_in_batches(Webhook.objects.filter(removed_at__isnull=False))

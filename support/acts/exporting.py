@@ -24,7 +24,7 @@ def preview_export(account: Account) -> list[str]:
         f"The file has everything of {account}: licences, features, keys (masked), devices, "
         "rules, people, notes, requests, sessions, refusals and the audit record. No secrets.",
         f"It is made in the background. You get a mail with a link, which works for you alone and "
-        f"for {files.GOOD_FOR.days} days.",
+        f"for {files.good_for().days} days.",
     ]
 
 

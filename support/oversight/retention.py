@@ -11,14 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from licensing.models import closed_ids
-from portal.alerts import incidents
-from portal.exports import files
-from portal.mail import deliveries as mails
 from portal.sent import forms as sent_forms
 from portal.sent import kept_forms
-from portal.sign_in import forgetting
-from portal.telling import fan_out
-from portal.webhooks import deliveries as messages
 from support.api import once
 from support.console import shell
 from support.console.access import staff_only
@@ -32,8 +26,8 @@ STAYS = "Nothing: it has no end."
 class Kept:
     """One kind of data: its models, from when on its time counts, how long, and what then.
 
-    ``lasts`` is asked when the page is, of what deletes it; none: it has no end. ``setting`` is
-    what changes it; without one it is the same everywhere.
+    ``setting`` has so many days. What has none lasts the same everywhere: ``lasts`` is asked when
+    the page is, of what deletes it; without one, it has no end.
     """
 
     kind: str
@@ -47,6 +41,8 @@ class Kept:
     @property
     def period(self) -> str:
         """How long, in words."""
+        if self.setting:
+            return in_words(dt.timedelta(days=getattr(settings, self.setting)))
         return in_words(self.lasts()) if self.lasts else "No end"
 
 
@@ -56,27 +52,11 @@ def in_words(period: dt.timedelta) -> str:
     return number_of(period.days, "day") if hours >= 48 else number_of(hours, "hour")
 
 
-def history() -> dt.timedelta:
-    """How long what programs did is kept."""
-    return dt.timedelta(days=settings.KEEP_HISTORY_DAYS)
-
-
-def moved_after() -> dt.timedelta:
-    """When it moves to the tables of history."""
-    return dt.timedelta(days=settings.HISTORY_AFTER_DAYS)
-
-
-def signed_in() -> dt.timedelta:
-    """How long a sign-in lasts at most."""
-    return dt.timedelta(days=settings.SIGN_IN_KEPT_DAYS)
-
-
 NOBODY = "Nobody"
 KEPT = (
     Kept(
         kind="Ended sessions",
         models=("clientsession",),
-        lasts=history,
         since="their end",
         setting="KEEP_HISTORY_DAYS",
         then="Deleted, each night; months of history are dropped whole.",
@@ -84,7 +64,6 @@ KEPT = (
     Kept(
         kind="Ended sessions and refusals beside what goes on",
         models=(),
-        lasts=moved_after,
         since="their end",
         setting="HISTORY_AFTER_DAYS",
         then="Moved to the tables of history, where every list still finds them.",
@@ -92,7 +71,6 @@ KEPT = (
     Kept(
         kind="Refusals",
         models=("denial",),
-        lasts=history,
         since="the last of them",
         setting="KEEP_HISTORY_DAYS",
         then="Deleted, each night; months of history are dropped whole.",
@@ -100,7 +78,6 @@ KEPT = (
     Kept(
         kind="Holds: times in which a seat was kept",
         models=("hold",),
-        lasts=history,
         since="their end",
         setting="KEEP_HISTORY_DAYS",
         then=DELETED,
@@ -115,7 +92,7 @@ KEPT = (
     Kept(
         kind="Events that were told on",
         models=("outboxevent",),
-        lasts=lambda: fan_out.KEPT_FOR,
+        setting="KEEP_EVENTS_DAYS",
         since="they were told",
         then=DELETED,
         names=NOBODY,
@@ -123,35 +100,34 @@ KEPT = (
     Kept(
         kind="Mails: that one was sent, and to whom",
         models=("delivery",),
-        lasts=lambda: mails.KEPT_FOR,
+        setting="KEEP_MAILS_DAYS",
         since="they arrived or failed",
         then="Deleted, each night. What a mail said goes as soon as it is sent.",
     ),
     Kept(
         kind="Messages to webhooks and channels",
         models=("webhookdelivery",),
-        lasts=lambda: messages.KEPT_FOR,
+        setting="KEEP_MESSAGES_DAYS",
         since="they arrived or failed",
         then=DELETED,
     ),
     Kept(
         kind="Alerts that are over",
         models=("alert", "alertnotice"),
-        lasts=lambda: incidents.KEPT_FOR,
+        setting="KEEP_ALERTS_DAYS",
         since="their end",
         then=DELETED,
     ),
     Kept(
         kind="Exports made in the background",
         models=("export",),
-        lasts=lambda: files.GOOD_FOR,
+        setting="KEEP_EXPORTS_DAYS",
         since="they were ready",
         then="Deleted with their file, each night.",
     ),
     Kept(
         kind="Browsers and networks that people signed in from",
         models=("signin",),
-        lasts=history,
         since="the last time",
         setting="KEEP_HISTORY_DAYS",
         then="Deleted, each night; the last of each person stays.",
@@ -159,14 +135,13 @@ KEPT = (
     Kept(
         kind="Changes of address",
         models=("emailchange",),
-        lasts=lambda: forgetting.KEEP_EMAIL_CHANGES,
+        setting="KEEP_EMAIL_CHANGES_DAYS",
         since="their end",
         then=DELETED,
     ),
     Kept(
         kind="Sign-ins of browsers",
         models=("session",),
-        lasts=signed_in,
         since="it began",
         setting="SIGN_IN_KEPT_DAYS",
         then="Over, and deleted within the hour.",

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -106,6 +107,7 @@ def shown_of_webhook(hook: Webhook, again: str) -> dict[str, Any]:
         "overlap": hook.old_secret_until if has_two_secrets(hook) else None,
         "stands": how_webhook_stands(hook, sent),
         "deliveries": [shown(delivery, again) for delivery in sent],
+        "kept_days": settings.KEEP_MESSAGES_DAYS,
     }
 
 

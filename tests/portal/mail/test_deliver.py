@@ -241,13 +241,14 @@ def test_at_once_asks_a_server_again_that_was_away(settings, mail_server):
     assert deliveries.deliver(at_once=True) == Tally(1, 0, 0)
 
 
-def test_is_forgotten_after_thirty_days(mail_server):
+def test_is_forgotten_after_as_many_days_as_are_set(mail_server, settings):
+    settings.KEEP_MAILS_DAYS = 10
     keep()
     deliveries.deliver()
     waiting = keep()
     assert deliveries.prune() == 0
 
-    Delivery.objects.exclude(pk=waiting.pk).update(settled_at=ago(days=31))
+    Delivery.objects.exclude(pk=waiting.pk).update(settled_at=ago(days=11))
 
     assert deliveries.prune() == 1
     assert Delivery.objects.get() == waiting

@@ -12,7 +12,7 @@ from licensing import licences
 from licensing.models import OutboxEvent
 from portal.models import WebhookDelivery
 from portal.telling import fan_out
-from tests.factories import TESTER, AccountFactory, make_pool, make_webhook
+from tests.factories import TESTER, AccountFactory, ago, make_pool, make_webhook
 
 
 @pytest.fixture
@@ -56,8 +56,11 @@ def test_a_worker_that_dies_in_the_midst_has_told_nobody(webhook, pool, monkeypa
     assert not OutboxEvent.objects.pending().exists()
 
 
-def test_events_of_long_ago_are_forgotten(webhook):
-    OutboxEvent.objects.update(delivered_at="2026-01-01T00:00:00Z")
+def test_events_of_long_ago_are_forgotten(webhook, settings):
+    OutboxEvent.objects.update(delivered_at=ago(days=11))
+    assert fan_out.prune() == 0
+
+    settings.KEEP_EVENTS_DAYS = 10
 
     assert fan_out.prune() > 0
     assert not OutboxEvent.objects.exists()

@@ -35,6 +35,12 @@ def test_a_setting_is_one(setting):
     assert isinstance(getattr(settings, setting), int)
 
 
+def test_what_is_kept_on_people_for_a_time_is_so_long_as_somebody_sets():
+    fixed = {kept.kind for kept in KEPT if kept.lasts and kept.names == "People"}
+
+    assert fixed == {"Answers of the vendor's API", "Forms kept while one signs in again"}
+
+
 def test_periods_are_told_in_days_or_hours():
     told = {kept.kind: kept.period for kept in KEPT}
 
