@@ -11,7 +11,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 
 import pytest
 
@@ -20,7 +19,7 @@ from devstack import demo, ports, processes, secrets
 from devstack.postgres import Postgres
 from devstack.processes import ROOT
 from devstack.valkey import Valkey
-from tests.devstack.test_release import BUILD
+from tests.devstack import wheels
 
 IMAGE = "licensing-portal-test"
 PORT = 8000
@@ -61,7 +60,7 @@ def image(builder, tmp_path_factory):
     """The image, as the builder describes it."""
     folder = tmp_path_factory.mktemp("image")
     (folder / "dist").mkdir()
-    subprocess.run([sys.executable, "-c", BUILD, folder / "dist"], cwd=ROOT, check=True)
+    wheels.built_in(folder / "dist")
     shutil.copy(ROOT / "requirements/production.txt", folder / "dist/requirements.txt")
     for name in ("Containerfile", ".env.example", ".dockerignore"):
         shutil.copy(ROOT / name, folder)

@@ -13,11 +13,11 @@ import yaml
 
 from config import VERSION, command_line
 from devstack.processes import ROOT
+from tests.devstack import wheels
 
 PACKAGES = ("config", "licensing", "portal", "support")
 BESIDE = ("locale", "static", "templates")
 """What stands beside the packages in a clone, and inside of ``config`` in a wheel."""
-BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 LOOK = """
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
@@ -32,12 +32,7 @@ MANAGE = "from config.command_line import main; main()"
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The product's wheel."""
-    folder = tmp_path_factory.mktemp("release")
-    told = subprocess.run(
-        [sys.executable, "-c", BUILD, folder], cwd=ROOT, capture_output=True, text=True
-    )
-    assert told.returncode == 0, told.stderr
-    return folder / told.stdout.split()[-1]
+    return wheels.built_in(tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture
