@@ -8,6 +8,7 @@ them, and what runs in one process by the processor time that it and its Postgre
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +131,8 @@ def lists(browser: Client, paths: dict[str, str], *, times: int) -> dict[str, fl
     for name, path in paths.items():
         for _ in range(pages.WARM_UP):
             assert browser.get(path).status_code == 200, path
+        gc.collect()
+        gc.freeze()
         with processor_time() as spent:
             for _ in range(times):
                 browser.get(path)
