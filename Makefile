@@ -31,7 +31,8 @@ fleet: packages-for-demo
 bench: packages-for-demo
 	@eval "exec $(PYTHON_IN_VENV) -m bench $$COMMAND_LINE"
 
-# The product under faults, its history recorded and checked: make prove ARGS="--seconds 120".
+# The product under faults, its history recorded and checked: make prove ARGS="--seconds 120", or on
+# a cluster whose machines are lost: make prove ARGS="--cluster".
 prove: packages-for-demo
 	@eval "exec $(PYTHON_IN_VENV) -m prove $$COMMAND_LINE"
 

@@ -104,15 +104,21 @@ def of_session() -> Fault | None:
     with connection.cursor() as cursor:
         cursor.execute(IN_FORCE, [[*settings.DATABASE_SESSION]])
         found = dict(cursor.fetchall())
-    wrong = [name for name, value in settings.DATABASE_SESSION.items() if found[name] != value]
+    wanted = settings.DATABASE_SESSION
+    wrong = [name for name in wanted if not suits(name, found[name], wanted[name])]
     if not wrong:
         return None
     user = connection.settings_dict["USER"]
-    words = [
-        f"ALTER ROLE {user} SET {name} = '{settings.DATABASE_SESSION[name]}';" for name in wrong
-    ]
+    words = [f"ALTER ROLE {user} SET {name} = '{wanted[name]}';" for name in wrong]
     detail = f"Through the pooler {wrong[0]} is {found[wrong[0]]}, not as it has to be."
     return Fault(detail, f"In PostgreSQL: {' '.join(words)} Then RECONNECT in the pooler.")
+
+
+def suits(name: str, found: str, wanted: str) -> bool:
+    """Whether a setting will do. A web server's limit of statements does for commands too."""
+    if name == "statement_timeout":
+        return 0 < int(found) <= int(wanted)
+    return found == wanted
 
 
 def of_migrations() -> Fault | None:

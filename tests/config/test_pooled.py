@@ -42,12 +42,12 @@ def through(transactional_db, settings, tmp_path):
 
 
 @pytest.fixture
-def fit_user(transactional_db, settings):
-    """The user of this database has what our connections need."""
+def fit_user(transactional_db):
+    """The user of this database has what a web server's connections need."""
     name = connection.settings_dict["NAME"]
     user = f"ALTER ROLE CURRENT_USER IN DATABASE {connection.ops.quote_name(name)}"
     with connection.cursor() as cursor:
-        for wanted, value in settings.DATABASE_SESSION.items():
+        for wanted, value in databases.session(statement_seconds=5).items():
             cursor.execute(f"{user} SET {wanted} = '{value}'")
     yield
     with connection.cursor() as cursor:
