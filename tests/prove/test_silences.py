@@ -20,5 +20,16 @@ def test_reaches_from_answer_to_answer_and_counts_no_request_to_come_again():
     assert silences.longest(History(records)) == {"disk gone": [21.0], "paused": [2.0]}
 
 
+def test_one_that_nobody_answers_after_reaches_to_the_last_request():
+    records = [
+        POOL,
+        refused(sent=1000),
+        Fault("disk gone", 1001, 1010),
+        request("refresh", "a", sent=1009, received=None),
+    ]
+
+    assert silences.longest(History(records)) == {"disk gone": [8.0]}
+
+
 def test_without_faults_there_is_nothing_to_tell():
     assert silences.longest(History([POOL, refused(sent=1000)])) == {}
