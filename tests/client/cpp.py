@@ -13,10 +13,11 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.client import vectors
+from tests.client import cpp_mistakes, vectors
 from tests.windows import PYTHON, TOOLS
 
 SOURCES = vectors.FOLDER.parent / "cpp"
@@ -24,13 +25,20 @@ BUILT = TOOLS.parent / "cpp"
 KIT = SOURCES / "kit" / "main.cpp"
 THREADS = SOURCES / "kit" / "threads.cpp"
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
-STRICT = ["-std=c++17", *WARNINGS, f"-I{SOURCES / 'include'}"]
+STRICT = ["-std=c++17", *WARNINGS]
+HEADERS = SOURCES / "include"
 LIBRARIES = ["-lcurl", "-lcrypto", "-pthread"]
 SANITIZED = ["-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+BY_CLANG = [
+    "-fsanitize=fuzzer",
+    "-fno-sanitize-coverage=trace-cmp,indirect-calls",
+    "-DFUZZ_BY_COMPILER",
+]
 THREADS_WATCHED = ["-O0", "-fsanitize=thread"]
-ON_WINDOWS = ["-O0", "-static", "-lwinhttp", "-ladvapi32", "-lshell32"]
-HEADERS = ("openssl/evp.h", "nlohmann/json.hpp")
-HEADERS_HERE = (*HEADERS, "curl/curl.h")
+ON_WINDOWS = ["-Og", "-static", "-lwinhttp", "-ladvapi32", "-lshell32"]
+"""Not -O0, of whose many small parts MinGW's linker makes a program in ten times as long."""
+NEEDED = ("openssl/evp.h", "nlohmann/json.hpp")
+NEEDED_HERE = (*NEEDED, "curl/curl.h")
 PACKAGES = "Debian: g++, libssl-dev, libcurl4-openssl-dev, nlohmann-json3-dev"
 
 
@@ -39,14 +47,19 @@ class CannotBuild(Exception):
 
 
 def kit_here() -> Path:
-    """The kit as a program of this system that memory and what C++ leaves undefined are watched of;
-    raise CannotBuild."""
-    return built(compiler_here(), KIT, *SANITIZED, *LIBRARIES, needs=HEADERS_HERE)
+    """The kit as a program of this system that memory and what C++ leaves undefined are watched of.
+
+    Every listed mistake is in it and none is made (``cpp_mistakes``). Of clang's there are more
+    words: it makes up texts for parsers. Raise CannotBuild.
+    """
+    compiler = quickest_here()
+    options = [*SANITIZED, *(BY_CLANG if is_clang(compiler) else ()), *LIBRARIES]
+    return built(compiler, KIT, *options, needs=NEEDED_HERE, headers=cpp_mistakes.headers)
 
 
 def kit_of_threads() -> Path:
     """A program whose threads are watched; raise CannotBuild."""
-    return built(compiler_here(), THREADS, *THREADS_WATCHED, *LIBRARIES, needs=HEADERS_HERE)
+    return built(quickest_here(), THREADS, *THREADS_WATCHED, *LIBRARIES, needs=NEEDED_HERE)
 
 
 def kit_for_windows() -> Path:
@@ -56,21 +69,21 @@ def kit_for_windows() -> Path:
     if not compiler or not library.exists():
         raise CannotBuild("there is no MinGW, or no Python for Windows (scripts/windows.sh).")
     options = (f"-I{TOOLS / 'include'}", str(library), *ON_WINDOWS)
-    return built(compiler, KIT, *options, needs=HEADERS)
+    return built(compiler, KIT, *options, needs=NEEDED)
 
 
 def package() -> Path:
     """Where the CMake package is installed, with the shared library; raise CannotBuild."""
     compiler = compiler_here()
-    require_headers(compiler, needs=HEADERS_HERE)
+    require_headers(compiler, needs=NEEDED_HERE)
     return once("package", compiler, lambda to: install(SOURCES, f"-DCMAKE_INSTALL_PREFIX={to}"))
 
 
 def examples() -> Path:
     """Where the examples are built that use the installed package; raise CannotBuild."""
     prefix, compiler = package(), compiler_here()
-    found = f"-DCMAKE_PREFIX_PATH={prefix}"
-    return once("examples", compiler, lambda to: make(SOURCES / "examples", to, found))
+    found = (f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={quickest_here()}")
+    return once("examples", compiler, lambda to: make(SOURCES / "examples", to, *found))
 
 
 def install(source: Path, prefix: str) -> None:
@@ -81,12 +94,12 @@ def install(source: Path, prefix: str) -> None:
     shutil.rmtree(folder)
 
 
-def make(source: Path, folder: Path, option: str) -> None:
+def make(source: Path, folder: Path, *options: str) -> None:
     """Build a project of CMake, with every warning an error; raise CannotBuild."""
     if not shutil.which("cmake"):
         raise CannotBuild("there is no CMake (Debian: cmake).")
     strict = [f"-DCMAKE_{kind}_FLAGS=-O0 {' '.join(WARNINGS)}" for kind in ("C", "CXX")]
-    run("cmake", "-S", str(source), "-B", str(folder), option, *strict)
+    run("cmake", "-S", str(source), "-B", str(folder), *options, *strict)
     run("cmake", "--build", str(folder))
 
 
@@ -104,12 +117,38 @@ def compiler_here() -> str:
     return compiler
 
 
-def built(compiler: str, source: Path, *options: str, needs: tuple[str, ...]) -> Path:
-    """The program that a compiler makes of a source."""
+def quickest_here() -> str:
+    """clang++ where it is to be had, which takes half as long; raise CannotBuild."""
+    return shutil.which("clang++") or compiler_here()
+
+
+def is_clang(compiler: str) -> bool:
+    """Whether it is one that makes up texts."""
+    return Path(compiler).name == "clang++"
+
+
+def as_they_are(_: Path) -> Path:
+    """The library's headers."""
+    return HEADERS
+
+
+def built(
+    compiler: str,
+    source: Path,
+    *options: str,
+    needs: tuple[str, ...],
+    headers: Callable[[Path], Path] = as_they_are,
+) -> Path:
+    """The program that a compiler makes of a source and ``headers``, which a folder is lent for."""
     require_headers(compiler, *options, needs=needs)
-    command = [compiler, *STRICT, str(source), *options, "-o"]
+    command = [compiler, *STRICT, str(source), *options]
     name = f"{source.stem}-{hashlib.sha256(repr(command).encode()).hexdigest()[:8]}"
-    return once(name, compiler, lambda to: run(*command, str(to)), ".exe")
+
+    def build(to: Path) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            run(*command, f"-I{headers(Path(folder))}", "-o", str(to))
+
+    return once(name, compiler, build, ".exe")
 
 
 def once(name: str, compiler: str, build: Callable[[Path], None], ending: str = "") -> Path:
@@ -142,7 +181,8 @@ def version_of(compiler: str) -> bytes:
 @functools.cache
 def sources() -> list[bytes]:
     """All that is compiled, or says how."""
-    return [path.read_bytes() for path in sorted(SOURCES.rglob("*")) if path.suffix in SUFFIXES]
+    paths = [path for path in sorted(SOURCES.rglob("*")) if path.suffix in SUFFIXES]
+    return [path.read_bytes() for path in [*paths, cpp_mistakes.LIST]]
 
 
 SUFFIXES = {".c", ".cmake", ".cpp", ".h", ".hpp", ".in", ".map", ".txt"}
@@ -158,8 +198,6 @@ def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> Non
 
 
 if __name__ == "__main__":
-    from tests.client import cpp_mistakes
-
-    for build in (kit_here, kit_of_threads, kit_for_windows, examples, cpp_mistakes.program):
+    for build in (kit_here, kit_of_threads, kit_for_windows, examples):
         with contextlib.suppress(CannotBuild):
             build()

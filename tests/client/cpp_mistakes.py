@@ -1,13 +1,12 @@
 """Mistakes that somebody makes in the C++ library, and the case of the kit that refuses each.
 
 They are listed in ``mistakes_cpp.txt`` as those of the reference client are in ``mistakes.txt``;
-here what is done wrong is an expression. All of them are planted in one program, each behind a
-number, for compiling takes longer than trying.
+here what is done wrong is an expression. All of them are planted in one program, the kit that is
+tried anyway, each behind a number, for compiling takes longer than trying.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -15,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.client import cpp, vectors, verdicts
+from tests.client import vectors, verdicts
 
+HEADERS = vectors.FOLDER.parent / "cpp" / "include"
 LIST = Path(__file__).with_name("mistakes_cpp.txt")
-SWITCH = """
+SWITCH = """#pragma once
 #include <cstdlib>
 inline bool is_planted(int number) {
     static const char* const told = std::getenv("KIT_MISTAKE");
@@ -32,6 +32,7 @@ class Mistake:
     """``header`` has ``right`` exactly once, and ``wrong`` takes its place; ``case`` shows it."""
 
     name: str
+    file: str
     case: str
     header: str
     right: str
@@ -42,31 +43,23 @@ def listed() -> Iterator[Mistake]:
     """The mistakes of the list."""
     for entry in LIST.read_text(encoding="utf-8").strip().split("\n\n"):
         name, shown_by, header, right, wrong = entry.split("\n")
-        yield Mistake(name, shown_by.partition(".json: ")[2], header, right[2:], wrong[2:])
+        file, _, case = shown_by.partition(".json: ")
+        yield Mistake(name, file, case, header, right[2:], wrong[2:])
 
 
 MISTAKES = list(listed())
 
 
-def program() -> Path:
-    """The kit with every mistake in it, none of them made; raise CannotBuild."""
-    compiler = cpp.compiler_here()
-    cpp.require_headers(compiler, needs=cpp.HEADERS_HERE)
-    name = f"mistakes-{hashlib.sha256(LIST.read_bytes()).hexdigest()[:8]}"
-    return cpp.once(name, compiler, build, ".exe")
-
-
-def build(to: Path) -> None:
-    """Compile a copy of the headers with the mistakes in it."""
-    folder = to.with_suffix(".headers")
-    shutil.copytree(cpp.SOURCES / "include", folder, dirs_exist_ok=True)
+def headers(folder: Path) -> Path:
+    """A copy of the library's headers in this folder, with every mistake in it, and none made."""
+    shutil.copytree(HEADERS, folder, dirs_exist_ok=True)
     for number, mistake in enumerate(MISTAKES, 1):
         plant(folder / "cloud_licence" / mistake.header, number, mistake)
-    switch = folder / "switch.hpp"
-    switch.write_text(SWITCH)
-    options = ["-std=c++17", "-O0", f"-I{folder}", "-include", str(switch)]
-    cpp.run(cpp.compiler_here(), *options, str(cpp.KIT), "-o", str(to), *cpp.LIBRARIES)
-    shutil.rmtree(folder)
+    first = folder / "cloud_licence" / "json.hpp"  # which all others include
+    first.write_text(
+        first.read_text(encoding="utf-8").replace("#pragma once\n", SWITCH, 1), encoding="utf-8"
+    )
+    return folder
 
 
 def plant(header: Path, number: int, mistake: Mistake) -> None:
@@ -78,12 +71,14 @@ def plant(header: Path, number: int, mistake: Mistake) -> None:
     header.write_text(text.replace(mistake.right, both), encoding="utf-8")
 
 
-def is_refused(made: Path, number: int, case: str) -> bool:
-    """Whether the case refuses a program in which this mistake is made."""
-    planted = {"KIT_MISTAKE": str(number), "KIT_CASE": case}
+def is_refused(kit: Path, number: int, shown_by: Mistake) -> bool:
+    """Whether the case that shows a mistake refuses a library in which another of them is made."""
+    planted = {"KIT_MISTAKE": str(number), "KIT_FILE": shown_by.file, "KIT_CASE": shown_by.case}
     told = subprocess.run(
-        [made, "vectors", vectors.FOLDER],
+        [kit, "vectors", vectors.FOLDER],
         capture_output=True,
+        text=True,
         env={**os.environ, **planted, "TMPDIR": verdicts.in_memory() or "/tmp"},
     )
+    assert told.stdout.endswith(("0 passed, 1 failed\n", "1 passed, 0 failed\n")), told
     return told.returncode != 0

@@ -23,8 +23,6 @@ from tests.client.granting import Grants
 from tests.factories import TESTER, make_pool, make_session, make_single_user
 
 CYCLES = 150
-MOST_TO_OPEN = 60
-"""Milliseconds that an opening may take of its own, here with the sanitizers."""
 
 
 @pytest.fixture
@@ -206,16 +204,14 @@ def test_killed_at_any_moment_it_takes_no_second_seat(library, pc, key, network)
 
 @pytest.mark.slow
 def test_opens_and_closes_again_and_again_and_leaves_nothing_behind(library, pc, tmp_path):
-    """Neither in memory, which the sanitizer looks at as it ends, nor on disk; and quickly."""
+    """Neither in memory, which the sanitizer looks at as it ends, nor on disk."""
     with Grants() as service:
         pc.set_policy(SimpleNamespace(serial_number="1", plain="2"), service.url)
 
         told = subprocess.run([library, "cycles", str(CYCLES)], capture_output=True, text=True)
 
     assert told.returncode == 0, told.stderr
-    opened, milliseconds = re.match(r"(\d+) opened, ([\d.]+) ms each", told.stdout).groups()
-    assert int(opened) == CYCLES
-    assert float(milliseconds) < MOST_TO_OPEN
+    assert re.match(rf"{CYCLES} opened, [\d.]+ ms each", told.stdout)
     assert {path.suffix for path in pc.store.parent.iterdir()} == {".json", ".lock"}
 
 

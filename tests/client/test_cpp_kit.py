@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -14,6 +15,9 @@ import pytest
 
 from tests.client import cpp, vectors, verdicts
 from tests.client.driven import made_by
+
+PARSERS = ("store", "lease", "answer", "policy")
+CORPUS = cpp.SOURCES / "kit" / "corpus"
 
 
 @pytest.fixture
@@ -72,9 +76,31 @@ def test_run_of_the_kit_can_fail(library, tmp_path):
 
 
 @pytest.mark.slow
-def test_texts_that_nobody_would_write_break_nothing(library):
+@pytest.mark.parametrize("what", PARSERS)
+def test_texts_that_nobody_would_write_break_nothing(library, what):
     told = subprocess.run(
-        [library, "fuzz", vectors.FOLDER, "20000"], capture_output=True, text=True
+        [library, "fuzz", what, CORPUS / what, "2000"], capture_output=True, text=True
     )
 
-    assert (told.returncode, told.stdout) == (0, "20000 texts read\n"), told.stderr
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.endswith(" texts read, 2000 more made of them\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", PARSERS)
+def test_texts_that_libfuzzer_makes_up_break_nothing(library, what, tmp_path):
+    """The short form: client/cpp/README.md has the long one."""
+    if not cpp.is_clang(cpp.quickest_here()):
+        pytest.skip("There is no clang++, which has libFuzzer (Debian: clang).")
+    (found := tmp_path / "found").mkdir()  # what it keeps
+
+    told = subprocess.run(
+        [library, "-runs=1000", "-seed=20", f"-artifact_prefix={tmp_path}/", found, CORPUS / what],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "FUZZ": what},
+        cwd=tmp_path,
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"Done 1\d{3} runs", told.stderr), told.stderr

@@ -15,16 +15,14 @@ from tests.client.driven import made_by
 @pytest.fixture(scope="module")
 def program() -> Path:
     """The kit in which each mistake can be made."""
-    return made_by(cpp_mistakes.program)
+    return made_by(cpp.kit_here)
 
 
 @pytest.mark.slow
 def test_mistakes_are_refused(program):
     numbered = enumerate(MISTAKES, 1)
     passed = [
-        made.name
-        for number, made in numbered
-        if not cpp_mistakes.is_refused(program, number, made.case)
+        made.name for number, made in numbered if not cpp_mistakes.is_refused(program, number, made)
     ]
 
     assert passed == []
@@ -32,7 +30,7 @@ def test_mistakes_are_refused(program):
 
 @pytest.mark.slow
 def test_no_mistake_is_no_mistake(program):
-    assert not any(cpp_mistakes.is_refused(program, 0, made.case) for made in MISTAKES[::9])
+    assert not any(cpp_mistakes.is_refused(program, 0, made) for made in MISTAKES[::9])
 
 
 def test_mistakes_are_many_and_different():
@@ -42,7 +40,7 @@ def test_mistakes_are_many_and_different():
 def test_mistake_that_cannot_be_made_any_more_is_told(tmp_path):
     gone = dataclasses.replace(MISTAKES[0], right="a line that is not there")
     header = tmp_path / gone.header
-    header.write_text((cpp.SOURCES / "include/cloud_licence" / gone.header).read_text())
+    header.write_text((cpp.HEADERS / "cloud_licence" / gone.header).read_text())
 
     with pytest.raises(ValueError, match="has this 0 times"):
         cpp_mistakes.plant(header, 1, gone)

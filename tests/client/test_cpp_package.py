@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from licensing.models import ClientSession
 from tests.client import cpp
 from tests.client.driven import made_by
+from tests.windows import TOOLS
 
 OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY = 0, 1, 2, 4, 5
 TEXTS = ("version", "vendor", "product", "software", "features", "optional_features")
@@ -104,7 +106,30 @@ def test_program_of_twenty_lines_does_the_same(programs, pc, key):
 
     told = subprocess.run(program, input=b"one\n", capture_output=True, timeout=20)
 
-    assert (told.returncode, told.stdout) == (0, b"You have a licence.\nworking: one\n")
+    assert told.returncode == 0
+    assert sorted(told.stdout.splitlines()) == [b"You have a licence.", b"working: one"]
+    assert not ClientSession.objects.active().exists()
+
+
+def test_program_in_c_sharp_does_the_same(installed, pc, key, tmp_path):
+    for tool in ("mcs", "mono"):
+        if not shutil.which(tool):
+            pytest.skip(f"There is no {tool} (Debian: mono-mcs, mono-runtime).")
+    program = tmp_path / "example.exe"
+    source = cpp.SOURCES / "examples" / "csharp" / "Program.cs"
+    cpp.run("mcs", "-warnaserror", f"-out:{program}", str(source))
+
+    told = subprocess.run(
+        ["mono", program],
+        input=b"one\n",
+        capture_output=True,
+        timeout=20,
+        env={**os.environ, "LD_LIBRARY_PATH": str(installed / "lib")},
+    )
+
+    assert (told.returncode, told.stdout) == (0, b"You have a licence.\nworking: one\n"), (
+        told.stderr
+    )
     assert not ClientSession.objects.active().exists()
 
 
@@ -131,7 +156,9 @@ def test_shared_library_shows_its_interface_and_nothing_else(installed):
     assert len(shown.splitlines()) == len(names) + 1  # and the version itself
 
 
-@pytest.mark.parametrize("compiler", ["gcc", "clang", "x86_64-w64-mingw32-gcc"])
+@pytest.mark.parametrize(
+    "compiler", ["gcc", "clang", "x86_64-w64-mingw32-gcc", "i686-w64-mingw32-gcc"]
+)
 def test_what_programs_rely_on_that_are_out_there_stays(compiler):
     if not shutil.which(compiler):
         pytest.skip(f"There is no {compiler}.")
@@ -221,8 +248,20 @@ def test_nuget_package_has_both_architectures_and_names_files_that_are_there():
 
 
 @pytest.mark.slow
-def test_clang_has_nothing_to_complain_of():
-    if not shutil.which("clang++"):
-        pytest.skip("There is no clang++.")
+def test_library_compiles_for_windows_of_32_bits():
+    """Whether a DLL can be linked shows where its OpenSSL is: with MSVC, from vcpkg or Conan."""
+    compiler = shutil.which("i686-w64-mingw32-g++")
+    if not compiler or not (TOOLS / "include").exists():
+        pytest.skip("There is no MinGW of 32 bits (Debian: g++-mingw-w64-i686-posix).")
+    options = [f"-I{cpp.HEADERS}", f"-I{TOOLS / 'include'}", "-DCLOUD_LICENCE_BUILDS"]
 
-    cpp.run("clang++", *cpp.STRICT, "-fsyntax-only", str(cpp.KIT))
+    source = str(cpp.SOURCES / "src" / "cloud_licence.cpp")
+    cpp.run(compiler, *cpp.STRICT, *options, "-fsyntax-only", source)
+
+
+def test_licence_of_every_part_is_listed_and_installed(installed):
+    listed = (installed / "share/doc/cloud_licence/LICENCE.md").read_text()
+
+    parts = (cpp.SOURCES / "cmake" / "parts.cmake").read_text()
+    for part in re.findall(r"find_package\((\w+) [\d.]+", parts):
+        assert part.lower().replace("curl", "libcurl").partition("_")[0] in listed.lower()

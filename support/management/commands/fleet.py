@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 import sys
+import tempfile
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +20,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from licensing import invariants
-from support.demo.fleet import comparison, records, targets, trial
+from support.demo.fleet import comparison, computers, cpp_trial, records, targets, trial
 from support.demo.fleet.targets import Target
 
 EVERY = 10
 """Seconds between two lines where they cannot be written over each other."""
+
+HELD = "Every invariant held, by its answers."
+AGREED = (
+    "Every invariant held, by its answers and in the database. "
+    "Clients and server agree on every outcome."
+)
+SEATS_AGREED = "Every invariant held in the database. Programs and server agree on every seat."
 
 
 def number_between(least: float, most: float) -> Callable[[str], float]:
@@ -71,6 +80,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--desktops", type=count_up_to(5000), default=200, metavar="N")
+        parser.add_argument(
+            "--cpp", type=count_up_to(500), metavar="N",
+            help="in place of simulated desktops N programs over the library for C++, processes "
+            "that are killed, started again and cut off the network; it needs a compiler",
+        )  # fmt: skip
         parser.add_argument("--minutes", type=number_between(0.02, 1440), default=5.0, metavar="M")
         parser.add_argument(
             "--against", type=address, default=settings.BASE_URL, metavar="URL",
@@ -88,8 +102,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("httpx").setLevel(logging.WARNING)
+        require_product(options["against"])
+        (self.try_cpp if options["cpp"] else self.try_simulated)(options)
+
+    def try_simulated(self, options: dict[str, Any]) -> None:
+        """Let simulated desktops live, and judge."""
         url, speed = options["against"], targets.WORKING_DAY / options["day"]
-        require_product(url)
         is_own = options["serial_number"] is None
         wanted = self.wanted(options, speed)
 
@@ -101,7 +119,22 @@ class Command(BaseCommand):
         complaints = run.complaints()
         if is_own:
             complaints += [*self.compare(run, wanted), *invariants.broken()]
-        self.judge(complaints, is_own)
+        self.judge(complaints, AGREED if is_own else HELD)
+
+    def try_cpp(self, options: dict[str, Any]) -> None:
+        """Let programs in C++ live, and judge."""
+        if options["serial_number"]:
+            raise CommandError("--cpp has a licence of its own, without --serial-number.")
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                program = computers.program_in(Path(folder))
+            except computers.CannotBuild as why:
+                raise CommandError(f"No desktop in C++ can be made here. {why}") from None
+            cpp = cpp_trial.prepare(options["cpp"], options["against"], program, Path(folder))
+            with contextlib.suppress(KeyboardInterrupt):
+                asyncio.run(cpp.live(options["minutes"] * 60, self.show_line()))
+        self.stdout.write("\n\n" + cpp.tables() + "\n\n")
+        self.judge([*cpp.wrong, *invariants.broken()], SEATS_AGREED)
 
     def compare(self, run: trial.Run, wanted: list[Target]) -> list[str]:
         """Show each outcome as both sides count it; a sentence for each disagreement."""
@@ -134,17 +167,11 @@ class Command(BaseCommand):
 
         return show
 
-    def judge(self, complaints: list[str], looked_in_database: bool) -> None:
+    def judge(self, complaints: list[str], all_is_well: str) -> None:
         """Say that all is well; raise CommandError with what is not."""
         if complaints:
             raise CommandError("Broken:\n" + "\n".join(f"- {each}" for each in complaints))
-        if not looked_in_database:
-            self.stdout.write("Every invariant held, by its answers.")
-            return
-        self.stdout.write(
-            "Every invariant held, by its answers and in the database. "
-            "Clients and server agree on every outcome."
-        )
+        self.stdout.write(all_is_well)
 
 
 def require_product(url: str) -> None:

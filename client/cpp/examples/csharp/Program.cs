@@ -66,6 +66,7 @@ static class Example
         if (CloudLicence.cl_open(ref me, out IntPtr licence) != CloudLicence.Ok) return 1;
         Marshal.FreeHGlobal(me.Version);  // the library has a copy
         CloudLicence.cl_wait(licence, 15, ref now);
+        while (CloudLicence.cl_poll(licence, ref now) == CloudLicence.Ok) { }  // what led to it
         Console.WriteLine(CloudLicence.Text(now.Message));
         for (string line; now.IsOpen != 0 && (line = Console.ReadLine()) != null;)
         {

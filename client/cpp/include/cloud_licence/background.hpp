@@ -2,7 +2,9 @@
 // asks how things stand, polls what has changed, or is called when it does; nothing here waits for a server.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 
 #include "program.hpp"
@@ -11,6 +13,13 @@ namespace cloud_licence {
 
 constexpr int milliseconds_to_stop = 150;
 constexpr double seconds_between_looks = 5;
+
+inline std::atomic<int> threads_left{0};  // that were told to stop, were not waited for, and are not done yet
+
+// As the process ends, what such a thread uses is taken away under it: it has a second to be done before.
+inline void wait_for_threads_left() {
+    for (int turn = 0; turn < 200 && threads_left > 0; ++turn) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
 
 // How things stand, in one piece, as it was at some moment.
 struct Status {
@@ -93,6 +102,7 @@ class Licence {
         bool is_called = ending->get_id() == std::this_thread::get_id();  // by the listener: it cannot wait for itself
         auto longest = std::chrono::milliseconds(is_called ? 0 : milliseconds_to_stop + 40);
         bool has_ended = shared->has_changed.wait_for(alone, longest, [&] { return shared->has_ended; });
+        if (!has_ended) shared->is_left = true, ++threads_left, std::atexit(wait_for_threads_left);
         alone.unlock();
         has_ended ? ending->join() : ending->detach();
     }
@@ -115,7 +125,7 @@ class Licence {
         std::deque<std::function<Outcome(Shared&)>> orders;
         std::deque<Status> changes;
         Status status;
-        bool is_ending = false, has_ended = false;
+        bool is_ending = false, has_ended = false, is_left = false;
     };
 
     bool is_ours() const { return own_process() == process; }  // a child of fork has no thread, and may find locks held
@@ -223,11 +233,11 @@ class Licence {
         carry_out(s, open_now);
         while (auto order = next_order(s)) carry_out(s, order);
         try { close(s.program, s.world); } catch (const std::exception&) {}  // as a crash: the next start finds the session
-        {
-            std::lock_guard<std::mutex> alone(s.lock);
-            s.has_ended = true;
-        }
+        std::unique_lock<std::mutex> alone(s.lock);
+        s.has_ended = true;
+        alone.unlock();
         s.has_changed.notify_all();
+        if (s.is_left) --threads_left;  // nobody writes it any more
     }
 
     std::shared_ptr<Shared> shared;

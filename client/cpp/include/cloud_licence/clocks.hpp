@@ -52,19 +52,22 @@ inline Day read_day(const std::string& text) {
     return made;
 }
 
-// An RFC 3339 time with a zone, as seconds since 1970. Throws Malformed.
+// An RFC 3339 time with a zone, as seconds since 1970; the program's locale has no say in it. Throws Malformed.
 inline double moment(const std::string& text) {
-    int hour = 0, minute = 0, used = 0;
-    double second = 0;
-    if (text.size() < 20 || std::sscanf(text.c_str() + 10, "T%2d:%2d:%lf%n", &hour, &minute, &second, &used) != 3)
+    int hour = 0, minute = 0, second = 0, used = 0;
+    if (text.size() < 20 || std::sscanf(text.c_str() + 10, "T%2d:%2d:%2d%n", &hour, &minute, &second, &used) != 3)
         throw Malformed("no time");
-    if (hour < 0 || minute < 0 || hour > 23 || minute > 59 || !(second >= 0 && second < 60)) throw Malformed("no such time");
-    std::string zone = text.substr(10 + size_t(used));
+    if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || second > 59) throw Malformed("no such time");
+    size_t at = 10 + size_t(used);
+    double fraction = 0, place = 0.1;
+    if (text[at] == '.')
+        for (++at; text[at] >= '0' && text[at] <= '9'; ++at, place /= 10) fraction += (text[at] - '0') * place;
+    std::string zone = text.substr(at);
     int hours = 0, minutes = 0, end = 0;
     bool is_offset = std::sscanf(zone.c_str(), "%3d:%2d%n", &hours, &minutes, &end) == 2 && size_t(end) == zone.size();
     if (zone != "Z" && !(is_offset && (zone[0] == '+' || zone[0] == '-'))) throw Malformed("no zone");
     double offset = zone == "Z" ? 0 : hours * 3600 + (zone[0] == '-' ? -minutes : minutes) * 60;
-    return double(days_of(read_day(text.substr(0, 10)))) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    return double(days_of(read_day(text.substr(0, 10)))) * 86400 + hour * 3600 + minute * 60 + second + fraction - offset;
 }
 
 inline std::string rfc3339(double at) {  // whole seconds

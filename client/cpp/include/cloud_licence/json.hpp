@@ -43,8 +43,23 @@ inline double number_of(const Json& value) {
     return found;
 }
 
-// Null for what is no JSON.
+constexpr int deepest = 100;  // lists within lists: what compares and writes them calls itself for each
+
+inline bool is_too_deep(const std::string& text) {
+    int depth = 0;
+    bool is_in_text = false;
+    for (size_t at = 0; at < text.size() && depth <= deepest; ++at) {
+        const char c = text[at];
+        if (is_in_text && c == '\\') ++at;
+        else if (c == '"') is_in_text = !is_in_text;
+        else if (!is_in_text) depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+    }
+    return depth > deepest;
+}
+
+// Null for what is no JSON, or none that anybody would write.
 inline Json read_json(const std::string& text) {
+    if (is_too_deep(text)) return Json();
     Json found = Json::parse(text, nullptr, false);
     return found.is_discarded() ? Json() : found;
 }

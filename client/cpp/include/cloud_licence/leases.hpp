@@ -64,21 +64,26 @@ inline void require_claims(const Json& claims) {
         if (!member(claims, name).is_number_integer()) throw LeaseNotValid("claims");
 }
 
+// What the claims say, if they are of this program's lease.
+inline Lease lease_of(const Json& claims, const std::string& machine_name, const std::string& username, const std::string& product) {
+    require_claims(claims);
+    if (as_compared(text_in(claims, "machine_name")) != as_compared(machine_name) ||
+        as_compared(text_in(claims, "username")) != as_compared(username))
+        throw LeaseNotValid("foreign");
+    if (!product.empty() && text_in(claims, "product") != product) throw LeaseNotValid("product");
+    Lease made{claims["iat"].get<double>(), claims["exp"].get<double>(), {}};
+    for (const Json& feature : member(claims, "features"))
+        if (feature.is_string()) made.features.push_back(feature.get<std::string>());
+    return made;
+}
+
 // What a lease says, once it is known to be signed by the service for this program. Times are not looked at:
 // see runs_at. Throws LeaseNotValid, whose text is why.
 inline Lease verified(const std::string& text, const Json& keys, const std::string& machine_name,
                       const std::string& username, const std::string& product = "") {
     LeaseParts lease = parts_of(text);
     require_signature(lease, keys);
-    require_claims(lease.claims);
-    if (as_compared(text_in(lease.claims, "machine_name")) != as_compared(machine_name) ||
-        as_compared(text_in(lease.claims, "username")) != as_compared(username))
-        throw LeaseNotValid("foreign");
-    if (!product.empty() && text_in(lease.claims, "product") != product) throw LeaseNotValid("product");
-    Lease made{lease.claims["iat"].get<double>(), lease.claims["exp"].get<double>(), {}};
-    for (const Json& feature : member(lease.claims, "features"))
-        if (feature.is_string()) made.features.push_back(feature.get<std::string>());
-    return made;
+    return lease_of(lease.claims, machine_name, username, product);
 }
 
 inline bool runs_at(const Lease& lease, double now) { return lease.signed_at - clock_tolerance <= now && now < lease.until; }

@@ -118,7 +118,10 @@ inline UnsentClose close_of(const Json& told) {
     return {session_of(needed(told, "session")), number_of(needed(told, "ended_at")), text_or(told, "serial_number", "")};
 }
 
-inline Holder holder_of(const Json& told) { return {long(number_of(needed(told, "pid"))), text_of(needed(told, "mark"))}; }
+inline Holder holder_of(const Json& told) {
+    double pid = std::max(-1.0, std::min(number_of(needed(told, "pid")), 2147483647.0));  // what a long holds everywhere
+    return {long(pid), text_of(needed(told, "mark"))};
+}
 
 inline Pending pending_of(const Json& told) {  // of a record of format 1 there is none
     if (told.is_null()) return {};
