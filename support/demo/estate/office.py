@@ -16,7 +16,7 @@ from portal.models import Delivery, DeliveryState, Membership, RequestKind, Scop
 from portal.sessions.listed import SESSIONS
 from portal.sign_in import api_tokens
 from support.demo.desktops import clocks
-from support.demo.estate import alerts, catalogue, reports, sales, webhooks
+from support.demo.estate import alerts, alm_move, catalogue, reports, sales, webhooks
 from support.demo.estate.accounts import BROOK
 from support.demo.estate.people import MANAGER, OWNER, SUPPORT, VIEWER, actor_of, user_of
 
@@ -43,6 +43,7 @@ def furnish(*, now: float, set_clock: clocks.SetClock) -> None:
     for minutes_ago, thing in (
         (50, catalogue.make),
         (49, sales.note_orders),
+        (49, alm_move.begin),
         (48, put_tags),
         (45, write_notes),
         (43, share_view),

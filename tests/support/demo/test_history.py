@@ -7,13 +7,15 @@ import time
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from licensing import audit, invariants
+from licensing import alm_moves, audit, invariants
+from licensing.alm_moves import Started
 from licensing.models import Account, AuditEntry, ClientSession, Denial, Device, Licence
 from portal.models import Membership
 from support.demo.desktops import clocks
 from support.demo.estate import history, office
-from support.demo.estate.accounts import BROOK, BROOK_TEAMS, SMALL_TEAMS
+from support.demo.estate.accounts import BROOK, BROOK_TEAMS, HARBOUR, SMALL_TEAMS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -70,6 +72,16 @@ def test_people_released_seats_with_reasons(now):
     assert ("Tom Reed <tom.reed@brook.example>", "Person away") in releases.values_list(
         "actor_name", "reason"
     )
+
+
+def test_shows_a_move_from_alm_that_is_under_way(now):
+    harbour = Account.objects.get(name=HARBOUR)
+
+    assert [licence.name for licence in alm_moves.licences_of(harbour)] == [
+        "Bristol", "Cardiff", "hdp-alm"
+    ]  # fmt: skip
+    assert list(alm_moves.started(harbour).values()) == [Started(machines=2, running=0)]
+    assert harbour.alm_codes_end_on > harbour.local(timezone.now()).date()
 
 
 def test_shows_what_account_holders_keep_in_the_portal(now):
