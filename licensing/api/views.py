@@ -8,7 +8,7 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from msgspec import Meta
 
-from licensing import devices, keys, leases, sessions
+from licensing import devices, errors, keys, leases, refused_refreshes, sessions
 from licensing.api import authentication, brake, parsers, schema
 from licensing.api.documents import CheckOutRequest, RefreshRequest, session_document
 from licensing.api.exchange import DocumentView, answer, note_account, nothing
@@ -47,7 +47,11 @@ class RefreshView(DocumentView):
         """Renew a session's grace period and lease."""
         proven = authentication.proven_session(request, session_id)
         told = parsers.read(request, RefreshRequest)
-        grant = sessions.refresh(proven, version=told.version)
+        try:
+            grant = sessions.refresh(proven, version=told.version)
+        except errors.LicensingError:
+            refused_refreshes.note(proven, request.request_id)  # type: ignore[attr-defined]
+            raise
         note_account(request, grant.account_id)
         return answer(session_document(grant))
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licensing.models import Account, AuditEntry, Denial, Licence
+from licensing.models import Account, AuditEntry, ClientSession, Denial, Licence
 from portal.models import CustomerRequest, RequestState, Role
 from portal.people.invitations import addresses_in
 from support.acts.inviting import INVITE
@@ -143,10 +143,12 @@ def of_order(request: HttpRequest, words: str) -> list[Hit]:
 def of_reference(request: HttpRequest, words: str) -> list[Hit]:
     """The refusals whose user read these words as a reference, and what that request did."""
     refused = looked_up.refused_by(words) if may_see(request.user, Denial) else []
+    later = looked_up.refused_later(words) if may_see(request.user, ClientSession) else []
+    events: list[looked_up.Event] = [*refused, *later]
     done = looked_up.done_by(words) if may_see(request.user, AuditEntry) else []
     to_done = reverse("support:story", query={"q": words})
     return [
-        *(Hit(one, address_of(one), str(one), told(one), []) for one in refused),
+        *(Hit(one, address_of(one), str(one), told(one), []) for one in events),
         *(Hit(one, to_done, str(one), f"request id, {one.account}", []) for one in done),
     ]
 

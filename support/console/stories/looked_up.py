@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from licensing import refused_refreshes
 from licensing.identity import as_compared
 from licensing.models import AuditEntry, ClientSession, Denial
 from licensing.models.denials import ON_MACHINE, PERSON
@@ -60,6 +61,12 @@ def session_of(words: str) -> list[ClientSession]:
     """The session of this id."""
     session_id = as_id(words.removeprefix("Session id:"))
     return list(tables.of(ClientSession).rows().filter(pk=session_id)) if session_id else []
+
+
+def refused_later(words: str) -> list[ClientSession]:
+    """The session that had been let in, and whose refresh was refused by this reference."""
+    named = filter(None, map(refused_refreshes.session_of, spelled(words)))
+    return list(tables.of(ClientSession).rows().filter(pk__in=named))
 
 
 def of_names(words: Sequence[str]) -> list[Event]:

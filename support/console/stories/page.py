@@ -29,8 +29,9 @@ TITLE = re.compile(r"(?<=\S) on (?=\S)")
 """Between user and machine, as a story is headed."""
 NOT_FOUND = (
     "They are kept {kept}. Starts of programs that were refused have one, and what people did; of "
-    "several tries within ten minutes the last one counts. Look for the user and the machine "
-    "instead: so are sessions found that were released or ended."
+    "several tries within ten minutes the last one counts. Of a program that was refused later, "
+    "the last one is known for a week. What was done as asked has none: look for the user and the "
+    "machine instead, or for the session's id."
 )
 
 
@@ -71,7 +72,8 @@ def asked_for(request: HttpRequest, words: str) -> list[Event]:
     number = request.GET.get("denial", "")
     if number.isdecimal():
         return list(looked_up.refusals().filter(pk=number[:18]))
-    found: list[Event] = [*looked_up.refused_by(words), *looked_up.session_of(words)]
+    by_name = looked_up.refused_by, looked_up.session_of, looked_up.refused_later
+    found: list[Event] = [event for look in by_name for event in look(words)]
     names = [name for typed in request.GET.getlist("q") for name in TITLE.split(typed, maxsplit=1)]
     return found or looked_up.of_names([word for name in names for word in name.split()])
 
