@@ -96,7 +96,7 @@ class EndForm(RecordForm):
 
     on = forms.DateField(
         label="Last day of the old codes",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="On the day after, programs find no licence in ALM. In the account's time zone.",
     )
     field_order = ["on", "reason"]

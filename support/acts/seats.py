@@ -58,7 +58,7 @@ class SeatsForm(OrderForm):
         required=False,
         label="From",
         help_text="Empty: now. Else from the start of that day in the account's time zone.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     presets = tuple(("seats", more, more) for more in ("+1", "+2", "+5", "+10"))
     field_order = ["seats", "on", "order_reference", "reason"]

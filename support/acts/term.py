@@ -21,7 +21,9 @@ from support.words import day, last_day_of
 def first_day() -> forms.DateField:
     """The field for the first day of a term."""
     return forms.DateField(
-        required=False, label="First day", widget=forms.DateInput(attrs={"type": "date"})
+        required=False,
+        label="First day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -31,7 +33,7 @@ def last_day() -> forms.DateField:
         required=False,
         label="Last day",
         help_text="In the account's time zone. Empty: without end.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

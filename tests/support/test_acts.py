@@ -223,6 +223,21 @@ def confirm_and_close(client, page):
         connection.close()
 
 
+def test_a_day_that_is_known_stands_in_its_field():
+    """A browser shows days there as HTML writes them alone, and else an empty field."""
+    widgets = [
+        (act.name, name, field.widget)
+        for table in tables.ALL
+        for act in table.kind.acts
+        for name, field in act.form.base_fields.items()
+        if getattr(field.widget, "input_type", "") == "date"
+    ]
+
+    assert len(widgets) > 3
+    for act, name, widget in widgets:
+        assert widget.format_value(dt.date(2026, 12, 30)) == "2026-12-30", (act, name)
+
+
 def test_what_was_asked_and_done_is_offered_no_more(sales, planners):
     page = check(sales, "licence", "seats", planners.licence, seats="+2")
     where = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
