@@ -6,20 +6,18 @@ import datetime as dt
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db.models.functions import Now
 
 from licensing import catalogue, licences, templates
 from licensing.errors import InvalidOperation
 from licensing.licences import STRICT, Order
 from licensing.models import Account, Feature, Licence, LicenceTemplate, Product
+from licensing.models.licences import LicenceState
 from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
-    make_client,
     make_pool,
     make_session,
-    make_single_user,
     make_template,
 )
 from tests.kept import kept
@@ -147,44 +145,6 @@ def test_what_customers_have_already_is_entered_whatever_is_on_sale(powerproject
     assert licences.take_over_lease(order, by=TESTER)[0].licence.product == powerproject
 
 
-def seen(key, version, machine, *, days=1):
-    """A program of this version that was seen so many days ago; it has been closed since."""
-    session = make_session(key, make_client(machine_name=machine, version=version))
-    moment = Now() - dt.timedelta(days=days)
-    type(session).objects.filter(pk=session.pk).update(started_at=moment, refreshed_at=moment)
-
-
-def test_a_minimum_version_foretells_whom_it_would_refuse_by_account(sales, powerproject):
-    brook, hill = make_pool(9), make_single_user(2)
-    seen(brook, "16.0", "CAD-1")
-    seen(brook, "16.1", "CAD-2")
-    seen(brook, "16.0", "CAD-3", days=20)
-    seen(brook, "17.0", "CAD-4")
-    seen(brook, "16.0", "LONG-AGO", days=31)
-    seen(hill, "16.0", "LT-1")
-
-    page = check(sales, "product", "minimum-version", powerproject, minimum_version="17")
-
-    assert foretold(page)[1:] == [
-        "4 machines of 2 accounts had an older version when last seen, within 30 days. "
-        "They would be REFUSED when they next start.",
-        f"{brook.account}: 3 machines (2 with 16.0, 1 with 16.1), 3 open now.",
-        f"{hill.account}: 1 machine (1 with 16.0), 1 open now.",
-    ]
-    do(sales, "product", "minimum-version", powerproject, minimum_version="17")
-    assert Product.objects.get(pk=powerproject.pk).minimum_version == "17"
-
-
-def test_a_machine_that_has_a_newer_program_by_now_is_not_foretold(sales, powerproject):
-    key = make_pool(9)
-    seen(key, "16.0", "CAD-1", days=9)
-    make_session(key, make_client(machine_name="CAD-1", username="other", version="17.1"))
-
-    page = check(sales, "product", "minimum-version", powerproject, minimum_version="17")
-
-    assert foretold(page)[1:] == ["Nobody was seen with an older version in 30 days."]
-
-
 def test_a_template_is_added_changed_and_withdrawn(sales):
     page = sales.post("/support/acts/licencetemplate/add/", YEAR, follow=True)
     confirm(sales, page)
@@ -291,3 +251,18 @@ def test_auditors_read_the_catalogue_and_change_nothing(db):
     )
     assert product.licences == 1
     assert {one.row.record.code: one.licences for one in product.features}["bim"] == 1
+
+
+def test_the_page_counts_licences_that_go_on_and_says_what_is_withdrawn(sales, powerproject):
+    make_pool(3, name="Goes on", features=["bim"])
+    closed = make_pool(3, name="Closed", features=["bim"]).licence
+    licences.set_state(closed, LicenceState.CLOSED, by=TESTER)
+    do(sales, "feature", "withdraw", powerproject.features.get(code="bim"))
+
+    page = sales.get("/support/catalogue/")
+    [sold] = [one for one in page.context["products"] if one.row.record == powerproject]
+    features = {one.row.record.code: (one.licences, one.state) for one in sold.features}
+
+    assert (sold.licences, sold.state) == (1, "active")
+    assert features["bim"] == (1, "withdrawn")
+    assert features["4d"] == (0, "active")

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from licensing import licences
+from licensing import emergency_seats, licences
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.models import Role
@@ -82,6 +82,7 @@ def test_a_row_tells_what_to_know_before_one_calls(sales, brook):
     licence = Licence.objects.get(name="Soon")
     for number in range(3):
         make_session(licence.keys.get(), make_client(username=f"u{number}"))
+    emergency_seats.give(licence, 2, hours=9, by=TESTER)
     for reference in ("SO-1", "SO-2"):
         OrderReference.objects.create(licence=licence, reference=reference, act="seats")
 
