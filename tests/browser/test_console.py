@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from licensing.models import Licence
 from tests.factories import PASSWORD, UserFactory
+from tests.support.vendor import staff
 
 
 @pytest.fixture
@@ -87,3 +88,18 @@ def alm_list(folder, product, seats):
             [["server", "product", "licences"], ["york-alm", product, seats]]
         )
     return path
+
+
+def test_an_account_answers_a_caller_before_it_tells_its_facts(page, estate, sign_in):
+    sign_in(page, staff("Support"))
+    page.goto(f"/support/accounts/{estate.account.pk}/sessions/")
+    facts, tabs = page.locator("section:has(> * > #facts)"), page.locator("nav[aria-label=Tabs]")
+    row = page.locator(".data-table td.cell-main").first
+    user, machine = (row.locator(part).first for part in ("a, b", "small"))
+
+    for width in (1280, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        are_beside = facts.bounding_box()["x"] < tabs.bounding_box()["x"]
+        is_below = facts.bounding_box()["y"] > tabs.bounding_box()["y"]
+        assert (are_beside, is_below) == ((True, False) if width == 1280 else (False, True))
+        assert machine.bounding_box()["y"] > user.bounding_box()["y"]

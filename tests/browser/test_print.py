@@ -81,3 +81,21 @@ def test_a_large_estate_takes_more_sheets(page, estate, sign_in):
     page.goto("/licence-position/")
 
     assert len(sheets(page)) > 1
+
+
+def test_the_audit_log_is_a_table_on_paper(page, estate, sign_in):
+    sign_in(page, estate.owner)
+    page.goto("/audit/?days=90")
+    lines, table = page.locator(".audit-line"), page.locator("table.on-paper")
+    assert lines.first.is_visible()
+    assert not table.is_visible()
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1032, "height": 703})
+
+    assert not lines.first.is_visible()
+    assert table.locator("thead").is_visible()  # which the printer repeats
+    assert table.locator("tbody tr").count() == lines.count()
+    row = table.locator("tbody tr").first
+    moment, what = (row.locator(part).first.bounding_box() for part in ("time", ".cell-wide"))
+    assert moment["x"] + moment["width"] <= what["x"]
