@@ -61,7 +61,10 @@ class VendorScope(models.TextChoices):
 
     READ = "read", "Read accounts, licences, masked keys and orders"
     ACCOUNTS = "accounts:write", "Open accounts and invite their first owner"
-    LICENCES = "licences:write", "Sell licences, change seats and terms, suspend and reinstate"
+    LICENCES = (
+        "licences:write",
+        "Sell licences, change seats and terms, give emergency seats, suspend and reinstate",
+    )
     HAND_OVER = "keys:hand-over", "Hand keys over to owners"
 
 
