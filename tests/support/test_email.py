@@ -79,6 +79,13 @@ def test_the_old_address_stops_it(asked, client, member):
     assert "no longer works" in client.get(asked[NEW]).text
 
 
+def test_the_old_address_is_led_to_stop_it(asked, client, member):
+    first = {to: client.get(link).text.split("btn-primary")[1] for to, link in asked.items()}
+
+    assert first[member.user.email].split(">")[0].endswith('name="cancel"')
+    assert first[NEW].split(">")[0].endswith('name="confirm"')
+
+
 def test_nothing_changes_unless_the_new_address_confirms(asked, client, member):
     a_day_passes(member)
 

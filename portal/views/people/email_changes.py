@@ -88,7 +88,7 @@ def confirm_email(request: HttpRequest, code: str) -> HttpResponse:
     if change is None:
         return page_of_change(request, "over")
     if request.method != "POST":
-        return page_of_change(request, "open", change=change)
+        return page_of_change(request, "open", change=change, is_old=code == change.old_code)
     try:
         return decide_change(request, code)
     except (AlreadyDone, email_changes.AddressTaken):
