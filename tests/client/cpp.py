@@ -23,6 +23,7 @@ from tests.windows import PYTHON, TOOLS
 SOURCES = vectors.FOLDER.parent / "cpp"
 BUILT = TOOLS.parent / "cpp"
 KIT = SOURCES / "kit" / "main.cpp"
+BY_C = SOURCES / "kit" / "by_c.cpp"
 THREADS = SOURCES / "kit" / "threads.cpp"
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 STRICT = ["-std=c++17", *WARNINGS]
@@ -55,6 +56,12 @@ def kit_here() -> Path:
     compiler = quickest_here()
     options = [*SANITIZED, *(BY_CLANG if is_clang(compiler) else ()), *LIBRARIES]
     return built(compiler, KIT, *options, needs=NEEDED_HERE, headers=cpp_mistakes.headers)
+
+
+def kit_by_c() -> Path:
+    """The kit's plays through the C interface, with its mistakes in it; raise CannotBuild."""
+    planted = cpp_mistakes.headers_and_c
+    return built(quickest_here(), BY_C, "-O0", *LIBRARIES, needs=NEEDED_HERE, headers=planted)
 
 
 def kit_of_threads() -> Path:
@@ -182,7 +189,7 @@ def version_of(compiler: str) -> bytes:
 def sources() -> list[bytes]:
     """All that is compiled, or says how."""
     paths = [path for path in sorted(SOURCES.rglob("*")) if path.suffix in SUFFIXES]
-    return [path.read_bytes() for path in [*paths, cpp_mistakes.LIST]]
+    return [path.read_bytes() for path in [*paths, cpp_mistakes.LIST, cpp_mistakes.LIST_C]]
 
 
 SUFFIXES = {".c", ".cmake", ".cpp", ".h", ".hpp", ".in", ".map", ".txt"}
@@ -198,6 +205,6 @@ def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> Non
 
 
 if __name__ == "__main__":
-    for build in (kit_here, kit_of_threads, kit_for_windows, examples):
+    for build in (kit_here, kit_by_c, kit_of_threads, kit_for_windows, examples):
         with contextlib.suppress(CannotBuild):
             build()

@@ -2,7 +2,8 @@
 
 They are listed in ``mistakes_cpp.txt`` as those of the reference client are in ``mistakes.txt``;
 here what is done wrong is an expression. All of them are planted in one program, the kit that is
-tried anyway, each behind a number, for compiling takes longer than trying.
+tried anyway, each behind a number, for compiling takes longer than trying. ``mistakes_c.txt`` has
+those of the C interface, which are planted in the plays that go through it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from pathlib import Path
 from tests.client import vectors, verdicts
 
 HEADERS = vectors.FOLDER.parent / "cpp" / "include"
+SOURCES = HEADERS.parent
 LIST = Path(__file__).with_name("mistakes_cpp.txt")
+LIST_C = Path(__file__).with_name("mistakes_c.txt")
 SWITCH = """#pragma once
 #include <cstdlib>
 inline bool is_planted(int number) {
@@ -39,15 +42,16 @@ class Mistake:
     wrong: str
 
 
-def listed() -> Iterator[Mistake]:
-    """The mistakes of the list."""
-    for entry in LIST.read_text(encoding="utf-8").strip().split("\n\n"):
+def listed(in_file: Path) -> Iterator[Mistake]:
+    """The mistakes of a list."""
+    for entry in in_file.read_text(encoding="utf-8").strip().split("\n\n"):
         name, shown_by, header, right, wrong = entry.split("\n")
         file, _, case = shown_by.partition(".json: ")
         yield Mistake(name, file, case, header, right[2:], wrong[2:])
 
 
-MISTAKES = list(listed())
+MISTAKES = list(listed(LIST))
+MISTAKES_OF_C = list(listed(LIST_C))
 
 
 def headers(folder: Path) -> Path:
@@ -55,11 +59,27 @@ def headers(folder: Path) -> Path:
     shutil.copytree(HEADERS, folder, dirs_exist_ok=True)
     for number, mistake in enumerate(MISTAKES, 1):
         plant(folder / "cloud_licence" / mistake.header, number, mistake)
+    make_plantable(folder)
+    return folder
+
+
+def headers_and_c(folder: Path) -> Path:
+    """A copy of headers and C interface in this folder, with every mistake of C, and none made."""
+    shutil.copytree(HEADERS, folder, dirs_exist_ok=True)
+    for part in ("src", "c"):
+        shutil.copytree(SOURCES / part, folder / part)
+    for number, mistake in enumerate(MISTAKES_OF_C, 1):
+        plant(folder / "src" / mistake.header, number, mistake)
+    make_plantable(folder)
+    return folder
+
+
+def make_plantable(folder: Path) -> None:
+    """Let the headers in this folder ask which mistake is made."""
     first = folder / "cloud_licence" / "json.hpp"  # which all others include
     first.write_text(
         first.read_text(encoding="utf-8").replace("#pragma once\n", SWITCH, 1), encoding="utf-8"
     )
-    return folder
 
 
 def plant(header: Path, number: int, mistake: Mistake) -> None:

@@ -17,6 +17,7 @@ from tests.client import cpp, vectors, verdicts
 from tests.client.driven import made_by
 
 PARSERS = ("store", "lease", "answer", "policy")
+PLAYS = ("requests", "starts", "closes", "keys", "devices")
 CORPUS = cpp.SOURCES / "kit" / "corpus"
 
 
@@ -26,9 +27,9 @@ def library():
     return made_by(cpp.kit_here)
 
 
-def cases():
+def cases(files=verdicts.FILES):
     """The cases of the kit."""
-    return [case for file in verdicts.FILES for case in vectors.read(file)["cases"]]
+    return [case for file in files for case in vectors.read(file)["cases"]]
 
 
 @pytest.mark.slow
@@ -36,6 +37,13 @@ def test_library_passes_the_whole_kit(library):
     told = tried(library, vectors.FOLDER)
 
     assert told.stdout == f"{len(cases())} passed, 0 failed\n", told.stderr
+
+
+@pytest.mark.slow
+def test_plays_of_the_kit_pass_through_the_c_interface():
+    told = tried(made_by(cpp.kit_by_c), vectors.FOLDER)
+
+    assert told.stdout == f"{len(cases(PLAYS))} passed, 0 failed\n", told.stderr
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.client import cpp, cpp_mistakes
-from tests.client.cpp_mistakes import MISTAKES
+from tests.client.cpp_mistakes import MISTAKES, MISTAKES_OF_C
 from tests.client.driven import made_by
 
 
@@ -26,6 +26,17 @@ def test_mistakes_are_refused(program):
     ]
 
     assert passed == []
+
+
+@pytest.mark.slow
+def test_mistakes_of_the_c_interface_are_refused():
+    numbered, program = enumerate(MISTAKES_OF_C, 1), made_by(cpp.kit_by_c)
+    passed = [
+        made.name for number, made in numbered if not cpp_mistakes.is_refused(program, number, made)
+    ]
+
+    assert passed == []
+    assert not any(cpp_mistakes.is_refused(program, 0, made) for made in MISTAKES_OF_C)
 
 
 @pytest.mark.slow

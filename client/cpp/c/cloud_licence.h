@@ -80,6 +80,7 @@ CL_API int cl_open(const cl_program *program, cl_licence **licence); /* begins, 
 CL_API int cl_get(cl_licence *licence, cl_status *status);
 CL_API int cl_poll(cl_licence *licence, cl_status *status); /* the oldest change that was not polled yet */
 CL_API int cl_wait(cl_licence *licence, double seconds, cl_status *status); /* for the first answer */
+CL_API int cl_look(cl_licence *licence); /* now, as it does every five seconds: the computer woke, or a network is there */
 CL_API int cl_try_again(cl_licence *licence);
 CL_API int cl_go_without(cl_licence *licence); /* the features that are not to be had */
 CL_API int cl_take(cl_licence *licence, const char *features); /* more, while it is open */

@@ -12,6 +12,10 @@ struct cl_licence { Licence licence; };
 
 namespace {
 
+#ifndef CLOUD_LICENCE_IS_LENT  // the conformance kit lends another machine, clock and network (kit/by_c.cpp)
+void lend(Program&, World&) {}
+#endif
+
 // What the caller knows of a struct; nothing where that is less than the first version had.
 template <class Struct> std::optional<Struct> known(const Struct* given, size_t least) {
     if (!given || given->size < least) return std::nullopt;
@@ -90,7 +94,10 @@ int cl_open(const cl_program* program, cl_licence** licence) {
         if (!told || !told->version || !licence) return int(CL_WRONG_ARGUMENT);
         Licence::Listener listener;
         if (auto changed = told->changed) listener = [changed, context = told->context](const Status&) { changed(context); };
-        *licence = new cl_licence{Licence(program_of(*told), listener)};
+        Program asks = program_of(*told);
+        World world;
+        lend(asks, world);
+        *licence = new cl_licence{Licence(asks, listener, world)};
         return int(CL_OK);
     });
 }
@@ -111,6 +118,10 @@ int cl_poll(cl_licence* licence, cl_status* status) {
 int cl_wait(cl_licence* licence, double seconds, cl_status* status) {
     if (!licence || !is_one(status)) return CL_WRONG_ARGUMENT;
     return carefully([&] { return fill(status, licence->licence.wait(std::max(0.0, std::min(seconds, 3600.0)))); });
+}
+
+int cl_look(cl_licence* licence) {
+    return !licence ? int(CL_WRONG_ARGUMENT) : carefully([&] { return licence->licence.look(), int(CL_OK); });
 }
 
 int cl_try_again(cl_licence* licence) {

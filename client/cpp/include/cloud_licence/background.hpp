@@ -12,7 +12,6 @@
 namespace cloud_licence {
 
 constexpr int milliseconds_to_stop = 150;
-constexpr double seconds_between_looks = 5;
 
 inline std::atomic<int> threads_left{0};  // that were told to stop, were not waited for, and are not done yet
 
@@ -83,6 +82,7 @@ class Licence {
     // Both ask anew, so that wait() waits for what comes of it.
     void try_again() { order([](Shared& s) { return open_now(s); }, true); }  // what a button of that name does
     void go_without() { order([](Shared& s) { return go_without_now(s); }, true); }  // features that are not to be had
+    void look() { order(look_again); }  // now, not within five seconds: the computer woke, or the network is back
     void take(Texts features) { order([features](Shared& s) { return take_now(s, features); }); }
     void move() { order([](Shared& s) { return move_now(s); }); }
 
@@ -148,7 +148,7 @@ class Licence {
         Outcome found = open_licence(s.program, s.world);
         s.has_moved = false;
         if (found.situation.is_open) s.program.policy = found.policy;  // a new key counts from the next start
-        return was_open ? look(s.program, s.world) : found;
+        return was_open ? cloud_licence::look(s.program, s.world) : found;
     }
 
     static Outcome go_without_now(Shared& s) {
@@ -208,18 +208,13 @@ class Licence {
 
     static Outcome look_again(Shared& s) {
         if (!s.last.situation.is_open || s.has_moved) return s.last;  // the user tries again, or not
-        Outcome found = look(s.program, s.world);
+        Outcome found = cloud_licence::look(s.program, s.world);
         if (found.notices.empty()) found.notices = s.last.notices;
         return found;
     }
 
-    static double seconds_until_look(const Outcome& found) {
-        double until_due = found.situation.talk_at ? *found.situation.talk_at - found.at : seconds_between_looks;
-        return std::max(0.2, std::min(until_due, seconds_between_looks));
-    }
-
     static std::function<Outcome(Shared&)> next_order(Shared& s) {
-        std::chrono::duration<double> longest(seconds_until_look(s.last));
+        std::chrono::duration<double> longest(s.world.until_look(s.last.situation.talk_at, s.last.at));
         std::unique_lock<std::mutex> alone(s.lock);
         auto has_some = [&] { return s.is_ending || !s.orders.empty(); };
         if (!s.has_orders.wait_for(alone, longest, has_some)) return look_again;

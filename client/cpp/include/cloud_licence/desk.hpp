@@ -16,6 +16,7 @@
 namespace cloud_licence {
 
 constexpr double seconds_to_wait_for_store = 30;
+constexpr double seconds_between_looks = 5;
 
 // The program that asks. It is described once, at its start.
 struct Program {
@@ -37,6 +38,12 @@ struct Program {
     }
 };
 
+// For how many seconds a thread waits before it looks by itself.
+inline double until_look(std::optional<double> talk_at, double now) {
+    double until_due = talk_at ? *talk_at - now : seconds_between_looks;
+    return std::max(0.2, std::min(until_due, seconds_between_looks));
+}
+
 // What a desk is lent: who we are, clocks, the network. Tests lend others.
 struct World {
     std::function<Identity()> identity = identity_here;
@@ -52,6 +59,7 @@ struct World {
     std::function<Policy(const std::string& vendor, const std::string& product)> policy = policy_here;
     std::function<std::filesystem::path(const std::string& vendor, const std::string& product)> folder = folder_here;
     Uniform uniform = random_between;
+    std::function<double(std::optional<double> talk_at, double now)> until_look = cloud_licence::until_look;
     std::shared_ptr<Memory> memory = memory_of_process();
     Patience* patience = nullptr;
 
