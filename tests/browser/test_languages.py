@@ -39,7 +39,7 @@ def test_fits_on_a_small_phone_a_tablet_and_a_laptop(page, estate, sign_in, monk
     for path in PAGES:
         page.goto(path.format(licence=estate.planners.licence_id, session=estate.jsmith.pk))
         assert page.locator("html").get_attribute("lang") == pseudo.CODE
-        for width in (320, 1024, 1280):
+        for width in (320, 1024, 1280, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append((path, width, page.evaluate(SPILLS)))
