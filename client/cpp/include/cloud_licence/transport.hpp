@@ -17,6 +17,7 @@
 #include <winhttp.h>
 #else
 #include <curl/curl.h>
+static_assert(LIBCURL_VERSION_NUM >= 0x074400, "libcurl 7.68 or newer is needed");
 #endif
 
 namespace cloud_licence {
