@@ -36,6 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """Start the servers; xdist's workers inherit the environment."""
     if WORKER:
         use_own_redis_database(int(WORKER.removeprefix("gw")))
+        os.environ["PRIVATE_FILES"] += f"/{WORKER}"  # named by numbers of a database of its own
     else:
         start_servers(early_config)
     yield

@@ -89,7 +89,7 @@ OF_NO_KEY = record_statement(AS_TOLD, is_licence="IS NULL", is_key="IS NULL")
 # there already on this machine, in any OS session, is looked at more closely elsewhere, as are
 # pools that drain and owners who let it be told who holds the seats.
 BY_A_FULL_POOL = f"""
-    SELECT licence.account_id, licence.id AS licence_id, key.id AS key_id,
+    SELECT licence.account_id, key.licence_id, key.id AS key_id,
         'pool_exhausted'::varchar AS code, licence.seats, licence.seats AS in_use,
         no_stale_before, time_zone, contact
     FROM {LICENCE_AND_KEY}
@@ -104,7 +104,7 @@ REFUSE = record_statement(
     BY_A_FULL_POOL,
     is_licence="= refused.licence_id",
     is_key="= refused.key_id",
-    told=", told.seats, no_stale_before, time_zone, contact, account_id",
+    told=", seats, no_stale_before, time_zone, contact, account_id",
 )
 
 # A commit that waits for the disk, and for all commits before it, in one write with others.

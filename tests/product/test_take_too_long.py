@@ -65,5 +65,5 @@ def test_the_web_alone_has_the_short_limit():
 
     web = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
-    assert "statement_timeout=5s" in web.stdout, web.stderr
-    assert "statement_timeout=60s" in connection.settings_dict["OPTIONS"]["options"]
+    assert "statement_timeout=5000" in web.stdout, web.stderr
+    assert "statement_timeout=60000" in connection.settings_dict["OPTIONS"]["options"]

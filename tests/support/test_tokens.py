@@ -40,8 +40,10 @@ def test_a_token_is_shown_once_and_opens_the_api(sales):
 def test_only_what_one_may_oneself_is_offered_and_taken(db):
     supervisor = signed_in(staff("Supervisor"))
 
-    assert re.findall(r'name="scopes" value="([^"]+)"', supervisor.get(ADD).text) == ["read"]
-    assert make(supervisor).status_code == 422
+    offered = re.findall(r'name="scopes" value="([^"]+)"', supervisor.get(ADD).text)
+    assert offered == ["read", "licences:write"]  # of which a supervisor gives emergency seats
+    refused = make(supervisor, scopes=[VendorScope.READ, VendorScope.HAND_OVER])
+    assert refused.status_code == 422
     assert not StaffToken.objects.exists()
 
 

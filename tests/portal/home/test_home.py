@@ -163,7 +163,7 @@ def test_tells_events_as_sentences(owner, pool):
 
     text = owner.get("/").text
 
-    assert "Priya Shah released ACME\\jsmith on CAD-017." in text
+    assert "Priya Shah released ACME\\<wbr>jsmith on CAD-017." in text
     assert "On leave" in text
 
 
