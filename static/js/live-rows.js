@@ -1,14 +1,12 @@
 /* <live-rows src="/sessions/rows/" version="…">: keeps a list fresh without losing one's place.
  *
- * Every 15 seconds it asks for src?v=<version> plus the page's own query (what src asks for itself comes first).
- * 204: nothing changed. 200: HTML whose first element carries data-version; each top-level element with an id
- * takes the place of the one with that id inside. Rows are matched by id, and only those that differ are touched,
- * so focus, open menus and scroll survive. A <tbody> must have an id, and so must each of its rows. Each row has a
- * digest; the page tells those that it has ("have"), and gets of these their places alone, as <tr data-same>.
+ * Every 15 seconds it asks for src?v=<version> plus the page's own query. 204: nothing changed. 200: HTML whose
+ * first element carries data-version; each top-level element with an id takes the place of the one with that id.
+ * Only rows that differ are touched, so focus, open menus and scroll survive: a <tbody> and each of its rows need
+ * an id. Of rows whose digests the page has, which it tells ("have"), come their places alone, as <tr data-same>.
  *
- * While the rows are in use (pointed at, or focused by keyboard) none comes, goes or moves but at the end, where it
- * moves nothing: what they say is kept fresh, one that is over says so, and "3 new · Show" offers the rest. What
- * moved all the same takes no press for a moment (see page.js).
+ * While the rows are in use (pointed at, or focused by keyboard) none comes, goes or moves but at the end: one that
+ * is over says so, and "3 new · Show" offers the rest. What moved all the same takes no press for a moment (page.js).
  *
  * It waits while paused, while the tab is hidden, while a dialog is open and while rows are ticked. After a
  * failure it keeps the old rows, says so, and tries again. Without scripts there is a Refresh link.
