@@ -1,9 +1,6 @@
 /* Pages in dialogs: acts that ask first, and the drawer with a session's story.
  *
  * <confirm-dialog> around a link to a page that asks before it acts ("Reissue key", "Block").
- *
- *   <confirm-dialog><a class="btn" href="/licences/3/keys/5/reissue/">Reissue key</a></confirm-dialog>
- *
  * Opens that page's [data-dialog] part in the page's <dialog id="dialog"> instead of going there. Its heading
  * has id="dialog-title", its way out is a link with data-cancel, which has the focus first. The form posts as
  * on the page, once; errors are shown on the page. Anything unexpected, and a browser without scripts, gets

@@ -1,9 +1,9 @@
 /* What all scripts of a page need: asking the server, and presses that mean what was seen.
  *
- * page.ask(address, options): a fetch that says which page asks. The page may be another account's or person's
- * than the session is by now, after a switch in another tab. The server then refuses (409) with a toast that says
- * so: it is shown, once, and the answer is not ok. Where the session may not go on (401) the whole page goes to
- * where the answer's X-Go-To leads. page.isTold(response): one of these, of which nobody else need say anything.
+ * page.ask(address, options): a fetch that says which page asks. If that is another account's or person's than
+ * the session is by now, the server refuses (409) with a toast, which is shown, once, and the answer is not ok.
+ * Where the session may not go on (401) the whole page goes to where the answer's X-Go-To leads.
+ * page.isTold(response): one of these, of which nobody else need say anything.
  *
  * page.settle(element, words): what stands there has just come under a pointer that may be about to press. Until
  * 600 ms have passed a press of a pointer that has not moved since does nothing. With `words`, a <template> that

@@ -2,9 +2,9 @@
  * data-session), and a <template data-failed> that says that it went wrong.
  *
  * A released row keeps its place, as "Released · Put back", while its toast can be seen: what is under the pointer
- * does not become another person's row. It is gone (data-session) at once all the same. The focus goes to
- * its button, which a second Enter does not press. The page hears "list-changed", and <live-rows> asks for the rest (counts, pages). A release that
- * fails says so. Without scripts the form is sent and the page comes back.
+ * does not become another person's row. It is gone (data-session) at once all the same. The focus goes to its
+ * button, which a second Enter does not press. <live-rows> hears "list-changed" and asks for the rest. A release
+ * that fails says so. Without scripts the form is sent and the page comes back.
  */
 class ReleaseRows extends HTMLElement {
   connectedCallback() {
