@@ -1,8 +1,8 @@
 /* <alert-bell src="/alerts/bell/" count="2">: the bell of the top bar, kept fresh.
  *
- * Each minute while the tab is seen it asks src?n=<count>. 204: as many as it shows. 200: the bell as it is now, with
- * data-count. A page that tells alerts of its own asks for it at once, by the event "alerts-changed". What goes wrong
- * is left for the next minute, and a sign-in that is over for whatever one presses next: what one types stays.
+ * Each minute while the tab is seen, and at the event "alerts-changed", it asks src?n=<count>. 204: as many as it
+ * shows. 200: the bell as it is now, with data-count. What goes wrong is left for the next minute, and a sign-in
+ * that is over for whatever one presses next: what one types stays.
  */
 const EVERY = 60_000;
 

@@ -1,9 +1,8 @@
 /* Single keys for the whole page. Loaded only for people who have not turned them off on their profile.
  *
- * "/" goes to the search; "g" and then the data-key of a link of the navigation follows it; "j" and "k" go to
- * the next and the previous row of a list; "x" ticks the row; "r" goes to its Release button and presses
- * nothing; "z" undoes what was done last, while that can be; "e" opens Export; "?" lists them all. Never while something is typed or chosen in a field, with
- * Ctrl, Alt or Meta, or while a dialog is open.
+ * Those below, and "g" before the data-key of a link of the navigation, which it follows. "r" goes to a row's
+ * Release button and presses nothing. None while something is typed or chosen in a field, with Ctrl, Alt or Meta,
+ * or while a dialog is open.
  */
 const AFTER_G = 2000;
 const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
