@@ -34,10 +34,15 @@ SAY_POOLED = (
     "PostgreSQL itself."
 )
 KEEP_PREPARED = "Use PgBouncer 1.21 or later, with max_prepared_statements above 0."
+NAME_PRIMARY = (
+    "Let DATABASE_URL name the primary, or all hosts: of several, that one is used which takes "
+    "what is written."
+)
 COLLECT = "Run `manage.py collectstatic`, then restart the web processes."
 
 draining = threading.Event()
 """Set from when this web server is told to stop, while it still serves."""
+WHO_ANSWERS = "SELECT pg_backend_pid(), current_setting('transaction_read_only') = 'on'"
 KNOWN_BY_OUR_NAME = r"SELECT count(*) FROM pg_prepared_statements WHERE name LIKE '\_pg3\_%'"
 IN_FORCE = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
@@ -55,17 +60,29 @@ def of_stopping() -> Fault | None:
 def of_database() -> Fault | None:
     """The database cannot be asked, or is no match for this version."""
     try:
-        return of_pooler() or of_session() or of_migrations()
+        return of_server() or of_session() or of_migrations()
     except (OperationalError, InterfaceError) as error:
         first, *_ = [*str(error).strip().splitlines(), "it does not answer"]
         is_refused = "unsupported startup parameter" in first  # a pooler does not know our options
         return Fault(f"DATABASE_URL: {first}", SAY_POOLED if is_refused else START_DATABASE)
 
 
+def of_server() -> Fault | None:
+    """What answers takes nothing that is written, or is a pooler and not as we expect it."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHO_ANSWERS)
+        answering, is_read_only = cursor.fetchone()
+    if is_read_only:
+        connection.errors_occurred = True  # so that it is dropped: the next may be the primary's
+        return Fault(
+            "This PostgreSQL takes nothing that is written: a standby, or read only.", NAME_PRIMARY
+        )
+    is_lent = answering != connection.connection.info.backend_pid  # it told us another at the start
+    return of_pooler() if is_lent else None
+
+
 def of_pooler() -> Fault | None:
-    """Something stands before PostgreSQL that lends its connections, as we do not expect it to."""
-    if not is_lent():
-        return None
+    """The pooler that lends PostgreSQL's connections is not expected, or not fit."""
     if not settings.DATABASE_POOLED:
         return Fault(
             "A pooler stands before PostgreSQL, and DATABASE_POOLED is not set.", SAY_POOLED
@@ -73,14 +90,6 @@ def of_pooler() -> Fault | None:
     if not keeps_prepared(connection.connection):
         return Fault("The pooler loses prepared statements.", KEEP_PREPARED)
     return None
-
-
-def is_lent() -> bool:
-    """Whether who answers is another process of PostgreSQL than we were told at the start."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        [answering] = cursor.fetchone()
-    return bool(answering != connection.connection.info.backend_pid)
 
 
 def keeps_prepared(pooled: psycopg.Connection[Any]) -> bool:

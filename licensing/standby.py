@@ -17,8 +17,16 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from django.apps import apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connections,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from psycopg.errors import QueryCanceled
@@ -87,7 +95,7 @@ def read[T](look: Callable[[], T], *, after: Model | None = None) -> T:
     token = is_asked.set(True)
     try:
         return look()
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, ProgrammingError) as error:
         if isinstance(error.__cause__, QueryCanceled):  # it takes too long on either
             raise
         freshness.leave_alone(error)
@@ -131,7 +139,7 @@ class Freshness:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.until = 0.0
-        self.enough = False
+        self.enough: bool | None = None
 
     def is_enough(self) -> bool:
         """Whether it lacks no more than it may. Who comes while one looks believes the last."""
@@ -140,17 +148,21 @@ class Freshness:
                 self.look()
             finally:
                 self.lock.release()
-        return self.enough
+        return bool(self.enough)
 
     def look(self) -> None:
         """Find it out."""
         try:
             late = behind()
+            enough = late is not None and late <= settings.STANDBY_LAG
+            wrong = mistaken() if enough and not self.enough else None
         except Error as error:
             self.leave_alone(error)
-            return
-        enough = late is not None and late <= settings.STANDBY_LAG
-        self.note(enough, LOOKED_AT_EVERY, behind=str(late))
+        else:
+            if wrong:
+                self.note(False, LEFT_ALONE, wrong=wrong)
+            else:
+                self.note(enough, LOOKED_AT_EVERY, behind=str(late))
 
     def leave_alone(self, error: Error) -> None:
         """Ask it nothing for a while: it is away, or broken."""
@@ -166,6 +178,33 @@ class Freshness:
 
 freshness = Freshness()
 
+WHICH = "SELECT system_identifier, current_database() FROM pg_control_system()"
+UNREADABLE = """
+    SELECT name FROM unnest(%s::text[]) AS name
+    WHERE has_table_privilege(to_regclass(name), 'SELECT') IS NOT TRUE ORDER BY name LIMIT 1
+"""
+
+
+def mistaken() -> str | None:
+    """Why what REPORTS_DATABASE_URL names can't answer for the primary, however fresh it is."""
+    server, database = found(DEFAULT_DB_ALIAS, WHICH)
+    server_there, database_there = found(ALIAS, WHICH)
+    if server_there != server:
+        return "It is no copy of the PostgreSQL that DATABASE_URL names."
+    if database_there != database:
+        return f"It names the database {database_there}, and DATABASE_URL {database}."
+    tables = [model._meta.db_table for model in apps.get_models() if model._meta.managed]
+    unreadable = found(ALIAS, UNREADABLE, [tables])
+    return f"Its user may not read {unreadable[0]}, or it is not there." if unreadable else None
+
+
+def found(database: str, sql: str, values: list[Any] | None = None) -> Any:
+    """The first row that a statement finds on one of the two; None where it finds none."""
+    with connections[database].cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
 OF_PRIMARY = "SELECT pg_current_wal_insert_lsn()::text, clock_timestamp()"
 OF_STANDBY = """
     SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn, pg_last_xact_replay_timestamp()
@@ -179,12 +218,8 @@ def behind() -> dt.timedelta | None:
     Both times are the primary's. One that was cut off from the primary says of itself that
     nothing is missing, so it is held against what the primary has written.
     """
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(OF_PRIMARY)
-        written, now = cursor.fetchone()
-    with connections[ALIAS].cursor() as cursor:
-        cursor.execute(OF_STANDBY, [written])
-        has_all, replayed_at = cursor.fetchone() or (False, None)
+    written, now = found(DEFAULT_DB_ALIAS, OF_PRIMARY)
+    has_all, replayed_at = found(ALIAS, OF_STANDBY, [written]) or (False, None)
     if has_all:
         return dt.timedelta(0)
     return now - replayed_at if replayed_at else None

@@ -11,6 +11,10 @@ from portal.upkeep import beating
 
 START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
 LINE_END = "\n"
+NAME_STANDBY = (
+    "Let REPORTS_DATABASE_URL name a standby of DATABASE_URL's server, with the same database and "
+    "user. Until then the primary answers for it."
+)
 CATCH_UP = "Let PostgreSQL replicate to it again. Until then the primary answers for it."
 
 
@@ -19,11 +23,15 @@ def standby_of_reports() -> str | Fault:
     if standby.ALIAS not in connections:
         return "REPORTS_DATABASE_URL names none."
     try:
-        late = standby.behind()
+        wrong, late = standby.mistaken(), standby.behind()
     except Error as error:
         return Fault(f"REPORTS_DATABASE_URL: {str(error).strip().partition(LINE_END)[0]}", CATCH_UP)
-    if late is None or late > settings.STANDBY_LAG:
-        return Fault(f"The standby lacks the last {late or 'of what was written'}.", CATCH_UP)
+    if wrong:
+        return Fault(f"REPORTS_DATABASE_URL: {wrong}", NAME_STANDBY)
+    if late is None:
+        return Fault("It is no standby, or one that has replayed nothing yet.", NAME_STANDBY)
+    if late > settings.STANDBY_LAG:
+        return Fault(f"The standby lacks the last {late}.", CATCH_UP)
     return f"It lacks the last {late.total_seconds():.1f} s."
 
 

@@ -63,6 +63,15 @@ def test_one_that_was_told_to_stop_is_drained(client):
 
 
 @pytest.mark.django_db
+def test_on_a_database_that_takes_no_writes_it_is_not(client, caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+    assert cause(client, caplog).startswith("This PostgreSQL takes nothing that is written")
+    assert connection.errors_occurred  # so that it is dropped
+
+
+@pytest.mark.django_db
 def test_head_is_enough(client):
     assert client.head("/readyz").status_code == 200
 

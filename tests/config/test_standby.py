@@ -20,6 +20,7 @@ from licensing import standby
 from licensing.models import Account
 from portal.exports import files
 from portal.models import Export, Role, Scope
+from portal.upkeep import several
 from tests.api.desktop import SESSIONS, order
 from tests.factories import (
     AccountFactory,
@@ -41,6 +42,7 @@ LISTS = ("/sessions/", "/licences/", "/usage/", "/usage/denials/", "/audit/")
 def copy(transactional_db, monkeypatch):
     """A standby that lacks nothing: a second way to the same database."""
     monkeypatch.setattr(standby, "behind", lambda: dt.timedelta(0))
+    monkeypatch.setattr(standby, "mistaken", lambda: None)
     with connected(monkeypatch):
         yield
 
@@ -59,9 +61,11 @@ def owner(account):
 
 
 @contextmanager
-def connected(monkeypatch, port=None):
+def connected(monkeypatch, port=None, options="", **otherwise):
     """There is a standby, of which nothing is known yet."""
-    named = connection.settings_dict
+    named = connection.settings_dict | otherwise
+    if options:
+        named = named | {"OPTIONS": named["OPTIONS"] | {"options": options}}
     if port:
         options = {name: value for name, value in named["OPTIONS"].items() if name not in PLACE}
         named = named | {"HOST": "127.0.0.1", "PORT": port, "OPTIONS": options}
@@ -144,6 +148,31 @@ def test_one_that_is_away_costs_nobody_a_page_and_is_left_alone(monkeypatch, own
         assert not standby.freshness.is_enough()
 
 
+MISTAKEN = [
+    ({"NAME": "postgres"}, "It names the database postgres, and DATABASE_URL "),
+    ({"options": "-c role=pg_monitor"}, "Its user may not read "),
+    ({"options": "-c search_path=pg_catalog"}, "Its user may not read "),
+]
+"""Addresses of something that answers, and could not tell what the primary tells."""
+
+
+@pytest.mark.parametrize(("address", "words"), MISTAKEN)
+def test_a_wrong_address_costs_nobody_a_page(monkeypatch, owner, caplog, address, words):
+    monkeypatch.setattr(standby, "behind", lambda: dt.timedelta(0))
+    with connected(monkeypatch, **address):
+        assert words in several.standby_of_reports().detail
+        for path in LISTS:
+            standby.freshness.enough, standby.freshness.until = True, float("inf")  # unnoticed
+            assert owner.get(path).status_code == 200, path
+            assert not standby.freshness.is_enough()
+
+        monkeypatch.setattr(standby, "freshness", standby.Freshness())
+        caplog.clear()
+        assert not standby.freshness.is_enough()
+        [left] = [record.msg for record in caplog.records]
+        assert (left["event"], words in left["wrong"]) == ("standby_left", True)
+
+
 def test_what_is_read_in_a_transaction_or_outside_is_the_primarys(copy):
     with transaction.atomic():
         inside = standby.read(standby.alias)
@@ -196,6 +225,7 @@ def test_a_real_one_is_asked_while_it_follows(monkeypatch, tmp_path, account, ow
     tmp_path.chmod(0o755)
     with Standby(tmp_path) as server, connected(monkeypatch, server.port):
         assert processes.wait_until(is_enough, seconds=20)
+        assert several.standby_of_reports().startswith("It lacks the last ")
         for path in (*LISTS, reverse("portal:home")):
             assert owner.get(path).status_code == 200, path
         assert standby.freshness.enough  # none of them failed there
