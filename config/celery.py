@@ -19,6 +19,10 @@ def note_when(headers: dict[str, Any], **_: Any) -> None:
     headers["sent_at"] = time.time()
 
 
+def log_as_set(**_: Any) -> None:
+    """Leave the log as LOG_LEVEL and LOG_FORMAT have it: Celery's --loglevel would be WARNING."""
+
+
 def watch_tasks(**_: Any) -> None:
     """Count and trace what the worker does, where somebody wants to know."""
     if settings.METRICS:
@@ -39,6 +43,7 @@ def tell_of_tasks(**_: Any) -> None:
         metrics.serve()
 
 
+signals.setup_logging.connect(log_as_set)
 signals.before_task_publish.connect(note_when)
 signals.worker_init.connect(watch_tasks)
 signals.worker_ready.connect(tell_of_tasks)

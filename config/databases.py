@@ -12,6 +12,8 @@ PLANS = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
 }
+WEB_SECONDS, OTHERS_SECONDS = 5, 60
+"""How long a statement may take where somebody waits for a page, and in workers and commands."""
 MIGRATION_LIMITS = {"statement_timeout": "0", "lock_timeout": "1s"}
 """How long migrations wait for each lock, and for nothing else."""
 GONE = {
@@ -24,6 +26,14 @@ GONE = {
 """When a machine counts as gone, used or not: libpq's options, in seconds but for the last."""
 OF_SEVERAL = {"default": "read-write", "standby": "prefer-standby"}
 """Which of several hosts is used: the one that takes what is written, or a standby of it."""
+
+
+def statement_seconds(is_pooled: bool) -> int:
+    """How long a statement may take where nobody said it: through a pooler as web servers want it.
+
+    There the limit is its user's, the same for each process, and web servers refuse a longer one.
+    """
+    return WEB_SECONDS if is_pooled else OTHERS_SECONDS
 
 
 def session(*, statement_seconds: int) -> dict[str, str]:

@@ -57,7 +57,7 @@ VARIABLES = {
     "REPORTS_DATABASE_URL": Variable(values.postgresql, None),
     "REPORTS_LAG_SECONDS": Variable(whole_number(1, 3600), 5),
     "REDIS_URL": Variable(values.redis),
-    "STATEMENT_SECONDS": Variable(whole_number(1, 3600), 60),
+    "STATEMENT_SECONDS": Variable(whole_number(1, 3600), None),
     "STATIC_ROOT": Variable(values.folder, LOCAL / "static"),
     "PRIVATE_FILES": Variable(storages.private_files, LOCAL / "files"),
     "BRAND_NAME": Variable(values.line, "Elecosoft Licensing"),

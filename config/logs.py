@@ -79,6 +79,10 @@ def without_address(record: logging.LogRecord) -> bool:
     return True
 
 
+ROUTINE = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+"""Celery's own, who at INFO tell of each task, some every ten seconds, three times."""
+
+
 def settings(level: str, kind: str) -> dict[str, Any]:
     """``LOGGING``: everything from this level on, to the console."""
     return {
@@ -98,6 +102,7 @@ def settings(level: str, kind: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            **{name: {"level": "WARNING" if level == "INFO" else level} for name in ROUTINE},
             "django.server": {"level": "INFO", "propagate": True},
             # A host that a stranger typed is answered 400, and is nobody's error.
             "django.security.DisallowedHost": {"level": "CRITICAL"},

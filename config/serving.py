@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import click
 from granian import cli
 from granian.server import MPServer
 
@@ -20,6 +21,7 @@ from config import environment
 DRAIN = signal.SIGUSR1
 """What a worker is told with."""
 LOOKS_EVERY = 0.1
+PORTS = click.IntRange(0, 65535)
 
 
 class Draining(MPServer):
@@ -52,6 +54,8 @@ def main() -> None:
     """Serve until told to stop."""
     signal.signal(DRAIN, signal.SIG_IGN)  # a worker that only starts has nothing to tell
     cli.Server = Draining  # type: ignore[attr-defined]
+    [port] = [option for option in cli.cli.params if option.name == "port"]
+    port.type = PORTS  # Granian takes any number, and falls over it
     cli.entrypoint()  # type: ignore[no-untyped-call]
 
 

@@ -128,7 +128,8 @@ TEMPLATES = [
 
 # Database. Without a word for so long a connection counts as broken: statements have ended by then.
 DATABASE_POOLED = env["DATABASE_POOLED"]
-DATABASE_SESSION = databases.session(statement_seconds=env["STATEMENT_SECONDS"])
+STATEMENT_SECONDS = env["STATEMENT_SECONDS"] or databases.statement_seconds(DATABASE_POOLED)
+DATABASE_SESSION = databases.session(statement_seconds=STATEMENT_SECONDS)
 DATABASES = databases.settings(
     env["DATABASE_URL"],
     env["REPORTS_DATABASE_URL"],
@@ -137,8 +138,7 @@ DATABASES = databases.settings(
 )
 DATABASE_ROUTERS = ["licensing.standby.Router"]
 STANDBY_LAG = timedelta(seconds=env["REPORTS_LAG_SECONDS"])
-STATEMENT_SECONDS = env["STATEMENT_SECONDS"]
-SILENT_SECONDS = env["STATEMENT_SECONDS"] + 2
+SILENT_SECONDS = STATEMENT_SECONDS + 2
 MIGRATION_LIMITS = databases.MIGRATION_LIMITS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

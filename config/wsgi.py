@@ -7,8 +7,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.databases import WEB_SECONDS
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("STATEMENT_SECONDS", "5")  # whoever waits for a page; workers take longer
+os.environ.setdefault("STATEMENT_SECONDS", f"{WEB_SECONDS}")
 
 application = get_wsgi_application()
 

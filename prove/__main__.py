@@ -18,7 +18,7 @@ from typing import Any
 from devstack import demo, ports, processes
 from devstack.data_dir import DataDir
 from devstack.runner import Runner
-from prove import checker, database, one_machine, plan, report
+from prove import checker, database, one_machine, plan, report, typed
 from prove.cluster import several_machines
 from prove.history import History, Writer, read
 
@@ -49,11 +49,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
     add = parser.add_argument
     add("--cluster", action="store_true", help="on several machines")
-    add("--operations", type=int, default=200_000, help="to record at most (%(default)s)")
-    add("--clients", type=int, help="at once (32, of a cluster 8)")
-    add("--pools", type=int, default=50, help="to work on (%(default)s)")
-    add("--seconds", type=float, help="to work at most (1800, of a cluster 420)")
-    add("--between-faults", type=float, default=5.0, help="seconds (%(default)s)")
+    add("--operations", type=typed.count, default=200_000, help="to record at most (%(default)s)")
+    add("--clients", type=typed.count, help="at once (32, of a cluster 8)")
+    add("--pools", type=typed.count, default=50, help="to work on (%(default)s)")
+    add("--seconds", type=typed.seconds, help="to work at most (1800, of a cluster 420)")
+    add("--between-faults", type=typed.seconds, default=5.0, help="seconds (%(default)s)")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     add("--data-dir", type=Path, help="an empty folder for the run, which is then kept")
     add("--json", type=Path, default=processes.ROOT / ".local" / "prove.json")

@@ -24,7 +24,7 @@ from devstack.errors import StackError
 from devstack.postgres import Postgres
 from devstack.runner import Runner
 from devstack.valkey import Valkey
-from prove import report
+from prove import report, typed
 from prove.__main__ import make_estate
 from prove.drill.backups import WAYS, Backups, NotHere
 from prove.drill.drilling import Drill
@@ -51,10 +51,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
     add = parser.add_argument
     add("--way", choices=WAYS, help="of making backups (each that is to be had here)")
-    add("--clients", type=int, default=32, help="at once (%(default)s)")
-    add("--pools", type=int, default=50, help="to work on (%(default)s)")
-    add("--seconds", type=float, default=10.0, help="of work thrice: until the backup, until the"
-        " moment, and until the database is lost (%(default)s)")  # fmt: skip
+    add("--clients", type=typed.count, default=32, help="at once (%(default)s)")
+    add("--pools", type=typed.count, default=50, help="to work on (%(default)s)")
+    add("--seconds", type=typed.seconds, default=10.0, help="of work thrice: until the backup,"
+        " until the moment, and until the database is lost (%(default)s)")  # fmt: skip
     add("--like", default="", metavar="URL", help="tables to begin with: shortly, for tests")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     return parser.parse_args()
