@@ -14,7 +14,7 @@ TEXT, CONTROL = 4.5, 3.0
 PAIRS = [
     *((tone, ground, TEXT) for tone in ("ink", *TONES) for ground in ("card", "page")),
     *((tone, f"{tone}-tint", TEXT) for tone in TONES),
-    *((f"on-{tone}", tone, TEXT) for tone in ("brand", "bad")),
+    ("on-brand", "brand", TEXT),
     *(("control", ground, CONTROL) for ground in ("card", "page")),
 ]
 
