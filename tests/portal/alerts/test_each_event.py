@@ -113,11 +113,14 @@ def fail_for_days(here):
     hooks.turn_off(here.hook, by=TESTER, because=OffBecause.FAILING)
 
 
+MOMENT = r"(\d+ \w+ )?\d\d:\d\d"
+"""With its day just after midnight, for what began before it."""
+
 STORIES = {
     # event: threshold, cause, what is said, end, what is said then
-    "pool_full": (100, fill, r"Leeds full: 2 of 2 since \d\d:\d\d", give_a_seat_back,
+    "pool_full": (100, fill, rf"Leeds full: 2 of 2 since {MOMENT}", give_a_seat_back,
                   "Leeds has seats again"),
-    "true_denials": (None, turn_away_200, r"Leeds: 200 people couldn't start since \d\d:\d\d",
+    "true_denials": (None, turn_away_200, rf"Leeds: 200 people couldn't start since {MOMENT}",
                      lambda _: denials_were(minutes=60), None),
     "seat_held": (None, lose_a_pc, r"CAD-03 still holds a seat of London planners, offline .+",
                   lambda here: sessions.release(here.held[0], by=TESTER, reason="Lost"), None),
