@@ -71,21 +71,27 @@ def make(sessions: int) -> None:
     estate.vacuum()
 
 
-def open_sessions(key: ProductKey, number: int) -> None:
-    """So many sessions, of which all but the first have ended."""
-    from bench import estate
-    from licensing.models import ClientSession
-
-    own = {
+def session_of(account: str, licence: str) -> dict[str, str]:
+    """What the ``n``-th session has of its own, in SQL; a licence has its key's id."""
+    return {
         "id": SESSION,
-        "account_id": ACCOUNT,
-        "licence_id": LICENCE,
-        "key_id": LICENCE,
+        "account_id": account,
+        "licence_id": licence,
+        "key_id": licence,
         "identity": "gen_random_uuid()",
         "machine_name": "'PC-' || n",
         "machine": "'pc-' || n",
         "username": "'BENCH\\' || mod(n, 50000)",
         "person": "'bench\\' || mod(n, 50000)",
+    }
+
+
+def open_sessions(key: ProductKey, number: int) -> None:
+    """So many sessions, of which all but the first have ended."""
+    from bench import estate
+    from licensing.models import ClientSession
+
+    own = session_of(ACCOUNT, LICENCE) | {
         "ended_at": ENDED,
         "end_reason": f"CASE WHEN n < {OPEN} THEN '' ELSE 'closed' END",
     }

@@ -157,21 +157,10 @@ def make(number: int) -> None:
     key, _ = estates.issue("Many", 1)
     estates.fill(key, 1)
     customers(key, number // OF_LICENCE)
-    own = {
-        "id": console.SESSION,
-        "account_id": ACCOUNT,
-        "licence_id": LICENCE,
-        "key_id": LICENCE,
-        "identity": "gen_random_uuid()",
-        "machine_name": "'PC-' || n",
-        "machine": "'pc-' || n",
-        "username": "'BENCH\\' || mod(n, 50000)",
-        "person": "'bench\\' || mod(n, 50000)",
-    }
     session = ClientSession.objects.get(licence=key.licence)
     seat = Seat.objects.get(licence=key.licence)
     seated = {"account_id": ACCOUNT, "licence_id": LICENCE, "session_id": console.SESSION}
-    for row, of in ((session, own), (seat, seated)):
+    for row, of in ((session, console.session_of(ACCOUNT, LICENCE)), (seat, seated)):
         with estates.indexed_at_last(row._meta.db_table):
             console.copy(type(row), row.pk, number, of, first=ROOM)
     estates.vacuum()
