@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.http.request import split_domain_port, validate_host
 
-from config import storages, values
+from config import servers, storages, values
 from config.values import Unsuitable, several, whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -52,11 +52,11 @@ VARIABLES = {
     "TRUSTED_PROXY_COUNT": Variable(whole_number(0, 10), 0),
     "WEB_THREADS": Variable(whole_number(1, 64), 4),
     "DRAIN_SECONDS": Variable(whole_number(0, 300), 0),
-    "DATABASE_URL": Variable(values.postgresql),
+    "DATABASE_URL": Variable(servers.postgresql),
     "DATABASE_POOLED": Variable(values.flag, False),
-    "REPORTS_DATABASE_URL": Variable(values.postgresql, None),
+    "REPORTS_DATABASE_URL": Variable(servers.postgresql, None),
     "REPORTS_LAG_SECONDS": Variable(whole_number(1, 3600), 5),
-    "REDIS_URL": Variable(values.redis),
+    "REDIS_URL": Variable(servers.redis),
     "STATEMENT_SECONDS": Variable(whole_number(1, 3600), None),
     "STATIC_ROOT": Variable(values.folder, LOCAL / "static"),
     "PRIVATE_FILES": Variable(storages.private_files, LOCAL / "files"),

@@ -1,13 +1,17 @@
 """Granian's main process, which lets whoever balances load know before it stops.
 
 ``python -m config.serving`` takes Granian's options. Told to stop (SIGTERM), its workers answer
-/readyz with 503 for DRAIN_SECONDS, and everything else as before; only then does it stop.
+/readyz with 503 for DRAIN_SECONDS, and everything else as before; only then does it stop. It starts
+only where nobody listens yet: its workers share their port (SO_REUSEPORT), and would with anybody.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
+import sys
 import time
 from contextlib import suppress
 from typing import Any
@@ -22,12 +26,24 @@ DRAIN = signal.SIGUSR1
 """What a worker is told with."""
 LOOKS_EVERY = 0.1
 PORTS = click.IntRange(0, 65535)
+REFUSED = {
+    errno.EADDRINUSE: "another process listens there. Stop it (`ss -ltnp` says which), or "
+    "serve at another port: --port 8001.",
+    errno.EADDRNOTAVAIL: "this machine has no such address. Name one of its own: --host 127.0.0.1.",
+    errno.EACCES: "this user may not listen there. Take a port from 1024 on: --port 8000.",
+}
 
 
 class Draining(MPServer):
     """Stops DRAIN_SECONDS after it was told to, or at once when it is told again."""
 
     told_to_stop = 0
+
+    def startup(self, *args: Any, **kwargs: Any) -> None:
+        """Start, unless the address is somebody else's; say so and leave."""
+        if not self.bind_uds:
+            require_free(self.bind_addr, self.bind_port)
+        super().startup(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def signal_handler_interrupt(self, number: int, *args: Any) -> None:
         """Note that it was told, not by Ctrl-C, which workers hear for themselves."""
@@ -48,6 +64,20 @@ class Draining(MPServer):
         until = time.monotonic() + seconds
         while self.told_to_stop == 1 and time.monotonic() < until:
             time.sleep(LOOKS_EVERY)
+
+
+def require_free(host: str, port: int) -> None:
+    """Leave with a sentence and exit code 1 where this process could not listen alone.
+
+    What starts a new worker beside the old, on a reload, comes after this and shares as before.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # for ended connections
+            tried.bind(address)
+    except OSError as error:
+        sys.exit(f"{host}:{port}: {REFUSED.get(error.errno or 0, error.strerror)}")
 
 
 def main() -> None:

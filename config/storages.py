@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from config.values import Unsuitable, own_folder
+from config.values import SCHEME, Unsuitable, own_folder
 
 ON_DISK = "django.core.files.storage.FileSystemStorage"
 BUCKET = re.compile(r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<folder>[\w./-]*))?")
@@ -22,10 +22,13 @@ class Bucket(NamedTuple):
 
 def private_files(text: str) -> Path | Bucket:
     """A folder of ours, or a bucket; raise Unsuitable too where what asks it is not installed."""
-    if not text.startswith("s3:"):
+    if not SCHEME.match(text):
         return own_folder(text)
     if not (found := BUCKET.fullmatch(text)):
-        raise Unsuitable("must be a folder, or a bucket such as s3://licensing-files/exports.")
+        raise Unsuitable(
+            "must be a folder, or a bucket such as s3://licensing-files/exports; "
+            "other stores are reached by what they have of S3."
+        )
     if find_spec("storages") is None or find_spec("boto3") is None:
         raise Unsuitable('needs the extra "s3": django-storages[s3].')
     return Bucket(found["name"], (found["folder"] or "").strip("/"))

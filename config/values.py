@@ -15,25 +15,20 @@ from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-import environ
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from redis.connection import parse_url
 
 Parse = Callable[[str], Any]
 
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("text", "json")
-EXAMPLE_ADDRESS = "postgres://user:password@host:5432/database"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
-PORTS = re.compile(r"\d{0,5}(,\d{0,5})*")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 SEED_BYTES = 32
 
 
@@ -115,15 +110,23 @@ def seed(text: str) -> str:
 def site(text: str) -> str:
     """The address of a whole site, without a slash at its end."""
     wanted = "must be an address such as https://licences.example.com, without a path."
+    parts = of_web(text.rstrip("/"), wanted)
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise Unsuitable(wanted)
+    return text.rstrip("/")
+
+
+def of_web(text: str, wanted: str, *schemes: str) -> SplitResult:
+    """The parts of an address that HTTP has, by one of these schemes or either."""
     try:
-        parts = urlsplit(line(text).rstrip("/"))
+        parts = urlsplit(line(text))
         _ = parts.port
     except ValueError:
         raise Unsuitable(wanted) from None
-    plain = not (parts.path or parts.query or parts.fragment or parts.username)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+    is_known = text.startswith(tuple(f"{scheme}://" for scheme in schemes or ("http", "https")))
+    if not is_known or not parts.hostname or " " in text:
         raise Unsuitable(wanted)
-    return text.rstrip("/")
+    return parts
 
 
 def loopback(text: str) -> str:
@@ -163,17 +166,13 @@ def mailbox(text: str) -> str:
 
 def page(text: str) -> str:
     """The address of a page that anybody can read."""
-    parts = urlsplit(line(text))
-    if parts.scheme != "https" or not parts.hostname:
-        raise Unsuitable("must be an address that begins with https://.")
+    of_web(text, "must be an address that begins with https://.", "https")
     return text
 
 
 def collector(text: str) -> str:
     """Where traces are posted; raise Unsuitable too where what posts them is not installed."""
-    parts = urlsplit(line(text))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Unsuitable("must be an address such as http://127.0.0.1:4318/v1/traces.")
+    of_web(text, "must be an address such as http://127.0.0.1:4318/v1/traces.")
     if find_spec("opentelemetry") is None:
         raise Unsuitable('needs the extra "traces": opentelemetry-exporter-otlp-proto-http.')
     return text
@@ -224,7 +223,7 @@ def dotted_path(text: str) -> str:
 
 def folder(text: str) -> Path:
     """A folder, which need not be there yet."""
-    path = Path(line(text)).absolute()
+    path = place(text)
     if not nearest(path).is_dir():
         raise Unsuitable("must be a folder, but a file is in its place.")
     return path
@@ -240,10 +239,17 @@ def own_folder(text: str) -> Path:
 
 def file(text: str) -> Path:
     """A file, which need not be there yet."""
-    path = Path(line(text)).absolute()
+    path = place(text)
     if not nearest(path.parent).is_dir() or path.is_dir():
         raise Unsuitable("must be a file.")
     return path
+
+
+def place(text: str) -> Path:
+    """Where something is on this machine, which no address says and no ``~`` that nobody reads."""
+    if SCHEME.match(line(text)) or text.startswith("~"):
+        raise Unsuitable("must be a path on this machine, such as /var/lib/licensing/files.")
+    return Path(text).absolute()
 
 
 def nearest(path: Path) -> Path:
@@ -252,39 +258,3 @@ def nearest(path: Path) -> Path:
         return next(parent for parent in (path, *path.parents) if parent.exists())
     except OSError:
         raise Unsuitable("must be a folder.") from None
-
-
-def postgresql(text: str) -> dict[str, Any]:
-    """Django's settings for a PostgreSQL database, from its address, of one host or several."""
-    wanted = f"must be an address such as {EXAMPLE_ADDRESS}."
-    if text.partition("://")[0] not in ("postgres", "postgresql"):
-        raise Unsuitable(wanted)
-    try:
-        found: dict[str, Any] = environ.Env.db_url_config(text)
-        make_conninfo("", **found.get("OPTIONS", {}))
-        hosts = several_hosts(text) if "," in found["HOST"] else {}
-    except (ValueError, ProgrammingError):
-        raise Unsuitable(wanted) from None
-    if not found["NAME"]:
-        raise Unsuitable(wanted)
-    return found | hosts
-
-
-def several_hosts(text: str) -> dict[str, str]:
-    """The hosts of an address and the port of each, as libpq wants them; raise ValueError."""
-    read = conninfo_to_dict(text)
-    ports = str(read.get("port", ""))
-    if not PORTS.fullmatch(ports):
-        raise ValueError(ports)
-    return {"HOST": str(read["host"]), "PORT": ports}
-
-
-def redis(text: str) -> str:
-    """The address of a Redis or Valkey server, which Celery understands too."""
-    try:
-        parse_url(text)  # type: ignore[no-untyped-call]
-    except ValueError:
-        raise Unsuitable("must be an address such as redis://host:6379/0.") from None
-    if urlsplit(text).scheme not in ("redis", "rediss"):
-        raise Unsuitable("must be an address such as redis://host:6379/0.")
-    return text

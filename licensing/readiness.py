@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
-import psycopg
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from licensing import outages, pooler
 
 Name = tuple[str, str]
 """A migration: its app, and its own."""
@@ -25,15 +27,9 @@ class Fault(NamedTuple):
     what_to_do: str
 
 
-START_DATABASE = "Start PostgreSQL, or set the address of the right database."
 MIGRATE = "Run `manage.py migrate` with this version's code."
 START_NEWER = "Start the newer version that migrated it, or restore the backup from before."
 LET_IT_STOP = "Nothing: whoever balances load sends it nothing new, until it has stopped."
-SAY_POOLED = (
-    "Set DATABASE_POOLED=true, as docs/operations.md tells under PgBouncer, or connect to "
-    "PostgreSQL itself."
-)
-KEEP_PREPARED = "Use PgBouncer 1.21 or later, with max_prepared_statements above 0."
 NAME_PRIMARY = (
     "Let DATABASE_URL name the primary, or all hosts: of several, that one is used which takes "
     "what is written."
@@ -43,7 +39,6 @@ COLLECT = "Run `manage.py collectstatic`, then restart the web processes."
 draining = threading.Event()
 """Set from when this web server is told to stop, while it still serves."""
 WHO_ANSWERS = "SELECT pg_backend_pid(), current_setting('transaction_read_only') = 'on'"
-KNOWN_BY_OUR_NAME = r"SELECT count(*) FROM pg_prepared_statements WHERE name LIKE '\_pg3\_%'"
 IN_FORCE = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
 
@@ -59,12 +54,21 @@ def of_stopping() -> Fault | None:
 
 def of_database() -> Fault | None:
     """The database cannot be asked, or is no match for this version."""
+    return as_fault(lambda: of_server() or of_session() or of_migrations())
+
+
+def of_connection() -> Fault | None:
+    """The database cannot be asked, whatever is in it."""
+    return as_fault(lambda: of_server() or of_session())
+
+
+def as_fault(look: Callable[[], Fault | None]) -> Fault | None:
+    """What a look at the database finds, or why it cannot be had."""
     try:
-        return of_server() or of_session() or of_migrations()
+        return look()
     except (OperationalError, InterfaceError) as error:
-        first, *_ = [*str(error).strip().splitlines(), "it does not answer"]
-        is_refused = "unsupported startup parameter" in first  # a pooler does not know our options
-        return Fault(f"DATABASE_URL: {first}", SAY_POOLED if is_refused else START_DATABASE)
+        said = f"DATABASE_URL: {outages.first_line(error)}"
+        return Fault(said, outages.what_to_do(error, "DATABASE_URL"))
 
 
 def of_server() -> Fault | None:
@@ -85,25 +89,11 @@ def of_pooler() -> Fault | None:
     """The pooler that lends PostgreSQL's connections is not expected, or not fit."""
     if not settings.DATABASE_POOLED:
         return Fault(
-            "A pooler stands before PostgreSQL, and DATABASE_POOLED is not set.", SAY_POOLED
+            "A pooler stands before PostgreSQL, and DATABASE_POOLED is not set.", outages.SAY_POOLED
         )
-    if not keeps_prepared(connection.connection):
-        return Fault("The pooler loses prepared statements.", KEEP_PREPARED)
+    if not pooler.keeps_prepared(connection.connection):
+        return Fault(pooler.LOSES_PREPARED, outages.KEEP_PREPARED)
     return None
-
-
-def keeps_prepared(pooled: psycopg.Connection[Any]) -> bool:
-    """Whether the pooler prepares anew what it lends another connection for.
-
-    One that does so has its own names for statements; PostgreSQL must not know any by ours.
-    """
-    try:
-        with pooled.transaction(), psycopg.Cursor(pooled) as cursor:  # Django's never prepares
-            cursor.execute("SELECT 1", prepare=True)
-            row = cursor.execute(KNOWN_BY_OUR_NAME, prepare=False).fetchone()
-    except psycopg.Error:
-        return False
-    return row == (0,)
 
 
 def of_session() -> Fault | None:

@@ -1,5 +1,6 @@
 """Django's PostgreSQL, but that nobody waits for ever for one that says nothing, and that one which
-takes nothing that is written, as it has become a standby, counts as one that is down.
+takes nothing that is written, as it has become a standby, counts as one that is down. So does one
+behind a pooler that loses what we prepare.
 
 PostgreSQL itself ends a statement that takes too long. When it does not even say that, its machine
 has stopped or is gone, and a thread that waits would be lost to everybody.
@@ -15,6 +16,8 @@ from django.conf import settings
 from django.db.backends.postgresql import base
 from psycopg.abc import PQGen
 from psycopg.errors import ReadOnlySqlTransaction, _WaitTimeout
+
+from licensing import pooler
 
 
 class Connection(psycopg.Connection[Any]):
@@ -40,9 +43,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         **vars(psycopg)
         | {
             "connect": Connection.connect,
-            "OperationalError": (psycopg.OperationalError, ReadOnlySqlTransaction),
+            "OperationalError": (psycopg.OperationalError, ReadOnlySqlTransaction, *pooler.LOST),
         }
     )
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection; raise OperationalError where a pooler would lose what is prepared on it."""
+        connection = super().get_new_connection(conn_params)
+        if settings.DATABASE_POOLED:
+            pooler.require_fit(connection)
+        return connection
 
     def is_usable(self) -> bool:
         """Whether it answers, and takes what is written: asked after an error only."""

@@ -8,34 +8,25 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.mail import mailers
-from django.db import connection
-from django_redis import get_redis_connection
-from kombu.exceptions import OperationalError as BrokerIsDown
-from redis.exceptions import RedisError
 
 from licensing import encryption, keys, readiness
 from licensing.models import ProductKey
 from licensing.readiness import Fault
 from portal.mail import mailer
 from portal.telling import standing
-from portal.upkeep import backups, encrypted, outside, secret_ages, service_status, several
+from portal.upkeep import backups, encrypted, outside, secret_ages, servers, several
+from portal.upkeep.servers import Advice
 
-OLDEST_POSTGRESQL = 15
-CLOCKS_DIFFER = 2
-"""Seconds by which this machine's clock and the database's may differ."""
 PATIENCE = 5
-"""Seconds to wait for the mail server, and for the broker."""
+"""Seconds to wait for the mail server."""
 SEND_NOTHING = (
     "django.core.mail.backends.console.EmailBackend",
     "django.core.mail.backends.dummy.EmailBackend",
@@ -46,33 +37,48 @@ MOST_NAMED = 10
 SIGNS_FOR_LONG = dt.timedelta(days=400)
 
 
-class Check(NamedTuple):
-    """One part: whether it is well, what was seen, and what to do if it is not."""
+class Part(NamedTuple):
+    """One part: its name, how it is looked at, and the part without which it can't be."""
 
     name: str
-    ok: bool
+    look: Callable[[], str | Fault | Advice]
+    needs: str = ""
+
+
+class Check(NamedTuple):
+    """One part: whether it is well, what was seen, and what to do if it is not.
+
+    It is well, too, where something is to be done all the same. Nobody knows (None) where what it
+    needs is not well.
+    """
+
+    name: str
+    ok: bool | None
     detail: str
     what_to_do: str
 
 
 def examine() -> list[Check]:
-    """Look at every part. What needs the database waits for it to be well."""
-    checks = [examine_part("settings", settings_in_force)]
-    fault = readiness.of_database()
-    for name, look in NEED_DATABASE.items():
-        checks.append(examine_part(name, look) if fault is None else unwell(name, fault))
-    return checks + [examine_part(name, look) for name, look in PARTS.items()]
+    """Look at every part, but for those whose fault would only be another's over again."""
+    checks: dict[str, Check] = {}
+    for part in PARTS:
+        needed = checks.get(part.needs)
+        checks[part.name] = unknown(part, needed) if needed and not needed.ok else examined(part)
+    return [*checks.values()]
 
 
-def examine_part(name: str, look: Callable[[], str | Fault]) -> Check:
+def unknown(part: Part, needed: Check) -> Check:
+    """A part that can't be looked at."""
+    because = f"Could not be looked at before this is well: {needed.name}."
+    return Check(part.name, None, because if needed.ok is False else needed.detail, "")
+
+
+def examined(part: Part) -> Check:
     """What was seen of one part."""
-    seen = look()
-    return unwell(name, seen) if isinstance(seen, Fault) else Check(name, True, seen, "")
-
-
-def unwell(name: str, fault: Fault) -> Check:
-    """A part with a fault."""
-    return Check(name, False, fault.detail, fault.what_to_do)
+    seen = part.look()
+    if isinstance(seen, str):
+        return Check(part.name, True, seen, "")
+    return Check(part.name, isinstance(seen, Advice), *seen)
 
 
 def settings_in_force() -> str | Fault:
@@ -82,38 +88,6 @@ def settings_in_force() -> str | Fault:
     if not settings.DEMO and not settings.HTTPS:
         return Fault("BASE_URL is not HTTPS.", "Put a proxy with TLS in front, and set BASE_URL.")
     return "All can be read."
-
-
-def database() -> str | Fault:
-    """PostgreSQL's version, and whether it keeps what it acknowledged."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('server_version_num')::int / 10000,"
-            " current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'"
-        )
-        version, is_durable = cursor.fetchone()
-    if version < OLDEST_POSTGRESQL:
-        return Fault(f"PostgreSQL {version} is too old.", f"Use {OLDEST_POSTGRESQL} or later.")
-    if not is_durable:
-        return Fault(
-            "A crash of the database would lose check-outs that it acknowledged.",
-            "Turn fsync and synchronous_commit on.",
-        )
-    return f"PostgreSQL {version}, durable."
-
-
-def clock() -> str | Fault:
-    """How far this machine's clock is from the database's, which decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float")
-        [there] = cursor.fetchone()
-    apart = abs(time.time() - there)
-    if apart > CLOCKS_DIFFER:
-        return Fault(
-            f"This machine's clock and the database's are {apart:.0f} s apart.",
-            "Let the time service set both; single sign-on and the limits on guessing need it.",
-        )
-    return f"{apart:.1f} s from the database's."
 
 
 def encryption_keys() -> str | Fault:
@@ -175,7 +149,7 @@ def telling() -> str | Fault:
         return Fault(
             f"The oldest event, mail or message to a webhook has waited for "
             f"{oldest.total_seconds():.0f} s.",
-            "Start a worker and the beat, or `manage.py deliver` until they are back.",
+            f"{several.START_WORKER} {several.START_BEAT} `manage.py deliver` does it meanwhile.",
         )
     return "Nothing waits for long."
 
@@ -183,38 +157,6 @@ def telling() -> str | Fault:
 def static_files() -> str | Fault:
     """Whether this version's static files were collected."""
     return readiness.of_static_files() or "Collected."
-
-
-def the_cache() -> str | Fault:
-    """Whether Redis answers."""
-    try:
-        get_redis_connection("default").ping()
-    except RedisError as error:
-        return Fault(
-            f"REDIS_URL: {first_line(error)}",
-            "Start Redis or Valkey. Until then the limits on guessing are off, and tidying waits.",
-        )
-    return "Answers."
-
-
-def broker() -> str | Fault:
-    """Whether Celery's tasks can be handed over."""
-    try:
-        with current_app.connection_for_write(connect_timeout=PATIENCE) as kombu:
-            kombu.ensure_connection(max_retries=1, timeout=PATIENCE)
-    except (BrokerIsDown, OSError) as error:
-        return Fault(f"REDIS_URL: {first_line(error)}", "Start Redis or Valkey.")
-    return "Answers."
-
-
-def background_work() -> str | Fault:
-    """Whether a beat and a worker were at work of late."""
-    if not cache.get(service_status.BACKGROUND):
-        return Fault(
-            "No mark of beat and worker within three minutes. Mails and exports wait.",
-            "Start `celery -A config worker` and `celery -A config beat`.",
-        )
-    return "Beat and worker are at work."
 
 
 def mail() -> str | Fault:
@@ -271,30 +213,27 @@ def bucket() -> str | Fault:
     return "The bucket of PRIVATE_FILES takes files."
 
 
-def first_line(error: Exception) -> str:
-    """What an error says, as far as one line goes."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-NEED_DATABASE = {
-    "database": database,
-    "migrations": lambda: "As this version has them.",
-    "clock": clock,
-    "encryption keys": encryption_keys,
-    "digest key": digest_key,
-    "ages of secrets": ages_of_secrets,
-    "telling": telling,
-    "beat": several.beat,
-    "standby of reports": several.standby_of_reports,
-    "archive": backups.archive,
-}
-PARTS = {
-    "static files": static_files,
-    "cache": the_cache,
-    "broker": broker,
-    "background work": background_work,
-    "mail": mail,
-    "disk": disk,
-    "backup": backups.backup,
-    "own address": outside.own_address,
-}
+DATABASE, TABLES, CACHE = "database", "migrations", "cache"
+PARTS = [
+    Part("settings", settings_in_force),
+    Part(DATABASE, servers.database),
+    Part("durability", servers.durability, DATABASE),
+    Part(TABLES, servers.migrations, DATABASE),
+    Part("clock", servers.clock, DATABASE),
+    Part("encryption keys", encryption_keys, TABLES),
+    Part("digest key", digest_key, TABLES),
+    Part("ages of secrets", ages_of_secrets, TABLES),
+    Part("telling", telling, TABLES),
+    Part("beat", several.beat, TABLES),
+    Part("standby of reports", several.standby_of_reports, TABLES),
+    Part("archive", backups.archive, DATABASE),
+    Part("static files", static_files),
+    Part(CACHE, servers.the_cache),
+    Part("broker", servers.broker, CACHE),
+    Part("background work", servers.background_work, CACHE),
+    Part("mail", mail),
+    Part("disk", disk),
+    Part("backup", backups.backup),
+    Part("TLS between machines", servers.on_the_way, DATABASE),
+    Part("own address", outside.own_address, TABLES),
+]

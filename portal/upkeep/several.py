@@ -6,16 +6,22 @@ from django.conf import settings
 from django.db import Error, connections
 
 from licensing import standby
+from licensing.outages import first_line, what_to_do
 from licensing.readiness import Fault
 from portal.upkeep import beating
 
-START_BEAT = "Start `licensing-portal beat`, on any machine or on several: one of them beats."
-LINE_END = "\n"
+FROM_CLONE = "from a clone, `.venv/bin/python -m config.command_line {}`"
+START_WORKER = f"Start `licensing-portal worker` ({FROM_CLONE.format('worker')})."
+START_BEAT = (
+    f"Start `licensing-portal beat` ({FROM_CLONE.format('beat')}), on any machine or on several: "
+    "one of them beats."
+)
+MEANWHILE = "Until then the primary answers for it."
 NAME_STANDBY = (
     "Let REPORTS_DATABASE_URL name a standby of DATABASE_URL's server, with the same database and "
-    "user. Until then the primary answers for it."
+    f"user. {MEANWHILE}"
 )
-CATCH_UP = "Let PostgreSQL replicate to it again. Until then the primary answers for it."
+CATCH_UP = f"Let PostgreSQL replicate to it again. {MEANWHILE}"
 
 
 def standby_of_reports() -> str | Fault:
@@ -25,7 +31,8 @@ def standby_of_reports() -> str | Fault:
     try:
         wrong, late = standby.mistaken(), standby.behind()
     except Error as error:
-        return Fault(f"REPORTS_DATABASE_URL: {str(error).strip().partition(LINE_END)[0]}", CATCH_UP)
+        said, remedy = first_line(error), what_to_do(error, "REPORTS_DATABASE_URL")
+        return Fault(f"REPORTS_DATABASE_URL: {said}", f"{remedy} {MEANWHILE}")
     if wrong:
         return Fault(f"REPORTS_DATABASE_URL: {wrong}", NAME_STANDBY)
     if late is None:

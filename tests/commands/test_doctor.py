@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import time
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -22,12 +23,13 @@ from licensing.api import health
 from licensing.readiness import Fault
 from portal import tasks
 from portal.models import Beat, KnownSecret
-from portal.upkeep import backups, beating, doctor, outside
+from portal.upkeep import backups, beating, doctor, outside, servers
 
 NAMES = [
-    "settings", "database", "migrations", "clock", "encryption keys", "digest key",
+    "settings", "database", "durability", "migrations", "clock", "encryption keys", "digest key",
     "ages of secrets", "telling", "beat", "standby of reports", "archive", "static files",
-    "cache", "broker", "background work", "mail", "disk", "backup", "own address",
+    "cache", "broker", "background work", "mail", "disk", "backup", "TLS between machines",
+    "own address",
 ]  # fmt: skip
 
 
@@ -59,8 +61,8 @@ def unwell():
     checks = json.loads(stdout.getvalue())["checks"]
     assert [check["name"] for check in checks] == NAMES
     assert all(bool(check["what_to_do"]) is not check["ok"] for check in checks)
-    found = {check["name"]: check["detail"] for check in checks if not check["ok"]}
-    assert found.pop("database")
+    found = {check["name"]: check["detail"] for check in checks if check["ok"] is False}
+    assert found.pop("durability")
     return found
 
 
@@ -78,7 +80,7 @@ def test_a_database_that_loses_what_it_acknowledged():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
-    assert doctor.database().detail.startswith("A crash of the database would lose")
+    assert servers.durability().detail.startswith("A crash of the database would lose")
 
 
 def test_a_clock_that_is_wrong():
@@ -105,7 +107,7 @@ def test_a_digest_key_that_is_another(settings, pool):
 
 
 def test_a_cache_that_is_away(no_cache):
-    assert list(unwell()) == ["cache", "background work"]
+    assert list(unwell()) == ["cache"]
 
 
 def test_background_work_that_rests():
@@ -145,28 +147,83 @@ def test_a_folder_that_cannot_be_written(settings):
     assert unwell() == {"disk": "PRIVATE_FILES: Not a directory."}
 
 
-def test_a_database_that_lacks_migrations():
+def said():
+    """What people read, line by line."""
+    stdout = io.StringIO()
+    with pytest.raises(CommandError) as failed:
+        call_command("doctor", stdout=stdout)
+    return [*stdout.getvalue().splitlines(), str(failed.value)]
+
+
+def test_a_database_that_lacks_migrations_is_told_once():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE name = '0001_staff_rights'")
 
-    lacks = "The database lacks 1 migrations, first support 0001_staff_rights."
+    lines = said()
 
-    assert unwell() == {
-        "own address": "BASE_URL leads to a product with another SECRET_KEY."
-    } | dict.fromkeys(
-        [
-            "migrations",
-            "clock",
-            "encryption keys",
-            "digest key",
-            "ages of secrets",
-            "telling",
-            "beat",
-            "standby of reports",
-            "archive",
-        ],
-        lacks,
+    assert (
+        "FAIL  migrations: The database lacks 1 migrations, first support 0001_staff_rights."
+        in lines
     )
+    assert lines[-2:] == [
+        "----  encryption keys, digest key, ages of secrets, telling, beat, standby of reports, "
+        "own address: Could not be looked at before this is well: migrations.",
+        "Not well: durability, migrations.",
+    ]
+
+
+def test_a_database_that_cannot_be_asked_is_told_once(transactional_db, monkeypatch):
+    connection.close()
+    with monkeypatch.context() as wrong:
+        wrong.setitem(connection.settings_dict, "PASSWORD", "another")
+        lines = said()
+        connection.close()
+
+    [at] = [n for n, line in enumerate(lines) if line.startswith("FAIL")]
+    assert "password authentication failed" in lines[at]
+    assert lines[at + 1].startswith("      Set user and password in DATABASE_URL")
+    [unknown] = [line for line in lines if line.startswith("----")]
+    assert unknown.startswith("----  durability, migrations, clock, encryption keys")
+    assert lines[-1] == "Not well: database."
+
+
+def test_a_redis_that_takes_another_password(settings):
+    settings.REDIS_URL = (
+        urlsplit(settings.REDIS_URL)
+        ._replace(netloc=f":another@127.0.0.1:{urlsplit(settings.REDIS_URL).port}")
+        .geturl()
+    )
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": settings.REDIS_URL}}
+
+    lines = said()
+
+    [at] = [n for n, line in enumerate(lines) if line.startswith("FAIL  cache")]
+    assert "Set user and password in REDIS_URL as the server has them" in lines[at + 1]
+    assert any(line.startswith("----  broker, background work") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_it"),
+    [("127.0.0.1", False), ("127.0.0.2", False), ("localhost", False), ("::1", False),
+     ("", False), ("192.0.2.1", True), ("2001:db8::1", True), ("nowhere.invalid", False)],
+)  # fmt: skip
+def test_which_servers_are_on_another_machine(host, is_it):
+    assert servers.is_elsewhere(host, 5432) == is_it
+
+
+@pytest.mark.parametrize(
+    ("address", "sign"),
+    [("redis://:secret@192.0.2.1:6379/0", "WARN"), ("rediss://:secret@192.0.2.1:6379/0", "ok  ")],
+)
+def test_a_server_on_another_machine_that_is_spoken_to_in_clear_is_a_warning(
+    settings, address, sign
+):
+    settings.REDIS_URL = address
+
+    [line] = [line for line in said() if "  TLS between machines: " in line]
+
+    assert line.startswith(sign)
+    assert "secret" not in line
 
 
 def test_mail_that_goes_nowhere(settings):

@@ -6,12 +6,14 @@ from contextlib import ExitStack
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from psycopg.conninfo import make_conninfo
 
 from config import databases
 from devstack import pgbouncer
-from licensing import prepared, readiness
+from licensing import outages, pooler, prepared, readiness
+from tests.api.desktop import order
+from tests.factories import make_pool
 
 PARTS = ("user", "password", "host", "port", "dbname")
 SLOWEST = {"lock_timeout": "10", "enable_seqscan": "off"}
@@ -69,13 +71,25 @@ def test_what_its_connections_lack_is_named_with_what_to_do(through):
     assert "SET plan_cache_mode = 'force_generic_plan';" in fault.what_to_do
 
 
-def test_one_that_loses_prepared_statements_is_named(fit_user, through):
-    through(max_prepared_statements="0")
+def test_one_that_loses_prepared_statements_is_named_and_nothing_is_asked_through_it(
+    fit_user, through, client, caplog
+):
+    pool = make_pool(1)
+    through(max_prepared_statements="0")  # as those before 1.21 do
 
     assert readiness.of_database() == (
-        "The pooler loses prepared statements.",
-        readiness.KEEP_PREPARED,
+        "DATABASE_URL: The pooler loses prepared statements.",
+        outages.KEEP_PREPARED,
     )
+    answer = client.post("/api/v1/sessions", order(pool), content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+    assert caplog.records[-1].msg["error"] == "The pooler loses prepared statements."
+
+
+@pytest.mark.parametrize("lost", pooler.LOST)
+def test_a_statement_lost_by_one_that_nobody_told_us_of_is_an_outage(lost):
+    with pytest.raises(OperationalError), connection.wrap_database_errors:
+        raise lost("prepared statement _pg3_0")
 
 
 def test_as_shipped_it_serves(fit_user, through):

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, close_old_connections, connection, connections
 
-from config import databases, values
+from config import databases, servers
 
 WHO = "SELECT pg_backend_pid()"
 
@@ -29,7 +29,7 @@ def parameters(db):
     second = connection.connection.info
     hosts = f"127.0.0.1:1,{quote(second.host, safe='')}:{second.port}"
     address = f"postgres://{told['USER']}:{told['PASSWORD']}@{hosts}/{told['NAME']}"
-    named = databases.settings(values.postgresql(address), session={})["default"]
+    named = databases.settings(servers.postgresql(address), session={})["default"]
     return type(connections["default"])(told | named).get_connection_params()
 
 

@@ -1,7 +1,13 @@
 """What the web server's command line refuses."""
 
+import socket
 import subprocess
 import sys
+
+import pytest
+
+from config import serving
+from devstack import ports
 
 
 def test_a_port_that_is_none_is_told_in_a_sentence():
@@ -14,3 +20,47 @@ def test_a_port_that_is_none_is_told_in_a_sentence():
     assert told.returncode == 2
     assert "Invalid value for '--port': 99999" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def shared():
+    """A socket as Granian's workers listen on theirs: another that does the same may join it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", 0))
+    held.listen()
+    return held
+
+
+def test_a_port_that_another_server_listens_at_is_not_shared():
+    with shared() as held:
+        port = held.getsockname()[1]
+        words = ["--interface", "rsgi", "--port", str(port), "config.rsgi:application"]
+
+        told = subprocess.run(
+            [sys.executable, "-m", "config.serving", *words],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+
+    assert told.returncode == 1
+    assert told.stderr.splitlines()[-1] == (
+        f"127.0.0.1:{port}: another process listens there. Stop it (`ss -ltnp` says which), or "
+        "serve at another port: --port 8001."
+    )
+    assert "Traceback" not in told.stderr
+
+
+def test_an_address_that_is_another_machines_is_named():
+    with pytest.raises(SystemExit, match=r"192\.0\.2\.1:8000: this machine has no such"):
+        serving.require_free("192.0.2.1", 8000)
+
+
+def test_a_port_that_just_had_connections_is_free():
+    port = ports.free()
+    with (
+        socket.create_server(("127.0.0.1", port)) as server,
+        socket.create_connection(("127.0.0.1", port)),
+        server.accept()[0] as taken,
+    ):
+        taken.shutdown(socket.SHUT_RDWR)  # so that it waits at this port for a while
+
+    serving.require_free("127.0.0.1", port)

@@ -173,6 +173,49 @@ def test_a_wrong_address_costs_nobody_a_page(monkeypatch, owner, caplog, address
         assert (left["event"], words in left["wrong"]) == ("standby_left", True)
 
 
+@pytest.fixture
+def another_server(transactional_db):
+    """Whoever looks in the schema ``another`` first finds a server that is no copy of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA another")
+        cursor.execute(
+            "CREATE FUNCTION another.pg_control_system(OUT system_identifier bigint)"
+            " LANGUAGE sql AS 'SELECT 1::bigint'"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA another CASCADE")
+
+
+def test_another_server_with_the_same_tables_is_never_asked(monkeypatch, another_server, caplog):
+    monkeypatch.setattr(standby, "behind", lambda: dt.timedelta(0))
+    with connected(monkeypatch, options="-c search_path=another,pg_catalog,public"):
+        words = "It is no copy of the PostgreSQL that DATABASE_URL names."
+        told = (f"REPORTS_DATABASE_URL: {words}", several.NAME_STANDBY)
+        assert several.standby_of_reports() == told
+
+        assert not standby.freshness.is_enough()
+        assert caplog.records[-1].msg["wrong"] == words
+
+
+def test_a_primary_is_no_standby(monkeypatch, caplog):
+    with connected(monkeypatch):
+        fault = several.standby_of_reports()
+        assert fault.detail == "It is no standby, or one that has replayed nothing yet."
+        assert fault.what_to_do == several.NAME_STANDBY
+
+        assert not standby.freshness.is_enough()
+        assert caplog.records[-1].msg["event"] == "standby_left"
+
+
+def test_one_that_takes_another_password_is_not_told_to_catch_up(monkeypatch):
+    with connected(monkeypatch, PASSWORD="another"):
+        fault = several.standby_of_reports()
+
+    assert "password authentication failed" in fault.detail
+    assert fault.what_to_do.startswith("Set user and password in REPORTS_DATABASE_URL")
+
+
 def test_what_is_read_in_a_transaction_or_outside_is_the_primarys(copy):
     with transaction.atomic():
         inside = standby.read(standby.alias)

@@ -1,0 +1,49 @@
+"""Why PostgreSQL took no connection, or gave none of its answers: in a line, with what to do."""
+
+from __future__ import annotations
+
+from licensing.pooler import LOSES_PREPARED
+
+START_DATABASE = "Start PostgreSQL, or set the address of the right database."
+SAY_POOLED = (
+    "Set DATABASE_POOLED=true, as docs/operations.md tells under PgBouncer, or connect to "
+    "PostgreSQL itself."
+)
+KEEP_PREPARED = "Use PgBouncer 1.21 or later, with max_prepared_statements above 0."
+PASSWORD = (
+    "Set user and password in {setting} as PostgreSQL has them (`\\password` in psql sets one)."  # noqa: S105
+)
+ROOM = (
+    "Raise max_connections, start fewer web workers, or use PgBouncer (docs/operations.md says how "
+    "many connections each needs)."
+)
+TLS = "Compare sslmode and sslrootcert in {setting} with PostgreSQL's certificate and pg_hba.conf."
+MAKE = "Set user and name of the database in {setting}, or make them (createuser, createdb)."
+REMEDIES = {
+    LOSES_PREPARED: KEEP_PREPARED,
+    "unsupported startup parameter": SAY_POOLED,
+    "no pg_hba.conf entry": "Let this machine and user in, in PostgreSQL's pg_hba.conf.",
+    "authentication failed": PASSWORD,
+    "no password supplied": PASSWORD,
+    '" does not exist': MAKE,
+    "no such database": MAKE,  # as PgBouncer says it
+    "too many clients": ROOM,
+    "connection slots are reserved": ROOM,
+    "failed to resolve host": "Set the host in {setting}: this machine knows no such name.",
+    "the database system is": "Wait until PostgreSQL has started, or read its log.",
+    "SSL": TLS,
+    "certificate": TLS,
+}
+"""What to do, by what PostgreSQL, libpq or a pooler say; the first that is found counts."""
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, as far as one line goes."""
+    return (str(error).strip().splitlines() or ["it does not answer"])[0]
+
+
+def what_to_do(error: Exception, setting: str) -> str:
+    """What mends it, of the server whose address this setting is."""
+    said = first_line(error)
+    found = (remedy for words, remedy in REMEDIES.items() if words in said)
+    return next(found, START_DATABASE).format(setting=setting)
