@@ -8,7 +8,7 @@ import os
 from datetime import timedelta
 
 from config import VERSION as VERSION
-from config import api_documents, content_security, databases, environment, logs, schedule
+from config import api_documents, content_security, databases, environment, logs, schedule, servers
 from config import storages as places
 from config.environment import BASE_DIR as BASE_DIR
 from config.environment import FILES
@@ -156,7 +156,7 @@ CACHES = {
         },
     }
 }
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = servers.for_celery(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 1,

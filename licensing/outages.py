@@ -23,6 +23,8 @@ REMEDIES = {
     LOSES_PREPARED: KEEP_PREPARED,
     "unsupported startup parameter": SAY_POOLED,
     "no pg_hba.conf entry": "Let this machine and user in, in PostgreSQL's pg_hba.conf.",
+    "SSL": TLS,
+    "certificate": TLS,
     "authentication failed": PASSWORD,
     "no password supplied": PASSWORD,
     '" does not exist': MAKE,
@@ -31,8 +33,6 @@ REMEDIES = {
     "connection slots are reserved": ROOM,
     "failed to resolve host": "Set the host in {setting}: this machine knows no such name.",
     "the database system is": "Wait until PostgreSQL has started, or read its log.",
-    "SSL": TLS,
-    "certificate": TLS,
 }
 """What to do, by what PostgreSQL, libpq or a pooler say; the first that is found counts."""
 

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db import Error, connection, connections
 from django_redis import get_redis_connection
 from kombu.exceptions import OperationalError as BrokerIsDown
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from licensing import readiness, standby
 from licensing.outages import first_line
@@ -31,12 +31,24 @@ START_REDIS = (
     "Start Redis or Valkey, or set the address of the right one. Until then the limits on guessing "
     "are off, and mails and tidying wait."
 )
+REDIS_PASSWORD = (
+    "Set user and password in REDIS_URL as the server has them: its requirepass, or its ACL."  # noqa: S105
+)
+REDIS_TLS = (
+    "Compare the host in REDIS_URL with the names in the server's certificate, and name who signed "
+    "it: rediss://HOST:6379/0?ssl_ca_certs=FILE (docs/operations.md)."
+)
 REDIS_REFUSES = {
-    AuthenticationError: "Set user and password in REDIS_URL as the server has them: its "
-    "requirepass, or its ACL.",
-    NoPermissionError: "Let the user of REDIS_URL use all keys and commands, in the server's ACL.",
-    ResponseError: "Set the number of a database that the server has at the end of REDIS_URL: /0.",
+    "Authentication required": REDIS_PASSWORD,
+    "client already authenticated": REDIS_PASSWORD,
+    "username-password": REDIS_PASSWORD,
+    "No permissions": "Let the user of REDIS_URL use all keys and commands, in the server's ACL.",
+    "DB index": "Let REDIS_URL end in the number of a database that the server has: /0.",
+    "SSL": REDIS_TLS,
+    "Connection closed by server": "If it wants TLS, begin REDIS_URL with rediss://. "
+    + START_REDIS,
 }
+"""What to do, by what Redis or its client say; the first that is found counts."""
 REDIS_PORT = 6379
 ENCRYPT = (
     "Have it encrypted and its server known: ?sslmode=verify-full in DATABASE_URL, rediss:// in "
@@ -117,8 +129,9 @@ def broker() -> str | Fault:
 
 def refused(error: Exception) -> Fault:
     """Why Redis can't be used, and what mends that."""
-    found = (words for kind, words in REDIS_REFUSES.items() if isinstance(error, kind))
-    return Fault(f"REDIS_URL: {first_line(error)}", next(found, START_REDIS))
+    said = first_line(error)
+    found = (remedy for words, remedy in REDIS_REFUSES.items() if words in said)
+    return Fault(f"REDIS_URL: {said}", next(found, START_REDIS))
 
 
 def background_work() -> str | Fault:
@@ -139,7 +152,7 @@ def on_the_way() -> str | Advice:
             f"Between this machine and the server of {' and '.join(plain)} nothing is encrypted.",
             ENCRYPT,
         )
-    return "What leaves this machine for its servers is encrypted."
+    return "Nothing goes to a server on another machine in clear."
 
 
 def between_machines() -> dict[str, bool]:

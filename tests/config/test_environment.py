@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from config import environment
+from config import environment, servers
 from config.environment import BASE_DIR, REQUIRED, VARIABLES
 from devstack import secrets
 from portal.mail import mailer
@@ -143,6 +143,19 @@ def test_a_sound_environment_is_read():
 
     assert found["DATABASE_URL"]["OPTIONS"] == {"sslmode": "require"}
     assert found["REFRESH_AFTER_SECONDS"] == 300
+
+
+@pytest.mark.parametrize(
+    ("address", "for_celery"),
+    [
+        ("redis://host/0", "redis://host/0"),
+        ("rediss://host/0", "rediss://host/0?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_ca_certs=/ca", "rediss://h/0?ssl_ca_certs=/ca&ssl_cert_reqs=required"),
+        ("rediss://host/0?ssl_cert_reqs=none", "rediss://host/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_celery_believes_no_certificate_unseen(address, for_celery):
+    assert servers.for_celery(servers.redis(address)) == for_celery
 
 
 def test_an_address_of_a_database_may_name_several_hosts():

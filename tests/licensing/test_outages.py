@@ -19,6 +19,7 @@ MENDED_BY = {
     "failed to resolve host 'databse': [Errno -2] Name or service not known": "Set the host in X",
     "connection failed: FATAL:  the database system is starting up": "Wait until PostgreSQL",
     "connection failed: server does not support SSL, but SSL was required": "Compare sslmode",
+    'connection failed: root certificate file "/root.crt" does not exist': "Compare sslmode",
     "connection failed: FATAL:  unsupported startup parameter: options": "Set DATABASE_POOLED",
     "The pooler loses prepared statements.": "Use PgBouncer 1.21",
     "connection failed: port 5432 failed: Connection refused\n\tIs the server": "Start PostgreSQL",
