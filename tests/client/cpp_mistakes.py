@@ -3,7 +3,7 @@
 They are listed in ``mistakes_cpp.txt`` as those of the reference client are in ``mistakes.txt``;
 here what is done wrong is an expression. All of them are planted in one program, the kit that is
 tried anyway, each behind a number, for compiling takes longer than trying. ``mistakes_c.txt`` has
-those of the C interface, which are planted in the plays that go through it.
+those of the C interface, which plays show that go through it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ SOURCES = HEADERS.parent
 LIST = Path(__file__).with_name("mistakes_cpp.txt")
 LIST_C = Path(__file__).with_name("mistakes_c.txt")
 SWITCH = """#pragma once
-#include <cstdlib>
-inline bool is_planted(int number) {
-    static const char* const told = std::getenv("KIT_MISTAKE");
-    return told && std::atoi(told) == number;
-}
+#define MISTAKES_ARE_PLANTED
+inline int mistake_made = 0;
+inline bool is_planted(int number) { return number == mistake_made; }
 """
 
 
@@ -54,32 +52,18 @@ MISTAKES = list(listed(LIST))
 MISTAKES_OF_C = list(listed(LIST_C))
 
 
-def headers(folder: Path) -> Path:
-    """A copy of the library's headers in this folder, with every mistake in it, and none made."""
-    shutil.copytree(HEADERS, folder, dirs_exist_ok=True)
-    for number, mistake in enumerate(MISTAKES, 1):
-        plant(folder / "cloud_licence" / mistake.header, number, mistake)
-    make_plantable(folder)
-    return folder
-
-
-def headers_and_c(folder: Path) -> Path:
-    """A copy of headers and C interface in this folder, with every mistake of C, and none made."""
+def planted(folder: Path) -> Path:
+    """A copy of headers and C interface in this folder, with every mistake in it, and none made."""
     shutil.copytree(HEADERS, folder, dirs_exist_ok=True)
     for part in ("src", "c"):
         shutil.copytree(SOURCES / part, folder / part)
-    for number, mistake in enumerate(MISTAKES_OF_C, 1):
-        plant(folder / "src" / mistake.header, number, mistake)
-    make_plantable(folder)
-    return folder
-
-
-def make_plantable(folder: Path) -> None:
-    """Let the headers in this folder ask which mistake is made."""
+    for number, mistake in enumerate([*MISTAKES, *MISTAKES_OF_C], 1):
+        place = "src" if mistake in MISTAKES_OF_C else "cloud_licence"
+        plant(folder / place / mistake.header, number, mistake)
     first = folder / "cloud_licence" / "json.hpp"  # which all others include
-    first.write_text(
-        first.read_text(encoding="utf-8").replace("#pragma once\n", SWITCH, 1), encoding="utf-8"
-    )
+    text = first.read_text(encoding="utf-8")
+    first.write_text(text.replace("#pragma once\n", SWITCH, 1), encoding="utf-8")
+    return folder
 
 
 def plant(header: Path, number: int, mistake: Mistake) -> None:
@@ -91,14 +75,22 @@ def plant(header: Path, number: int, mistake: Mistake) -> None:
     header.write_text(text.replace(mistake.right, both), encoding="utf-8")
 
 
-def is_refused(kit: Path, number: int, shown_by: Mistake) -> bool:
-    """Whether the case that shows a mistake refuses a library in which another of them is made."""
-    planted = {"KIT_MISTAKE": str(number), "KIT_FILE": shown_by.file, "KIT_CASE": shown_by.case}
+def passed(kit: Path, way: str, mistakes: list[Mistake], first: int | None = 1) -> list[str]:
+    """The names of those that their cases let pass, by the calls of C++ or C.
+
+    They are numbered from ``first``; without one, none of them is made.
+    """
+    lines = [
+        f"{0 if first is None else number} {way} {made.file} {made.case}"
+        for number, made in enumerate(mistakes, first or 1)
+    ]
     told = subprocess.run(
-        [kit, "vectors", vectors.FOLDER],
+        [kit, "mistakes", vectors.FOLDER],
+        input="\n".join(lines),
         capture_output=True,
         text=True,
-        env={**os.environ, **planted, "TMPDIR": verdicts.in_memory() or "/tmp"},
+        env={**os.environ, "TMPDIR": verdicts.in_memory() or "/tmp"},
     )
-    assert told.stdout.endswith(("0 passed, 1 failed\n", "1 passed, 0 failed\n")), told
-    return told.returncode != 0
+    found = told.stdout.split()
+    assert len(found) == len(mistakes), told
+    return [made.name for made, how in zip(mistakes, found, strict=True) if how == "passed"]

@@ -37,13 +37,15 @@ def test_library_passes_the_whole_kit(library):
     told = tried(library, vectors.FOLDER)
 
     assert told.stdout == f"{len(cases())} passed, 0 failed\n", told.stderr
+    assert told.returncode == 0, told.stderr  # also where memory was left behind
 
 
 @pytest.mark.slow
-def test_plays_of_the_kit_pass_through_the_c_interface():
-    told = tried(made_by(cpp.kit_by_c), vectors.FOLDER)
+def test_plays_of_the_kit_pass_through_the_c_interface(library):
+    told = tried(library, vectors.FOLDER, "by_c")
 
     assert told.stdout == f"{len(cases(PLAYS))} passed, 0 failed\n", told.stderr
+    assert told.returncode == 0, told.stderr
 
 
 @pytest.mark.slow
@@ -53,11 +55,11 @@ def test_library_passes_the_whole_kit_on_windows(windows_python):
     assert told.stdout == f"{len(cases())} passed, 0 failed\n", told
 
 
-def tried(library: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def tried(library: Path, folder: Path, what: str = "vectors") -> subprocess.CompletedProcess[str]:
     """What a run of a kit says."""
     in_memory = {"TMPDIR": verdicts.in_memory() or "/tmp"}
     return subprocess.run(
-        [library, "vectors", folder],
+        [library, what, folder],
         capture_output=True,
         text=True,
         timeout=120,
@@ -69,6 +71,7 @@ def tried(library: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_run_of_the_kit_can_fail(library, tmp_path):
     for file in (*verdicts.FILES, "play"):
         kit = vectors.read(file)
+        kit["cases"] = kit.get("cases", [])[: None if file == "leases" else 2]  # plays name leases
         if file == "leases":
             kit["cases"][0]["expect"] = "over"
         if file == "starts":

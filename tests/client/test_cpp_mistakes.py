@@ -20,28 +20,22 @@ def program() -> Path:
 
 @pytest.mark.slow
 def test_mistakes_are_refused(program):
-    numbered = enumerate(MISTAKES, 1)
-    passed = [
-        made.name for number, made in numbered if not cpp_mistakes.is_refused(program, number, made)
-    ]
-
-    assert passed == []
+    assert cpp_mistakes.passed(program, "C++", MISTAKES) == []
 
 
 @pytest.mark.slow
-def test_mistakes_of_the_c_interface_are_refused():
-    numbered, program = enumerate(MISTAKES_OF_C, 1), made_by(cpp.kit_by_c)
-    passed = [
-        made.name for number, made in numbered if not cpp_mistakes.is_refused(program, number, made)
-    ]
+def test_mistakes_of_the_c_interface_are_refused(program):
+    first = len(MISTAKES) + 1
 
-    assert passed == []
-    assert not any(cpp_mistakes.is_refused(program, 0, made) for made in MISTAKES_OF_C)
+    assert cpp_mistakes.passed(program, "C", MISTAKES_OF_C, first) == []
 
 
 @pytest.mark.slow
-def test_no_mistake_is_no_mistake(program):
-    assert not any(cpp_mistakes.is_refused(program, 0, made) for made in MISTAKES[::9])
+@pytest.mark.parametrize(("way", "mistakes"), [("C++", MISTAKES[::9]), ("C", MISTAKES_OF_C)])
+def test_no_mistake_is_no_mistake(program, way, mistakes):
+    unmade = cpp_mistakes.passed(program, way, mistakes, first=None)
+
+    assert unmade == [made.name for made in mistakes]
 
 
 def test_mistakes_are_many_and_different():

@@ -15,4 +15,5 @@ int main() {
 
     for (std::string line; std::getline(std::cin, line);) std::cout << "working: " << line << std::endl;
     licence.stop();  // gives the seat back, in less than a fifth of a second
+    return 0;
 }

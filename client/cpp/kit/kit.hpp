@@ -1,4 +1,4 @@
-// A run of the conformance kit: all of it.
+// The conformance kit: all of it, or one case.
 #pragma once
 
 #include <iostream>
@@ -7,62 +7,68 @@
 
 namespace cloud_licence {
 
+using Fresh = std::function<std::unique_ptr<Calls>()>;  // calls that know of no play before
+
+inline std::unique_ptr<Calls> calls_of_headers() { return std::make_unique<Calls>(); }
+
+inline const Texts of_plays{"requests", "starts", "closes", "keys", "devices"};
+inline const Texts of_all{"leases", "clocks", "answers", "states", "waits", "policies", "files", "typed", "stores",
+                          "requests", "starts", "closes", "keys", "devices"};
+
 class Kit {
   public:
-    explicit Kit(const std::string& folder) : folder(folder), leases(file("leases")) {}
+    explicit Kit(const std::string& folder) : folder(folder) {}
+    ~Kit() { std::error_code ignored; std::filesystem::remove_all(here, ignored); }
 
-    int run() {
-        each("leases", [&](const Json& test) { return compared(verdict(test), test["expect"]); });
-        each("clocks", of_clock);
-        each("answers", of_answer);
-        for (const char* name : {"states", "waits"}) each(name, [&](const Json& test) { return of_states(test); });
-        each("policies", of_policies);
-        each("files", [](const Json& test) { return compared(Json(lines_of(test["text"])), test["values"]); });
-        each("typed", of_typed);
-        each("stores", [&](const Json& test) { return compared(of_store(test["text"]), test["expect"]); });
-        return run_plays([] { return std::make_unique<Calls>(); });
-    }
-
-    // Each on a computer of its own, by calls that know of none before it.
-    int run_plays(const std::function<std::unique_ptr<Calls>()>& fresh) {
-        const Json play = file("play");
-        auto here = std::filesystem::temp_directory_path() / ("cloud-licence-" + random_hex(16));
-        for (const char* name : {"requests", "starts", "closes", "keys", "devices"})
-            each(name, [&](const Json& test) {
-                std::filesystem::remove_all(here), std::filesystem::create_directory(here);
-                return Stage(*fresh(), play, test, leases, here).wrong(test);
-            });
-        std::filesystem::remove_all(here);
+    // All cases of these files, by these calls; what is wrong is printed.
+    int run(const Texts& names, const Fresh& fresh) {
+        int passed = 0, failed = 0;
+        for (const std::string& name : names)
+            for (const Json& test : file(name)["cases"]) {
+                const std::string wrong = wrong_in(name, test, fresh);
+                ++(wrong.empty() ? passed : failed);
+                if (!wrong.empty()) std::cout << name << ": " << test["name"].get<std::string>() << ": " << wrong << std::endl;
+            }
         std::cout << passed << " passed, " << failed << " failed" << std::endl;
         return failed ? 1 : 0;
     }
 
+    // Of one case; nothing if it is passed. A play is on a computer of its own.
+    std::string wrong_in(const std::string& name, const Json& test, const Fresh& fresh) {
+        if (name == "leases") return compared(verdict(test), test["expect"]);
+        if (name == "clocks") return of_clock(test);
+        if (name == "answers") return of_answer(test);
+        if (name == "states" || name == "waits") return of_states(test);
+        if (name == "policies") return of_policies(test);
+        if (name == "files") return compared(Json(lines_of(test["text"])), test["values"]);
+        if (name == "typed") return of_typed(test);
+        if (name == "stores") return compared(of_store(test["text"]), test["expect"]);
+        std::filesystem::remove_all(here), std::filesystem::create_directory(here);
+        return Stage(*fresh(), file("play"), test, file("leases"), here).wrong(test);
+    }
+
+    const Json& case_of(const std::string& name, const std::string& of) {
+        for (const Json& test : file(name)["cases"])
+            if (test["name"] == of) return test;
+        throw std::runtime_error("There is no case " + of + " in " + name + ".");
+    }
+
+    const Json& file(const std::string& name) {
+        if (!files.count(name)) files[name] = Json::parse(text_at(std::filesystem::u8path(folder + "/" + name + ".json")));
+        return files[name];
+    }
+
   private:
     std::string folder;
-    const Json leases;
-    Json kit;         // the file that is tried
-    Session session;  // of the states
-    int passed = 0, failed = 0;
-
-    Json file(const std::string& name) const { return Json::parse(text_at(std::filesystem::u8path(folder + "/" + name + ".json"))); }
-
-    template <class Try> void each(const std::string& name, Try wrong_in) {
-        const std::string only = variable("KIT_CASE");  // to try this alone, of one file
-        if (!only.empty() && name != variable("KIT_FILE")) return;
-        kit = file(name);
-        for (const Json& test : kit["cases"]) {
-            if (!only.empty() && test["name"] != only) continue;
-            std::string wrong = wrong_in(test);
-            ++(wrong.empty() ? passed : failed);
-            if (!wrong.empty()) std::cout << name << ": " << test["name"].get<std::string>() << ": " << wrong << std::endl;
-        }
-    }
+    std::filesystem::path here = std::filesystem::temp_directory_path() / ("cloud-licence-" + random_hex(16));
+    std::map<std::string, Json> files;
 
     static std::string compared(const Json& found, const Json& expected) {
         return found == expected ? "" : written(found) + ", not " + written(expected);
     }
 
-    std::string verdict(const Json& test) const {
+    std::string verdict(const Json& test) {
+        const Json& leases = file("leases");
         auto who = [&](const char* name) { return text_of(test.value(name, leases[name])); };
         try {
             Lease lease = verified(test["lease"], leases["keys"], who("machine_name"), who("username"), text_in(test, "product"));
@@ -109,7 +115,7 @@ class Kit {
         return a;
     }
 
-    Situation after(const Json& step, const Situation& before) const {
+    static Situation after(const Json& step, const Situation& before, const Session& session) {
         double at = step["at"];
         if (step["do"] == "hear") return hear(before, heard(step["answer"], at, session), at, text_in(step, "draw") == "highest" ? highest : lowest);
         if (step["do"] == "pass") return pass_time(before, at);
@@ -117,11 +123,11 @@ class Kit {
     }
 
     std::string of_states(const Json& test) {
-        if (!session) session = session_of(file("states")["session"]);
+        const Session session = session_of(file("states")["session"]);
         Situation s;
         Telling how{test.value("language", "en"), test.value("contact", "Ask Priya Shah."), {}, "", "", true};
         for (const Json& step : test["steps"]) {
-            s = after(step, s);
+            s = after(step, s, session);
             const Json holds{{"state", name_of(s.state)}, {"is_open", s.is_open}, {"has_session", bool(s.session)},
                              {"grace_until", s.grace_until}, {"talk_at", s.talk_at ? Json(*s.talk_at) : Json()},
                              {"code", s.code}, {"message", whole(message_of(s, how))}};
@@ -144,8 +150,8 @@ class Kit {
         return compared(found ? Json(*found) : Json(), test["expect"]);
     }
 
-    std::string of_store(const std::string& text) const {
-        try { read_record(text, kit["machine_name"], kit["username"]); }
+    std::string of_store(const std::string& text) {
+        try { read_record(text, file("stores")["machine_name"], file("stores")["username"]); }
         catch (const NotUsable& why) { return why.what() == std::string("toonew") ? "too_new" : why.what(); }
         return "usable";
     }

@@ -17,7 +17,9 @@ from django.conf import settings
 from support.demo.fleet.networks import Network
 
 LIBRARY = Path(settings.BASE_DIR) / "client" / "cpp"
-PROGRAM = LIBRARY / "kit" / "threads.cpp"
+PROGRAM = LIBRARY / "examples" / "twenty_lines.cpp"
+DRIVEN = ("-include", str(LIBRARY / "kit" / "threads.hpp"))
+"""By lines of text, where it would wait for its user."""
 VERSION = "16.0.02"
 SECONDS_TO_ANSWER = 2
 """For so long a program waits for the product before it goes on offline."""
@@ -36,7 +38,7 @@ def program_in(folder: Path) -> Path:
         raise CannotBuild(f"The library is not here ({LIBRARY}): it comes with the sources only.")
     made = folder / "desktop"
     options = ("-std=c++17", "-O1", f"-I{LIBRARY / 'include'}", "-lcurl", "-lcrypto", "-pthread")
-    command = [compiler, str(PROGRAM), *options, "-o", str(made)]
+    command = [compiler, *DRIVEN, str(PROGRAM), *options, "-o", str(made)]
     told = subprocess.run(command, capture_output=True, text=True)
     if told.returncode:
         first = next((line for line in told.stderr.splitlines() if "error" in line), told.stderr)

@@ -33,6 +33,10 @@ AGREED = (
 )
 SEATS_AGREED = "Every invariant held in the database. Programs and server agree on every seat."
 
+DEFAULTS = {"desktops": 200, "day": 120.0}
+LICENCE = ("serial_number", "product_key", "seats")
+"""What only simulated desktops have, and are given."""
+
 
 def number_between(least: float, most: float) -> Callable[[str], float]:
     """A number in this range."""
@@ -79,7 +83,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--desktops", type=count_up_to(5000), default=200, metavar="N")
+        parser.add_argument("--desktops", type=count_up_to(5000), metavar="N", help="default 200")
         parser.add_argument(
             "--cpp", type=count_up_to(500), metavar="N",
             help="in place of simulated desktops N programs over the library for C++, processes "
@@ -91,7 +95,7 @@ class Command(BaseCommand):
             help="the product (default: BASE_URL)",
         )  # fmt: skip
         parser.add_argument(
-            "--day", type=number_between(20, 43200), default=120.0, metavar="SECONDS",
+            "--day", type=number_between(20, 43200), metavar="SECONDS",
             help="how long a working day of twelve hours takes (default 120)",
         )  # fmt: skip
         parser.add_argument(
@@ -103,7 +107,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         require_product(options["against"])
-        (self.try_cpp if options["cpp"] else self.try_simulated)(options)
+        if options["cpp"]:
+            self.require_nothing_simulated(options)
+            self.try_cpp(options)
+        else:
+            self.try_simulated(
+                options | {name: options[name] or value for name, value in DEFAULTS.items()}
+            )
 
     def try_simulated(self, options: dict[str, Any]) -> None:
         """Let simulated desktops live, and judge."""
@@ -121,10 +131,18 @@ class Command(BaseCommand):
             complaints += [*self.compare(run, wanted), *invariants.broken()]
         self.judge(complaints, AGREED if is_own else HELD)
 
+    def require_nothing_simulated(self, options: dict[str, Any]) -> None:
+        """Raise CommandError where something is asked for that programs in C++ have not."""
+        if others := [
+            f"--{name.replace('_', '-')}" for name in (*DEFAULTS, *LICENCE) if options[name]
+        ]:
+            raise CommandError(
+                "--cpp is a trial of its own, with its own licence and in real time, without "
+                f"{' and '.join(others)}. Run them one after the other."
+            )
+
     def try_cpp(self, options: dict[str, Any]) -> None:
         """Let programs in C++ live, and judge."""
-        if options["serial_number"]:
-            raise CommandError("--cpp has a licence of its own, without --serial-number.")
         with tempfile.TemporaryDirectory() as folder:
             try:
                 program = computers.program_in(Path(folder))
@@ -144,7 +162,7 @@ class Command(BaseCommand):
 
     def wanted(self, options: dict[str, Any], speed: float) -> list[Target]:
         """The licences to use; raise CommandError when one is told by halves."""
-        serial, key, seats = (options[n] for n in ("serial_number", "product_key", "seats"))
+        serial, key, seats = (options[name] for name in LICENCE)
         if not any((serial, key, seats)):
             account = trial.account_name(timezone.now())
             return targets.issue(account, options["desktops"], speed=speed)

@@ -62,3 +62,16 @@ def test_says_so_where_there_is_no_compiler(live_server, monkeypatch):
 
     with pytest.raises(CommandError, match=r"There is no compiler, g\+\+ or clang\+\+"):
         call_command("fleet", "--cpp", "2", "--against", live_server.url)
+
+
+@served
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (["--desktops", "5"], "without --desktops."),
+        (["--day", "60", "--seats", "2"], "without --day and --seats."),
+    ],
+)
+def test_what_it_does_not_do_is_refused_in_words(live_server, others, told):
+    with pytest.raises(CommandError, match=told):
+        call_command("fleet", "--cpp", "2", "--against", live_server.url, *others)

@@ -1,5 +1,7 @@
 // The plays of the conformance kit through the C interface, which is lent the plays' machine, clock and network. Each
 // process of a play has a licence of its own, whose thread looks only when it is told to.
+#pragma once
+
 #define CLOUD_LICENCE_IS_LENT
 #include <condition_variable>
 
@@ -140,9 +142,6 @@ class CallsOfC : public Calls {
     }
 };
 
-}  // namespace
+std::unique_ptr<Calls> calls_of_c() { return std::make_unique<CallsOfC>(); }
 
-int main(int count, char** words) {
-    if (count != 3 || words[1] != std::string("vectors")) return 2;
-    return Kit(words[2]).run_plays([] { return std::make_unique<CallsOfC>(); });
-}
+}  // namespace
