@@ -143,23 +143,30 @@ class Reply:
     text: str
 
 
-def replies(event: Denial | ClientSession, *, signed: str) -> list[Reply]:
-    """The reply in each of our languages, in the time zone of now."""
+def replies(
+    event: Denial | ClientSession, *, signed: str, is_barred: bool = False
+) -> list[Reply]:
+    """The reply in each of our languages, in the time zone of now.
+
+    To who ``is_barred`` by a rule now, nothing but that is said of why.
+    """
+    why = OF_REFUSAL[Reason.ACCESS_BLOCKED] if is_barred else answer(event)
     return [
-        Reply(code, name, in_language(code, event, signed)) for code, name in settings.LANGUAGES
+        Reply(code, name, in_language(code, event, why, signed))
+        for code, name in settings.LANGUAGES
     ]
 
 
-def in_language(code: str, event: Denial | ClientSession, signed: str) -> str:
+def in_language(code: str, event: Denial | ClientSession, why: Promise, signed: str) -> str:
     """The text in one of them."""
     with translation.override(code):
-        return "\n\n".join(filter(None, paragraphs(event, signed)))
+        return "\n\n".join(filter(None, paragraphs(event, str(why), signed)))
 
 
-def paragraphs(event: Denial | ClientSession, signed: str) -> list[str]:
+def paragraphs(event: Denial | ClientSession, why: str, signed: str) -> list[str]:
     """Its paragraphs in the language of now; some may be empty."""
     words = words_of(event)
-    told = answer(event) % words
+    told = why % words
     if not isinstance(event, Denial):
         return [_("Hello,"), capfirst(told), _("Session: %s") % event.pk, farewell(signed)]
     at = moment_in_full(event.last_at, now=timezone.now())
@@ -170,11 +177,11 @@ def paragraphs(event: Denial | ClientSession, signed: str) -> list[str]:
     return [_("Hello,"), about, reference, farewell(signed)]
 
 
-def answer(event: Denial | ClientSession) -> str:
+def answer(event: Denial | ClientSession) -> Promise:
     """What is said of it, with places for what is known."""
     if isinstance(event, Denial):
-        return str(OF_REFUSAL.get(event.code, LOOKED_INTO))
-    return str(OF_SESSION[event.end_reason or event.state])  # type: ignore[attr-defined]
+        return OF_REFUSAL.get(event.code, LOOKED_INTO)
+    return OF_SESSION[event.end_reason or event.state]  # type: ignore[attr-defined]
 
 
 def words_of(event: Denial | ClientSession) -> dict[str, Any]:

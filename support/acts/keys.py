@@ -14,6 +14,7 @@ from licensing.models import ClientSession, ProductKey
 from licensing.models.keys import KeyState
 from licensing.models.sessions import EndReason
 from portal.licences.keys import ends_for_good, in_use_now, is_in_overlap, seen_of_late
+from support.acts.before import Before, done_by
 from support.acts.fields import NumberField
 from support.acts.hand_over import foretell_the_way, hand_over, show_the_way
 from support.acts.records import Kind, RecordAct, RecordForm
@@ -103,6 +104,18 @@ def why_not_reissue(key: ProductKey) -> str:
     return f"{key}: {keys.ALREADY[KeyState(key.state)]}"
 
 
+def replacement_of(key: ProductKey) -> ProductKey | None:
+    """The key that took the place of this one."""
+    return ProductKey.objects.filter(supersedes=key).first()
+
+
+def ended_before(key: ProductKey) -> Before:
+    """Who replaced or revoked the key, and the key that has its place."""
+    new = replacement_of(key)
+    reissued = done_by(new, "key_reissued", "replaced") if new else ""
+    return Before(done_by(key, "key_revoked", "revoked") or reissued, new)
+
+
 def preview_revoke(key: ProductKey) -> list[str]:
     """Who uses the key."""
     return [f"{seen_of_late(key)} {in_use_now(key)}", ends_for_good()]
@@ -190,7 +203,8 @@ KIND = Kind(
             ),
             in_rows=True,
             at_hand=True,
-            leads_to=lambda key: ProductKey.objects.filter(supersedes=key).first(),
+            leads_to=replacement_of,
+            before=ended_before,
             name_typed=str,
         ),
         END_OVERLAP,
@@ -213,6 +227,7 @@ KIND = Kind(
             run=revoke,
             preview=preview_revoke,
             why_not=why_not_revoke,
+            before=ended_before,
             name_typed=str,
             reasons=(
                 Usual(Why.LEAK, "The key has leaked."),

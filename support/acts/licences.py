@@ -11,6 +11,7 @@ from licensing.audit import Actor
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
+from support.acts.before import Before, done_by
 from support.acts.block import BLOCK
 from support.acts.emergency import EMERGENCY
 from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
@@ -51,7 +52,7 @@ def why_not_state(licence: Licence, *, state: LicenceState) -> str:
 
 def is_replaced(licence: Licence) -> bool:
     """Whether a reactivated licence took the place of this one."""
-    return Licence.objects.filter(replaces=licence).exists()
+    return single_of(licence) is not None
 
 
 def state_act(
@@ -101,6 +102,18 @@ def why_not_reactivate(licence: Licence) -> str:
     if licence.state == LicenceState.CLOSED:
         return f"{licence} has been closed already."
     return ""
+
+
+def single_of(lease: Licence) -> Licence | None:
+    """The single-user licence that replaced the lease licence."""
+    return Licence.objects.filter(replaces=lease).first()
+
+
+def reactivated_before(lease: Licence) -> Before:
+    """Who reactivated or closed the lease licence, and what has its place."""
+    single = single_of(lease)
+    did = "reactivated" if single else "closed"
+    return Before(done_by(lease, "state_changed", did), single)
 
 
 class AddKeyForm(RecordForm):
@@ -171,7 +184,8 @@ KIND = Kind(
             ),
             in_rows=True,
             at_hand=True,
-            leads_to=lambda lease: Licence.objects.filter(replaces=lease).first(),
+            leads_to=single_of,
+            before=reactivated_before,
         ),
         state_act(
             "suspend",

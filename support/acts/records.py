@@ -14,6 +14,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.acts import TYPED_ABOVE, Foretold
+from support.acts.before import Before, nothing_before
 from support.acts.whose import account_of
 from support.acts.why import Usual, WhyForm
 
@@ -84,10 +85,6 @@ def nowhere(record: Any) -> None:
     """One goes back to where the act was begun."""
 
 
-def nothing_first(record: Any, **asked: Any) -> None:
-    """What the act locks, it locks as it is done."""
-
-
 def always(record: Any) -> str:
     """The act makes sense for every record."""
     return ""
@@ -109,7 +106,7 @@ def unnamed(record: Any) -> str:
 
 
 def no_more(record: Any, **asked: Any) -> None:
-    """Nothing comes next."""
+    """Nothing comes next, or first."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,9 +126,9 @@ class RecordAct:
     ``run`` is called with the record, ``by`` and what the form asked, and returns
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
     ``preview`` returns the sentences that tell what ``run`` would do, given what the form
-    asked but the reason. ``why_not`` says why the act makes no sense for a record, or "".
-    Who does a sensitive act is asked to confirm that it is them. One that ``makes`` a record is
-    run with a new one, which it saves.
+    asked but the reason. ``why_not`` says why the act makes no sense for a record, or "", and
+    ``before`` who did it already. Who does a sensitive act is asked to confirm that it is them.
+    One that ``makes`` a record is run with a new one, which it saves.
 
     ``reasons`` are the usual ones, each a button. An act that is ``in_rows`` stands beside each
     record in lists, and asks nothing of the database there; one that is ``at_hand`` is asked for,
@@ -155,6 +152,7 @@ class RecordAct:
     form: type[RecordForm] = RecordForm
     preview: Callable[..., list[str]] = nothing
     why_not: Callable[[Any], str] = always
+    before: Callable[[Any], Before] = nothing_before
     initial: Callable[[Any], dict[str, Any]] = empty
     is_sensitive: bool = False
     approved_by_a_second: bool = False
@@ -171,7 +169,7 @@ class RecordAct:
     goes_on: bool = False
     beginning: Beginning | None = None
     then: Callable[..., Then | None] = no_more
-    lock_first: Callable[..., None] = nothing_first
+    lock_first: Callable[..., None] = no_more
 
     @property
     def asks_more(self) -> bool:

@@ -7,8 +7,8 @@ for, not sent, so that the browser's way back leads to each of them.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from support.acts.records import RecordAct, RecordForm, Subject
 from support.console import approvals, asked, shell
 from support.console.entries import note
 from support.console.table import CHOSEN, Table
+from support.console.tables import page_of
 from support.console.ways import way_back, way_on
 
 CHANGE = "change"
@@ -34,7 +35,7 @@ CHANGE = "change"
 CONFIRMED = "confirmed"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class ActPage:
     """What is asked of a table's records by one request."""
 
@@ -144,8 +145,14 @@ class ActPage:
         return self.page(form, subjects, status=status, lines=lines, confirmable=is_all)
 
     def subjects(self, wanted: dict[str, Any] | None) -> list[Subject]:
-        """What would happen to each of the records."""
-        return [self.table.kind.subject(self.act, record, wanted) for record in self.records]
+        """What would happen to each of the records, or who did it before."""
+        found = [(one, self.table.kind.subject(self.act, one, wanted)) for one in self.records]
+        return [
+            dataclasses.replace(subject, refused=self.refused(record, subject.refused))
+            if subject.refused
+            else subject
+            for record, subject in found
+        ]
 
     def page(
         self,
@@ -192,11 +199,20 @@ class ActPage:
         try:
             words, address = self.do(record, wanted)
         except LicensingError as refusal:
-            messages.warning(self.request, str(refusal))
+            messages.warning(self.request, self.refused(record, str(refusal)))
             return ""
         told = format_html('{} <a href="{}">Audit entry</a>', words, address)
         messages.success(self.request, told)
         return words
+
+    def refused(self, record: Any, words: str) -> str:
+        """Why it was not done, who did it before, and the way to what took the record's place."""
+        before = self.act.before(record)
+        told = f"{words} {before.words}".strip()
+        if before.instead is None:
+            return told
+        where, called = page_of(before.instead), before.instead
+        return format_html('{} <a href="{}">{}</a>', told, where, called)
 
     @transaction.atomic
     def do(self, record: Any, wanted: dict[str, Any]) -> tuple[str, str]:

@@ -22,8 +22,10 @@ from licensing.models import (
 from portal.licences.policies import policy_in_words
 from portal.mail import failing
 from portal.models import CustomerRequest, Invitation, Membership, User, Webhook, WebhookDelivery
+from portal.sessions import story
 from portal.sign_in import two_step
 from portal.words.statuses import licence_status, status_date
+from support.acts.keys import replacement_of
 from support.acts.licences import is_replaced
 from support.console import keys, sold_facts
 from support.console.fact import Fact, moment, said, to
@@ -85,7 +87,7 @@ def of_key(key: ProductKey) -> list[Fact]:
         Fact(label="Product key", value=f"••••{key.last_four}", is_code=True),
         said("State", keys.in_words(key)),
         to("Replaces", key.supersedes, is_code=True),
-        to("Replaced by", keys.replacement_of(key), is_code=True),
+        to("Replaced by", replacement_of(key), is_code=True),
         said("Hand-over", keys.hand_over_of(key)),
         said("Used widely", keys.used_widely(key)),
         said("Made by", key.created_by),
@@ -94,25 +96,39 @@ def of_key(key: ProductKey) -> list[Fact]:
 
 
 def of_session(session: ClientSession) -> list[Fact]:
-    """Who, where, since when, and how it stands."""
+    """Who, where, since when, and how it stands or how it ended."""
     numbered = f" (session {session.os_session})" if session.os_session else ""
-    ended = session.get_end_reason_display()
     return [
         to("Account", session.account),
         to("Licence", session.licence),
         to("Serial number", session.key, is_code=True),
         said("User", session.username),
         said("Machine", f"{session.machine_name}{numbered}"),
-        Fact(label="State", state="" if session.ended_at else session.state),  # type: ignore[attr-defined]
-        said("Given back", ended),
-        moment("Ended", session.ended_at),
+        *(how_it_stands(session) if session.ended_at is None else how_it_ended(session)),
+        said("Version", session.version),
+        said("Features", ", ".join(session.features)),
+        Fact(label="Session id", value=str(session.pk), is_code=True),
+    ]
+
+
+def how_it_stands(session: ClientSession) -> list[Fact]:
+    """Of one that holds a seat: what was, and what is to come."""
+    return [
+        Fact(label="State", state=session.state),  # type: ignore[attr-defined]
         moment("Started", session.started_at),
         moment("Last refreshed", session.refreshed_at),
         moment("Grace ends", session.grace_until),
         moment("Seat comes back", session.reclaim_at),
-        said("Version", session.version),
-        said("Features", ", ".join(session.features)),
-        Fact(label="Session id", value=str(session.pk), is_code=True),
+    ]
+
+
+def how_it_ended(session: ClientSession) -> list[Fact]:
+    """Of one that is over: what was, and nothing as if to come."""
+    return [
+        said("How it ended", story.how_it_ended(session)),
+        moment("Ended", session.ended_at),
+        moment("Started", session.started_at),
+        moment("Last refreshed", session.refreshed_at),
     ]
 
 

@@ -15,6 +15,7 @@ from portal.licences.keys import UNUSED, is_in_overlap
 from portal.people import invitations
 from portal.words.replies import Reply
 from support.acts.hand_over import hand_over
+from support.acts.keys import replacement_of
 from support.words import moment, number_of
 
 MOST_LEFT = 100
@@ -99,11 +100,6 @@ def in_words(key: ProductKey) -> str:
     if is_in_overlap(key):
         return f"Superseded, not revoked: it starts the program until {at}."
     return f"Superseded: it starts the program no more since {at}."
-
-
-def replacement_of(key: ProductKey) -> ProductKey | None:
-    """The key that took the place of this one."""
-    return ProductKey.objects.filter(supersedes=key).first()
 
 
 def following(key: ProductKey) -> Following | None:

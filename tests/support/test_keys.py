@@ -9,6 +9,7 @@ import pytest
 from licensing import devices, keys, rules, sessions
 from licensing.models import AccessRule, AuditEntry, Device, ProductKey
 from support.acts.hand_over import NOBODY
+from support.words import moment
 from tests.factories import (
     TESTER,
     ago,
@@ -92,7 +93,16 @@ def test_a_second_press_makes_no_second_key(support, pool):
     page = check(support, "productkey", "reissue", pool, overlap="24")
     confirm(support, page)
 
-    assert told(confirm(support, page))[-1] == f"{pool}: This key has been superseded already."
+    new = ProductKey.objects.get(supersedes=pool)
+    at = moment(AuditEntry.objects.get(action="key_reissued").at, pool.account)
+    refused = (
+        f"{pool}: This key has been superseded already. Anna Kowalski &lt;anna@vendor.example&gt; "
+        f"replaced it on {at}."
+    )
+    assert told(confirm(support, page))[-1] == refused
+    opened = support.get(address("productkey", "reissue", pool))
+    assert opened.status_code == 409
+    assert f'{refused} <a href="{record(new)}">{new}</a>' in opened.text
     assert ProductKey.objects.count() == 2
 
 
@@ -100,7 +110,8 @@ def test_a_revoked_key_is_not_reissued(support, pool):
     keys.revoke(pool, by=TESTER)
 
     assert support.get(address("productkey", "reissue", pool)).status_code == 409
-    assert do_refused(support, "reissue", pool) == [f"{pool}: This key has been revoked already."]
+    [refused] = do_refused(support, "reissue", pool)
+    assert refused.startswith(f"{pool}: This key has been revoked already. {TESTER.name} revoked it")
 
 
 def do_refused(client, act, key):
@@ -119,7 +130,8 @@ def test_the_new_product_key_is_not_shown(support, pool):
 def test_support_revokes_a_key(support, pool):
     assert do(support, "productkey", "revoke", pool) == [f"Revoked {pool}."]
     assert ProductKey.objects.get().state == "revoked"
-    assert do_refused(support, "revoke", pool) == [f"{pool}: This key has been revoked already."]
+    [refused] = do_refused(support, "revoke", pool)
+    assert refused.startswith(f"{pool}: This key has been revoked already. Anna Kowalski <")
 
 
 def test_support_ends_the_sessions_of_a_key(support, pool):

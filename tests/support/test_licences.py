@@ -152,6 +152,10 @@ def test_support_reactivates_a_lease_licence(support, lease):
     assert "Bound to it now: 1 device; in use now 1." in foretold(page)[2]
     assert (new.usage_model, new.ends_on) == ("single-user", lease.ends_on)
 
+    again = support.get(address("licence", "reactivate", lease)).context["subjects"][0].refused
+    assert again.startswith("Old lease (lease) has been closed already. Anna Kowalski &lt;")
+    assert again.endswith(f' GMT. <a href="{record(new)}">Old lease</a>')
+
 
 def test_support_adds_a_labelled_key(support, planners):
     words = do(support, "licence", "add-key", planners.licence, label="Leeds")

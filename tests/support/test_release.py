@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from licensing import sessions
 from licensing.models import AuditEntry, ClientSession
 from portal.models import User
-from tests.factories import UserFactory, make_client, make_session
+from support.console.facts import facts_of
+from tests.factories import TESTER, UserFactory, make_client, make_session
 from tests.people import signed_in
 from tests.support.acting import confirm, record, told
 from tests.support.vendor import staff
@@ -26,6 +28,15 @@ def session(pool):
 
 def release_page(*chosen) -> str:
     return RELEASE + "?" + "&".join(f"id={session.pk}" for session in chosen)
+
+
+def test_nothing_of_what_is_over_is_to_come(session):
+    sessions.release(session, by=TESTER)
+
+    facts = {fact.label: fact.value or fact.at for fact in facts_of(ClientSession.every.get())}
+
+    assert facts["How it ended"] == "Released"
+    assert max(at for at in facts.values() if isinstance(at, dt.datetime)) == facts["Ended"]
 
 
 def test_from_search_to_audit_entry(support, session):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from licensing import pools, rules
-from licensing.identity import Client
-from licensing.models import AccessRule, ClientSession, Denial, Device, Licence
+from licensing import pools
+from licensing.models import ClientSession, Denial, Device, Licence
 from licensing.models.sessions import SessionState
+from support.acts.keys import replacement_of
 from support.console import keys, tables
 from support.console.stories.advice import Way
 from support.words import day, number_of
@@ -70,33 +70,6 @@ def devices_now(denial: Denial) -> Iterator[str]:
     yield f"Now it is bound to {listed(names)}." if names else "Now it is bound to no device."
 
 
-def rule_of(denial: Denial) -> AccessRule | None:
-    """The rule that keeps them out, if one does still."""
-    licence: Any = denial.licence
-    decision = rules.decide(licence, as_client(denial))
-    return None if decision.is_allowed else decision.rule
-
-
-def as_client(denial: Denial) -> Client:
-    """Who was refused."""
-    return Client(
-        machine_name=denial.machine_name, username=denial.username, version=denial.version
-    )
-
-
-def rule_now(denial: Denial) -> Iterator[str]:
-    """Whether they are kept out still, and why somebody wanted that."""
-    licence: Any = denial.licence
-    decision = rules.decide(licence, as_client(denial))
-    if decision.is_allowed:
-        yield "Now no rule keeps them out."
-    elif decision.rule is None:
-        yield "Only others are allowed."
-    else:
-        because = f": {decision.rule.reason}" if decision.rule.reason else ""
-        yield f"The rule is {decision.rule}{because}"
-
-
 def key_now(denial: Denial) -> Iterator[str]:
     """How the key stands."""
     if denial.key:
@@ -105,7 +78,7 @@ def key_now(denial: Denial) -> Iterator[str]:
 
 def ways_to_a_key(denial: Denial) -> Iterator[Way]:
     """The key that replaced the one that was typed."""
-    if denial.key and (new := keys.replacement_of(denial.key)):
+    if denial.key and (new := replacement_of(denial.key)):
         yield new, ""
     elif denial.key:
         yield denial.key, ""
@@ -152,9 +125,3 @@ def of_licence(act: str) -> Callable[[Denial | ClientSession], Iterator[Way]]:
             yield tables.of(Licence).rows().get(pk=event.licence_id), act
 
     return ways
-
-
-def barred_by(session: ClientSession) -> AccessRule | None:
-    """The rule that bars them, if one does still."""
-    decision = rules.decide(session.licence, session)
-    return None if decision.is_allowed else decision.rule

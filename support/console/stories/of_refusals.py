@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.words.refusals import Reason
-from support.console.stories import now
+from support.console.stories import blocked, now
 from support.console.stories.advice import Advice
 
 OF_REFUSAL: dict[str, Advice] = {
@@ -22,9 +22,8 @@ OF_REFUSAL: dict[str, Advice] = {
     ),
     Reason.ACCESS_BLOCKED: Advice(
         told="an access rule kept {person} on {machine} from {licence}.",
-        now=now.rule_now,
-        then="The customer wanted it so: ask an owner or manager before it is lifted.",
-        ways=lambda denial: ((rule, "lift") for rule in [now.rule_of(denial)] if rule),
+        now=blocked.now,
+        then="The customer wanted it so: ask an owner or manager which rule is to be changed.",
     ),
     Reason.KEY_INVALID: Advice(
         told="the serial number and the product key did not belong together.",

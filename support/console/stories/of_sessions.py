@@ -56,8 +56,7 @@ OF_SESSION: dict[str, Advice] = {
         ways=now.of_licence("add-key"),
     ),
     EndReason.BLOCKED: Advice(
-        then="An access rule bars them: ask an owner or manager before it is lifted.",
-        ways=lambda session: ((rule, "lift") for rule in [now.barred_by(session)] if rule),
+        then="An access rule barred them. Now none does: they can start the program again.",
     ),
     EndReason.LICENCE_ENDED: Advice(
         then="It has to be renewed: sales change its term.",

@@ -22,14 +22,17 @@ from portal.words.states import state_of, tip_of
 from support.console import tables
 from support.console.fact import Fact, moment, said, to
 from support.console.offers import Link, Person
+from support.console.stories import blocked
 from support.console.stories.advice import Advice
-from support.console.stories.looked_up import Event
+from support.console.stories.looked_up import Event, happened_at
 from support.console.stories.of_refusals import OF_REFUSAL
 from support.console.stories.of_sessions import OF_SESSION
 from support.words import moment as moment_there
 from support.words import number_of
 
 MOST_OF_A_DAY = 30
+A_DAY = dt.timedelta(days=1)
+"""By no calendar: who calls at ten past midnight asks of the evening."""
 UNKNOWN = Advice(
     told="the program was not let in.",
     then="This console has no advice for that: ask the developers.",
@@ -53,6 +56,8 @@ class Story:
     event: Event
     account: Account | None
     title: str
+    blocked: str
+    """That a rule keeps them out: since when, by whom and why; "" if none does."""
     told: str
     now: list[str]
     then: str
@@ -60,6 +65,7 @@ class Story:
     replies: list[Reply]
     facts: list[Fact]
     day: list[Moment]
+    day_called: str
 
     @property
     def steps(self) -> list[Any]:
@@ -69,18 +75,22 @@ class Story:
 
 def story_of(event: Event, user: Person) -> Story:
     """The story as this person of the staff reads it, by the account's own clocks."""
-    advice, words = advice_on(event), words_of(event)
+    advice, words, rule = advice_on(event), words_of(event), blocked.rule_against(event)
+    if rule:
+        advice = blocked.advice_for(event, advice, rule)
     return Story(
         event=event,
         account=event.account,
         title=f"{words['person']} on {words['machine']}",
+        blocked=blocked.told(rule) if rule else "",
         told=told(event),
         now=list(advice.now(event)),
         then=advice.then.format(**words),
         ways=ways(advice, event, user),
-        replies=replies(event, signed=getattr(user, "name", "")),
+        replies=replies(event, signed=getattr(user, "name", ""), is_barred=rule is not None),
         facts=[fact for fact in facts_of(event) if fact.value or fact.at],
         day=day_of(event),
+        day_called="Their last 24 hours" if is_of_late(event) else "Their 24 hours around it",
     )
 
 
@@ -160,14 +170,25 @@ def facts_of(event: Event) -> Iterator[Fact]:
 
 
 def day_of(event: Event) -> list[Moment]:
-    """The person's day: each time they were refused, took a seat and gave one back, in order."""
-    account, at = event.account, getattr(event, "last_at", None) or event.started_at  # type: ignore[union-attr]
-    if account is None:
+    """Each time within a day that they were refused, took a seat and gave one back, in order."""
+    if event.account is None:
         return []
-    begins = account.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    ends = begins + dt.timedelta(days=1)
+    ends = end_of_day(event)
+    begins = ends - A_DAY
     moments = [*refused_within(event, begins, ends), *seats_within(event, begins, ends)]
     return sorted(moments, key=lambda moment: moment.at)[-MOST_OF_A_DAY:]
+
+
+def is_of_late(event: Event) -> bool:
+    """Whether it is asked about now: somebody holds a seat, or it was within half a day."""
+    if isinstance(event, ClientSession) and not event.ended_at:
+        return True
+    return happened_at(event) > timezone.now() - A_DAY / 2
+
+
+def end_of_day(event: Event) -> dt.datetime:
+    """Until when their day is told: now, or half a day after what is longer ago."""
+    return timezone.now() if is_of_late(event) else happened_at(event) + A_DAY / 2
 
 
 def refused_within(event: Event, begins: dt.datetime, ends: dt.datetime) -> Iterator[Moment]:
