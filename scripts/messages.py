@@ -24,6 +24,8 @@ LOCALE = ROOT / "locale"
 # What customers read. The vendor's console and admin stay English.
 SOURCES = ["portal", "licensing", "config", "templates"]
 ENGLISH_ONLY = ["templates/admin", "templates/support"]
+PLAIN = "en_GB"
+"""What Django says, in words of ours: written by hand, nothing is gathered into it."""
 SAME_MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """Stands in the compiled files, so that they change only with their texts."""
 KEYWORDS = {
@@ -84,6 +86,16 @@ def read(language: str) -> Catalog:
         return read_po(source, locale=language.replace("-", "_"))
 
 
+def languages() -> list[str]:
+    """Those that there is a catalogue of, besides the English of the sources."""
+    return sorted({path.name for path in LOCALE.iterdir()} - {PLAIN})
+
+
+def compile_(language: str) -> None:
+    """Compile from the file, so that the same file always gives the same bytes."""
+    po_file(language).with_suffix(".mo").write_bytes(as_mo(read(language)))
+
+
 def po_file(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
@@ -134,13 +146,13 @@ def missing(catalogue: Catalog) -> list[str]:
     ]
 
 
-def main(languages: list[str]) -> None:
-    for language in languages or sorted(path.name for path in LOCALE.iterdir()):
+def main(wanted: list[str]) -> None:
+    compile_(PLAIN)
+    for language in wanted or languages():
         catalogue = updated(language)
         po_file(language).parent.mkdir(parents=True, exist_ok=True)
         po_file(language).write_bytes(as_po(catalogue))
-        # Compiled from the file, so that the same file always gives the same bytes.
-        po_file(language).with_suffix(".mo").write_bytes(as_mo(read(language)))
+        compile_(language)
         print(f"{language}: {len(catalogue)} texts, {len(missing(catalogue))} to translate")
 
 

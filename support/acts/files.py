@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -13,11 +14,14 @@ from portal.acts import NotReady
 from support.acts.records import RecordForm
 from support.words import number_of
 
+KEPT = "The file that was chosen is kept: check it again, or choose another."
+
 
 class FileForm(RecordForm):
     """A customer's file, and why.
 
-    On the page that checks it the file is carried along, so that what is done is what was shown.
+    On the page that checks it the file is carried along, so that what is done is what was shown;
+    and on the form that says what is wrong with it, for no browser sends it again.
     """
 
     most_bytes: ClassVar[int] = 256 * 1024
@@ -40,20 +44,31 @@ class FileForm(RecordForm):
             size = self.most_bytes // 1024
             self.add_error("file", f"The file is larger than {size:,} KB: {self.none_as_long}.")
             return asked
-        return asked | {"content": file.read() if file else self.decoded(carried)}
+        asked["content"] = file.read() if file else self.unpacked(carried)
+        self["file"].help_text = f"{KEPT} {self['file'].help_text}"
+        return asked
 
-    def decoded(self, carried: str) -> bytes:
+    def unpacked(self, carried: str) -> bytes:
         """The file as it was carried."""
         try:
-            return base64.b64decode(carried, validate=True)
-        except binascii.Error:
+            packed = base64.b64decode(carried, validate=True)
+            return zlib.decompressobj().decompress(packed, self.most_bytes)
+        except (binascii.Error, zlib.error):
             raise forms.ValidationError(self.lost) from None
+
+    def packed(self) -> str:
+        """The file to be carried."""
+        return base64.b64encode(zlib.compress(self.cleaned_data["content"])).decode()
+
+    def kept(self) -> Iterator[tuple[str, Any]]:
+        if "content" in getattr(self, "cleaned_data", ()):
+            yield "carried_list", self.packed()
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         for field in self.asking():
             if field.name not in ("file", "carried_list") and field.value() not in (None, ""):
                 yield field.html_name, field.value()
-        yield "carried_list", base64.b64encode(self.cleaned_data["content"]).decode()
+        yield "carried_list", self.packed()
 
 
 def nothing_new(noun: str, there_already: int, left: list[str]) -> NotReady:

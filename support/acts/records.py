@@ -56,6 +56,10 @@ class RecordForm(WhyForm):
             first.attrs["autofocus"] = True
         return self
 
+    def kept(self) -> Iterator[tuple[str, Any]]:
+        """What was sent and browsers don't send again, for the form that tells what is wrong."""
+        return iter(())
+
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""
         for field in self.asking():

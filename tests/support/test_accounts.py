@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from licensing.models import AuditEntry, Licence, ProductKey
@@ -23,9 +25,9 @@ def account():
     return AccountFactory(name="Brook & Co")
 
 
-def upload(client, account, content: bytes):
+def upload(client, account, content: bytes, **more):
     file = SimpleUploadedFile("alm.csv", content, "text/csv")
-    return check(client, "account", "import-alm", account, file=file)
+    return check(client, "account", "import-alm", account, file=file, **more)
 
 
 def test_an_account_holder_is_invited(sales, account, mailoutbox):
@@ -108,7 +110,7 @@ NO_LISTS = [
     (GOOD.replace(b"London", "Köln".encode("latin-1")), "The file is not UTF-8."),
     ("server,product".encode("utf-16"), "The file is not UTF-8."),
     (b"PK\x03\x04\0\0", "The file is not a CSV text file."),
-    (b"", "The submitted file is empty."),
+    (b"", "The file is empty."),
     (b"a,b\n1,2\n", "The first row must name the columns"),
     (b"server,product,licences\n", "The list has no rows below its heading."),
     (GOOD + b'"' + b"x" * 140_000, "The file is broken"),
@@ -133,6 +135,18 @@ def test_a_list_is_not_forgotten(sales, account):
     assert do_lost(sales, account) == {
         "__all__": ["The list was lost on the way: choose it again."]
     }
+
+
+def test_a_list_that_is_refused_is_kept_with_what_is_wrong(sales, account):
+    refused = upload(sales, account, GOOD + b"x,nonesuch,1,,\n")
+    kept = dict(re.findall(r'name="(carried_list)" value="([^"]+)"', refused.text))
+
+    again = check(sales, "account", "import-alm", account, **kept)
+
+    assert kept
+    assert "The file that was chosen is kept" in refused.text
+    assert wrong(again) == wrong(refused)
+    assert upload(sales, account, GOOD, **kept).status_code == 200
 
 
 def do_lost(client, account):

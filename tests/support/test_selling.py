@@ -133,9 +133,9 @@ def test_sales_sell_a_licence_with_all_that_belongs_to_it(sales, account):
         ({"keys": "Leeds\nleeds "}, "Two keys would be for Leeds"),
         ({"starts_on": "0001-01-01"}, "be meant: a term lies between 2000-01-01"),
         ({"seats": "ten"}, "“ten” is no whole number. Write digits, such as 12."),
-        ({"seats": "-1"}, "greater than or equal to 1"),
-        ({"seats": "1000000000"}, "less than or equal to 100000"),
-        ({"usage_model": "lease"}, "Select a valid choice"),
+        ({"seats": "-1"}, "has to be 1 at least"),
+        ({"seats": "1000000000"}, "100000 at most"),
+        ({"usage_model": "lease"}, "chosen here"),
     ],
 )
 def test_what_nobody_can_have_meant_is_refused(sales, account, asked, words):
