@@ -173,6 +173,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return not page or landing.is_open_to(user, page)
 
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Whether allauth's own pages ask as well: not right after somebody has given proof."""
+        is_asked = super().is_reauthentication_required(app=app, **more)
+        return is_asked and not ways_in.gave_proof(self.request)
+
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """How the person can confirm that it is them: whoever came by a provider alone, there.
 

@@ -7,12 +7,16 @@ provider, which opens that account alone: nobody else's owners ever trusted it.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.internal.flows.login import (
     clear_authentication_records,
     get_authentication_records,
 )
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Coalesce
@@ -30,6 +34,8 @@ CHOSEN_ACCOUNT = "account"
 IS_OWN = "own_way"
 LINKS = "provider_links"
 WITHOUT_PROVIDER = "without_provider"
+PROOFS = ("password", "mfa")
+"""As allauth calls what nobody but the person has; a passkey is of the second kind."""
 
 
 def memberships_of(user: int, chosen: int) -> QuerySet[Any]:
@@ -117,6 +123,24 @@ def used_two_step(request: HttpRequest) -> bool:
     """Whether the person gave a second step, or a passkey, in this session."""
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
+
+
+def gave_proof(request: HttpRequest) -> bool:
+    """Whether the person gave what is theirs in the last ten minutes, as they signed in or since.
+
+    Of who has a password or a second step that is one of these: whoever reads their mail has the
+    mailed code too.
+    """
+    records = get_authentication_records(request, request.user)
+    if get_reauthentication_flows(request.user):
+        return is_of_late(one for one in records if one.get("method") in PROOFS)
+    return is_of_late(records)
+
+
+def is_of_late(records: Iterable[dict[str, Any]]) -> bool:
+    """Whether the last time that the person gave proof is less than ten minutes ago."""
+    times: list[float] = [record["at"] for record in records]
+    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def begin_by_provider(request: HttpRequest, link: ProviderLink) -> None:

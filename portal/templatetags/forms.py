@@ -2,6 +2,7 @@
 
 {% csrf_token %}         Django's own field, and whose page the form stands on
 {% page_mark %}          the mark that a page's scripts send along
+{% way_back next %}      where one was before one was asked who one is, on the way to that address
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.sent import page_marks
+from portal.sent import page_marks, ways_back
 
 register = template.Library()
 
@@ -37,3 +38,9 @@ def csrf_token(context: Context) -> SafeString:
 def page_mark(context: Context) -> str:
     """Print whose page this is."""
     return str(page_marks.of_page(context["request"]) or "")
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context, asked_for: str | None) -> str:
+    """Print where somebody was who asked for this address; nothing if that is not known."""
+    return ways_back.kept(context["request"].session).get(asked_for or "", "")

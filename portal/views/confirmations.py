@@ -8,12 +8,10 @@ A form that was sent meanwhile is kept, encrypted, and goes on where it was stop
 from __future__ import annotations
 
 import functools
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -25,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from licensing.encryption import decrypt, encrypt
 from portal.models import ProviderLink
-from portal.sign_in.ways_in import has_own
-from portal.views.redirects import came_from, with_next
+from portal.sent import ways_back
+from portal.sign_in.ways_in import gave_proof, has_own, is_of_late
+from portal.views.redirects import came_from, page_above, page_before, with_next
 
 type View = Callable[..., HttpResponseBase]
 
@@ -45,28 +44,21 @@ def confirm(request: HttpRequest, link: ProviderLink) -> None:
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether it was made sure, in the last ten minutes, that it is the person.
+    """Whether it was made sure, in the last ten minutes, that it is the person: by signing in or
+    since.
 
     Who came in by a provider alone is made sure of there; who has neither a password nor a
     second step, by signing in anew with a mailed code.
     """
     records = get_authentication_records(request, request.user)
     if has_own(request.session):
-        if reauthentication.get_reauthentication_flows(request.user):
-            return not reauthentication.is_reauthentication_required(request, app="")
-        return is_of_late(records)
+        return gave_proof(request)
     link = getattr(getattr(request, "membership", None), "provider_link", None)
     return is_of_late(
         record
         for record in records
         if link and record.get("method") == BY_PROVIDER and record.get("link") == link.pk
     )
-
-
-def is_of_late(records: Iterable[dict[str, Any]]) -> bool:
-    """Whether the last time that the person gave proof is less than ten minutes ago."""
-    times: list[float] = [record["at"] for record in records]
-    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def confirmation_required(view: View) -> View:
@@ -80,14 +72,24 @@ def confirmation_required(view: View) -> View:
 
 
 def ask_first(request: HttpRequest) -> HttpResponseBase:
-    """To where the person confirms that it is them; a form that they sent is kept meanwhile."""
+    """To where the person confirms that it is them; a form that they sent is kept meanwhile, and
+    where they came from."""
     if request.method == "POST":
         request.session[reauthentication.STATE_SESSION_KEY] = {
             "state": kept(request),
             "callback": f"{__name__}.{go_on.__name__}",
         }
+    ways_back.keep(request.session, request.get_full_path(), way_back(request))
     first, *_others = get_adapter(request).get_reauthentication_methods(request.user)
     return redirect(with_next(first["url"], request.get_full_path()))
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page before this one that asks nobody who they are."""
+    seen = page_before(request)
+    if urlsplit(seen).path == request.path:  # the form's own page, that would ask as well
+        return ways_back.kept(request.session).get(seen) or page_above(request.path)
+    return seen
 
 
 def kept(request: HttpRequest) -> dict[str, Any]:

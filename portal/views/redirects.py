@@ -43,6 +43,11 @@ def page_of(request: HttpRequest) -> str:
     """
     if request.method in ("GET", "HEAD") and not page_marks.is_by_itself(request):
         return request.get_full_path()
+    return page_before(request)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that led here, else the one above."""
     seen = request.headers.get("Referer", "")
     if not is_ours(request, seen):
         return page_above(request.path)
