@@ -72,6 +72,11 @@ OF_THE_CONSOLE = [
     "/support/acts/licence/seats/?id={licence}",
     "/support/acts/account/close/?id={account}",
     "/support/accounts/{account}/alm/",
+    "/support/acts/account/import-alm/?id={account}",  # a form that takes a file
+    "/support/acts/account/merge/?id={account}",
+    "/support/acts/licencetemplate/add/",
+    "/support/acts/licencetemplate/change/?id={template}",
+    "/support/find/?q=zzyzx",  # nothing is called so
     "/support/requests/",
     "/support/catalogue/",
     "/support/renewals/",
@@ -108,13 +113,14 @@ def test_pages_of_an_owner(page, estate, complaints, sign_in, paths):
 
 def test_pages_of_the_console(page, estate, complaints, sign_in):
     sign_in(page, staff(is_superuser=True))
-    make_template()
+    template = make_template()
     alm.carry_out(alm.plan(estate.account.name, ALM_LIST), by=TESTER, reason="The move")
     ours = make_webhook(None)
     deliveries.send_test(ours, by=TESTER)
     found = set()
     for path in OF_THE_CONSOLE:
-        page.goto(estate.address(path.replace("{own_webhook}", str(ours.pk))))
+        made = path.replace("{own_webhook}", str(ours.pk)).replace("{template}", str(template.pk))
+        page.goto(estate.address(made))
         found |= barriers(page, path)
 
     assert (found, complaints) == (set(), [])
