@@ -11,7 +11,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import Account
 from licensing.names import one_line
-from portal.people import leavers
+from portal.people import leavers, near_names
 from portal.people.addresses import AddressField
 from portal.people.leaver_effects import effects_of_leaving, why_leaver_stays
 from portal.people.leavers import Leaver
@@ -60,8 +60,17 @@ def preview(account: Account, **asked: str) -> list[str]:
     if why := why_leaver_stays(leaver):
         raise InvalidOperation(why, part="email")
     if not leaver.parts():
-        raise InvalidOperation(f"{account} has nothing of {leaver}: no role, seat or device.")
-    return [*effects_of_leaving(leaver), *without_rule(leaver), *of_others(leaver)]
+        nothing = f"{account} has nothing of {leaver}: no role, seat or device."
+        raise InvalidOperation(" ".join([nothing, *whom_else(leaver)]))
+    told = [*effects_of_leaving(leaver), *without_rule(leaver), *of_others(leaver)]
+    is_known = leaver.membership or leaver.invitations or leaver.offered
+    return told if is_known else [*whom_else(leaver), *told]
+
+
+def whom_else(leaver: Leaver) -> list[str]:
+    """Whose names come near one that the account does not know."""
+    near = near_names.in_account(leaver.account, str(leaver))
+    return [f"Is {' or '.join(near)} meant?"] if near else []
 
 
 def without_rule(leaver: Leaver) -> list[str]:

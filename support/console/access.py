@@ -5,13 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from support.console.pasted_keys import led_out
 
 View = Callable[..., HttpResponseBase]
+NOT_SEEN = "A character that nobody can see was left out of what was looked for."
 
 
 def staff_only(view: View) -> View:
@@ -25,7 +29,7 @@ def staff_only(view: View) -> View:
         if not request.user.is_staff:
             raise Http404
         if is_nonsense(request):
-            raise SuspiciousOperation("Nothing that anybody reads out")
+            return without_nul(request)
         return led_out(request) or view(request, *args, **kwargs)
 
     return guarded
@@ -51,3 +55,13 @@ def right_required(right: str) -> Callable[[View], View]:
 def is_nonsense(request: HttpRequest) -> bool:
     """Whether there is NUL in the query, which searches hand on to the database."""
     return "%00" in request.META.get("QUERY_STRING", "")
+
+
+def without_nul(request: HttpRequest) -> HttpResponse:
+    """To the same page without the character, which the database takes nowhere."""
+    if request.method not in ("GET", "HEAD"):
+        raise SuspiciousOperation("Nothing that anybody types")
+    messages.warning(request, NOT_SEEN)
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    query = urlencode([(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs])
+    return redirect(f"{request.path}?{query}")

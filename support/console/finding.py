@@ -21,6 +21,7 @@ from support.acts.inviting import INVITE
 from support.console import offers, orders, shell, signals, tables
 from support.console.access import staff_only
 from support.console.called import looked_for
+from support.console.near import near
 from support.console.offers import Link
 from support.console.raw import raw_list
 from support.console.stories import looked_up
@@ -34,6 +35,10 @@ MOST_OF_ONE = 50
 """So many are shown where one table alone is looked into."""
 MOST_OF_A_DOMAIN = 3
 """More accounts than these share a provider's domain, and say nothing of who writes from it."""
+NOT_FOUND = (
+    "What was given back is on its account's page. The reference of a refused start, or of what "
+    "somebody did, is found; a start that went well has none."
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": [one for one in found if one.hits],
         "tables": tables_at_calls(request),
         "invitable": [] if hits else invitable(request, words),
+        "near": [] if hits else near(words, request.user),
+        "why_not_found": NOT_FOUND,
         "owner": Role.OWNER,
     }
     return shell.page(request, "support/found.html", own)

@@ -110,8 +110,21 @@ def test_what_is_called_by_nobody_is_told(support, session, q):
 
 
 def test_nonsense_is_refused(support, member, session):
-    assert support.get(f"{FIND}?q=%00").status_code == 400
+    page = support.get(f"{FIND}?q=cad%00-y99", follow=True)
+    assert (page.status_code, page.context["words"]) == (200, "cad-y99")
+    assert "A character that nobody can see was left out" in page.text
+    assert support.post("/support/acts/licence/close/?id=%00").status_code == 400
     assert support.get(FIND, {"q": "x", "table": "nonesuch"}).status_code == 404
+
+
+def test_a_name_that_was_mistyped_leads_to_the_nearest(support, session):
+    MembershipFactory(account=session.account, user__name="Jon Smith")
+
+    assert support.get(FIND, {"q": "Jon Smtih"}).context["near"] == ["Jon Smith"]
+    page = support.get("/support/story/", {"q": "jsmtih"})
+    assert page.context["near"] == ["BROOK\\jsmith"]
+    assert 'href="/support/story/?q=BROOK%5Cjsmith"' in page.text
+    assert support.get(FIND, {"q": "Priya Shah"}).context["near"] == []
 
 
 def test_a_pasted_product_key_is_led_out_of_the_address_to_its_record(support, pool):

@@ -45,6 +45,15 @@ def test_all_of_it_goes_at_once(support, account):
     assert AuditEntry.objects.get(action="leaver_removed").reason == READ
 
 
+def test_a_mistyped_name_is_answered_by_the_nearest(support, account):
+    page = check(support, "account", "leaver", account, username="JSmtih")
+    assert foretold(page)[0] == f"Is {NAME} or j.smith@brook.example meant?"
+    page = check(support, "account", "leaver", account, email="j.smtih@brook.example")
+    assert wrong(page)["__all__"][0].endswith(f"Is j.smith@brook.example or {NAME} meant?")
+    page = check(support, "account", "leaver", account, username=NAME)
+    assert "meant?" not in str(foretold(page))
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [

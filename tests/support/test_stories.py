@@ -289,10 +289,11 @@ def test_both_fields_keep_what_was_typed(support):
 
 def test_nothing_is_said_so_with_how_long_references_are_kept(support, settings):
     page = page_of(support, REFERENCE)
-    assert page.context["not_found"].startswith("They are kept 13 months.")
+    assert page.context["why_not_found"].startswith("They are kept 13 months.")
     assert "Nothing has this reference." in page.text
+    assert page_of(support, "nobody").context["not_found"].startswith("Nobody, and no machine")
     settings.KEEP_HISTORY_DAYS = 45
-    assert page_of(support, REFERENCE).context["not_found"].startswith("They are kept 45 days.")
+    assert page_of(support, REFERENCE).context["why_not_found"].startswith("They are kept 45 days.")
     assert "Nothing has this reference." not in support.get(STORY).text
 
 

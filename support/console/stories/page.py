@@ -19,6 +19,7 @@ from portal.words.aliases import real_names
 from portal.words.sentences import sentence
 from support.console import shell
 from support.console.access import staff_only
+from support.console.near import near
 from support.console.stories import looked_up
 from support.console.stories.looked_up import Event
 from support.console.stories.story import address_of, story_of, told
@@ -27,11 +28,15 @@ from support.console.table import may_see
 DAYS_OF_A_MONTH = 30.4
 TITLE = re.compile(r"(?<=\S) on (?=\S)")
 """Between user and machine, as a story is headed."""
-NOT_FOUND = (
+KEPT = (
     "They are kept {kept}. Starts of programs that were refused have one, and what people did; of "
     "several tries within ten minutes the last one counts. Of a program that was refused later, "
     "the last one is known for a week. What was done as asked has none: look for the user and the "
     "machine instead, or for the session's id."
+)
+NAMES = (
+    "Who holds a seat is found by any part of the user's or the machine's name, what is over by "
+    "how one of them begins, and refusals of the last 31 days by any part."
 )
 
 
@@ -44,17 +49,29 @@ def look_up(request: HttpRequest) -> HttpResponse:
     typed = request.GET.getlist("q")
     words = " ".join(typed).strip()
     events = asked_for(request, words)
+    title, text = not_found(words)
     own: dict[str, Any] = {
         "words": " ".join(typed[:1]),
         "machine": " ".join(typed[1:]),
         "entries": entries(request, words),
         "is_asked": bool(words or "denial" in request.GET),
-        "not_found": NOT_FOUND.format(kept=kept()),
-        "in_find": reverse("support:found", query={"q": words}),
+        "not_found": title,
+        "why_not_found": text,
+        "in_find": reverse("support:found", query={"q": words}) if words else "",
     }
     if events:
         own |= told_of(events, request)
+    elif words and not own["entries"]:
+        own["near"] = near(words, request.user)
     return shell.page(request, "support/story.html", own)
+
+
+def not_found(words: str) -> tuple[str, str]:
+    """What is said where nothing is found: of a reference how long it is kept, of names how they
+    are looked for."""
+    if words and not (any(map(str.isdigit, words)) and looked_up.reference_in(words)):
+        return "Nobody, and no machine, is called that.", NAMES
+    return "Nothing has this reference.", KEPT.format(kept=kept())
 
 
 def told_of(events: Sequence[Event], request: HttpRequest) -> dict[str, Any]:
