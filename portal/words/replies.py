@@ -143,9 +143,7 @@ class Reply:
     text: str
 
 
-def replies(
-    event: Denial | ClientSession, *, signed: str, is_barred: bool = False
-) -> list[Reply]:
+def replies(event: Denial | ClientSession, *, signed: str, is_barred: bool = False) -> list[Reply]:
     """The reply in each of our languages, in the time zone of now.
 
     To who ``is_barred`` by a rule now, nothing but that is said of why.

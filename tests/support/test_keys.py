@@ -111,7 +111,7 @@ def test_a_revoked_key_is_not_reissued(support, pool):
 
     assert support.get(address("productkey", "reissue", pool)).status_code == 409
     [refused] = do_refused(support, "reissue", pool)
-    assert refused.startswith(f"{pool}: This key has been revoked already. {TESTER.name} revoked it")
+    assert f"{pool}: This key has been revoked already. {TESTER.name} revoked it on" in refused
 
 
 def do_refused(client, act, key):

@@ -226,7 +226,6 @@ def test_of_a_leaver_the_block_comes_first(support, pool):
 
 
 def test_a_call_after_midnight_is_about_the_evening(support, pool, full):
-    _, denial = full
     Denial.objects.update(first_at=ago(hours=13), last_at=ago(hours=13))
     made = make_session(make_pool(1, account=pool.account), make_client(
         machine_name="CAD-018", username="brook\\jsmith"))  # fmt: skip
