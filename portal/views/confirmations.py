@@ -79,12 +79,12 @@ def ask_first(request: HttpRequest) -> HttpResponseBase:
             "state": kept(request),
             "callback": f"{__name__}.{go_on.__name__}",
         }
-    ways_back.keep(request.session, request.get_full_path(), way_back(request))
+    ways_back.keep(request.session, request.get_full_path(), where_one_was(request))
     first, *_others = get_adapter(request).get_reauthentication_methods(request.user)
     return redirect(with_next(first["url"], request.get_full_path()))
 
 
-def way_back(request: HttpRequest) -> str:
+def where_one_was(request: HttpRequest) -> str:
     """The page before this one that asks nobody who they are."""
     seen = page_before(request)
     if urlsplit(seen).path == request.path:  # the form's own page, that would ask as well

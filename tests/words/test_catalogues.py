@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|<[^>]*>")
+from tests.words.gathering import messages
 
-spec = importlib.util.spec_from_file_location("messages", ROOT / "scripts" / "messages.py")
-messages = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(messages)
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|<[^>]*>")
 
 NOT_BRITISH = re.compile(r"\b(licenses?|organiz\w*|colors?|centers?|behaviors?)\b", re.IGNORECASE)
 """As a verb, "license" is British; no text says it yet."""

@@ -11,7 +11,7 @@ from django import forms
 from django.urls import get_resolver
 from django.utils import translation
 
-from tests.words.test_catalogues import messages
+from tests.words.gathering import messages
 
 DJANGO = Path(django.__file__).parent / "conf/locale/en/LC_MESSAGES/django.po"
 NUMBERS = {"limit_value": 2, "show_value": 3, "max": 2, "length": 3}
