@@ -60,9 +60,10 @@ class FileForm(RecordForm):
         """The file to be carried."""
         return base64.b64encode(zlib.compress(self.cleaned_data["content"])).decode()
 
-    def kept(self) -> Iterator[tuple[str, Any]]:
-        if "content" in getattr(self, "cleaned_data", ()):
-            yield "carried_list", self.packed()
+    @property
+    def kept(self) -> Sequence[tuple[str, Any]]:  # type: ignore[override]
+        is_read = "content" in getattr(self, "cleaned_data", ())
+        return [("carried_list", self.packed())] if is_read else []
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         for field in self.asking():

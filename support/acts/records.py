@@ -34,6 +34,8 @@ class RecordForm(WhyForm):
     """Buttons that fill a field in and send the form: the field, its value and what it says."""
     is_sent_by_presets: ClassVar[bool] = False
     """Whether these are the form's only buttons, and stand for their field."""
+    kept: ClassVar[Sequence[tuple[str, Any]]] = ()
+    """What was sent and browsers don't send again, for the form that tells what is wrong."""
 
     def __init__(self, *args: Any, record: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,10 +57,6 @@ class RecordForm(WhyForm):
         if isinstance(first, (forms.TextInput, forms.Textarea)):
             first.attrs["autofocus"] = True
         return self
-
-    def kept(self) -> Iterator[tuple[str, Any]]:
-        """What was sent and browsers don't send again, for the form that tells what is wrong."""
-        return iter(())
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         """What was asked, for the page on which it is checked."""

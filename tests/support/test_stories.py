@@ -11,7 +11,7 @@ import pytest
 
 from licensing import audit, errors, history, keys, licences, rules, sessions
 from licensing.api import problems
-from licensing.models import AccessRule, ClientSession, Denial
+from licensing.models import Denial
 from licensing.models.licences import LicenceState
 from licensing.models.sessions import EndReason, SessionState
 from portal.words import replies
@@ -32,33 +32,14 @@ from tests.factories import (
 from tests.kept import kept
 from tests.people import signed_in
 from tests.support.acting import address
+from tests.support.stories import REFERENCE, STORY, page_of, refuse, told
 from tests.support.vendor import staff
-
-STORY = "/support/story/"
-REFERENCE = "5f2b8c0e9d1a4b7c5f2b8c0e9d1a4b7c"
 
 
 @kept
 def pool():
     account = AccountFactory(name="Brook & Co", time_zone="Europe/Paris")
     return make_pool(2, account=account, name="London planners")
-
-
-def refuse(key, **details):
-    """The denial of somebody whom the key does not let in."""
-    client = make_client(request_id=REFERENCE, **details)
-    with pytest.raises(errors.LicensingError):
-        sessions.check_out(key, client)
-    return Denial.objects.latest("pk")
-
-
-def page_of(client, *words, **more):
-    return client.get(STORY, {"q": words, **more})
-
-
-def told(client, *words):
-    """The story that the page tells first."""
-    return page_of(client, *words).context["story"]
 
 
 @pytest.fixture
@@ -196,60 +177,6 @@ def test_sessions_are_told_as_they_stand_and_as_they_ended(support, pool):
     assert story.told.endswith("London planners. Released.")
     assert [step.name for step in story.steps] == ["Started", "Last refreshed", "Ended"]
     assert "on CAD-017 was released. The program stays open" in story.replies[0].text
-
-
-def test_of_a_leaver_the_block_comes_first(support, pool):
-    session = make_session(pool, make_client(machine_name="CAD-017", username="jsmith"))
-    keys.revoke(pool, by=TESTER)
-    pool.refresh_from_db()
-    rule = rules.add(
-        pool.account, rules.NewRule(username="jsmith"), by=TESTER, reason="Leaver. They left us."
-    )
-    refuse(pool, machine_name="CAD-017", username="jsmith")
-    AccessRule.objects.update(starts_at="2026-01-06T08:02Z")
-
-    story = told(support, REFERENCE)
-
-    assert "revoked" in story.told
-    assert story.blocked == (
-        f"Blocked since Tue 6 Jan, 09:02 CET by {TESTER.name}: Leaver. They left us. The rule is "
-        "Block jsmith on any machine."
-    )
-    assert story.then.startswith("Nothing, if they are to stay out.")
-    lift = address("accessrule", "lift", rule)
-    assert [way.url for way in story.ways] == [lift]
-    assert "access rule of your organisation" in story.replies[0].text
-    assert [way.url for way in told(support, str(session.pk)).ways] == [lift]
-    assert page_of(support, REFERENCE).text.index("Blocked since") < (
-        page_of(support, REFERENCE).text.index("What to do next")
-    )
-
-
-def test_a_call_after_midnight_is_about_the_evening(support, pool, full):
-    Denial.objects.update(first_at=ago(hours=13), last_at=ago(hours=13))
-    made = make_session(make_pool(1, account=pool.account), make_client(
-        machine_name="CAD-018", username="brook\\jsmith"))  # fmt: skip
-    ClientSession.objects.filter(pk=made.pk).update(started_at=ago(hours=23))
-
-    assert (told(support, str(made.pk)).day_called) == "Their last 24 hours"
-    assert len(told(support, str(made.pk)).day) == 2
-    around = told(support, REFERENCE)
-    assert (around.day_called, len(around.day)) == ("Their 24 hours around it", 2)
-
-
-def test_their_day_comes_in_order_with_other_machines(support, pool, full):
-    _, denial = full
-    sessions.close(make_session(make_pool(1, account=pool.account, name="Leeds"), make_client(
-        machine_name="CAD-018", username="brook\\JSmith")).pk)  # fmt: skip
-
-    day = told(support, REFERENCE).day
-
-    assert [(one.words, one.is_this) for one in day] == [
-        ("Refused on CAD-017: All seats in use", True),
-        ("Took a seat: Leeds, CAD-018", False),
-        ("Gave it back: Leeds, CAD-018. Closed by its user", False),
-    ]
-    assert told(support, "jsmith").event != denial, "found by a part of the name, as the last"
 
 
 def test_what_the_page_itself_calls_them_is_found(support, full):
