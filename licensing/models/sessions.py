@@ -55,6 +55,14 @@ class ClientSessionQuerySet(models.QuerySet["ClientSession"]):
         """Sessions that hold a seat."""
         return self.filter(ended_at=None)
 
+    def of(self, account: Account) -> ClientSessionQuerySet:
+        """Those of an account, of which their licences are, too.
+
+        PostgreSQL cannot know that. It is told where both are read: to find the licences of very
+        many sessions it would read those of all accounts.
+        """
+        return self.filter(account=account, licence__account=account)
+
     def on(self, seat: Seat) -> ClientSessionQuerySet:
         """The session that holds this seat, if one does."""
         return self.active().filter(seat=seat)

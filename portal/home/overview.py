@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from licensing.denials import NONE, Counts, count_true
-from licensing.models import Account, AuditEntry, Denial, ProductKey
+from licensing.models import Account, AuditEntry, ClientSession, Denial, ProductKey
 from licensing.models.sessions import SessionState
 from licensing.names import alphabetical
 from licensing.sightings import used_widely
@@ -105,7 +105,7 @@ class Overview:
     @cached_property
     def states(self) -> dict[int, dict[str, int]]:
         """How many sessions of each licence are in each state."""
-        sessions = self.account.sessions.active().with_state().order_by()
+        sessions = ClientSession.objects.of(self.account).active().with_state().order_by()
         counted: dict[int, dict[str, int]] = defaultdict(dict)
         groups = sessions.values_list("licence", "state")  # type: ignore[misc] # annotated
         for licence, state, n in groups.annotate(Count("pk")):

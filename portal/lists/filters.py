@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
@@ -17,7 +17,8 @@ from licensing.models.sessions import Like
 from licensing.models.spelling import Holds
 from licensing.rules import like
 from licensing.usernames import forms, read
-from portal.lists.search_tokens import Filter, Search, in_one_of
+from portal.lists.cursors import NOWHERE
+from portal.lists.search_tokens import Filter, Search
 
 NUMBERS = ArrayField(DecimalField(max_digits=60, decimal_places=0))
 
@@ -61,18 +62,23 @@ def other_forms(compared: Combinable, name: str) -> Q:
     Such as ``j.smith@brook.example`` for ``BROOK\\j.smith``.
     """
     is_whole = read(name).domain and "*" not in name
-    return like_one_of(compared, forms(name)) if is_whole else Q(pk__in=[])
+    return like_one_of(compared, forms(name)) if is_whole else NOWHERE
 
 
-def having(search: Search, person: Combinable, *names: Combinable, fields: Iterable[str] = ()) -> Q:
-    """That every word is in one of the names, which are as compared, or in one of the fields.
+def having(
+    search: Search,
+    person: Combinable,
+    *names: Combinable,
+    beside: Callable[[str], Q] = lambda word: NOWHERE,
+) -> Q:
+    """That every word is in one of the names, which are as compared, or found beside them.
 
     One that is another form of the person's name finds it too.
     """
     condition = Q()
     for word in search.words:
         named = [Q(Holds(name, word)) for name in (person, *names)]
-        condition &= in_one_of(fields, word) | reduce(or_, named) | other_forms(person, word)
+        condition &= beside(word) | reduce(or_, named) | other_forms(person, word)
     return condition
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from functools import cached_property
+from functools import cached_property, partial, reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -28,7 +29,7 @@ from portal.lists.filters import VersionNumbers, having
 from portal.lists.paging import ListPage, page_of
 from portal.lists.search_tokens import Search, parse
 from portal.sessions.endings import ENDED_OF, ENDINGS, ended_of_late
-from portal.sessions.filters import filters_for
+from portal.sessions.filters import filters_for, of_licence_or_key
 from portal.sessions.listed import (
     BY_ID,
     FIRST_ORDER,
@@ -79,7 +80,7 @@ class SessionList(AskedList):
 
     @property
     def sessions(self) -> ClientSessionQuerySet:
-        active = self.account.sessions.active().with_state()
+        active = ClientSession.objects.of(self.account).active().with_state()
         return active.annotate(numbers=VersionNumbers("version")) if self.search.tokens else active
 
     @property
@@ -89,7 +90,7 @@ class SessionList(AskedList):
 
     @property
     def ever_ended(self) -> ClientSessionQuerySet:
-        ended = ClientSession.every.filter(account=self.account).ended().with_state()
+        ended = ClientSession.every.all().of(self.account).ended().with_state()
         return ended.annotate(numbers=VersionNumbers("version"))
 
     @property
@@ -115,10 +116,10 @@ class SessionList(AskedList):
     @property
     def having_words(self) -> Q:
         """That every word is in what this reader may search."""
-        fields = ["licence__name", "key__serial_number"]
+        beside = partial(of_licence_or_key, self.account)
         if self.names.are_aliases:
-            return self.search.having(*fields)
-        return having(self.search, F("person"), F("machine"), fields=fields)
+            return reduce(and_, map(beside, self.search.words), Q())
+        return having(self.search, F("person"), F("machine"), beside=beside)
 
     @cached_property
     def groups(self) -> list[dict[str, Any]]:
@@ -185,7 +186,7 @@ class SessionList(AskedList):
             rows = rows.filter(pk__in=self.chosen)
         if self.state and not self.shows_ended:
             rows = rows.filter(NARROWINGS[self.state][1])
-        return rows.select_related("licence", "key")
+        return rows.select_related("licence").prefetch_related("key")
 
     @property
     def headline(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import F, Q
 
+from licensing.models import Account, ProductKey
 from licensing.models.sessions import SessionState
 from portal.lists.filters import containing, named, of_person, of_serial, of_version, since
 from portal.lists.search_tokens import Filter
@@ -15,6 +16,16 @@ def of_state(sign: str, value: str) -> Q | None:
     """The filter of derived states."""
     is_known = value.lower() in set(SessionState) - {SessionState.ENDED}
     return Q(state=value.lower()) if sign == ":" and is_known else None
+
+
+def of_licence_or_key(account: Account, word: str) -> Q:
+    """That a word is in the licence's name or the key's serial number.
+
+    It is looked for once in each that the account has, not in those of each session.
+    """
+    licences = account.licences.filter(name__holds=word)
+    keys = ProductKey.objects.filter(account=account, serial_number__holds=word)
+    return Q(licence__in=licences) | Q(key__in=keys)
 
 
 OPEN_TO_ALL: dict[str, Filter] = {

@@ -156,7 +156,7 @@ def test_a_token_that_may_sees_real_names(client, account, session):
     assert told["username"] == "anna"
 
 
-QUERIES = {"licences": 4, "keys": 2, "sessions": 2, "denials": 2, "audit": 2, "people": 2}
+QUERIES = {"licences": 4, "keys": 2, "sessions": 3, "denials": 2, "audit": 2, "people": 2}
 
 
 def test_needs_as_many_queries_for_many_rows(client, account, token, django_assert_num_queries):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from licensing import sessions
 from licensing.models import ClientSession
@@ -126,5 +128,20 @@ def test_needs_as_many_queries_for_many_rows(owner, pool, django_assert_num_quer
     for _ in range(rows):
         make_session(pool)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         owner.get("/sessions/", {"q": "CAD", "state": "active"})
+
+
+@pytest.mark.parametrize("state", ["", "ended"])
+def test_reads_no_licence_or_key_of_others(owner, pool, state):
+    """Those of all accounts would be read, to find those of very many sessions."""
+    make_session(pool)
+
+    with CaptureQueriesContext(connection) as captured:
+        owner.get("/sessions/", {"q": "CAD", "state": state})
+
+    statements = [query["sql"] for query in captured if 'session"."ended_at" ' in query["sql"]]
+    assert statements
+    for statement in statements:
+        assert '"licensing_licence"."account_id" = ' in statement
+        assert 'JOIN "licensing_productkey"' not in statement
