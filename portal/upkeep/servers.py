@@ -38,6 +38,7 @@ REDIS_TLS = (
     "Compare the host in REDIS_URL with the names in the server's certificate, and name who signed "
     "it: rediss://HOST:6379/0?ssl_ca_certs=FILE (docs/operations.md)."
 )
+MAY_WANT_TLS = f"If it wants TLS, begin REDIS_URL with rediss://. {START_REDIS}"
 REDIS_REFUSES = {
     "Authentication required": REDIS_PASSWORD,
     "client already authenticated": REDIS_PASSWORD,
@@ -45,8 +46,8 @@ REDIS_REFUSES = {
     "No permissions": "Let the user of REDIS_URL use all keys and commands, in the server's ACL.",
     "DB index": "Let REDIS_URL end in the number of a database that the server has: /0.",
     "SSL": REDIS_TLS,
-    "Connection closed by server": "If it wants TLS, begin REDIS_URL with rediss://. "
-    + START_REDIS,
+    "Connection closed by server": MAY_WANT_TLS,
+    "reset by peer": MAY_WANT_TLS,
 }
 """What to do, by what Redis or its client say; the first that is found counts."""
 REDIS_PORT = 6379

@@ -98,7 +98,7 @@ class PgBackRest:
             self.run(postgres, "stanza-create")
         except StackError as error:
             if UNKNOWN_VERSION in str(error):
-                raise NotHere("This pgBackRest is too old for this PostgreSQL.") from None
+                raise NotHere(too_old(postgres)) from None
             raise
         self.run(postgres, "check")
 
@@ -128,6 +128,21 @@ class PgBackRest:
         """Run pgBackRest; raise StackError when it fails."""
         given = [f"--config={self.settings}", "--stanza=licensing", *words]
         run(postgres, "pgbackrest", *given)
+
+
+def too_old(postgres: Postgres) -> str:
+    """Why it is not drilled by this pgBackRest, and by which it could be."""
+    ours = version("pgbackrest", "version")
+    wanted = version(postgres.programs / "postgres", "--version")
+    return (
+        f"Not by pgBackRest: {ours} does not know PostgreSQL {wanted}. The package of "
+        "https://apt.postgresql.org does."
+    )
+
+
+def version(*command: str | Path) -> str:
+    """What a program says of its version, as its last word."""
+    return subprocess.check_output(command, text=True).split()[-1]
 
 
 WAYS: dict[str, type[Backups]] = {"pg_basebackup": Basebackup, "pgBackRest": PgBackRest}
