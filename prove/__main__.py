@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from typing import Any
 from devstack import demo, ports, processes
 from devstack.data_dir import DataDir
 from devstack.runner import Runner
-from prove import checker, database, one_machine, plan, report, typed
+from prove import checker, database, one_machine, ready, report, typed
 from prove.cluster import several_machines
 from prove.history import History, Writer, read
 
@@ -54,6 +53,7 @@ def arguments() -> argparse.Namespace:
     add("--pools", type=typed.count, default=50, help="to work on (%(default)s)")
     add("--seconds", type=typed.seconds, help="to work at most (1800, of a cluster 420)")
     add("--between-faults", type=typed.seconds, default=5.0, help="seconds (%(default)s)")
+    add("--like", default="", metavar="URL", help="tables to begin with: shortly, for tests")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     add("--data-dir", type=Path, help="an empty folder for the run, which is then kept")
     add("--json", type=Path, default=processes.ROOT / ".local" / "prove.json")
@@ -68,11 +68,10 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
     port, folder = ports.free(), data_dir.path
     print(f"Seed {options.seed}", flush=True)
     (folder / "stop").unlink(missing_ok=True)
-    (folder / "static").mkdir(exist_ok=True)
     running = several_machines.running if options.cluster else one_machine.running
     with data_dir.claimed("make prove"), running(data_dir, port) as product:
-        make_ready(product.env)
-        make_estate(folder, port, options, product.env)
+        ready.make_ready(folder, product.url, options.like, product.env)
+        ready.make_estate(folder, port, options)
         started = time.time()
         with Runner() as runner, Writer(folder / "faults.jsonl") as history:
             product.start(runner)
@@ -87,39 +86,6 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
         breaches = checker.check(recorded, final)
         figures = report.report(recorded, final, breaches, seconds)
     return {"seed": options.seed} | figures
-
-
-def make_ready(env: Mapping[str, str]) -> None:
-    """Make the tables, and collect the static files."""
-    for command in ("collectstatic", "migrate"):
-        demo.finish(command, demo.manage([command, "--noinput", "-v0"], env))
-
-
-def make_estate(
-    folder: Path, port: int, options: argparse.Namespace, env: Mapping[str, str]
-) -> None:
-    """Issue the licences and write the plan."""
-    os.environ.update(env)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    import django  # the settings are known only now
-
-    django.setup()
-    from prove import estate
-
-    pools, keys = estate.make(options.pools, options.seed)
-    plan.write(
-        folder,
-        plan.Plan(
-            port, options.seed, options.clients, options.operations, options.seconds, pools
-        ),
-    )  # fmt: skip
-    plan.hand_out(folder, {key.licence: key for key in keys})
-    with Writer(folder / "pools.jsonl") as history:
-        for pool in pools:
-            history.write(pool)
-    from django.db import connection
-
-    connection.close()
 
 
 @contextmanager

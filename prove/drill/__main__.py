@@ -6,17 +6,12 @@ Exit 1 where something that was acknowledged before the moment is gone, 3 where 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import django
-from django.core.management import call_command
 
 from devstack import demo, environment, ports
 from devstack.data_dir import DataDir
@@ -24,8 +19,7 @@ from devstack.errors import StackError
 from devstack.postgres import Postgres
 from devstack.runner import Runner
 from devstack.valkey import Valkey
-from prove import report, typed
-from prove.__main__ import make_estate
+from prove import ready, report, typed
 from prove.drill.backups import WAYS, Backups, NotHere
 from prove.drill.drilling import Drill
 from prove.one_machine import QUIETLY
@@ -78,7 +72,6 @@ def drill_in(way: type[Backups], options: argparse.Namespace) -> int:
 def drill(data_dir: DataDir, backups: Backups, options: argparse.Namespace) -> dict[str, Any]:
     """The report of one drill."""
     port, folder = ports.free(), data_dir.path
-    (folder / "static").mkdir(exist_ok=True)
     with (
         data_dir.claimed("make drill"),
         Postgres(folder, durable=not options.like, options=backups.options) as postgres,
@@ -88,8 +81,8 @@ def drill(data_dir: DataDir, backups: Backups, options: argparse.Namespace) -> d
         servers = {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
         env = environment.for_child(environment.settings(data_dir, port) | servers | QUIETLY)
         work = vars(options) | {"operations": sys.maxsize, "seconds": LONGER_THAN_ANY}
-        make_ready(postgres, options.like, env)
-        make_estate(folder, port, argparse.Namespace(**work), env)
+        ready.make_ready(folder, postgres.url, options.like, env)
+        ready.make_estate(folder, port, argparse.Namespace(**work))
         with Runner() as runner:
             demo.start_web(runner, port, env, *(["--workers=1"] if options.like else []))
             demo.wait_until_ready(runner, port)
@@ -97,30 +90,6 @@ def drill(data_dir: DataDir, backups: Backups, options: argparse.Namespace) -> d
             moment = one.lose()
             one.get_back(moment)
             return one.compare(moment)
-
-
-def make_ready(postgres: Postgres, like: str, env: Mapping[str, str]) -> None:
-    """Make the tables, or copy those that there are, and collect the static files."""
-    if like:
-        copy(like, postgres)
-    os.environ.update(env)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    django.setup()
-    for command in ("collectstatic", "migrate")[: 1 if like else 2]:
-        call_command(command, interactive=False, verbosity=0)
-
-
-def copy(like: str, postgres: Postgres) -> None:
-    """Have the tables of another database, in a fifth of the time that it takes to make them."""
-    dump, psql = postgres.programs / "pg_dump", postgres.programs / "psql"
-    with subprocess.Popen([dump, "--no-owner", like], stdout=subprocess.PIPE) as dumping:
-        careful = ["--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-        subprocess.run(
-            [psql, *careful, postgres.url],
-            stdin=dumping.stdout,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
 
 
 if __name__ == "__main__":

@@ -267,6 +267,7 @@ def test_a_real_one_is_asked_while_it_follows(monkeypatch, tmp_path, account, ow
     settings.STANDBY_LAG = dt.timedelta(seconds=30)
     tmp_path.chmod(0o755)
     with Standby(tmp_path) as server, connected(monkeypatch, server.port):
+        write_at_once()
         assert processes.wait_until(is_enough, seconds=20)
         assert several.standby_of_reports().startswith("It lacks the last ")
         for path in (*LISTS, reverse("portal:home")):
@@ -278,6 +279,13 @@ def test_a_real_one_is_asked_while_it_follows(monkeypatch, tmp_path, account, ow
         settings.STANDBY_LAG = dt.timedelta(0)
         Account.objects.update(name="Changed meanwhile")
         assert not is_enough()
+
+
+def write_at_once():
+    """Commit as the product does; the tests' server would send its standbys no commit for seconds."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        Account.objects.update(name="Told at once")
 
 
 def is_enough():
