@@ -282,7 +282,7 @@ def test_a_real_one_is_asked_while_it_follows(monkeypatch, tmp_path, account, ow
 
 
 def write_at_once():
-    """Commit as the product does; the tests' server would send its standbys no commit for seconds."""
+    """Commit as the product does; of others, the tests' server tells its standbys after seconds."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
         Account.objects.update(name="Told at once")
