@@ -22,10 +22,12 @@ from licensing.licences import Order
 from licensing.models import FromAlm, ProductKey
 from licensing.names import customer_name
 from licensing.numbers import as_plain, number_in
+from licensing.orders import Known
 
 COLUMNS = ("server", "product", "licences", "features", "split", "peak")
 REQUIRED = ("product", "licences")
-MOST_ROWS = 1000
+MOST_ROWS = 10_000
+MOST_SEATS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Plan:
     stock: list[Stock] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def seats(self) -> int:
+        """How many there would be in all."""
+        return sum(order.seats for order in self.orders)
+
 
 def plan(account_name: str, content: bytes) -> Plan:
     """What this ALM list would make for the account; nothing is changed.
@@ -63,16 +70,28 @@ def plan(account_name: str, content: bytes) -> Plan:
     Raise InvalidOperation when the file is no such list at all.
     """
     planned, called = Plan(), set[tuple[str, str]]()
-    for row, values in list(rows(content)):  # a list that is too long is read for nothing
+    read = list(rows(content))  # for a list that is too long nothing is looked up
+    known = Known(account_name)
+    for row, values in read:
         try:
-            wanted, stock = orders_of(account_name, values), stock_of(values)
+            wanted, stock = orders_of(account_name, values, known), stock_of(values)
             planned.orders += told_apart(called, wanted)
             planned.stock += [stock] * len(wanted)
         except InvalidOperation as problem:
             planned.problems.append(Problem(row, str(problem)))
     if not planned.orders and not planned.problems:
         raise InvalidOperation("The list has no rows below its heading.")
+    require_not_too_many(planned.seats)
     return planned
+
+
+def require_not_too_many(seats: int) -> None:
+    """Raise InvalidOperation for more seats than are made at once."""
+    if seats > MOST_SEATS_AT_ONCE:
+        raise InvalidOperation(
+            f"The list has {seats:,} seats in all, and {MOST_SEATS_AT_ONCE:,} are made at once: "
+            "divide it into several lists. All of them are one move."
+        )
 
 
 @transaction.atomic
@@ -85,10 +104,13 @@ def carry_out(planned: Plan, *, by: audit.Actor, reason: str) -> list[tuple[Prod
         raise InvalidOperation(
             f"The list has {len(planned.problems)} rows that are not right: mend them first."
         )
-    made = [licences.issue(order, by=by, reason=reason) for order in planned.orders]
+    made = licences.issue_all(planned.orders, by=by, reason=reason)
     FromAlm.objects.bulk_create(
-        FromAlm(licence=key.licence, server=one.server, seats=one.seats, peak=one.peak)
-        for (key, _), one in zip(made, planned.stock, strict=True)
+        (
+            FromAlm(licence=key.licence, server=one.server, seats=one.seats, peak=one.peak)
+            for (key, _), one in zip(made, planned.stock, strict=True)
+        ),
+        batch_size=limits.MOST_ROWS,
     )
     return made
 
@@ -108,8 +130,11 @@ def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         if any(cell.strip() for cell in cells):
             values = dict.fromkeys(COLUMNS, "") | dict(zip(heading, cells, strict=False))
             yield reader.line_num, {name: value.strip() for name, value in values.items()}
-        if reader.line_num > MOST_ROWS:
-            raise InvalidOperation(f"The list has more than {MOST_ROWS:,} rows.")
+        if reader.line_num > MOST_ROWS + 1:
+            raise InvalidOperation(
+                f"The list has more than {MOST_ROWS:,} rows below its heading: divide it into "
+                "several lists. All of them are one move."
+            )
 
 
 def decode(content: bytes) -> str:
@@ -139,9 +164,9 @@ def told_apart(called: set[tuple[str, str]], wanted: list[Order]) -> list[Order]
     return wanted
 
 
-def orders_of(account_name: str, values: dict[str, str]) -> list[Order]:
+def orders_of(account_name: str, values: dict[str, str], known: Known) -> list[Order]:
     """The orders that one row stands for; raise InvalidOperation that says what is wrong."""
-    product = catalogue.find_product(values["product"])
+    product = catalogue.find_product(values["product"], known.products)
     seats = whole_number(values["licences"])
     features = re.split(r"[;,\s]+", values["features"]) if values["features"] else []
     catalogue.find_features(product, features)
@@ -158,7 +183,7 @@ def orders_of(account_name: str, values: dict[str, str]) -> list[Order]:
         for name, part in parts
     ]
     for order in planned:
-        orders.require_meant(order)
+        orders.require_meant(order, known)
     return planned
 
 

@@ -140,9 +140,14 @@ def require_on_sale(product: Product, features: Iterable[Feature] = ()) -> None:
             raise InvalidOperation(f"{item} was withdrawn from sale.", part=part)
 
 
-def find_product(code: str) -> Product:
+def products() -> dict[str, Product]:
+    """Every product by its code, with its features."""
+    return {product.code: product for product in Product.objects.prefetch_related("features")}
+
+
+def find_product(code: str, among: Mapping[str, Product] | None = None) -> Product:
     """The product with this code or name; raise InvalidOperation that lists those there are."""
-    known: dict[str, Product] = {product.code: product for product in Product.objects.all()}
+    known = {one.code: one for one in Product.objects.all()} if among is None else among
     found = named(code, known)
     if found is None:
         raise InvalidOperation(

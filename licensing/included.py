@@ -6,6 +6,8 @@ session.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -24,9 +26,16 @@ from licensing.models import (
 
 def include(licence: Licence, feature: Feature, *, seats: int | None = None) -> LicenceFeature:
     """Include a feature in a licence, for so many people at once or, with None, for all."""
-    included = LicenceFeature.objects.create(licence=licence, feature=feature, seats=seats)
-    add_seats(included, seats or 0)
-    limits.note(licence, included)
+    [included] = include_all([LicenceFeature(licence=licence, feature=feature, seats=seats)])
+    return included
+
+
+def include_all(wanted: Iterable[LicenceFeature]) -> list[LicenceFeature]:
+    """Include each of these new ones in its licence."""
+    included = LicenceFeature.objects.bulk_create(wanted, batch_size=limits.MOST_ROWS)
+    seats = (FeatureSeat(licence_feature=one) for one in included for _ in range(one.seats or 0))
+    FeatureSeat.objects.bulk_create(seats, batch_size=limits.MOST_ROWS)
+    limits.note_all((one.licence, one) for one in included)
     return included
 
 

@@ -14,6 +14,7 @@ import functools
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +27,7 @@ from licensing import audit, clock, errors, key_rows, pools
 from licensing.encryption import decrypt, encrypt
 from licensing.hot import fetch_row
 from licensing.identity import Proof
+from licensing.limits import MOST_ROWS
 from licensing.models import Licence, ProductKey
 from licensing.models.keys import KeyState
 from licensing.names import require_one_line
@@ -141,22 +143,33 @@ def find(serial_number: str) -> ProductKey | None:
 def issue(
     licence: Licence, *, by: audit.Actor, label: str = "", reason: str = ""
 ) -> tuple[ProductKey, str]:
-    """A new key for a licence, and the product key in plain text.
-
-    Raise InvalidOperation for a label of several lines.
-    """
-    require_one_line(label)
-    key, product_key = make(licence, by=by, label=label)
-    audit.record(key, "key_issued", by=by, reason=reason, label=label)
-    return key, product_key
+    """A new key for a licence, and the product key in plain text; raise InvalidOperation for a
+    label of several lines."""
+    [issued] = issue_all([(licence, label)], by=by, reason=reason)
+    return issued
 
 
-def make(
+@transaction.atomic
+def issue_all(
+    wanted: Iterable[tuple[Licence, str]], *, by: audit.Actor, reason: str = ""
+) -> list[tuple[ProductKey, str]]:
+    """The same for licences of one account, each with the label of its new key."""
+    made = []
+    for licence, label in wanted:
+        require_one_line(label)
+        made.append(new_row(licence, by=by, label=label))
+    ProductKey.objects.bulk_create((key for key, _ in made), batch_size=MOST_ROWS)
+    changes = [(key, {"label": key.label}) for key, _ in made]
+    audit.record_all(changes, "key_issued", by=by, reason=reason)
+    return made
+
+
+def new_row(
     licence: Licence, *, by: audit.Actor, label: str, supersedes: ProductKey | None = None
 ) -> tuple[ProductKey, str]:
-    """The row of a new key, and the product key in plain text."""
+    """The row of a new key, to be saved, and the product key in plain text."""
     product_key = generate(KEY_LENGTH, KEY_GROUP)
-    key = ProductKey.objects.create(
+    key = ProductKey(
         account_id=licence.account_id,
         licence=licence,
         label=label,
@@ -195,7 +208,8 @@ def reissue(
     locked.save(update_fields=["state", "superseded_at"])
     require_one_line(label or "")
     label = locked.label if label is None else label
-    new, product_key = make(locked.licence, by=by, label=label, supersedes=locked)
+    new, product_key = new_row(locked.licence, by=by, label=label, supersedes=locked)
+    new.save(force_insert=True)
 
     audit.record(
         new,
@@ -246,10 +260,8 @@ def has_passed(key: ProductKey) -> bool:
 
 @transaction.atomic
 def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
-    """End a key: nobody opens the software with it any more. Open sessions go on.
-
-    Raise AlreadyDone when it has been revoked already.
-    """
+    """End a key: nobody opens the software with it any more; open sessions go on. Raise
+    AlreadyDone when it has been revoked already."""
     locked = lock(key)
     if locked.state == KeyState.REVOKED:
         raise errors.AlreadyDone(str(ALREADY[KeyState.REVOKED]))
@@ -261,10 +273,8 @@ def revoke(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
 
 @transaction.atomic
 def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> ProductKey:
-    """Let a replaced key open nothing from now on. Sessions that it opened go on.
-
-    Raise InvalidOperation when it is in no overlap.
-    """
+    """Let a replaced key open nothing from now on; sessions that it opened go on. Raise
+    InvalidOperation when it is in no overlap."""
     locked = lock(key)
     now = clock.database_time()
     until = locked.superseded_at
@@ -278,10 +288,8 @@ def end_overlap(key: ProductKey, *, by: audit.Actor, reason: str = "") -> Produc
 
 @transaction.atomic
 def set_label(key: ProductKey, label: str, *, by: audit.Actor) -> ProductKey:
-    """Call a key something else, such as the office that uses it.
-
-    Raise InvalidOperation for a label of several lines.
-    """
+    """Call a key something else, such as the office that uses it; raise InvalidOperation for a
+    label of several lines."""
     require_one_line(label.strip())
     locked = lock(key)
     before, locked.label = locked.label, label.strip()

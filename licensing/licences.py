@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from licensing import accounts, audit, catalogue, included, keys, limits, orders, pools
+from licensing import audit, issuing, limits, orders, pools
 from licensing.errors import InvalidOperation
 from licensing.models import (
     ClientSession,
@@ -67,18 +67,33 @@ class Order:
     ends_on: dt.date | None = None
     policy: OfflinePolicy | None = None
 
+    @property
+    def offline_policy(self) -> OfflinePolicy:
+        """Its own, or the usual one."""
+        return self.policy or default_policy(self.usage_model)
 
-@transaction.atomic
+
 def issue(order: Order, *, by: audit.Actor, reason: str = "") -> tuple[ProductKey, str]:
     """Issue a licence with its seats and first key; return the key and its plain product key.
 
     The account is made if there is none of that name. Raise InvalidOperation, with
     a sentence that says what is wrong with the order.
     """
-    if order.usage_model == UsageModel.LEASE:
+    [issued] = issue_all([order], by=by, reason=reason)
+    return issued
+
+
+@transaction.atomic
+def issue_all(
+    wanted: Sequence[Order], *, by: audit.Actor, reason: str = ""
+) -> list[tuple[ProductKey, str]]:
+    """The same of many orders of one account: all of them or none."""
+    if any(order.usage_model == UsageModel.LEASE for order in wanted):
         raise InvalidOperation("Lease licences are not sold any more; issue a single-user licence.")
-    orders.require_meant(order)
-    return create(order, by=by, reason=reason)
+    known = orders.Known(wanted[0].account_name)
+    for order in wanted:
+        orders.require_meant(order, known)
+    return issuing.create_all(wanted, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -138,40 +153,8 @@ def create(
     What is ``noted`` stands in the audit record beside. Nobody is asked whether it was meant: it
     may have ended, or be called as another is.
     """
-    orders.require_sensible(order)
-    product = catalogue.find_product(order.product)
-    features = catalogue.find_features(product, order.features)
-    policy = order.policy or default_policy(order.usage_model)
-
-    licence = Licence.objects.create(
-        account=accounts.named(order.account_name, by=by),
-        product=product,
-        name=order.name or product.name,
-        usage_model=order.usage_model,
-        seats=order.seats,
-        starts_on=order.starts_on,
-        ends_on=order.ends_on,
-        grace_period=policy.grace_period,
-        reclaim_after=policy.reclaim_after,
-    )
-    for feature, limit in features.items():
-        included.include(licence, feature, seats=limit)
-    limits.add_seats(licence, order.seats)
-    limits.note(licence)
-    audit.record(
-        licence,
-        "licence_issued",
-        by=by,
-        reason=reason,
-        seats=order.seats,
-        usage_model=str(order.usage_model),
-        features={feature.code: limit for feature, limit in features.items()},
-        **noted,
-    )
-    first, *_others = [
-        keys.issue(licence, by=by, label=label, reason=reason) for label in order.keys
-    ]
-    return first
+    [created] = issuing.create_all([order], by=by, reason=reason, **noted)
+    return created
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
@@ -12,10 +13,16 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence, LicenceFeature, LimitChange, PlannedSeats, Seat
 
 MOST_SEATS = 100_000
+MOST_ROWS = 1000
+"""So many rows are written by one statement."""
 ADD_SEATS = """
     INSERT INTO licensing_seat (account_id, licence_id, draining)
-    SELECT %(account)s, %(licence)s, false FROM generate_series(1, %(number)s)
+    SELECT account, licence, false
+    FROM unnest(%(accounts)s::bigint[], %(licences)s::bigint[], %(numbers)s::int[])
+        AS wanted (account, licence, number), generate_series(1, number)
 """
+SEATS_OF_A_STATEMENT = 50_000
+"""So many seats are added, or one licence's, before the database is asked again."""
 
 
 def require_seats(seats: int, *, part: str = "seats") -> None:
@@ -71,9 +78,32 @@ def remove_free_seats(licence: Licence, number: int) -> int:
 
 def add_seats(licence: Licence, number: int) -> None:
     """Add so many free seats; none if ``number`` is not positive."""
-    values = {"account": licence.account_id, "licence": licence.pk, "number": number}
-    with connection.cursor() as cursor:
-        cursor.execute(ADD_SEATS, values)
+    add_seats_to([(licence, number)])
+
+
+def add_seats_to(wanted: Iterable[tuple[Licence, int]]) -> None:
+    """Add so many free seats to each of the licences."""
+    for some in in_parts(wanted):
+        values = {
+            "accounts": [licence.account_id for licence, _ in some],
+            "licences": [licence.pk for licence, _ in some],
+            "numbers": [number for _, number in some],
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_SEATS, values)
+
+
+def in_parts(wanted: Iterable[tuple[Licence, int]]) -> Iterator[list[tuple[Licence, int]]]:
+    """As many licences at a time as one statement adds seats to."""
+    part: list[tuple[Licence, int]] = []
+    seats = 0
+    for licence, number in wanted:
+        part.append((licence, number))
+        seats += number
+        if seats >= SEATS_OF_A_STATEMENT or len(part) == MOST_ROWS:
+            yield part
+            part, seats = [], 0
+    yield part
 
 
 def note(licence: Licence, feature: LicenceFeature | None = None) -> None:
@@ -81,9 +111,20 @@ def note(licence: Licence, feature: LicenceFeature | None = None) -> None:
 
     After ``fit``: what was taken before is then held before, and what is added is not yet taken.
     """
-    LimitChange.objects.create(
-        licence=licence,
-        feature=feature.feature if feature else None,
-        seats=(feature or licence).seats,
-        since=Now(),
+    note_all([(licence, feature)])
+
+
+def note_all(limited: Iterable[tuple[Licence, LicenceFeature | None]]) -> None:
+    """The same of many licences, or features of theirs."""
+    LimitChange.objects.bulk_create(
+        (
+            LimitChange(
+                licence=licence,
+                feature=feature.feature if feature else None,
+                seats=(feature or licence).seats,
+                since=Now(),
+            )
+            for licence, feature in limited
+        ),
+        batch_size=MOST_ROWS,
     )

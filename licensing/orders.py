@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,20 +24,40 @@ if TYPE_CHECKING:
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
-def require_meant(order: Order) -> None:
+class Known:
+    """What the orders of an account are held against: read once for all of a list."""
+
+    def __init__(self, account_name: str) -> None:
+        self.account = accounts.find(account_name)
+        self.products = catalogue.products()
+
+    @functools.cached_property
+    def names(self) -> set[tuple[int, str]]:
+        """The product and the name as compared of each licence that goes on."""
+        if self.account is None:
+            return set()
+        going_on = self.account.licences.exclude(state=LicenceState.CLOSED).order_by()
+        return set(going_on.values_list("product_id", CustomerName("name")))
+
+    def require_own_name(self, product: Product, name: str) -> None:
+        """As the function of that name."""
+        if self.account and (product.pk, customer_name(name)) in self.names:
+            raise is_taken(self.account, product, name)
+
+
+def require_meant(order: Order, known: Known | None = None) -> None:
     """Raise InvalidOperation for an order that nobody sells: what is sold has a future, and is
     told apart from the account's other licences."""
     require_sensible(order)
-    account = accounts.find(order.account_name)
-    if account:
-        account.require_open()
-    require_future(order.ends_on, account or Account())
+    known = known or Known(order.account_name)
+    if known.account:
+        known.account.require_open()
+    require_future(order.ends_on, known.account or Account())
     require_labels_apart(order.keys)
-    product = catalogue.find_product(order.product)
+    product = catalogue.find_product(order.product, known.products)
     for feature, limit in catalogue.find_features(product, order.features).items():
         require_limit_within(feature, limit, order.seats)
-    if account:
-        require_own_name(account, product, order.name or product.name)
+    known.require_own_name(product, order.name or product.name)
 
 
 def require_on_sale(order: Order) -> None:
@@ -111,11 +132,16 @@ def require_own_name(account: Account, product: Product, name: str, *, but: int 
     going_on = others.exclude(state=LicenceState.CLOSED)
     alike = going_on.alias(compared=CustomerName("name")).filter(compared=customer_name(name))
     if alike.exists():
-        raise InvalidOperation(
-            _(
-                "%(account)s has a licence of %(product)s called %(name)s already. Give this one "
-                "a name of its own, such as “%(name)s 2”."
-            )
-            % {"account": account, "product": product, "name": name},
-            part="name",
+        raise is_taken(account, product, name)
+
+
+def is_taken(account: Account, product: Product, name: str) -> InvalidOperation:
+    """That another licence is called so, and what to do."""
+    return InvalidOperation(
+        _(
+            "%(account)s has a licence of %(product)s called %(name)s already. Give this one a "
+            "name of its own, such as “%(name)s 2”."
         )
+        % {"account": account, "product": product, "name": name},
+        part="name",
+    )

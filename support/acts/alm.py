@@ -13,7 +13,7 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import Account
-from support.acts.files import FileForm, not_right
+from support.acts.files import FileForm, not_right, shortened
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct, RecordForm
 from support.acts.selling import features_in_words
@@ -31,7 +31,8 @@ NOTHING_OF_OURS = (
 class AlmForm(FileForm):
     """The customer's list, and why."""
 
-    none_as_long = "no ALM list is as long"
+    most_bytes = 2 * 1024 * 1024
+    none_as_long = "divide it into several lists; all of them are one move"
     lost = "The list was lost on the way: choose it again."
 
     file = forms.FileField(
@@ -59,12 +60,12 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
     if planned.problems:
         right = [f"Right: {line}" for line in lines]
         raise not_right("row", planned.problems, right, mend="the list")
-    seats = sum(order.seats for order in planned.orders)
+    seats = planned.seats
     existing = number_of(account.licences.count(), "licence")
     return [
         f"{number_of(len(lines), 'licence')} with {number_of(seats, 'seat')} in all would be "
         f"issued to {account}, which has {existing} now:",
-        *lines,
+        *shortened(lines, "licences"),
         hand_over(account),
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]

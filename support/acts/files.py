@@ -14,6 +14,8 @@ from portal.acts import NotReady
 from support.acts.records import RecordForm
 from support.words import number_of
 
+MOST_TOLD = 1000
+"""So many lines of a kind are told; what is made is all."""
 KEPT = "The file that was chosen is kept: check it again, or choose another."
 
 
@@ -72,6 +74,12 @@ class FileForm(RecordForm):
         yield "carried_list", self.packed()
 
 
+def shortened(lines: Sequence[str], noun: str) -> list[str]:
+    """As many of the lines as a page has, and how many more there are of what they tell."""
+    left = len(lines) - MOST_TOLD
+    return [*lines[:MOST_TOLD], f"… and {left:,} more {noun}."] if left > 0 else [*lines]
+
+
 def nothing_new(noun: str, there_already: int, left: list[str]) -> NotReady:
     """That a file would make nothing: what it has is there already, or has no counterpart."""
     there = number_of(there_already, f"{noun} of the file is", f"{noun}s of the file are")
@@ -85,4 +93,6 @@ def not_right(
     that are."""
     count = number_of(len(problems), f"{noun} is", f"{noun}s are")
     cure = f" Mend {mend} and choose it again." if mend else ""
-    return NotReady(f"Nothing was made: {count} not right.{cure}", [*map(str, problems)], right)
+    told = shortened([*map(str, problems)], f"{noun}s that are not right")
+    refused = f"Nothing was made: {count} not right.{cure}"
+    return NotReady(refused, told, shortened(right, "that are right"))

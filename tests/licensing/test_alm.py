@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from licensing import alm
+from licensing import alm, audit, keys
 from licensing.alm import MOST_ROWS
 from licensing.errors import InvalidOperation
-from licensing.models import Account, Licence
+from licensing.models import Account, FeatureSeat, Licence, LimitChange, Seat
 from tests.factories import TESTER, AccountFactory, make_pool
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +120,9 @@ BROKEN = {
 def test_of_a_list_just_short_enough_each_broken_row_is_told(django_assert_max_num_queries):
     make_pool(name="There before", account=AccountFactory(name="Brook & Co"))
     kinds = list(BROKEN.items())
-    rows = [(f"S{n},{row}", words) for n in range(MOST_ROWS - 1) for row, words in [kinds[n % 15]]]
+    rows = [(f"S{n},{row}", words) for n in range(MOST_ROWS) for row, words in [kinds[n % 15]]]
 
-    with django_assert_max_num_queries(3 * MOST_ROWS):
+    with django_assert_max_num_queries(5):
         result = plan(HEADING + "\n".join(row for row, _ in rows))
 
     told = {problem.row: problem.words for problem in result.problems}
@@ -135,9 +137,33 @@ def test_of_a_list_just_short_enough_each_broken_row_is_told(django_assert_max_n
 def test_a_list_that_is_too_long_is_refused_before_anything_is_looked_up(
     django_assert_num_queries,
 ):
-    text = HEADING + "S,asta-powerproject,1,,\n" * 10_000
+    text = HEADING + "S,asta-powerproject,1,,\n" * (MOST_ROWS + 1)
 
-    with django_assert_num_queries(0), pytest.raises(InvalidOperation, match="than 1,000 rows"):
+    with django_assert_num_queries(0), pytest.raises(InvalidOperation, match="than 10,000 rows"):
         plan(text)
 
     assert not Account.objects.exists()
+
+
+def test_more_seats_than_are_made_at_once_are_refused():
+    text = HEADING + "".join(f"S{n},asta-powerproject,100000,,\n" for n in range(6))
+
+    with pytest.raises(InvalidOperation, match="600,000 seats in all, and 500,000 are made"):
+        plan(text)
+
+
+@pytest.mark.slow
+def test_a_list_takes_few_statements_more_than_a_row(django_assert_max_num_queries):
+    rows = [f"S{n},asta-powerproject,2,bim 4d:1,\n" for n in range(300)]
+
+    with django_assert_max_num_queries(60):
+        made = alm.carry_out(plan(HEADING + "".join(rows)), by=TESTER, reason="ALM move")
+
+    account = Account.objects.get()
+    assert [key.licence.name for key, _ in made] == [f"S{n}" for n in range(300)]
+    assert Seat.objects.count() == 600
+    assert all(keys.authenticate(key.serial_number, plain) == key for key, plain in made[::100])
+    changed = LimitChange.objects.order_by().values_list("feature__code", "seats")
+    assert Counter(changed) == {(None, 2): 300, ("bim", None): 300, ("4d", 1): 300}
+    assert FeatureSeat.objects.count() == 300
+    assert audit.verify(account) == (601, [])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from licensing.models import AuditEntry, Licence, ProductKey
 from portal.models import Invitation
-from support.acts.files import FileForm
+from support.acts.alm import AlmForm
 from support.acts.hand_over import NOBODY
 from tests.factories import AccountFactory, MembershipFactory, ago
 from tests.kept import kept
@@ -115,7 +116,7 @@ NO_LISTS = [
     (b"server,product,licences\n", "The list has no rows below its heading."),
     (GOOD + b'"' + b"x" * 140_000, "The file is broken"),
     (GOOD + b"x,asta-powerproject," + b"9" * 5000 + b",,\n", "Nothing was made: 1 row is"),
-    (b"x" * (FileForm.most_bytes + 1), "The file is larger than 256 KB"),
+    (b"x" * (AlmForm.most_bytes + 1), "The file is larger than 2,048 KB"),
 ]
 
 
@@ -147,6 +148,23 @@ def test_a_list_that_is_refused_is_kept_with_what_is_wrong(sales, account):
     assert "The file that was chosen is kept" in refused.text
     assert wrong(again) == wrong(refused)
     assert upload(sales, account, GOOD, **kept).status_code == 200
+
+
+@pytest.mark.slow
+def test_of_10_000_rows_each_that_is_broken_is_told_and_all_are_made_once(sales, account):
+    rows = [f"S{n},asta-powerproject,1,,\n".encode() for n in range(10_000)]
+    heading = b"server,product,licences,features,split\n"
+    broken = [b"S,excel,1,,\n" if n % 2 else row for n, row in enumerate(rows)]
+
+    told_bad = wrong(upload(sales, account, heading + b"".join(broken)))["__all__"]
+    page = upload(sales, account, heading + b"".join(rows[:3000]))
+    answers = [confirm(sales, page), confirm(sales, page)]
+
+    assert told_bad[0].startswith("Nothing was made: 5,000 rows are not right.")
+    assert told_bad[-1] == "… and 4,000 more rows that are not right."
+    assert "… and 2,000 more licences." in foretold(page)
+    assert told(answers[0])[0].startswith("Issued 3,000 licences to Brook & Co.")
+    assert Licence.objects.count() == 3000
 
 
 def do_lost(client, account):
