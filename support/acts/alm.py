@@ -12,8 +12,8 @@ from licensing import alm, alm_moves, catalogue
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
-from licensing.models import Account
-from support.acts.files import FileForm, not_right, shortened
+from licensing.models import Account, Product
+from support.acts.files import MOST_TOLD, FileForm, and_more, not_right
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct, RecordForm
 from support.acts.selling import features_in_words
@@ -56,26 +56,33 @@ def plan(account: Account, content: bytes) -> alm.Plan:
 def preview_import(account: Account, *, content: bytes) -> list[str]:
     """What the list would make; raise NotReady with every row that is not right."""
     planned = plan(account, content)
-    lines = [sentence(*one) for one in zip(planned.orders, planned.stock, strict=True)]
+    lines, number = lines_of(planned), len(planned.orders)
     if planned.problems:
-        right = [f"Right: {line}" for line in lines]
+        right = [f"Right: {line}" for line in lines] + and_more(number, "licences that are right")
         raise not_right("row", planned.problems, right, mend="the list")
     seats = planned.seats
     existing = number_of(account.licences.count(), "licence")
     return [
-        f"{number_of(len(lines), 'licence')} with {number_of(seats, 'seat')} in all would be "
+        f"{number_of(number, 'licence')} with {number_of(seats, 'seat')} in all would be "
         f"issued to {account}, which has {existing} now:",
-        *shortened(lines, "licences"),
+        *lines,
+        *and_more(number, "licences"),
         hand_over(account),
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]
 
 
-def sentence(order: Order, stock: alm.Stock) -> str:
+def lines_of(planned: alm.Plan) -> list[str]:
+    """The licences that would be made, as many as a page tells."""
+    products = catalogue.products()
+    told = zip(planned.orders[:MOST_TOLD], planned.stock[:MOST_TOLD], strict=True)
+    return [sentence(order, stock, products[order.product]) for order, stock in told]
+
+
+def sentence(order: Order, stock: alm.Stock, product: Product) -> str:
     """A licence that would be made, and beside its seats the peak by ALM's log."""
-    product = catalogue.find_product(order.product)
-    seats = number_of(order.seats, "seat")
-    return f"{order.name}: {seats} of {product}, {features_in_words(order)}{peak_of(stock)}"
+    seats, features = number_of(order.seats, "seat"), features_in_words(order, product)
+    return f"{order.name}: {seats} of {product}, {features}{peak_of(stock)}"
 
 
 def peak_of(stock: alm.Stock) -> str:

@@ -74,10 +74,9 @@ class FileForm(RecordForm):
         yield "carried_list", self.packed()
 
 
-def shortened(lines: Sequence[str], noun: str) -> list[str]:
-    """As many of the lines as a page has, and how many more there are of what they tell."""
-    left = len(lines) - MOST_TOLD
-    return [*lines[:MOST_TOLD], f"… and {left:,} more {noun}."] if left > 0 else [*lines]
+def and_more(number: int, noun: str) -> list[str]:
+    """How many there are beyond those that a page tells."""
+    return [f"… and {number - MOST_TOLD:,} more {noun}."] if number > MOST_TOLD else []
 
 
 def nothing_new(noun: str, there_already: int, left: list[str]) -> NotReady:
@@ -93,6 +92,7 @@ def not_right(
     that are."""
     count = number_of(len(problems), f"{noun} is", f"{noun}s are")
     cure = f" Mend {mend} and choose it again." if mend else ""
-    told = shortened([*map(str, problems)], f"{noun}s that are not right")
+    told = [*map(str, problems[:MOST_TOLD])]
+    told += and_more(len(problems), f"{noun}s that are not right")
     refused = f"Nothing was made: {count} not right.{cure}"
-    return NotReady(refused, told, shortened(right, "that are right"))
+    return NotReady(refused, told, right)

@@ -92,9 +92,9 @@ def preview(account: Account, **asked: Any) -> list[str]:
     ]
 
 
-def features_in_words(order: Order) -> str:
+def features_in_words(order: Order, product: Product | None = None) -> str:
     """``BIM, 4D for 3 people at once``: by their names, however they were typed."""
-    product = catalogue.find_product(order.product)
+    product = product or catalogue.find_product(order.product)
     features = catalogue.find_features(product, order.features).items()
     told = [f"{one} for {number_of(limit, 'person', 'people')} at once" if limit else str(one)
             for one, limit in features]  # fmt: skip

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from licensing import alm, alm_moves, keys
 from licensing.models import Account, AuditEntry
 from portal.models import Role
-from support.acts.alm import sentence
+from support.acts.alm import lines_of
 from tests.factories import TESTER, AccountFactory, MembershipFactory, days_from_today, make_session
 from tests.kept import kept
 from tests.people import signed_in
@@ -104,7 +104,7 @@ def test_a_key_that_was_handed_over_is_told(support, sales, account):
 
 def test_the_peak_stands_beside_the_seats_that_are_proposed(db):
     planned = alm.plan("Brook & Co", LIST)
-    lines = [sentence(*one) for one in zip(planned.orders, planned.stock, strict=True)]
+    lines = lines_of(planned)
 
     peak = "; peak by ALM's log: 9 of the 10 of lon-alm"
     assert lines == [
