@@ -265,6 +265,8 @@ def show(found: Outcome, file: TextIO | None = None) -> None:
     """Print what the user has to know."""
     show_notices(found)
     print(found.message, file=file)
+    if found.situation.code == licence.NO_KEY:
+        print(say("command.enter"), file=file)
     if found.can_do_without:
         print(say("command.go_without"), file=file)
     if found.new_key_waits:

@@ -47,6 +47,11 @@ class Store:
         if sentence not in self.notices:
             self.notices.append(sentence)
 
+    def note_trouble(self, name: str, error: OSError) -> None:
+        """The same of what the disk did not do: where, and why."""
+        problem = words.trouble(self.language, error)
+        self.note(name, path=self.path, folder=self.path.parent, problem=problem)
+
     def load(self) -> Record:
         """The record; a new one if there is none. One that cannot be used is set aside."""
         new = Record(
@@ -56,10 +61,10 @@ class Store:
             return UNSAVED[self.path]
         try:
             text = self.path.read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return new
         except OSError as error:
-            self.note("kept.unreadable", problem=error.strerror)
+            self.note_trouble("kept.unreadable", error)
             return new
         try:
             return records.read(text, machine_name=self.machine_name, username=self.username)
@@ -84,7 +89,7 @@ class Store:
             UNSAVED.pop(self.path, None)
         except OSError as error:
             UNSAVED[self.path] = record
-            self.note("kept.unwritable", problem=error.strerror)
+            self.note_trouble("kept.unwritable", error)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -97,7 +102,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            self.note("kept.unwritable", problem=error.strerror)
+            self.note_trouble("kept.unwritable", error)
             yield
             return
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import functools
 import json
 from pathlib import Path
@@ -11,6 +12,16 @@ from typing import Any
 ENGLISH = "en"
 LATEST = 250e9
 """In the year 9892, after which no calendar goes."""
+
+TROUBLE = {
+    errno.EACCES: "denied",
+    errno.EPERM: "denied",
+    errno.ENOSPC: "full",
+    errno.EROFS: "read_only",
+    errno.ENOTDIR: "no_folder",
+    errno.EEXIST: "no_folder",
+}
+"""What a disk may say; what is not here is told in the system's words."""
 
 
 @functools.cache
@@ -36,6 +47,12 @@ def say(language: str, name: str, **values: Any) -> str:
     """The words of that name, with these values in their places."""
     said: str = in_language(language)[name]
     return said.format(**values)
+
+
+def trouble(language: str, error: OSError) -> str:
+    """Why something on disk could not be done."""
+    name = TROUBLE.get(error.errno or 0, "other")
+    return say(language, f"problem.{name}", reason=error.strerror)
 
 
 def moment(language: str, at: float, zone: dt.tzinfo | None) -> str:

@@ -153,6 +153,22 @@ def test_a_store_that_cannot_be_used_is_set_aside(program, pc, key):
     assert Path(f"{pc.store}.torn").exists()
 
 
+def test_a_store_that_cannot_be_written_is_told_in_the_user_s_words(library, pc, key):
+    (pc.home / "file").write_text("")
+
+    no_folder = {"XDG_STATE_HOME": str(pc.home / "file"), "LC_ALL": "de_DE.UTF-8"}
+    with running(library, "program", VERSION, **no_folder) as program:
+        opened = program.say("open")
+        program.say("close")
+        program.end()
+
+    assert opened[0].startswith("licensed open -")
+    assert opened[2] == (
+        f"Was über Ihre Lizenz bekannt ist, ließ sich in {pc.home}/file/elecosoft/powerproject "
+        "nicht speichern: wo ein Ordner sein müsste, liegt eine Datei."
+    )
+
+
 def test_nobody_but_the_user_can_read_the_store_and_it_has_no_product_key(program, pc, key):
     program.say("open")
 

@@ -77,4 +77,7 @@ def test_disk_that_cannot_be_written_to_keeps_nobody_from_working(tmp_path):
         kept.save(record)
 
     assert kept.load() == record
-    assert kept.notices[-1].startswith("What is known of your licence could not be kept")
+    assert kept.notices == [
+        f"What is known of your licence could not be kept in {tmp_path / 'file'}: "
+        "a file stands where a folder should be."
+    ]

@@ -29,33 +29,46 @@ struct Memory {
     std::map<std::filesystem::path, Record> unsaved;  // what could not be written: it goes on with that
 };
 
-inline std::string last_problem() {  // as the system says it
+inline std::error_code last_trouble() {
 #ifdef _WIN32
-    return std::system_category().message(int(GetLastError()));
+    return {int(GetLastError()), std::system_category()};
 #else
-    return std::generic_category().message(errno);
+    return {errno, std::generic_category()};
 #endif
+}
+
+// Why something on disk could not be done; what few have seen is told in the system's words.
+inline std::string trouble_in_words(const std::string& language, const std::error_code& trouble) {
+    static const std::vector<std::pair<std::errc, std::string>> known{
+        {std::errc::permission_denied, "denied"}, {std::errc::operation_not_permitted, "denied"},
+        {std::errc::no_space_on_device, "full"}, {std::errc::read_only_file_system, "read_only"},
+        {std::errc::not_a_directory, "no_folder"}, {std::errc::file_exists, "no_folder"}};
+    for (const auto& [code, name] : known)
+        if (trouble == code) return say(language, "problem." + name);
+    return say(language, "problem.other", {{"reason", trouble.message()}});
 }
 
 // ---- Files -------------------------------------------------------------------------------------------------------
 
 #ifdef _WIN32
 
-// Whether a file of its user alone now holds this text; else it holds what it held before. It is written through,
-// so that a computer that loses its power has the one or the other.
-inline bool write_whole(const std::filesystem::path& file, const std::string& text) {
-    std::error_code ignored;
-    std::filesystem::create_directories(file.parent_path(), ignored);
+// Lets a file of its user alone hold this text, or says why it holds what it held before. It is written through, so that
+// a computer that loses its power has the one or the other.
+inline std::error_code write_whole(const std::filesystem::path& file, const std::string& text) {
+    std::error_code trouble;
+    std::filesystem::create_directories(file.parent_path(), trouble);
+    if (trouble) return trouble;
     std::filesystem::path fresh = file;
     fresh += "." + std::to_string(own_process());
     HANDLE opened = CreateFileW(fresh.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
-    if (opened == INVALID_HANDLE_VALUE) return false;
+    if (opened == INVALID_HANDLE_VALUE) return last_trouble();
     DWORD count = 0;
     bool is_written = WriteFile(opened, text.data(), DWORD(text.size()), &count, nullptr) && count == text.size() && FlushFileBuffers(opened);
+    if (!is_written) trouble = last_trouble();
     CloseHandle(opened);
-    bool is_kept = is_written && MoveFileExW(fresh.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
-    if (!is_kept) DeleteFileW(fresh.c_str());
-    return is_kept;
+    if (is_written && !MoveFileExW(fresh.c_str(), file.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) trouble = last_trouble();
+    if (trouble) DeleteFileW(fresh.c_str());
+    return trouble;
 }
 
 class FileLock {  // goes with its process, however that ends
@@ -84,19 +97,20 @@ inline bool write_all(int opened, const std::string& text) {
     return fsync(opened) == 0;
 }
 
-// Whether a file of its user alone now holds this text; else it holds what it held before.
-inline bool write_whole(const std::filesystem::path& file, const std::string& text) {
+// Lets a file of its user alone hold this text, or says why it holds what it held before.
+inline std::error_code write_whole(const std::filesystem::path& file, const std::string& text) {
     std::error_code trouble, ignored;
     if (std::filesystem::create_directories(file.parent_path(), trouble)) ::chmod(file.parent_path().c_str(), 0700);
+    if (trouble) return trouble;
     std::filesystem::path fresh = file;
     fresh += "." + std::to_string(own_process());
     int opened = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (opened < 0) return false;
-    bool is_written = write_all(opened, text);
+    if (opened < 0) return last_trouble();
+    if (!write_all(opened, text)) trouble = last_trouble();
     ::close(opened);
-    if (is_written) std::filesystem::rename(fresh, file, trouble);
-    if (!is_written || trouble) std::filesystem::remove(fresh, ignored);
-    return is_written && !trouble;
+    if (!trouble) std::filesystem::rename(fresh, file, trouble);
+    if (trouble) std::filesystem::remove(fresh, ignored);
+    return trouble;
 }
 
 class FileLock {  // goes with its process, however that ends
@@ -128,14 +142,18 @@ struct Store {
         if (std::find(notices.begin(), notices.end(), sentence) == notices.end()) notices.push_back(sentence);
     }
 
+    void note_trouble(const std::string& name, const std::error_code& trouble) {
+        note(name, {{"path", path.u8string()}, {"folder", path.parent_path().u8string()}, {"problem", trouble_in_words(language, trouble)}});
+    }
+
     // Throws StoreBusy after so many seconds. Where no lock can be made the program goes on without.
     std::unique_ptr<FileLock> locked(double seconds_to_wait) {
-        std::error_code ignored;
-        if (std::filesystem::create_directories(path.parent_path(), ignored))
+        std::error_code trouble, ignored;
+        if (std::filesystem::create_directories(path.parent_path(), trouble))
             std::filesystem::permissions(path.parent_path(), std::filesystem::perms(0700), ignored);
         auto lock = std::make_unique<FileLock>(std::filesystem::path(path).replace_extension(".lock"));
         if (!lock->can_be_made()) {
-            note("kept.unwritable", {{"problem", last_problem()}});
+            note_trouble("kept.unwritable", trouble ? trouble : last_trouble());
             return lock;
         }
         auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds_to_wait);
@@ -155,7 +173,7 @@ struct Store {
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored)) return anew;
         if (!std::ifstream(path)) {
-            note("kept.unreadable", {{"problem", last_problem()}});
+            note_trouble("kept.unreadable", last_trouble());
             return anew;
         }
         try { return read_record(text_at(path), anew.machine_name, anew.username); }
@@ -175,11 +193,11 @@ struct Store {
 
     // A disk that cannot be written to stops nobody.
     void save(const Record& record) {
-        bool is_kept = write_whole(path, written(record));
-        if (!is_kept) note("kept.unwritable", {{"problem", last_problem()}});
+        const std::error_code trouble = write_whole(path, written(record));
+        if (trouble) note_trouble("kept.unwritable", trouble);
         std::lock_guard<std::mutex> alone(memory->lock);
-        if (is_kept) memory->unsaved.erase(path);
-        else memory->unsaved[path] = record;
+        if (trouble) memory->unsaved[path] = record;
+        else memory->unsaved.erase(path);
     }
 };
 
