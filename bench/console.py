@@ -157,6 +157,7 @@ def searches() -> dict[str, str]:
         "an e-mail address": f"owner@builders-{FOUND}.example",
         "a session id": f"{FOUND:032x}",
         "nothing": "nobody nowhere",
+        "a name typed wrongly": "bench builder",
     }
     found = reverse("support:found")
     paths = {f"find, {what}": f"{found}?q={quote_plus(words)}" for what, words in asked.items()}

@@ -27,6 +27,6 @@ def in_account(account: Account, typed: str) -> list[str]:
     """The same among all whom the account knows: its people, and the users of its programs now."""
     people = account.memberships.values_list("user__name", "user__email")[:MOST_COMPARED]
     devices = Device.objects.bound().filter(account=account).values_list("username", flat=True)
-    open_now = account.sessions.active().order_by().values_list("username", flat=True).distinct()
+    open_now = account.sessions.active().order_by().values_list("username", flat=True)
     users = [*open_now[:MOST_COMPARED], *devices[:MOST_COMPARED]]
     return among([*(name for one in people for name in one), *users], typed)

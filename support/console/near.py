@@ -41,4 +41,4 @@ def users_with(begun: set[str]) -> list[str]:
     for letters in begun:
         wanted |= Q(person__contains=letters)
     found = ClientSession.objects.active().filter(wanted).order_by()
-    return list(found.values_list("username", flat=True).distinct()[:MOST_COMPARED])
+    return list(found.values_list("username", flat=True)[:MOST_COMPARED])
