@@ -77,6 +77,7 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
             product.start(runner)
             demo.wait_until_ready(runner, port)
             faults = product.faults(runner, history, options.seed)
+            print("\n".join(report.not_broken(faults.without())), flush=True)
             with parts(folder, product.env) as clients:
                 break_until_over(clients, runner, faults, options)
             seconds = time.time() - started
@@ -85,7 +86,7 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
         recorded = History(read(folder.glob("*.jsonl")))
         breaches = checker.check(recorded, final)
         figures = report.report(recorded, final, breaches, seconds)
-    return {"seed": options.seed} | figures
+    return {"seed": options.seed} | figures | {"not broken": faults.without()}
 
 
 @contextmanager

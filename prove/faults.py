@@ -10,14 +10,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from devstack.errors import StackError
 from devstack.postgres import Postgres
 from devstack.runner import Runner
 from devstack.valkey import Valkey
-from prove.history import Fault, Writer
+from prove.history import REPLACED, Fault, Writer
 
 DOWN = 0.5  # seconds that a server is away
 OLD_ENOUGH = 6
 """Seconds: Granian ends when a worker that it started again dies within 5.5."""
+CALM = 3
+"""Seconds after a fault in which somebody may still notice it."""
+SECONDS_TO_REPLACE = 60
 
 
 class Faults:
@@ -30,6 +34,7 @@ class Faults:
         self.history, self.chance = history, random.Random(seed)
         self.left: list[tuple[str, Callable[[], None]]] = []
         self.first_workers: list[int] = []
+        self.broke_at = time.time()
 
     def inject(self) -> None:
         """Break the next part; every kind has its turn before one comes again."""
@@ -42,13 +47,40 @@ class Faults:
                 ("PostgreSQL stopped at once", self.crash_postgres),
             ]
             self.chance.shuffle(self.left)
+            if self.is_calm():
+                self.left.append((REPLACED, self.replace_web_workers))
         what, fault = self.left.pop()
-        self.history.write(Fault(what, time.time()))
+        began = time.time()
         fault()
+        self.broke_at = time.time()
+        self.history.write(Fault(what, began, self.broke_at))
+
+    def is_calm(self) -> bool:
+        """Whether nothing was broken of late, whose clients would ask again now."""
+        is_long_ago = time.time() - self.broke_at > CALM
+        return is_long_ago and all(age(one) > OLD_ENOUGH for one in self.web_workers())
+
+    def web_workers(self) -> list[int]:
+        """The processes that serve requests."""
+        return children(self.runner.processes["web"].pid)
+
+    def replace_web_workers(self) -> None:
+        """``kill -HUP`` of the web server: each worker goes once there is a new one."""
+        before = set(self.web_workers())
+        os.kill(self.runner.processes["web"].pid, signal.SIGHUP)
+        deadline = time.monotonic() + SECONDS_TO_REPLACE
+        while before & set(self.web_workers()):
+            if time.monotonic() > deadline:
+                raise StackError("The web server does not replace its workers.")
+            self.runner.forward(seconds=0.2)
+
+    def without(self) -> dict[str, str]:
+        """What is not broken here: nothing."""
+        return {}
 
     def kill_web_worker(self) -> None:
         """``kill -9`` of one process that serves requests; Granian starts another."""
-        workers = children(self.runner.processes["web"].pid)
+        workers = self.web_workers()
         self.first_workers = self.first_workers or workers
         fit = [one for one in workers if one in self.first_workers or age(one) > OLD_ENOUGH]
         if fit:

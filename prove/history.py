@@ -15,7 +15,9 @@ from typing import IO, Literal, Self
 import msgspec
 
 ROLLING = "web servers restarted in turn"
-"""The fault that nobody may notice."""
+REPLACED = "web workers replaced"
+UNNOTICED = (ROLLING, REPLACED)
+"""The faults that nobody may notice."""
 REFUSED = (403, 409, 429)
 """The statuses of a refused check-out."""
 

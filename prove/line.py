@@ -35,6 +35,8 @@ class Line:
                         break
                     received += data
                     if cut_after is None and (answer := read_answer(received)):
+                        if b"\r\nconnection: close\r\n" in received.lower():
+                            self.cut()  # nothing is read there any more
                         return None if is_of_proxy(answer) else answer
         except (OSError, TimeoutError):
             pass

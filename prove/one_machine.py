@@ -26,9 +26,10 @@ QUIETLY = {
 
 
 class Injects(Protocol):
-    """What breaks one thing each time it is asked to."""
+    """What breaks one thing each time it is asked to, and says what it cannot break, and why."""
 
     def inject(self) -> None: ...
+    def without(self) -> dict[str, str]: ...
 
 
 class Product(Protocol):

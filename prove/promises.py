@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from prove.database import Database, Row
-from prove.history import REFUSED, ROLLING, Act, Fault, History, Request, has_come
+from prove.history import REFUSED, UNNOTICED, Act, Fault, History, Request, has_come
 from prove.holds import grants, holds
 from prove.pools import CLOCK
 
@@ -187,9 +187,9 @@ def server_errors(history: History) -> Iterator[str]:
 
 
 def dropped(history: History) -> Iterator[str]:
-    """Requests that went without an answer while web servers were restarted in turn."""
+    """Requests that went without an answer while web servers or their workers were replaced."""
     for fault in history.faults:
-        if fault.what == ROLLING:
+        if fault.what in UNNOTICED:
             for request in history.requests:
                 if not request.is_settled and not request.cut and is_during(request, fault):
                     status = request.status or "nothing"

@@ -62,7 +62,7 @@ def table(found: dict[str, Any]) -> str:
     """The report for people."""
     lines = [""]
     for name, value in found.items():
-        if name == "breaches":
+        if name in ("breaches", "not broken"):
             continue
         if isinstance(value, dict):
             lines += [f"{name}:", *(f"  {what:<44}{told(of):>10}" for what, of in value.items())]
@@ -72,4 +72,9 @@ def table(found: dict[str, Any]) -> str:
     for promise, breaches in found["breaches"].items():
         lines.append(f"{promise:<46}{len(breaches):>10,}")
         lines += [f"  {breach}" for breach in breaches[:SHOWN]]
-    return "\n".join(lines)
+    return "\n".join([*lines, *not_broken(found.get("not broken", {}))])
+
+
+def not_broken(without: dict[str, str]) -> list[str]:
+    """What a run says nothing of, a line for each, with why."""
+    return [f"Not tried here: {what}. {why[0].upper()}{why[1:]}." for what, why in without.items()]

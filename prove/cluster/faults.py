@@ -19,6 +19,7 @@ AWAY = 35.0
 SHORTLY = 15.0
 """Seconds that something is away that ought not to be missed."""
 SECONDS_TO_BE_WHOLE = 180
+ETCD, CUT_OFF = "etcd killed", "primary cut off from the other half"
 
 Act = Callable[[], None]
 
@@ -49,17 +50,18 @@ class ClusterFaults:
             ROLLING: self.restart_web_servers,
         }
         if has_etcd():
-            kinds["etcd killed"] = self.kill_etcd
+            kinds[ETCD] = self.kill_etcd
         if not self.cluster.network.cannot_cut:
-            kinds["primary cut off from the other half"] = self.cut_primary
+            kinds[CUT_OFF] = self.cut_primary
         return kinds
 
-    def without(self) -> list[str]:
-        """What is left out here, and why."""
-        cannot_cut = self.cluster.network.cannot_cut
-        told = [f"No network is cut: {cannot_cut}."] if cannot_cut else []
+    def without(self) -> dict[str, str]:
+        """What is not broken here, and why."""
+        told = {}
+        if cannot_cut := self.cluster.network.cannot_cut:
+            told[CUT_OFF] = cannot_cut
         if not has_etcd():
-            told.append("No etcd is killed: it is not on PATH, and Patroni does without (Raft).")
+            told[ETCD] = "it is not on PATH, and Patroni does without (Raft)"
         return told
 
     def inject(self) -> None:

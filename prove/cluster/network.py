@@ -69,17 +69,19 @@ def make() -> Network:
 def why_not_apart() -> str:
     """Move this process to a network of its own; say why that cannot be done."""
     if os.geteuid() != 0:
-        return "it needs root"
+        return "only root may make networks of its own (run it as root)"
     if not shutil.which("ip"):
-        return "it needs iproute2"
+        return "there is no `ip` on PATH (apt-get install iproute2)"
     try:
         os.unshare(os.CLONE_NEWNET)
         ip("link", "set", "lo", "up")
         ip("link", "add", "machines", "type", "bridge")
         ip("address", "add", "10.77.0.1/24", "dev", "machines")
         ip("link", "set", "machines", "up")
-    except (OSError, subprocess.CalledProcessError):
-        return "this machine allows no network namespaces"
+    except OSError as error:
+        return f"this machine lets even root make no network of its own: {error.strerror}"
+    except subprocess.CalledProcessError as error:
+        return f"{' '.join(error.cmd)} failed: {error.stderr.decode().strip()}"
     return ""
 
 

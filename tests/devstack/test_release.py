@@ -122,6 +122,22 @@ def test_the_image_runs_as_nobody_and_says_whether_it_is_alive():
     assert last["ENTRYPOINT"] == '["licensing-portal"]'
 
 
+def test_of_composed_containers_the_web_server_alone_can_be_led_through_a_pooler():
+    shipped = (ROOT / "docs/deploy/compose.yaml").read_text()
+    composed = yaml.safe_load(shipped.replace("# environment:", "environment:"))
+
+    told = {
+        name: service["environment"]
+        for name, service in composed["services"].items()
+        if name in ("web", "worker", "beat", "migrate")
+    }
+
+    assert {name for name in told if "DATABASE_POOLED" in told[name]} == {"web"}
+    assert "@pgbouncer:6432/" in told["web"]["DATABASE_URL"]
+    assert len({each["REDIS_URL"] for each in told.values()}) == 1
+    assert all("@postgres/" in told[name]["DATABASE_URL"] for name in told.keys() - {"web"})
+
+
 def test_composed_containers_write_nowhere_but_where_they_may():
     composed = yaml.safe_load((ROOT / "docs/deploy/compose.yaml").read_text())
     ours = {

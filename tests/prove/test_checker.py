@@ -2,7 +2,7 @@
 
 import pytest
 
-from prove.history import ROLLING, Act, Fault, Pool, Sample, reason
+from prove.history import UNNOTICED, Act, Fault, Pool, Sample, reason
 from tests.prove.histories import (
     DATABASE,
     RECORDS,
@@ -212,6 +212,7 @@ def test_finds_an_error_of_the_server(database):
     assert breaches(records, database) == ["no error of the server"]
 
 
+@pytest.mark.parametrize("what", UNNOTICED)
 @pytest.mark.parametrize(
     ("about", "is_found"),
     [
@@ -222,8 +223,8 @@ def test_finds_an_error_of_the_server(database):
     ],
     ids=["no answer", "told to come again", "cut by its client", "afterwards"],
 )
-def test_finds_a_request_that_a_restart_in_turn_dropped(database, about, is_found):
-    restart = Fault(ROLLING, 1001, 1003)
+def test_finds_a_request_that_a_restart_dropped(database, what, about, is_found):
+    restart = Fault(what, 1001, 1003)
     unanswered = request("refresh", "a", **{"sent": 1002, "received": None} | about)
 
     found = breaches([*RECORDS, restart, unanswered], database)

@@ -1,14 +1,19 @@
 """Parts of the cluster that is proven; all of it together takes minutes and is run by hand."""
 
+import os
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from bench.load import Answer
 from devstack import processes
+from prove import report
+from prove.cluster import network
 from prove.cluster.cluster import standing
+from prove.cluster.faults import ClusterFaults
 from prove.line import is_of_proxy
 
 DEPLOY = processes.ROOT / "docs" / "deploy"
@@ -87,3 +92,17 @@ def test_a_standby_counts_once_it_has_what_is_answered(role, state, is_what):
 )
 def test_what_the_proxy_says_itself_is_no_answer(status, body, is_so):
     assert is_of_proxy(Answer(status, body)) == is_so
+
+
+def test_whoever_is_not_root_reads_at_the_end_what_was_not_tried(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    alone = SimpleNamespace(network=network.make())
+    faults = ClusterFaults(None, alone, None, None, {}, seed=1)
+
+    told = report.not_broken(faults.without())
+
+    assert "primary cut off from the other half" not in faults.kinds()
+    assert told[0] == (
+        "Not tried here: primary cut off from the other half. "
+        "Only root may make networks of its own (run it as root)."
+    )
