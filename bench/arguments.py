@@ -19,6 +19,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
     )
+    parser.add_argument(
+        "--shared-buffers", default="128MB", help="PostgreSQL's own memory (%(default)s)"
+    )
     parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
     parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
     parser.add_argument(

@@ -41,8 +41,7 @@ def measure(port: int, options: argparse.Namespace) -> dict[str, float]:
         figures |= crowd.measure_reclaim(estate, port, options)
         figures |= crowd.measure(estate, port, options)
         figures |= history.measure(estate, port, rows=options.history, seconds=options.seconds)
-        figures |= many.measure(estate, server, options)
-    return figures
+    return figures | many.measure(estate, port, options)
 
 
 def measure_history(port: int, options: argparse.Namespace) -> dict[str, float]:
@@ -85,6 +84,4 @@ def hot_share(estate: Estate, port: int, seconds: float) -> float:
 def measure_many(port: int, options: argparse.Namespace) -> dict[str, float]:
     """What is asked beside few open sessions, and beside very many; nothing else."""
     estate = estates.make(open_sessions=options.open_sessions, seconds=1)
-    with servers.web_server(port) as server:
-        kinds.warm_up(estate, server)
-        return many.measure(estate, server, options)
+    return many.measure(estate, port, options)

@@ -123,6 +123,12 @@ def vacuum() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+def settle() -> None:
+    """Write to the disk what has been made, so that nothing that is measured does it beside."""
+    with limits_of_migrations("default"), connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+
+
 def tokens(key: ProductKey, number: int) -> list[tuple[str, str]]:
     """The ids and tokens of so many of a licence's open sessions, spread over all of them."""
     ids = ClientSession.objects.active().filter(licence=key.licence_id).order_by("identity")

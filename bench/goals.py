@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bench.crowd import TIMEOUT_MS
 from bench.kinds import BEFORE
-from bench.many import FEW, MANY, NAMES
+from bench.many import COUNTED, FEW, HOT, MANY
 
 Figures = Mapping[str, float]
 ROW = "{:<56}{:>12,.2f}  {:>8} {:<9,.2f}{}"
@@ -76,8 +76,10 @@ GOALS = (
     Goal("refresh to the same before", "refresh, {}", f"refresh{BEFORE}, {{}}", {1: 0.95}),
     Goal("check-out and close to the same before", "check-out, {}", f"check-out{BEFORE}, {{}}",
          {1: 0.95}),
+    *(Goal(f"{name}: beside many open sessions to few", f"{MANY.format(name)}, {{}}",
+           f"{FEW.format(name)}, {{}}", {16: 0.85}) for name in HOT),
     *(Goal(f"{name}: beside many open sessions to few", MANY.format(name), FEW.format(name),
-           {None: 0.85}) for name in NAMES),
+           {None: 0.85}) for name in COUNTED),
     Goal("idle web worker, MB", "idle worker, memory in MB", None, {None: 150.0}, at_most=True),
     Goal("refresh to the same SQL by pgbench", "refresh, {}", "refresh, bare SQL, {}", {16: 0.15}),
     Goal("refresh beside history to without", "refresh beside history, {}", "refresh without, {}",

@@ -1,8 +1,9 @@
 """What very many open sessions cost those who ask beside them: programs, reclaiming, and the lists
 of a large account.
 
-Minutes lie between the two looks. So rates are told to the hello world that takes turns with
-them, and what runs in one process by the processor time that it and its PostgreSQL took.
+Few are in the bench's own database, many in a copy of it: both are asked in turns, and what
+disturbs this machine disturbs them alike. What runs in one process is told by the processor time
+that it and its PostgreSQL took.
 """
 
 from __future__ import annotations
@@ -10,22 +11,24 @@ from __future__ import annotations
 import argparse
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-from bench import console, crowd, idle, kinds, pages, scripts
+from bench import console, copies, crowd, idle, kinds, pages, scripts, servers
 from bench import estate as estates
 from bench.estate import Estate
-from bench.kinds import Kind
+from bench.kinds import WARM_UP_SECONDS, Kind
 from bench.servers import Server
 from licensing import sessions
 from licensing.api.authentication import token_of
 from licensing.models import Account, ClientSession, Licence, ProductKey, Seat
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.test import Client
 
     from licensing.models import ProductKey as Key
@@ -42,7 +45,9 @@ LISTS = (
     "licences", "licences, searched", "sessions", "sessions, searched",
     "sessions, page before the last", "denials", "audit log",
 )  # fmt: skip
-NAMES = ("check-out", "refresh", "reclaim", *LISTS)
+HOT = ("check-out", "refresh")
+COUNTED = ("reclaim", *LISTS)
+TURNS = 4
 WAL = "log of a refresh, bytes"
 FEW, MANY = "{} beside few", "{} beside many"
 LICENCE = f"{console.FIRST_ID} + n / {OF_LICENCE}"
@@ -51,19 +56,19 @@ ROOM = "SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work
 """Rows that are right are not looked at one by one: no trigger, and no look at a foreign key."""
 
 
-def measure(estate: Estate, server: Server, options: argparse.Namespace) -> dict[str, float]:
+def measure(estate: Estate, port: int, options: argparse.Namespace) -> dict[str, float]:
     """Each rate beside the sessions that are open anyway, and beside so many."""
     large = pages.make_account(LARGE, of_pool=OF_LARGE_POOL)
-    asked = pages.signed_in_owner(large), {name: pages.pages_of(large)[name] for name in LISTS}
-    few = look(estate, estates.tokens(estate.held, REFRESHED), server, options)
-    few |= lists(*asked, times=options.page_views)
-    make(options.many_sessions)
-    many = look(estate, some_tokens(options.many_sessions), server, options)
-    many |= lists(*asked, times=options.page_views)
-    figures = {FEW.format(name): few[name] for name in NAMES}
-    figures |= {MANY.format(name): many[name] for name in NAMES}
-    wal = {WAL: many[WAL]}
-    return {"many open sessions": options.many_sessions} | wal | sizes() | figures
+    browser = pages.signed_in_owner(large)
+    paths = {name: pages.pages_of(large)[name] for name in LISTS}
+    few, many = connections[DEFAULT_DB_ALIAS], copies.make()
+    with copies.asking(many):
+        make(options.many_sessions)
+        figures = {"many open sessions": options.many_sessions} | sizes()
+    asked = {FEW: few, MANY: many}
+    figures |= hot(estate, port, options)
+    figures |= lists(browser, paths, asked, max(options.page_views // TURNS, 1))
+    return figures | reclaims(options.stale // TURNS, asked)
 
 
 def sizes() -> dict[str, float]:
@@ -77,33 +82,32 @@ def sizes() -> dict[str, float]:
     return {"table of sessions, MB": of_sessions / 2**20, "table of seats, MB": of_seats / 2**20}
 
 
-def look(
-    estate: Estate,
-    refreshed: list[tuple[str, str]],
-    server: Server,
-    options: argparse.Namespace,
-) -> dict[str, float]:
-    """How fast each is now: what is asked of the server to its hello world, else a second of the
-    processor."""
+def hot(estate: Estate, port: int, options: argparse.Namespace) -> dict[str, float]:
+    """How fast programs are answered, by a web server for each of the databases."""
+    held = estates.tokens(estate.held, REFRESHED)
+    with (
+        servers.web_server(port) as few,
+        servers.web_server_of(copies.address_of(copies.NAME)) as many,
+    ):
+        refreshes = refreshing(many, some_tokens(options.many_sessions))
+        asked = {
+            FEW.format("check-out"): kinds.pairs(estate.spread, few, CONNECTIONS, "F"),
+            FEW.format("refresh"): refreshing(few, held),
+            MANY.format("check-out"): kinds.pairs(estate.spread, many, CONNECTIONS, "M"),
+            MANY.format("refresh"): refreshes,
+        }
+        for kind in asked.values():
+            kind.run(-1, seconds=WARM_UP_SECONDS)
+        figures = kinds.in_turns(asked, CONNECTIONS, options.seconds)
+        return figures | {WAL: logged(refreshes, options.seconds)}
+
+
+def refreshing(server: Server, tokens: list[tuple[str, str]]) -> Kind:
+    """Refresh these sessions."""
     numbers = range(CONNECTIONS)
-    asked = {
-        "hello": kinds.at_many(estate, server, CONNECTIONS)["hello"],
-        "check-out": kinds.pairs(estate.spread, server, CONNECTIONS, f"M{time.time():.0f}-"),
-        "refresh": Kind(
-            "refresh",
-            server,
-            lambda _: [scripts.refreshing(refreshed[n::CONNECTIONS]) for n in numbers],
-        ),
-    }
-    for kind in asked.values():
-        kind.run(-1, seconds=kinds.WARM_UP_SECONDS)
-    figures = kinds.in_turns(asked, CONNECTIONS, options.seconds)
-    to_hello = {
-        name: figures[f"{name}, {CONNECTIONS}"] / figures[f"hello, {CONNECTIONS}"]
-        for name in ("check-out", "refresh")
-    }
-    to_hello[WAL] = logged(asked["refresh"], options.seconds)
-    return to_hello | {"reclaim": reclaimed(options.stale)}
+    return Kind(
+        "refresh", server, lambda _: [scripts.refreshing(tokens[n::CONNECTIONS]) for n in numbers]
+    )
 
 
 def logged(refreshes: Kind, seconds: float) -> float:
@@ -116,28 +120,57 @@ def logged(refreshes: Kind, seconds: float) -> float:
         return float(cursor.fetchone()[0]) / max(run.answers, 1)
 
 
-def reclaimed(number: int) -> float:
+def lists(
+    browser: Client, paths: dict[str, str], asked: dict[str, BaseDatabaseWrapper], times: int
+) -> dict[str, float]:
+    """Pages of each list in a second of the processor."""
+    figures: dict[str, float] = {}
+    for name, path in paths.items():
+        figures |= told(name, times, in_turns(partial(looks, browser, path, times), asked))
+    return figures
+
+
+def in_turns(
+    work: Callable[[], float], asked: dict[str, BaseDatabaseWrapper]
+) -> dict[str, list[float]]:
+    """What the work comes to beside few and beside many, each time, there and back again."""
+    found: dict[str, list[float]] = {beside: [] for beside in asked}
+    for turn in range(TURNS):
+        for beside in list(asked)[:: -1 if turn % 2 else 1]:
+            with copies.asking(asked[beside]):
+                found[beside].append(work())
+    return found
+
+
+def told(name: str, times: int, spent: dict[str, list[float]]) -> dict[str, float]:
+    """So many of them each turn, as many in a second of the processor."""
+    return {beside.format(name): times * TURNS / sum(seconds) for beside, seconds in spent.items()}
+
+
+def looks(browser: Client, path: str, times: int) -> float:
+    """Seconds of the processor that so many looks at a page take, once it is warm."""
+    assert browser.get(path).status_code == 200, path
+    gc.collect()
+    gc.freeze()
+    with processor_time() as spent:
+        for _ in range(times):
+            browser.get(path)
+    return spent[0]
+
+
+def reclaims(number: int, asked: dict[str, BaseDatabaseWrapper]) -> dict[str, float]:
     """Stale sessions that are reclaimed in a second of the processor."""
+    return told("reclaim", number, in_turns(partial(reclaimed, number), asked))
+
+
+def reclaimed(number: int) -> float:
+    """Seconds of the processor in which so many stale sessions are reclaimed."""
     sessions.reclaim_stale()  # as each minute: licences remember until when none can be stale
     crowd.make_stale(f"Stale {time.time():.0f}", number)
+    estates.vacuum()
     with processor_time() as spent:
         crowd.reclaim(number, [])
-    return number / spent[0]
-
-
-def lists(browser: Client, paths: dict[str, str], *, times: int) -> dict[str, float]:
-    """Pages of each list in a second of the processor."""
-    found = {}
-    for name, path in paths.items():
-        for _ in range(pages.WARM_UP):
-            assert browser.get(path).status_code == 200, path
-        gc.collect()
-        gc.freeze()
-        with processor_time() as spent:
-            for _ in range(times):
-                browser.get(path)
-        found[name] = times / spent[0]
-    return found
+    return spent[0]
 
 
 @contextmanager
@@ -164,6 +197,7 @@ def make(number: int) -> None:
         with estates.indexed_at_last(row._meta.db_table):
             console.copy(type(row), row.pk, number, of, first=ROOM)
     estates.vacuum()
+    estates.settle()
 
 
 def customers(key: Key, number: int) -> None:

@@ -25,12 +25,13 @@ class Server:
 
 
 @contextmanager
-def own_servers() -> Iterator[int]:
+def own_servers(*, shared_buffers: str) -> Iterator[int]:
     """A database and a broker of the bench's own, migrated; the port that a web server may have."""
+    postgres = {"shared_buffers": shared_buffers}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data_dir, port = DataDir(Path(folder)), ports.free()
         settings = environment.settings(data_dir, port)
-        with environment.servers(data_dir.path, settings) as variables:
+        with environment.servers(data_dir.path, settings, postgres=postgres) as variables:
             os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "bench.settings", "TESTING": "1"}
             os.environ["LOG_LEVEL"] = "WARNING"
             migrate()
@@ -51,6 +52,15 @@ def migrate() -> None:
 def web_server(port: int) -> Iterator[Server]:
     """Granian, as ``make demo`` starts it."""
     with serving(processes.ROOT, demo.web_options(port), port) as server:
+        yield server
+
+
+@contextmanager
+def web_server_of(database: str) -> Iterator[Server]:
+    """Another, before the database of this address."""
+    port = ports.free()
+    env = {"DATABASE_URL": database}
+    with serving(processes.ROOT, demo.web_options(port), port, env) as server:
         yield server
 
 

@@ -58,22 +58,36 @@ class Running(NamedTuple):
 
 @contextmanager
 def servers(
-    home: Path, variables: Mapping[str, str], *, durable: bool = True
+    home: Path,
+    variables: Mapping[str, str],
+    *,
+    durable: bool = True,
+    postgres: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, str]]:
-    """Start the servers that ``variables`` leave empty, in ``home``; yield them completed."""
-    with running(home, variables, durable=durable) as started:
+    """Start the servers that ``variables`` leave empty, in ``home``; yield them completed.
+
+    ``postgres`` are settings of PostgreSQL's.
+    """
+    with running(home, variables, durable=durable, postgres=postgres) as started:
         yield started.variables
 
 
 @contextmanager
-def running(home: Path, variables: Mapping[str, str], *, durable: bool = True) -> Iterator[Running]:
+def running(
+    home: Path,
+    variables: Mapping[str, str],
+    *,
+    durable: bool = True,
+    postgres: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
     """The same, with the servers, for whoever looks after them."""
     complete = dict(variables)
     started: dict[str, Postgres | Valkey] = {}
     with ExitStack() as stack:
         if not complete.get("DATABASE_URL"):
-            started["PostgreSQL"] = postgres = stack.enter_context(Postgres(home, durable=durable))
-            complete["DATABASE_URL"] = postgres.url
+            server = stack.enter_context(Postgres(home, durable=durable, options=postgres))
+            started["PostgreSQL"] = server
+            complete["DATABASE_URL"] = server.url
         if not complete.get("REDIS_URL"):
             started["Valkey"] = valkey = stack.enter_context(Valkey(home, durable=durable))
             complete["REDIS_URL"] = valkey.url

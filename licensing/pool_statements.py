@@ -100,7 +100,7 @@ def end_statement(reason: str, which: str, *, beside: str = "") -> str:
             SELECT session.id AS session_id, seat.id AS seat_id, seat.draining
             FROM licensing_clientsession session
             JOIN licensing_seat seat ON seat.session_id = session.id {beside}
-            WHERE session.ended_at IS NULL AND {which}
+            WHERE session.ended_at IS NULL AND seat.session_id IS NOT NULL AND {which}
             LIMIT %(batch)s FOR UPDATE OF session, seat SKIP LOCKED
         ), ended AS (
             UPDATE licensing_clientsession session
@@ -149,7 +149,7 @@ REMEMBER = f"""
             (
                 SELECT min(session.reclaim_at) FROM licensing_clientsession session
                 JOIN licensing_seat seat ON seat.session_id = session.id
-                WHERE seat.licence_id = licence.id
+                WHERE seat.licence_id = licence.id AND seat.session_id IS NOT NULL
             )
         ),
         '{NEVER_STALE.isoformat()}'
