@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,6 +21,7 @@ from tests.client.driven import made_by
 from tests.windows import TOOLS
 
 OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY = 0, 1, 2, 4, 5
+RUNS, OVER, NOT_VALID, NO_LEASE = 0, 1, 3, 4
 TEXTS = ("version", "vendor", "product", "software", "features", "optional_features")
 PLACES = {
     "code": 64,
@@ -40,6 +43,19 @@ class Asks(ctypes.Structure):
         *((name, ctypes.c_char_p) for name in (*TEXTS, "pinned_keys", "language")),
         ("changed", ctypes.c_void_p),
         ("context", ctypes.c_void_p),
+    ]
+
+
+class Says(ctypes.Structure):
+    """``cl_lease``."""
+
+    _fields_ = [
+        ("size", ctypes.c_size_t),
+        ("verdict", ctypes.c_int32),
+        ("signed_at", ctypes.c_double),
+        ("until", ctypes.c_double),
+        ("why", ctypes.c_char * 32),
+        ("features", ctypes.c_char * 1024),
     ]
 
 
@@ -111,6 +127,14 @@ def test_program_of_twenty_lines_does_the_same(programs, pc, key):
     assert not ClientSession.objects.active().exists()
 
 
+def test_twenty_lines_of_the_guide_are_those_that_are_compiled():
+    lines = (cpp.SOURCES / "examples" / "twenty_lines.cpp").read_text().rstrip().splitlines()
+    guide = (cpp.SOURCES.parents[1] / "docs" / "integrators-guide.md").read_text()
+
+    assert "\n".join(f"    {line}".rstrip() for line in lines) in guide
+    assert len([line for line in lines if line]) <= 20
+
+
 def test_program_in_c_sharp_does_the_same(installed, pc, key, tmp_path):
     for tool in ("mcs", "mono"):
         if not shutil.which(tool):
@@ -151,9 +175,9 @@ def test_shared_library_shows_its_interface_and_nothing_else(installed):
     ).stdout
     declared = (cpp.SOURCES / "c" / "cloud_licence.h").read_text()
 
-    names = set(re.findall(r" T (\w+)@@CLOUD_LICENCE_1\.0", shown))
+    names = set(re.findall(r" T (\w+)@@CLOUD_LICENCE_1\.[01]", shown))
     assert names == set(re.findall(r"CL_API [\w ]+?[ *](cl_\w+)\(", declared))
-    assert len(shown.splitlines()) == len(names) + 1  # and the version itself
+    assert len(shown.splitlines()) == len(names) + 2  # and the versions themselves
 
 
 @pytest.mark.parametrize(
@@ -177,6 +201,10 @@ def test_wrong_arguments_are_numbers_and_no_crash(library):
     assert library.cl_open(ctypes.byref(keys), ctypes.byref(licence)) == WRONG_ARGUMENT
     assert library.cl_get(None, ctypes.byref(stands())) == WRONG_ARGUMENT
     assert library.cl_doctor(ctypes.byref(asks()), None, None) == WRONG_ARGUMENT
+    assert (
+        library.cl_read_lease(ctypes.byref(asks()), None, ctypes.c_double(0), None)
+        == WRONG_ARGUMENT
+    )
     assert library.cl_close(None) is not NotImplemented
     assert licence.value is None
 
@@ -210,6 +238,36 @@ def test_keys_that_are_typed_are_checked_and_kept(library, pc):
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+def test_lease_that_is_kept_is_read_without_a_seat(library, programs, pc, key):
+    says = Says(size=ctypes.sizeof(Says))
+    read = functools.partial(library.cl_read_lease, ctypes.byref(asks()), None)
+    none = read(ctypes.c_double(0), ctypes.byref(says)), says.verdict
+
+    subprocess.run([programs / "example_c"], input=b"", capture_output=True, timeout=20)
+    runs = read(ctypes.c_double(0), ctypes.byref(says)), says.verdict
+    until = says.until
+    over = read(ctypes.c_double(until + 1), ctypes.byref(says)), says.verdict
+    other = library.cl_read_lease(
+        ctypes.byref(asks()), b"a.b.c", ctypes.c_double(0), ctypes.byref(says)
+    )
+
+    assert (none, runs, over) == ((OK, NO_LEASE), (OK, RUNS), (OK, OVER))
+    assert until > time.time() + 3600
+    assert (other, says.verdict, says.why) == (OK, NOT_VALID, b"malformed")
+    assert not ClientSession.objects.active().exists()
+
+
+def test_what_was_typed_is_read_and_nothing_kept(library, pc):
+    text = ctypes.create_string_buffer(15)
+
+    assert library.cl_read_serial_number(b"10ab cd23 efe3", text, 15) == OK
+    assert text.value == b"10AB-CD23-EFE3"
+    assert library.cl_read_serial_number(b"10ab cd23 efe3", text, 14) == WRONG_ARGUMENT
+    assert library.cl_read_serial_number(b"10ab cd23 efe4", text, 15) == WRONG_SERIAL
+    assert library.cl_read_product_key(b"01234", text, 15) == WRONG_KEY
+    assert not (pc.home / "config").exists()
+
+
 def test_report_is_cut_where_its_place_ends(library, pc):
     size, text = ctypes.c_size_t(20), ctypes.create_string_buffer(20)
 
@@ -232,7 +290,7 @@ def test_every_package_is_of_one_version(library):
         nuspec.find(".//{*}version").text,
         re.search(r'    version = "(.+)"', recipe)[1],
         re.search(r"project\(cloud_licence VERSION (\S+)", project)[1],
-    } == {"1.0.0"}
+    } == {"1.1.0"}
 
 
 def test_nuget_package_has_both_architectures_and_names_files_that_are_there():

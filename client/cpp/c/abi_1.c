@@ -33,6 +33,14 @@ AT(cl_status, reference, 3424);
 AT(cl_status, notices, 3552);
 AT(cl_status, features, 5600);
 AT(cl_status, can_do_without, 6624);
+
+STAYS(sizeof(cl_lease), 1088);
+AT(cl_lease, size, 0);
+AT(cl_lease, verdict, 8);
+AT(cl_lease, signed_at, 16);
+AT(cl_lease, until, 24);
+AT(cl_lease, why, 32);
+AT(cl_lease, features, 64);
 #endif
 
 STAYS(CL_OK, 0);
@@ -48,3 +56,8 @@ STAYS(CL_GRACE_OVER, 3);
 STAYS(CL_DENIED, 4);
 STAYS(CL_RELEASED, 5);
 STAYS(CL_KEY_REPLACED, 6);
+STAYS(CL_LEASE_RUNS, 0);
+STAYS(CL_LEASE_OVER, 1);
+STAYS(CL_LEASE_NOT_YET, 2);
+STAYS(CL_LEASE_NOT_VALID, 3);
+STAYS(CL_LEASE_NONE, 4);

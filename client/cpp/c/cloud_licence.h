@@ -1,5 +1,5 @@
-/* The licence of a program, for C and all that can call C. Nothing here waits for a server but cl_wait and cl_doctor,
- * and no exception crosses. Texts are UTF-8 and end in a zero; those that are too long for their place are cut between
+/* The licence of a program, for C and all that can call C. Nothing here waits for a server but cl_wait and cl_doctor
+ * (and cl_read_lease for another of the user's programs, while that one asks), and no exception crosses. Texts are UTF-8 and end in a zero; those that are too long for their place are cut between
  * two letters. Set `size` of each struct to its sizeof: a later library knows by it what you know. */
 #ifndef CLOUD_LICENCE_H
 #define CLOUD_LICENCE_H
@@ -29,7 +29,7 @@ enum {
     CL_NOTHING = 1,             /* cl_poll: nothing has changed */
     CL_WRONG_ARGUMENT = 2,      /* a null pointer, or a struct whose size is none */
     CL_FAILED = 3,              /* no memory, no disk, a store that another window holds */
-    CL_WRONG_SERIAL_NUMBER = 4, /* cl_enter: a typing error; nothing was kept */
+    CL_WRONG_SERIAL_NUMBER = 4, /* a typing error; nothing was kept */
     CL_WRONG_PRODUCT_KEY = 5
 };
 
@@ -42,6 +42,15 @@ enum {
     CL_DENIED = 4,
     CL_RELEASED = 5,     /* stays open; its session is gone, and it asks anew */
     CL_KEY_REPLACED = 6
+};
+
+/* What a lease says. */
+enum {
+    CL_LEASE_RUNS = 0,      /* it opens the program without a network */
+    CL_LEASE_OVER = 1,
+    CL_LEASE_NOT_YET = 2,   /* the clock is behind the time at which it was signed */
+    CL_LEASE_NOT_VALID = 3, /* `why` says what is wrong with it */
+    CL_LEASE_NONE = 4       /* there is none on this computer */
 };
 
 typedef struct cl_program {
@@ -74,7 +83,16 @@ typedef struct cl_status {
     char can_do_without[1024];
 } cl_status;
 
-CL_API const char *cl_version(void); /* of the library, such as "1.0.0" */
+typedef struct cl_lease { /* since 1.1 */
+    size_t size;
+    int32_t verdict;
+    double signed_at;    /* seconds since 1970, and so is `until` */
+    double until;
+    char why[32];        /* such as "signature", "foreign": of another machine or user, "product" */
+    char features[1024]; /* with commas between */
+} cl_lease;
+
+CL_API const char *cl_version(void); /* of the library, such as "1.1.0" */
 
 CL_API int cl_open(const cl_program *program, cl_licence **licence); /* begins, and waits for nothing */
 CL_API int cl_get(cl_licence *licence, cl_status *status);
@@ -88,6 +106,12 @@ CL_API int cl_move(cl_licence *licence); /* Move Licence */
 CL_API void cl_close(cl_licence *licence); /* gives the seat back, in less than a fifth of a second; null is taken */
 
 CL_API int cl_enter(const cl_program *program, const char *serial_number, const char *product_key);
+/* Since 1.1: what somebody typed as it is written, with its zero: 15 bytes and 36. Nothing is kept. */
+CL_API int cl_read_serial_number(const char *typed, char *text, size_t size);
+CL_API int cl_read_product_key(const char *typed, char *text, size_t size);
+/* Since 1.1: what a lease says at a time, or now by the service's clock if `at` is 0; null: the one that this user's
+ * programs keep here, which tells how long they open offline. No seat is taken. */
+CL_API int cl_read_lease(const cl_program *program, const char *lease, double at, cl_lease *found);
 /* A report for support. `size` is that of the place; afterwards what it takes, the zero included. */
 CL_API int cl_doctor(const cl_program *program, char *text, size_t *size);
 

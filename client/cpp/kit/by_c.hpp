@@ -95,6 +95,30 @@ class CallsOfC : public Calls {
         end(process);
     }
 
+    std::string lease(const std::string& text, const Program& asks, const Identity& who, double at) override {
+        const auto here = std::filesystem::temp_directory_path() / ("cloud-licence-" + random_hex(16));
+        World world;
+        world.identity = [who] { return who; };
+        world.folder = [here](const std::string&, const std::string&) { return here; };
+        world.policy = [](const std::string&, const std::string&) { return Policy(); };
+        lent = {&world, asks.holder, std::make_shared<Link>()};
+        const std::string keys = written(asks.pinned_keys);
+        cl_program told{};
+        told.size = sizeof told, told.version = "1", told.software = asks.software.c_str(), told.pinned_keys = keys.c_str();
+        cl_lease found{};
+        found.size = sizeof found;
+        must(cl_read_lease(&told, text.c_str(), at, &found));
+        std::filesystem::remove_all(here);
+        static const Texts verdicts{"runs", "over", "not_yet"};
+        return found.verdict < CL_LEASE_NOT_VALID ? verdicts.at(size_t(found.verdict)) : found.why;
+    }
+
+    std::optional<std::string> typed(const std::string& kind, const std::string& text) override {
+        char found[64] = "";
+        int said = (kind == "serial_number" ? cl_read_serial_number : cl_read_product_key)(text.c_str(), found, sizeof found);
+        return said == CL_OK ? std::optional<std::string>(found) : std::nullopt;
+    }
+
     // Whoever has closed is told nothing any more. Why more was not to be had is told in words alone.
     Json told(const std::string& verb, const Json& expected) const override {
         Json made = expected;

@@ -13,7 +13,7 @@ using namespace cloud_licence;
 static int run(const Texts& told) {
     if (told.size() == 2 && told[0] == "vectors") return Kit(told[1]).run(of_all, calls_of_headers);
 #ifndef _WIN32
-    if (told.size() == 2 && told[0] == "by_c") return Kit(told[1]).run(of_plays, calls_of_c);
+    if (told.size() == 2 && told[0] == "by_c") return Kit(told[1]).run(of_c, calls_of_c);
 #endif
 #ifdef MISTAKES_ARE_PLANTED
     if (told.size() == 2 && told[0] == "mistakes") return try_mistakes(told[1]);

@@ -37,6 +37,17 @@ struct Calls {
         return take_features(program, features, world);
     }
     virtual void kill(const std::string&) {}  // that process
+
+    // Beside plays: what a lease says, what somebody typed, and whether it can be told what an answer means.
+    virtual std::string lease(const std::string& text, const Program& program, const Identity& who, double at) {
+        try {
+            Lease found = verified(text, program.pinned_keys, who.machine_name, who.username, program.software);
+            return runs_at(found, at) ? "runs" : at >= found.until ? "over" : "not_yet";
+        } catch (const LeaseNotValid& why) { return why.what(); }
+    }
+    virtual std::optional<std::string> typed(const std::string& kind, const std::string& text) {
+        return kind == "serial_number" ? serial_number_of(text) : product_key_of(text);
+    }
     virtual Json told(const std::string&, const Json& expected) const { return expected; }  // what of it they tell
 };
 

@@ -64,15 +64,32 @@ cl_status as_struct(const Status& now) {
     return made;
 }
 
-int fill(cl_status* status, const Status& now) {
-    size_t size = status->size;
-    cl_status made = as_struct(now);
-    made.size = size;
-    std::memcpy(status, &made, std::min(size, sizeof made));
+template <class Struct> int fill(Struct* place, Struct made) {
+    made.size = place->size;
+    std::memcpy(place, &made, std::min(made.size, sizeof made));
     return CL_OK;
 }
 
+int fill(cl_status* status, const Status& now) { return fill(status, as_struct(now)); }
+
+cl_lease as_struct(const Desk& d, const std::string& lease, double at) {
+    cl_lease made{};
+    made.verdict = CL_LEASE_NONE;
+    if (lease.empty()) return made;
+    try {
+        Lease found = verified(d, lease);
+        made.verdict = runs_at(found, at) ? CL_LEASE_RUNS : at >= found.until ? CL_LEASE_OVER : CL_LEASE_NOT_YET;
+        made.signed_at = found.signed_at, made.until = found.until;
+        put(made.features, joined(found.features, ","));
+    } catch (const LeaseNotValid& why) {
+        made.verdict = CL_LEASE_NOT_VALID;
+        put(made.why, why.what());
+    }
+    return made;
+}
+
 constexpr size_t least_program = offsetof(cl_program, context) + sizeof(void*);
+constexpr size_t least_lease = offsetof(cl_lease, features) + sizeof cl_lease::features;
 constexpr size_t least_status = offsetof(cl_status, can_do_without) + sizeof cl_status::can_do_without;
 
 bool is_one(const cl_status* status) { return status && status->size >= least_status; }
@@ -82,6 +99,14 @@ template <class Do> int carefully(Do what) {
     try { return what(); }
     catch (const Malformed&) { return CL_WRONG_ARGUMENT; }
     catch (...) { return CL_FAILED; }
+}
+
+// What was typed, as it is written; what cannot be right is `otherwise`.
+int put_typed(const std::optional<std::string>& plain, char* text, size_t size, int otherwise) {
+    if (!plain) return otherwise;
+    if (size <= plain->size()) return CL_WRONG_ARGUMENT;
+    std::memcpy(text, plain->c_str(), plain->size() + 1);
+    return CL_OK;
 }
 
 }  // namespace
@@ -154,6 +179,29 @@ int cl_enter(const cl_program* program, const char* serial_number, const char* p
         if (!key) return int(CL_WRONG_PRODUCT_KEY);
         Program asked = program_of(*told);
         return int(write_own_entry(asked.vendor, asked.product, {{"SerialNumber", *number}, {"ProductKey", *key}}) ? CL_OK : CL_FAILED);
+    });
+}
+
+int cl_read_serial_number(const char* typed, char* text, size_t size) {
+    if (!typed || !text) return CL_WRONG_ARGUMENT;
+    return carefully([&] { return put_typed(serial_number_of(typed), text, size, CL_WRONG_SERIAL_NUMBER); });
+}
+
+int cl_read_product_key(const char* typed, char* text, size_t size) {
+    if (!typed || !text) return CL_WRONG_ARGUMENT;
+    return carefully([&] { return put_typed(product_key_of(typed), text, size, CL_WRONG_PRODUCT_KEY); });
+}
+
+int cl_read_lease(const cl_program* program, const char* lease, double at, cl_lease* found) {
+    return carefully([&] {
+        auto told = known(program, least_program);
+        if (!told || !found || found->size < least_lease) return int(CL_WRONG_ARGUMENT);
+        Program asks = program_of(*told);
+        World world;
+        lend(asks, world);
+        return fill(found, at_desk(asks, world, [&](Desk& d) {
+            return as_struct(d, lease ? lease : d.record.lease, at > 0 ? at : now(d));
+        }));
     });
 }
 

@@ -158,9 +158,13 @@ inline Answer take_seat(Desk& d) {
 
 // ---- Leases ------------------------------------------------------------------------------------------------------------
 
-inline std::optional<Lease> lease_in(const Desk& d, const std::string& text) {
+inline Lease verified(const Desk& d, const std::string& text) {  // throws LeaseNotValid
     const Json& keys = d.program.pinned_keys.empty() ? d.record.keys : d.program.pinned_keys;
-    try { return verified(text, keys, d.identity.machine_name, d.identity.username, d.program.software); }
+    return verified(text, keys, d.identity.machine_name, d.identity.username, d.program.software);
+}
+
+inline std::optional<Lease> lease_in(const Desk& d, const std::string& text) {
+    try { return verified(d, text); }
     catch (const LeaseNotValid&) { return std::nullopt; }
 }
 
