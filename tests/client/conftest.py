@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
+from pathlib import Path
 
 import pytest
 import time_machine
 
+from tests.client import cpp
 from tests.client.computers import PC
+from tests.client.driven import made_by
 from tests.client.network import Network
 from tests.factories import make_pool
 
@@ -44,3 +48,23 @@ def key(network, pc):
     made = make_pool(1)
     pc.set_policy(made, network.url)
     return made
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """Where the package is."""
+    return made_by(cpp.package)
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """Where the examples are that use the package."""
+    return made_by(cpp.examples)
+
+
+@pytest.fixture
+def library(installed):
+    """The C interface."""
+    loaded = ctypes.CDLL(str(installed / "lib" / "libcloud_licence.so"))
+    loaded.cl_version.restype = ctypes.c_char_p
+    return loaded
