@@ -77,7 +77,8 @@ def prove(data_dir: DataDir, options: argparse.Namespace) -> dict[str, Any]:
             product.start(runner)
             demo.wait_until_ready(runner, port)
             faults = product.faults(runner, history, options.seed)
-            print("\n".join(report.not_broken(faults.without())), flush=True)
+            for line in report.not_broken(faults.without()):
+                print(line, flush=True)
             with parts(folder, product.env) as clients:
                 break_until_over(clients, runner, faults, options)
             seconds = time.time() - started

@@ -114,6 +114,8 @@ def test_background_work_that_rests():
     cache.clear()
 
     assert list(unwell()) == ["background work"]
+    [at] = [n for n, line in enumerate(said()) if line.startswith("FAIL  background work")]
+    assert "`licensing-portal worker` (from a clone, `.venv/bin/python -m" in said()[at + 1]
 
 
 def test_a_beat_that_is_gone():
