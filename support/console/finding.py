@@ -35,9 +35,11 @@ MOST_OF_ONE = 50
 """So many are shown where one table alone is looked into."""
 MOST_OF_A_DOMAIN = 3
 """More accounts than these share a provider's domain, and say nothing of who writes from it."""
-NOT_FOUND = (
-    "What was given back is on its account's page. The reference of a refused start, or of what "
-    "somebody did, is found; a start that went well has none."
+NOT_FOUND = "What was given back is on its account's page."
+NO_REFERENCE = (
+    "A request id is found of a start that was refused, of what somebody did and, for a week, of a "
+    "program that was refused later. That of a call that went well stands in the log alone: look "
+    "for the user and the machine, or the session's id."
 )
 
 
@@ -105,7 +107,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "tables": tables_at_calls(request),
         "invitable": [] if hits else invitable(request, words),
         "near": [] if hits else near(words, request.user),
-        "why_not_found": NOT_FOUND,
+        "why_not_found": NO_REFERENCE if looked_up.is_reference(words) else NOT_FOUND,
         "owner": Role.OWNER,
     }
     return shell.page(request, "support/found.html", own)

@@ -127,6 +127,13 @@ def test_a_name_that_was_mistyped_leads_to_the_nearest(support, session):
     assert support.get(FIND, {"q": "Priya Shah"}).context["near"] == []
 
 
+def test_what_a_request_id_finds_is_said_where_it_finds_nothing(support):
+    told = support.get(FIND, {"q": "5f2b8c0e9d1a4b7c5f2b8c0e9d1a4b7c"}).context["why_not_found"]
+
+    assert "That of a call that went well stands in the log alone" in told
+    assert "request id" not in support.get(FIND, {"q": "Nobody"}).context["why_not_found"]
+
+
 def test_a_pasted_product_key_is_led_out_of_the_address_to_its_record(support, pool):
     licence_list = "/admin/licensing/licence/"
     secret = decrypt(bytes(pool.encrypted))

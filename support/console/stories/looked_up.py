@@ -32,6 +32,11 @@ def reference_in(words: str) -> str:
     return found[1] if found else ""
 
 
+def is_reference(words: str) -> bool:
+    """Whether a reference may have been meant, and no name."""
+    return any(map(str.isdigit, words)) and bool(reference_in(words))
+
+
 def spelled(words: str) -> set[str]:
     """How the reference that was typed may be kept: in small letters, without dashes."""
     reference = reference_in(words)

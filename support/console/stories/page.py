@@ -69,7 +69,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def not_found(words: str) -> tuple[str, str]:
     """What is said where nothing is found: of a reference how long it is kept, of names how they
     are looked for."""
-    if words and not (any(map(str.isdigit, words)) and looked_up.reference_in(words)):
+    if words and not looked_up.is_reference(words):
         return "Nobody, and no machine, is called that.", NAMES
     return "Nothing has this reference.", KEPT.format(kept=kept())
 
