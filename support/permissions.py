@@ -79,6 +79,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "user_rights": (),
     "user_lock_out": (),
     "user_let_in": (),
+    "customerrequest_take": (SUPPORT, SALES),
     "customerrequest_answer": (SUPPORT, SALES),
     "customerrequest_grant": (SALES,),
 }

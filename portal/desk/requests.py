@@ -44,6 +44,21 @@ def make(
 
 
 @transaction.atomic
+def take(request: CustomerRequest, *, by: audit.Actor, reason: str = "") -> CustomerRequest:
+    """Have somebody of the desk see to it, as the others read; they may answer it all the same.
+
+    Raise AlreadyDone unless it is open, or when they do already.
+    """
+    locked = lock_open(request)
+    if locked.taken_by == by.name:
+        raise AlreadyDone(_("You see to this request already."))
+    locked.taken_by = by.name
+    locked.save(update_fields=["taken_by"])
+    audit.record(locked, "request_taken", by=by, reason=reason)
+    return locked
+
+
+@transaction.atomic
 def answer(
     request: CustomerRequest, text: str, *, by: audit.Actor, reason: str = ""
 ) -> CustomerRequest:

@@ -40,6 +40,9 @@ class CustomerRequest(models.Model):
     asked_by = models.CharField(max_length=200)
     asked_by_email = models.EmailField()
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
+    taken_by = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Who of the desk sees to it."
+    )
     answer = models.TextField(max_length=2000, blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

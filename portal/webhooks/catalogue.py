@@ -134,6 +134,7 @@ EVENTS = {
     "report.sent": _("A report was mailed."),
     "report.ended": _("A report has ended."),
     "request.made": _("Somebody asked us for something."),
+    "request.taken": _("Somebody of us sees to a request."),
     "request.answered": _("We answered a request."),
     "request.withdrawn": _("A request was withdrawn."),
     "api_token.created": _("There is a new API token."),

@@ -130,6 +130,7 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     "licence_tagged": of_tags,
     "licence_notes_changed": of_notes,
     "request_made": gettext_lazy("%(who)s asked us: %(object)s."),
+    "request_taken": gettext_lazy("%(who)s sees to the request “%(object)s”."),
     "request_answered": gettext_lazy("%(who)s answered the request “%(object)s”."),
     "request_withdrawn": gettext_lazy("%(who)s withdrew the request “%(object)s”."),
     "sessions_ended": gettext_lazy(

@@ -15,6 +15,7 @@ from licensing.names import plain_text
 from licensing.numbers import as_plain
 from portal.desk import requests
 from portal.models import CustomerRequest, RequestKind, RequestState
+from support.acts.answers import BEGINNING
 from support.acts.fields import SeatsField
 from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.seats import possible_seats, preview_seats, seats_after
@@ -60,6 +61,17 @@ def answer(record: CustomerRequest, *, by: Actor, reason: str, answer: str) -> s
     """Answer; return what to tell."""
     requests.answer(record, answer, by=by, reason=reason)
     return f"Answered {record.asked_by}: {record}."
+
+
+def take(record: CustomerRequest, *, by: Actor, reason: str) -> str:
+    """See to it; return what to tell."""
+    requests.take(record, by=by, reason=reason)
+    return f"You see to it: {record} of {record.account}."
+
+
+def preview_take(record: CustomerRequest) -> list[str]:
+    """Who does now."""
+    return [f"{record.taken_by or 'Nobody'} sees to it now."]
 
 
 def why_not_answer(record: CustomerRequest) -> str:
@@ -158,7 +170,7 @@ def why_not_grant(record: CustomerRequest) -> str:
 
 def state_of(record: CustomerRequest) -> str:
     """What the acts change: a second submit of one page, or another's act, finds it changed."""
-    return f"{record.state} {record.licence and record.licence.seats}"
+    return f"{record.state} {record.licence and record.licence.seats} {record.taken_by}"
 
 
 KIND = Kind(
@@ -187,6 +199,18 @@ KIND = Kind(
             is_mailed=False,
             in_rows=True,
             goes_on=True,
+            beginning=BEGINNING,
+        ),
+        RecordAct(
+            "take",
+            "Take",
+            "The queue says that you see to it. Others may still answer.",
+            take,
+            preview=preview_take,
+            why_not=why_not_answer,
+            reasons=(Usual(Why.ROUTINE, "I see to it."),),
+            is_mailed=False,
+            in_rows=True,
         ),
     ),
     shown=state_of,

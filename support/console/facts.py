@@ -193,6 +193,7 @@ def of_request(request: CustomerRequest) -> list[Fact]:
         said("Text", request.text),
         said("Asked by", f"{request.asked_by}, {request.asked_by_email}"),
         moment("Asked", request.asked_at),
+        said("Seen to by", request.taken_by),
         said("Answer", request.answer),
         said("Answered by", request.answered_by),
         moment("Answered", request.answered_at),

@@ -75,6 +75,7 @@ OTHERS = {
     "productkey/revoke",
     "customerrequest/answer",
     "customerrequest/grant",
+    "customerrequest/take",
     "webhook/send-again",
     "webhook/send-test",
     "webhookdelivery/send-again",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 from licensing import emergency_seats
@@ -10,7 +12,7 @@ from portal.desk import requests
 from portal.models import RequestKind
 from support.acts import requests as requests_acts
 from tests.factories import TESTER, MembershipFactory
-from tests.support.acting import check, confirm, do, foretold, told
+from tests.support.acting import address, check, confirm, do, foretold, text_of, told
 
 
 @pytest.fixture
@@ -99,3 +101,31 @@ def test_emergency_seats_are_not_among_those_that_are_given(sales, wish):
     done = do(sales, "customerrequest", "grant", wish, seats="+2", answer=ANSWER)
 
     assert done[0].startswith("London planners: user limit 12. Answered")
+
+
+def test_a_request_is_taken_and_the_queue_says_by_whom(support, sales, wish):
+    page = support.get(address("customerrequest", "take", wish))
+    assert told(confirm(support, page)) == [f"You see to it: {wish} of {wish.account}."]
+
+    wish.refresh_from_db()
+    assert "Nobody sees to it now." in text_of(page)
+    assert wish.taken_by == "Anna Kowalski <anna@vendor.example>"
+    assert wish.taken_by in html.unescape(sales.get("/support/requests/").text)
+    assert told(confirm(support, page))[-1].startswith(f"{wish} was changed by somebody else")
+    again = support.get(address("customerrequest", "take", wish))
+    assert told(confirm(support, again)) == ["You see to this request already."]
+    over = sales.get(address("customerrequest", "take", wish))
+    confirm(sales, over)
+    wish.refresh_from_db()
+    assert not wish.taken_by.startswith("Anna")
+    assert wish.account.audit_entries.filter(action="request_taken").count() == 2
+
+
+def test_an_answer_begins_with_one_that_is_often_given(support, wish):
+    address_of_form = address("customerrequest", "answer", wish)
+
+    form = support.get(f"{address_of_form}&begin=release").context["form"]
+
+    assert form["answer"].value().startswith("An owner or manager of your account can release")
+    assert "London planners" in form["answer"].value()
+    assert support.get(f"{address_of_form}&begin=nonesuch").status_code == 404

@@ -72,6 +72,7 @@ account_erase_person                x                x
 account_erase_person_approve        x                x
 
 what customers ask, and their systems
+customerrequest_take                x       x
 customerrequest_answer              x       x
 customerrequest_grant                       x
 webhook_send_again                  x
