@@ -10,13 +10,18 @@ import time
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from django.test import override_settings
+from playwright.sync_api import Error, expect
 
 from tests import estate as estates
 from tests import leftovers
-from tests.browser import chromium
+from tests.browser import barriers, chromium
+from tests.browser.presses import noting
 from tests.people import signed_in, unsure
 
+WINDOW = {"width": 1280, "height": 720}
+AS_IT_IS = "null"
+"""Of what is shown and how: as without a test."""
 IS_FRESH = 120
 """For so many seconds an estate is as it was: whoever works there has not gone quiet yet."""
 
@@ -34,18 +39,20 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def base_url(live_server):
-    """Addresses are those of the tests' server."""
-    return live_server.url
+    """Addresses are those of the tests' server, which has axe among its files."""
+    files = [*settings.STATICFILES_DIRS, (barriers.ADDRESS, barriers.VENDOR)]
+    with override_settings(STATICFILES_DIRS=files):
+        yield live_server.url
 
 
 @pytest.fixture(scope="session")
 def kept_context(browser, browser_context_args):
     """A browser's profile for this worker's tests: its second page takes a third of the first.
 
-    One page stays open, so that the process which shows it goes on to show those of the tests.
+    Its page stays open for the next test: to make one takes as long as to show one.
     """
     context = browser.new_context(**browser_context_args)
-    context.new_page().goto("/healthz")
+    context.new_page()
     return context
 
 
@@ -54,7 +61,7 @@ def kept_timed_context(browser, browser_context_args):
     """The same, in whose pages time is in the test's hand; it cannot be taken out of them again."""
     context = browser.new_context(**browser_context_args)
     context.clock.install()
-    context.new_page().goto("/healthz")
+    context.new_page()
     return context
 
 
@@ -63,6 +70,12 @@ def context(kept_context):
     """The profile, in which nobody is signed in and nothing is allowed yet."""
     yield kept_context
     as_at_first(kept_context)
+
+
+@pytest.fixture
+def page(context):
+    """The profile's page, as a new one would be."""
+    return context.pages[0]
 
 
 @pytest.fixture
@@ -75,11 +88,28 @@ def timed(kept_timed_context):
 
 
 def as_at_first(context):
-    """Close what a test opened, sign everybody out, and allow nothing."""
-    for page in context.pages[1:]:
+    """Close what a test opened, sign everybody out, allow nothing, and leave an empty page."""
+    page, *others = context.pages
+    for other in others:
+        other.close()
+    try:
+        leave(page)
+    except Error:  # it was on its way somewhere
         page.close()
+        context.new_page()
     context.clear_cookies()
     context.clear_permissions()
+
+
+def leave(page):
+    """Go to an empty page, and look at it as a new page is looked at."""
+    page.unroute_all()
+    page.goto("/healthz")
+    page.evaluate("sessionStorage.clear()")
+    page.mouse.move(0, 0)
+    page.emulate_media(media=AS_IT_IS, color_scheme=AS_IT_IS, reduced_motion=AS_IT_IS)
+    if page.viewport_size != WINDOW:
+        page.set_viewport_size(WINDOW)
 
 
 class KeptEstate:
@@ -128,13 +158,13 @@ def sign_in(estate, base_url):
 def complaints(page):
     """What the browser itself complains of: scripts, resources, the content security policy."""
     found = []
-    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda message: (
+
+    def note_message(message):
+        if message.type in ("error", "warning") and "/no-such-page/" not in page.url:
             found.append(f"{page.url}: {message.text}")
-            if message.type in ("error", "warning") and "/no-such-page/" not in page.url
-            else None
-        ),
-    )
-    return found
+
+    def note_error(error):
+        found.append(f"{page.url}: {error}")
+
+    with noting(page, "pageerror", note_error), noting(page, "console", note_message):
+        yield found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from contextlib import contextmanager
 
 from tests.factories import PASSWORD
 
@@ -33,7 +33,24 @@ def confirm_password(page):
     page.get_by_role("button", name="Confirm").click()
 
 
-def sign_out(page):
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Forgotten")).to_be_visible()
+@contextmanager
+def noting(page, event, note):
+    """Meanwhile each event of the page is noted: its next test has another ear."""
+    page.on(event, note)
+    yield
+    page.remove_listener(event, note)
+
+
+@contextmanager
+def sending_nothing(page):
+    """What is pressed meanwhile sends nothing: a page sends before it answers what it is asked."""
+    sent = []
+
+    def note(request):
+        if request.method != "GET":
+            sent.append(request.url)
+
+    with noting(page, "request", note):
+        yield
+        page.evaluate("document.title")
+    assert sent == []

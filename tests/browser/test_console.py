@@ -4,44 +4,10 @@ from __future__ import annotations
 
 import csv
 
-import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from licensing.models import Licence
-from tests.factories import PASSWORD, UserFactory
 from tests.support.vendor import staff
-
-
-@pytest.fixture
-def complaints(page):
-    """What the browser itself complains of: scripts, resources, the content security policy."""
-    found = []
-    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            found.append(f"{page.url}: {message.text}") if message.type == "error" else None
-        ),
-    )
-    return found
-
-
-@pytest.fixture
-def desk(page, estate):
-    """Signs a new member of a group in and opens the console: ``desk("Support")``."""
-
-    def sign_in(group):
-        user = UserFactory(name="Anna Kowalski", email="anna@vendor.example", is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        page.goto("/accounts/login/?next=/support/")
-        page.fill("[name=login]", user.email)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/support/")
-        return page
-
-    return sign_in
 
 
 def search(page, table, term):
@@ -57,9 +23,10 @@ def read_entry(page):
     return page.locator("#main").inner_text()
 
 
-def test_imports_an_alm_list_after_its_dry_run(desk, estate, complaints, tmp_path):
+def test_imports_an_alm_list_after_its_dry_run(page, estate, sign_in, complaints, tmp_path):
     product = estate.planners.licence.product.code
-    page = desk("Sales")
+    sign_in(page, staff("Sales", name="Anna Kowalski", email="anna@vendor.example"))
+    page.goto("/support/")
     search(page, "Accounts", "brook")
     page.get_by_role("link", name="Import an ALM list").click()
     check = page.get_by_role("button", name="Check what it does")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from licensing import sessions
+from tests.browser.presses import noting
 from tests.factories import make_client, make_session, move_back
 
 A_POLL_LATER = 16_000
@@ -16,7 +17,7 @@ A_POLL_LATER = 16_000
 @pytest.fixture
 def page(timed):
     """A page whose clock is in the test's hand."""
-    return timed.new_page()
+    return timed.pages[0]
 
 
 def test_rows_change_by_themselves_and_are_released_in_place(page, timed, estate, sign_in):
@@ -119,13 +120,13 @@ def test_rows_wait_while_somebody_is_busy(page, estate, sign_in):
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     asked, asked_meanwhile = [], []
-    page.on("request", lambda request: asked.append(request.url))
 
     for why, (begin, end) in WAITING.items():
         begin(page)
         nova = make_session(estate.planners, make_client(username="nova"))
         asked.clear()
-        page.clock.fast_forward(A_POLL_LATER)
+        with noting(page, "request", lambda request: asked.append(request.url)):
+            page.clock.fast_forward(A_POLL_LATER)
         asked_meanwhile += [(why, url) for url in asked if "/rows/" in url]
         end(page)
         page.clock.fast_forward(A_POLL_LATER)

@@ -13,7 +13,7 @@ STORED = "JSON.stringify([localStorage, sessionStorage])"
 @pytest.fixture
 def page(timed):
     """A page whose clock is in the test's hand."""
-    return timed.new_page()
+    return timed.pages[0]
 
 
 def test_asks_for_the_password_then_shows_and_hides_the_key(page, estate, sign_in):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.outbound import asking
 from portal.sso import email_domains, saml
 from tests.browser.barriers import looks_right
-from tests.browser.presses import by_password, confirm_password, sign_out
+from tests.browser.presses import confirm_password
 from tests.factories import TESTER
 from tests.portal.sso import provider as dns
 from tests.portal.sso import saml_provider
@@ -31,9 +31,9 @@ def provider(estate, live_server, settings, monkeypatch, tmp_path):
         yield running
 
 
-def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate, provider):
-    page.goto(f"/accounts/login/?next={SETTINGS}")
-    by_password(page, "priya@example.com")
+def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate, provider, sign_in):
+    sign_in(page, estate.owner, sure=False)
+    page.goto(SETTINGS)
     page.get_by_role("link", name="SAML 2.0").click()
     looks_right(page)
 
@@ -49,7 +49,7 @@ def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate,
     page.get_by_role("button", name="Test sign-in").click()
     page.get_by_role("button", name="Sign in as priya@example.com").click()
     expect(page.get_by_text("It works: your provider answered")).to_be_visible()
-    sign_out(page)
+    page.context.clear_cookies()
 
     page.goto("/single-sign-on/")
     page.get_by_label("E-mail address").fill("vic@example.com")
@@ -58,7 +58,7 @@ def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate,
     page.get_by_role("button", name="Sign in as vic@example.com").click()
 
     expect(page.get_by_role("heading", name="Licences that end soon")).to_be_visible()
-    sign_out(page)
+    page.context.clear_cookies()
 
     page.goto(saml.address("provider_login", estate.account.pk))  # a tile at the provider
     looks_right(page)

@@ -9,6 +9,7 @@ from licensing import sessions
 from licensing.models import ClientSession
 from portal.models import Role
 from portal.people import invitations
+from tests.browser.presses import sending_nothing
 from tests.factories import TESTER, make_client, make_session
 
 A_POLL_LATER = 16_000
@@ -19,7 +20,7 @@ UNDO_IS_OVER = 12_000
 @pytest.fixture
 def page(timed):
     """A page whose clock is in the test's hand."""
-    return timed.new_page()
+    return timed.pages[0]
 
 
 def row_of(page, session):
@@ -57,8 +58,8 @@ def test_two_presses_at_one_spot_release_one_person(list_page, estate):
     expect(page.locator("[data-session]")).to_have_count(before - 1)
 
     page.clock.run_for(A_MOMENT)
-    press(page)
-    page.wait_for_load_state("networkidle")
+    with sending_nothing(page):
+        press(page)
 
     assert ClientSession.objects.active().count() == before - 1
     expect(page.locator("tr.is-released")).to_contain_text("Released")
@@ -148,8 +149,8 @@ def test_a_second_enter_does_not_put_it_back(list_page, estate):
     expect(put_back).to_be_focused()
 
     page.clock.run_for(A_MOMENT)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with sending_nothing(page):
+        page.keyboard.press("Enter")
 
     expect(put_back).to_be_focused()
     assert not ClientSession.objects.active().filter(pk=estate.jsmith.pk).exists()
@@ -223,8 +224,9 @@ def test_a_tick_stays_with_its_row(list_page, estate):
     box = row_of(page, estate.jsmith).get_by_role("checkbox")
 
     box.check()
-    asked[0].continue_()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/sessions/rows/**"):
+        asked[0].continue_()
+    page.wait_for_function("() => !document.querySelector('live-rows').busy")
 
     expect(box).to_be_checked()
     ticked = page.locator("[name=chosen]:checked")
@@ -242,7 +244,7 @@ def test_a_list_that_comes_again_takes_no_press_of_a_pointer_that_rests(page, es
     press(page)
     expect(page.locator("#toasts")).to_contain_text("Cancelled.")
 
-    press(page)
-    page.wait_for_load_state("networkidle")
+    with sending_nothing(page):
+        press(page)
 
     assert estate.account.invitations.pending().count() == 1

@@ -11,7 +11,7 @@ A_MOMENT, LONGER = 9_000, 2_000
 @pytest.fixture
 def page(timed):
     """A page whose clock is in the test's hand."""
-    return timed.new_page()
+    return timed.pages[0]
 
 
 def release(page):

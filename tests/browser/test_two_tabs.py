@@ -30,7 +30,7 @@ def switch_to(page, account):
 
 
 def test_live_rows_of_one_account_show_nothing_of_the_other(timed, estate, second, sign_in):
-    page, other_tab = timed.new_page(), timed.new_page()
+    page, other_tab = timed.pages[0], timed.new_page()
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     switch_to(other_tab, second)
@@ -48,8 +48,8 @@ def test_live_rows_of_one_account_show_nothing_of_the_other(timed, estate, secon
     assert page.url.endswith("/sessions/")
 
 
-def test_a_press_on_release_says_whose_the_page_is(context, estate, second, sign_in):
-    page, other_tab = context.new_page(), context.new_page()
+def test_a_press_on_release_says_whose_the_page_is(page, context, estate, second, sign_in):
+    other_tab = context.new_page()
     sign_in(page, estate.owner)
     page.goto("/sessions/")
     switch_to(other_tab, second)
@@ -61,9 +61,9 @@ def test_a_press_on_release_says_whose_the_page_is(context, estate, second, sign
 
 
 def test_what_was_typed_in_a_dialog_goes_where_it_belongs_by_one_press(
-    context, estate, second, sign_in
+    page, context, estate, second, sign_in
 ):
-    page, other_tab = context.new_page(), context.new_page()
+    other_tab = context.new_page()
     sign_in(page, estate.owner)
     page.goto("/people/")
     page.get_by_role("link", name="Invite people").click()
@@ -81,8 +81,8 @@ def test_what_was_typed_in_a_dialog_goes_where_it_belongs_by_one_press(
     assert not second.invitations.exists()
 
 
-def test_a_dialog_of_the_other_account_does_not_open(context, estate, second, sign_in):
-    page, other_tab = context.new_page(), context.new_page()
+def test_a_dialog_of_the_other_account_does_not_open(page, context, estate, second, sign_in):
+    other_tab = context.new_page()
     sign_in(page, estate.owner)
     page.goto("/people/")
     switch_to(other_tab, second)

@@ -42,10 +42,11 @@ def offered(page, path, *, scripts):
     """The names of what may be used on a page, menus and the bar of what is ticked included."""
     browser = page.context.new_cdp_session(page)
     browser.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
-    page.goto(path)
-    names = Counter(page.evaluate(CONTROLS))
-    browser.detach()
-    return names
+    try:
+        page.goto(path)
+        return Counter(page.evaluate(CONTROLS))
+    finally:
+        browser.detach()
 
 
 def test_every_control_has_its_counterpart(page, estate, sign_in):
