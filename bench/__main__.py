@@ -19,7 +19,7 @@ def main() -> None:
         beside.require_same_schema(options.beside)
     if options.only_pooler and (why := pgbouncer.why_not()):
         raise SystemExit(why)
-    with servers.own_servers(shared_buffers=options.shared_buffers) as port:
+    with servers.own_servers(dict(options.postgres)) as port:
         found = wanted(options)(port, options)
     print(report.table(found))
     options.json.parent.mkdir(parents=True, exist_ok=True)

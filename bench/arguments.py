@@ -9,6 +9,12 @@ ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = "Starts its own database and web server, measures, prints a table and JSON."
 
 
+def setting(text: str) -> tuple[str, str]:
+    """The name and the value of what is set."""
+    name, _, value = text.partition("=")
+    return name, value
+
+
 def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make bench", description=DESCRIPTION)
@@ -20,8 +26,9 @@ def arguments() -> argparse.Namespace:
         "--many-sessions", type=int, default=1_000_000, help="open for one more run (%(default)s)"
     )
     parser.add_argument(
-        "--shared-buffers", default="128MB", help="PostgreSQL's own memory (%(default)s)"
-    )
+        "--postgres", metavar="NAME=VALUE", type=setting, nargs="*", default=[],
+        help="settings of PostgreSQL's, such as shared_buffers=4GB",
+    )  # fmt: skip
     parser.add_argument("--stale", type=int, default=100_000, help="to reclaim (%(default)s)")
     parser.add_argument("--page-views", type=int, default=40, help="of each page (%(default)s)")
     parser.add_argument(

@@ -75,12 +75,14 @@ def warm_up(estate: Estate, server: Server) -> None:
         kind.run(-1, seconds=WARM_UP_SECONDS)
 
 
-def in_turns(kinds: dict[str, Kind], connections: int, seconds: float) -> dict[str, float]:
+def in_turns(
+    kinds: dict[str, Kind], connections: int, seconds: float, *, turns: int = TURNS
+) -> dict[str, float]:
     """Each kind for so long in all, there and back again: what comes later finds more rows."""
     runs = {name: Measured() for name in kinds}
-    for turn in range(TURNS):
+    for turn in range(turns):
         for name in list(kinds)[:: -1 if turn % 2 else 1]:
-            runs[name].add(kinds[name].run(turn, seconds=seconds / TURNS))
+            runs[name].add(kinds[name].run(turn, seconds=seconds / turns))
     figures: dict[str, float] = {}
     for name, run in runs.items():
         tell_unexpected(name, run)

@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from bench import console, copies, crowd, idle, kinds, pages, scripts, servers
 from bench import estate as estates
 from bench.estate import Estate
-from bench.kinds import WARM_UP_SECONDS, Kind
+from bench.kinds import Kind
 from bench.servers import Server
 from licensing import sessions
 from licensing.api.authentication import token_of
@@ -47,7 +47,7 @@ LISTS = (
 )  # fmt: skip
 HOT = ("check-out", "refresh")
 COUNTED = ("reclaim", *LISTS)
-TURNS = 4
+TURNS, HOT_TURNS = 4, 12
 WAL = "log of a refresh, bytes"
 FEW, MANY = "{} beside few", "{} beside many"
 LICENCE = f"{console.FIRST_ID} + n / {OF_LICENCE}"
@@ -97,8 +97,8 @@ def hot(estate: Estate, port: int, options: argparse.Namespace) -> dict[str, flo
             MANY.format("refresh"): refreshes,
         }
         for kind in asked.values():
-            kind.run(-1, seconds=WARM_UP_SECONDS)
-        figures = kinds.in_turns(asked, CONNECTIONS, options.seconds)
+            kind.run(-1, seconds=options.seconds / HOT_TURNS)
+        figures = kinds.in_turns(asked, CONNECTIONS, options.seconds, turns=HOT_TURNS)
         return figures | {WAL: logged(refreshes, options.seconds)}
 
 

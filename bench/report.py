@@ -42,7 +42,10 @@ def configuration(port: int, options: argparse.Namespace) -> dict[str, str]:
     """What the figures were measured with."""
     from django.db import connection
 
-    wanted = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
+    wanted = (
+        "server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers",
+        "max_wal_size", "checkpoint_timeout",
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(wanted)])
         database = {f"PostgreSQL, {name}": setting for name, setting in cursor.fetchall()}

@@ -25,9 +25,11 @@ class Server:
 
 
 @contextmanager
-def own_servers(*, shared_buffers: str) -> Iterator[int]:
-    """A database and a broker of the bench's own, migrated; the port that a web server may have."""
-    postgres = {"shared_buffers": shared_buffers}
+def own_servers(postgres: Mapping[str, str]) -> Iterator[int]:
+    """A database and a broker of the bench's own, migrated; the port that a web server may have.
+
+    ``postgres`` are settings of PostgreSQL's.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data_dir, port = DataDir(Path(folder)), ports.free()
         settings = environment.settings(data_dir, port)
