@@ -16,7 +16,7 @@ def address_of_today(estate):
     return re.compile(rf"/usage/\?.*from={today}&until={today}")
 
 
-def test_a_day_is_opened_by_arrow_keys_and_its_sessions_are_read(page, estate, sign_in):
+def test_a_day_is_opened_by_arrow_keys_and_its_sessions_are_read(page, estate, sign_in, complaints):
     sign_in(page, estate.owner)
     page.goto("/usage/")
     cursor = page.locator("#peaks .chart-cursor")
@@ -37,7 +37,7 @@ def test_a_day_is_opened_by_arrow_keys_and_its_sessions_are_read(page, estate, s
     row = page.locator("#day tr[data-says]").nth(1)
     expect(row).to_be_visible()
     assert row.get_attribute("data-says") == sessions.get_attribute("aria-valuetext")
-    assert barriers(page, "/usage/") == set()
+    assert (barriers(page, "/usage/"), complaints) == (set(), [])
 
 
 def test_a_small_bar_leads_to_its_day(page, estate, sign_in):

@@ -57,7 +57,10 @@ ACTS = [
     "/profile/email/",
 ]
 PAGES = [
+    "/help/",
     "/help/shortcuts/",
+    "/search/",
+    "/licence-position/",
     "/licences/?q=no+such+licence",
     "/licences/?unused=90",
     "/licences/{licence}/?username=J.+Smith&machine_name=CAD-017",
@@ -65,13 +68,17 @@ PAGES = [
     "/licences/{licence}/keys/{old_key}/",
     "/sessions/?state=held",
     "/sessions/?cols=user",
+    "/requests/",
     "/requests/{asked}/",
     "/usage/?from=2026-03-02&until=2026-03-01",
     "/usage/denials/?q=nobody&only=true",
     "/audit/?who=nobody",
     "/people/?q=nobody",
     "/security/single-sign-on/people/",
+    "/reports/order/",
+    "/settings/",
     "/single-sign-on/own-way/",
+    "/accounts/password/change/",
     "/accounts/password/reset/done/",
     "/accounts/login/code/",
     "/accounts/logout/",
@@ -82,6 +89,7 @@ PAGES = [
     "/accounts/two-step/webauthn/keys/{passkey}/edit/",
     "/accounts/two-step/webauthn/keys/{passkey}/remove/",
 ]
+OF_A_VIEWER = ["/sessions/", "/licences/{licence}/", "/sessions/{session}/"]
 FOR_NOBODY = ("/accounts/password/reset/done/", "/accounts/login/code/")
 POINTERS = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 UNTOLD = "self::*[@type='hidden' or @aria-hidden='true']"
@@ -126,6 +134,17 @@ def test_pages_made_of_others_parts_name_what_they_have(page, estate, sign_in):
         browser.open(address)
         assert browser.address == address
         found[path] = set(faults_of(browser.main))
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_pages_of_a_viewer_name_what_they_have(page, estate, sign_in):
+    sign_in(page, estate.viewer)
+
+    found = {}
+    for path in OF_A_VIEWER:
+        page.open(estate.address(path))
+        found[path] = set(faults_of(page.main))
 
     assert {path: faults for path, faults in found.items() if faults} == {}
 
