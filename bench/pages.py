@@ -181,7 +181,7 @@ def last_machine(account: Account) -> str:
 def poll_of(browser: Client) -> str:
     """What a browser asks for that has the newest rows of the sessions' page."""
     page = browser.get("/sessions/").content.decode()
-    found = re.search('<live-rows [^>]*version="([^"]+)"', page)
+    found = re.search(r'<live-rows\s[^>]*version="([^"]+)"', page)
     assert found, "the page of sessions has no live rows"
     return f"/sessions/rows/?v={found[1]}"
 
