@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from licensing.models import ClientSession
 
 OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY = 0, 1, 2, 4, 5
@@ -61,9 +63,9 @@ class Stands(ctypes.Structure):
     ]
 
 
-def asks(**values: bytes) -> Asks:
+def asks(**values: object) -> Asks:
     """A program that asks."""
-    return Asks(size=ctypes.sizeof(Asks), version=b"16.0.02", **values)
+    return Asks(**{"size": ctypes.sizeof(Asks), "version": b"16.0.02", **values})
 
 
 def stands(size: int = ctypes.sizeof(Stands)) -> Stands:
@@ -78,8 +80,6 @@ def test_wrong_arguments_are_numbers_and_no_crash(library):
     assert library.cl_open(None, ctypes.byref(licence)) == WRONG_ARGUMENT
     assert library.cl_open(ctypes.byref(asks()), None) == WRONG_ARGUMENT
     assert library.cl_open(ctypes.byref(short), ctypes.byref(licence)) == WRONG_ARGUMENT
-    keys = asks(pinned_keys=b"{torn")
-    assert library.cl_open(ctypes.byref(keys), ctypes.byref(licence)) == WRONG_ARGUMENT
     assert library.cl_get(None, ctypes.byref(stands())) == WRONG_ARGUMENT
     assert library.cl_doctor(ctypes.byref(asks()), None, None) == WRONG_ARGUMENT
     assert (
@@ -88,6 +88,33 @@ def test_wrong_arguments_are_numbers_and_no_crash(library):
     )
     assert library.cl_close(None) is not NotImplemented
     assert licence.value is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"version": b""},
+        {"version": b" "},
+        {"vendor": b"../../x"},
+        {"vendor": b"a\\b"},
+        {"vendor": b""},
+        {"product": b".."},
+        {"product": b"C:x"},
+        {"pinned_keys": b"{torn"},
+        {"pinned_keys": b"{}"},
+        {"pinned_keys": b"[1,2]"},
+        {"pinned_keys": b'[{"kty": "EC", "crv": "P-256", "kid": "a", "x": "AA"}]'},
+    ],
+)
+def test_program_that_is_none_is_a_wrong_argument(library, pc, wrong):
+    licence, program = ctypes.c_void_p(), asks(**wrong)
+
+    assert library.cl_open(ctypes.byref(program), ctypes.byref(licence)) == WRONG_ARGUMENT
+    assert licence.value is None
+    if "version" not in wrong:
+        number, key = b"10ab cd23 efe3", b"01234-56789-ABCDE-FGHJK-MNPQR-S10SB"
+        assert library.cl_enter(ctypes.byref(program), number, key) == WRONG_ARGUMENT
+        assert not (pc.home / "config").exists()
 
 
 def test_struct_of_a_later_version_keeps_what_the_library_does_not_know(library, pc):
@@ -156,3 +183,12 @@ def test_report_is_cut_where_its_place_ends(library, pc):
 
     assert text.value == b"cloud-licence C++ 1"
     assert size.value > 200
+
+
+def test_report_without_an_address_says_once_that_there_is_none(library, pc):
+    size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
+
+    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+
+    assert text.value.count(b"ServiceUrl is not set.") == 1
+    assert b"no address" not in text.value

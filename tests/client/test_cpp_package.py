@@ -51,6 +51,29 @@ def test_twenty_lines_of_the_guide_are_those_that_are_compiled():
     assert len([line for line in lines if line]) <= 20
 
 
+@pytest.mark.slow
+def test_report_of_the_guide_compiles():
+    example = cpp.SOURCES / "examples" / "report.cpp"
+    guide = (cpp.SOURCES.parents[1] / "docs" / "integrators-guide.md").read_text()
+
+    cpp.require_headers(cpp.compiler_here(), needs=cpp.NEEDED_HERE)
+    options = [*cpp.STRICT, f"-I{cpp.HEADERS}", "-fsyntax-only"]
+    cpp.run(cpp.quickest_here(), *options, str(example))
+
+    lines = example.read_text().rstrip().splitlines()
+    assert "\n".join(f"    {line}".rstrip() for line in lines) in guide
+
+
+@pytest.mark.slow
+def test_is_built_to_be_quick_where_nothing_else_is_said(tmp_path):
+    if not shutil.which("cmake"):
+        pytest.skip("There is no CMake (Debian: cmake).")
+    generator = ("-G", "Unix Makefiles")
+    cpp.run("cmake", "-S", str(cpp.SOURCES), "-B", str(tmp_path), *generator)
+
+    assert "CMAKE_BUILD_TYPE:STRING=Release\n" in (tmp_path / "CMakeCache.txt").read_text()
+
+
 def test_program_in_c_sharp_does_the_same(installed, pc, key, tmp_path):
     for tool in ("mcs", "mono"):
         if not shutil.which(tool):

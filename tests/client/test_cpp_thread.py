@@ -97,6 +97,50 @@ def test_refused_at_its_start_opens_when_the_user_tries_again(library, pc, key, 
     assert opened[0] == "licensed open -"
 
 
+@pytest.fixture
+def offline(library, pc, key, network):
+    """A program that is open on its lease, and waits half a minute until it asks again."""
+    with running(library, VERSION, killed=True) as before:
+        before.say("poll")
+        before.running.kill()
+    network.mood = "captive portal"
+    with running(library, VERSION) as made:
+        assert made.say("poll")[0] == "unreachable open captive_portal"
+        yield made
+
+
+def test_open_offline_it_asks_at_once_when_the_user_tries_again(offline, network):
+    network.mood = "working"
+    opened = offline.say("again\nwait")
+    stopped(offline)
+
+    assert opened[0] == "licensed open -"
+
+
+@pytest.mark.slow
+def test_open_offline_it_asks_soon_when_the_network_is_back_and_not_for_each_look(offline, network):
+    """It asked a moment ago, so the first look waits for the rest of five seconds."""
+    network.mood = "working"
+    began = time.monotonic()
+    opened = offline.say("look\nlook\nlook\npoll")
+    seconds = time.monotonic() - began
+    stopped(offline)
+
+    assert opened[0] == "licensed open -"
+    assert 3 < seconds < 15
+
+
+def test_after_its_end_calls_change_nothing(program):
+    program.say("poll")
+    began = time.monotonic()
+    told = program.say("stop\nagain\nlook\nwait")
+    seconds = time.monotonic() - began
+    program.end()
+
+    assert told[0] == "licensed open -"
+    assert seconds < LONGEST_STOP / 50
+
+
 def test_feature_that_is_refused_changes_nothing_else(program):
     program.say("poll")
     told = program.say("take 4d\npoll")

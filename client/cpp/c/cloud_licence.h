@@ -27,7 +27,7 @@ typedef struct cl_licence cl_licence;
 enum {
     CL_OK = 0,
     CL_NOTHING = 1,             /* cl_poll: nothing has changed */
-    CL_WRONG_ARGUMENT = 2,      /* a null pointer, or a struct whose size is none */
+    CL_WRONG_ARGUMENT = 2,      /* a null pointer, a struct whose size is none, or a program that is none */
     CL_FAILED = 3,              /* no memory, no disk, a store that another window holds */
     CL_WRONG_SERIAL_NUMBER = 4, /* a typing error; nothing was kept */
     CL_WRONG_PRODUCT_KEY = 5
@@ -55,12 +55,12 @@ enum {
 
 typedef struct cl_program {
     size_t size;
-    const char *version;           /* of the program, such as "16.0.02": needed */
-    const char *vendor, *product;  /* whose policy and store; null: Elecosoft, Powerproject */
+    const char *version;           /* of the program, such as "16.0.02": cl_open needs it */
+    const char *vendor, *product;  /* whose policy and store, names of folders; null: Elecosoft, Powerproject */
     const char *software;          /* the code of the product to ask for; null: whatever the licence is for */
     const char *features;          /* needed, with commas between; null: none */
     const char *optional_features; /* asked for, and it can do without */
-    const char *pinned_keys;       /* a JSON list of keys (JWK) that were built in; null: those of the service */
+    const char *pinned_keys;       /* a JSON list of keys (JWK) that were built in; null or []: those of the service */
     const char *language;          /* such as "de"; null: what the computer says */
     void (*changed)(void *context); /* called in the licence's thread when something has: then cl_poll; may be null */
     void *context;
@@ -98,12 +98,12 @@ CL_API int cl_open(const cl_program *program, cl_licence **licence); /* begins, 
 CL_API int cl_get(cl_licence *licence, cl_status *status);
 CL_API int cl_poll(cl_licence *licence, cl_status *status); /* the oldest change that was not polled yet */
 CL_API int cl_wait(cl_licence *licence, double seconds, cl_status *status); /* for the first answer */
-CL_API int cl_look(cl_licence *licence); /* now, as it does every five seconds: the computer woke, or a network is there */
-CL_API int cl_try_again(cl_licence *licence);
+CL_API int cl_look(cl_licence *licence); /* the computer woke, or a network is there: asks now, or 5 s after it last did */
+CL_API int cl_try_again(cl_licence *licence); /* a button of that name: asks now, whatever the time to ask again */
 CL_API int cl_go_without(cl_licence *licence); /* the features that are not to be had */
 CL_API int cl_take(cl_licence *licence, const char *features); /* more, while it is open */
 CL_API int cl_move(cl_licence *licence); /* Move Licence */
-CL_API void cl_close(cl_licence *licence); /* gives the seat back, in less than a fifth of a second; null is taken */
+CL_API void cl_close(cl_licence *licence); /* gives the seat back, in less than a fifth of a second; null is taken. The handle is gone then: no call takes it */
 
 CL_API int cl_enter(const cl_program *program, const char *serial_number, const char *product_key);
 /* Since 1.1: what somebody typed as it is written, with its zero: 15 bytes and 36. Nothing is kept. */

@@ -98,7 +98,7 @@ inline void fork_one(Licence& licence) {
 }
 #endif
 
-// Lines: wait, poll, status, again, take FEATURE, move, fork; the end of them stops it.
+// Lines: wait, poll, status, again, look, stop, take FEATURE, move, fork; the end of them stops it.
 inline int run_in_background(const std::string& version) {
     Program program;
     program.version = version;
@@ -118,6 +118,8 @@ inline int run_in_background(const std::string& version) {
             show(*change);
         }
         if (verb == "again") licence.try_again();
+        if (verb == "look") licence.look();
+        if (verb == "stop") licence.stop();
         if (verb == "take") licence.take({more});
         if (verb == "move") licence.move();
 #ifndef _WIN32

@@ -40,10 +40,8 @@ Program program_of(const cl_program& told) {
     made.vendor = text_or_none(told.vendor, made.vendor), made.product = text_or_none(told.product, made.product);
     made.features = in_list(told.features), made.optional_features = in_list(told.optional_features);
     made.language = text_or_none(told.language, made.language);
-    Json keys = read_json(text_or_none(told.pinned_keys, "[]"));
-    if (!keys.is_array()) throw Malformed("keys");  // to go on without would be to trust any
-    made.pinned_keys = keys;
-    return made;
+    made.pinned_keys = read_json(text_or_none(told.pinned_keys, "[]"));
+    return described(made);  // to go on without keys would be to trust any
 }
 
 template <size_t room> void put(char (&place)[room], const std::string& text) {

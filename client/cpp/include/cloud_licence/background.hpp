@@ -46,15 +46,17 @@ class Licence {
   public:
     using Listener = std::function<void(const Status&)>;  // called in the licence's own thread
 
-    // Begins at once, and waits for nothing.
+    // Begins at once, and waits for nothing. Throws Malformed for a program without a version, a vendor or product
+    // that is no name of a folder, and pinned_keys without a key; nothing else here throws.
     explicit Licence(Program program, Listener listener = {}, World world = {})
-        : shared(std::make_shared<Shared>(std::move(program), std::move(listener), std::move(world))),
+        : shared(std::make_shared<Shared>(with_version(described(program)), std::move(listener), std::move(world))),
           thread(new std::thread([ours = shared] { run(*ours); })) {}
 
     ~Licence() { stop(); }
     Licence(const Licence&) = delete;
     Licence& operator=(const Licence&) = delete;
 
+    // After stop(): as it stood then, is_open too, for the window is not closed by it. Calls change nothing any more.
     Status status() const {
         if (!is_ours()) return {};
         std::lock_guard<std::mutex> alone(shared->lock);
@@ -79,10 +81,10 @@ class Licence {
         return shared->status;
     }
 
-    // Both ask anew, so that wait() waits for what comes of it.
+    // Both ask anew, so that wait() waits for what comes of it, and do not wait for the time to ask again.
     void try_again() { order([](Shared& s) { return open_now(s); }, true); }  // what a button of that name does
     void go_without() { order([](Shared& s) { return go_without_now(s); }, true); }  // features that are not to be had
-    void look() { order(look_again); }  // now, not within five seconds: the computer woke, or the network is back
+    void look() { order(look_early); }  // the computer woke, or the network is back: asks now, or 5 s after it last did
     void take(Texts features) { order([features](Shared& s) { return take_now(s, features); }); }
     void move() { order([](Shared& s) { return move_now(s); }); }
 
@@ -94,9 +96,9 @@ class Licence {
         if (!is_ours()) return void(ending.release());  // a fork: the thread is the parent's, and so is the seat
         {
             std::lock_guard<std::mutex> alone(shared->lock);
-            shared->is_ending = true;
+            shared->is_ending = true, shared->status.is_asking = false;
         }
-        shared->has_orders.notify_all();
+        shared->has_orders.notify_all(), shared->has_changed.notify_all();
         shared->patience.hurry(milliseconds_to_stop);
         std::unique_lock<std::mutex> alone(shared->lock);
         bool is_called = ending->get_id() == std::this_thread::get_id();  // by the listener: it cannot wait for itself
@@ -118,6 +120,7 @@ class Licence {
         World world;
         Outcome last;
         bool has_moved = false;
+        double asked_at = -never;  // by the monotonic clock
         Patience patience;
 
         std::mutex lock;  // of what follows. It is never held while anybody is asked, called or written to
@@ -128,12 +131,17 @@ class Licence {
         bool is_ending = false, has_ended = false, is_left = false;
     };
 
+    static const Program& with_version(const Program& program) {
+        return trimmed(program.version).empty() ? throw Malformed("no version") : program;
+    }
+
     bool is_ours() const { return own_process() == process; }  // a child of fork has no thread, and may find locks held
 
     template <class Order> void order(Order what, bool is_asking_anew = false) {
         if (!is_ours()) return;
         {
             std::lock_guard<std::mutex> alone(shared->lock);
+            if (shared->is_ending) return;
             shared->orders.push_back(what);
             shared->status.is_asking |= is_asking_anew;
         }
@@ -145,7 +153,7 @@ class Licence {
     // One that is open asks as another window of it would, and stays open whatever comes of it.
     static Outcome open_now(Shared& s) {
         bool was_open = s.last.situation.is_open && !s.has_moved;
-        Outcome found = open_licence(s.program, s.world);
+        Outcome found = open_licence(s.program, s.world, was_open);
         s.has_moved = false;
         if (found.situation.is_open) s.program.policy = found.policy;  // a new key counts from the next start
         return was_open ? cloud_licence::look(s.program, s.world) : found;
@@ -181,6 +189,7 @@ class Licence {
 
     static void publish(Shared& s, const Outcome& found) {
         const bool was_open = s.last.situation.is_open;
+        if (found.situation.talk_at != s.last.situation.talk_at) s.asked_at = s.world.monotonic();
         s.last = found;
         s.last.situation.is_open = was_open || found.situation.is_open;
         Status fresh = status_of(s.last);
@@ -206,9 +215,12 @@ class Licence {
         } catch (const std::exception&) { publish(s, s.last); }
     }
 
-    static Outcome look_again(Shared& s) {
+    static Outcome look_again(Shared& s) { return look_within(s, never); }
+    static Outcome look_early(Shared& s) { return look_within(s, std::max(0.0, s.asked_at + s.world.between_asks - s.world.monotonic())); }
+
+    static Outcome look_within(Shared& s, double seconds) {
         if (!s.last.situation.is_open || s.has_moved) return s.last;  // the user tries again, or not
-        Outcome found = cloud_licence::look(s.program, s.world);
+        Outcome found = cloud_licence::look(s.program, s.world, seconds);
         if (found.notices.empty()) found.notices = s.last.notices;
         return found;
     }

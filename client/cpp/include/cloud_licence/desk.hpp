@@ -1,6 +1,8 @@
 // The desk: a program on its machine, with its policy and its store, while something is done.
 #pragma once
 
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #ifndef _WIN32
@@ -17,6 +19,7 @@ namespace cloud_licence {
 
 constexpr double seconds_to_wait_for_store = 30;
 constexpr double seconds_between_looks = 5;
+constexpr double never = std::numeric_limits<double>::infinity();
 
 // The program that asks. It is described once, at its start.
 struct Program {
@@ -37,6 +40,26 @@ struct Program {
         return made;
     }
 };
+
+// A name that is a folder and a key of the registry, and leads nowhere else.
+inline bool is_name(const std::string& text) {
+    bool is_plain = std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 32 || std::strchr("/\\:*?\"<>|", c); });
+    return is_plain && !text.empty() && trimmed(text) == text && text.back() != '.';
+}
+
+inline bool can_verify(const Json& key) {
+    try { return text_in(key, "crv") == "Ed25519" && !text_in(key, "kid").empty() && decoded(text_in(key, "x")).size() == 32; }
+    catch (const LeaseNotValid&) { return false; }
+}
+
+// Throws Malformed for a description that can be none: it would read another's policy, or open nothing offline.
+inline const Program& described(const Program& told) {
+    const Json& keys = told.pinned_keys;
+    bool are_keys = keys.is_array() && std::all_of(keys.begin(), keys.end(), [](const Json& key) { return key.is_object(); });
+    bool has_one = are_keys && (keys.empty() || std::any_of(keys.begin(), keys.end(), can_verify));
+    if (!is_name(told.vendor) || !is_name(told.product) || !has_one) throw Malformed("a vendor, a product or keys that are none");
+    return told;
+}
 
 // For how many seconds a thread waits before it looks by itself.
 inline double until_look(std::optional<double> talk_at, double now) {
@@ -60,6 +83,7 @@ struct World {
     std::function<std::filesystem::path(const std::string& vendor, const std::string& product)> folder = folder_here;
     Uniform uniform = random_between;
     std::function<double(std::optional<double> talk_at, double now)> until_look = cloud_licence::until_look;
+    double between_asks = seconds_between_looks;  // that look() of a licence leaves at least
     std::shared_ptr<Memory> memory = memory_of_process();
     Patience* patience = nullptr;
 

@@ -64,9 +64,10 @@ inline void report_computer(Report& report, Desk& d) {
 }
 
 inline void report_service(Report& report, const Desk& d) {
-    report.lines.push_back("Service");
     const std::string url = d.policy["ServiceUrl"], proxy = d.policy["Proxy"];
-    if (!is_address(url)) return report.bad((url.empty() ? "No address" : shown_address(url)) + " is no address of HTTP.");
+    if (url.empty()) return;  // the policy's part says so
+    report.lines.push_back("Service");
+    if (!is_address(url)) return report.bad(shown_address(url) + " is no address of HTTP.");
     report.note(shown_address(url) + ", proxy: " + (proxy.empty() ? "the system's" : shown_address(proxy)));
     Response response = sent(d, Asked{new_request_id(), false, ""}, {"GET", "/healthz", ""});
     if (response.status == 0)
@@ -76,8 +77,8 @@ inline void report_service(Report& report, const Desk& d) {
     report.ok("The service answers " + std::to_string(response.status) + " and has " + std::to_string(keys.size()) + " public keys.");
 }
 
-// Throws StoreBusy, as what opens the program would.
-inline Report doctor(const Program& program, const World& world) {
+// Waits for the network and the store: not in the window's thread. Throws StoreBusy where another window holds that.
+inline Report doctor(const Program& program, const World& world = World()) {
     return at_desk(program, world, [](Desk& d) {
         Report report;
         report.lines.push_back(std::string("cloud-licence C++ ") + library_version + ", " + rfc3339(d.world.clock()));

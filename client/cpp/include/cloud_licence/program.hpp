@@ -74,6 +74,13 @@ inline void refresh_if_due(Desk& d) {
     if (answer.kind != Answer::no_answer) send_closes(d);
 }
 
+// One that is open and heard nothing asks in so many seconds already. So a network that is back is noticed at once.
+inline void hurry(Desk& d, double seconds) {
+    Situation& s = d.record.situation;
+    bool is_unheard = s.state == State::unreachable || s.state == State::grace_over || s.state == State::released;
+    if (s.is_open && s.tries > 0 && is_unheard && s.talk_at) s.talk_at = std::min(*s.talk_at, now(d) + seconds);
+}
+
 // Whether the program is open without a seat or not open at all.
 inline void ask_now(Desk& d) {
     if (!is_shared(d)) return open_first_window(d);
@@ -94,8 +101,10 @@ inline Outcome open_another_window(Desk& d) {
 }
 
 // Takes a seat, or the one held already, or goes on offline; situation.is_open says whether the program may open.
-inline Outcome open_licence(const Program& program, const World& world) {
-    return at_desk(program, world, [](Desk& d) {
+// Where somebody who has it open tries again, the wait is over.
+inline Outcome open_licence(const Program& program, const World& world, bool is_tried_again = false) {
+    return at_desk(program, world, [is_tried_again](Desk& d) {
+        if (is_shared(d) && is_tried_again) hurry(d, 0);
         if (is_shared(d)) return open_another_window(d);
         open_first_window(d);
         hold_for(d, d.program.holder);
@@ -105,10 +114,12 @@ inline Outcome open_licence(const Program& program, const World& world) {
 
 // ---- Open --------------------------------------------------------------------------------------------------------------
 
-// How things stand with a program that is running; asks the service when it is time.
-inline Outcome look(const Program& program, const World& world) {
-    return at_desk(program, world, [](Desk& d) {
+// How things stand with a program that is running; asks the service when it is time, and at the latest in so many
+// seconds if nothing was heard last, and it did not say itself how long to wait.
+inline Outcome look(const Program& program, const World& world, double at_the_latest = never) {
+    return at_desk(program, world, [at_the_latest](Desk& d) {
         if (!d.record.holders.empty()) {
+            if (!d.record.situation.facts.contains("retry_after")) hurry(d, at_the_latest);
             refresh_if_due(d);
             return outcome(d);
         }
