@@ -34,7 +34,7 @@ struct Lent { const cloud_licence::World* world = nullptr; long holder = 0; std:
 
 void lend(cloud_licence::Program& program, cloud_licence::World& world) {
     world = *lent.world, program.holder = lent.holder;
-    world.between_asks = never;  // cl_look asks when it is time, as a look of a play does
+    world.between_asks = cloud_licence::never;  // cl_look asks when it is time, as a look of a play does
     world.until_look = [link = lent.link](std::optional<double> talk_at, double) { return link->until_look(talk_at); };
     world.identity = [link = lent.link, who = world.identity] {
         if (link->is_killed) throw std::runtime_error("killed");  // nothing is done any more
