@@ -116,12 +116,14 @@ def of_device(path: Path) -> str:
 
 def of_network(service: Service, found: Policy) -> Iterator[str]:
     """Proxy, name, connection, certificate, service and clock, in the order of the way there."""
+    if not service.url:
+        return  # the policy's part says so
     yield "Service"
     try:
         address = addresses.address_of(service.url)
         proxy = addresses.proxy_for(address, service.proxy)
     except NoService:
-        yield f"{BAD}{service.url or 'No address'} is no address of HTTP."
+        yield f"{BAD}{service.url} is no address of HTTP."
         return
     via = proxy or address
     way = f"by the proxy {via.hostname}:{via.port}" if proxy else "no proxy"

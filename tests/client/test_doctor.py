@@ -43,6 +43,16 @@ def test_says_which_proxy_is_used_and_who_named_it(monkeypatch, proxy_of_policy,
     assert told[:2] == ["Service", f"    {ADDRESS}, {way.format(nobody)}"]
 
 
+def test_says_once_that_there_is_no_address():
+    found = policy.effective({})
+
+    told = [*doctor.of_policy(found), *doctor.of_network(Service(url=""), found)]
+
+    assert [line for line in told if "address" in line or "ServiceUrl is" in line] == [
+        "BAD ServiceUrl is not set."
+    ]
+
+
 def test_tells_what_the_service_has_not_heard():
     record = Record(
         machine_name="CAD-017",
