@@ -28,16 +28,12 @@ from tests.factories import (
     make_pool,
     make_session,
 )
-from tests.licensing.races.together import at_once
+from tests.licensing.races.together import WAITING_FOR_THIS_ONE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OWNER = audit.Actor("person", "1", "An owner")
 BY = {"by": OWNER, "reason": "Left"}
-WAITING_FOR_THIS_ONE = """
-    SELECT count(*) FROM pg_locks
-    WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
-"""
 
 
 def go_on_when(happened):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -18,6 +17,12 @@ THREADS = 20
 SLEEPING = """
     SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'
         AND datname = current_database()
+"""
+
+# Whoever waits for somebody else, such as another worker's races, does not count.
+WAITING_FOR_THIS_ONE = """
+    SELECT count(*) FROM pg_locks
+    WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
 """
 
 
@@ -95,12 +100,7 @@ def held_seats(key):
 
 def until_somebody_waits(seconds=10):
     """Go on when another connection waits for a lock of this one's transaction."""
-    deadline = time.monotonic() + seconds
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT pg_sleep(0.005) FROM pg_locks WHERE NOT granted LIMIT 1")
-            if cursor.fetchone():
-                return
+    processes.wait_until(lambda: hot.fetch_value(WAITING_FOR_THIS_ONE, {}) > 0, seconds=seconds)
 
 
 LONG_WAY = "long way"
