@@ -16,6 +16,8 @@ import structlog
 from celery.beat import ScheduleEntry, Scheduler
 from django.db import Error, connection
 
+from licensing import outages
+
 logger = structlog.get_logger(__name__)
 
 LOOKS_EVERY = 5
@@ -111,6 +113,7 @@ def give_back(holder: str) -> None:
 
 
 def tell_of(error: Error) -> None:
-    """Log that the database does not answer, and try a new connection the next time."""
-    logger.warning("beat_waits", error=type(error).__name__)
+    """Log why the database gives no answer and what mends it; try a new connection next time."""
+    why, remedy = outages.first_line(error), outages.what_to_do(error, "DATABASE_URL")
+    logger.warning("beat_waits", cause=why, what_to_do=remedy)
     connection.close()

@@ -114,6 +114,7 @@ def read(given: Mapping[str, str]) -> dict[str, Any]:
     faults += examples(found, given)
     faults += told_to_the_log(found)
     faults += of_the_demo_alone(found)
+    faults += shown_to_anybody(found)
     if faults:
         raise SystemExit("\n".join(faults))
     return found
@@ -158,6 +159,13 @@ def of_the_demo_alone(found: Mapping[str, Any]) -> Iterator[str]:
     """A line if customers could have something posted to this machine."""
     if found.get("DEMO_RECEIVER") and not found.get("DEMO"):
         yield "DEMO_RECEIVER lets webhooks post to this machine: it is for the demo (DEMO) alone."
+
+
+def shown_to_anybody(found: Mapping[str, Any]) -> Iterator[str]:
+    """A line if customers' files would lie among those that the web server hands to anybody."""
+    private, shown = found.get("PRIVATE_FILES"), found.get("STATIC_ROOT")
+    if isinstance(private, Path) and shown and private.resolve().is_relative_to(shown.resolve()):
+        yield "PRIVATE_FILES is inside STATIC_ROOT, which anybody may read: name another folder."
 
 
 def is_example(text: str) -> bool:

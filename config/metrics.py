@@ -25,10 +25,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
+try:
+    settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise SystemExit(f"METRICS_FOLDER cannot be made: {error.strerror}.") from None
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_FOLDER)  # before it is read
 
-from prometheus_client import (  # noqa: E402
+from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
@@ -36,11 +39,11 @@ from prometheus_client import (  # noqa: E402
     generate_latest,
     make_wsgi_app,
 )
-from prometheus_client.core import GaugeMetricFamily  # noqa: E402
-from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
-from prometheus_client.registry import Collector  # noqa: E402
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
-from portal.upkeep import figures  # noqa: E402
+from portal.upkeep import figures
 
 logger = structlog.get_logger(__name__)
 

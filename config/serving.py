@@ -43,6 +43,7 @@ class Draining(MPServer):
         """Start, unless the address is somebody else's; say so and leave."""
         if not self.bind_uds:
             require_free(self.bind_addr, self.bind_port)
+            require_apart(self.bind_port, environment.read(os.environ)["METRICS_ADDRESS"])
         super().startup(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def signal_handler_interrupt(self, number: int, *args: Any) -> None:
@@ -78,6 +79,13 @@ def require_free(host: str, port: int) -> None:
             tried.bind(address)
     except OSError as error:
         sys.exit(f"{host}:{port}: {REFUSED.get(error.errno or 0, error.strerror)}")
+
+
+def require_apart(port: int, metrics: tuple[str, int] | None) -> None:
+    """Leave with a sentence where METRICS_ADDRESS has the pages' port: each would get half of what
+    is asked of the other."""
+    if metrics and metrics[1] == port:
+        sys.exit(f"METRICS_ADDRESS has the port of the pages, {port}: give it another.")
 
 
 def main() -> None:

@@ -209,6 +209,16 @@ def test_nothing_is_posted_to_this_machine_outside_the_demo():
     assert lines(DEMO_RECEIVER=receiver, DEMO="true") == []
 
 
+@pytest.mark.parametrize("inside", ["", "/files", "/../static/files"])
+def test_private_files_do_not_lie_among_those_for_anybody(tmp_path, inside):
+    shown = f"{tmp_path}/static"
+
+    [line] = lines(STATIC_ROOT=shown, PRIVATE_FILES=f"{shown}{inside}")
+
+    assert line.startswith("PRIVATE_FILES is inside STATIC_ROOT")
+    assert lines(STATIC_ROOT=shown, PRIVATE_FILES=f"{tmp_path}/static-files") == []
+
+
 @pytest.mark.parametrize("backend", ["", environment.PRINTS])
 def test_mails_are_not_printed_to_the_log_outside_the_demo(backend):
     [line] = lines(MAIL_BACKEND=backend)

@@ -64,3 +64,13 @@ def test_a_port_that_just_had_connections_is_free():
         taken.shutdown(socket.SHUT_RDWR)  # so that it waits at this port for a while
 
     serving.require_free("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("metrics", [("127.0.0.1", 8001), None])
+def test_figures_at_another_port_are_apart(metrics):
+    serving.require_apart(8000, metrics)
+
+
+def test_figures_at_the_port_of_the_pages_are_refused():
+    with pytest.raises(SystemExit, match="METRICS_ADDRESS has the port of the pages, 8000"):
+        serving.require_apart(8000, ("127.0.0.1", 8000))
