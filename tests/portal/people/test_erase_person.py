@@ -19,6 +19,7 @@ from tests.factories import (
     TESTER,
     AccountFactory,
     MembershipFactory,
+    UserFactory,
     make_client,
     make_pool,
     make_session,
@@ -32,6 +33,7 @@ NAME = "Jonathan Smithers"
 MACHINE = "SMITH-PC"
 FORMS = ("j.smith", "smith-pc", "smithers")
 REASON = "They asked for it in writing"
+ANNA = audit.Actor("support", "7", "Anna <anna@vendor.example>")
 
 
 @pytest.fixture
@@ -194,6 +196,15 @@ def test_an_open_session_is_released_first_when_asked(held, pool):
 
     session.refresh_from_db()
     assert (session.end_reason, session.username[:7]) == ("released", "erased-")
+
+
+@pytest.mark.parametrize("called", ["email", "username"])
+def test_what_our_own_staff_did_stays_in_the_record(pool, called):
+    UserFactory(email="anna@vendor.example", is_staff=True)
+    audit.record(pool.account, "account.renamed", by=ANNA)
+
+    with pytest.raises(InvalidOperation, match="is one of our own staff"):
+        erase(PersonalData(pool.account, **{called: "Anna@vendor.example"}))
 
 
 def test_the_last_owner_stays(pool):
