@@ -6,10 +6,27 @@ import pytest
 
 from licensing import errors, sessions
 from licensing.models import Denial
-from tests.factories import make_client
+from tests.factories import AccountFactory, make_client, make_pool, make_session
+from tests.kept import kept
 
 STORY = "/support/story/"
 REFERENCE = "5f2b8c0e9d1a4b7c5f2b8c0e9d1a4b7c"
+
+
+@kept
+def pool():
+    account = AccountFactory(name="Brook & Co", time_zone="Europe/Paris")
+    return make_pool(2, account=account, name="London planners")
+
+
+@pytest.fixture
+def full(pool):
+    """A pool that is full, one seat of it held by a machine that is away, and who was refused."""
+    away = make_session(
+        pool, make_client(machine_name="CAD-03"), refreshed=pool.licence.refresh_after * 4
+    )
+    make_session(pool)
+    return away, refuse(pool, machine_name="CAD-017", username="BROOK\\jsmith")
 
 
 def refuse(key, **details):

@@ -22,34 +22,17 @@ from support.console.stories.of_sessions import OF_SESSION
 from support.console.stories.story import story_of
 from tests.factories import (
     TESTER,
-    AccountFactory,
     ago,
     make_client,
-    make_pool,
     make_session,
     make_single_user,
 )
-from tests.kept import kept
 from tests.people import signed_in
 from tests.support.acting import address
-from tests.support.stories import REFERENCE, STORY, page_of, refuse, told
+from tests.support.stories import REFERENCE, STORY, full, page_of, pool, refuse, told
 from tests.support.vendor import staff
 
-
-@kept
-def pool():
-    account = AccountFactory(name="Brook & Co", time_zone="Europe/Paris")
-    return make_pool(2, account=account, name="London planners")
-
-
-@pytest.fixture
-def full(pool):
-    """A pool that is full, one seat of it held by a machine that is away, and who was refused."""
-    away = make_session(
-        pool, make_client(machine_name="CAD-03"), refreshed=pool.licence.refresh_after * 4
-    )
-    make_session(pool)
-    return away, refuse(pool, machine_name="CAD-017", username="BROOK\\jsmith")
+__all__ = ["full", "pool"]
 
 
 def test_what_the_programs_message_shows_is_found(support, pool, client):

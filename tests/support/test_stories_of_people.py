@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from licensing import keys, rules, sessions
 from licensing.models import AccessRule, ClientSession, Denial
-from tests.factories import TESTER, AccountFactory, ago, make_client, make_pool, make_session
-from tests.kept import kept
+from tests.factories import TESTER, ago, make_client, make_pool, make_session
 from tests.support.acting import address
-from tests.support.stories import REFERENCE, page_of, refuse, told
+from tests.support.stories import REFERENCE, full, page_of, pool, refuse, told
 
-
-@kept
-def pool():
-    account = AccountFactory(name="Brook & Co", time_zone="Europe/Paris")
-    return make_pool(2, account=account, name="London planners")
-
-
-@pytest.fixture
-def full(pool):
-    """A pool that is full, one seat of it held by a machine that is away, and who was refused."""
-    away = make_session(
-        pool, make_client(machine_name="CAD-03"), refreshed=pool.licence.refresh_after * 4
-    )
-    make_session(pool)
-    return away, refuse(pool, machine_name="CAD-017", username="BROOK\\jsmith")
+__all__ = ["full", "pool"]
 
 
 def test_of_a_leaver_the_block_comes_first(support, pool):
