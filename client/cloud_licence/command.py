@@ -97,16 +97,18 @@ def parser() -> Parser:
 
 
 def open_it(asked: Program, told: argparse.Namespace) -> int:
-    """Open."""
-    _, found = opened(asked, told)
+    """Open; typed once more, it asks at once, however long the program would wait."""
+    _, found = opened(asked, told, is_tried_again=True)
     show(found)
     return DONE if found.situation.is_open else DENIED
 
 
-def opened(asked: Program, told: argparse.Namespace) -> tuple[Program, Outcome]:
+def opened(
+    asked: Program, told: argparse.Namespace, *, is_tried_again: bool = False
+) -> tuple[Program, Outcome]:
     """How the program opened, and as what it goes on: without features that are not to be had,
     if it may, and with the policy of its start."""
-    found = licence.open_licence(asked)
+    found = licence.open_licence(asked, is_tried_again=is_tried_again)
     if found.can_do_without and told.go_without:
         asked = asked.without(found.can_do_without)
         found = licence.open_licence(asked)

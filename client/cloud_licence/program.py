@@ -6,6 +6,7 @@ Several processes of one user on one machine share one session; the last to go g
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -55,23 +56,32 @@ class Outcome:
         )
 
 
-def open_licence(program: Program) -> Outcome:
+def open_licence(program: Program, *, is_tried_again: bool = False) -> Outcome:
     """Open the program: take a seat, or the one held already, or go on offline.
 
-    ``situation.is_open`` says whether the program may open. Raise StoreBusy.
+    ``situation.is_open`` says whether the program may open. Where somebody who has it open tries
+    again, the wait for a service that said nothing is over. Raise StoreBusy.
     """
     with at_desk(program) as desk:
         if is_shared(desk):
+            if is_tried_again:
+                hurry(desk, within=0.0)
             return open_another_window(desk)
         open_first_window(desk)
         hold_for(desk, program.holder)
         return outcome(desk)
 
 
-def look(program: Program) -> Outcome:
-    """How things stand with a program that is running; asks the service when it is time."""
+def look(program: Program, *, within: float = math.inf) -> Outcome:
+    """How things stand with a program that is running; asks the service when it is time.
+
+    Where the network is back it asks ``within`` so many seconds, if the service said nothing, not
+    even how long to wait. Whoever looks often leaves 5 s at least from one request to the next.
+    """
     with at_desk(program) as desk:
         if desk.record.holders:
+            if "retry_after" not in desk.record.situation.facts:
+                hurry(desk, within=within)
             refresh_if_due(desk)
             return outcome(desk)
         send_closes(desk)
@@ -214,6 +224,11 @@ def refresh_if_due(desk: Desk) -> None:
     hear(desk, answer)
     if not isinstance(answer, NoAnswer):
         send_closes(desk)
+
+
+def hurry(desk: Desk, *, within: float) -> None:
+    """Ask within so many seconds where nothing was heard last."""
+    desk.keep(situation=states.hurry(desk.record.situation, desk.now, within))
 
 
 def outcome(desk: Desk) -> Outcome:

@@ -59,6 +59,10 @@ class State(enum.StrEnum):
     KEY_REPLACED = "key_replaced"
 
 
+UNHEARD = {State.UNREACHABLE, State.GRACE_OVER, State.RELEASED}
+"""In these an open program may wait for a service that said nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """How things stand with a program, and why.
@@ -110,6 +114,14 @@ def judge_clock(situation: Situation, now: float, *, is_trusted: bool) -> Situat
 def is_due(situation: Situation, now: float) -> bool:
     """Whether it is time to ask the service: for a refresh if there is a session, or a seat."""
     return situation.talk_at is not None and situation.talk_at <= now
+
+
+def hurry(situation: Situation, now: float, within: float) -> Situation:
+    """One that is open and heard nothing last asks within so many seconds, if not earlier."""
+    has_heard_nothing = situation.is_open and situation.tries and situation.state in UNHEARD
+    if not has_heard_nothing or situation.talk_at is None:
+        return situation
+    return replace(situation, talk_at=min(situation.talk_at, now + within))
 
 
 def hear(situation: Situation, answer: Answer, now: float, uniform: Uniform) -> Situation:

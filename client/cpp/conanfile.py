@@ -8,7 +8,7 @@ class CloudLicence(ConanFile):
     """Headers for C++17, and a shared library with the C interface."""
 
     name = "cloud-licence"
-    version = "1.1.0"
+    version = "1.2.0"
     license = "MIT"
     description = "Cloud connected licensing for desktop programs"
     package_type = "shared-library"

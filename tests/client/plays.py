@@ -7,6 +7,7 @@ sends is read off the wire, and what it keeps out of its store.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
 import os
@@ -141,7 +142,8 @@ class Stage:
             self.client.begin_anew()
             self.pids[process] = next(self.started)
         more = [tuple(step["features"])] if verb == "take" else []
-        outcome = self.verb(verb)(self.asking(process), *more)
+        told = {"within": step["within"]} if "within" in step else {}
+        outcome = self.verb(verb)(self.asking(process), *more, **told)
         if verb == "open":
             self.policies[process] = outcome.policy
         if verb == "close" or (verb == "open" and not outcome.situation.is_open):
@@ -156,6 +158,8 @@ class Stage:
     def verb(self, verb: str):
         """The function of the client that does it."""
         licence = self.client.program
+        if verb == "again":
+            return functools.partial(licence.open_licence, is_tried_again=True)
         names = {"open": "open_licence", "take": "take_features"}
         return getattr(licence, names.get(verb, verb))
 

@@ -98,6 +98,20 @@ def test_key_that_the_user_typed_opens_where_there_is_no_policy(pc, network):
     assert in_use(key) == 1
 
 
+def test_typed_again_it_asks_at_once_though_it_is_open_offline(key, pc, network):
+    pc.run("open")
+    pc.run("close")
+    network.mood = "captive portal"
+    offline = pc.run("open")
+    network.mood = "working"
+    waits = pc.run("status")
+
+    again = pc.run("open")
+
+    assert offline.stdout == waits.stdout != again.stdout == "You have a licence.\n"
+    assert in_use(key) == 1
+
+
 def test_says_what_is_missing(pc):
     said = pc.run("open").stdout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.client import cpp_abi
 
 HEADER = (cpp_abi.C / "cloud_licence.h").read_text()
+LAST = cpp_abi.RELEASED[-1]
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +21,27 @@ def libabigail():
             pytest.skip(f"There is no {tool} (Debian: abigail-tools, gcc).")
 
 
-def test_is_what_was_released(tmp_path):
-    assert cpp_abi.differences(HEADER, tmp_path) == ""
+@pytest.mark.parametrize("released", cpp_abi.RELEASED, ids=lambda path: path.stem)
+def test_is_what_was_released(tmp_path, released):
+    assert cpp_abi.differences(released, cpp_abi.library_of(HEADER, tmp_path)) == ""
+
+
+@pytest.mark.parametrize("released", cpp_abi.RELEASED, ids=lambda path: path.stem)
+def test_library_itself_has_every_call_in_the_version_it_was_released_in(installed, released):
+    assert cpp_abi.differences(released, installed / "lib" / "libcloud_licence.so") == ""
+
+
+def test_every_version_is_kept():
+    script = (cpp_abi.C / "cloud_licence.map").read_text()
+    versions = re.findall(r"^CLOUD_LICENCE_([\d.]+)", script, re.MULTILINE)
+
+    assert [path.name for path in cpp_abi.RELEASED] == [f"abi_{each}.xml" for each in versions]
 
 
 def test_may_have_more_calls(tmp_path):
     more = changed("#ifdef __cplusplus\n}", "CL_API int cl_more(void);\n#ifdef __cplusplus\n}")
 
-    assert cpp_abi.differences(more, tmp_path) == ""
+    assert cpp_abi.differences(LAST, cpp_abi.library_of(more, tmp_path)) == ""
 
 
 MISTAKES = [
@@ -42,7 +57,9 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("right", "wrong"), MISTAKES)
 def test_may_not_be_another(tmp_path, right, wrong):
-    assert cpp_abi.differences(changed(right, wrong), tmp_path) != ""
+    library = cpp_abi.library_of(changed(right, wrong), tmp_path)
+
+    assert cpp_abi.differences(LAST, library) != ""
 
 
 def changed(right, other):

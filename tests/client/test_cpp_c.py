@@ -12,7 +12,7 @@ import pytest
 
 from licensing.models import ClientSession
 
-OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY = 0, 1, 2, 4, 5
+OK, NOTHING, WRONG_ARGUMENT, WRONG_SERIAL, WRONG_KEY, WRONG_ADDRESS = 0, 1, 2, 4, 5, 6
 RUNS, OVER, NOT_VALID, NO_LEASE = 0, 1, 3, 4
 TEXTS = ("version", "vendor", "product", "software", "features", "optional_features")
 PLACES = {
@@ -142,6 +142,25 @@ def test_keys_that_are_typed_are_checked_and_kept(library, pc):
     kept = Path(pc.home / "config/elecosoft/powerproject/licensing.conf")
     assert kept.read_text() == (
         "ProductKey = 01234-56789-ABCDE-FGHJK-MNPQR-S10SB\nSerialNumber = 10AB-CD23-EFE3\n"
+    )
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_address_that_is_typed_is_checked_and_kept_beside_the_keys(library, pc):
+    def enter(address: bytes | None) -> int:
+        return library.cl_enter_address(ctypes.byref(asks()), address)
+
+    kept = Path(pc.home / "config/elecosoft/powerproject/licensing.conf")
+    wrong = [b"", b"a.example", b"ftp://a.example", b"http://a.example:0", b"http://a.example/\nx"]
+    answers = {enter(address) for address in (*wrong, b"http://" + b"a" * 2000)}
+    assert (answers, enter(None), kept.exists()) == ({WRONG_ADDRESS}, WRONG_ARGUMENT, False)
+
+    kept.parent.mkdir(parents=True)
+    kept.write_text("serviceurl = http://old.example\nSerialNumber = 10AB-CD23-EFE3\n")
+    assert enter(b" https://a.example/licensing ") == OK
+
+    assert kept.read_text() == (
+        "SerialNumber = 10AB-CD23-EFE3\nServiceUrl = https://a.example/licensing\n"
     )
     assert kept.stat().st_mode & 0o777 == 0o600
 

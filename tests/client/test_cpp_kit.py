@@ -17,7 +17,7 @@ from tests.client import cpp, vectors, verdicts
 from tests.client.driven import made_by
 
 PARSERS = ("store", "lease", "answer", "policy")
-OF_C = ("leases", "typed", "requests", "starts", "closes", "keys", "devices")
+OF_C = ("leases", "answers", "files", "typed", "requests", "starts", "closes", "keys", "devices")
 CORPUS = cpp.SOURCES / "kit" / "corpus"
 
 

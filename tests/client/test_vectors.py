@@ -47,6 +47,7 @@ STEP = {
     "process",
     "at",
     "clock",
+    "within",
     "who",
     "policy",
     "program",

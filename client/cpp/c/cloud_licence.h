@@ -30,7 +30,8 @@ enum {
     CL_WRONG_ARGUMENT = 2,      /* a null pointer, a struct whose size is none, or a program that is none */
     CL_FAILED = 3,              /* no memory, no disk, a store that another window holds */
     CL_WRONG_SERIAL_NUMBER = 4, /* a typing error; nothing was kept */
-    CL_WRONG_PRODUCT_KEY = 5
+    CL_WRONG_PRODUCT_KEY = 5,
+    CL_WRONG_ADDRESS = 6        /* since 1.2: none of HTTP; nothing was kept */
 };
 
 /* How things stand. Only `is_open` decides whether the window may be open; once it is, it stays so. */
@@ -92,7 +93,7 @@ typedef struct cl_lease { /* since 1.1 */
     char features[1024]; /* with commas between */
 } cl_lease;
 
-CL_API const char *cl_version(void); /* of the library, such as "1.1.0" */
+CL_API const char *cl_version(void); /* of the library, such as "1.2.0" */
 
 CL_API int cl_open(const cl_program *program, cl_licence **licence); /* begins, and waits for nothing */
 CL_API int cl_get(cl_licence *licence, cl_status *status);
@@ -106,6 +107,9 @@ CL_API int cl_move(cl_licence *licence); /* Move Licence */
 CL_API void cl_close(cl_licence *licence); /* gives the seat back, in less than a fifth of a second; null is taken. The handle is gone then: no call takes it */
 
 CL_API int cl_enter(const cl_program *program, const char *serial_number, const char *product_key);
+/* Since 1.2: the address of the service, such as "https://licensing.example.com", into the user's own entry, as cl_enter
+ * does with the keys. It counts from the next start, and where no policy and no preference of the machine has one. */
+CL_API int cl_enter_address(const cl_program *program, const char *address);
 /* Since 1.1: what somebody typed as it is written, with its zero: 15 bytes and 36. Nothing is kept. */
 CL_API int cl_read_serial_number(const char *typed, char *text, size_t size);
 CL_API int cl_read_product_key(const char *typed, char *text, size_t size);

@@ -11,7 +11,7 @@ using Fresh = std::function<std::unique_ptr<Calls>()>;  // calls that know of no
 
 inline std::unique_ptr<Calls> calls_of_headers() { return std::make_unique<Calls>(); }
 
-inline const Texts of_c{"leases", "typed", "requests", "starts", "closes", "keys", "devices"};  // that it has calls for
+inline const Texts of_c{"leases", "answers", "files", "typed", "requests", "starts", "closes", "keys", "devices"};  // that it has calls for
 inline const Texts of_all{"leases", "clocks", "answers", "states", "waits", "policies", "files", "typed", "stores",
                           "requests", "starts", "closes", "keys", "devices"};
 
@@ -37,10 +37,10 @@ class Kit {
     std::string wrong_in(const std::string& name, const Json& test, const Fresh& fresh) {
         if (name == "leases") return compared(verdict(*fresh(), test), test["expect"]);
         if (name == "clocks") return of_clock(test);
-        if (name == "answers") return of_answer(test);
+        if (name == "answers") return of_answer(*fresh(), test);
         if (name == "states" || name == "waits") return of_states(test);
         if (name == "policies") return of_policies(test);
-        if (name == "files") return compared(Json(lines_of(test["text"])), test["values"]);
+        if (name == "files") return compared(Json(fresh()->file(test["text"])), test["values"]);
         if (name == "typed") return of_typed(*fresh(), test);
         if (name == "stores") return compared(of_store(test["text"]), test["expect"]);
         std::filesystem::remove_all(here), std::filesystem::create_directory(here);
@@ -82,24 +82,13 @@ class Kit {
         return compared({now, was_turned_back(now, test["latest"])}, {test["now"].get<double>(), test["is_turned_back"]});
     }
 
-    static Json shown(const Answer& a) {
-        Json waits{{"code", a.code}, {"retry_after", a.retry_after}};
-        switch (a.kind) {
-            case Answer::granted: return {{"kind", "granted"}, {"session", a.session.id}, {"refresh_after", a.refresh_after},
-                                          {"grace_until", a.grace_until}, {"server_time", a.server_time}};
-            case Answer::refused: waits.update({{"kind", "refused"}, {"is_retryable", a.is_retryable}, {"reference", a.reference}, {"server_time", a.server_time}}); break;
-            case Answer::no_answer: waits["kind"] = "no_answer"; break;
-            case Answer::done: return {{"kind", "done"}};
-        }
-        return waits;
-    }
-
-    static std::string of_answer(const Json& test) {
+    static std::string of_answer(Calls& calls, const Json& test) {
         Response response;
         response.status = test["status"], response.content_type = test["content_type"], response.retry_after = test["retry_after"];
         response.x_request_id = test["x_request_id"], response.body = test["body"];
         Asked asked{test["request_id"], test["asks_for"] == "seat", test["session"]};
-        return compared(shown(understood(response, asked)), test["expect"]);
+        const Json expected = calls.told(test["asks_for"], test["expect"]);
+        return compared(part_of(calls.answer(response, asked), expected), expected);
     }
 
     static Answer heard(const Json& told, double at, const Session& session) {

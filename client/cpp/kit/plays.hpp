@@ -26,11 +26,27 @@ inline Values values_of(const Json& told) {  // of a policy, where numbers may b
     return made;
 }
 
+// An answer as the kit writes it.
+inline Json shown(const Answer& a) {
+    Json waits{{"code", a.code}, {"retry_after", a.retry_after}};
+    switch (a.kind) {
+        case Answer::granted: return {{"kind", "granted"}, {"session", a.session.id}, {"refresh_after", a.refresh_after},
+                                      {"grace_until", a.grace_until}, {"server_time", a.server_time}};
+        case Answer::refused: waits.update({{"kind", "refused"}, {"is_retryable", a.is_retryable}, {"reference", a.reference}, {"server_time", a.server_time}}); break;
+        case Answer::no_answer: waits["kind"] = "no_answer"; break;
+        case Answer::done: return {{"kind", "done"}};
+    }
+    return waits;
+}
+
 // What a play asks the library for: its functions. by_c.cpp has those of the C interface in their place.
 struct Calls {
     virtual ~Calls() = default;
     virtual Outcome open(const std::string&, const Program& program, const World& world) { return open_licence(program, world); }
-    virtual Outcome look(const std::string&, const Program& program, const World& world) { return cloud_licence::look(program, world); }
+    virtual Outcome again(const std::string&, const Program& program, const World& world) { return open_licence(program, world, true); }
+    virtual Outcome look(const std::string&, const Program& program, const World& world, double within) {
+        return cloud_licence::look(program, world, within);
+    }
     virtual Outcome close(const std::string&, const Program& program, const World& world) { return cloud_licence::close(program, world); }
     virtual Outcome move(const std::string&, const Program& program, const World& world) { return cloud_licence::move(program, world); }
     virtual Outcome take(const std::string&, const Program& program, const Texts& features, const World& world) {
@@ -48,6 +64,8 @@ struct Calls {
     virtual std::optional<std::string> typed(const std::string& kind, const std::string& text) {
         return kind == "serial_number" ? serial_number_of(text) : product_key_of(text);
     }
+    virtual Json answer(const Response& response, const Asked& asked) { return shown(understood(response, asked)); }
+    virtual Values file(const std::string& text) { return lines_of(text); }
     virtual Json told(const std::string&, const Json& expected) const { return expected; }  // what of it they tell
 };
 
@@ -149,7 +167,8 @@ class Stage {
     Outcome done(const std::string& verb, const std::string& process, const Json& step) {
         const Program program = asking(process);
         if (verb == "open") return calls.open(process, program, world);
-        if (verb == "look") return calls.look(process, program, world);
+        if (verb == "again") return calls.again(process, program, world);
+        if (verb == "look") return calls.look(process, program, world, step.value("within", never));
         if (verb == "close") return calls.close(process, program, world);
         if (verb == "move") return calls.move(process, program, world);
         return calls.take(process, program, texts_of(member(step, "features")), world);

@@ -180,6 +180,17 @@ int cl_enter(const cl_program* program, const char* serial_number, const char* p
     });
 }
 
+int cl_enter_address(const cl_program* program, const char* address) {
+    return carefully([&] {
+        auto told = known(program, least_program);
+        if (!told || !address) return int(CL_WRONG_ARGUMENT);
+        auto url = service_url_of(address);
+        if (!url) return int(CL_WRONG_ADDRESS);
+        Program asked = program_of(*told);
+        return int(write_own_entry(asked.vendor, asked.product, {{"ServiceUrl", *url}}) ? CL_OK : CL_FAILED);
+    });
+}
+
 int cl_read_serial_number(const char* typed, char* text, size_t size) {
     if (!typed || !text) return CL_WRONG_ARGUMENT;
     return carefully([&] { return put_typed(serial_number_of(typed), text, size, CL_WRONG_SERIAL_NUMBER); });

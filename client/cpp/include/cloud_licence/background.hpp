@@ -216,7 +216,7 @@ class Licence {
     }
 
     static Outcome look_again(Shared& s) { return look_within(s, never); }
-    static Outcome look_early(Shared& s) { return look_within(s, std::max(0.0, s.asked_at + s.world.between_asks - s.world.monotonic())); }
+    static Outcome look_early(Shared& s) { return look_within(s, std::max(0.0, s.asked_at + s.world.between_asks() - s.world.monotonic())); }
 
     static Outcome look_within(Shared& s, double seconds) {
         if (!s.last.situation.is_open || s.has_moved) return s.last;  // the user tries again, or not

@@ -83,7 +83,7 @@ struct World {
     std::function<std::filesystem::path(const std::string& vendor, const std::string& product)> folder = folder_here;
     Uniform uniform = random_between;
     std::function<double(std::optional<double> talk_at, double now)> until_look = cloud_licence::until_look;
-    double between_asks = seconds_between_looks;  // that look() of a licence leaves at least
+    std::function<double()> between_asks = [] { return seconds_between_looks; };  // that look() of a licence leaves at least
     std::shared_ptr<Memory> memory = memory_of_process();
     Patience* patience = nullptr;
 

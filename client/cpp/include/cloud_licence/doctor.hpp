@@ -6,7 +6,7 @@
 
 namespace cloud_licence {
 
-inline const char* const library_version = "1.1.0";
+inline const char* const library_version = "1.2.0";
 
 struct Report {
     Texts lines;

@@ -168,8 +168,9 @@ inline bool write_own_entry(const std::string& vendor, const std::string& produc
     fs::path file = policy_files(vendor, product).back().files.front(), fresh = file;
     fresh += "." + std::to_string(own_process());
     fs::create_directories(file.parent_path(), ignored);
-    Values known = lines_of(text_at(file));
-    for (const auto& [name, value] : values) known[name] = value;
+    Values known = values;  // a name counts in any case: the old one goes
+    for (const auto& line : lines_of(text_at(file)))
+        if (const Row* row = row_named(line.first); !row || !values.count(row->name)) known.insert(line);
     std::ofstream opened(fresh, std::ios::binary | std::ios::trunc);
     fs::permissions(fresh, fs::perms(0600), ignored);
     for (const auto& [name, value] : known) opened << name << " = " << value << "\n";

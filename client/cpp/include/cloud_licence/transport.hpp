@@ -90,6 +90,14 @@ inline bool is_address(const std::string& url) {
     return !host.empty() && host.find_first_of(" \t\r\n") == std::string::npos && is_number && number > 0 && number < 65536;
 }
 
+// The address of the service that somebody typed, for its place in the own entry; none for what can be none.
+inline std::optional<std::string> service_url_of(const std::string& typed) {
+    auto text = sensible(*row_named("ServiceUrl"), typed);
+    auto is_blank = [](unsigned char c) { return c <= ' ' || c == 0x7F; };
+    bool is_one = text && is_address(*text) && std::none_of(text->begin(), text->end(), is_blank);
+    return is_one ? text : std::nullopt;
+}
+
 // As people may see it: without a name, a password, and what follows its path.
 inline std::string shown_address(const std::string& url) {
     std::string text = trimmed(url), scheme = text.substr(0, text.find("://") == std::string::npos ? 0 : text.find("://") + 3);
