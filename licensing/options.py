@@ -194,7 +194,7 @@ def rules_of(
     is_user = GROUPS.get(about.kind, about.kind) == "USER"
     for name in names:
         require_plain(name)
-        for pattern in user_forms(name) if is_user else [rules.named(name)]:
+        for pattern in rules.user_forms(name) if is_user else [rules.named(name)]:
             rule = NewRule(
                 licence=licence,
                 effect=effect,
@@ -213,12 +213,6 @@ def require_plain(name: str) -> None:
             f"{name} may stand for many. Take it out here and add the rule by hand, where * stands "
             "for any characters."
         )
-
-
-def user_forms(name: str) -> list[str]:
-    """The patterns for a user: these files know no domain, and programs tell it in two ways."""
-    plain = rules.named(name)
-    return [plain] if "\\" in name or "@" in name else [plain, rf"*\{plain}", f"{plain}@*"]
 
 
 def identity(rule: NewRule | AccessRule) -> tuple[object, ...]:

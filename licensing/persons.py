@@ -20,8 +20,6 @@ from licensing.models.denials import ON_MACHINE, PERSON
 from licensing.models.sessions import ClientSessionQuerySet
 from licensing.rules import STAR, is_pattern
 
-IN_ANY_DOMAIN = "*\\"
-
 
 @dataclass(frozen=True)
 class Person:
@@ -126,5 +124,5 @@ def as_named(pattern: str) -> str:
 
     In whatever domain counts as one: so people are blocked who leave.
     """
-    name = pattern.removeprefix(IN_ANY_DOMAIN)
+    name = pattern.removeprefix("*\\").removesuffix("@*")
     return "" if is_pattern(name) else as_compared(name.replace(STAR, "*"))

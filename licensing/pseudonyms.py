@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from licensing.identity import as_compared
-from licensing.persons import IN_ANY_DOMAIN
+from licensing.rules import in_any_domain
 
 CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Those that nobody takes for one another."""
@@ -51,7 +51,11 @@ class Pseudonyms:
         """Each text as compared, with what stands in its place."""
         own = {as_compared(text): new for text, new in (self.also or {}).items()}
         named = {**own, **self.machines, **self.people}
-        anywhere = {IN_ANY_DOMAIN + name: IN_ANY_DOMAIN + new for name, new in named.items()}
+        anywhere = {
+            form: new_form
+            for name, new in named.items()
+            for form, new_form in zip(in_any_domain(name), in_any_domain(new), strict=True)
+        }
         return anywhere | named
 
     @cached_property

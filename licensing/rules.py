@@ -56,6 +56,23 @@ def named(name: str) -> str:
     return "".join(STAR if as_compared(one) == "*" else one for one in name)
 
 
+def in_any_domain(name: str) -> list[str]:
+    """A user's name behind any domain, and before any as in an address, as patterns."""
+    return [rf"*\{name}", f"{name}@*"]
+
+
+def user_forms(name: str) -> list[str]:
+    """The patterns for a user, whom programs tell in three ways: bare, behind a domain, before it.
+
+    A name with its domain is about that one; of an address Windows writes its own word before it.
+    """
+    plain = named(name)
+    if "\\" in plain:
+        return [plain]
+    behind, before = in_any_domain(plain)
+    return [plain, behind] if "@" in plain else [plain, behind, before]
+
+
 def is_pattern(text: str) -> bool:
     """Whether it is about more than one name."""
     return "*" in text.replace(STAR, "")

@@ -23,7 +23,6 @@ from portal.people import members as people
 from portal.sign_in import api_tokens
 
 ACTION = "leaver_removed"
-ANY_DOMAIN = "*\\"
 
 
 class Part(models.TextChoices):
@@ -137,9 +136,8 @@ class Leaver:
 
         A bare name is blocked in every domain, unless there somebody else may have it.
         """
-        wanted = [self.username] if self.username else []
-        if self.username and "\\" not in self.username and self.is_alone:
-            wanted.append(ANY_DOMAIN + self.username)
+        forms = rules.user_forms(self.username) if self.username else []
+        wanted = forms if self.is_alone else forms[:1]
         missed = [name.username for name in self.names if not are_about(wanted, name.username)]
         wanted += map(rules.named, missed)
         return [pattern for pattern in wanted if not self.is_blocked(pattern)]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from licensing import errors
 from licensing.models import AccessRule, ClientSession
-from portal.people.leavers import Leaver
-from tests.factories import make_client, make_pool, make_session
+from portal.people import leavers
+from portal.people.leavers import Leaver, Part
+from tests.factories import TESTER, make_client, make_pool, make_session
 from tests.kept import kept
 from tests.portal.people.leaving import take, ticked
 
@@ -53,3 +57,12 @@ def test_a_bare_name_of_two_domains_is_nobodys_until_one_is_ticked(owner, accoun
     ])  # fmt: skip
     assert "CONTRACTORS\\j.smith" not in [one.username for one in ClientSession.objects.active()]
     assert ClientSession.objects.active().count() == 2
+
+
+@pytest.mark.parametrize("told", ["jsmith", "ACME\\JSmith", "jsmith@acme.example"])
+def test_a_bare_name_is_kept_out_however_programs_tell_it(account, pool, told):
+    leavers.remove(Leaver(account, username="jsmith"), [Part.BLOCK], by=TESTER, reason="")
+
+    with pytest.raises(errors.AccessBlocked):
+        make_session(pool, make_client(username=told))
+    assert make_session(pool, make_client(username="jsmithers@acme.example"))
