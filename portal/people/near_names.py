@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
 from licensing import usernames
-from licensing.models import Account, Device
+from licensing.identity import as_compared
+from licensing.models import Account, ClientSession, Device
 
 MOST_COMPARED = 1000
 """So many names of a kind are looked at."""
 MOST_NEAR = 3
 ALIKE = 0.75
 """Of 1: two letters of eight that changed places are near, another name is not."""
+LETTERS = 3
+"""So many letters of a word are taken to be right: its first, or its last."""
 
 
 def among(names: Iterable[str], typed: str) -> list[str]:
@@ -23,10 +27,31 @@ def among(names: Iterable[str], typed: str) -> list[str]:
     return [known[user] for user in near]
 
 
-def in_account(account: Account, typed: str) -> list[str]:
-    """The same among all whom the account knows: its people, and the users of its programs now."""
+def edges(typed: str) -> list[set[str]]:
+    """How the words of a name begin, and how they end: by which its like are looked for."""
+    users = " ".join(usernames.read(word).user for word in as_compared(typed).split()[:4])
+    words = re.findall(rf"\w{{{LETTERS},}}", users)
+    return [{word[:LETTERS] for word in words}, {word[-LETTERS:] for word in words}]
+
+
+def in_account(account: Account, typed: str, *, ever: bool = False) -> list[str]:
+    """The same among all whom the account knows: its people, and the users of its programs now,
+    or ``ever``.
+    """
     people = account.memberships.values_list("user__name", "user__email")[:MOST_COMPARED]
-    devices = Device.objects.bound().filter(account=account).values_list("username", flat=True)
-    open_now = account.sessions.active().order_by().values_list("username", flat=True)
-    users = [*open_now[:MOST_COMPARED], *devices[:MOST_COMPARED]]
+    devices = Device.objects.all() if ever else Device.objects.bound()
+    sessions = ClientSession.every.all() if ever else ClientSession.objects.active()
+    users = [
+        name
+        for of_programs in (sessions, devices)
+        for name in of_programs.filter(account=account)
+        .order_by()
+        .values_list("username", flat=True)
+        .distinct()[:MOST_COMPARED]
+    ]
     return among([*(name for one in people for name in one), *users], typed)
+
+
+def meant(near: Sequence[object]) -> list[str]:
+    """The question whether one of those is meant, if there are any."""
+    return [f"Is {' or '.join(map(str, near))} meant?"] if near else []

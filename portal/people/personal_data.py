@@ -17,6 +17,7 @@ from licensing.models import Account, AuditEntry
 from licensing.persons import Person
 from licensing.pseudonyms import Pseudonyms
 from portal.models import CustomerRequest, Delivery, Invitation, Membership, User
+from portal.people import near_names
 from portal.sign_in import two_step
 from portal.words.aliases import Names
 
@@ -133,10 +134,12 @@ class PersonalData:
         }
 
     def require_any(self) -> dict[str, int]:
-        """The counts; raise InvalidOperation when nothing is held."""
+        """The counts; raise InvalidOperation when nothing is held, which says who may be meant."""
         counts = self.counts()
         if not any(counts.values()):
-            raise InvalidOperation(f"{self.account} holds nothing of {self}: nothing is left.")
+            nothing = f"{self.account} holds nothing of {self}: nothing is left."
+            near = near_names.in_account(self.account, str(self), ever=True)
+            raise InvalidOperation(" ".join([nothing, *near_names.meant(near)]))
         return counts
 
 

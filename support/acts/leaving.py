@@ -69,8 +69,7 @@ def preview(account: Account, **asked: str) -> list[str]:
 
 def whom_else(leaver: Leaver) -> list[str]:
     """Whose names come near one that the account does not know."""
-    near = near_names.in_account(leaver.account, str(leaver))
-    return [f"Is {' or '.join(near)} meant?"] if near else []
+    return near_names.meant(near_names.in_account(leaver.account, str(leaver)))
 
 
 def without_rule(leaver: Leaver) -> list[str]:

@@ -11,13 +11,14 @@ from licensing.audit import Actor
 from licensing.models import Licence
 from licensing.models.licences import LicenceState, UsageModel
 from licensing.names import one_line
+from support.acts import unsaid
 from support.acts.before import Before, done_by
 from support.acts.block import BLOCK
 from support.acts.emergency import EMERGENCY
 from support.acts.features import FEATURE, REMOVE_FEATURE, features_of
 from support.acts.hand_over import hand_over
 from support.acts.policy import POLICY
-from support.acts.records import Kind, RecordAct, RecordForm, unnamed, why_not_closed
+from support.acts.records import Kind, RecordAct, RecordForm, why_not_closed
 from support.acts.seats import SEATS
 from support.acts.starting import all_the_same, out_of_term
 from support.acts.term import TERM
@@ -72,7 +73,7 @@ def state_act(
         preview=functools.partial(preview_state, state=state, words=words),
         why_not=functools.partial(why_not_state, state=state),
         reasons=(Usual(Why.ASKED), *reasons),
-        name_typed=unnamed if state == LicenceState.ACTIVE else str,
+        name_typed=unsaid.unnamed if state == LicenceState.ACTIVE else str,
     )
 
 

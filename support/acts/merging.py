@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Account, Device, ProductKey
 from licensing.names import one_line
 from licensing.numbers import number_in
-from portal.accounts import endings, merging
+from portal.accounts import endings, merging, near_names
 from portal.models import (
     AlertRule,
     CustomerRequest,
@@ -23,6 +24,7 @@ from portal.models import (
     SavedView,
     Webhook,
 )
+from portal.people.near_names import meant
 from support.acts.records import JUST_NOW, RecordAct, RecordForm
 from support.acts.why import Usual, Why
 from support.words import number_of, weekday
@@ -35,17 +37,28 @@ class MergeForm(RecordForm):
         max_length=200,
         validators=[one_line],
         label="The other account",
-        help_text="Its name, or its number. It is closed then, and all that it had is in this one.",
+        help_text="Its name, or its number as in #6. It is closed then, and all that it had is in "
+        "this one.",
     )
     field_order = ["other", "reason"]
 
     def clean_other(self) -> Account:
         """The account that is meant."""
         asked = self.cleaned_data["other"]
-        found = accounts.find(asked) or numbered(asked)
-        if found is None:
-            raise forms.ValidationError(f"No account is called {asked} or has that number.")
-        return found
+        found = meant_by(asked)
+        if not found:
+            unknown = f"No account is called {asked} or has that number."
+            raise forms.ValidationError(" ".join([unknown, *meant(near_names.near(asked))]))
+        if len(found) > 1:
+            may_be = " or ".join(f"{one} (#{one.pk})" for one in found)
+            raise forms.ValidationError(f"{asked} may be {may_be}. Write which: # and its number.")
+        return found[0]
+
+    def carried(self) -> Iterator[tuple[str, Any]]:
+        """The account by its number, which no other ever has."""
+        other = getattr(self, "cleaned_data", {}).get("other")
+        for name, value in super().carried():
+            yield name, as_carried(other) if other and name == "other" else value
 
     def clean(self) -> dict[str, Any]:
         """Everything, with the name that is to be typed."""
@@ -59,10 +72,22 @@ class MergeForm(RecordForm):
         return str(other) if other else self.to_type
 
 
-def numbered(asked: str) -> Account | None:
-    """The account of this number, if it is one."""
-    number = number_in(asked.strip().lstrip("#"))
-    return None if number is None else Account.objects.filter(pk=number).first()
+def meant_by(asked: str) -> list[Account]:
+    """The accounts that are called so, or have this number; behind a # it is a number alone."""
+    named = None if asked.startswith("#") else accounts.find(asked)
+    number = number_in(asked.removeprefix("#"))
+    numbered = None if number is None else Account.objects.filter(pk=number).first()
+    return list(dict.fromkeys(one for one in (named, numbered) if one))
+
+
+def as_carried(account: Account) -> str:
+    """By what the account is named beyond doubt: ``#6``."""
+    return f"#{account.pk}"
+
+
+def about(account: Account, *, other: Account) -> str:
+    """Which account is merged into this one, behind its name."""
+    return f", of {other} (account {other.pk})"
 
 
 def preview(account: Account, *, other: Account) -> list[str]:
@@ -212,6 +237,7 @@ MERGE = RecordAct(
     run=merge,
     form=MergeForm,
     preview=preview,
+    about=about,
     lock_first=lock_first,
     is_sensitive=True,
     approved_by_a_second=True,

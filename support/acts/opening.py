@@ -10,6 +10,7 @@ from licensing import accounts, templates
 from licensing.audit import Actor
 from licensing.models import Account, LicenceTemplate
 from licensing.names import one_line
+from portal.accounts import near_names
 from portal.models import Role
 from portal.people import invitations
 from portal.people.addresses import AddressField
@@ -59,6 +60,7 @@ def preview(
     invitations.require_no_staff(email)
     accounts.require_new(name)
     return [
+        *customers_like(name),
         f"The account {accounts.as_written(name)} is opened, without licences. "
         f"Its days are those of {time_zone}.",
         f"{email} gets a mail with a link, good for {invitations.GOOD_FOR.days} days, and "
@@ -66,6 +68,14 @@ def preview(
         *who_they_are(email),
         *([f"After that you go on to sell {template}."] if template else []),
     ]
+
+
+def customers_like(name: str) -> list[str]:
+    """Whose names come near, so that nobody is opened twice for a letter."""
+    near = near_names.near(name)
+    return (
+        [f"There is {' and '.join(map(str, near))} already: is that who it is for?"] if near else []
+    )
 
 
 def run(

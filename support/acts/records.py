@@ -14,6 +14,7 @@ from licensing.errors import InvalidOperation
 from licensing.models import Licence
 from licensing.models.licences import LicenceState
 from portal.acts import TYPED_ABOVE, Foretold
+from support.acts import unsaid
 from support.acts.before import Before, nothing_before
 from support.acts.whose import account_of
 from support.acts.why import Usual, WhyForm
@@ -78,37 +79,9 @@ class Subject(Foretold):
     holds_effects: ClassVar[bool] = False
 
 
-def nothing(record: Any, **asked: Any) -> list[str]:
-    """No more than the act's effects."""
-    return []
-
-
-def nowhere(record: Any) -> None:
-    """One goes back to where the act was begun."""
-
-
-def always(record: Any) -> str:
-    """The act makes sense for every record."""
-    return ""
-
-
 def why_not_closed(licence: Licence) -> str:
     """A closed licence is left as it is."""
     return f"{licence} is closed." if licence.state == LicenceState.CLOSED else ""
-
-
-def empty(record: Any) -> dict[str, Any]:
-    """A form that is empty at first."""
-    return {}
-
-
-def unnamed(record: Any) -> str:
-    """Nothing has to be typed."""
-    return ""
-
-
-def no_more(record: Any, **asked: Any) -> None:
-    """Nothing comes next, or first."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +101,9 @@ class RecordAct:
     ``run`` is called with the record, ``by`` and what the form asked, and returns
     what to tell; it raises InvalidOperation with a sentence when there is nothing to do.
     ``preview`` returns the sentences that tell what ``run`` would do, given what the form
-    asked but the reason. ``why_not`` says why the act makes no sense for a record, or "", and
+    asked but the reason; of several records ``together`` tells once what comes of all of them,
+    where that is not told of each. ``about`` says in a title, given the same, what the record
+    alone does not. ``why_not`` says why the act makes no sense for a record, or "", and
     ``before`` who did it already. Who does a sensitive act is asked to confirm that it is them.
     One that ``makes`` a record is run with a new one, which it saves.
 
@@ -152,26 +127,28 @@ class RecordAct:
     effects: str
     run: Callable[..., str]
     form: type[RecordForm] = RecordForm
-    preview: Callable[..., list[str]] = nothing
-    why_not: Callable[[Any], str] = always
+    preview: Callable[..., list[str]] = unsaid.nothing
+    together: Callable[[Sequence[Any]], list[str]] = unsaid.each_by_itself
+    about: Callable[..., str] = unsaid.as_described
+    why_not: Callable[[Any], str] = unsaid.always
     before: Callable[[Any], Before] = nothing_before
-    initial: Callable[[Any], dict[str, Any]] = empty
+    initial: Callable[[Any], dict[str, Any]] = unsaid.empty
     is_sensitive: bool = False
     approved_by_a_second: bool = False
     makes: bool = False
     reasons: tuple[Usual, ...] = ()
     in_rows: bool = False
     at_hand: bool = False
-    leads_to: Callable[[Any], Any] = nowhere
+    leads_to: Callable[[Any], Any] = unsaid.nowhere
     goes_on_at: str = ""
-    name_typed: Callable[[Any], str] = unnamed
+    name_typed: Callable[[Any], str] = unsaid.unnamed
     is_mailed: bool = True
     is_of_account: bool = True
     is_apart: bool = False
     goes_on: bool = False
     beginning: Beginning | None = None
-    then: Callable[..., Then | None] = no_more
-    lock_first: Callable[..., None] = no_more
+    then: Callable[..., Then | None] = unsaid.no_more
+    lock_first: Callable[..., None] = unsaid.no_more
 
     @property
     def asks_more(self) -> bool:
@@ -180,7 +157,9 @@ class RecordAct:
 
     def to_type(self, records: Sequence[Any]) -> str:
         """What whoever confirms has to type: a name, or of several records how many; or ""."""
-        if len(records) > TYPED_ABOVE or (len(records) > 1 and self.name_typed is not unnamed):
+        if len(records) > TYPED_ABOVE or (
+            len(records) > 1 and self.name_typed is not unsaid.unnamed
+        ):
             return str(len(records))
         return self.name_typed(records[0]) if records else ""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from licensing import pools, sessions
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import ClientSession
+from licensing.models import ClientSession, Licence
 from licensing.models.sessions import SessionState
 from support.acts.records import Kind, RecordAct
 from support.acts.why import Usual, Why
@@ -20,9 +23,18 @@ def release(session: ClientSession, *, by: Actor, reason: str) -> str:
 
 def preview_release(session: ClientSession) -> list[str]:
     """How full the licence is before and after."""
-    in_use = pools.in_use(session.licence)
-    limit = session.licence.seats
-    return [f"{session.licence}: {in_use} of {limit} in use now, {in_use - 1} after."]
+    return preview_releases([session])
+
+
+def preview_releases(released: Sequence[ClientSession]) -> list[str]:
+    """How full each licence of theirs is before and after, once all of them are released."""
+    many = Counter(session.licence for session in released)
+    return [how_full(licence, pools.in_use(licence), less) for licence, less in many.items()]
+
+
+def how_full(licence: Licence, in_use: int, less: int) -> str:
+    """``Planners: 4 of 10 in use now, 3 after.``"""
+    return f"{licence}: {in_use:,} of {licence.seats:,} in use now, {in_use - less:,} after."
 
 
 def why_not_release(session: ClientSession) -> str:
@@ -48,6 +60,7 @@ KIND = Kind(
             "seat if one is free.",
             run=release,
             preview=preview_release,
+            together=preview_releases,
             why_not=why_not_release,
             reasons=(
                 Usual(Why.AWAY, "On holiday, with the program open."),

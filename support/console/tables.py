@@ -40,6 +40,7 @@ from support.acts import (
     webhooks,
 )
 from support.console.called import Called, Name
+from support.console.key_search import CalledKeys
 from support.console.session_search import CalledSessions
 from support.console.table import Table
 
@@ -121,7 +122,7 @@ ALL = (
         tab="keys",
         kind=keys.KIND,
         rows=lambda: ProductKey.objects.select_related("licence", "account").order_by("-pk"),
-        called=Called(
+        called=CalledKeys(
             own=(Name("label__holds", "label"), Name("last_four__iexact", "ends in")),
             also=(Name("licence__name__holds", "licence"), OF_ACCOUNT),
             serial_number="serial_number",

@@ -250,6 +250,8 @@ def test_several_sessions_are_released_at_once(support, planners):
     done = confirm(support, check_page)
 
     assert 'name="id"' in page.text
+    assert foretold(check_page) == []
+    assert check_page.context["together"] == ["London planners: 3 of 10 in use now, 0 after."]
     assert len(told(done)) == 3
     assert done["Location"] == page_of(planners.account, "sessions")
     assert pools.in_use(planners.licence) == 0

@@ -82,6 +82,14 @@ def test_what_is_held_is_a_file(support, account):
     assert AuditEntry.objects.get(action="person_exported").reason == "They wrote to us"
 
 
+def test_a_mistyped_name_is_answered_by_the_nearest_that_ever_was(support, account):
+    erased = check(support, "account", "erase-person", account, username="jsmtih")
+    exported = export(support, account, username="jsmtih")
+
+    told_of = "Brook & Co holds nothing of jsmtih: nothing is left. Is BROOK\\jsmith meant?"
+    assert [wrong(page)["__all__"] for page in (erased, exported)] == [[told_of], [told_of]]
+
+
 def test_somebody_has_to_be_named(support, account):
     answer = export(support, account)
 

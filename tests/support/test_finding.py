@@ -104,6 +104,41 @@ def test_an_unknown_address_is_invited_where_its_colleagues_are(support, pool):
     assert led_to(support, "tom@elsewhere.example") is None
 
 
+def test_a_mistyped_address_leads_to_the_nearest_before_anybody_is_invited(support, pool):
+    meant = {
+        "pirya.shah@brook.example": "priya.shah@brook.example",
+        "nanabel@brook.example": "annabel@brook.example",
+    }
+    for typed, email in meant.items():
+        MembershipFactory(account=pool.account, user__email=email)
+        page = support.get(FIND, {"q": typed})
+        assert page.context["near"] == [email]
+        assert 0 < page.text.index("Is one of these meant?") < page.text.index("Invite them to")
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("Broook & Co", ["Brook & Co"]),
+        ("rbook & co", ["Brook & Co"]),
+        ("Meridain", ["Meridian Homes (Northern) Ltd"]),
+        ("Cambrian", []),
+    ],
+)
+def test_a_mistyped_account_leads_to_the_nearest(support, pool, typed, near):
+    AccountFactory(name="Meridian Homes (Northern) Ltd")
+
+    assert support.get(FIND, {"q": typed}).context["near"] == near
+
+
+def test_the_last_group_of_a_key_is_enough_as_callers_read_it_out(support, pool):
+    group = decrypt(bytes(pool.encrypted)).rpartition("-")[2]
+    other = next(one for one in keys.ALPHABET if one != group[0]) + group[1:]
+
+    assert led_to(support, group) == led_to(support, f" {group.lower()}.") == record(pool)
+    assert led_to(support, other) is None
+
+
 @pytest.mark.parametrize("q", ["", "%", '"', "nobody", "*"])
 def test_what_is_called_by_nobody_is_told(support, session, q):
     assert support.get(FIND, {"q": q}).status_code in (200, 302)

@@ -57,6 +57,15 @@ def test_one_customer_is_one_account(sales):
     assert wrong(page) == {"name": ["There is an account called HILL & DALE already."]}
 
 
+def test_a_customer_of_nearly_the_name_is_told_and_keeps_nobody_from_it(sales):
+    AccountFactory(name="Hill and Dale Ltd")
+
+    page = sales.post(OPEN, NEW, follow=True)
+
+    assert foretold(page)[0] == "There is Hill and Dale Ltd already: is that who it is for?"
+    assert told(confirm(sales, page))[0].startswith("Opened the account Hill & Dale")
+
+
 def test_its_first_owner_is_nobody_of_the_staff(sales):
     UserFactory(email="ann@hill.example", is_staff=True)
 

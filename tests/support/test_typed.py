@@ -7,7 +7,7 @@ import pytest
 from licensing.models import ClientSession, Licence
 from licensing.models.licences import LicenceState
 from portal.acts import TYPED_ABOVE
-from support.acts.records import unnamed
+from support.acts.unsaid import unnamed
 from support.console import tables
 from tests.factories import make_pool, make_session
 from tests.support.acting import address, check, confirm, told, wrong
