@@ -29,6 +29,7 @@ from support.console.entries import note
 from support.console.table import CHOSEN, Table
 from support.console.tables import page_of
 from support.console.ways import way_back, way_on
+from support.models import Approval
 
 CHANGE = "change"
 """By which the page that checks leads back to the form."""
@@ -48,6 +49,11 @@ class ActPage:
     def possible(self) -> list[Any]:
         """Those of the records to which it can be done."""
         return [record for record in self.records if not self.act.refusal(record)]
+
+    @functools.cached_property
+    def together(self) -> list[str]:
+        """What is told once of several records, where it is not told of each."""
+        return self.act.together(self.possible) if len(self.possible) > 1 else []
 
     def answer(self) -> HttpResponse:
         """The form, the check, or what was done."""
@@ -146,6 +152,7 @@ class ActPage:
 
     def subjects(self, wanted: dict[str, Any] | None) -> list[Subject]:
         """What would happen to each of the records, or who did it before."""
+        wanted = None if self.together else wanted
         found = [(one, self.table.kind.subject(self.act, one, wanted)) for one in self.records]
         return [
             dataclasses.replace(subject, refused=self.refused(record, subject.refused))
@@ -169,6 +176,8 @@ class ActPage:
             **self.frame(),
             "form": form,
             "subjects": subjects,
+            "withdrawn": [one for one in map(self.asked_before, self.records) if one],
+            "together": self.together,
             "is_possible": any(not subject.refused for subject in subjects),
             "confirmed": [subject.fingerprint for subject in subjects] if confirmable else [],
             "form_url": self.address(**{asked.PARAMETER: token, CHANGE: "1"}) if token else "",
@@ -230,8 +239,15 @@ class ActPage:
         why = f"{wanted['reason']} {kept}".strip()
         return words, note(record, words, why, person(self.request))
 
+    def asked_before(self, record: Any) -> Approval | None:
+        """What one asked for before, which gives way to this."""
+        if not self.act.approved_by_a_second:
+            return None
+        return approvals.asked_before(self.table, self.act, record, person(self.request).as_actor)
+
     def ask_for_approval(self, record: Any) -> tuple[str, str]:
         """Have it wait for a second one; return what to tell and the address of the entry."""
+        before = self.asked_before(record)
         form = self.form(self.request.POST, is_confirmed=True)
         form.is_valid()
         request = approvals.ask(
@@ -243,6 +259,8 @@ class ActPage:
             by=person(self.request).as_actor,
         )
         words = f"{request}. It waits for a second member of staff, for 24 hours at most."
+        if before:
+            words += f" What you had asked for is withdrawn: {before}."
         return words, note(record, words, request.reason, person(self.request))
 
 

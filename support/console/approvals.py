@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.urls import reverse
@@ -35,47 +35,6 @@ from support.models import Approval, ApprovalState
 LASTS = dt.timedelta(days=1)
 OF_WHY = ("reason", "for_staff")
 
-type Waiting = tuple[Table, RecordAct]
-
-
-def all_acts() -> list[Waiting]:
-    """The acts that a second one approves, each with its table."""
-    return [
-        (table, act) for table in tables.ALL for act in table.kind.acts if act.approved_by_a_second
-    ]
-
-
-def may_approve(user: Any, table: Table, act: RecordAct) -> bool:
-    """Whether this person may approve the act, asked for by somebody else."""
-    return bool(user.has_perm(f"{table.permission(act)}_approve"))
-
-
-def of_acts(acts: Sequence[Waiting]) -> Q:
-    """The approvals of these acts."""
-    found = Q(pk__in=[])
-    for table, act in acts:
-        found |= Q(table=table.name, act=act.name)
-    return found
-
-
-def may_see(user: Any) -> bool:
-    """Whether this person asks for, or approves, any of them."""
-    return any(may_approve(user, table, act) or table.may(user, act) for table, act in all_acts())
-
-
-def seen_by(user: Any) -> Q:
-    """The approvals that this person may ask for or approve."""
-    seen = [one for one in all_acts() if may_approve(user, *one) or one[0].may(user, one[1])]
-    return of_acts(seen)
-
-
-def waiting_for(user: Any) -> int:
-    """How many wait that this person may approve."""
-    acts = [one for one in all_acts() if may_approve(user, *one)]
-    if not acts:
-        return 0
-    return Approval.objects.waiting().filter(of_acts(acts)).exclude(asker=str(user.pk)).count()
-
 
 @transaction.atomic
 def ask(
@@ -89,11 +48,12 @@ def ask(
 ) -> Approval:
     """Ask a second one to approve the act; it stands in the account's record.
 
-    What the same person asked before of the same record is withdrawn. Raise LicensingError when
-    the act could not be done, or somebody else has asked for it.
+    What the same person asked before of the same record is withdrawn, which the record says too.
+    Raise LicensingError when the act could not be done, or somebody else has asked for it.
     """
     record = table.kind.as_confirmed(act, record, confirmed)
-    subject = table.kind.subject(act, record, wanted_of(form))
+    wanted = wanted_of(form)
+    subject = table.kind.subject(act, record, wanted)
     kept: ForStaff = form.cleaned_data["for_staff"]
     asked = Approval(
         account=account_of(record),
@@ -101,7 +61,7 @@ def ask(
         act=act.name,
         record=str(record.pk),
         label=act.label,
-        description=subject.description,
+        description=subject.description + act.about(record, **wanted),
         asked=[[name, str(value)] for name, value in form.carried()],
         effects=list(subject.effects),
         fingerprint=subject.fingerprint,
@@ -114,7 +74,7 @@ def ask(
         lapses_at=database_time() + LASTS,
     )
     Account.objects.locked(asked.account_id)  # of two who ask at once the second is told
-    make_way(asked)
+    make_way(asked, record, by=by)
     with kept_for_staff(kept):
         audit.record(record, "approval_asked", by=by, reason=asked.reason, act=act.label)
     asked.save()
@@ -131,18 +91,31 @@ def tell_approvers(table: Table, act: RecordAct, asked: Approval) -> None:
         mails.write("approval_asked", context, to=reader.email)
 
 
-def make_way(asked: Approval) -> None:
+def make_way(asked: Approval, record: Any, *, by: Actor) -> None:
     """End what waits for the same: it has lapsed, or its asker asks anew; else raise."""
-    same = Approval.objects.select_for_update().filter(
-        table=asked.table, act=asked.act, record=asked.record, state=ApprovalState.WAITING
-    )
-    for before in same:
+    for before in same_as(
+        table=asked.table, act=asked.act, record=asked.record
+    ).select_for_update():
         if not before.is_due and before.asker != asked.asker:
             raise InvalidOperation(
                 f"{short_name(before.asked_by)} has asked for it already. It waits at Approvals."
             )
-        before.state = ApprovalState.LAPSED if before.is_due else ApprovalState.WITHDRAWN
-        before.save(update_fields=["state"])
+        if before.is_due:
+            before.state = ApprovalState.LAPSED
+            before.save(update_fields=["state"])
+        else:
+            end_as_withdrawn(before, record, by=by)
+
+
+def same_as(**of_what: str) -> QuerySet[Approval]:
+    """What waits, or has lapsed unseen, for this act upon this record."""
+    return Approval.objects.filter(**of_what, state=ApprovalState.WAITING)
+
+
+def asked_before(table: Table, act: RecordAct, record: Any, by: Actor) -> Approval | None:
+    """What this person asked for before and is withdrawn if they ask anew, if any."""
+    same = same_as(table=table.name, act=act.name, record=str(record.pk))
+    return same.filter(asker=by.id, lapses_at__gt=Now()).first()
 
 
 def wanted_of(form: RecordForm) -> dict[str, Any]:
@@ -254,12 +227,17 @@ def withdraw(approval: Approval, *, by: Actor) -> str:
         raise InvalidOperation(f"{short_name(held.asked_by)} asked for it, not you.")
     if held.state != ApprovalState.WAITING:
         raise InvalidOperation(f"It waits no more: {held.state_in_words.lower()}.")
+    record = tables.named(held.table).rows().filter(pk=held.record).first()
+    end_as_withdrawn(held, record or held.account, by=by)
+    return f"Withdrawn. {held}."
+
+
+def end_as_withdrawn(held: Approval, record: Any, *, by: Actor) -> None:
+    """Have it wait no more, by whom it was asked for."""
     held.state = ApprovalState.WITHDRAWN
     held.save(update_fields=["state"])
-    record = tables.named(held.table).rows().filter(pk=held.record).first()
     with kept_for_staff(ForStaff(held.ticket)):
-        audit.record(record or held.account, "approval_withdrawn", by=by, act=held.label)
-    return f"Withdrawn. {held}."
+        audit.record(record, "approval_withdrawn", by=by, act=held.label)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from portal.views import confirmations
 from portal.views.access import require_safe_or_post
 from portal.views.acts import Act
 from support.acts.why import own_words_field
-from support.console import approvals, shell, tables
+from support.console import approvals, approvers, shell, tables
 from support.console.access import staff_only
 from support.models import Approval
 
@@ -37,9 +37,9 @@ class JudgeForm(ReasonForm):
 @staff_only
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits, the oldest first, and what was judged lately."""
-    if not approvals.may_see(request.user):
+    if not approvers.may_see(request.user):
         raise PermissionDenied
-    seen = Approval.objects.filter(approvals.seen_by(request.user)).select_related("account")
+    seen = Approval.objects.filter(approvers.seen_by(request.user)).select_related("account")
     waiting_now = Approval.objects.waiting().values("pk")
     context = {
         "waiting": [(one, may_judge(request, one)) for one in seen.waiting()],
@@ -53,14 +53,14 @@ def may_judge(request: HttpRequest, approval: Approval) -> bool:
     if approval.asker == str(request.user.pk):
         return False
     table = tables.named(approval.table)
-    return approvals.may_approve(request.user, table, table.act_named(approval.act))
+    return approvers.may_approve(request.user, table, table.act_named(approval.act))
 
 
 @require_POST
 @staff_only
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw what one asked for oneself; nothing is done by it, so nothing is asked."""
-    mine = get_object_or_404(Approval, approvals.seen_by(request.user), pk=pk)
+    mine = get_object_or_404(Approval, approvers.seen_by(request.user), pk=pk)
     try:
         messages.success(request, approvals.withdraw(mine, by=person(request).as_actor))
     except InvalidOperation as refusal:
@@ -72,10 +72,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 def judge(request: HttpRequest, pk: int, verdict: str) -> HttpResponseBase:
     """Approve or decline, with words; done once."""
-    approval = get_object_or_404(Approval, approvals.seen_by(request.user), pk=pk)
+    approval = get_object_or_404(Approval, approvers.seen_by(request.user), pk=pk)
     table = tables.named(approval.table)
     wanted = table.act_named(approval.act)
-    if not approvals.may_approve(request.user, table, wanted):
+    if not approvers.may_approve(request.user, table, wanted):
         raise PermissionDenied
     if wanted.is_sensitive and not confirmations.is_confirmed(request):
         return confirmations.ask_first(request)

@@ -14,7 +14,7 @@ from portal.views import acts
 from portal.views.shell import SEES_ACTIVITY, NavItem, nav_item
 from portal.webhooks.turning_off import KEEP
 from support import renewals, tokens
-from support.console import approvals, tables
+from support.console import approvers, tables
 from support.demo import mails
 
 NAV = (
@@ -86,7 +86,7 @@ def led_to_by(request: HttpRequest) -> str:
 def may_go(request: HttpRequest, name: str) -> bool:
     """Whether the page is for this person."""
     if name == APPROVALS:
-        return approvals.may_see(request.user)
+        return approvers.may_see(request.user)
     if name == MAILS:
         return mails.folder() is not None
     return name not in NEEDS or request.user.has_perm(NEEDS[name])
@@ -96,7 +96,7 @@ def counted(item: NavItem, request: HttpRequest) -> NavItem:
     """Of the way to approvals, how many wait for this person."""
     if item.icon != "circle-check":
         return item
-    return replace(item, count=approvals.waiting_for(request.user))
+    return replace(item, count=approvers.waiting_for(request.user))
 
 
 def at(item: NavItem, path: str) -> NavItem:

@@ -16,7 +16,7 @@ from portal.models import Role, User
 from portal.sign_in import two_step
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
-from support.console import approvals, tables
+from support.console import approvals, approvers, tables
 from support.models import Approval
 from support.permissions import MAY_APPROVE
 from tests.factories import MembershipFactory
@@ -205,7 +205,7 @@ def test_who_sees_approves_and_does_not(member, asked):
 
 
 def test_each_act_that_a_second_one_approves_says_who_may():
-    acts = {f"{table.name}_{act.name}".replace("-", "_") for table, act in approvals.all_acts()}
+    acts = {f"{table.name}_{act.name}".replace("-", "_") for table, act in approvers.all_acts()}
 
     assert acts == set(MAY_APPROVE)
 

@@ -86,6 +86,43 @@ def test_what_moves_clashes_and_ends_is_foretold(support, brook, hill):
     ]
 
 
+@pytest.mark.parametrize(
+    ("other", "told_of"),
+    [
+        ("Hill & Dlae", "No account is called Hill & Dlae or has that number. Is {name} meant?"),
+        ("{hill}", "{hill} may be {hill} (#{named}) or {name} (#{hill}). Write which: {how}"),
+    ],
+)
+def test_an_account_that_is_not_named_beyond_doubt_is_asked_for_again(
+    support, brook, hill, other, told_of
+):
+    named = AccountFactory(name=str(hill.pk))
+    ids = {"hill": hill.pk, "named": named.pk, "name": hill, "how": "# and its number."}
+
+    page = check(support, "account", "merge", brook, other=other.format(**ids))
+
+    assert wrong(page)["other"] == [told_of.format(**ids)]
+    assert foretold(check(support, "account", "merge", brook, other=f"#{hill.pk}"))
+
+
+def test_what_waits_stands_at_both_accounts_and_gives_way_openly(support, brook, hill):
+    ask(support, brook)
+    AccountFactory(name="Cambrian Hall")
+
+    title = f"Merge another account into this one: Brook & Co, of Hill & Dale (account {hill.pk})"
+    for account in (brook, hill):
+        assert f"Waits for approval: {title}" in text_of(support.get(page_of(account))).replace(
+            "&amp;", "&"
+        )
+    page = check(support, "account", "merge", brook, other="Cambrian Hall")
+    assert "Asking anew withdraws that." in page.text
+    answer = confirm(support, page, typed="Cambrian Hall")
+    assert f"What you had asked for is withdrawn: {title}." in told(answer)[0]
+    waits = Approval.objects.waiting().get()
+    assert ("Cambrian Hall" in str(waits), "Hill" in str(waits)) == (True, False)
+    assert AuditEntry.objects.filter(action="approval_withdrawn").count() == 1
+
+
 def test_the_day_on_which_old_alm_codes_end_is_foretold(support, brook, hill):
     Account.objects.filter(pk=hill.pk).update(alm_codes_end_on=dt.date(2099, 12, 1))
     Account.objects.filter(pk=brook.pk).update(alm_codes_end_on=dt.date(2099, 11, 2))
