@@ -7,6 +7,9 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+from django.core.management import find_commands
 
 from config import VERSION, environment
 
@@ -15,10 +18,15 @@ PROCESSES = {
         "config.serving --interface rsgi --http 1 --no-ws --host 127.0.0.1 --port 8000 --workers 2"
         " --respawn-failed-workers --workers-kill-timeout 15 config.rsgi:application"
     ),
-    "worker": "celery -A config worker --concurrency 2 --without-gossip --without-mingle",
-    "beat": "celery -A config beat --pidfile=",
+    "worker": "celery -q -A config worker --concurrency 2 --without-gossip --without-mingle",
+    "beat": "celery -q -A config beat --pidfile=",
 }
 """What each of them runs. Options that are given come behind, and win."""
+
+FOLDER = Path(__file__).parent.parent
+APPS = ("licensing", "portal")
+DJANGOS = ("collectstatic",)
+"""What operators need of Django's own commands."""
 
 WHAT_IT_DOES = """\
 commands:
@@ -26,7 +34,9 @@ commands:
   worker [OPTION...]     do what waits; options of Celery's worker
   beat [OPTION...]       ask for what is done by the clock; options of Celery's beat
   migrate [OPTION...]    bring the database up to this version, beside a product at work
-  manage COMMAND ...     run any other command; `manage help` lists them
+  doctor [OPTION...]     say what is well and what is not, and what to do about it
+  COMMAND [OPTION...]    any other of the product's; `licensing-portal manage help` lists them
+  manage COMMAND ...     the same, and Django's too
 
 Settings come from the environment: docs/operations.md and .env.example.
 """
@@ -37,7 +47,7 @@ def main() -> None:
     command, words = asked(sys.argv[1:])
     if command in PROCESSES:
         become(command, words)
-    manage(["licensing-portal manage", *(["migrate"] if command == "migrate" else []), *words])
+    manage(["licensing-portal manage", *([] if command == "manage" else [command]), *words])
 
 
 def asked(line: Sequence[str]) -> tuple[str, list[str]]:
@@ -49,10 +59,17 @@ def asked(line: Sequence[str]) -> tuple[str, list[str]]:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=VERSION)
-    parser.add_argument("command", choices=[*PROCESSES, "migrate", "manage"], metavar="COMMAND")
+    choices = [*PROCESSES, "manage", *commands()]
+    parser.add_argument("command", choices=choices, metavar="COMMAND")
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="...")
     found = parser.parse_args(line)
     return found.command, found.words
+
+
+def commands() -> list[str]:
+    """The names of the product's own commands, and of Django's that operators need."""
+    folders = [str(FOLDER / app / "management") for app in APPS]
+    return sorted({*DJANGOS, *(name for folder in folders for name in find_commands(folder))})
 
 
 def become(process: str, words: Sequence[str]) -> None:

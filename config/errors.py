@@ -11,9 +11,11 @@ from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousO
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template import loader
+from django.utils.translation import gettext
 from django.views import defaults
 from psycopg.errors import QueryCanceled
 
+from licensing import readiness
 from licensing.api import parsers, paths, problems
 from licensing.encryption import SecretLost
 from licensing.errors import LicensingError, ServiceUnavailable
@@ -124,8 +126,24 @@ def page(
     """The error's page, made without the database or anything else that may be broken."""
     template = loader.get_template(name or f"{status}.html")
     about = {"request_id": request.request_id}  # type: ignore[attr-defined]
-    content = template.render(about | (context or {}))
+    try:
+        content = template.render(about | (context or {}))
+    except ValueError:  # as the manifest of static files says what it has not
+        if not (fault := readiness.of_static_files()):
+            raise
+        return without_static_files(status, fault)
     return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})
+
+
+def without_static_files(status: int, fault: readiness.Fault) -> HttpResponse:
+    """A line instead of a page, which names files that are not there; the log says what to do."""
+    logger.error("static_files_missing", cause=fault.detail, what_to_do=fault.what_to_do)
+    return HttpResponse(
+        gettext("This page cannot be shown: files of the site are missing. Its log says which."),
+        status=status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def asked_of(request: HttpRequest) -> dict[str, Any]:

@@ -109,3 +109,13 @@ def settings(level: str, kind: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR", "filters": ["news"]},
         },
     }
+
+
+def of_web_server(kind: str) -> dict[str, Any]:
+    """What Granian logs of itself and, if asked, of requests: to the same place, likewise."""
+    to_console = {"handlers": ["console"], "level": "INFO", "propagate": False}
+    return {
+        "formatters": {"chosen": {"()": "config.logs.formatter", "kind": kind}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+        "loggers": {"_granian": to_console, "granian.access": to_console},
+    }

@@ -25,10 +25,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-try:
-    settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
-except OSError as error:
-    raise SystemExit(f"METRICS_FOLDER cannot be made: {error.strerror}.") from None
+from config.values import make_folder
+
+if not settings.METRICS_FOLDER.is_dir():
+    make_folder("METRICS_FOLDER", settings.METRICS_FOLDER)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_FOLDER)  # before it is read
 
 from prometheus_client import (

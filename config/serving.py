@@ -20,7 +20,8 @@ import click
 from granian import cli
 from granian.server import MPServer
 
-from config import environment
+from config import environment, logs
+from config.values import make_folder
 
 DRAIN = signal.SIGUSR1
 """What a worker is told with."""
@@ -39,11 +40,20 @@ class Draining(MPServer):
 
     told_to_stop = 0
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Granian's, whose own lines are as LOG_FORMAT has them, if no file says otherwise."""
+        kind = environment.read(os.environ)["LOG_FORMAT"]
+        kwargs["log_dictconfig"] = kwargs.get("log_dictconfig") or logs.of_web_server(kind)
+        super().__init__(*args, **kwargs)
+
     def startup(self, *args: Any, **kwargs: Any) -> None:
-        """Start, unless the address is somebody else's; say so and leave."""
+        """Start, unless the address is another's, or no worker could count; say so and leave."""
+        found = environment.read(os.environ)
         if not self.bind_uds:
             require_free(self.bind_addr, self.bind_port)
-            require_apart(self.bind_port, environment.read(os.environ)["METRICS_ADDRESS"])
+            require_apart(self.bind_port, found["METRICS_ADDRESS"])
+        if found["METRICS_ADDRESS"] or found["METRICS_TOKEN"]:
+            make_folder("METRICS_FOLDER", found["METRICS_FOLDER"])  # or each worker ends
         super().startup(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     def signal_handler_interrupt(self, number: int, *args: Any) -> None:

@@ -237,6 +237,14 @@ def own_folder(text: str) -> Path:
     return path
 
 
+def make_folder(name: str, path: Path) -> None:
+    """Make a setting's folder; leave with a line when that cannot be, as on a disk to be read."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"{name}, {path}, cannot be made: {error.strerror}.") from None
+
+
 def file(text: str) -> Path:
     """A file, which need not be there yet."""
     path = place(text)
@@ -249,7 +257,9 @@ def place(text: str) -> Path:
     """Where something is on this machine, which no address says and no ``~`` that nobody reads."""
     if SCHEME.match(line(text)) or text.startswith("~"):
         raise Unsuitable("must be a path on this machine, such as /var/lib/licensing/files.")
-    return Path(text).absolute()
+    if not Path(text).is_absolute():  # each process would have its own, by where it was started
+        raise Unsuitable("must be a whole path, such as /var/lib/licensing/files.")
+    return Path(text)
 
 
 def nearest(path: Path) -> Path:

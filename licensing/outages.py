@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from licensing.pooler import LOSES_PREPARED
 
 START_DATABASE = "Start PostgreSQL, or set the address of the right database."
@@ -19,10 +21,21 @@ ROOM = (
 )
 TLS = "Compare sslmode and sslrootcert in {setting} with PostgreSQL's certificate and pg_hba.conf."
 MAKE = "Set user and name of the database in {setting}, or make them (createuser, createdb)."
+LET_IN = "Let this machine and user in, in PostgreSQL's pg_hba.conf."
+WAIT = "Wait until PostgreSQL has started, or read its log."
+COMPARE = (
+    "PostgreSQL answers, and refuses us: compare user, password and name of the database in "
+    "{setting} with its own, then see its pg_hba.conf and its log."
+)
+BY_SQLSTATE = {
+    "28P01": PASSWORD, "28000": LET_IN, "3D000": MAKE, "53300": ROOM,
+    "57P01": WAIT, "57P02": WAIT, "57P03": WAIT,
+}  # fmt: skip
+"""What to do, by the code of an error, which is the same in every language of PostgreSQL's."""
 REMEDIES = {
     LOSES_PREPARED: KEEP_PREPARED,
     "unsupported startup parameter": SAY_POOLED,
-    "no pg_hba.conf entry": "Let this machine and user in, in PostgreSQL's pg_hba.conf.",
+    "no pg_hba.conf entry": LET_IN,
     "SSL": TLS,
     "certificate": TLS,
     "authentication failed": PASSWORD,
@@ -32,9 +45,14 @@ REMEDIES = {
     "too many clients": ROOM,
     "connection slots are reserved": ROOM,
     "failed to resolve host": "Set the host in {setting}: this machine knows no such name.",
-    "the database system is": "Wait until PostgreSQL has started, or read its log.",
+    "the database system is": WAIT,
 }
-"""What to do, by what PostgreSQL, libpq or a pooler say; the first that is found counts."""
+"""What to do, by what PostgreSQL, libpq or a pooler say; the first that is found counts.
+
+psycopg hands no code on of a connection that was refused.
+"""
+OF_SERVER = re.compile(r"failed: \S+:  ")
+"""How what the server said begins, which it may say in any language (``lc_messages``)."""
 
 
 def first_line(error: Exception) -> str:
@@ -46,4 +64,12 @@ def what_to_do(error: Exception, setting: str) -> str:
     """What mends it, of the server whose address this setting is."""
     said = first_line(error)
     found = (remedy for words, remedy in REMEDIES.items() if words in said)
-    return next(found, START_DATABASE).format(setting=setting)
+    otherwise = COMPARE if OF_SERVER.search(said) else START_DATABASE
+    remedy = BY_SQLSTATE.get(sqlstate(error)) or next(found, otherwise)
+    return remedy.format(setting=setting)
+
+
+def sqlstate(error: Exception) -> str:
+    """The code of an error of psycopg's, or of Django's that came of one."""
+    told = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
+    return told or ""

@@ -217,6 +217,7 @@ DATABASE, TABLES, CACHE = "database", "migrations", "cache"
 PARTS = [
     Part("settings", settings_in_force),
     Part(DATABASE, servers.database),
+    Part("encoding", servers.encoding, DATABASE),
     Part("durability", servers.durability, DATABASE),
     Part(TABLES, servers.migrations, DATABASE),
     Part("clock", servers.clock, DATABASE),

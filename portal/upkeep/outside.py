@@ -23,6 +23,7 @@ PATIENCE = 5
 ENDS_SOON = 14
 """Days that a certificate should be good for still; whoever renews it does so before."""
 DAY = 86400
+NAME_IT = "Give that name an address, in DNS or in /etc/hosts here, or correct BASE_URL."
 
 
 def own_address() -> str | Fault:
@@ -35,6 +36,9 @@ def own_address() -> str | Fault:
         detail = f"BASE_URL: the certificate is refused ({error})."
         return Fault(detail, "Renew it, or put its whole chain into the proxy.")
     except (OSError, ValueError) as error:
+        if isinstance(getattr(error, "reason", error), socket.gaierror):  # urllib's has a reason
+            name = urlsplit(settings.BASE_URL).hostname
+            return Fault(f"BASE_URL: this machine knows no {name}.", NAME_IT)
         detail = f"BASE_URL does not answer here as ready: {error}."
         return Fault(
             detail, "Look at the proxy and at `/readyz`; its name may lead elsewhere, too."

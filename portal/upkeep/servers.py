@@ -23,10 +23,16 @@ from portal.upkeep import service_status
 from portal.upkeep.several import START_BEAT, START_WORKER
 
 OLDEST_POSTGRESQL = 15
+MAKE_ANEW = (
+    "No database changes that. Make another, `createdb --encoding=UTF8 --template=template0 NAME`, "
+    "take what this one has there (`pg_dump | psql`), and name it in DATABASE_URL."
+)
 CLOCKS_DIFFER = 2
 """Seconds by which this machine's clock and the database's may differ."""
 PATIENCE = 5
 """Seconds to wait for the broker."""
+PATIENCE_WITH_WORKERS = 1.0
+"""Seconds to wait for their answers, which they give beside their work."""
 START_REDIS = (
     "Start Redis or Valkey, or set the address of the right one. Until then the limits on guessing "
     "are off, and mails and tidying wait."
@@ -72,6 +78,16 @@ def database() -> str | Fault:
     if version < OLDEST_POSTGRESQL:
         return Fault(f"PostgreSQL {version} is too old.", f"Use {OLDEST_POSTGRESQL} or later.")
     return f"PostgreSQL {version} answers."
+
+
+def encoding() -> str | Fault:
+    """Whether it keeps every name as it was written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_encoding')")
+        [found] = cursor.fetchone()
+    if found != "UTF8":
+        return Fault(f"The database keeps its texts in {found}, not in UTF8.", MAKE_ANEW)
+    return "It keeps its texts in UTF8."
 
 
 def durability() -> str | Fault:
@@ -136,13 +152,23 @@ def refused(error: Exception) -> Fault:
 
 
 def background_work() -> str | Fault:
-    """Whether a beat and a worker were at work of late."""
-    if not cache.get(service_status.BACKGROUND):
-        return Fault(
-            "No mark of beat and worker within three minutes. Mails and exports wait.",
-            f"{START_WORKER} {START_BEAT}",
-        )
-    return "Beat and worker are at work."
+    """Whether a beat and a worker were at work of late, or a worker has only just begun."""
+    if cache.get(service_status.BACKGROUND):
+        return "Beat and worker are at work."
+    if not (seconds := since_workers_began()):
+        return Fault("No worker answers. Mails and exports wait.", START_WORKER)
+    if max(seconds) < service_status.LATE_AFTER.total_seconds():
+        return f"A worker began {max(seconds)} s ago; the first mark of beat and worker is to come."
+    return Fault(
+        "Workers answer, and have done nothing for the beat within three minutes.",
+        f"{START_BEAT} If one beats: start more workers, or see in their logs what keeps them.",
+    )
+
+
+def since_workers_began() -> list[int]:
+    """For how many seconds each worker that answers has been there."""
+    told = current_app.control.inspect(timeout=PATIENCE_WITH_WORKERS).stats() or {}
+    return [int(one["uptime"]) for one in told.values()]
 
 
 def on_the_way() -> str | Advice:

@@ -120,3 +120,18 @@ def test_the_address_of_the_database_is_named_in_the_log_alone(client, caplog, m
     monkeypatch.setattr(connection, "cursor", refused)
 
     assert cause(client, caplog) == "DATABASE_URL: connection failed: Connection refused"
+
+
+@pytest.mark.django_db
+def test_a_page_without_collected_static_files_says_so(client, caplog, monkeypatch, tmp_path):
+    production = CompressedManifestStaticFilesStorage(location=tmp_path)
+    monkeypatch.setattr(storage.staticfiles_storage, "_wrapped", production)
+    client.raise_request_exception = False
+
+    answers = [client.get(address) for address in ("/accounts/login/", "/nothing-there/")]
+
+    for answer in answers:
+        assert (answer.status_code, answer["Content-Type"]) == (500, "text/plain; charset=utf-8")
+        assert answer.text.startswith("This page cannot be shown")
+    told = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert {line["what_to_do"] for line in told} == {readiness.COLLECT}

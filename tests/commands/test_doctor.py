@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import time
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,16 +21,15 @@ from django.db.models.functions import Now
 
 from devstack import secrets
 from licensing.api import health
-from licensing.readiness import Fault
 from portal import tasks
 from portal.models import Beat, KnownSecret
-from portal.upkeep import backups, beating, doctor, outside, servers
+from portal.upkeep import beating, doctor, outside, servers
 
 NAMES = [
-    "settings", "database", "durability", "migrations", "clock", "encryption keys", "digest key",
-    "ages of secrets", "telling", "beat", "standby of reports", "archive", "static files",
-    "cache", "broker", "background work", "mail", "disk", "backup", "TLS between machines",
-    "own address",
+    "settings", "database", "encoding", "durability", "migrations", "clock", "encryption keys",
+    "digest key", "ages of secrets", "telling", "beat", "standby of reports", "archive",
+    "static files", "cache", "broker", "background work", "mail", "disk", "backup",
+    "TLS between machines", "own address",
 ]  # fmt: skip
 
 
@@ -76,13 +76,6 @@ def test_settings_that_are_not_for_people(settings):
     assert unwell() == {"settings": "DEBUG shows strangers how the product works."}
 
 
-def test_a_database_that_loses_what_it_acknowledged():
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-
-    assert servers.durability().detail.startswith("A crash of the database would lose")
-
-
 def test_a_clock_that_is_wrong():
     with time_machine.travel(1_000_000_000):
         assert unwell()["clock"].startswith("This machine's clock and the database's are ")
@@ -110,12 +103,24 @@ def test_a_cache_that_is_away(no_cache):
     assert list(unwell()) == ["cache"]
 
 
-def test_background_work_that_rests():
+@pytest.mark.parametrize(
+    ("seconds", "command"), [([], "worker"), ([4000], "beat"), ([30, 4000], "beat")]
+)
+def test_background_work_that_rests(monkeypatch, seconds, command):
     cache.clear()
+    monkeypatch.setattr(servers, "since_workers_began", lambda: seconds)
 
     assert list(unwell()) == ["background work"]
     [at] = [n for n, line in enumerate(said()) if line.startswith("FAIL  background work")]
-    assert "`licensing-portal worker` (from a clone, `.venv/bin/python -m" in said()[at + 1]
+    assert f"`licensing-portal {command}` (from a clone, `.venv/bin/python -m" in said()[at + 1]
+
+
+def test_background_work_that_has_just_begun(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(servers, "since_workers_began", lambda: [30])
+
+    assert unwell() == {}
+    assert "ok    background work: A worker began 30 s ago" in "\n".join(said())
 
 
 def test_a_beat_that_is_gone():
@@ -185,7 +190,7 @@ def test_a_database_that_cannot_be_asked_is_told_once(transactional_db, monkeypa
     assert "password authentication failed" in lines[at]
     assert lines[at + 1].startswith("      Set user and password in DATABASE_URL")
     [unknown] = [line for line in lines if line.startswith("----")]
-    assert unknown.startswith("----  durability, migrations, clock, encryption keys")
+    assert unknown.startswith("----  encoding, durability, migrations, clock, encryption keys")
     assert lines[-1] == "Not well: database."
 
 
@@ -202,15 +207,6 @@ def test_a_redis_that_takes_another_password(settings):
     [at] = [n for n, line in enumerate(lines) if line.startswith("FAIL  cache")]
     assert "Set user and password in REDIS_URL as the server has them" in lines[at + 1]
     assert any(line.startswith("----  broker, background work") for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("host", "is_it"),
-    [("127.0.0.1", False), ("127.0.0.2", False), ("localhost", False), ("::1", False),
-     ("", False), ("192.0.2.1", True), ("2001:db8::1", True), ("nowhere.invalid", False)],
-)  # fmt: skip
-def test_which_servers_are_on_another_machine(host, is_it):
-    assert servers.is_elsewhere(host, 5432) == is_it
 
 
 @pytest.mark.parametrize(
@@ -256,21 +252,6 @@ def test_a_backup_that_is_old_or_was_never_done(settings, tmp_path):
     assert unwell() == {"backup": "The last backup was done 30 hours ago."}
 
 
-@pytest.mark.parametrize(
-    ("archived", "said"),
-    [
-        ([], "The log is not archived: what came after the last backup would be lost."),
-        ([(None, False)], "The log is archived; no segment was full yet."),
-        ([(0.0, True)], "PostgreSQL cannot archive its log: its disk fills up, and no moment"),
-    ],
-)
-def test_an_archive(archived, said):
-    told = backups.told(archived)
-
-    assert getattr(told, "detail", told).startswith(said)
-    assert isinstance(told, Fault) is any(fails for _, fails in archived)
-
-
 def test_proxies_that_are_not_counted(monkeypatch, client):
     monkeypatch.setattr(outside, "ask", lambda headers: asked(client, headers, proxies=2))
 
@@ -287,6 +268,17 @@ def test_nobody_else_is_told_what_came_between(client):
     for sent in ("", "doctor", health.sign() + "x"):
         answer = client.get("/readyz", headers={health.ASKED_BY_DOCTOR: sent})
         assert answer.json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("wrapped", [lambda error: error, URLError])
+def test_an_address_whose_name_is_unknown(settings, monkeypatch, wrapped):
+    def fail(headers):
+        raise wrapped(socket.gaierror(-2, "Name or service not known"))
+
+    settings.BASE_URL = "https://nowhere.invalid"
+    monkeypatch.setattr(outside, "ask", fail)
+
+    assert unwell() == {"own address": "BASE_URL: this machine knows no nowhere.invalid."}
 
 
 @pytest.mark.parametrize("way", [OSError("refused"), ssl.SSLError(1, "expired"), ValueError("no")])

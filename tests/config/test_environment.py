@@ -66,9 +66,10 @@ WRONG = {
     ],
     "TRUSTED_PROXY_COUNT": ["-1", "one", "1.5", "²", "11"],
     "WEB_THREADS": ["0", "65", "two"],
-    "STATIC_ROOT": ["/dev/null/static", "s3://bucket/static"],
+    "STATIC_ROOT": ["/dev/null/static", "s3://bucket/static", "static"],
     "PRIVATE_FILES": [
         "/dev/null/files",
+        "files",
         f"/{'x' * 300}",
         "s3://",
         "s3://Bucket",

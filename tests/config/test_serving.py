@@ -1,5 +1,7 @@
 """What the web server's command line refuses."""
 
+import json
+import os
 import socket
 import subprocess
 import sys
@@ -74,3 +76,37 @@ def test_figures_at_another_port_are_apart(metrics):
 def test_figures_at_the_port_of_the_pages_are_refused():
     with pytest.raises(SystemExit, match="METRICS_ADDRESS has the port of the pages, 8000"):
         serving.require_apart(8000, ("127.0.0.1", 8000))
+
+
+SAYS_A_LINE = """
+from granian.log import logger
+from config.serving import Draining
+Draining("config.rsgi:application", interface="rsgi")
+logger.info("Listening at: %s", "here")
+"""
+
+
+def test_the_web_servers_own_lines_are_as_all_others():
+    told = subprocess.run(
+        [sys.executable, "-c", SAYS_A_LINE],
+        env=os.environ | {"LOG_FORMAT": "json"}, capture_output=True, text=True,
+    )  # fmt: skip
+
+    [line] = map(json.loads, told.stderr.splitlines())
+    assert (line["level"], line["event"]) == ("info", "Listening at: here")
+    assert told.stdout == ""
+
+
+@pytest.mark.parametrize("told", ["METRICS_ADDRESS", "METRICS_TOKEN"])
+def test_figures_that_no_worker_could_keep_end_the_server(told):
+    asks = {"METRICS_ADDRESS": "127.0.0.1:9464", "METRICS_TOKEN": "x" * 32}[told]
+    words = ["--interface", "rsgi", "--port", f"{ports.free()}", "--respawn-failed-workers"]
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "config.serving", *words, "config.rsgi:application"],
+        env=os.environ | {told: asks, "METRICS_FOLDER": "/proc/figures"},
+        capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("METRICS_FOLDER")

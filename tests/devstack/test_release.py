@@ -80,6 +80,8 @@ def test_an_installed_product_finds_what_it_brings(installed):
         ("--version", 0, VERSION),
         ("--help", 0, "worker [OPTION...]"),
         ("launch", 2, "invalid choice: 'launch'"),
+        ("doctor --help", 0, "usage: licensing-portal manage doctor"),
+        ("erase_person --help", 0, "usage: licensing-portal manage erase_person"),
         ("serve --port 8001", "DATABASE_URL is not set.", ""),
     ],
 )

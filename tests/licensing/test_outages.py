@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from django.db import OperationalError
 
 from licensing import outages
 
@@ -24,7 +25,18 @@ MENDED_BY = {
     "The pooler loses prepared statements.": "Use PgBouncer 1.21",
     "connection failed: port 5432 failed: Connection refused\n\tIs the server": "Start PostgreSQL",
     "": "Start PostgreSQL",
+    'connection failed: connection to server at "10.0.0.21", port 5432 failed: '
+    "FATAL:  Rolle »licensing« existiert nicht": "PostgreSQL answers, and refuses us",
+    'connection failed: connection to server at "10.0.0.21", port 5432 failed: '
+    "\u81f4\u547d\u9519\u8bef:  \u89d2\u8272": "PostgreSQL answers, and refuses us",
 }
+
+
+def caused_by(error):
+    """Django's error of one of psycopg's."""
+    told = OperationalError(*error.args)
+    told.__cause__ = error
+    return told
 
 
 @pytest.mark.parametrize("said", MENDED_BY)
@@ -32,3 +44,10 @@ def test_what_is_to_be_done(said):
     remedy = outages.what_to_do(psycopg.OperationalError(said), "X")
 
     assert remedy.startswith(MENDED_BY[said])
+
+
+@pytest.mark.parametrize("wrapped", [lambda error: error, caused_by])
+def test_a_code_says_it_in_every_language(wrapped):
+    error = psycopg.errors.CannotConnectNow("FATAL:  das Datenbanksystem startet gerade")
+
+    assert outages.what_to_do(wrapped(error), "X").startswith("Wait until PostgreSQL")
