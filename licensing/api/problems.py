@@ -50,6 +50,17 @@ class IdempotencyKeyMissing(errors.LicensingError):
     )
 
 
+class IdempotencyKeyInvalid(errors.LicensingError):
+    code = "idempotency_key_invalid"
+    message = gettext_lazy("An Idempotency-Key is 1 to 255 characters without spaces.")
+    empty = gettext_lazy("This Idempotency-Key is empty: 1 to 255 characters are wanted.")
+    too_long = gettext_lazy("This Idempotency-Key is too long: 255 characters are the most.")
+    with_a_space = gettext_lazy("There is a space in this Idempotency-Key: leave it out.")
+    with_no_text = gettext_lazy(
+        "In this Idempotency-Key is a quote, a backslash or what is not ASCII: leave it out."
+    )
+
+
 class IdempotencyKeyReused(errors.LicensingError):
     code = "idempotency_key_reused"
     message = gettext_lazy(
@@ -98,6 +109,7 @@ class InternalError(errors.LicensingError):
 STATUS: dict[type[errors.LicensingError], int] = {
     errors.RequestInvalid: 400,
     IdempotencyKeyMissing: 400,
+    IdempotencyKeyInvalid: 400,
     errors.TokenInvalid: 401,
     errors.KeyInvalid: 403,
     errors.KeySuperseded: 403,

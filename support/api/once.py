@@ -16,6 +16,7 @@ import msgspec
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 
 from licensing.api import problems
 from licensing.api.documents import Request
@@ -24,7 +25,8 @@ from licensing.history import delete_in_batches
 from support.models import AnsweredRequest, StaffToken
 
 KEEP = dt.timedelta(days=1)
-KEY = r"^\"?[!#-\[\]-~]{1,255}\"?$(?!\n)"
+LONGEST_KEY = 255
+KEY = rf"^\"?[!#-\[\]-~]{{1,{LONGEST_KEY}}}\"?$(?!\n)"
 """A string of RFC 9651, or its characters alone."""
 CLAIM = "SELECT pg_try_advisory_xact_lock(%s)"
 KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
@@ -35,7 +37,7 @@ def once(
 ) -> HttpResponse:
     """The answer of ``do``, or the one that it gave when the same was asked with this key before.
 
-    Raise IdempotencyKeyMissing, IdempotencyKeyReused when something else was asked with it, and
+    Raise what ``key_of`` does, IdempotencyKeyReused when something else was asked with it, and
     IdempotencyKeyInUse while another request with it is being done.
     """
     key, fingerprint = key_of(request), fingerprint_of(request, asked)
@@ -52,11 +54,28 @@ def once(
 
 
 def key_of(request: HttpRequest) -> str:
-    """The request's key, without its quotes."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not re.match(KEY, key):
+    """The request's key, without its quotes.
+
+    Raise IdempotencyKeyMissing, and IdempotencyKeyInvalid, which says what is wrong with it.
+    """
+    sent = request.headers.get("Idempotency-Key", "").strip()
+    if not sent:
         raise problems.IdempotencyKeyMissing
-    return key.strip('"')
+    if not re.match(KEY, sent):
+        raise problems.IdempotencyKeyInvalid(fault_in(sent))
+    return sent.strip('"')
+
+
+def fault_in(sent: str) -> Promise:
+    """What keeps it from being a key."""
+    key = sent.removeprefix('"').removesuffix('"')
+    if not key:
+        return problems.IdempotencyKeyInvalid.empty
+    if len(key) > LONGEST_KEY:
+        return problems.IdempotencyKeyInvalid.too_long
+    if " " in key:
+        return problems.IdempotencyKeyInvalid.with_a_space
+    return problems.IdempotencyKeyInvalid.with_no_text
 
 
 def fingerprint_of(request: HttpRequest, asked: Request) -> str:

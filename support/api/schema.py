@@ -56,6 +56,7 @@ OF_ANY = (errors.TokenInvalid, errors.ScopeMissing, errors.RateLimited)
 OF_WRITES = (
     errors.RequestInvalid,
     problems.IdempotencyKeyMissing,
+    problems.IdempotencyKeyInvalid,
     problems.RequestTooSlow,
     errors.InvalidOperation,
     problems.IdempotencyKeyInUse,

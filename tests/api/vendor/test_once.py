@@ -57,11 +57,24 @@ def test_the_keys_of_two_tokens_are_two(client, token, account):
     assert order(client, other, account, name="Another").status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", '""', "two words", "x" * 256])
-def test_nothing_is_done_without_a_key(client, token, account, key):
+@pytest.mark.parametrize(
+    ("key", "code", "told"),
+    [
+        ("", "missing", "Send an Idempotency-Key"),
+        ('""', "invalid", "is empty"),
+        ("two words", "invalid", "There is a space in"),
+        ("x" * 256, "invalid", "too long: 255 characters are the most"),
+        ('a"b', "invalid", "is a quote, a backslash"),
+        ("k\u00e9", "invalid", "what is not ASCII"),
+    ],
+)
+def test_nothing_is_done_without_a_key_and_what_is_wrong_with_one_is_said(
+    client, token, account, key, code, told
+):
     answer = order(client, token, account, key=key)
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
+    assert (answer.status_code, answer.json()["code"]) == (400, f"idempotency_key_{code}")
+    assert told in answer.json()["detail"]
     assert not Licence.objects.exists()
 
 
