@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -34,6 +35,7 @@ from support.models import Approval
 CHANGE = "change"
 """By which the page that checks leads back to the form."""
 CONFIRMED = "confirmed"
+OWN_WORDS = ("reason", "ticket", "note")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,13 +110,19 @@ class ActPage:
         return self.asking(form, status=422)
 
     def again(self, form: RecordForm) -> HttpResponse:
-        """Lead to that page; what holds a product key, or a file, is not kept for it."""
+        """Lead to that page, if what was sent may be kept for it."""
+        where = self.kept_at()
+        return HttpResponseRedirect(where) if where else self.wrong(form)
+
+    def kept_at(self) -> str:
+        """The page that asks again with all that was sent; "" where that holds a product key, or a
+        file, which are not kept."""
         sent = [(name, value) for name, values in self.request.POST.lists() for value in values]
         if self.request.FILES or any(keys.holds_product_key(value) for _name, value in sent):
-            return self.wrong(form)
-        own = {*form.fields, CONFIRMED}
+            return ""
+        own = {*self.form().fields, CONFIRMED}
         token = asked.keep(self.request, [pair for pair in sent if pair[0] in own])
-        return HttpResponseRedirect(self.address(**{asked.PARAMETER: token}))
+        return self.address(**{asked.PARAMETER: token})
 
     def go_on_to_check(self, form: RecordForm) -> HttpResponse:
         """Lead to the page that tells what would be done as asked, if it can be."""
@@ -172,18 +180,29 @@ class ActPage:
     ) -> TemplateResponse:
         """An act's page in either of its forms."""
         token = self.request.GET.get(asked.PARAMETER, "")
+        any_possible = any(not subject.refused for subject in subjects)
         context = {
             **self.frame(),
             "form": form,
             "subjects": subjects,
             "withdrawn": [one for one in map(self.asked_before, self.records) if one],
             "together": self.together,
-            "is_possible": any(not subject.refused for subject in subjects),
+            "is_possible": any_possible,
             "confirmed": [subject.fingerprint for subject in subjects] if confirmable else [],
+            "written": [] if any_possible else self.written(),
             "form_url": self.address(**{asked.PARAMETER: token, CHANGE: "1"}) if token else "",
             **more,
         }
         return shell.page(self.request, "support/act.html", context, status=status)
+
+    def written(self) -> list[BoundField]:
+        """What was written for an act that somebody else has made impossible meanwhile."""
+        kept = asked.kept_for(self.request)
+        if kept is None:
+            return []
+        form = self.form(kept)
+        own = [form[name] for name in OWN_WORDS if name in form.fields]
+        return [field for field in own if field.value()]
 
     def frame(self) -> dict[str, Any]:
         """What each of an act's pages says."""
@@ -266,8 +285,13 @@ class ActPage:
 
 @once
 def do_to_each(request: HttpRequest, page: ActPage, wanted: dict[str, Any]) -> HttpResponse:
-    """Do it to each record and go back; once, however often the form is sent."""
+    """Do it to each record and go back; once, however often the form is sent.
+
+    Where nothing could be done, as somebody else was first, one comes back to what one wrote.
+    """
     done = list(filter(None, [page.tell(record, wanted) for record in page.records]))
+    if not done and (where := page.kept_at()):
+        return HttpResponseRedirect(where)
     asked.end(request, done)
     if done and len(page.records) == 1:
         return HttpResponseRedirect(way_on(page.act, page.records[0], wanted))

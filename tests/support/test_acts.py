@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from licensing import devices, licences, rules
+from licensing import devices, licences, rules, sessions
 from licensing.models import AccessRule, Account, AuditEntry, ClientSession, Device, Licence
 from support.acts.records import unseen
 from support.console import tables
@@ -22,7 +22,18 @@ from tests.factories import (
     make_single_user,
 )
 from tests.people import signed_in
-from tests.support.acting import READ, WHY, address, check, confirm, foretold, record, told, wrong
+from tests.support.acting import (
+    READ,
+    REASON,
+    WHY,
+    address,
+    check,
+    confirm,
+    foretold,
+    record,
+    told,
+    wrong,
+)
 from tests.support.vendor import staff
 
 
@@ -37,6 +48,32 @@ def test_the_second_of_two_who_change_one_licence_is_told(sales, planners):
         "Nothing was done: look at it again."
     ]
     assert Licence.objects.get().seats == 20
+
+
+def test_the_second_of_two_keeps_words_and_ticket_on_the_form(sales, planners):
+    mine = check(sales, "licence", "seats", planners.licence, seats=12)
+    licences.set_seats(planners.licence, 20, by=TESTER)
+
+    again = sales.get(confirm(sales, mine, ticket="OPS-4821")["Location"])
+
+    form = again.context["form"]
+    assert (form["reason"].value(), form["ticket"].value()) == (REASON, "OPS-4821")
+    assert "London planners: 20 to 12" in " ".join(foretold(again))
+    confirm(sales, again)
+    assert Licence.objects.get().seats == 12
+
+
+def test_the_second_of_two_reads_what_they_wrote_for_what_is_done_already(support, planners):
+    session = ClientSession.objects.active().latest("started_at")
+    mine = support.get(address("clientsession", "release", session))
+    sessions.release(session, by=TESTER)
+
+    again = support.get(confirm(support, mine, ticket="OPS-4821")["Location"])
+
+    assert again.status_code == 409
+    assert told(again) == [f"{session} had already given the licence back."]
+    assert [field.value() for field in again.context["written"]] == [REASON, "OPS-4821"]
+    assert "What you had written" in again.text
 
 
 def test_what_was_asked_can_be_changed_before_it_is_done(sales, planners):
