@@ -23,6 +23,7 @@ from portal.sent import kept_forms, page_marks
 from portal.sign_in import alarms, landing
 from portal.views import elsewhere, signed_out, stale_pages
 from portal.views.redirects import page_above, page_of
+from support.console import finding
 
 logger = structlog.get_logger(__name__)
 
@@ -60,12 +61,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is no such address, or nothing at it that this person may see.
 
-    Where another of their accounts has it, the page offers to switch.
+    Where another of their accounts has it, the page offers to switch; staff find on in the console.
     """
     if paths.is_for_programs(request.path):
         return problems.respond(request, problems.NotFound())
     if found := elsewhere.look(request):
         return render(request, "portal/elsewhere.html", {"elsewhere": found}, status=404)
+    if finding.is_for(request):
+        return finding.nothing_there(request)
     return defaults.page_not_found(request, exception)
 
 

@@ -113,6 +113,19 @@ def find(request: HttpRequest) -> HttpResponse:
     return shell.page(request, "support/found.html", own)
 
 
+def is_for(request: HttpRequest) -> bool:
+    """Whether the address is one of the console's, and somebody of the staff asks."""
+    user = getattr(request, "user", None)
+    in_console = request.path.startswith(reverse("support:find"))
+    return bool(in_console and user and user.is_active and user.is_staff)
+
+
+def nothing_there(request: HttpRequest) -> HttpResponse:
+    """404: that there is nothing at this address, with the box that finds."""
+    own = {"tables": tables_at_calls(request)}
+    return shell.page(request, "support/nothing_there.html", own, status=404)
+
+
 def tables_at_calls(request: HttpRequest) -> list[Table]:
     """The tables that are looked into, as far as the person sees them."""
     return [table for table in (*AT_CALLS, TICKETS) if table.may_see(request.user)]
