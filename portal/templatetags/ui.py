@@ -10,6 +10,7 @@
 {% toast message %}                               a message of Django's, with its Undo
 {{ session.user_agent|browser_name }}            Firefox on Windows
 {{ hit.name|marked:search.words }}                what was looked for, marked
+{{ licence.seats|in_thousands }}                  12,000, on pages that are in English alone
 {{ level.key|breakable }}                         may wrap after each slash, "@" and "_"
 {{ session.username|one_line }}                   without what turns text round
 {% setting "BRAND_NAME" %}                        works without context processors
@@ -48,6 +49,12 @@ register.filter("browser_name", browser)
 register.filter("one_line", stringfilter(on_one_line))
 
 SHOWN_SETTINGS = {"BRAND_NAME", "VENDOR_NAME", "SUPPORT_EMAIL", "SALES_EMAIL", "VERSION"}
+
+
+@register.filter
+def in_thousands(number: object) -> object:
+    """Print a whole number as the sentences of the vendor's pages have it: 12,000."""
+    return f"{number:,}" if isinstance(number, int) else number
 
 
 @register.filter

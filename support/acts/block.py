@@ -48,7 +48,7 @@ class BlockForm(RecordForm):
     )
     everybody = forms.BooleanField(
         required=False,
-        label="I mean so many",
+        label="I mean to bar that many people",
         help_text="Needed for a rule that bars everybody, or most people seen in 30 days.",
     )
     field_order = ["username", "machine_name", "whole_account", "ends_at", "everybody", "reason"]

@@ -20,7 +20,7 @@ USUAL_HOURS = 24
 class EmergencyForm(RecordForm):
     """How many seats more, for how many hours, and why."""
 
-    added = NumberField(label="Seats more", min_value=1, max_value=limits.MOST_SEATS)
+    added = NumberField(label="How many more seats", min_value=1, max_value=limits.MOST_SEATS)
     hours = NumberField(
         label="For how many hours",
         min_value=1,

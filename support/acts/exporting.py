@@ -64,7 +64,7 @@ class ReadingForm(FileForm):
         required=False,
         max_length=200,
         validators=[one_line],
-        label="Called here",
+        label="Name of the account here",
         help_text="Empty: as it was.",
     )
     field_order = ["file", "name", "reason"]

@@ -22,7 +22,7 @@ from support.acts.why import Usual, Why
 from support.words import moment, number_of
 
 OVERLAPS = [
-    ("other", "For so many days"),
+    ("other", "For the number of days below"),
     ("24", "24 hours"),
     ("168", "7 days"),
     ("0", "Not at all: it has leaked"),

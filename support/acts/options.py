@@ -24,12 +24,12 @@ class OptionsForm(FileForm):
     none_as_long = "no options file is as long"
 
     dialect = forms.ChoiceField(
-        label="Made for",
+        label="License manager",
         choices=[(Dialect.FLEXNET, "FlexNet (lmgrd)"), (Dialect.RLM, "RLM")],
     )
     licences = forms.CharField(
         required=False,
-        label="Which licence a product is",
+        label="Which licence each product is",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One a line, as planner=4Q7M-0XWT-9K2C. Not needed for a product that is called "
         "as the account's licence, or as its product, is.",

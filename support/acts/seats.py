@@ -56,7 +56,7 @@ class SeatsForm(OrderForm):
     seats = SeatsField()
     on = forms.DateField(
         required=False,
-        label="From",
+        label="From which day",
         help_text="Empty: now. Else from the start of that day in the account's time zone.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -20,7 +20,7 @@ from support.permissions import GROUPS
 class RightsForm(RecordForm):
     """Whether somebody works for the vendor, in which groups, and why."""
 
-    is_staff = forms.BooleanField(label="Is of the vendor's staff", required=False)
+    is_staff = forms.BooleanField(label="Works for the vendor", required=False)
     groups = forms.MultipleChoiceField(
         choices=[(name, name) for name in GROUPS],
         required=False,

@@ -22,8 +22,9 @@ class Fact:
 
 
 def said(label: str, value: object) -> Fact:
-    """A fact in words."""
-    return Fact(label=label, value=str(value or ""))
+    """A fact in words, or a number."""
+    words = f"{value:,}" if isinstance(value, int) else str(value)
+    return Fact(label=label, value=words if value else "")
 
 
 def moment(label: str, at: dt.datetime | dt.date | None) -> Fact:

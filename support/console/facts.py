@@ -29,6 +29,7 @@ from support.acts.keys import replacement_of
 from support.acts.licences import is_replaced
 from support.console import keys, sold_facts
 from support.console.fact import Fact, moment, said, to
+from support.console.stories.story import address_of
 from support.words import last_day_of, weekday
 
 
@@ -108,6 +109,7 @@ def of_session(session: ClientSession) -> list[Fact]:
         said("Version", session.version),
         said("Features", ", ".join(session.features)),
         Fact(label="Session id", value=str(session.pk), is_code=True),
+        Fact(label="Look-up", value="What happened, and a reply", url=address_of(session)),
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from licensing import keys, pools, sessions
+from licensing import emergency_seats, keys, pools, sessions
 from licensing.errors import PoolExhausted
 from licensing.models import AuditEntry, ClientSession, Product
 from portal.desk import requests
@@ -30,6 +32,7 @@ from tests.support.acting import (
     address,
     check,
     confirm,
+    do,
     foretold,
     record,
     told,
@@ -239,6 +242,43 @@ def test_requests_and_leases_wait_in_lists_of_their_own(support, brook, lease):
     assert "Please call." in waiting.text
     assert "Please call." not in over.text
     assert address("licence", "reactivate", lease) in support.get("/support/leases/").text
+
+
+def test_nothing_at_an_address_leads_staff_back_to_find(support, member, brook):
+    for nowhere in ("/support/nonsense/", f"/support/accounts/{brook.pk + 99}/"):
+        page = support.get(nowhere)
+        assert (page.status_code, page.context["nav"][0].label) == (404, "Find")
+        assert "What the caller reads out" in page.text
+    for browser in (support.__class__(), signed_in(member.user)):
+        told = browser.get("/support/accounts/999/", follow=True).text
+        assert "What the caller reads out" not in told
+
+
+def test_numbers_stand_in_thousands_but_in_the_record_itself(superuser, brook):
+    key = make_pool(1, account=brook, name="Large")
+    do(superuser, "licence", "seats", key.licence, seats="12345", order_reference="PO-1")
+    emergency_seats.give(key.licence, 1_234, hours=2, by=TESTER)
+    make_session(key)
+    pages = [told_by(superuser, brook, tab) for tab in TABS if tab.name != "audit"]
+    planned = key.licence.planned_seats.get()
+    records = [superuser.get(record(one)).text for one in (key.licence, key, planned)]
+    pages += [page.partition('aria-labelledby="entries"')[0] for page in records]
+
+    for number, grouped in (("12345", "12,345"), ("1234", "1,234")):
+        assert any(grouped in page for page in pages)
+        plain = re.compile(rf".{{40}}\b{number}\b.{{40}}", re.DOTALL)
+        assert [found for page in pages for found in plain.findall(page)] == []
+
+
+def test_a_session_leads_to_what_happened_and_a_reply_released_or_not(support, planners):
+    session = planners.licence.sessions.first()
+    sessions.release(session, by=TESTER)
+
+    facts = {fact.label: fact.url for fact in support.get(record(session)).context["facts"]}
+    story = support.get(facts["Look-up"])
+
+    assert story.context["story"].title == str(session)
+    assert 'id="search-all"' in story.text
 
 
 def test_several_sessions_are_released_at_once(support, planners):

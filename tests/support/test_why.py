@@ -13,7 +13,7 @@ from support.acts.records import RecordForm
 from support.acts.why import Usual, Why
 from tests.factories import TESTER, MembershipFactory, make_webhook
 from tests.people import signed_in
-from tests.support.acting import REASON, WHY, check, confirm, do, told
+from tests.support.acting import REASON, WHY, address, check, confirm, do, told
 from tests.support.vendor import staff
 
 MORE = {"ticket": "OPS-4821", "note": "As we said on the phone."}
@@ -75,6 +75,17 @@ def test_the_reason_is_chosen_where_an_act_has_but_one(planners):
     assert first(orders, orders) == Why.ORDER
     assert not first(orders, others)
     assert not first()
+
+
+def test_a_reason_is_not_called_optional_that_is_asked_for(support, planners):
+    session = planners.licence.sessions.first()
+    page = support.get(address("clientsession", "release", session))
+    refused = confirm(support, page, why="", reason="")
+
+    for shown in (page, support.get(refused["Location"])):
+        reason = shown.text.partition('for="id_why"')[2].partition("</label>")[0]
+        assert ("Reason" in reason, "optional" in reason) == (True, False)
+    assert "optional" in page.text.partition('for="id_ticket"')[2].partition("</label>")[0]
 
 
 def test_a_mail_is_offered_of_what_mails_tell_alone(support, planners):

@@ -27,12 +27,12 @@ def seats_now(denial: Denial) -> Iterator[str]:
     """How full the pool is, and who holds its seats without being there."""
     licence: Any = denial.licence
     yield from features_of_that_size(denial)
-    yield f"Now {pools.in_use(licence)} of {licence.seats} are in use."
+    yield f"Now {pools.in_use(licence):,} of {licence.seats:,} are in use."
     names = [session.machine_name for session in away(denial)]
     if not names:
         yield "Everybody who holds a seat is in touch."
         return
-    verb = "holds one of them" if len(names) == 1 else f"hold {len(names)} of them"
+    verb = "holds one of them" if len(names) == 1 else f"hold {len(names):,} of them"
     yield f"{listed(names)} {verb} offline."
 
 
@@ -48,7 +48,7 @@ def features_of_that_size(denial: Denial) -> Iterator[str]:
 def listed(names: list[str]) -> str:
     """``CAD-03 and CAD-11``; of many the first, and how many others."""
     if len(names) > MOST_NAMED + 1:
-        names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} others"]
+        names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED:,} others"]
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

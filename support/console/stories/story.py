@@ -109,10 +109,16 @@ def told(event: Event) -> str:
 def refusal_told(denial: Denial) -> str:
     """``Refused Tue 24 Nov, 09:02 GMT: London planners had 10 of 10 in use.``"""
     times = f" {number_of(denial.count, 'time')}, last" if denial.count > 1 else ""
-    why = advice_on(denial).told.format(**words_of(denial))
+    full = {"in_use": grouped(denial.in_use), "seats": grouped(denial.seats)}
+    why = advice_on(denial).told.format(**words_of(denial) | full)
     end = outcome(denial) if denial.code in CAPACITY else ""
     sentence = f"Refused{times} {at_there(denial.last_at, denial.account)}: {why}"
     return f"{sentence} {end}." if end else sentence
+
+
+def grouped(number: int | None) -> str:
+    """``12,000``; "" where it is not known."""
+    return "" if number is None else f"{number:,}"
 
 
 def session_told(session: ClientSession) -> str:
