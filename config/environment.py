@@ -81,6 +81,7 @@ VARIABLES = {
     "KEEP_EVENTS_DAYS": Variable(whole_number(1, YEARS), 30),
     "KEEP_ALERTS_DAYS": Variable(whole_number(1, YEARS), 90),
     "KEEP_EXPORTS_DAYS": Variable(whole_number(1, YEARS), 14),
+    "KEEP_IMPORTS_DAYS": Variable(whole_number(1, YEARS), 30),
     "KEEP_EMAIL_CHANGES_DAYS": Variable(whole_number(1, YEARS), 30),
     "MAIL_BACKEND": Variable(values.dotted_path, PRINTS),
     "MAIL_OPTIONS": Variable(values.options, {}),

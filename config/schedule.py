@@ -17,6 +17,11 @@ BEAT = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "carry-on-imports": {
+        "task": "licensing.tasks.carry_on_imports",
+        "schedule": 10,
+        "options": {"expires": 9},
+    },
     "follow-merged-licences": {
         "task": "licensing.tasks.follow_merged_licences",
         "schedule": crontab(minute="*/10"),

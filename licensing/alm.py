@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+import msgspec
 from django.db import transaction
 
-from licensing import audit, catalogue, licences, limits, orders
+from licensing import accounts, audit, catalogue, import_acts, licences, limits, orders
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
-from licensing.models import FromAlm, ProductKey
+from licensing.models import Account, FromAlm, ImportRow, Licence, ProductKey
+from licensing.models.imports import Source
 from licensing.names import customer_name
 from licensing.numbers import as_plain, number_in
 from licensing.orders import Known
@@ -45,6 +48,7 @@ class Problem:
 class Stock:
     """What ALM has of a row: where, how many licences, and the most in use, if that is known."""
 
+    row: int
     server: str
     seats: int
     peak: int | None
@@ -74,7 +78,7 @@ def plan(account_name: str, content: bytes) -> Plan:
     known = Known(account_name)
     for row, values in read:
         try:
-            wanted, stock = orders_of(account_name, values, known), stock_of(values)
+            wanted, stock = orders_of(account_name, values, known), stock_of(row, values)
             planned.orders += told_apart(called, wanted)
             planned.stock += [stock] * len(wanted)
         except InvalidOperation as problem:
@@ -100,15 +104,59 @@ def carry_out(planned: Plan, *, by: audit.Actor, reason: str) -> list[tuple[Prod
 
     Raise InvalidOperation, and make nothing, when the plan has problems.
     """
+    require_right(planned)
+    account = accounts.named(planned.orders[0].account_name, by=by)
+    counts = counts_of(planned)
+    with import_acts.at_once(account, Source.ALM, counts, by=by, reason=reason):
+        return issue(planned.orders, planned.stock, by=by, reason=reason)
+
+
+def require_right(planned: Plan) -> None:
+    """Raise InvalidOperation when the plan has problems."""
     if planned.problems:
         raise InvalidOperation(
             f"The list has {len(planned.problems)} rows that are not right: mend them first."
         )
-    made = licences.issue_all(planned.orders, by=by, reason=reason)
+
+
+def counts_of(planned: Plan) -> dict[str, int]:
+    """How much it would make, as the record counts it."""
+    return {"licences": len(planned.orders), "seats": planned.seats}
+
+
+def rows_of(planned: Plan) -> list[ImportRow]:
+    """What is to be made, to be taken in row by row; raise InvalidOperation as ``carry_out``."""
+    require_right(planned)
+    return [
+        ImportRow(
+            number=stock.row,
+            name=order.name,
+            seats=order.seats,
+            asked=msgspec.to_builtins({"order": order, "stock": stock}),
+        )
+        for order, stock in zip(planned.orders, planned.stock, strict=True)
+    ]
+
+
+def make(
+    account: Account, asked: Sequence[dict[str, Any]], *, by: audit.Actor, reason: str
+) -> list[Licence]:
+    """The licences of such rows."""
+    wanted = [msgspec.convert(one["order"], Order) for one in asked]
+    stock = [msgspec.convert(one["stock"], Stock) for one in asked]
+    wanted = [replace(order, account_name=account.name) for order in wanted]
+    return [key.licence for key, _ in issue(wanted, stock, by=by, reason=reason)]
+
+
+def issue(
+    wanted: Sequence[Order], stock: Sequence[Stock], *, by: audit.Actor, reason: str
+) -> list[tuple[ProductKey, str]]:
+    """Issue licences, each with what it was in ALM."""
+    made = licences.issue_all(wanted, by=by, reason=reason)
     FromAlm.objects.bulk_create(
         (
             FromAlm(licence=key.licence, server=one.server, seats=one.seats, peak=one.peak)
-            for (key, _), one in zip(made, planned.stock, strict=True)
+            for (key, _), one in zip(made, stock, strict=True)
         ),
         batch_size=limits.MOST_ROWS,
     )
@@ -170,7 +218,8 @@ def orders_of(account_name: str, values: dict[str, str], known: Known) -> list[O
     seats = whole_number(values["licences"])
     features = re.split(r"[;,\s]+", values["features"]) if values["features"] else []
     catalogue.find_features(product, features)
-    parts = split(values["split"], seats) or [(values["server"] or product.name, seats)]
+    called = values["server"] or " ".join([product.name, *features])
+    parts = split(values["split"], seats) or [(called, seats)]
 
     planned = [
         Order(
@@ -187,12 +236,22 @@ def orders_of(account_name: str, values: dict[str, str], known: Known) -> list[O
     return planned
 
 
-def stock_of(values: dict[str, str]) -> Stock:
+def stock_of(row: int, values: dict[str, str]) -> Stock:
     """What the row says of ALM itself; raise InvalidOperation for a peak that is no number."""
-    peak = whole_number(values["peak"]) if values["peak"] else None
-    if peak is not None and not 0 <= peak <= limits.MOST_SEATS:
-        raise InvalidOperation(f"{values['peak']!r} is no peak of licences in use.")
-    return Stock(values["server"][:100], whole_number(values["licences"]), peak)
+    return Stock(row, values["server"][:100], whole_number(values["licences"]), peak_of(values))
+
+
+def peak_of(values: dict[str, str]) -> int | None:
+    """The most that were in use at once; None if the row doesn't say."""
+    if not values["peak"]:
+        return None
+    peak = number_in(as_plain(values["peak"]))
+    if peak is None or not 0 <= peak <= limits.MOST_SEATS:
+        raise InvalidOperation(
+            f"The peak is {values['peak']!r}, and not a number such as 9, the most licences that "
+            "were in use at once. Leave it empty where ALM's log has none."
+        )
+    return peak
 
 
 def whole_number(text: str) -> int:

@@ -97,6 +97,22 @@ def kept_for_staff(kept: ForStaff) -> Iterator[None]:
         current_for_staff.reset(token)
 
 
+current_whole: ContextVar[int | None] = ContextVar("current_whole", default=None)
+
+
+@contextmanager
+def parts_of(whole: AuditEntry) -> Iterator[None]:
+    """Whatever is recorded within, of the same account, is part of that act.
+
+    It stands in the record, and nobody is told of it by itself: the act is what they are told of.
+    """
+    token = current_whole.set(whole.number)
+    try:
+        yield
+    finally:
+        current_whole.reset(token)
+
+
 def record(
     obj: models.Model, action: str, *, by: Actor, reason: str = "", **details: Any
 ) -> AuditEntry:
@@ -139,7 +155,9 @@ def record_all(
         entries.append(entry)
     AuditEntry.objects.bulk_create(entries)
     OutboxEvent.objects.bulk_create(
-        OutboxEvent(account_id=account_id, entry=entry, kind=action) for entry in entries
+        OutboxEvent(account_id=account_id, entry=entry, kind=action)
+        for entry in entries
+        if entry.part_of is None
     )
     return entries
 
@@ -170,6 +188,7 @@ def entry_about(
         ticket=kept.ticket,
         staff_words=kept.words,
         is_quiet=kept.is_quiet,
+        part_of=current_whole.get(),
     )
 
 
@@ -184,7 +203,7 @@ def digest(entry: AuditEntry, *, after: str) -> str:
     told = {name: getattr(entry, name) for name in CHAINED}
     told["at"] = entry.at.isoformat()
     # Entries of commands have none of these, and those of old were written before there were any.
-    more = (*ORIGIN, *FOR_STAFF)
+    more = (*ORIGIN, *FOR_STAFF, "part_of")
     told |= {name: getattr(entry, name) for name in more if getattr(entry, name)}
     text = json.dumps([after, told], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

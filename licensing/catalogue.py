@@ -29,6 +29,8 @@ from licensing.numbers import as_plain, number_in
 type Item = Product | Feature | LicenceTemplate
 
 LONGEST_VERSION = 20
+LONGEST_NUMBER = 9
+"""Digits: a day such as 20261201 may be one."""
 NO_VERSION = "Write numbers with dots between them, such as 16.0.02."
 logger = structlog.get_logger(__name__)
 
@@ -77,6 +79,11 @@ def require_version(text: str) -> None:
     """Raise InvalidOperation unless it is a version as a minimum is written."""
     if len(text) > LONGEST_VERSION or not re.fullmatch(versions.NUMBERS, text):
         raise InvalidOperation(NO_VERSION, part="minimum_version")
+    if too_long := [one for one in text.split(".") if len(one) > LONGEST_NUMBER]:
+        raise InvalidOperation(
+            f"{too_long[0]} is no number of a version: it has more than {LONGEST_NUMBER} digits.",
+            part="minimum_version",
+        )
 
 
 def set_minimum_version(product: Product, version: str, *, by: audit.Actor) -> None:

@@ -110,13 +110,14 @@ def silent_at(seat: Seat) -> dt.datetime | None:
 
 
 @transaction.atomic
-def take_over(licence: Licence, *, machine_name: str, username: str) -> None:
-    """Bind a seat to a machine that had one where the licence was before.
+def take_over(licence: Licence, *, machine_name: str, username: str) -> Device:
+    """Bind a seat to a machine that had one where the licence was before; return the device.
 
     Raise DeviceLimit when none is left.
     """
     client = Client(machine_name=machine_name, username=username, version="")
-    bind(pools.lock(licence.pk), client)
+    seat = bind(pools.lock(licence.pk), client)
+    return licence.devices.bound().get(seat=seat)
 
 
 @transaction.atomic

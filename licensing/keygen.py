@@ -10,22 +10,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from licensing import audit, catalogue, devices, licences, limits, orders
+from licensing import catalogue, limits, orders
 from licensing.alm import Problem
 from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
 from licensing.keygen_files import KeygenFile, KeygenRow, read
 from licensing.licences import LONGEST_NAME, Order
 from licensing.models import Account, AuditEntry, Device, Licence
-from licensing.models.licences import LicenceState, UsageModel
+from licensing.models.licences import UsageModel
 from licensing.names import customer_name, require_one_line
 from licensing.numbers import as_plain, number_in
 
+TELLING = {"name", "expiry", "suspended", "floating", "maxmachines"}
+"""What a licence is read from: one that has none of them is something else."""
 YES, NO = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
@@ -33,6 +33,7 @@ YES, NO = ("true", "yes", "1"), ("false", "no", "0", "")
 class NewLicence:
     """A licence as it would be made: Keygen's id, the order, and whether it is suspended."""
 
+    row: int
     id: str
     order: Order
     is_suspended: bool
@@ -49,6 +50,7 @@ class NewLicence:
 class NewDevice:
     """A machine that would be bound to a seat of the licence with this id of Keygen's."""
 
+    row: int
     licence: str
     machine_name: str
 
@@ -129,6 +131,11 @@ def take_licence(reading: Reading, row: KeygenRow) -> None:
     """Add a licence to the plan, or why it is left out; raise InvalidOperation if it can't be."""
     if not (number := row.text("id")):
         raise InvalidOperation("It has no id.")
+    if not row.values.keys() & TELLING:
+        raise InvalidOperation(
+            "It has none of the attributes of a licence: name, expiry, suspended, floating, "
+            "maxMachines."
+        )
     if number in reading.ids:
         raise InvalidOperation("It is in the files twice.")
     reading.ids[number] = None
@@ -144,7 +151,7 @@ def take_licence(reading: Reading, row: KeygenRow) -> None:
     if customer_name(order.name) in reading.names:
         raise InvalidOperation(f"{order.name} is the name of another licence in the files.")
     reading.names.add(customer_name(order.name))
-    reading.ids[number] = NewLicence(number, order, flag(row, "suspended"))
+    reading.ids[number] = NewLicence(row.number, number, order, flag(row, "suspended"))
     reading.plan.licences.append(reading.ids[number])  # type: ignore[arg-type]
 
 
@@ -226,7 +233,7 @@ def take_machine(reading: Reading, row: KeygenRow) -> None:
     if len(there) >= seats:
         raise InvalidOperation(f"Its licence has {seats} seats, and none is left for {machine}.")
     there.add(as_compared(machine))
-    reading.plan.devices.append(NewDevice(number, machine))
+    reading.plan.devices.append(NewDevice(row.number, number, machine))
 
 
 def why_not_bound(
@@ -248,26 +255,3 @@ def require_machine(name: str) -> None:
     require_one_line(name)
     if len(name) > 255:
         raise InvalidOperation("A machine's name has 255 characters at most.")
-
-
-@transaction.atomic
-def carry_out(account: Account, planned: Plan, *, by: audit.Actor, reason: str) -> list[Licence]:
-    """Make every licence of the plan and bind its machines, or nothing; return the licences.
-
-    Raise InvalidOperation when the plan has problems.
-    """
-    if planned.problems:
-        raise InvalidOperation(
-            f"The files have {len(planned.problems)} rows that are not right: mend them first."
-        )
-    known: dict[str, Any] = brought_to(account)
-    made = []
-    for one in planned.licences:
-        key, _product_key = licences.create(one.order, by=by, reason=reason, keygen=one.id)
-        known[one.id] = key.licence
-        made.append(key.licence)
-        if one.is_suspended:
-            licences.set_state(key.licence, LicenceState.SUSPENDED, by=by, reason=reason)
-    for device in planned.devices:
-        devices.take_over(known[device.licence], machine_name=device.machine_name, username="")
-    return made

@@ -68,22 +68,26 @@ def of_json(text: str) -> Iterator[dict[str, Any]]:
         if not isinstance(one, dict):
             raise InvalidOperation("The file is no JSON:API document.")
         data = one.get("data", [] if "included" in one else one)
-        for resource in [*(data if isinstance(data, list) else [data]), *one.get("included", [])]:
-            if values := of_resource(resource):
+        resources = [*(data if isinstance(data, list) else [data]), *one.get("included", [])]
+        for number, resource in enumerate(resources, start=1):
+            if values := of_resource(number, resource):
                 yield values
 
 
-def of_resource(resource: Any) -> dict[str, Any]:
+def of_resource(number: int, resource: Any) -> dict[str, Any]:
     """The attributes of a licence or a machine; of others nothing.
 
-    Raise InvalidOperation for what is no resource.
+    Raise InvalidOperation for what is no resource, ``number`` telling which one it is.
     """
     try:
         kind, attributes = resource["type"], dict(resource["attributes"])
         related = resource.get("relationships") or {}
         ids = {name: (one.get("data") or {}).get("id") for name, one in related.items()}
     except (TypeError, KeyError, AttributeError, ValueError):
-        raise InvalidOperation("The file is no JSON:API document.") from None
+        raise InvalidOperation(
+            f"Resource {number} of the file is none of JSON:API: it needs a type, an id and "
+            "attributes."
+        ) from None
     if kind not in ("licenses", "machines"):
         return {}
     values = {"id": resource.get("id")} | ids | attributes

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from licensing import audit, keys, rules
+from licensing import audit, import_acts, keys, rules
 from licensing.alm import Problem, decode
 from licensing.catalogue import spelled
 from licensing.errors import InvalidOperation
 from licensing.identity import as_compared
 from licensing.models import AccessRule, Account, Licence, ProductKey
+from licensing.models.imports import Source
 from licensing.models.licences import LicenceState
 from licensing.models.rules import Effect
 from licensing.names import require_one_line
@@ -120,7 +121,7 @@ def plan(account: Account, content: bytes, dialect: Dialect, licences: str = "")
     ``licences`` says which licence a product of the file is, as ``planner=4Q7M-0XWT-9K2C``, with
     line breaks or commas between several. Raise InvalidOperation for what is no such file.
     """
-    file = read(decode(content), dialect)
+    file = read(text_of(content), dialect)
     named, planned = named_licences(account, licences), Plan()
     there = {identity(rule) for rule in AccessRule.objects.filter(account=account).current()}
     for line in file.lines:
@@ -134,6 +135,17 @@ def plan(account: Account, content: bytes, dialect: Dialect, licences: str = "")
             "with * for many, or fewer people."
         )
     return planned
+
+
+def text_of(content: bytes) -> str:
+    """The text of the file; raise InvalidOperation for what is no text."""
+    try:
+        return decode(content)
+    except InvalidOperation:
+        raise InvalidOperation(
+            "This is no options file: it is not plain text in UTF-8. Such a file has lines like "
+            "EXCLUDE planner USER joe."
+        ) from None
 
 
 def take(
@@ -164,6 +176,7 @@ def take_restriction(
     if why := why_no_rule(about):
         planned.left.append(Problem(line.number, f"{line}: {why}."))
         return
+    require_one_product(about, line)
     licence = named.licence(about.product) if about.product else None
     effect = EFFECTS[line.keyword.removesuffix("ALL")]
     found = list(rules_of(about, file, licence, effect))
@@ -172,6 +185,15 @@ def take_restriction(
     planned.wanted += new.values()
     there |= new.keys()
     planned.made_of.append(Problem(line.number, told(about, effect, licence, named.account)))
+
+
+def require_one_product(about: Restriction, line: OptionLine) -> None:
+    """Raise InvalidOperation for what would be every product, which another option is for."""
+    if "*" in about.product:
+        raise InvalidOperation(
+            f"{about.product} is no product. What is for every licence of the account is "
+            f"{line.keyword.removesuffix('ALL')}ALL {about.kind} {about.name}."
+        )
 
 
 def why_no_rule(about: Restriction) -> str:
@@ -210,8 +232,9 @@ def require_plain(name: str) -> None:
     require_one_line(name)
     if "*" in name:
         raise InvalidOperation(
-            f"{name} may stand for many. Take it out here and add the rule by hand, where * stands "
-            "for any characters."
+            f"{name} is not one name, and these files have no pattern: write each name in a line "
+            "of its own. Or take the line out, and add an access rule by hand, where * stands for "
+            "any characters."
         )
 
 
@@ -265,7 +288,8 @@ def of_serial(account: Account, serial: str, part: str) -> Licence:
 
 @transaction.atomic
 def carry_out(account: Account, planned: Plan, *, by: audit.Actor, reason: str) -> list[AccessRule]:
-    """Make every rule of the plan that is not there yet.
+    """Make every rule of the plan that is not there yet: together, or some would be kept out whom
+    the next rule lets in.
 
     Raise InvalidOperation, and make nothing, when the plan has problems.
     """
@@ -273,4 +297,8 @@ def carry_out(account: Account, planned: Plan, *, by: audit.Actor, reason: str) 
         raise InvalidOperation(
             f"The file has {len(planned.problems)} lines that are not right: mend them first."
         )
-    return rules.add_all(account, planned.wanted, by=by, reason=reason)
+    if not (number := len(planned.wanted)):
+        return []
+    counts = {"rules": number}
+    with import_acts.at_once(account, Source.OPTIONS, counts, by=by, reason=reason):
+        return rules.add_all(account, planned.wanted, by=by, reason=reason)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from licensing import audit, clock, errors, hot, statements
 from licensing.identity import as_compared
+from licensing.limits import MOST_ROWS
 from licensing.models import AccessRule, Account, ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.models.sessions import Like
@@ -141,7 +142,6 @@ class NewRule:
         return not (self.username + self.machine_name).replace("*", "").strip()
 
 
-@transaction.atomic
 def add(
     account: Account,
     wanted: NewRule,
@@ -154,8 +154,36 @@ def add(
 
     Raise InvalidOperation as ``require_sensible`` does.
     """
-    starts_at = require_sensible(wanted, even_everybody=even_everybody)
-    rule = AccessRule.objects.create(
+    [made] = add_all(account, [wanted], by=by, reason=reason, even_everybody=even_everybody)
+    return made
+
+
+@transaction.atomic
+def add_all(
+    account: Account,
+    wanted: Iterable[NewRule],
+    *,
+    by: audit.Actor,
+    reason: str = "",
+    even_everybody: bool = False,
+) -> list[AccessRule]:
+    """Make all of these rules in few statements, or none; raise as ``add`` does."""
+    now = clock.database_time()
+    made = []
+    for rule in wanted:
+        starts_at = require_sensible(rule, even_everybody=even_everybody, now=now)
+        made.append(row_of(account, rule, starts_at, by=by, reason=reason))
+    AccessRule.objects.bulk_create(made, batch_size=MOST_ROWS)
+    changes = [(rule, {"licence": str(rule.licence or "")}) for rule in made]
+    audit.record_all(changes, "rule_added", by=by, reason=reason)
+    return made
+
+
+def row_of(
+    account: Account, wanted: NewRule, starts_at: dt.datetime, *, by: audit.Actor, reason: str
+) -> AccessRule:
+    """A rule to be saved."""
+    return AccessRule(
         account=account,
         licence=wanted.licence,
         effect=wanted.effect,
@@ -168,22 +196,6 @@ def add(
         ends_at=wanted.ends_at,
         created_by=by.name,
     )
-    audit.record(rule, "rule_added", by=by, reason=reason, licence=str(wanted.licence or ""))
-    return rule
-
-
-@transaction.atomic
-def add_all(
-    account: Account,
-    wanted: Iterable[NewRule],
-    *,
-    by: audit.Actor,
-    reason: str = "",
-    even_everybody: bool = False,
-) -> list[AccessRule]:
-    """Make all of these rules, or none; raise as ``add`` does."""
-    why = {"by": by, "reason": reason, "even_everybody": even_everybody}
-    return [add(account, rule, **why) for rule in wanted]  # type: ignore[arg-type]
 
 
 def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[ClientSession]:
@@ -195,13 +207,15 @@ def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[Clie
     return found.filter(licence=wanted.licence) if wanted.licence else found
 
 
-def require_sensible(wanted: NewRule, *, even_everybody: bool) -> dt.datetime:
-    """When the rule would start.
+def require_sensible(
+    wanted: NewRule, *, even_everybody: bool, now: dt.datetime | None = None
+) -> dt.datetime:
+    """When the rule would start; the database is asked for the time unless it is given.
 
     Raise InvalidOperation for one that ends before it starts, and as ``require_names`` does.
     """
     require_names(wanted, even_everybody=even_everybody)
-    starts_at = wanted.starts_at or clock.database_time()
+    starts_at = wanted.starts_at or now or clock.database_time()
     if wanted.ends_at and wanted.ends_at <= starts_at:
         raise errors.InvalidOperation(_("The rule would end before it starts."))
     return starts_at

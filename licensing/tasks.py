@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from celery import shared_task
 
-from licensing import history, merging, planned_seats, sessions
+from licensing import history, imports, merging, planned_seats, sessions
 from licensing.models import Licence
 from licensing.usage import roll_up
 
@@ -34,6 +34,13 @@ def change_planned_seats() -> None:
 
 
 @shared_task
+def carry_on_imports() -> None:
+    """Take in what waits of long lists, when one was confirmed and every ten seconds."""
+    if done := imports.carry_on():
+        logger.info("imports_carried_on", pieces=done)
+
+
+@shared_task
 def follow_merged_licences() -> None:
     """Let refusals that were written down just then follow their licences, every ten minutes."""
     if followed := merging.follow():
@@ -52,6 +59,8 @@ def prune_history() -> None:
     """Delete history that is older than we keep it, each night."""
     if deleted := history.prune():
         logger.info("history_pruned", count=deleted)
+    if forgotten := imports.prune():
+        logger.info("imports_forgotten", count=forgotten)
 
 
 @shared_task

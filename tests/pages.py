@@ -7,8 +7,9 @@ import uuid
 import pytest
 from django.contrib.messages import get_messages
 
-from licensing import rules
-from licensing.models import AccessRule, AuditEntry, Device, Feature
+from licensing import import_acts, rules
+from licensing.models import AccessRule, AuditEntry, Device, Feature, Import
+from licensing.models.imports import Source
 from portal.alerts import rules as alert_rules
 from portal.alerts import stopping
 from portal.alerts.rules import Wanted
@@ -85,6 +86,7 @@ def values(account, pool, manager):
         "account_id": account.pk,
         "planned_id": 0,
         "export_id": 0,
+        "import_id": an_import(account).pk,
         "first": 0,
         "last": 0,
         "link_id": 0,
@@ -97,6 +99,14 @@ def values(account, pool, manager):
         "app_label": "licensing",
         "url": "nothing",
     }
+
+
+def an_import(account):
+    """A list without rows that is being taken in."""
+    entry = import_acts.begin(
+        account, Source.ALM, {"licences": 0, "seats": 0}, by=TESTER, reason=""
+    )
+    return Import.objects.create(account=account, source=Source.ALM, entry=entry)
 
 
 def rule_of_alerts(account, user):

@@ -7,6 +7,7 @@ from licensing.models.catalogue import Feature, LicenceTemplate, Product
 from licensing.models.closed_ids import ClosedId
 from licensing.models.denials import Denial
 from licensing.models.devices import Device
+from licensing.models.imports import Import, ImportRow
 from licensing.models.keys import ProductKey
 from licensing.models.licences import FeatureSeat, Licence, LicenceFeature, Seat
 from licensing.models.outbox import OutboxEvent
@@ -28,6 +29,8 @@ __all__ = [
     "FeatureSeat",
     "FromAlm",
     "Hold",
+    "Import",
+    "ImportRow",
     "LateFact",
     "Licence",
     "LicenceFeature",

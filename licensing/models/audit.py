@@ -9,6 +9,12 @@ from django.db.models.functions import Upper
 from licensing.models.accounts import Account
 
 
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def wholes(self) -> AuditEntryQuerySet:
+        """Acts, each once: without what is part of one."""
+        return self.filter(part_of=None)
+
+
 class AuditEntry(models.Model):
     """One change, told so that it is still understood when everybody involved has left.
 
@@ -42,6 +48,11 @@ class AuditEntry(models.Model):
     is_quiet = models.BooleanField(
         default=False, db_default=False, help_text="The customer was told of it by no mail."
     )
+    part_of = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        help_text="The number of the entry that tells of the whole act, such as an import.",
+    )
     digest = models.CharField(max_length=64)
     rewritten = models.CharField(
         max_length=64,
@@ -51,6 +62,8 @@ class AuditEntry(models.Model):
         editable=False,
         help_text="Digest of what it says since somebody's names were taken out of it.",
     )
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-number"]
@@ -64,8 +77,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["account", "object_kind", "object_id"], name="audit_of_object"),
             models.Index(
                 fields=["-at", "-id"],
-                condition=models.Q(actor_kind="support"),
-                name="audit_of_support",
+                condition=models.Q(actor_kind="support", part_of=None),
+                name="audit_of_deeds",
             ),
             models.Index(
                 Upper("ticket"),

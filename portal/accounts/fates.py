@@ -28,6 +28,7 @@ OF_EACH: dict[str, Fate] = {
     "licensing.AccessRule": MOVES,  # one about all licences becomes one about each that moves
     "licensing.AuditEntry": STAYS,  # each account has its own chain
     "licensing.OutboxEvent": STAYS,  # with its entry
+    "licensing.Import": STAYS,  # what is left of one that runs is told as not made
     "licensing.Account": STAYS,  # what was merged into it says so still; the end of its ALM moves
     "portal.Membership": MOVES,  # who is in both keeps the higher role
     "portal.Invitation": MOVES,  # of who is there or invited there already it ends

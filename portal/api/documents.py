@@ -153,6 +153,9 @@ class AccountAuditEntry(Document, frozen=True, kw_only=True):
     ]
     address: Annotated[str | None, Meta(description="From where it was asked for, if known.")]
     request_id: Annotated[str, Meta(description="Of the request that asked; empty if none did.")]
+    part_of: Annotated[
+        int | None, Meta(description="The number of the act that it is part of, such as an import.")
+    ]
 
 
 class AccountPerson(Document, frozen=True, kw_only=True):
@@ -273,6 +276,7 @@ def audit_document(entry: AuditEntry, names: Names) -> AccountAuditEntry:
         details={} if names.are_aliases else entry.details,
         address=entry.address,
         request_id=entry.request_id,
+        part_of=entry.part_of,
     )
 
 

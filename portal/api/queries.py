@@ -175,6 +175,10 @@ class AuditQuery(ListQuery, frozen=True, kw_only=True):
     staff: Annotated[
         Literal["1"] | None, Meta(description="1: only what the vendor's staff did.")
     ] = None
+    part_of: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="Only what is part of the act with this number, such as an import."),
+    ] = None
     since: Since = None
     until: Until = None
 

@@ -124,6 +124,7 @@ ENTRY = documents.AccountAuditEntry(
     details={"licence": "London planners"},
     address="192.0.2.7",
     request_id="5f2b8c0e9d1a4b7c",
+    part_of=None,
 )
 PERSON = documents.AccountPerson(
     id=4, name="Priya Shah", email="priya@example.com", role="owner", since=AT

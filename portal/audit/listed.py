@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -43,8 +44,15 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 }
 """What entries are about: in words, and as the record names it."""
 
+
+def entry_number(text: str) -> int | None:
+    """The reading of an entry's number."""
+    return int(text) if re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII) else None
+
+
 OF_KIND = Parameter("kind", one_of(Kind))
 ONLY_STAFF = Parameter("staff", one_of(["1"]), is_link=True)
+PART_OF = Parameter("part_of", entry_number, is_link=True)
 
 AUDIT = Listing(
     name="audit",
@@ -55,6 +63,7 @@ AUDIT = Listing(
         Parameter("about", looked_for),
         OF_KIND,
         ONLY_STAFF,
+        PART_OF,
     ),
     days=FIRST_DAYS,
     file=(
@@ -64,6 +73,7 @@ AUDIT = Listing(
         Column(name="actor_kind", header="Kind of actor"),
         Column(name="what", header="What", value=sentence),
         Column(name="action", header="Action"),
+        Column(name="part_of", header="Part of entry"),
         Column(name="object_name", header="Object"),
         Column(name="object_kind", header="Kind of object"),
         Column(name="object_id", header="Object id"),

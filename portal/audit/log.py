@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from licensing.import_acts import DONE
 from licensing.models import AccessRule, Account, AuditEntry, Device, ProductKey
 from portal.audit.details import without_secrets
-from portal.audit.listed import AUDIT, FIRST_DAYS, KINDS, OF_KIND, ONLY_STAFF
+from portal.audit.listed import AUDIT, FIRST_DAYS, KINDS, OF_KIND, ONLY_STAFF, PART_OF
 from portal.lists import periods
 from portal.lists.asked import AskedList
 from portal.lists.cursors import By, Id, Order
@@ -66,6 +67,7 @@ class AuditLog(AskedList):
         self.about = phrase(parameters.get("about", ""))
         self.kind = OF_KIND.of(self.parameters)
         self.only_staff = ONLY_STAFF.of(self.parameters) is not None
+        self.part_of = PART_OF.of(self.parameters)
 
     @property
     def rows(self) -> QuerySet[AuditEntry]:
@@ -86,12 +88,21 @@ class AuditLog(AskedList):
             found = found.filter(object_kind__in=KINDS[self.kind][1])
         if self.only_staff:
             found = found.filter(BY_STAFF)
+        if self.part_of:
+            found = found.filter(part_of=self.part_of)
         return found
+
+    @property
+    def shown(self) -> QuerySet[AuditEntry]:
+        """Those that a page tells: what is part of an act only where something particular is
+        looked for, or its parts are. Files have all."""
+        is_looked_for = self.about or self.kind or self.part_of
+        return self.rows if is_looked_for else self.rows.filter(part_of=None)
 
     @cached_property
     def page(self) -> ListPage[AuditEntry]:
         """The entries of the page that is asked for; nobody counts the whole record for it."""
-        return page_of(self.rows, ORDER, self.parameters, total=None)
+        return page_of(self.shown, ORDER, self.parameters, total=None)
 
     @cached_property
     def days(self) -> list[tuple[dt.date, list[Line]]]:
@@ -161,6 +172,8 @@ class Licences:
             return reverse("portal:licence", args=[pk])
         if kind == "client session":
             return reverse("portal:session", args=[pk])
+        if entry.action == DONE:
+            return f"{AUDIT.url}?part_of={entry.details['began']}"
         if kind == "request":
             return reverse("portal:request", args=[pk])
         if kind == "product key" and pk in self.of_keys:

@@ -155,7 +155,7 @@ KINDS: dict[str, Kind] = {
         lambda account: account.audit_entries.order_by("number"),
         named(
             "number at actor_kind actor_id actor_name action object_kind object_id object_name "
-            "reason details address user_agent request_id digest"
+            "reason details address user_agent request_id part_of digest"
         ),
     ),
 }

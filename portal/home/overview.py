@@ -185,4 +185,4 @@ class Overview:
     @cached_property
     def events(self) -> list[AuditEntry]:
         """The last changes that people made."""
-        return list(self.account.audit_entries.all()[:MOST_EVENTS])
+        return list(self.account.audit_entries.wholes()[:MOST_EVENTS])

@@ -23,7 +23,7 @@ from portal.words.sentences import sentence, who
 from portal.words.times import moment_in_full
 
 TOLD = (
-    "alm_end_dated", "alm_end_taken_back",
+    "alm_end_dated", "alm_end_taken_back", "import_began",
     "licence_issued", "key_issued", "key_handed_over", "key_reissued", "key_revoked",
     "overlap_ended",
     "sessions_ended", "session_released", "seats_changed", "seats_planned",
@@ -161,5 +161,5 @@ def record() -> str:
 
 def lately(account: Account) -> QuerySet[AuditEntry]:
     """What the vendor's staff did in the last seven days, the latest first."""
-    by_staff = account.audit_entries.filter(actor_kind="support", action__in=TOLD_AT_HOME)
+    by_staff = account.audit_entries.wholes().filter(actor_kind="support", action__in=TOLD_AT_HOME)
     return by_staff.filter(at__gt=Now() - TOLD_AT_HOME_FOR).order_by("-number")

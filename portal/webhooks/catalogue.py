@@ -38,6 +38,8 @@ EVENTS = {
     "licence.renamed": _("A licence has another name."),
     "licence.tagged": _("A licence has other tags."),
     "licence.notes_changed": _("A licence has another contact or other notes."),
+    "import.began": _("Our staff began to import a list, of which all that is made is part."),
+    "import.done": _("All rows of a list were imported, or are told as not made."),
     "device.moved": _("The user of a program moved a licence away from a device."),
     "device.freed": _("Somebody freed a device, so that its licence can move."),
     "device.written_off": _("A lost device was given up."),
@@ -193,10 +195,13 @@ OTHERWISE_RECORDED = {
     "view.deleted": "shared_view_deleted",
 }
 """What the record calls an event, where that is not the event's name with an underscore."""
+PARTS_OF = {"import.done": ("licence.issued", "key.issued", "rule.added")}
+"""An event that is told in place of these: who wants one of them is told of it."""
 SUBJECTS = {
     "session": _("Sessions"),
     "key": _("Product keys"),
     "licence": _("Licences"),
+    "import": _("Imports"),
     "device": _("Devices"),
     "rule": _("Access rules"),
     "person": _("People"),

@@ -36,10 +36,15 @@ def make(account: Account, events: Sequence[OutboxEvent]) -> int:
         WebhookDelivery(webhook=hook, entry_id=entry, event=name)
         for entry, name in named
         for hook in hooks
-        if name and hook.wants(name)
+        if name and wants(hook, name)
     ]
     WebhookDelivery.objects.bulk_create(made)
     return len(made)
+
+
+def wants(hook: Webhook, name: str) -> bool:
+    """Whether it is told of the event: it wants that, or one of those in whose place it is told."""
+    return any(map(hook.wants, (name, *catalogue.PARTS_OF.get(name, ()))))
 
 
 def call_worker() -> None:

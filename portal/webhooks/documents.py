@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import msgspec
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from licensing.api.documents import Document
+from licensing.import_acts import BEGAN, DONE
 from licensing.models import Account, AuditEntry
 from portal.alerts import words
 from portal.models import AlertNotice, WebhookDelivery
@@ -40,6 +42,10 @@ class EventData(Document, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(description="Empty where names are aliases: it may name anybody.")]
     details: Annotated[
         dict[str, Any], Meta(description="What is told beside; empty where names are aliases.")
+    ]
+    parts: Annotated[
+        str | None,
+        Meta(description="Of an import: where the customer API lists what it made. Else null."),
     ]
 
 
@@ -107,8 +113,17 @@ def event_of(entry: AuditEntry, names: Names) -> Event:
         object_name=names.object(entry),
         reason=names.written(entry.reason),
         details={} if names.are_aliases else entry.details,
+        parts=parts_of(entry),
     )
     return Event(type=catalogue.name_of(entry.action), timestamp=entry.at, data=data)
+
+
+def parts_of(entry: AuditEntry) -> str | None:
+    """Where the entries are listed that are part of it; None of what has no parts."""
+    if entry.action not in (BEGAN, DONE):
+        return None
+    whole = entry.details.get("began", entry.number)
+    return settings.BASE_URL + reverse("account_api:audit", query={"part_of": whole})
 
 
 def alert_of(notice: AlertNotice, names: Names) -> Event:

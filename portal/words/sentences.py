@@ -16,6 +16,7 @@ from portal.words.aliases import Names
 from portal.words.names import short_name
 from portal.words.sentences_by_details import (
     Details,
+    how_often,
     of_aliases,
     of_alm_end,
     of_alm_end_taken_back,
@@ -24,6 +25,8 @@ from portal.words.sentences_by_details import (
     of_export,
     of_feature_limit,
     of_holders,
+    of_import,
+    of_import_done,
     of_invitation,
     of_issue,
     of_key,
@@ -40,6 +43,7 @@ from portal.words.sentences_by_details import (
     of_view,
     of_view_ended,
     of_webhook_off,
+    of_which_import,
     of_working_hours,
 )
 
@@ -75,10 +79,7 @@ def sentence(entry: AuditEntry, names: Names) -> str:
     words.update(recorded=entry.object_name, action=entry.action.replace("_", " "))
     told = SENTENCES.get(entry.action, UNTOLD)
     said = (told(words) if callable(told) else str(told)) % words
-    if not words["times"]:
-        return said
-    often = _("So far %(times)s times within ten minutes.") % words
-    return f"{said} {often}"
+    return " ".join(filter(None, [said, how_often(words), of_which_import(entry.part_of)]))
 
 
 def told(entries: Iterable[AuditEntry], names: Names) -> list[tuple[AuditEntry, str]]:
@@ -110,6 +111,8 @@ SENTENCES: dict[str, Promise | Callable[[Details], str]] = {
     ),
     "alm_end_dated": of_alm_end,
     "alm_end_taken_back": of_alm_end_taken_back,
+    "import_began": of_import,
+    "import_done": of_import_done,
     "licence_issued": of_issue,
     "key_issued": of_key,
     "key_revealed": gettext_lazy("%(who)s looked at the product key of serial number %(object)s."),

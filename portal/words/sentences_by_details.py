@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from licensing.models.imports import Source
 from portal.models import OffBecause
 from portal.words import working_hours
 from portal.words.times import moment_in_full, weekday_in_words
@@ -250,3 +251,32 @@ def of_messages_sent_again(words: Details) -> str:
         "%(who)s sent %(messages)s messages to the webhook to %(object)s again.",
         int(words["messages"] or 0),
     )
+
+
+def how_often(words: Details) -> str:
+    """Of what is told once for many times: how many, so far."""
+    return _("So far %(times)s times within ten minutes.") % words if words["times"] else ""
+
+
+def of_import(words: Details) -> str:
+    """From where the list came, and how much it would make."""
+    if words["source"] == Source.KEYGEN:
+        return _(
+            "%(who)s began to import licences from Keygen: licences %(licences)s, machines "
+            "%(machines)s."
+        )
+    if words["source"] == Source.OPTIONS:
+        return _("%(who)s began to import an options file: access rules %(rules)s.")
+    return _("%(who)s began to import an ALM list: licences %(licences)s, seats %(seats)s.")
+
+
+def of_import_done(words: Details) -> str:
+    """What came of it."""
+    if words["failed"] == "0":
+        return _("The import of entry %(began)s is done. Made: %(made)s.")
+    return _("The import of entry %(began)s is done. Made: %(made)s; not made: %(failed)s.")
+
+
+def of_which_import(number: int | None) -> str:
+    """That it came by the import that an entry tells of."""
+    return _("It came by the import of entry %(number)s.") % {"number": number} if number else ""

@@ -13,10 +13,12 @@ from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.licences import Order
 from licensing.models import Account, Product
+from licensing.models.imports import Source
 from support.acts.files import MOST_TOLD, FileForm, and_more, not_right
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct, RecordForm
 from support.acts.selling import features_in_words
+from support.acts.taking_in import foretell, take_in
 from support.acts.why import Usual, Why
 from support.words import number_of, weekday
 
@@ -60,6 +62,7 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
     if planned.problems:
         right = [f"Right: {line}" for line in lines] + and_more(number, "licences that are right")
         raise not_right("row", planned.problems, right, mend="the list")
+    background = foretell(account, alm.rows_of(planned))
     seats = planned.seats
     existing = number_of(account.licences.count(), "licence")
     return [
@@ -67,6 +70,7 @@ def preview_import(account: Account, *, content: bytes) -> list[str]:
         f"issued to {account}, which has {existing} now:",
         *lines,
         *and_more(number, "licences"),
+        *background,
         hand_over(account),
         "A seat is taken when the program opens, not when a project opens, so peaks may rise.",
     ]
@@ -94,9 +98,10 @@ def peak_of(stock: alm.Stock) -> str:
 
 
 def import_list(account: Account, *, by: Actor, reason: str, content: bytes) -> str:
-    """Issue all that the list stands for; return what to tell."""
-    made = alm.carry_out(plan(account, content), by=by, reason=reason)
-    return f"Issued {number_of(len(made), 'licence')} to {account}. {hand_over(account)}"
+    """Issue all that the list stands for, or begin to; return what to tell."""
+    planned = plan(account, content)
+    rows, counts = alm.rows_of(planned), alm.counts_of(planned)
+    return take_in(account, Source.ALM, rows, counts, by=by, reason=reason)
 
 
 class EndForm(RecordForm):
@@ -172,8 +177,8 @@ def take_back(account: Account, *, by: Actor, reason: str) -> str:
 IMPORT = RecordAct(
     name="import-alm",
     label="Import an ALM list",
-    effects="Every row becomes one concurrent licence, or one for each part of its split: "
-    "all of them or none.",
+    effects="Every row becomes one concurrent licence, or one for each part of its split. Nothing "
+    "is made of a list in which a row is not right.",
     run=import_list,
     reasons=(Usual(Why.ROUTINE, "The move from ALM to the cloud."),),
     in_rows=True,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django import forms
 
-from licensing import keygen
+from licensing import keygen, keygen_making
 from licensing.audit import Actor
 from licensing.models import Account, Product
-from support.acts.files import FileForm, not_right, nothing_new
+from licensing.models.imports import Source
+from support.acts.files import MOST_TOLD, FileForm, and_more, not_right, nothing_new
 from support.acts.hand_over import hand_over
 from support.acts.records import RecordAct
+from support.acts.taking_in import foretell, take_in
 from support.acts.why import Usual, Why
 from support.words import number_of
 
@@ -39,12 +41,16 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
         raise not_right("row", planned.problems, [*right, *left])
     if not (planned.licences or planned.devices):
         raise nothing_new("row", planned.there_already, left)
+    background = foretell(account, keygen_making.rows_of(planned))
     there = f" {planned.there_already:,} more are there already." if planned.there_already else ""
     return [
         f"{number_of(len(lines), 'licence')} of {product} would be issued to {account}, with "
         f"{number_of(len(planned.devices), 'machine')} bound.{there}",
-        *lines,
-        *left,
+        *lines[:MOST_TOLD],
+        *and_more(len(lines), "licences"),
+        *left[:MOST_TOLD],
+        *and_more(len(left), "that are left out"),
+        *background,
         f"Keygen's keys open nothing here: each licence gets a new one. {hand_over(account)}",
     ]
 
@@ -52,17 +58,17 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
 def import_keygen(
     account: Account, *, by: Actor, reason: str, content: bytes, product: Product
 ) -> str:
-    """Issue all that the file stands for; return what to tell."""
+    """Issue all that the file stands for, or begin to; return what to tell."""
     planned = keygen.plan(account, product.code, content)
-    made = keygen.carry_out(account, planned, by=by, reason=reason)
-    return f"Issued {number_of(len(made), 'licence')} to {account}. {hand_over(account)}"
+    rows, counts = keygen_making.rows_of(planned), keygen_making.counts_of(planned)
+    return take_in(account, Source.KEYGEN, rows, counts, by=by, reason=reason)
 
 
 IMPORT = RecordAct(
     name="import-keygen",
     label="Import from Keygen",
     effects="Floating licences become concurrent ones, node-locked ones single-user licences with "
-    "their machines bound: all of them or none.",
+    "their machines bound. Nothing is made of a file in which a row is not right.",
     run=import_keygen,
     reasons=(Usual(Why.ROUTINE, "The move from Keygen."),),
     at_hand=True,

@@ -20,7 +20,7 @@ from portal.words.names import short_name
 from support.acts.closing import KEEP
 from support.acts.hand_over import who_reads_keys
 from support.acts.records import RecordAct
-from support.console import approvers, offers, personal, shell, tables
+from support.console import approvers, imports, offers, personal, shell, tables
 from support.console.access import staff_only
 from support.console.offers import Link, Person
 from support.console.raw import raw_page_of
@@ -65,6 +65,7 @@ def context_of(request: HttpRequest, found: Account, tab: Tab) -> dict[str, Any]
         "view_as": "" if found.closed_at else view_as(request.user, found),
         "ending": ending(found),
         "waiting": approvers.waiting_at(found, request.user),
+        "imports": imports.last_of(found),
         "keep": offers.links(table, [KEEP], found) if table.may(request.user, KEEP) else [],
         "tab": tab,
         "tabs": ways(request, found, tab),

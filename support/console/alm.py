@@ -20,7 +20,7 @@ from portal.lists.cursors import By, Id, Order
 from portal.lists.paging import page_of
 from support.acts.alm import IMPORT, NOTHING_OF_OURS, OF_MOVE, needs_version
 from support.acts.hand_over import who_reads_keys
-from support.console import offers, shell, tables
+from support.console import imports, offers, shell, tables
 from support.console.access import staff_only
 
 FIRST_FIRST = Order((By(name="pk", kind=Id),))
@@ -69,6 +69,7 @@ def context_of(request: HttpRequest, account: Account) -> dict[str, Any]:
     behind = alm_moves.behind(account)
     return how_far(request, account) | {
         "account": account,
+        "imports": imports.last_of(account),
         "behind": [(one, needs_version(one), shown(one)) for one in behind],
         "who_reads": who_reads_keys(account),
         "import_alm": offers.links(table, may(request, [IMPORT]), account),

@@ -94,8 +94,8 @@ def notes(account: Account, asked: QueryDict) -> QuerySet[LicenceNotes]:
 
 
 def entries(account: Account, asked: QueryDict) -> QuerySet[AuditEntry]:
-    """The account's record."""
-    return account.audit_entries.select_related("account")
+    """The account's record, an import being one act: its page has what it made."""
+    return account.audit_entries.wholes().select_related("account")
 
 
 def as_sentences(user: Person, account: Account, found: list[AuditEntry]) -> list[Any]:

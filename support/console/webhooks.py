@@ -33,7 +33,7 @@ OF_OURS = Door(all="support:own_webhooks", one="support:own_webhook", show=shell
 AT_FIRST = tuple(
     event
     for event in catalogue.EVENTS
-    if catalogue.subject_of(event) in ("account", "licence", "request")
+    if catalogue.subject_of(event) in ("account", "licence", "import", "request")
     or event in ("key.issued", "key.reissued", "key.revoked", "key.handed_over")
 )
 """What a CRM usually wants: nothing of who works where."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from licensing.models import AuditEntry
 from portal.audit.listed import KINDS
@@ -43,6 +45,8 @@ ACTIVITY = Listing(
     days=7,
     file=(),
 )
+LONG_AGO, A_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.timedelta(minutes=5)
+"""What nobody did anything before; how far clocks are apart at most."""
 MOST = 50
 """So many of what belongs to no account are shown."""
 ORDER = Order(
@@ -77,7 +81,7 @@ class StaffActivity(Asked):
     @property
     def rows(self) -> QuerySet[AuditEntry]:
         """All entries that match, the last first."""
-        found = watched().filter(self.in_days("at"), of_kind(self.kind))
+        found = watched(*self.moments).filter(self.in_days("at"), of_kind(self.kind))
         if self.who:
             found = found.filter(actor_name__holds=self.who)
         if self.account:
@@ -85,6 +89,12 @@ class StaffActivity(Asked):
         if self.ticket:
             found = found.filter(ticket__gt="", ticket__iexact=self.ticket)
         return ORDER.on(found.filter(UNUSUAL) if self.only_unusual else found)
+
+    @property
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        """From when until before when the days are; without a word of either, as long as it was."""
+        asked = self.period.as_asked
+        return asked.get("since", LONG_AGO), asked.get("until", timezone.now() + A_MOMENT)
 
     @cached_property
     def page(self) -> ListPage[Line]:

@@ -169,6 +169,13 @@ KEPT = (
         then=DELETED,
     ),
     Kept(
+        kind="Imports: what became of each row of a list",
+        models=("import", "importrow"),
+        since="their end",
+        setting="KEEP_IMPORTS_DAYS",
+        then="Deleted, each night. What was made stays, and the record of it.",
+    ),
+    Kept(
         kind="Ids of sessions closed before they were opened",
         models=("closedid",),
         lasts=lambda: closed_ids.REMEMBERED_FOR,

@@ -62,7 +62,7 @@ def this_monday() -> dt.date:
 def entries_of(monday: dt.date) -> QuerySet[AuditEntry]:
     """What was done in a week."""
     first, after = (dt.datetime.combine(date, dt.time(), ZONE) for date in (monday, monday + WEEK))
-    return watched().filter(at__gte=first, at__lt=after)
+    return watched(first, after)
 
 
 def week_of(monday: dt.date) -> Week:

@@ -8,20 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField
 from django.db.models.functions import ExtractHour
 
 from licensing.models import AuditEntry
 from portal.models import CustomerRequest
 from portal.sign_in import visits
+from support.oversight.busy import MOST_ACCOUNTS, many_accounts
 
-MOST_ACCOUNTS = 20
-"""So many accounts within an hour are not yet unusual."""
-WITHIN = dt.timedelta(hours=1)
 FROM_HOUR, UNTIL_HOUR = 6, 22
 ZONE = zoneinfo.ZoneInfo(settings.TIME_ZONE)
 """The vendor's own."""
@@ -29,18 +26,19 @@ ZONE = zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 @dataclass(frozen=True)
 class Flag:
-    """One rule: what the entry is marked with, what it means, and for which entries it holds."""
+    """One rule: what the entry is marked with, what it means, and for which entries it holds; None
+    where the time in which one looks says so."""
 
     label: str
     rule: str
-    holds: Q
+    holds: Q | None
 
 
 FLAGS = {
     "is_many": Flag(
         "Many accounts",
         f"The person viewed or changed more than {MOST_ACCOUNTS} accounts within one hour.",
-        Q(accounts_of_hour__gt=MOST_ACCOUNTS),
+        None,
     ),
     "is_unasked": Flag(
         "Nobody asked",
@@ -57,36 +55,25 @@ UNUSUAL = Q(is_many=True) | Q(is_unasked=True) | Q(is_late=True)
 
 
 def deeds() -> QuerySet[AuditEntry]:
-    """What the vendor's people did for accounts, and which they viewed."""
-    return AuditEntry.objects.filter(actor_kind="support")
+    """What the vendor's people did for accounts, an import being one act, and which they viewed."""
+    return AuditEntry.objects.wholes().filter(actor_kind="support")
 
 
-def watched() -> QuerySet[AuditEntry]:
-    """The same, each told whether it is unusual, and by which rules."""
-    known = deeds().annotate(
-        hour=ExtractHour("at", tzinfo=ZONE),
-        accounts_of_hour=Subquery(accounts_of_hour()),
-        had_request=Exists(open_requests()),
-    )
+def watched(since: dt.datetime, until: dt.datetime) -> QuerySet[AuditEntry]:
+    """The same between two moments, each told whether it is unusual, and by which rules."""
+    known = deeds().filter(at__gte=since, at__lt=until)
+    known = known.annotate(hour=ExtractHour("at", tzinfo=ZONE), had_request=Exists(open_requests()))
+    many = many_accounts(since, until)
     return known.annotate(
         **{
             name: Case(
-                When(flag.holds, then=Value(True)),
+                When(flag.holds or many, then=Value(True)),
                 default=Value(False),
                 output_field=BooleanField(),
             )
             for name, flag in FLAGS.items()
         }
     )
-
-
-def accounts_of_hour() -> QuerySet[Any, Any]:
-    """For how many accounts the person did something in the hour that ends with an entry."""
-    of_hour = deeds().filter(
-        actor_id=OuterRef("actor_id"), at__gt=OuterRef("at") - WITHIN, at__lte=OuterRef("at")
-    )
-    by_person = of_hour.order_by().values("actor_id")
-    return by_person.annotate(n=Count("account", distinct=True)).values("n")
 
 
 def open_requests() -> QuerySet[CustomerRequest]:

@@ -101,6 +101,7 @@ WRONG = {
     "KEEP_EVENTS_DAYS": ["0", "-1", "999999999"],
     "KEEP_ALERTS_DAYS": ["0", "-1", "999999999"],
     "KEEP_EXPORTS_DAYS": ["0", "-1", "999999999"],
+    "KEEP_IMPORTS_DAYS": ["0", "-1", "999999999"],
     "KEEP_EMAIL_CHANGES_DAYS": ["0", "-1", "999999999"],
     "MAIL_BACKEND": ["smtp"],
     "MAIL_OPTIONS": ["host=mail.example.org", "[]", "{'host': 1}"],

@@ -99,7 +99,7 @@ WRONG = [
     ("EXCLUDE planner PERSON joe", "PERSON is no type"),
     ("EXCLUDE planner GROUP nobody", "No GROUP line says who is in nobody"),
     ("EXCLUDE plannner USER joe", "has no licence of the name or product plannner"),
-    ("EXCLUDE planner USER te*", "may stand for many"),
+    ("EXCLUDE planner USER te*", "these files have no pattern"),
     ("EXCLUDE planner USER " + "x" * 300, "too long"),
     ("EXCLUDE planner USER a\u202eb", "no text"),
     ("GROUP empty", "After GROUP come its name and its members"),
@@ -124,7 +124,7 @@ def test_ten_thousand_lines_with_every_kind_of_fault(key):
     ("content", "why"),
     [
         (b"# nothing\n", "has no options"),
-        ("EXCLUDE K\u00f6ln".encode("latin-1"), "not UTF-8"),
+        ("EXCLUDE K\u00f6ln".encode("latin-1"), "no options file: it is not plain text"),
         (b"TIMEOUT f 1\n" * 20_001, "more than 20,000 lines"),
         (b"GROUP g " + b" ".join(b"u%d" % n for n in range(600)) + b"\nEXCLUDEALL GROUP g", "most"),
     ],

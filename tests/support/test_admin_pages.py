@@ -53,6 +53,7 @@ from tests.factories import (
 )
 from tests.kept import kept
 from tests.licensing.usage.past import beginning, session_then
+from tests.pages import an_import
 
 MODELS = [
     *apps.get_app_config("licensing").get_models(),
@@ -98,6 +99,7 @@ def one_of_each():
     session = make_session(key)
     included = LicenceFeature.objects.get(licence=key.licence)
     FeatureSeat.objects.create(licence_feature=included, session=session)
+    an_import(account).rows.create(number=2, name="London")
     FromAlm.objects.create(licence=key.licence, server="lon-alm", seats=1)
     with pytest.raises(PoolExhausted):
         sessions.check_out(key, make_client())

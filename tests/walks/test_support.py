@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 
-from licensing import errors, sessions
+from licensing import alm, errors, imports, sessions
 from licensing.models import ClientSession
-from tests.factories import UserFactory, make_pool, make_session
+from licensing.models.imports import Source
+from tests.factories import TESTER, UserFactory, make_pool, make_session
 
 REASON = "On holiday, with the program open."
 
@@ -95,3 +96,23 @@ def test_support_tells_what_was_refused_and_releases_who_is_away(desk, estate, c
     page.fill("Reference, session id or user", "j. smith cad-099")
     page.press("Look up")
     assert "Now 0 of 1 are in use." in page.main
+
+
+def test_sales_leave_an_import_and_find_it_again(desk, estate, monkeypatch):
+    monkeypatch.setattr(imports, "ROWS_OF_A_PIECE", 1)
+    page = desk("Sales")
+    planned = alm.plan(
+        "Brook & Co", b"server,product,licences\nA,asta-powerproject,1\nB,asta-powerproject,2\n"
+    )
+    why = {"by": TESTER, "reason": "The move"}
+    imports.begin(estate.account, Source.ALM, alm.rows_of(planned), alm.counts_of(planned), **why)
+
+    find(page, "brook & co")
+    assert "An import is running: 0 of 2 rows are done." in page
+    page.follow("How far it is")
+    assert "Running" in page
+    imports.carry_on()
+    page.follow("Look again")
+    assert "2 of 2" in page.main.text
+    page.row("B").follow("B")
+    assert page.heading == "B"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from licensing import keygen
+from licensing import keygen, keygen_making
 from licensing.alm import Problem
 from licensing.management import arguments
 from licensing.management.operator import OperatorCommand, content_of, find_account, operator
@@ -39,7 +39,9 @@ class Command(OperatorCommand):
 
         issued = []
         if options["apply"]:
-            issued = keygen.carry_out(account, planned, by=operator(), reason=options["reason"])
+            issued = keygen_making.carry_out(
+                account, planned, by=operator(), reason=options["reason"]
+            )
         document = {
             "planned": [licence_document(one) for one in planned.licences],
             "devices": [one.machine_name for one in planned.devices],

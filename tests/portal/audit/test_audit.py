@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
-from licensing import audit, keys, licences
+from licensing import alm, audit, keys, licences
 from portal.audit.log import AuditLog
 from portal.lists.paging import PER_PAGE
 from portal.models import Role
@@ -201,3 +201,26 @@ def test_needs_as_many_queries_for_many_entries(
 
     with django_assert_num_queries(6):
         owner.get("/audit/")
+
+
+def test_an_import_is_one_line_that_leads_to_all_it_made(manager, account):
+    rows = b"".join(b"S%d,asta-powerproject,2\n" % n for n in range(3))
+    planned = alm.plan(account.name, b"server,product,licences\n" + rows)
+    made = alm.carry_out(planned, by=ANNA, reason="The move")
+
+    done, began = lines(manager.get("/audit/"))[:2]
+
+    assert began.text == (
+        "Support (Anna Kowalski) began to import an ALM list: licences 3, seats 6."
+    )
+    number = began.entry.number
+    assert done.text == f"The import of entry {number} is done. Made: 3."
+    parts = texts(manager.get(done.url))
+    assert len(parts) == 6
+    assert parts[-1] == (
+        "Support (Anna Kowalski) issued the pool S0 with a user limit of 2. "
+        f"It came by the import of entry {number}."
+    )
+    assert any("pool S1 " in text for text in texts(manager.get("/audit/?about=S1")))
+    history = manager.get(f"/licences/{made[0][0].licence_id}/").text
+    assert f"It came by the import of entry {number}." in history

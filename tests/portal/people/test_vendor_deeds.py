@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from licensing import audit, keys, licences, sessions
+from licensing import alm, audit, keys, licences, sessions
 from licensing.audit import Actor
 from licensing.licences import Order
 from licensing.models import OutboxEvent
@@ -169,3 +169,18 @@ def test_home_counts_what_it_does_not_tell(pool, people):
     assert page.count("changed the user limit of London planners") >= 3  # what changed has them too
     assert "Support changed 2 more things in the last 7 days." in page
     assert 'href="/audit/?staff=1"' in page
+
+
+def test_an_import_is_one_thing_to_tell(account, people, mailoutbox):
+    OutboxEvent.objects.update(delivered_at=F("created_at"))
+    rows = b"".join(b"S%d,asta-powerproject,2\n" % n for n in range(30))
+    alm.carry_out(
+        alm.plan(account.name, b"server,product,licences\n" + rows), by=ANNA, reason="The move"
+    )
+
+    assert tell() == 2
+    assert [mail.subject for mail in mailoutbox] == [
+        "Support (Anna Kowalski) began to import an ALM list: licences 30, seats 60"
+    ] * 2
+    [entry] = vendor_deeds.lately(account)
+    assert entry.action == "import_began"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from licensing import audit
+from licensing import alm, audit
 from licensing.errors import InvalidOperation
 from licensing.models import Product
 from portal.desk import requests
@@ -154,3 +155,48 @@ def test_what_belongs_to_no_account_stands_beside(db):
     assert told in page.get("/support/activity/?who=carter").text
     assert told not in page.get("/support/activity/?who=anna").text
     assert told not in page.get("/support/activity/?account=brook").text
+
+
+def test_opens_whatever_the_week_held(does, django_assert_max_num_queries):
+    """20,000 acts, all in one minute: none is read by itself, and a page has some of them."""
+    anna = staff(name="Anna")
+    does(anna, AccountFactory(name="Brook & Co"), at("10:00"))
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_MORE)
+    sam = signed_in(staff("Supervisor", name="Sam"))
+    sam.get("/support/activity/?days=1")
+
+    with django_assert_max_num_queries(32), CaptureQueriesContext(connection) as asked:
+        page = sam.get("/support/activity/?days=30")
+
+    assert "20,001 acts and views by 1 person for 1 account" in " ".join(page.text.split())
+    assert len(page.context["list"].page) == 50
+    of_record = [one["sql"] for one in asked if 'FROM "licensing_auditentry"' in one["sql"]]
+    assert all("COUNT(" in sql or "LIMIT" in sql for sql in of_record)
+    unusual_ones = [sql for sql in of_record if "COUNT(DISTINCT" in sql and "(SELECT" in sql]
+    assert not [sql for sql in unusual_ones if sql.count('licensing_auditentry" U') > 0]
+
+
+MANY_MORE = """
+    INSERT INTO licensing_auditentry (
+        account_id, number, at, actor_kind, actor_id, actor_name, action, object_kind, object_id,
+        object_name, reason, details, user_agent, request_id, digest
+    )
+    SELECT account_id, number + n, at + n * interval '3 ms', actor_kind, actor_id, actor_name,
+        action, object_kind, object_id, object_name, reason, details, user_agent, request_id, digest
+    FROM licensing_auditentry, generate_series(1, 20000) n WHERE actor_kind = 'support'
+"""
+
+
+def test_an_import_is_one_act(db):
+    ben = staff(name="Ben")
+    alm.carry_out(
+        alm.plan("Brook & Co", b"server,product,licences\nA,asta-powerproject,1\n"),
+        by=ben.as_actor,
+        reason="The move",
+    )
+
+    [line, *others] = StaffActivity(QueryDict("days=1")).page
+
+    assert line.entry.action == "import_began"
+    assert [one.entry.action for one in others] == ["account_created"]
