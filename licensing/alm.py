@@ -185,14 +185,14 @@ def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             )
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes, *, what: str = "CSV text file", save_as: str = "CSV UTF-8") -> str:
     """The text of the file; raise InvalidOperation for another encoding than UTF-8."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidOperation("The file is not UTF-8. Save it as 'CSV UTF-8'.") from None
+        raise InvalidOperation(f"The file is not UTF-8. Save it as '{save_as}'.") from None
     if "\0" in text:
-        raise InvalidOperation("The file is not a CSV text file.")
+        raise InvalidOperation(f"The file is not a {what}.")
     return text
 
 

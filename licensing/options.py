@@ -121,7 +121,8 @@ def plan(account: Account, content: bytes, dialect: Dialect, licences: str = "")
     ``licences`` says which licence a product of the file is, as ``planner=4Q7M-0XWT-9K2C``, with
     line breaks or commas between several. Raise InvalidOperation for what is no such file.
     """
-    file = read(text_of(content), dialect)
+    text = decode(content, what="plain text file, as options files are", save_as="Text, UTF-8")
+    file = read(text, dialect)
     named, planned = named_licences(account, licences), Plan()
     there = {identity(rule) for rule in AccessRule.objects.filter(account=account).current()}
     for line in file.lines:
@@ -135,17 +136,6 @@ def plan(account: Account, content: bytes, dialect: Dialect, licences: str = "")
             "with * for many, or fewer people."
         )
     return planned
-
-
-def text_of(content: bytes) -> str:
-    """The text of the file; raise InvalidOperation for what is no text."""
-    try:
-        return decode(content)
-    except InvalidOperation:
-        raise InvalidOperation(
-            "This is no options file: it is not plain text in UTF-8. Such a file has lines like "
-            "EXCLUDE planner USER joe."
-        ) from None
 
 
 def take(

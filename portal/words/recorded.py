@@ -74,6 +74,7 @@ KINDS: dict[str, str | Promise] = {
 """What kinds of objects are called."""
 
 DETAILS: dict[str, str | Promise] = {
+    "began": gettext_lazy("Begun in entry"),
     "act": gettext_lazy("Act"),
     "added": gettext_lazy("Added"),
     "after": gettext_lazy("After"),
@@ -93,6 +94,7 @@ DETAILS: dict[str, str | Promise] = {
     "ends_at": gettext_lazy("Ends"),
     "events": gettext_lazy("Events"),
     "every": gettext_lazy("How often"),
+    "failed": gettext_lazy("Not made"),
     "feature": gettext_lazy("Code"),
     "features": gettext_lazy("Features"),
     "format": gettext_lazy("Format"),
@@ -110,6 +112,8 @@ DETAILS: dict[str, str | Promise] = {
     "left": gettext_lazy("Left as it was"),
     "licence": gettext_lazy("Licence"),
     "licences": gettext_lazy("Licences"),
+    "machines": gettext_lazy("Machines"),
+    "made": gettext_lazy("Made"),
     "listed": gettext_lazy("List"),
     "messages": gettext_lazy("Messages"),
     "name": gettext_lazy("Feature"),
@@ -129,6 +133,8 @@ DETAILS: dict[str, str | Promise] = {
     "role": gettext_lazy("Role"),
     "roles": gettext_lazy("Roles"),
     "rows": gettext_lazy("Rows"),
+    "rules": gettext_lazy("Access rules"),
+    "source": gettext_lazy("Taken in"),
     "scopes": gettext_lazy("Scopes"),
     "seats": gettext_lazy("User limit"),
     "ticket": gettext_lazy("Ticket"),
@@ -179,6 +185,12 @@ LISTS = {
     "audit": gettext_lazy("Audit log"),
 }
 CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
+    "source": {
+        "alm": gettext_lazy("ALM list"),
+        "keygen": "Keygen",
+        "options": gettext_lazy("Options file"),
+        "export": gettext_lazy("Export of an account"),
+    },
     "after": STATES | dict(Role.choices),
     "because": dict(OffBecause.choices) | dict(VisitOver.choices),
     "before": STATES | dict(Role.choices),

@@ -124,7 +124,8 @@ def test_ten_thousand_lines_with_every_kind_of_fault(key):
     ("content", "why"),
     [
         (b"# nothing\n", "has no options"),
-        ("EXCLUDE K\u00f6ln".encode("latin-1"), "no options file: it is not plain text"),
+        ("EXCLUDE K\u00f6ln".encode("latin-1"), "Save it as 'Text, UTF-8'"),
+        (b"EXCLUDE \0 USER joe", "not a plain text file, as options files are"),
         (b"TIMEOUT f 1\n" * 20_001, "more than 20,000 lines"),
         (b"GROUP g " + b" ".join(b"u%d" % n for n in range(600)) + b"\nEXCLUDEALL GROUP g", "most"),
     ],
