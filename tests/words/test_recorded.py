@@ -28,7 +28,7 @@ RECORDING = ("audit.record", "audit.record_all")
 NEVER_RECORDED = {
     "delivery", "audit entry", "seat", "denial", "outbox event", "export", "licence notes",
     "account preferences", "snooze", "licence tag", "kept form", "secret address", "alert",
-    "visit", "planned seats",
+    "visit", "planned seats", "import",
 }  # fmt: skip
 BROOK, LONDON = Account(name="Brook & Co"), Licence(name="London")
 

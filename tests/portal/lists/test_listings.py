@@ -72,7 +72,7 @@ ASKED = {
     "usage_other_model": CHOSEN,
     "usage_people": CHOSEN | {"hours": ["working"]},
     "usage_versions": CHOSEN,
-    "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"]},
+    "audit": {"who": ["test"], "about": ["London"], "kind": Kind, "staff": ["1"], "part_of": ["1"]},
 }
 """What an address may ask of each list: every word where they are few, else some."""
 
