@@ -23,7 +23,9 @@ from portal.words.statuses import LicenceStatus
 
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
-WHOLE_NUMBERS = ("limit", "licence")
+WHOLE_NUMBERS = ("limit", "licence", "part_of")
+MOST_ENTRIES = 10**15
+"""No record has as many."""
 ENDS_TOO_EARLY = FieldProblem(pointer="/until", detail="This is before `since`.")
 ON_PAGES = {"licences": "licence"}
 """What pages call it."""
@@ -176,7 +178,7 @@ class AuditQuery(ListQuery, frozen=True, kw_only=True):
         Literal["1"] | None, Meta(description="1: only what the vendor's staff did.")
     ] = None
     part_of: Annotated[
-        Annotated[int, Meta(ge=1)] | None,
+        Annotated[int, Meta(ge=1, le=MOST_ENTRIES)] | None,
         Meta(description="Only what is part of the act with this number, such as an import."),
     ] = None
     since: Since = None
