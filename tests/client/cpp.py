@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import functools
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -204,10 +203,12 @@ SUFFIXES = {".c", ".cmake", ".cpp", ".h", ".hpp", ".in", ".map", ".txt"}
 @functools.cache
 def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> None:
     """Raise CannotBuild where the compiler finds none of these headers."""
-    for header in needs:
-        look = [compiler, *options, "-std=c++17", "-x", "c++", "-E", "-include", header, os.devnull]
-        if subprocess.run(look, capture_output=True).returncode:
-            raise CannotBuild(f"there is no {header} ({PACKAGES}).")
+    asks = [f"#if !__has_include(<{header}>)\n#error {header}\n#endif\n" for header in needs]
+    look = [compiler, *options, "-std=c++17", "-x", "c++", "-E", "-"]
+    told = subprocess.run(look, input="".join(asks), capture_output=True, text=True)
+    if told.returncode:
+        missing = [header for header in needs if f"#error {header}" in told.stderr]
+        raise CannotBuild(f"there is no {', '.join(missing) or told.stderr} ({PACKAGES}).")
 
 
 if __name__ == "__main__":

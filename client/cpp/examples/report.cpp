@@ -7,5 +7,6 @@ int main() {
     cloud_licence::Program me;
     try {
         std::cout << cloud_licence::joined(cloud_licence::doctor(me).lines, "\n") << std::endl;
+        return 0;
     } catch (const cloud_licence::StoreBusy&) { return 1; }  // another window asks just now: again in a moment
 }

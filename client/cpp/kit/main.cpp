@@ -1,8 +1,9 @@
 // What tries the library: the conformance kit, a program that a test drives, and texts that nobody would write.
 #include "driven.hpp"
-#include "fuzz.hpp"
+#include "kit.hpp"
 #ifndef _WIN32
 #include "by_c.hpp"
+#include "fuzz.hpp"
 #endif
 #ifdef MISTAKES_ARE_PLANTED
 #include "mistakes.hpp"
@@ -14,13 +15,13 @@ static int run(const Texts& told) {
     if (told.size() == 2 && told[0] == "vectors") return Kit(told[1]).run(of_all, calls_of_headers);
 #ifndef _WIN32
     if (told.size() == 2 && told[0] == "by_c") return Kit(told[1]).run(of_c, calls_of_c);
+    if (told.size() == 4 && told[0] == "fuzz") return run_fuzz(told[1], told[2], std::atoi(told[3].c_str()));
 #endif
 #ifdef MISTAKES_ARE_PLANTED
     if (told.size() == 2 && told[0] == "mistakes") return try_mistakes(told[1]);
 #endif
     if (told.size() == 2 && told[0] == "program") return run_driven(told[1]);
     if (told.size() == 2 && told[0] == "cycles") return run_cycles(std::atoi(told[1].c_str()));
-    if (told.size() == 4 && told[0] == "fuzz") return run_fuzz(told[1], told[2], std::atoi(told[3].c_str()));
     std::cerr << "kit vectors FOLDER | kit by_c FOLDER | kit program VERSION | kit cycles COUNT | kit fuzz WHAT FOLDER COUNT" << std::endl;
     return 2;
 }

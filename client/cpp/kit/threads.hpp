@@ -1,11 +1,19 @@
 // Put before an example, it makes one program of the two: with a version it has a licence in a thread of its own that is
-// driven by lines, else it is the example. To compile them apart would take twice as long.
+// driven by lines, or is the other example if that is "report"; else it is the example. To compile them apart would
+// take three times as long.
 #pragma once
 
 #include "driven.hpp"
 
+#define main report
+#include "../examples/report.cpp"
+#undef main
+
 int example();
 
-int main(int count, char** words) { return count == 2 ? cloud_licence::run_in_background(words[1]) : example(); }
+int main(int count, char** words) {
+    if (count != 2) return example();
+    return words[1] == std::string("report") ? report() : cloud_licence::run_in_background(words[1]);
+}
 
 #define main example
