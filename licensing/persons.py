@@ -53,7 +53,7 @@ class Person:
     @property
     def sessions(self) -> ClientSessionQuerySet:
         """All their sessions, of long ago too."""
-        every = ClientSession.every.filter(account=self.account, person__in=self.names)
+        every = ClientSession.every.filter(account=self.account).named(person=self.names)
         return every.order_by("started_at", "pk")
 
     @property
@@ -97,8 +97,9 @@ class Person:
 
     def sessions_of_others(self, machines: Iterable[str]) -> Iterable[str]:
         """Those of the machines that somebody else opened a session on."""
-        on_them = ClientSession.every.filter(account=self.account, machine__in=list(machines))
-        return on_them.exclude(person__in=self.names).order_by().values_list("machine", flat=True)
+        of_account = ClientSession.every.filter(account=self.account)
+        others = of_account.named(machine=[*machines]).exclude(person__in=self.names)
+        return others.order_by().values_list("machine", flat=True)
 
     def refusals_of_others(self, machines: Iterable[str]) -> Iterable[str]:
         """Those of the machines that somebody else was refused on."""

@@ -63,7 +63,7 @@ class Desktop:
     def sessions(self) -> ClientSessionQuerySet:
         """All that there are, open or over."""
         every = ClientSession.every.filter(account=self.account)
-        return every.filter(**{f"{self.column}__in": self.compared})
+        return every.named(**{self.column: self.compared})
 
     @cached_property
     def open_sessions(self) -> list[ClientSession]:

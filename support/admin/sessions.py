@@ -49,7 +49,12 @@ def is_narrowed(request: HttpRequest) -> bool:
 
 def is_history(request: HttpRequest) -> bool:
     """Whether ended sessions were asked for, too."""
-    return request.GET.get(SeatFilter.parameter_name) in ("ended", "all")
+    return seat_of(request) in ("ended", "all")
+
+
+def seat_of(request: HttpRequest) -> str:
+    """What the filter of seats is set to."""
+    return request.GET.get(SeatFilter.parameter_name, "")
 
 
 @admin.register(ClientSession)
@@ -100,7 +105,9 @@ class ClientSessionAdmin(ActAdmin):
             return queryset, False
         if session_id := as_id(search_term):
             return self.get_queryset(request).filter(pk=session_id), False
-        return queryset.filter(named(search_term, in_history=is_history(request))), False
+        seat = seat_of(request)
+        wanted = named(search_term, is_open=seat != "ended", ended=is_history(request))
+        return queryset.filter(wanted), False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; who opens all of history is told to say whose."""

@@ -25,7 +25,7 @@ class CalledSessions(Called):
     def find(self, rows: QuerySet[Any], words: str, *, widely: bool = False) -> QuerySet[Any]:
         if session_id := as_id(words):
             return rows.filter(pk=session_id)
-        wanted = named(words, in_history=False) if widely else all_of(words.split(), "contains")
+        wanted = named(words) if widely else all_of(words.split(), "contains")
         return rows.filter(wanted, ended_at=None)
 
     def reason(self, record: Any, words: str) -> str:
@@ -40,13 +40,13 @@ def as_id(term: str) -> uuid.UUID | None:
         return None
 
 
-def named(term: str, *, in_history: bool) -> Q:
+def named(term: str, *, is_open: bool = True, ended: bool = False) -> Q:
     """The sessions that a search names: of a serial number's licence, or of a licence by its
     name and its account's, or those that have every word in the user's or the machine's name.
 
-    Each part is a condition on the session's own columns, so that an index serves it. Among
-    millions of ended sessions a name is found by how it begins, or by a word of its account
-    or licence beside it.
+    Each part is a condition on the session's own columns, so that an index serves it: names of
+    open and of ended ones have each their own. Among millions of ended sessions a name is found by
+    how it begins, or by a word of its account or licence beside it.
     """
     if serial_number := keys.normalise_serial(term):
         return Q(licence__in=ids(Licence.objects.filter(keys__serial_number=serial_number)))
@@ -54,9 +54,11 @@ def named(term: str, *, in_history: bool) -> Q:
     of_licences = Licence.objects.all()
     for word in words:
         of_licences = of_licences.filter(in_its_names(word))
-    wanted = Q(licence__in=ids(of_licences)) | all_of(
-        words, "startswith" if in_history else "contains"
-    )
+    wanted = Q(licence__in=ids(of_licences))
+    if is_open:
+        wanted |= Q(all_of(words, "contains"), ended_at=None)
+    if ended:
+        wanted |= Q(all_of(words, "startswith"), ended_at__isnull=False)
     for word in words if words[1:] else []:
         if of_word := ids(Licence.objects.filter(in_its_names(word))):
             others = [other for other in words if other != word]

@@ -90,7 +90,8 @@ OTHERS = """
         person, version, features, started_at, refreshed_at, grace_until, ended_at, end_reason
     )
     SELECT
-        gen_random_uuid(), account_id, licence_id, key_id, gen_random_uuid(), 'PC-' || n,
+        gen_random_uuid(), account_id, CASE mod(n, 10) WHEN 0 THEN licence_id ELSE %s END, key_id,
+        gen_random_uuid(), 'PC-' || n,
         'user' || n, '', 'pc-' || n, 'user' || n, '16', '{}', now(), now(), now(), now(), 'closed'
     FROM licensing_clientsession, generate_series(1, 2000) AS n
 """
@@ -98,20 +99,22 @@ OTHERS = """
 
 @pytest.fixture
 def months_of_sessions(session):
-    """So much history that an index is worth its while, and the planner knows of it."""
+    """So much history, most of it another licence's, that an index is worth its while, and the
+    planner knows of it."""
     with connection.cursor() as cursor:
-        cursor.execute(OTHERS)
+        cursor.execute(OTHERS, [make_pool(1).licence_id])
         cursor.execute("ANALYZE")
 
 
 OF_THOSE_THAT_GO_ON = {"active_sessions|one_active_session_per_identity"}
+BY_NAME_ENDED = {"ended_sessions_by_person", "ended_sessions_by_machine"}
 GOES_BY = [
     ("", "", OF_THOSE_THAT_GO_ON),
     ("jsmith", "", OF_THOSE_THAT_GO_ON),
     ("cad-x17 jsmith", "", OF_THOSE_THAT_GO_ON),
-    ("jsmith", "all", {"sessions_by_person", "sessions_by_machine"}),
-    ("jsmith", "ended", {"sessions_by_person", "sessions_by_machine"}),
-    ("jsmith@brook.example", "ended", {"sessions_by_person", "sessions_by_machine"}),
+    ("jsmith", "all", OF_THOSE_THAT_GO_ON | BY_NAME_ENDED),
+    ("jsmith", "ended", BY_NAME_ENDED),
+    ("jsmith@brook.example", "ended", BY_NAME_ENDED),
     ("brook & co", "all", {"sessions_of_licence"}),
     ("brook jsmith", "ended", {"sessions_of_licence"}),
     ("{serial}", "all", {"sessions_of_licence"}),

@@ -212,7 +212,8 @@ def seats_within(event: Event, begins: dt.datetime, ends: dt.datetime) -> Iterat
     """When the person took seats then, and gave them back."""
     began = Q(started_at__gte=begins, started_at__lt=ends)
     ended = Q(ended_at__gte=begins, ended_at__lt=ends)
-    theirs = ClientSession.every.filter(account=event.account, person=as_compared(event.username))
+    every = ClientSession.every.filter(account=event.account)
+    theirs = every.named(person=[as_compared(event.username)])
     sessions = theirs.filter(began | ended).select_related("licence").order_by("-started_at")
     for session in sessions[:MOST_OF_A_DAY]:
         url, is_this = address_of(session), session == event
