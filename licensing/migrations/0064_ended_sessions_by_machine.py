@@ -1,4 +1,4 @@
-"""Finds who was in by how a user's name begins."""
+"""Finds who was in by how a machine's name begins; whoever ends writes here, not among all who are in."""
 
 from django.db import migrations, models
 from django_pg_migration_tools.operations import SaferAddIndexConcurrently
@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False  # check-outs go on meanwhile
 
     dependencies = [
-        ("licensing", "0060_ended_sessions_by_machine"),
+        ("licensing", "0063_active_sessions_of_person"),
     ]
 
     operations = [
@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             model_name="clientsession",
             index=models.Index(
                 condition=models.Q(("ended_at__isnull", False)),
-                fields=["person"],
-                name="ended_sessions_by_person",
+                fields=["machine"],
+                name="ended_sessions_by_machine",
                 opclasses=["text_pattern_ops"],
             ),
         ),

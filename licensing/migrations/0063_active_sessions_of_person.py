@@ -1,4 +1,4 @@
-"""Finds who was in by how a machine's name begins; whoever ends writes here, not among all who are in."""
+"""Finds who is in by a user's whole name; whoever ends writes nothing here."""
 
 from django.db import migrations, models
 from django_pg_migration_tools.operations import SaferAddIndexConcurrently
@@ -8,17 +8,16 @@ class Migration(migrations.Migration):
     atomic = False  # check-outs go on meanwhile
 
     dependencies = [
-        ("licensing", "0059_active_sessions_of_person"),
+        ("licensing", "0062_imports"),
     ]
 
     operations = [
         SaferAddIndexConcurrently(
             model_name="clientsession",
             index=models.Index(
-                condition=models.Q(("ended_at__isnull", False)),
-                fields=["machine"],
-                name="ended_sessions_by_machine",
-                opclasses=["text_pattern_ops"],
+                condition=models.Q(("ended_at", None)),
+                fields=["person"],
+                name="active_sessions_of_person",
             ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Finds who is in by a user's whole name; whoever ends writes nothing here."""
+"""Finds who was in by how a user's name begins."""
 
 from django.db import migrations, models
 from django_pg_migration_tools.operations import SaferAddIndexConcurrently
@@ -8,16 +8,17 @@ class Migration(migrations.Migration):
     atomic = False  # check-outs go on meanwhile
 
     dependencies = [
-        ("licensing", "0058_end_of_alm_codes"),
+        ("licensing", "0064_ended_sessions_by_machine"),
     ]
 
     operations = [
         SaferAddIndexConcurrently(
             model_name="clientsession",
             index=models.Index(
-                condition=models.Q(("ended_at", None)),
+                condition=models.Q(("ended_at__isnull", False)),
                 fields=["person"],
-                name="active_sessions_of_person",
+                name="ended_sessions_by_person",
+                opclasses=["text_pattern_ops"],
             ),
         ),
     ]
