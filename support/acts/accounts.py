@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Max
+from django.db.models import CharField, Max
+from django.db.models.functions import Cast
 
 from licensing import licences, orders
 from licensing.audit import Actor
 from licensing.licences import Order
-from licensing.models import Account, Product
+from licensing.models import Account, ImportRow, Product
 from licensing.names import one_line
 from support.acts import alm, exporting, keygen, options
 from support.acts.closing import CLOSE, KEEP
@@ -71,11 +72,17 @@ def take_over_lease(account: Account, *, by: Actor, reason: str, **asked: Any) -
 
 
 def state_of(account: Account) -> str:
-    """What an import or an invitation adds to: a second submit of one page finds it changed."""
+    """What an import or an invitation adds to: a second submit of one page finds it changed.
+
+    An import that is running counts once, as it began: others go on with what they see.
+    """
+    imported = ImportRow.objects.filter(whole__account=account, kind="licence").values("made")
+    others = account.licences.alias(number=Cast("pk", CharField())).exclude(number__in=imported)
+    last_import = account.imports.aggregate(last=Max("pk"))["last"]
     last = account.invitations.aggregate(last=Max("pk"))["last"]
     rules = account.access_rules.aggregate(last=Max("pk"))["last"]
     return (
-        f"{account.name} {account.licences.count()} {last} {rules} {account.closes_at} "
+        f"{account.name} {others.count()} {last_import} {last} {rules} {account.closes_at} "
         f"{account.alm_codes_end_on}"
     )
 
