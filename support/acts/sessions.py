@@ -9,7 +9,8 @@ from licensing import pools, sessions
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
 from licensing.models import ClientSession, Licence
-from licensing.models.sessions import SessionState
+from licensing.models.sessions import EndReason, SessionState
+from support.acts.before import Before, done_by, nothing_before
 from support.acts.records import Kind, RecordAct
 from support.acts.why import Usual, Why
 
@@ -44,6 +45,13 @@ def why_not_release(session: ClientSession) -> str:
     return f"{session} had already given the licence back."
 
 
+def released_before(session: ClientSession) -> Before:
+    """Who released it, of one that was."""
+    if session.end_reason != EndReason.RELEASED:
+        return nothing_before(session)
+    return Before(done_by(session, "session_released", "released"))
+
+
 def with_state(session: ClientSession) -> str:
     """What a page says about a session that was listed with its state."""
     numbered = f" (session {session.os_session})" if session.os_session else ""
@@ -62,6 +70,7 @@ KIND = Kind(
             preview=preview_release,
             together=preview_releases,
             why_not=why_not_release,
+            before=released_before,
             reasons=(
                 Usual(Why.AWAY, "On holiday, with the program open."),
                 Usual(Why.AWAY, "Left for the day, with the program open."),
