@@ -16,8 +16,12 @@ import schemathesis
 from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    ignored_auth,
+    missing_required_header,
+    negative_data_rejection,
+)
 
 from config.wsgi import application
 from portal.models import Role
@@ -35,15 +39,8 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def document(**each_value):
-    """The API's, and how the phase is set that goes through the values of each parameter."""
-    config = SchemathesisConfig.from_dict({"phases": {"coverage": each_value}})
-    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application, config=config)
-
-
-# One method that is not there stands for all of them (product/test_access_matrix.py).
-api = document(**{"unexpected-methods": ["trace"]})
-without_each_value = document(enabled=False)
+api = schemathesis.pytest.from_fixture("document")
+without_each_value = schemathesis.pytest.from_fixture("document_without_each_value")
 OF_ACCOUNTS = "^/api/v1/account/"
 OF_THE_VENDOR = "^/api/v1/vendor/"
 OF_PROGRAMS = "^/api/v1/(account|vendor)/"
@@ -69,30 +66,49 @@ PARAMETERS = {
 }
 """By the parameter's name in the address: something that there is."""
 # What is put in its place here was perhaps what was wrong with the request.
-CANNOT_BE_JUDGED = CHECKS.get_by_names(
-    ["negative_data_rejection", "ignored_auth", "missing_required_header"]
-)
+CANNOT_BE_JUDGED = [negative_data_rejection, ignored_auth, missing_required_header]
 
 
 ROOM = 400 + 5 * short_or_long.max_examples
 """Seats for all who are let in."""
 
 
-@pytest.fixture
-def key(transactional_db):
-    """A pool with room for all."""
+@pytest.fixture(autouse=True)
+def _named_as_before(request):
+    """Schemathesis reads a test's name where pytest 9.1 has it no more."""
+    request.node._nodeid = request.node.nodeid
+
+
+def described(**each_value):
+    """The API's document, and how the phase is set that goes through each parameter's values."""
+    config = SchemathesisConfig.from_dict({"phases": {"coverage": each_value}})
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application, config=config)
+
+
+@pytest.fixture(scope="module")
+def document():
+    """With each value. One method that is not there stands for all (test_access_matrix.py)."""
+    return described(**{"unexpected-methods": ["trace"]})
+
+
+@pytest.fixture(scope="module")
+def document_without_each_value():
+    """With requests made up by chance alone."""
+    return described(enabled=False)
+
+
+def a_pool():
+    """The key of a pool with room for all."""
     return make_pool(ROOM)
 
 
-@pytest.fixture
-def single_user_key(transactional_db):
-    """A single-user licence with room for all."""
+def a_single_user():
+    """The key of a single-user licence with room for all."""
     return make_single_user(ROOM)
 
 
-@pytest.fixture
-def key_of_either(db):
-    """The same in an account with a licence of either kind, both in use, and an API token."""
+def one_of_either():
+    """A pool's key, of an account with a licence of either kind, both in use, and an API token."""
     key = make_pool(ROOM)
     make_session(key)
     make_session(make_single_user(ROOM, account=key.account))
@@ -100,12 +116,11 @@ def key_of_either(db):
     return key
 
 
-@pytest.fixture
-def key_of_a_customer(db):
-    """A pool of a customer who can read its key, and a shop's token."""
+def one_of_a_customer(staff_token):
+    """The key of a pool of a customer who can read it, and a shop's token."""
     key = make_pool()
     MembershipFactory(account=key.account, role=Role.OWNER)
-    key.staff_token = make_staff_token()
+    key.staff_token = staff_token
     return key
 
 
@@ -118,6 +133,41 @@ class Known:
     @functools.cached_property
     def session(self):
         return open_session(Client(), self.key)
+
+
+class OfEach(dict):
+    """What is known to the senders of each operation's requests, who know no other's."""
+
+    def __init__(self, make_key):
+        super().__init__()
+        self.make_key = make_key
+
+    def __missing__(self, operation):
+        return self.setdefault(operation, Known(self.make_key()))
+
+
+@pytest.fixture
+def pools(transactional_db):
+    """A pool for each operation."""
+    return OfEach(a_pool)
+
+
+@pytest.fixture
+def single_users(transactional_db):
+    """A single-user licence for each operation."""
+    return OfEach(a_single_user)
+
+
+@pytest.fixture
+def accounts(transactional_db):
+    """An account with a licence of either kind for each operation."""
+    return OfEach(one_of_either)
+
+
+@pytest.fixture
+def customers(transactional_db):
+    """A customer for each operation, and one shop."""
+    return OfEach(functools.partial(one_of_a_customer, make_staff_token()))
 
 
 def schemes_of(case):
@@ -172,37 +222,37 @@ def test_whatever_a_stranger_sends_where_a_credential_is_wanted(case):
 
 @api.exclude(path_regex=OF_PROGRAMS).parametrize()
 @short_or_long
-def test_whatever_a_desktop_sends_with_a_key(case, key):
+def test_whatever_a_desktop_sends_with_a_key(case, pools):
     cache.clear()
-    put_right(case, Known(key))
+    put_right(case, pools[case.operation.label])
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 
 
 @without_each_value.exclude(path_regex=OF_PROGRAMS).parametrize()
 @short_or_long
-def test_whatever_a_desktop_sends_with_a_single_users_key(case, single_user_key):
+def test_whatever_a_desktop_sends_with_a_single_users_key(case, single_users):
     """Each value was refused or not before the kind of licence is looked at."""
     cache.clear()
-    put_right(case, Known(single_user_key))
+    put_right(case, single_users[case.operation.label])
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 
 
 @api.include(path_regex=OF_ACCOUNTS).parametrize()
 @short_or_long
-def test_whatever_a_program_sends_with_a_token(case, key_of_either):
+def test_whatever_a_program_sends_with_a_token(case, accounts):
     cache.clear()
-    put_right(case, Known(key_of_either))
+    put_right(case, accounts[case.operation.label])
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
 
 
 @api.include(path_regex=OF_THE_VENDOR).parametrize()
 @short_or_long
-def test_whatever_a_shop_sends_with_a_staff_token(case, key_of_a_customer):
+def test_whatever_a_shop_sends_with_a_staff_token(case, customers):
     cache.clear()
-    put_right(case, Known(key_of_a_customer))
+    put_right(case, customers[case.operation.label])
     as_new(case)
 
     case.call_and_validate(excluded_checks=CANNOT_BE_JUDGED)
