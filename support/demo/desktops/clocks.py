@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.types.string import StrDumper, StrDumperUnknown
+
+from licensing import prepared
 
 SetClock = Callable[[float], None]
 
@@ -67,12 +68,11 @@ def statements_prepared() -> Iterator[None]:
     Text is sent as text, not as a value of unknown type: one value may stand in two
     places of a statement, where it would be of two types.
     """
-    raw = connection.connection
-    before = raw.cursor_factory, raw.prepare_threshold
-    raw.cursor_factory, raw.prepare_threshold = ServerBindingCursor, PREPARE_AFTER
-    raw.adapters.register_dumper(str, StrDumper)
-    try:
-        yield
-    finally:
-        raw.cursor_factory, raw.prepare_threshold = before
-        raw.adapters.register_dumper(str, StrDumperUnknown)
+    with prepared.as_djangos() as raw:
+        before, raw.prepare_threshold = raw.prepare_threshold, PREPARE_AFTER
+        raw.adapters.register_dumper(str, StrDumper)
+        try:
+            yield
+        finally:
+            raw.prepare_threshold = before
+            raw.adapters.register_dumper(str, StrDumperUnknown)
