@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import translation
 
 from licensing.clock import database_time
@@ -124,7 +126,7 @@ def record(
     return entry
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the change's own, or one of its own
 def record_all(
     changes: Sequence[tuple[models.Model, dict[str, Any]]],
     action: str,
@@ -143,12 +145,10 @@ def record_all(
     locked = Account.objects.locked(account_id)  # one writer per chain
     if by.kind in OF_THE_ACCOUNT:
         locked.require_open()
-    last = AuditEntry.objects.filter(account=account_id).order_by("-number").first()
-    first, before = (last.number + 1, last.digest) if last else (1, FIRST)
-    at = database_time()
+    last, before, at = end_of_chain(account_id)
 
     entries = []
-    for number, (obj, details) in enumerate(changes, start=first):
+    for number, (obj, details) in enumerate(changes, start=last + 1):
         entry = entry_about(obj, action, by=by, reason=reason, details=details)
         entry.account_id, entry.number, entry.at = account_id, number, at
         entry.digest = before = digest(entry, after=before)
@@ -160,6 +160,12 @@ def record_all(
         if entry.part_of is None
     )
     return entries
+
+
+def end_of_chain(account_id: int) -> tuple[int, str, dt.datetime]:
+    """The number and the digest of the account's last entry, and what time the database has."""
+    chain = AuditEntry.objects.filter(account=account_id).order_by("-number")
+    return chain.values_list("number", "digest", Now()).first() or (0, FIRST, database_time())
 
 
 def account_of(obj: models.Model) -> int:

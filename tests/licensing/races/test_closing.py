@@ -28,9 +28,9 @@ def key():
     return key
 
 
-def close_beside_slow_check_outs(monkeypatch, key):
+def close_beside_slow_check_outs(monkeypatch, key, seconds=0.3):
     """Close while check-outs have looked at the licence before, and write after."""
-    sleep = "WHERE pg_sleep(0.3) IS NOT NULL AND licence.id"
+    sleep = f"WHERE pg_sleep({seconds}) IS NOT NULL AND licence.id"
     plant_in_openings(monkeypatch, "WHERE licence.id", sleep, 1)
     found = keys.find(key.serial_number)
     calls = [partial(sessions.check_out, found, make_client()) for _ in range(8)]
@@ -50,7 +50,7 @@ def test_no_session_is_left_in_a_closed_account(monkeypatch, key):
 def test_control_without_the_seats_locked_first_some_are(monkeypatch, key):
     monkeypatch.setattr(pools, "lock_whole", lambda ids: None)
 
-    close_beside_slow_check_outs(monkeypatch, key)
+    close_beside_slow_check_outs(monkeypatch, key, seconds=1)  # closing is done by then
 
     assert ClientSession.objects.active().exists()
 
