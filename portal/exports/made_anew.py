@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from licensing import accounts, audit, devices, licences, rules
+from licensing import accounts, audit, devices, import_acts, licences, rules
 from licensing.errors import InvalidOperation
 from licensing.licences import OfflinePolicy, Order
 from licensing.models import Account, Licence
+from licensing.models.imports import Source
 from licensing.models.licences import LicenceState
 from licensing.rules import NewRule
 from portal.exports.full_checks import Reading, filled_in
@@ -37,13 +38,20 @@ def make(reading: Reading, account: Account, *, by: audit.Actor, reason: str) ->
         )
     [row] = reading.rows["account"]
     accounts.open_new(filled_in(account, row), by=by, reason=reason)
-    made = make_licences(reading, account, by=by, reason=reason)
-    bind_devices(reading, made)
-    add_rules(reading.rows["rules"], account, made, by=by, reason=reason)
-    write_notes(reading, made, by=by)
+    with import_acts.at_once(account, Source.EXPORT, counts_of(reading), by=by, reason=reason):
+        made = make_licences(reading, account, by=by, reason=reason)
+        bind_devices(reading, made)
+        add_rules(reading.rows["rules"], account, made, by=by, reason=reason)
+        write_notes(reading, made, by=by)
     for one in [*reading.rows["people"], *reading.rows["invitations"]]:
         invitations.invite(account, one.email, one.role, by=by, reason=reason)
     return account
+
+
+def counts_of(reading: Reading) -> dict[str, int]:
+    """How much is made of it, as the record counts an import."""
+    of_kinds = {"licences": "licences", "machines": "devices", "rules": "rules"}
+    return {name: len(reading.rows[kind]) for name, kind in of_kinds.items()}
 
 
 def make_licences(reading: Reading, account: Account, *, by: audit.Actor, reason: str) -> Licences:

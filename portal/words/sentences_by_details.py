@@ -267,6 +267,11 @@ def of_import(words: Details) -> str:
         )
     if words["source"] == Source.OPTIONS:
         return _("%(who)s began to import an options file: access rules %(rules)s.")
+    if words["source"] == Source.EXPORT:
+        return _(
+            "%(who)s began to read an account's export in: licences %(licences)s, machines "
+            "%(machines)s, access rules %(rules)s."
+        )
     return _("%(who)s began to import an ALM list: licences %(licences)s, seats %(seats)s.")
 
 

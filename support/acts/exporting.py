@@ -49,6 +49,10 @@ EXPORT = RecordAct(
 )
 
 
+MOST_AT_ONCE = 500
+"""So many licences, machines and rules of an export somebody waits for."""
+
+
 class ReadingForm(FileForm):
     """The export, what the account is called here, and why."""
 
@@ -73,11 +77,22 @@ class ReadingForm(FileForm):
 def preview_reading(account: Account, *, content: bytes, name: str) -> list[str]:
     """What the export would make; raise NotReady with every row that is not right."""
     reading = reading_back.plan(io.BytesIO(content), name=name)
+    require_short(reading)
     lines = told(reading)
     if reading.problems:
         raise not_right("row", reading.problems, lines, mend="")
     [row] = reading.rows["account"]
     return [f"The account {row.name} is opened, with all of this or nothing:", *lines]
+
+
+def require_short(reading: full_checks.Reading) -> None:
+    """Raise InvalidOperation for more than is made while somebody waits: all of it or nothing."""
+    number = sum(made_anew.counts_of(reading).values())
+    if number > MOST_AT_ONCE:
+        raise InvalidOperation(
+            f"The export has {number:,} licences, machines and rules, and {MOST_AT_ONCE:,} are "
+            "made at once here: manage.py import_account takes it."
+        )
 
 
 def told(reading: full_checks.Reading) -> list[str]:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from licensing.models import Account, AuditEntry
 from portal.exports import files, full
 from portal.models import Export
+from support.acts import exporting
 from tests.factories import ago, make_pool
 from tests.kept import kept
 from tests.people import signed_in
@@ -86,7 +87,13 @@ def test_an_export_is_read_in_after_its_dry_run(supervisor, account):
 
     assert shown[0] == "The account Brook here is opened, with all of this or nothing:"
     assert told(answer)[0] == "Opened the account Brook here with 1 licence, read from its export."
-    assert Account.objects.get(name="Brook here").licences.get().name == "Planner"
+    made = Account.objects.get(name="Brook here")
+    assert made.licences.get().name == "Planner"
+    assert [one.action for one in made.audit_entries.wholes().order_by("number")][:3] == [
+        "account_created",
+        "import_began",
+        "import_done",
+    ]
 
 
 def test_an_account_that_is_there_is_not_made_again(supervisor, account):
@@ -95,3 +102,15 @@ def test_an_account_that_is_there_is_not_made_again(supervisor, account):
     assert heading == "Nothing was made: 1 row is not right."
     assert row.endswith(f"There is an account called {account} already.")
     assert "export" in check(supervisor, "account", "export", account).text
+
+
+def test_an_export_that_is_long_is_left_to_the_command(supervisor, account, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_AT_ONCE", 1)
+    make_pool(name="Site", account=account)
+
+    page = upload(supervisor, account, name="Brook here")
+
+    assert wrong(page)["__all__"] == [
+        "The export has 2 licences, machines and rules, and 1 are made at once here: "
+        "manage.py import_account takes it."
+    ]
