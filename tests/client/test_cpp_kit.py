@@ -17,7 +17,19 @@ from tests.client import cpp, vectors, verdicts
 from tests.client.driven import made_by
 
 PARSERS = ("store", "lease", "answer", "policy")
-OF_C = ("leases", "answers", "files", "typed", "requests", "starts", "closes", "keys", "devices")
+OF_C = (
+    "leases",
+    "answers",
+    "policies",
+    "files",
+    "typed",
+    "stores",
+    "requests",
+    "starts",
+    "closes",
+    "keys",
+    "devices",
+)
 CORPUS = cpp.SOURCES / "kit" / "corpus"
 
 

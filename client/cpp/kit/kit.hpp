@@ -11,7 +11,7 @@ using Fresh = std::function<std::unique_ptr<Calls>()>;  // calls that know of no
 
 inline std::unique_ptr<Calls> calls_of_headers() { return std::make_unique<Calls>(); }
 
-inline const Texts of_c{"leases", "answers", "files", "typed", "requests", "starts", "closes", "keys", "devices"};  // that it has calls for
+inline const Texts of_c{"leases", "answers", "policies", "files", "typed", "stores", "requests", "starts", "closes", "keys", "devices"};  // that it has calls for
 inline const Texts of_all{"leases", "clocks", "answers", "states", "waits", "policies", "files", "typed", "stores",
                           "requests", "starts", "closes", "keys", "devices"};
 
@@ -39,10 +39,10 @@ class Kit {
         if (name == "clocks") return of_clock(test);
         if (name == "answers") return of_answer(*fresh(), test);
         if (name == "states" || name == "waits") return of_states(test);
-        if (name == "policies") return of_policies(test);
+        if (name == "policies") return of_policies(*fresh(), test);
         if (name == "files") return compared(Json(fresh()->file(test["text"])), test["values"]);
         if (name == "typed") return of_typed(*fresh(), test);
-        if (name == "stores") return compared(of_store(test["text"]), test["expect"]);
+        if (name == "stores") return compared(of_store(*fresh(), test["text"]), test["expect"]);
         std::filesystem::remove_all(here), std::filesystem::create_directory(here);
         return Stage(*fresh(), file("play"), test, file("leases"), here).wrong(test);
     }
@@ -123,13 +123,13 @@ class Kit {
         return "";
     }
 
-    static std::string of_policies(const Json& test) {
+    static std::string of_policies(Calls& calls, const Json& test) {
         Levels found;
         for (const auto& [level, values] : test["levels"].items()) found[level] = values_of(values);
-        Policy policy = effective(found), expected = effective({});
+        Policy policy = calls.policy(found), expected = effective({});
         for (const auto& [name, value] : test["effective"].items())
             expected.values[name] = value.is_boolean() ? (value.get<bool>() ? "1" : "0") : values_of(Json{{name, value}})[name];
-        return compared({policy.values, policy.sources}, {expected.values, test["sources"]});
+        return compared({policy.values, policy.sources}, {calls.told("policies", Json(expected.values)), test["sources"]});
     }
 
     static std::string of_typed(Calls& calls, const Json& test) {
@@ -137,10 +137,9 @@ class Kit {
         return compared(found ? Json(*found) : Json(), test["expect"]);
     }
 
-    std::string of_store(const std::string& text) {
-        try { read_record(text, file("stores")["machine_name"], file("stores")["username"]); }
-        catch (const NotUsable& why) { return why.what() == std::string("toonew") ? "too_new" : why.what(); }
-        return "usable";
+    std::string of_store(Calls& calls, const std::string& text) {
+        const std::string found = calls.store(text, {file("stores")["machine_name"], file("stores")["username"], ""});
+        return found == "toonew" ? "too_new" : found;
     }
 };
 

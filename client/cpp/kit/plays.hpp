@@ -66,6 +66,12 @@ struct Calls {
     }
     virtual Json answer(const Response& response, const Asked& asked) { return shown(understood(response, asked)); }
     virtual Values file(const std::string& text) { return lines_of(text); }
+    virtual Policy policy(const Levels& found) { return effective(found); }
+    virtual std::string store(const std::string& text, const Identity& who) {
+        try { read_record(text, who.machine_name, who.username); }
+        catch (const NotUsable& why) { return why.what(); }
+        return "usable";
+    }
     virtual Json told(const std::string&, const Json& expected) const { return expected; }  // what of it they tell
 };
 

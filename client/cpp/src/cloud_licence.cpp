@@ -218,7 +218,10 @@ int cl_doctor(const cl_program* program, char* text, size_t* size) {
     return carefully([&] {
         auto told = known(program, least_program);
         if (!told || !size || (!text && *size)) return int(CL_WRONG_ARGUMENT);
-        std::string report = joined(doctor(program_of(*told), World()).lines, "\n") + "\n";
+        Program asks = program_of(*told);
+        World world;
+        lend(asks, world);
+        std::string report = joined(doctor(asks, world).lines, "\n") + "\n";
         if (*size) {
             size_t room = std::min(*size - 1, report.size());
             std::memcpy(text, report.data(), room);
