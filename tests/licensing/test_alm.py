@@ -37,6 +37,16 @@ def test_a_split_makes_a_licence_of_each_part():
     assert planned(text) == [("London", 6, []), ("Leeds", 4, [])]
 
 
+def test_a_row_without_a_server_is_called_as_the_row_says():
+    text = "product,licences,features,peak\nasta-powerproject,5,bim,\nasta-powerproject,5,4d,many\n"
+
+    result = plan(text)
+
+    assert [order.name for order in result.orders] == ["Asta Powerproject bim"]
+    [problem] = result.problems
+    assert str(problem).startswith("Row 3: The peak is 'many', and not a number such as 9")
+
+
 def test_semicolons_a_byte_order_mark_and_empty_rows_are_understood():
     text = "\ufeffServer;Product;Licences\n;;\nLON;asta-powerproject;5\n"
 

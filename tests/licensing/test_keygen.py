@@ -153,6 +153,14 @@ def test_ten_thousand_rows_with_every_kind_of_fault(account):
     assert not Licence.objects.exists()
 
 
+def test_a_licence_of_other_attributes_is_told(account):
+    other = {"type": "licenses", "id": "1", "attributes": {"nome": "Planners"}}
+
+    [problem] = plan(account, document(other)).problems
+
+    assert "none of the attributes of a licence" in problem.words
+
+
 def test_machines_that_cannot_be_bound_say_why(account):
     one = licence("1", floating=False, maxMachines=1)
 
@@ -174,6 +182,7 @@ def test_machines_that_cannot_be_bound_say_why(account):
         (b"a,b\n1,2\n", "first row must name columns"),
         (b"{", "not JSON"),
         (b"[1]", "no JSON:API document"),
+        (b'{"data": [{"type": "licenses", "id": "1"}]}', "Resource 1 of the file"),
         (b'{"data": [{"id": 1}]}', "Resource 1 of the file is none of JSON:API"),
         (b'{"data": []}', "no licences in it"),
     ],

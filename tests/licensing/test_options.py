@@ -99,6 +99,7 @@ WRONG = [
     ("EXCLUDE planner PERSON joe", "PERSON is no type"),
     ("EXCLUDE planner GROUP nobody", "No GROUP line says who is in nobody"),
     ("EXCLUDE plannner USER joe", "has no licence of the name or product plannner"),
+    ("EXCLUDE * USER joe", "for every licence of the account is EXCLUDEALL USER joe"),
     ("EXCLUDE planner USER te*", "these files have no pattern"),
     ("EXCLUDE planner USER " + "x" * 300, "too long"),
     ("EXCLUDE planner USER a\u202eb", "no text"),
