@@ -45,7 +45,7 @@ screenshots: packages-for-test
 	@sh scripts/browser.sh
 	@eval "exec $(PYTHON_IN_VENV) -m tests.browser.screenshots $$COMMAND_LINE"
 
-# Every check. What tests need that no test tells is made beside mypy, which uses one processor.
+# Every check. What tests need that no test tells is made meanwhile.
 test: BESIDE := examples
 test: check
 	@sh scripts/browser.sh
@@ -67,7 +67,7 @@ check: packages-for-test
 	@began=$$(date +%s); $(MAKE) --no-print-directory --jobs=2 types style imports migrations $(BESIDE) \
 		&& mkdir -p test-results && echo $$(($$(date +%s) - began)) >test-results/check.txt
 
-.PHONY: style types imports migrations examples
+.PHONY: style types imports migrations examples windows compilers
 style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -84,11 +84,15 @@ migrations:
 	@$(WITH_EXAMPLE_SETTINGS) set -x; $(PYTHON_IN_VENV) -W ignore::RuntimeWarning \
 		manage.py makemigrations --check --dry-run
 
-# What tries the C++ library, and a Windows to run it.
-examples:
-	@sh scripts/windows.sh
-	@$(PYTHON_IN_VENV) -m tests.client.cpp
+# What tries the C++ library, and a Windows to run it: half a minute of a processor,
+# so that none waits for another.
+examples: built-kit_for_windows built-examples built-kit_here windows
+built-%: compilers
+	@$(PYTHON_IN_VENV) -m tests.client.cpp $*
+windows: compilers
 	@$(PYTHON_IN_VENV) -m tests.windows
+compilers:
+	@sh scripts/windows.sh
 
 format: packages-for-test
 	.venv/bin/ruff check --fix .

@@ -1,7 +1,7 @@
 """Builds the C++ library and what tries it, for this system and with MinGW for Windows.
 
 What was built is kept in ``.tools`` until a source or the compiler changes. ``make test`` does so
-beside its checks, which leave a processor idle: ``python -m tests.client.cpp``.
+beside its checks, one as each processor is free: ``python -m tests.client.cpp kit_here``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import functools
 import hashlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -166,7 +167,7 @@ def once(name: str, compiler: str, build: Callable[[Path], None], ending: str = 
     """What was built of that name, now or before if nothing has changed since."""
     parts = [version_of(compiler), *sources()]
     place = BUILT / f"{name}-{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}{ending}"
-    with the_only_one_to_build():
+    with the_only_one_to_build(name):
         if not place.exists():
             fresh = place.with_name(f"new-{place.name}")
             build(fresh)
@@ -175,10 +176,10 @@ def once(name: str, compiler: str, build: Callable[[Path], None], ending: str = 
 
 
 @contextlib.contextmanager
-def the_only_one_to_build() -> Iterator[None]:
-    """Others wait: they may want the same, and a compiler fills a processor and much memory."""
+def the_only_one_to_build(name: str) -> Iterator[None]:
+    """Others who want the same wait."""
     BUILT.mkdir(parents=True, exist_ok=True)
-    with (BUILT / "lock").open("w") as lock:
+    with (BUILT / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -212,6 +213,5 @@ def require_headers(compiler: str, *options: str, needs: tuple[str, ...]) -> Non
 
 
 if __name__ == "__main__":
-    for build in (kit_here, kit_for_windows, examples):
-        with contextlib.suppress(CannotBuild):
-            build()
+    with contextlib.suppress(CannotBuild):
+        {made.__name__: made for made in (kit_here, kit_for_windows, examples)}[sys.argv[1]]()
