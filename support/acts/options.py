@@ -24,7 +24,7 @@ class OptionsForm(FileForm):
     none_as_long = "no options file is as long"
 
     dialect = forms.ChoiceField(
-        label="License manager",
+        label="Licence manager",
         choices=[(Dialect.FLEXNET, "FlexNet (lmgrd)"), (Dialect.RLM, "RLM")],
     )
     licences = forms.CharField(
