@@ -10,6 +10,7 @@ from portal.accounts import near_names
 from portal.models import Membership
 from portal.people.near_names import MOST_COMPARED, among, edges
 from support.console.offers import Person
+from support.console.session_search import held_by
 from support.console.table import may_see
 
 
@@ -26,7 +27,7 @@ def nearest_people(typed: str, user: Person) -> list[str]:
         people = people_with(letters) if may_see(user, Membership) else []
         users = users_with(letters) if may_see(user, ClientSession) else []
         if found := among([*people, *users], typed):
-            return found
+            return as_told(found)
     return []
 
 
@@ -44,5 +45,11 @@ def users_with(letters: set[str]) -> list[str]:
     wanted = Q()
     for one in letters:
         wanted |= Q(person__contains=one)
-    found = ClientSession.objects.active().filter(wanted).order_by()
-    return list(found.values_list("username", flat=True)[:MOST_COMPARED])
+    return held_by("person", wanted)
+
+
+def as_told(found: list[str]) -> list[str]:
+    """The same, users as their programs write them."""
+    users = ClientSession.objects.active().filter(person__in=found)
+    told = dict(users.values_list("person", "username"))
+    return [told.get(name, name) for name in found]

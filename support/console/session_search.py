@@ -11,11 +11,13 @@ from django.db.models import F, Q, QuerySet
 from licensing import keys, usernames
 from licensing.identity import as_compared
 from licensing.known_names import like_one_of
-from licensing.models import Licence
+from licensing.models import ClientSession, Licence
 from support.console.called import Called
 
 MOST_LICENCES = 1000
 """How many licences of the accounts that a search names are looked into."""
+MOST_NAMES = 1000
+"""How many names of those who hold a seat are told from an index of names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class CalledSessions(Called):
     def find(self, rows: QuerySet[Any], words: str, *, widely: bool = False) -> QuerySet[Any]:
         if session_id := as_id(words):
             return rows.filter(pk=session_id)
-        wanted = named(words) if widely else all_of(words.split(), "contains")
+        wanted = named(words) if widely else open_with(words.split())
         return rows.filter(wanted, ended_at=None)
 
     def reason(self, record: Any, words: str) -> str:
@@ -56,7 +58,7 @@ def named(term: str, *, is_open: bool = True, ended: bool = False) -> Q:
         of_licences = of_licences.filter(in_its_names(word))
     wanted = Q(licence__in=ids(of_licences))
     if is_open:
-        wanted |= Q(all_of(words, "contains"), ended_at=None)
+        wanted |= open_with(words)
     if ended:
         wanted |= Q(all_of(words, "startswith"), ended_at__isnull=False)
     for word in words if words[1:] else []:
@@ -64,6 +66,27 @@ def named(term: str, *, is_open: bool = True, ended: bool = False) -> Q:
             others = [other for other in words if other != word]
             wanted |= Q(licence__in=of_word) & all_of(others, "contains")
     return wanted
+
+
+def open_with(words: list[str]) -> Q:
+    """Those who hold a seat and have every word in the user's or the machine's name.
+
+    Each of the two names has an index, which is read for the longest word in a fourth of the time
+    that the sessions would take. Of a word that is in very many names the first sessions do.
+    """
+    wanted = Q(all_of(words, "contains"), ended_at=None)
+    longest = as_compared(max(words, key=len, default=""))
+    users = held_by("person", Q(person__contains=longest) | other_forms(longest, "contains"))
+    machines = held_by("machine", Q(machine__contains=longest))
+    if MOST_NAMES in (len(users), len(machines)):
+        return wanted
+    return wanted & (Q(person__in=users) | Q(machine__in=machines))
+
+
+def held_by(column: str, wanted: Q) -> list[str]:
+    """The names that one of the two indexes has of those who hold a seat, as they are compared."""
+    held = ClientSession.objects.active().filter(wanted).order_by()
+    return list(held.values_list(column, flat=True).distinct()[:MOST_NAMES])
 
 
 def in_its_names(word: str) -> Q:

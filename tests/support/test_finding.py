@@ -8,6 +8,7 @@ from licensing import keys, sessions
 from licensing.encryption import decrypt
 from portal.models import Role
 from portal.people import invitations
+from support.console import session_search
 from tests.factories import (
     TESTER,
     AccountFactory,
@@ -39,6 +40,19 @@ def led_to(client, q, **more):
 @pytest.mark.parametrize("q", ["cad-x17", "JSmith cad", "jsmith@brook.example"])
 def test_the_only_one_that_is_called_so_opens(support, session, q):
     assert led_to(support, q) == record(session)
+
+
+@pytest.mark.parametrize("most", [1, 1000])
+def test_a_word_of_few_names_or_very_many_leads_to_its_sessions(
+    support, pool, session, monkeypatch, most
+):
+    monkeypatch.setattr(session_search, "MOST_NAMES", most)
+    make_session(pool, make_client(machine_name="CAD-Y2", username="BROOK\\jsmith"))
+    make_session(pool, make_client(machine_name="LAPTOP-3", username="BROOK\\jsmith"))
+
+    [sessions] = support.get(FIND, {"q": "jsm cad-", "table": "clientsession"}).context["found"]
+
+    assert [hit.record.machine_name for hit in sessions.hits] == ["CAD-Y2", "CAD-X17"]
 
 
 def test_each_says_why_it_was_found(support, pool, session):
