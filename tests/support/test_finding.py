@@ -48,7 +48,7 @@ def test_a_word_of_few_names_or_very_many_leads_to_its_sessions(
 ):
     monkeypatch.setattr(session_search, "MOST_NAMES", most)
     make_session(pool, make_client(machine_name="CAD-Y2", username="BROOK\\jsmith"))
-    make_session(pool, make_client(machine_name="LAPTOP-3", username="BROOK\\jsmith"))
+    make_session(pool, make_client(machine_name="CAD-Z9", username="BROOK\\anna"))
 
     [sessions] = support.get(FIND, {"q": "jsm cad-", "table": "clientsession"}).context["found"]
 
