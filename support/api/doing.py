@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.http import parse_etags
 
 from licensing import errors
 from licensing.api import problems
@@ -105,7 +104,13 @@ def wrong_in(form: RecordForm) -> Any:
 
 
 def require_match(request: HttpRequest, document: VendorLicence) -> None:
-    """Raise PreconditionFailed when the request is about another version of the document."""
-    wanted = parse_etags(request.headers.get("If-Match", ""))
-    if wanted and "*" not in wanted and etag_of(answer(document).content) not in wanted:
+    """Raise PreconditionFailed when the request is about another version of the document.
+
+    A version that is named without its quotes is taken, too: what is left unread guards nothing.
+    """
+    wanted = request.headers.get("If-Match")
+    if wanted is None:
+        return
+    named = {one.strip().strip('"') for one in wanted.split(",")}
+    if not {"*", etag_of(answer(document).content).strip('"')} & named:
         raise problems.PreconditionFailed

@@ -26,7 +26,7 @@ from support.models import AnsweredRequest, StaffToken
 
 KEEP = dt.timedelta(days=1)
 LONGEST_KEY = 255
-KEY = rf"^\"?[!#-\[\]-~]{{1,{LONGEST_KEY}}}\"?$(?!\n)"
+KEY = rf"^(\"?)[!#-\[\]-~]{{1,{LONGEST_KEY}}}\1$(?!\n)"
 """A string of RFC 9651, or its characters alone."""
 CLAIM = "SELECT pg_try_advisory_xact_lock(%s)"
 KEPT_HEADERS = ("ETag", "Location", "Cache-Control")
@@ -58,12 +58,12 @@ def key_of(request: HttpRequest) -> str:
 
     Raise IdempotencyKeyMissing, and IdempotencyKeyInvalid, which says what is wrong with it.
     """
-    sent = request.headers.get("Idempotency-Key", "").strip()
-    if not sent:
+    sent = request.headers.get("Idempotency-Key")
+    if sent is None:
         raise problems.IdempotencyKeyMissing
-    if not re.match(KEY, sent):
-        raise problems.IdempotencyKeyInvalid(fault_in(sent))
-    return sent.strip('"')
+    if not re.match(KEY, key := sent.strip()):
+        raise problems.IdempotencyKeyInvalid(fault_in(key))
+    return key.strip('"')
 
 
 def fault_in(sent: str) -> Promise:

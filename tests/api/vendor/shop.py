@@ -39,9 +39,13 @@ def read(client, token, path, headers=None, **query):
     return client.get(VENDOR + path, query_params=query, headers=bearer_of(token) | (headers or {}))
 
 
-def send(client, token, path, body, *, key=None, **headers):
-    """The answer to a shop that does something, by a key of its own unless told otherwise."""
-    own = {"Idempotency-Key": key or f'"{uuid.uuid4()}"'} if key != "" else {}
+A_NEW_ONE = "a new one"
+
+
+def send(client, token, path, body, *, key=A_NEW_ONE, **headers):
+    """The answer to a shop that does something, by a key of its own, or this one, or none."""
+    made = f'"{uuid.uuid4()}"' if key is A_NEW_ONE else key
+    own = {} if made is None else {"Idempotency-Key": made}
     return client.post(
         VENDOR + path,
         body,

@@ -60,11 +60,13 @@ def test_the_keys_of_two_tokens_are_two(client, token, account):
 @pytest.mark.parametrize(
     ("key", "code", "told"),
     [
-        ("", "missing", "Send an Idempotency-Key"),
+        (None, "missing", "Send an Idempotency-Key"),
+        ("", "invalid", "is empty"),
         ('""', "invalid", "is empty"),
         ("two words", "invalid", "There is a space in"),
         ("x" * 256, "invalid", "too long: 255 characters are the most"),
         ('a"b', "invalid", "is a quote, a backslash"),
+        ('"ab', "invalid", "is a quote, a backslash"),
         ("k\u00e9", "invalid", "what is not ASCII"),
     ],
 )

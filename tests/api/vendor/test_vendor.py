@@ -258,6 +258,18 @@ def test_an_unchanged_licence_is_not_sent_twice_and_a_changed_one_not_overwritte
     assert len(entries("seats_changed")) == 2
 
 
+@pytest.mark.parametrize("named", ["nonsense", '"nonsense"', "", 'W/"nonsense"'])
+def test_a_version_that_is_none_guards_all_the_same(client, token, licence, named):
+    more = {"seats": 12, "order_reference": "SO-1"}
+    path = f"licences/{licence.pk}"
+    etag = read(client, token, path)["ETag"]
+
+    refused = send(client, token, f"{path}/seats", more, **{"If-Match": named})
+    bare = send(client, token, f"{path}/seats", more, **{"If-Match": etag.strip('"')})
+
+    assert (refused.status_code, bare.status_code) == (412, 200)
+
+
 def test_an_order_does_the_same_to_a_licence_once(client, token, licence):
     path, order = f"licences/{licence.pk}/", {"order_reference": "SO-1"}
     send(client, token, path + "seats", order | {"seats": 12})
