@@ -192,7 +192,7 @@ def announcement(facts: Mapping[str, Any], port: int, folder: Path, env: Mapping
 def where_mails_are(site: str, env: Mapping[str, str]) -> str:
     """Where one reads what the product writes to people."""
     if env["MAIL_BACKEND"] == environment.KEEPS_MAILS:
-        return f"Its mails are read at {site}{environment.MAIL_PAGE} by support and sales."
+        return f"Its mails are read at {site}{environment.MAIL_PAGE} by any of its staff."
     return "Its mails go where MAIL_BACKEND says."
 
 
