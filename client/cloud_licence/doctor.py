@@ -1,6 +1,6 @@
 """The doctor: why a computer does or does not get a licence, as one report to paste.
 
-It shows no product key and no token.
+It shows no product key, no token, and no password in an address.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from cloud_licence.transport import Service
 
 OK, BAD = "ok  ", "BAD "
 NOTE = "    "
+ADDRESSES = ("ServiceUrl", "Proxy")
+"""The values of a policy in which a name and a password may stand."""
 
 
 def report(program: Program) -> tuple[list[str], bool]:
@@ -50,6 +52,8 @@ def of_policy(found: Policy) -> Iterator[str]:
     for name, row in VALUES.items():
         value = getattr(found, policy.attribute(name))
         shown = masked(str(value)) if row["is_secret"] else value
+        if name in ADDRESSES:
+            shown = addresses.shown(value)
         yield f"{NOTE}{name} = {shown} ({found.sources.get(name, 'default')})"
     if not found.has_key:
         yield f"{BAD}No level has both a serial number and a product key."
@@ -123,11 +127,11 @@ def of_network(service: Service, found: Policy) -> Iterator[str]:
         address = addresses.address_of(service.url)
         proxy = addresses.proxy_for(address, service.proxy)
     except NoService:
-        yield f"{BAD}{service.url} is no address of HTTP."
+        yield f"{BAD}{addresses.shown(service.url)} is no address of HTTP."
         return
     via = proxy or address
     way = f"by the proxy {via.hostname}:{via.port}" if proxy else "no proxy"
-    yield f"{NOTE}{address.geturl()}, {way} ({origin_of_proxy(address, found, proxy)})"
+    yield f"{NOTE}{addresses.shown(service.url)}, {way} ({origin_of_proxy(address, found, proxy)})"
     if not found.proxy and (script := proxy_script()):
         yield f"{NOTE}A proxy script is set: {script}. It is not read; a policy can name the proxy."
     yield from of_connection(service, via)

@@ -82,9 +82,14 @@ def examples() -> Path:
     """Where the examples are built that use the installed package; raise CannotBuild.
 
     The one in C++ has its threads watched, and a licence that is driven by lines (``THREADS``).
+    They are of C++20, as newer programs are; the library itself and the kit of C++17.
     """
     prefix, compiler = package(), quickest_here()
-    found = (f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
+    found = (
+        f"-DCMAKE_PREFIX_PATH={prefix}",
+        f"-DCMAKE_CXX_COMPILER={compiler}",
+        "-DCMAKE_CXX_STANDARD=20",
+    )
     folder = SOURCES / "examples"
     return once("examples", compiler, lambda to: make(folder, to, *found, extra=THREADS_WATCHED))
 

@@ -7,6 +7,7 @@ import functools
 import subprocess
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -211,3 +212,15 @@ def test_report_without_an_address_says_once_that_there_is_none(library, pc):
 
     assert text.value.count(b"ServiceUrl is not set.") == 1
     assert b"no address" not in text.value
+
+
+def test_report_shows_no_password_of_an_address(library, pc):
+    key = SimpleNamespace(serial_number="1", plain="2")
+    pc.set_policy(key, "http://me:secret@127.0.0.1:1", Proxy="http://me:secret@127.0.0.1:2")
+    size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
+
+    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+
+    assert b"ServiceUrl = http://127.0.0.1:1 (machine policy)" in text.value
+    assert b"Proxy = http://127.0.0.1:2 (machine policy)" in text.value
+    assert b"secret" not in text.value

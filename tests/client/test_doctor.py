@@ -43,6 +43,18 @@ def test_says_which_proxy_is_used_and_who_named_it(monkeypatch, proxy_of_policy,
     assert told[:2] == ["Service", f"    {ADDRESS}, {way.format(nobody)}"]
 
 
+def test_shows_no_password_of_an_address():
+    values = {"ServiceUrl": "https://me:secret@licensing.invalid", "Proxy": "me:secret@127.0.0.1:1"}
+    found = policy.effective({policy.MACHINE_POLICY: values})
+    service = Service(url=found.service_url, proxy=found.proxy, timeout=1)
+
+    told = [*doctor.of_policy(found), *doctor.of_network(service, found)]
+
+    assert "    ServiceUrl = https://licensing.invalid (machine policy)" in told
+    assert "    Proxy = 127.0.0.1:1 (machine policy)" in told
+    assert "secret" not in "".join(told)
+
+
 def test_says_once_that_there_is_no_address():
     found = policy.effective({})
 

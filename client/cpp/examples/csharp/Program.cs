@@ -7,6 +7,7 @@ static class CloudLicence
 {
     public const int Ok = 0;
 
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     public delegate void Changed(IntPtr context);
 
     [StructLayout(LayoutKind.Sequential)]
@@ -34,11 +35,12 @@ static class CloudLicence
     }
 
     const string Library = "cloud_licence";
+    const CallingConvention AsInC = CallingConvention.Cdecl;  // which 32-bit Windows does not take for granted
 
-    [DllImport(Library)] public static extern int cl_open(ref Program program, out IntPtr licence);
-    [DllImport(Library)] public static extern int cl_wait(IntPtr licence, double seconds, ref Status status);
-    [DllImport(Library)] public static extern int cl_poll(IntPtr licence, ref Status status);
-    [DllImport(Library)] public static extern void cl_close(IntPtr licence);
+    [DllImport(Library, CallingConvention = AsInC)] public static extern int cl_open(ref Program program, out IntPtr licence);
+    [DllImport(Library, CallingConvention = AsInC)] public static extern int cl_wait(IntPtr licence, double seconds, ref Status status);
+    [DllImport(Library, CallingConvention = AsInC)] public static extern int cl_poll(IntPtr licence, ref Status status);
+    [DllImport(Library, CallingConvention = AsInC)] public static extern void cl_close(IntPtr licence);
 
     public static string Text(byte[] place) => Encoding.UTF8.GetString(place, 0, Array.IndexOf(place, (byte)0));
 

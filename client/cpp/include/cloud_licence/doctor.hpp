@@ -1,5 +1,5 @@
-// The doctor: why a computer does or does not get a licence, as one report to paste. It shows no product key and no
-// token, and is in English: support reads it.
+// The doctor: why a computer does or does not get a licence, as one report to paste. It shows no product key, no token and
+// no password in an address, and is in English: support reads it.
 #pragma once
 
 #include "program.hpp"
@@ -20,12 +20,16 @@ inline std::string masked(const std::string& secret) {  // its last four charact
     return secret.empty() ? "" : "****" + secret.substr(secret.size() - std::min<size_t>(4, secret.size()));
 }
 
+inline std::string as_shown(const Row& row, const std::string& value) {
+    bool may_have_a_password = row.name == std::string("ServiceUrl") || row.name == std::string("Proxy");
+    return row.is_secret ? masked(value) : may_have_a_password ? shown_address(value) : value;
+}
+
 inline void report_policy(Report& report, const Policy& policy) {
     report.lines.push_back("Policy");
     for (const Row& row : rows) {
         auto source = policy.sources.find(row.name);
-        std::string value = row.is_secret ? masked(policy[row.name]) : policy[row.name];
-        report.note(std::string(row.name) + " = " + value + " (" + (source == policy.sources.end() ? "default" : source->second) + ")");
+        report.note(std::string(row.name) + " = " + as_shown(row, policy[row.name]) + " (" + (source == policy.sources.end() ? "default" : source->second) + ")");
     }
     if (!policy.has_key()) report.bad("No level has both a serial number and a product key.");
     if (policy["ServiceUrl"].empty()) report.bad("ServiceUrl is not set.");
@@ -42,7 +46,7 @@ inline void report_waiting(Report& report, const Record& record) {
 
 inline void report_device(Report& report, Desk& d) {
     std::filesystem::path file = place_of_device(d.folder, d.identity);
-    std::string text = text_at(file), machine_id = d.world.machine_id(), place = file.u8string();
+    std::string text = text_at(file), machine_id = d.world.machine_id(), place = in_utf8(file);
     if (!device_in(text, machine_id).empty())
         report.note("device id kept in " + place + (machine_id.empty() ? ", no machine id to check it by" : ", and this machine says who it is"));
     else report.note(text.empty() ? "no device id yet" : "device id in " + place + " is another machine's: a new one is made at the next start");
@@ -52,7 +56,7 @@ inline void report_computer(Report& report, Desk& d) {
     const Situation& s = d.record.situation;
     report.lines.push_back("This computer");
     report.note(d.identity.username + " on " + d.identity.machine_name + (d.identity.os_session.empty() ? "" : ", session " + d.identity.os_session));
-    report.note(d.store.path.u8string() + ": " + name_of(s.state) + (s.code.empty() ? "" : " " + s.code));
+    report.note(in_utf8(d.store.path) + ": " + name_of(s.state) + (s.code.empty() ? "" : " " + s.code));
     if (causes.count(s.code)) report.note(say("en", "cause." + s.code));
     report.note(std::to_string(d.record.holders.size()) + " open, " + std::to_string(d.record.closes.size()) + " closes to be sent");
     report_waiting(report, d.record);

@@ -143,7 +143,7 @@ struct Store {
     }
 
     void note_trouble(const std::string& name, const std::error_code& trouble) {
-        note(name, {{"path", path.u8string()}, {"folder", path.parent_path().u8string()}, {"problem", trouble_in_words(language, trouble)}});
+        note(name, {{"path", in_utf8(path)}, {"folder", in_utf8(path.parent_path())}, {"problem", trouble_in_words(language, trouble)}});
     }
 
     // Throws StoreBusy after so many seconds. Where no lock can be made the program goes on without.
@@ -188,7 +188,7 @@ struct Store {
         std::filesystem::path aside = path;
         aside += "." + why;
         std::filesystem::rename(path, aside, trouble);
-        if (!trouble) note("kept." + why, {{"path", aside.u8string()}});
+        if (!trouble) note("kept." + why, {{"path", in_utf8(aside)}});
     }
 
     // A disk that cannot be written to stops nobody.

@@ -15,6 +15,9 @@
 #define NOMINMAX
 #endif
 #include <windows.h>
+#ifndef RRF_SUBKEY_WOW6464KEY  // where a program asks for a Windows of old
+#define RRF_SUBKEY_WOW6464KEY 0x00010000
+#endif
 #else
 #include <unistd.h>
 #endif
@@ -53,6 +56,11 @@ inline std::string variable(const std::string& name) {
 inline long own_process() { return long(getpid()); }
 
 #endif
+
+inline std::string in_utf8(const std::filesystem::path& path) {  // since C++20 that is a text of a kind of its own
+    auto text = path.u8string();
+    return std::string(text.begin(), text.end());
+}
 
 inline std::string text_at(const std::filesystem::path& file) {  // empty if it cannot be read
     std::ifstream opened(file, std::ios::binary);
