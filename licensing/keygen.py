@@ -8,6 +8,7 @@ brought is not brought again. Keygen's keys open nothing here: each licence gets
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from licensing.models import Account, AuditEntry, Device, Licence
 from licensing.models.licences import UsageModel
 from licensing.names import customer_name, require_one_line
 from licensing.numbers import as_plain, number_in
+from licensing.orders import Known
 
 TELLING = {"name", "expiry", "suspended", "floating", "maxmachines"}
 """What a licence is read from: one that has none of them is something else."""
@@ -72,12 +74,13 @@ class Reading:
 
     account: Account
     product: str
+    known: Known
     brought: Mapping[str, Licence]
+    bound: dict[str, set[str]]
     repeated: set[str]
     plan: Plan = field(default_factory=Plan)
     ids: dict[str, NewLicence | None] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
-    bound: dict[str, set[str]] = field(default_factory=dict)
 
 
 def plan(account: Account, product: str, *contents: bytes) -> Plan:
@@ -87,9 +90,9 @@ def plan(account: Account, product: str, *contents: bytes) -> Plan:
     """
     found = read(*contents)
     require_one_product(found)
-    reading = Reading(
-        account, catalogue.find_product(product).code, brought_to(account), repeated(found)
-    )
+    known, brought = Known(account.name), brought_to(account)
+    code = catalogue.find_product(product, known.products).code
+    reading = Reading(account, code, known, brought, bound_to(brought), repeated(found))
     for take, rows in ((take_licence, found.licences), (take_machine, found.machines)):
         for row in rows:
             try:
@@ -120,6 +123,15 @@ def brought_to(account: Account) -> dict[str, Licence]:
     return {ids[str(one.pk)]: one for one in account.licences.filter(pk__in=ids)}
 
 
+def bound_to(brought: Mapping[str, Licence]) -> dict[str, set[str]]:
+    """By Keygen's id, the machines that are bound to licences that were brought."""
+    machines: dict[int, set[str]] = defaultdict(set)
+    bound = Device.objects.bound().filter(licence__in=brought.values())
+    for licence, machine in bound.values_list("licence", "machine"):
+        machines[licence].add(machine)
+    return {number: machines[licence.pk] for number, licence in brought.items()}
+
+
 def repeated(found: KeygenFile) -> set[str]:
     """The names, as compared, that several licences have."""
     names = [customer_name(row.text("name")) for row in found.licences]
@@ -147,7 +159,7 @@ def take_licence(reading: Reading, row: KeygenRow) -> None:
         left = Problem(row.number, f"Licence {order.name} ended on {order.ends_on}: not brought.")
         reading.plan.left.append(left)
         return
-    orders.require_meant(order)
+    orders.require_meant(order, reading.known)
     if customer_name(order.name) in reading.names:
         raise InvalidOperation(f"{order.name} is the name of another licence in the files.")
     reading.names.add(customer_name(order.name))
@@ -223,10 +235,8 @@ def take_machine(reading: Reading, row: KeygenRow) -> None:
         reading.plan.left.append(Problem(row.number, f"Machine {row.text('fingerprint')}: {why}."))
         return
     require_machine(machine)
-    if number not in reading.bound:
-        bound = Device.objects.bound().filter(licence=old) if old else Device.objects.none()
-        reading.bound[number] = set(bound.values_list("machine", flat=True))
-    there, seats = reading.bound[number], new.order.seats if new else old.seats if old else 0
+    there = reading.bound.setdefault(number, set())
+    seats = new.order.seats if new else old.seats if old else 0
     if as_compared(machine) in there:
         reading.plan.there_already += 1
         return

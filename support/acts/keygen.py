@@ -19,13 +19,14 @@ from support.words import number_of
 class KeygenForm(FileForm):
     """Keygen's licences and machines, which product they are of, and why."""
 
-    none_as_long = "manage.py import_keygen takes it"
+    most_bytes = 2 * 1024 * 1024
+    none_as_long = "divide it into several files, each licence with its machines"
 
     file = forms.FileField(
         label="Licences of Keygen",
         error_messages={"required": "Choose the customer's licences."},
         help_text="A JSON:API document with licences, and machines where they are included; or "
-        "CSV with the columns id, name, expiry, suspended, floating, maxMachines.",
+        "CSV with the columns id, name, expiry, suspended, floating, maxMachines. Up to 2 MB, which is enough for 10,000 rows of CSV.",
     )
     product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
     field_order = ["file", "product", "reason"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from licensing import keygen, keygen_making
 from licensing.errors import InvalidOperation
@@ -99,6 +101,20 @@ def test_a_second_time_makes_nothing_but_what_is_new(account):
     assert (again.licences, again.devices, again.there_already) == ([], [], 5)
     assert carry_out(account, again) == []
     assert Licence.objects.count() == 3
+
+
+def test_asks_the_database_as_often_for_many_rows(account, django_assert_num_queries):
+    def laptops(number: int) -> bytes:
+        taken = [licence(str(n), floating=False) for n in range(number)]
+        return document(*taken, *(machine(str(n), str(n)) for n in range(number)))
+
+    carry_out(account, plan(account, laptops(2)))
+    with CaptureQueriesContext(connection) as few:
+        plan(account, laptops(5))
+    with django_assert_num_queries(len(few)):
+        planned = plan(account, laptops(100))
+
+    assert (len(planned.licences), len(planned.devices), planned.there_already) == (98, 98, 4)
 
 
 def test_csv_has_the_same_names(account):
