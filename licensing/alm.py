@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,7 +36,7 @@ MOST_SEATS_AT_ONCE = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row; ``row`` is its line in the file, 1 being the heading."""
+    """What is wrong with a row; ``row`` is as a spreadsheet counts them, 1 being the heading."""
 
     row: int
     words: str
@@ -164,7 +165,7 @@ def issue(
 
 
 def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row of the file that is not empty, with its line number and named values."""
+    """Each row of the file that is not empty, with its number in a spreadsheet and named values."""
     lines = decode(content).splitlines()
     delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.reader(lines, delimiter=delimiter)
@@ -174,15 +175,24 @@ def rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             f"The first row must name the columns {', '.join(COLUMNS)}; "
             f"{' and '.join(missing)} cannot be left out."
         )
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            values = dict.fromkeys(COLUMNS, "") | dict(zip(heading, cells, strict=False))
-            yield reader.line_num, {name: value.strip() for name, value in values.items()}
-        if reader.line_num > MOST_ROWS + 1:
+    require_columns_apart(heading)
+    filled = (
+        (row, cells) for row, cells in enumerate(reader, start=2) if any(map(str.strip, cells))
+    )
+    for count, (row, cells) in enumerate(filled, start=1):
+        if count > MOST_ROWS:
             raise InvalidOperation(
                 f"The list has more than {MOST_ROWS:,} rows below its heading: divide it into "
                 "several lists. All of them are one move."
             )
+        values = dict.fromkeys(COLUMNS, "") | dict(zip(heading, cells, strict=False))
+        yield row, {name: value.strip() for name, value in values.items()}
+
+
+def require_columns_apart(heading: Sequence[str]) -> None:
+    """Raise InvalidOperation for a heading that names a column twice."""
+    if twice := [name for name, times in Counter(heading).items() if name and times > 1]:
+        raise InvalidOperation(f"The first row names the column {twice[0]} twice: keep one.")
 
 
 def decode(content: bytes, *, what: str = "CSV text file", save_as: str = "CSV UTF-8") -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from licensing.alm import decode
+from licensing.alm import decode, require_columns_apart
 from licensing.errors import InvalidOperation
 
 MOST_ROWS = 20_000
@@ -21,7 +21,10 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class KeygenRow:
-    """A licence or a machine: which one of the file, 1 being the first, and what it says."""
+    """A licence or a machine, and what it says.
+
+    ``number`` is the row as a spreadsheet counts them; in JSON which one it is, 1 being the first.
+    """
 
     number: int
     values: dict[str, Any]
@@ -47,9 +50,10 @@ def read(*contents: bytes) -> KeygenFile:
     found = KeygenFile()
     for content in contents:
         text = decode(content)
-        rows = of_json(text) if text.lstrip()[:1] in ("{", "[") else of_csv(text)
-        for number, values in enumerate(rows, start=1):
-            if number > MOST_ROWS:
+        is_json = text.lstrip()[:1] in ("{", "[")
+        rows = enumerate(of_json(text), start=1) if is_json else of_csv(text)
+        for count, (number, values) in enumerate(rows, start=1):
+            if count > MOST_ROWS:
                 raise InvalidOperation(f"The file has more than {MOST_ROWS:,} rows.")
             kind = found.machines if "fingerprint" in values else found.licences
             kind.append(KeygenRow(number, values))
@@ -96,8 +100,8 @@ def of_resource(number: int, resource: Any) -> dict[str, Any]:
     return {plain(name): value for name, value in values.items()}
 
 
-def of_csv(text: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table by its headings."""
+def of_csv(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a table by its headings, each with its number in a spreadsheet."""
     lines = csv.reader(text.splitlines())
     heading = [plain(name) for name in next(lines, [])]
     if "id" not in heading or not {"maxmachines", "fingerprint"} & set(heading):
@@ -105,9 +109,10 @@ def of_csv(text: str) -> Iterator[dict[str, Any]]:
             "The first row must name columns: id, name, expiry, suspended, floating and "
             "maxMachines of licences, or id, fingerprint, hostname and license of machines."
         )
-    for cells in lines:
+    require_columns_apart(heading)
+    for number, cells in enumerate(lines, start=2):
         if any(cell.strip() for cell in cells):
-            yield dict(zip(heading, cells, strict=False))
+            yield number, dict(zip(heading, cells, strict=False))
 
 
 def plain(name: str) -> str:

@@ -132,8 +132,8 @@ def plan(account: Account, content: bytes, dialect: Dialect, licences: str = "")
             planned.problems.append(Problem(line.number, f"{line}: {problem}"))
     if len(planned.wanted) > MOST_RULES:
         raise InvalidOperation(
-            f"The file makes {len(planned.wanted):,} rules: {MOST_RULES:,} are the most. Use names "
-            "with * for many, or fewer people."
+            f"The file makes {len(planned.wanted):,} rules: {MOST_RULES:,} are the most. Take "
+            "some out, and add rules with * for them by hand."
         )
     return planned
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from licensing import audit, clock, merging
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import Account, AuditEntry
+from licensing.models import Account, AuditEntry, Import
 from portal.accounts import closing, endings, told
 from portal.accounts.moving import MOVERS, people
 
@@ -47,6 +47,8 @@ def why_not(old: Account, new: Account) -> str:
             return f"{account} is closed."
         if account.closes_at:
             return f"{account} is about to close: cancel that first."
+        if Import.objects.open().filter(account=account).exists():
+            return f"An import of {account} is running: merge once it is done."
     if barred := merging.barred(old, new):
         return (
             f"Rules of {new} for all its licences would end {barred} open session"

@@ -53,6 +53,20 @@ def test_semicolons_a_byte_order_mark_and_empty_rows_are_understood():
     assert planned(text) == [("LON", 5, [])]
 
 
+def test_rows_are_counted_as_a_spreadsheet_does(monkeypatch):
+    monkeypatch.setattr(alm, "MOST_ROWS", 2)
+    text = HEADING + 'A,asta-powerproject,5,"bim\n4d",\n\nB,asta-powerproject,ten,,\n\n,,,,\n'
+
+    assert [problem.row for problem in plan(text).problems][-1] == 4
+    with pytest.raises(InvalidOperation, match="more than 2 rows"):
+        plan(text + "C,asta-powerproject,5,,\n")
+
+
+def test_a_column_is_named_once():
+    with pytest.raises(InvalidOperation, match="names the column licences twice"):
+        plan("product,licences,Licences\nasta-powerproject,5,6\n")
+
+
 def test_every_bad_row_is_named_and_good_ones_are_still_planned():
     text = HEADING + (
         "A,asta-powerproject,ten,,\n"

@@ -127,6 +127,12 @@ def test_csv_has_the_same_names(account):
     assert [one.machine_name for one in planned.devices] == ["LAP-1"]
 
 
+def test_rows_of_csv_are_numbered_as_a_spreadsheet_does(account):
+    content = b'id,name,floating,maxMachines\n\n1,"two\nlines",true,1\n2,Many,true,\n'
+
+    assert plan(account, content).problems[-1].row == 4
+
+
 def test_names_that_several_have_are_told_apart_by_their_ids(account):
     planned = plan(account, document(licence("aa", name="Same"), licence("bb", name="same")))
 

@@ -46,5 +46,5 @@ def test_a_row_that_is_not_right_stops_all_of_it(sales, account):
     heading, row = wrong(upload(sales, account, f"{CSV}2,Many,true,,false,\n"))["__all__"]
 
     assert heading.startswith("Nothing was made: 1 row is not right.")
-    assert row.startswith("Row 2: Licence Many: '' is no number of machines (maxMachines).")
+    assert row.startswith("Row 3: Licence Many: '' is no number of machines (maxMachines).")
     assert not Licence.objects.exists()

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from licensing import errors, rules, sessions
+from licensing import alm, errors, imports, rules, sessions
 from licensing.models import AccessRule, Account, Licence
+from licensing.models.imports import Source
 from licensing.models.rules import Effect
 from licensing.rules import NewRule
 from portal.accounts import closing, merging
@@ -51,6 +52,18 @@ def into_one_about_to_close(old, new):
     return old, new
 
 
+def importing(old, new):
+    rows = "".join(f"S{n},asta-powerproject,1\n" for n in range(imports.ROWS_OF_A_PIECE + 1))
+    planned = alm.plan(old.name, f"server,product,licences\n{rows}".encode())
+    imports.begin(old, Source.ALM, alm.rows_of(planned), {}, by=TESTER, reason="Move")
+    return old, new
+
+
+def into_one_importing(old, new):
+    importing(new, old)
+    return old, new
+
+
 def twice(old, new):
     merge(old, new)
     return old, new
@@ -62,6 +75,8 @@ REFUSED = {
     into_a_closed_one: "Brook & Co is closed.",
     about_to_close: "Hill & Dale is about to close: cancel that first.",
     into_one_about_to_close: "Brook & Co is about to close",
+    importing: "An import of Hill & Dale is running: merge once it is done.",
+    into_one_importing: "An import of Brook & Co is running",
     twice: "Hill & Dale was merged into Brook & Co already.",
 }
 
