@@ -26,7 +26,8 @@ class KeygenForm(FileForm):
         label="Licences of Keygen",
         error_messages={"required": "Choose the customer's licences."},
         help_text="A JSON:API document with licences, and machines where they are included; or "
-        "CSV with the columns id, name, expiry, suspended, floating, maxMachines. Up to 2 MB, which is enough for 10,000 rows of CSV.",
+        "CSV with the columns id, name, expiry, suspended, floating, maxMachines. "
+        "Up to 2 MB, which is enough for 10,000 rows of CSV.",
     )
     product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
     field_order = ["file", "product", "reason"]
