@@ -92,6 +92,17 @@ def test_the_page_tells_what_is_done_what_is_not_and_why(sales, account):
     assert "An import is running" not in sales.get(f"/support/accounts/{account.pk}/").text
 
 
+def test_the_move_tells_what_was_not_made_and_leads_there(sales, account):
+    confirm(sales, upload(sales, account))
+    make_pool(name="S1", account=account)
+    imports.carry_on()
+
+    said = sales.get(f"/support/accounts/{account.pk}/alm/")
+
+    assert "1 row was not made." in text_of(said)
+    assert page_of(account) in said.text
+
+
 def test_a_page_has_some_of_the_rows(sales, account, django_assert_max_num_queries):
     rows = b"".join(b"R%d,asta-powerproject,1\n" % n for n in range(60))
     confirm(sales, upload(sales, account, b"server,product,licences\n" + rows))
