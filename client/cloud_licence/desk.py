@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cloud_licence import clocks, device, machine, policy, records, store, words
+from cloud_licence import clocks, closes, device, machine, policy, records, store, words
 from cloud_licence.clocks import Seen
 from cloud_licence.machine import Identity
 from cloud_licence.policy import Policy
+from cloud_licence.records import Record
 from cloud_licence.store import Store
 from cloud_licence.transport import Service
 
 SEEN: dict[Path, Seen] = {}
 """When this process last looked at each of its stores: time does not run backwards from there."""
+HELD: dict[tuple[Path, int], Record] = {}
+"""What a process that holds a seat last saw in a store, which may forget it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,11 +141,13 @@ def at_desk(program: Program) -> Iterator[Desk]:
         forget_the_dead(desk)
         if not desk.record.holders and desk.is_copied:
             desk.record = records.of_clone(desk.record)
+        recall(desk)
         try:
             yield desk
         finally:
             if not desk.has_clock_problem:
                 desk.keep(latest=max(desk.record.latest, desk.now))
+            remember_held(desk)
             desk.write()
 
 
@@ -158,3 +163,50 @@ def hold_for(desk: Desk, pid: int) -> None:
     if held := machine.holder(pid):
         others = tuple(other for other in desk.record.holders if other.pid != pid)
         desk.keep(holders=(*others, held))
+
+
+def is_holder(desk: Desk) -> bool:
+    """Whether the process of this program is counted."""
+    return any(held.pid == desk.program.holder for held in desk.record.holders)
+
+
+def remember_held(desk: Desk) -> None:
+    """Know without the store what a process that holds a seat has."""
+    place = desk.store.path, desk.program.holder
+    if is_holder(desk):
+        HELD[place] = desk.record
+    else:
+        HELD.pop(place, None)
+
+
+def recall(desk: Desk) -> None:
+    """Let a program that is open, and that its store forgot, hold its seat again: with those who
+    hold one now, or as it was. Of two sessions one is to be closed."""
+    known = HELD.get((desk.store.path, desk.program.holder))
+    if known is None or is_holder(desk):
+        return
+    spare = desk.record.situation.session
+    if desk.record.holders and desk.record.situation.is_open:
+        spare = known.situation.session
+    else:
+        go_on_with(desk, known)
+    session = desk.record.situation.session
+    if spare and (session is None or spare.id != session.id):
+        desk.record = closes.queue(desk.record, spare, desk.record.latest)
+    hold_for(desk, desk.program.holder)
+
+
+def go_on_with(desk: Desk, known: Record) -> None:
+    """Go on as it was; a session that it had is asked about at once, for others may have closed
+    it, or moved the licence away."""
+    if not desk.record.server_time:  # the store was lost whole
+        desk.record = replace(known, holders=())
+    situation = known.situation
+    if situation.session:
+        situation = replace(situation, talk_at=desk.now)
+    desk.keep(
+        situation=situation,
+        device_id=known.device_id,
+        serial_number=known.serial_number,
+        licence_name=known.licence_name,
+    )

@@ -115,6 +115,8 @@ class Stage:
         for name in ("policy", "program", "who"):
             getattr(self, name).update(step.get(name, {}))
         self.write_policy()
+        if step.get("store") == "deleted":
+            self.place().unlink()
         self.exchanges, self.sent = step.get("exchanges", []), []
 
         outcome = self.do(step)
@@ -193,12 +195,15 @@ class Stage:
     def record(self):
         """What the client keeps; a record of nothing where it keeps none."""
         who = {name: self.who[name] for name in ("machine_name", "username")}
-        place = self.client.store.place(
-            "Elecosoft", "Powerproject", who["machine_name"], self.who["os_session"]
-        )
+        place = self.place()
         if not place.exists():
             return self.client.records.Record(**who)
         return self.client.records.read(place.read_text(encoding="utf-8"), **who)
+
+    def place(self):
+        """Where the client keeps it."""
+        names = self.who["machine_name"], self.who["os_session"]
+        return self.client.store.place("Elecosoft", "Powerproject", *names)
 
     def answer(self, request: bytes) -> bytes:
         """What comes back for a request; raise OSError where nothing does."""

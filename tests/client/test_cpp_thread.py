@@ -159,3 +159,32 @@ def test_child_of_a_fork_leaves_the_parent_s_seat_alone(program):
 
     assert child == ["child 0"]
     assert active == 1
+
+
+def test_child_of_a_fork_with_a_licence_of_its_own_leaves_the_parent_s_seat_alone(library, pc, key):
+    with running(library, VERSION, TSAN_OPTIONS="die_after_fork=0") as program:
+        program.say("poll")
+        child = program.say("fork-licence")
+        active = ClientSession.objects.active().count()
+        stopped(program)
+
+    assert child == ["child 0"]
+    assert active == 1
+    assert not ClientSession.objects.active().exists()
+
+
+def test_store_is_deleted_and_the_end_gives_the_seat_back_all_the_same(program, pc):
+    program.say("poll")
+    pc.store.unlink()
+    stopped(program)
+
+    assert not ClientSession.objects.active().exists()
+
+
+def test_in_static_storage_it_gives_the_seat_back_as_the_process_ends(library, pc, key):
+    with running(library, "exit") as program:
+        opened = program.answer()
+        program.end()
+
+    assert opened[0] == "licensed open -"
+    assert not ClientSession.objects.active().exists()

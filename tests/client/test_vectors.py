@@ -47,6 +47,7 @@ STEP = {
     "process",
     "at",
     "clock",
+    "store",
     "within",
     "who",
     "policy",

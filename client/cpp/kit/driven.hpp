@@ -98,7 +98,37 @@ inline void fork_one(Licence& licence) {
 }
 #endif
 
-// Lines: wait, poll, status, again, look, stop, take FEATURE, move, fork; the end of them stops it.
+#ifndef _WIN32
+// A child of fork with a licence of its own, of the program that its parent described.
+inline void fork_one_with_licence(const Program& program, const World& world) {
+    pid_t child = fork();
+    if (child == 0) {
+        World lent = world;
+        lent.memory = World::memory_of_process();
+        Licence own(program, {}, lent);
+        bool is_open = own.wait(20).is_open;
+        own.stop();
+        _exit(is_open ? 0 : 1);
+    }
+    int status = 1;
+    waitpid(child, &status, 0);
+    std::cout << "child " << status << std::endl;
+}
+#endif
+
+// One that is destroyed after all that was made later, as the process ends.
+inline int run_to_exit() {
+    static std::unique_ptr<Licence> held;
+    Program program;
+    program.version = "16.0.02";
+    World world;
+    world.identity = identity_as_told;
+    held = std::make_unique<Licence>(program, Licence::Listener(), world);
+    show(held->wait(20));
+    std::exit(0);
+}
+
+// Lines: wait, poll, status, again, look, stop, take FEATURE, move, fork, fork-licence; the end of them stops it.
 inline int run_in_background(const std::string& version) {
     Program program;
     program.version = version;
@@ -124,6 +154,7 @@ inline int run_in_background(const std::string& version) {
         if (verb == "move") licence.move();
 #ifndef _WIN32
         if (verb == "fork") fork_one(licence);
+        if (verb == "fork-licence") fork_one_with_licence(program, world);
 #endif
     }
     std::cout << "stopped after " << milliseconds_of([&] { licence.stop(); }) << " ms, " << calls << " calls" << std::endl;

@@ -154,6 +154,7 @@ class Stage {
     Json play_step(const Json& step) {
         at = step["at"], clock = step.value("clock", at);
         change(step);
+        if (step.value("store", "") == "deleted") std::filesystem::remove(place_of_store(state(), world.identity()));
         exchanges = step.value("exchanges", Json::array()), asked = 0;
         const std::string verb = step["do"], process = step.value("process", "one");
         if (verb == "killed") {

@@ -13,6 +13,7 @@ int example();
 
 int main(int count, char** words) {
     if (count != 2) return example();
+    if (words[1] == std::string("exit")) return cloud_licence::run_to_exit();
     return words[1] == std::string("report") ? report() : cloud_licence::run_in_background(words[1]);
 }
 

@@ -44,11 +44,11 @@ struct Answer {
 };
 
 // Why there is no answer.
-inline const std::set<std::string> causes{"unreachable",    "timed_out",       "certificate",  "captive_portal",
+inline const auto& causes = *new const std::set<std::string>{"unreachable",    "timed_out",       "certificate",  "captive_portal",
                                           "proxy_password", "service_trouble", "rate_limited", "no_service"};
 
 // What some codes add that a message may show, in the order in which it is said.
-inline const Texts fact_names{"scope", "features", "seats", "in_use", "holders", "next_reclaim_at", "devices", "minimum_version",
+inline const auto& fact_names = *new const Texts{"scope", "features", "seats", "in_use", "holders", "next_reclaim_at", "devices", "minimum_version",
                               "starts_on", "ends_on", "next_move_at", "reason", "ended_at", "contact"};
 
 inline Answer nothing(const std::string& why, double wait = 0, const std::string& reference = "") {
@@ -110,7 +110,7 @@ inline bool is_problem(const Response& response, const Json& told) {
 
 // The refusal that a problem document of the service tells of.
 inline Answer refusal(const Response& response, const Json& told, double wait) {
-    static const std::map<std::string, std::string> passing{  // what says nothing about the licence
+    static const auto& passing = *new const std::map<std::string, std::string>{  // what says nothing about the licence
         {"rate_limited", "rate_limited"}, {"request_too_slow", "timed_out"}, {"not_found", "no_service"},
         {"method_not_allowed", "no_service"}, {"https_required", "no_service"}, {"length_required", "no_service"}};
     if (!is_problem(response, told)) return nothing("no_service", wait);

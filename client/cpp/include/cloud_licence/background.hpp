@@ -112,6 +112,7 @@ class Licence {
   private:
     struct Shared {
         Shared(Program asks, Listener calls, World lent) : program(std::move(asks)), listener(std::move(calls)), world(std::move(lent)) {
+            keep_until_the_end();
             world.patience = &patience;
             status.is_asking = true;
         }

@@ -29,7 +29,7 @@ struct Program {
     Texts features, optional_features;     // needed; asked for, and it can do without
     Json pinned_keys = Json::array();      // keys (JWK) that were built in: then no others count
     std::string language = language_here();
-    long holder = own_process();           // the process for which a seat is held
+    long holder = 0;                       // the process for which a seat is held; 0: that which asks, in a fork the child
     std::optional<Policy> policy = {};     // what was read at its start: a change takes effect at the next
 
     Program without(const Texts& refused) const {
@@ -40,6 +40,8 @@ struct Program {
         return made;
     }
 };
+
+inline long holder_of(const Program& program) { return program.holder ? program.holder : own_process(); }
 
 // A name that is a folder and a key of the registry, and leads nowhere else.
 inline bool is_name(const std::string& text) {
@@ -87,11 +89,14 @@ struct World {
     std::shared_ptr<Memory> memory = memory_of_process();
     Patience* patience = nullptr;
 
-    // A child of fork has one of its own: another thread may have held this one's lock.
+    // A child of fork has one of its own, with what no disk would tell it: who else holds a seat.
     static std::shared_ptr<Memory>& memory_of_process() {
-        static std::shared_ptr<Memory> made = std::make_shared<Memory>();
+        static auto& made = *new auto(std::make_shared<Memory>());
 #ifndef _WIN32
-        static const int is_planned = pthread_atfork(nullptr, nullptr, [] { new auto(std::exchange(made, std::make_shared<Memory>())); });
+        static const int is_planned = pthread_atfork([] { made->lock.lock(); }, [] { made->lock.unlock(); }, [] {
+            const Memory& of_parent = **new auto(std::exchange(made, std::make_shared<Memory>()));  // its lock stays held
+            made->seen = of_parent.seen, made->unsaved = of_parent.unsaved;
+        });
         (void)is_planned;
 #endif
         return made;
@@ -147,8 +152,21 @@ inline void write(Desk& d) {  // if it has changed
     d.kept = std::move(fresh);
 }
 
+inline bool is_holder(const Desk& d) {
+    auto is_own = [&](const Holder& held) { return held.pid == holder_of(d.program); };
+    return std::any_of(d.record.holders.begin(), d.record.holders.end(), is_own);
+}
+
+inline void remember_held(const Desk& d) {
+    std::lock_guard<std::mutex> alone(d.world.memory->lock);
+    auto& held = d.world.memory->held;
+    if (is_holder(d)) held[{d.store.path, holder_of(d.program)}] = d.record;
+    else held.erase({d.store.path, holder_of(d.program)});
+}
+
 // The time goes on with every look, unless the clock was turned back.
 inline void remember(Desk& d) {
+    remember_held(d);
     if (!has_clock_problem(d)) d.record.latest = std::max(d.record.latest, now(d));
     write(d);
 }
@@ -169,6 +187,33 @@ inline void hold_for(Desk& d, long pid) {  // counts a process that has the prog
     if (mark.empty()) return;
     leave_place(d, pid);
     d.record.holders.push_back({pid, mark});
+}
+
+inline std::optional<Record> last_held(const Desk& d) {
+    std::lock_guard<std::mutex> alone(d.world.memory->lock);
+    auto found = d.world.memory->held.find({d.store.path, holder_of(d.program)});
+    return found == d.world.memory->held.end() ? std::nullopt : std::optional(found->second);
+}
+
+// A session that it had is asked about at once: others may have closed it, or moved the licence away.
+inline void go_on_with(Desk& d, const Record& known) {
+    Record& r = d.record;
+    if (r.server_time == 0) r = known, r.holders.clear();  // the store was lost whole
+    r.situation = known.situation, r.device_id = known.device_id;
+    r.serial_number = known.serial_number, r.licence_name = known.licence_name;
+    if (r.situation.session) r.situation.talk_at = now(d);
+}
+
+// A program that is open, and that its store forgot, holds its seat again: with those who hold one now, or as it was.
+// Of two sessions one is to be closed.
+inline void recall(Desk& d) {
+    std::optional<Record> known = is_holder(d) ? std::nullopt : last_held(d);
+    if (!known) return;
+    bool is_shared = !d.record.holders.empty() && d.record.situation.is_open;
+    Session spare = is_shared ? known->situation.session : d.record.situation.session;
+    if (!is_shared) go_on_with(d, *known);
+    if (spare && spare.id != d.record.situation.session.id) queue(d.record, spare, d.record.latest);
+    hold_for(d, holder_of(d.program));
 }
 
 // Whether the record came with the disk of another machine, of which this is a clone.
@@ -199,6 +244,7 @@ template <class Do> auto at_desk(const Program& program, const World& world, Do 
     desk.kept = as_json(desk.record);
     forget_the_dead(desk);
     if (desk.record.holders.empty() && is_copied(desk)) desk.record = of_clone(desk.record);
+    recall(desk);
     Keeping keeping{desk};
     return what(desk);
 }

@@ -20,7 +20,7 @@ inline Json object() { return Json::object(); }
 
 // The member of that name; null if there is none.
 inline const Json& member(const Json& of, const std::string& name) {
-    static const Json nothing;
+    static const Json& nothing = *new const Json();
     auto found = of.is_object() ? of.find(name) : of.end();
     return of.is_object() && found != of.end() ? *found : nothing;
 }

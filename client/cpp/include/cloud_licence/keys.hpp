@@ -7,13 +7,13 @@
 
 namespace cloud_licence {
 
-inline const std::string key_alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+inline const auto& key_alphabet = *new const std::string("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
 constexpr unsigned key_modulus = 1021;
 
 // More than a dash, a quote, a blank or something that nobody sees.
 inline bool is_meant(char32_t letter) {
-    static const Letters alike =  // quotes and dashes that Unicode counts among other things
-        U"\"'`\u201A\u201E\u2032\u2033\u2035\u301D\u301E\u301F\u02D7\u2043\u2212\u30FC";
+    static const Letters& alike = *new const Letters(  // quotes and dashes that Unicode counts among other things
+        U"\"'`\u201A\u201E\u2032\u2033\u2035\u301D\u301E\u301F\u02D7\u2043\u2212\u30FC");
     return alike.find(letter) == Letters::npos && !span_with(unmeant_letters, letter);
 }
 
@@ -29,7 +29,7 @@ inline char32_t in_plain_writing(char32_t letter) {  // full-width letters and t
 }
 
 inline Letters without_what_stands_around(const Letters& text) {
-    static const Letters around = U"!#$%&()*+,./:;<=>?@[\\]^_{|}~\u2022\u00B7\u3002\u3001";
+    static const Letters& around = *new const Letters(U"!#$%&()*+,./:;<=>?@[\\]^_{|}~\u2022\u00B7\u3002\u3001");
     auto is_around = [](char32_t letter) { return around.find(letter) != Letters::npos; };
     auto first = std::find_if_not(text.begin(), text.end(), is_around);
     auto last = std::find_if_not(text.rbegin(), text.rend(), is_around).base();

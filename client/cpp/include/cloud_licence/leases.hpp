@@ -16,7 +16,7 @@ struct Lease {
 struct LeaseNotValid : std::runtime_error { using std::runtime_error::runtime_error; };
 
 inline std::string decoded(const std::string& part) {  // base64url, strictly
-    static const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const auto& letters = *new const std::string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     std::string made;
     unsigned bits = 0, held = 0;
     if (part.size() % 4 == 1) throw LeaseNotValid("malformed");
@@ -42,7 +42,7 @@ inline LeaseParts parts_of(const std::string& text) {
 
 // The first key of that name; null if there is none.
 inline const Json& key_named(const Json& keys, const Json& kid) {
-    static const Json nothing;
+    static const Json& nothing = *new const Json();
     for (const Json& key : keys)
         if (kid.is_string() && member(key, "kid") == kid) return key;
     return nothing;

@@ -118,7 +118,7 @@ inline std::string asked_in_words(const Situation& s, const Telling& how) {
 }
 
 inline Message message_of(const Situation& s, const Telling& how) {
-    static const std::set<std::string> mended_alone{"captive_portal", "clock_turned_back", "rate_limited",
+    static const auto& mended_alone = *new const std::set<std::string>{"captive_portal", "clock_turned_back", "rate_limited",
                                                     "service_trouble", "timed_out", "unreachable"};
     Texts said = sentences(s, how);
     said.push_back(asked_in_words(s, how));

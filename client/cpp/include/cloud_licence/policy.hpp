@@ -13,7 +13,7 @@
 
 namespace cloud_licence {
 
-inline const std::vector<std::string> levels{"machine policy", "user policy", "machine preference", "own entry"};
+inline const auto& levels = *new const std::vector<std::string>{"machine policy", "user policy", "machine preference", "own entry"};
 
 using Values = std::map<std::string, std::string>;  // numbers and switches in digits
 using Levels = std::map<std::string, Values>;
@@ -36,7 +36,7 @@ inline std::optional<std::string> sensible(const Row& row, const std::string& ra
         return 0 < size && size <= size_t(row.most) ? std::optional(text) : std::nullopt;
     }
     if (row.kind == Row::is_switch) {
-        static const std::set<std::string> on{"1", "yes", "true", "on"}, off{"0", "no", "false", "off"};
+        static const auto &on = *new const std::set<std::string>{"1", "yes", "true", "on"}, &off = *new const std::set<std::string>{"0", "no", "false", "off"};
         std::string word = in_small_letters(text);
         return on.count(word) ? std::optional<std::string>("1") : off.count(word) ? std::optional<std::string>("0") : std::nullopt;
     }

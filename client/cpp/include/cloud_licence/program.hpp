@@ -93,7 +93,7 @@ inline Outcome open_another_window(Desk& d) {
     if (lets_another_open(d.record.situation)) refresh_if_due(d);
     else ask_now(d);
     bool opens = lets_another_open(d.record.situation);
-    if (opens) hold_for(d, d.program.holder);
+    if (opens) hold_for(d, holder_of(d.program));
     Outcome made = outcome(d);
     made.situation.is_open = opens;
     if (made.situation.state == State::grace_over) made.situation.state = State::denied;
@@ -107,7 +107,7 @@ inline Outcome open_licence(const Program& program, const World& world, bool is_
         if (is_shared(d) && is_tried_again) hurry(d, 0);
         if (is_shared(d)) return open_another_window(d);
         open_first_window(d);
-        hold_for(d, d.program.holder);
+        hold_for(d, holder_of(d.program));
         return outcome(d);
     });
 }
@@ -183,7 +183,7 @@ inline Outcome move(const Program& program, const World& world) {
 // The last of several gives the seat back, later if it is offline.
 inline Outcome close(const Program& program, const World& world) {
     return at_desk(program, world, [](Desk& d) {
-        leave_place(d, d.program.holder);
+        leave_place(d, holder_of(d.program));
         if (d.record.holders.empty()) give_back(d);
         return outcome(d);
     });

@@ -5,12 +5,16 @@
 #include <stdexcept>
 #include <string>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 static_assert(OPENSSL_VERSION_NUMBER >= 0x10101000L, "OpenSSL 1.1.1 or newer is needed, for Ed25519");
 
 namespace cloud_licence {
+
+// It stays as the process ends, when a thread may still give a seat back.
+inline void keep_until_the_end() { OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr); }
 
 inline const unsigned char* bytes_of(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 

@@ -8,7 +8,7 @@ namespace cloud_licence {
 
 enum class State { starting, licensed, unreachable, grace_over, denied, released, key_replaced };
 
-inline const Texts state_names{"starting", "licensed", "unreachable", "grace_over", "denied", "released", "key_replaced"};
+inline const auto& state_names = *new const Texts{"starting", "licensed", "unreachable", "grace_over", "denied", "released", "key_replaced"};
 
 inline const std::string& name_of(State state) { return state_names[size_t(state)]; }
 
@@ -18,10 +18,10 @@ inline State state_named(const std::string& name) {
     return State(found - state_names.begin());
 }
 
-inline const std::set<std::string> session_is_gone{"session_released", "session_ended", "session_unknown", "token_invalid"};
-inline const std::set<std::string> key_is_gone{"key_superseded", "key_revoked"};
+inline const auto& session_is_gone = *new const std::set<std::string>{"session_released", "session_ended", "session_unknown", "token_invalid"};
+inline const auto& key_is_gone = *new const std::set<std::string>{"key_superseded", "key_revoked"};
 // After these a program that is open will not open offline again. A start spends its lease on any refusal.
-inline const std::set<std::string> ends_the_lease{
+inline const auto& ends_the_lease = *new const std::set<std::string>{
     "key_superseded",  "key_revoked",         "access_blocked", "device_limit",     "licence_closed",
     "licence_expired", "licence_suspended", "session_ended",  "session_released", "session_unknown"};
 

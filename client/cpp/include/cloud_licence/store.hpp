@@ -27,6 +27,7 @@ struct Memory {
     std::mutex lock;
     std::map<std::filesystem::path, Seen> seen;
     std::map<std::filesystem::path, Record> unsaved;  // what could not be written: it goes on with that
+    std::map<std::pair<std::filesystem::path, long>, Record> held;  // what a process that holds a seat saw last
 };
 
 inline std::error_code last_trouble() {
@@ -39,7 +40,7 @@ inline std::error_code last_trouble() {
 
 // Why something on disk could not be done; what few have seen is told in the system's words.
 inline std::string trouble_in_words(const std::string& language, const std::error_code& trouble) {
-    static const std::vector<std::pair<std::errc, std::string>> known{
+    static const auto& known = *new const std::vector<std::pair<std::errc, std::string>>{
         {std::errc::permission_denied, "denied"}, {std::errc::operation_not_permitted, "denied"},
         {std::errc::no_space_on_device, "full"}, {std::errc::read_only_file_system, "read_only"},
         {std::errc::not_a_directory, "no_folder"}, {std::errc::file_exists, "no_folder"}};

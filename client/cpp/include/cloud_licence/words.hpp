@@ -11,11 +11,11 @@
 namespace cloud_licence {
 
 inline const Json& all_words() {
-    static const Json found = [] {
+    static const Json& found = *new const Json([] {  // never destroyed: a thread may speak while the process ends
         std::string text;
         for (const char* part : words_in_parts) text += part;
         return read_json(text);
-    }();
+    }());
     return found;
 }
 
