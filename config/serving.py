@@ -3,11 +3,13 @@
 ``python -m config.serving`` takes Granian's options. Told to stop (SIGTERM), its workers answer
 /readyz with 503 for DRAIN_SECONDS, and everything else as before; only then does it stop. It starts
 only where nobody listens yet: its workers share their port (SO_REUSEPORT), and would with anybody.
+A worker has none of its modules: on a reload after an update it would have old ones beside new.
 """
 
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import signal
 import socket
@@ -101,6 +103,7 @@ def require_apart(port: int, metrics: tuple[str, int] | None) -> None:
 def main() -> None:
     """Serve until told to stop."""
     signal.signal(DRAIN, signal.SIG_IGN)  # a worker that only starts has nothing to tell
+    multiprocessing.set_start_method("spawn")  # it reads the code that is there when it starts
     cli.Server = Draining  # type: ignore[attr-defined]
     [port] = [option for option in cli.cli.params if option.name == "port"]
     port.type = PORTS  # Granian takes any number, and falls over it

@@ -62,7 +62,7 @@ class Faults:
 
     def web_workers(self) -> list[int]:
         """The processes that serve requests."""
-        return children(self.runner.processes["web"].pid)
+        return [one for one in children(self.runner.processes["web"].pid) if not is_tracker(one)]
 
     def replace_web_workers(self) -> None:
         """``kill -HUP`` of the web server: each worker goes once there is a new one."""
@@ -110,6 +110,14 @@ def children(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").glob("*/children")
         for child in task.read_text().split()
     ]
+
+
+def is_tracker(pid: int) -> bool:
+    """Whether it is the one that Python starts beside others, which serves nobody; or none."""
+    try:
+        return "resource_tracker" in Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def age(pid: int) -> float:

@@ -118,6 +118,12 @@ def test_a_killed_worker_starts_again_and_hup_replaces_all(web):
         lambda: not workers(process) & second and len(workers(process)) == len(first), seconds=60
     )
     assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=30)
+    assert all(reads_code_anew(pid) for pid in workers(process))
+
+
+def reads_code_anew(pid):
+    """Whether it is no copy of the main process, whose modules may be of the release before."""
+    return "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
 
 
 @pytest.fixture
