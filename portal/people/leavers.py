@@ -51,6 +51,11 @@ class Leaver:
     with_portal: bool = True
     limited: bool = True
 
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "email", self.email or people.address_in(self.account, self.username)
+        )
+
     def __str__(self) -> str:
         return self.username or self.email
 

@@ -40,6 +40,18 @@ def of(account: Account) -> QuerySet[Membership]:
     return ORDER.on(people)
 
 
+def address_in(account: Account, typed: str) -> str:
+    """What was typed as somebody's user name, where it is how they sign in or are invited; or "".
+
+    Whoever is asked for by an address alone means the person, in whichever box it was typed.
+    """
+    if "@" not in typed:
+        return ""
+    signs_in = account.memberships.filter(user__email__iexact=typed)
+    is_known = signs_in.exists() or account.invitations.filter(email__iexact=typed).exists()
+    return typed if is_known else ""
+
+
 def found(account: Account, search: Search) -> QuerySet[Membership]:
     """The account's people whose name or e-mail address has every word of the search in it."""
     return of(account).filter(search.having("user__name", "user__email"))

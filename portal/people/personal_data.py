@@ -17,6 +17,7 @@ from licensing.models import Account, AuditEntry
 from licensing.persons import Person
 from licensing.pseudonyms import Pseudonyms
 from portal.models import CustomerRequest, Delivery, Invitation, Membership, User
+from portal.people import members as people
 from portal.people import near_names
 from portal.sign_in import two_step
 from portal.words.aliases import Names
@@ -47,6 +48,11 @@ class PersonalData:
     account: Account
     username: str = ""
     email: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "email", self.email or people.address_in(self.account, self.username)
+        )
 
     def __str__(self) -> str:
         return self.username or self.email

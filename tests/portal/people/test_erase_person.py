@@ -255,6 +255,13 @@ def test_an_export_has_all_of_it(held):
     assert AuditEntry.objects.get(action="person_exported").details["username"] == WHO
 
 
+def test_an_address_is_who_signs_in_with_it_wherever_it_was_typed(held):
+    by_user_name = PersonalData(held.account, EMAIL.upper())
+
+    assert by_user_name.user == held.user
+    assert personal_data.export(by_user_name, by=TESTER, reason=REASON)["portal"]["name"] == NAME
+
+
 def test_of_nobody_there_is_nothing_to_export(pool):
     with pytest.raises(InvalidOperation, match="holds nothing of nobody"):
         personal_data.export(PersonalData(pool.account, "nobody"), by=TESTER, reason=REASON)

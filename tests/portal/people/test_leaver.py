@@ -187,7 +187,10 @@ def test_knows_of_their_tokens_and_of_addresses_however_these_are_written(accoun
     make_api_token(account)
 
     asked = [Leaver(account, email=email) for email in ("JANE@example.com", "New@Example.com")]
+    as_user_names = [Leaver(account, username=one.email) for one in asked]
 
+    assert [one.membership for one in as_user_names] == [jane, None]
+    assert [len(one.invitations) for one in as_user_names] == [0, 1]
     found = [(one.membership, len(one.invitations), one.tokens) for one in asked]
     assert found == [(jane, 0, 1), (None, 1, 0)]
 
