@@ -86,15 +86,17 @@ def described(**each_value):
 
 
 @pytest.fixture(scope="module")
-def document():
+def document(django_db_setup, django_db_blocker):
     """With each value. One method that is not there stands for all (test_access_matrix.py)."""
-    return described(**{"unexpected-methods": ["trace"]})
+    with django_db_blocker.unblock():
+        return described(**{"unexpected-methods": ["trace"]})
 
 
 @pytest.fixture(scope="module")
-def document_without_each_value():
+def document_without_each_value(django_db_setup, django_db_blocker):
     """With requests made up by chance alone."""
-    return described(enabled=False)
+    with django_db_blocker.unblock():
+        return described(enabled=False)
 
 
 def a_pool():

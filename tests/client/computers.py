@@ -52,6 +52,7 @@ class PC:
         A process of its own takes ten times as long, most of it to load Python.
         """
         desk.SEEN.clear()  # as a process of its own, which knows no more than what is kept
+        desk.HELD.clear()
         return self.run_by(main, *arguments, input=input)
 
     def run_by(

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from cloud_licence import desk
 from cloud_licence import program as licence
 from cloud_licence.states import State
 from licensing import keys, sessions
@@ -224,6 +225,7 @@ def test_key_replaced_after_a_crash_leaves_no_seat_behind(key, pc, network):
 
 def forget_holders(pc):
     """As if every process that held the session had been killed."""
+    desk.HELD.clear()
     text = pc.store.read_text()
     pc.store.write_text(text.replace(f'"pid": {os.getpid()}', '"pid": 1'))
 

@@ -38,6 +38,7 @@ def asked(network, verb):
 
 def forget_holders(pc):
     """As if every process that held the session had been killed."""
+    desk.HELD.clear()
     text = pc.store.read_text()
     pc.store.write_text(text.replace(f'"pid": {os.getpid()}', '"pid": 1'))
 

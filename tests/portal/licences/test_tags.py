@@ -210,9 +210,9 @@ def test_needs_as_many_queries_for_many_licences(account, django_assert_num_quer
     of_each = [key.licence for key in keys]
     tags.change(of_each, add=["London", "CAD"], by=TESTER)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         entries = tags.change(of_each, add=["Leeds"], remove=["CAD"], by=TESTER)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(15):
         undone = tags.undo(account, entries[0].number, entries[-1].number, by=TESTER)
 
     assert undone == licences
