@@ -15,6 +15,7 @@ from licensing.keygen import NewDevice, NewLicence, Plan, brought_to
 from licensing.models import Account, Device, ImportRow, Licence
 from licensing.models.imports import Source
 from licensing.models.licences import LicenceState
+from licensing.orders import Known
 
 
 @transaction.atomic
@@ -70,30 +71,32 @@ def make(
     account: Account, asked: Sequence[dict[str, Any]], *, by: audit.Actor, reason: str
 ) -> list[Licence | Device]:
     """The licences and devices of such rows."""
-    known = brought_to(account)
+    brought, known = brought_to(account), Known(account.name)
     made: list[Licence | Device] = []
     for one in asked:
         if "licence" in one:
             new = msgspec.convert(one["licence"], NewLicence)
-            known[new.id] = make_licence(account, new, by=by, reason=reason)
-            made.append(known[new.id])
+            brought[new.id] = make_licence(account, new, known, by=by, reason=reason)
+            made.append(brought[new.id])
         else:
-            made.append(bind(msgspec.convert(one["machine"], NewDevice), known))
+            made.append(bind(msgspec.convert(one["machine"], NewDevice), brought))
     return made
 
 
-def make_licence(account: Account, new: NewLicence, *, by: audit.Actor, reason: str) -> Licence:
+def make_licence(
+    account: Account, new: NewLicence, known: Known, *, by: audit.Actor, reason: str
+) -> Licence:
     """A licence, whose entry in the record keeps Keygen's id."""
     order = replace(new.order, account_name=account.name)
-    orders.require_meant(order)
+    orders.require_meant(order, known)
     key, _product_key = licences.create(order, by=by, reason=reason, keygen=new.id)
     if new.is_suspended:
         licences.set_state(key.licence, LicenceState.SUSPENDED, by=by, reason=reason)
     return key.licence
 
 
-def bind(new: NewDevice, known: Mapping[str, Licence]) -> Device:
+def bind(new: NewDevice, brought: Mapping[str, Licence]) -> Device:
     """A seat bound to a machine; raise InvalidOperation when its licence was not made."""
-    if new.licence not in known:
+    if new.licence not in brought:
         raise InvalidOperation(f"Its licence {new.licence} was not made.")
-    return devices.take_over(known[new.licence], machine_name=new.machine_name, username="")
+    return devices.take_over(brought[new.licence], machine_name=new.machine_name, username="")
