@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
+from licensing.models import Account
 from support.console.pasted_keys import led_out
+from support.console.table import may_see
 
 View = Callable[..., HttpResponseBase]
 NOT_SEEN = "A character that nobody can see was left out of what was looked for."
@@ -50,6 +52,14 @@ def right_required(right: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def seen_account(request: HttpRequest, pk: int) -> Account:
+    """The account that a page is about; 404 if there is none, 403 for who sees no accounts."""
+    account = get_object_or_404(Account, pk=pk)
+    if not may_see(request.user, Account):
+        raise PermissionDenied
+    return account
 
 
 def is_nonsense(request: HttpRequest) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,7 +20,7 @@ from support.acts.closing import KEEP
 from support.acts.hand_over import who_reads_keys
 from support.acts.records import RecordAct
 from support.console import approvers, imports, offers, personal, shell, tables
-from support.console.access import staff_only
+from support.console.access import seen_account, staff_only
 from support.console.offers import Link, Person
 from support.console.raw import raw_page_of
 from support.console.tabs import BY_NAME_OF_TAB, ENDED, TABS, Tab, invitations
@@ -42,9 +41,7 @@ class Way:
 @staff_only
 def account(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
     """What is known of the account, and one of its tabs."""
-    found = get_object_or_404(Account, pk=pk)
-    if not tables.of(Account).may_see(request.user):
-        raise PermissionDenied
+    found = seen_account(request, pk)
     shown = BY_NAME_OF_TAB[tab]
     if not shown.may_see(request.user):
         raise PermissionDenied

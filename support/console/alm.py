@@ -6,10 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from licensing import alm_moves
@@ -21,7 +19,7 @@ from portal.lists.paging import page_of
 from support.acts.alm import IMPORT, NOTHING_OF_OURS, OF_MOVE, needs_version
 from support.acts.hand_over import who_reads_keys
 from support.console import imports, offers, shell, tables
-from support.console.access import staff_only
+from support.console.access import seen_account, staff_only
 
 FIRST_FIRST = Order((By(name="pk", kind=Id),))
 MOST_MACHINES = 100
@@ -57,10 +55,8 @@ class Moved:
 @staff_only
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """The six steps of the move, each with how far it is."""
-    found = get_object_or_404(Account, pk=pk)
-    if not tables.of(Account).may_see(request.user):
-        raise PermissionDenied
-    return shell.page(request, "support/alm.html", context_of(request, found))
+    account = seen_account(request, pk)
+    return shell.page(request, "support/alm.html", context_of(request, account))
 
 
 def context_of(request: HttpRequest, account: Account) -> dict[str, Any]:

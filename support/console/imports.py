@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,8 +17,8 @@ from licensing.models import Account, Import, ImportRow
 from portal.lists.cursors import By, Id, Order
 from portal.lists.paging import page_of
 from portal.words.names import short_name
-from support.console import shell, tables
-from support.console.access import staff_only
+from support.console import shell
+from support.console.access import seen_account, staff_only
 
 IN_ORDER = Order((By(name="pk", kind=Id),))
 FAILED, MADE, WAITING = "failed", "made", "waiting"
@@ -40,10 +39,7 @@ class Row:
 @staff_only
 def one(request: HttpRequest, pk: int, import_id: int) -> HttpResponse:
     """The page of one import of an account."""
-    account = get_object_or_404(Account, pk=pk)
-    if not tables.of(Account).may_see(request.user):
-        raise PermissionDenied
-    begun = get_object_or_404(imports.of(account), pk=import_id)
+    begun = get_object_or_404(imports.of(seen_account(request, pk)), pk=import_id)
     return shell.page(request, "support/import.html", context_of(request, begun))
 
 
