@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from licensing.models.accounts import Account
@@ -25,12 +25,13 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(ended_at=None)
 
     def counted(self) -> ImportQuerySet:
-        """Each with its rows counted: all of them, ``made``, and ``failed``."""
+        """Each with its rows counted: all of them, ``made``, ``failed``, and those ``to_go``."""
         settled = Q(rows__settled_at__isnull=False)
         return self.annotate(
             number_of_rows=Count("rows"),
             made=Count("rows", filter=settled & Q(rows__problem="")),
             failed=Count("rows", filter=settled & ~Q(rows__problem="")),
+            to_go=F("number_of_rows") - F("made") - F("failed"),
         )
 
 

@@ -51,7 +51,6 @@ def context_of(request: HttpRequest, begun: Any) -> dict[str, Any]:
     return {
         "account": begun.account,
         "begun": begun,
-        "waiting": begun.number_of_rows - begun.made - begun.failed,
         "by": short_name(begun.entry.actor_name),
         "chosen": chosen,
         "choices": CHOICES,
@@ -67,7 +66,7 @@ def rows_of(begun: Any, chosen: str) -> tuple[QuerySet[ImportRow], int]:
     if chosen == MADE:
         return begun.rows.made(), begun.made
     if chosen == WAITING:
-        return begun.rows.waiting(), begun.number_of_rows - begun.made - begun.failed
+        return begun.rows.waiting(), begun.to_go
     return begun.rows.all(), begun.number_of_rows
 
 
