@@ -35,6 +35,7 @@ def test_is_set_up_tested_and_used_from_here_and_from_the_provider(page, estate,
     sign_in(page, estate.owner, sure=False)
     page.goto(SETTINGS)
     page.get_by_role("link", name="SAML 2.0").click()
+    expect(page.get_by_label("Metadata address")).to_be_visible()
     looks_right(page)
 
     page.get_by_label("Metadata address").fill(f"{provider.address}/nothing")

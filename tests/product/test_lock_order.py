@@ -45,19 +45,19 @@ def go_on_when(happened):
 
 def beside_a_release(monkeypatch, act, session):
     """The act makes its first entry when somebody else has the session's seat, if they can."""
-    has_account, has_seat, record = threading.Event(), threading.Event(), audit.record
+    has_account, has_seat, record_all = threading.Event(), threading.Event(), audit.record_all
 
-    def record_in_step(subject, action, *, by, **rest):
+    def record_in_step(changes, action, *, by, **rest):
         if by is TESTER:
             has_seat.set()
             go_on_when(has_account)
-        entry = record(subject, action, by=by, **rest)
+        entries = record_all(changes, action, by=by, **rest)
         if by is OWNER and not has_account.is_set():
             has_account.set()
             go_on_when(has_seat)
-        return entry
+        return entries
 
-    monkeypatch.setattr(audit, "record", record_in_step)
+    monkeypatch.setattr(audit, "record_all", record_in_step)
     at_once(act, partial(sessions.release, session, by=TESTER))
 
 
@@ -128,19 +128,19 @@ def remove_beside_a_cancellation(monkeypatch):
     account = AccountFactory()
     invitation = invitations.invite(account, "new@example.com", Role.VIEWER, by=OWNER)
     member = MembershipFactory(account=account, user__email="new@example.com", role=Role.VIEWER)
-    has_invitation, record = threading.Event(), audit.record
+    has_invitation, record_all = threading.Event(), audit.record_all
 
-    def record_in_step(subject, action, *, by, **rest):
+    def record_in_step(changes, action, *, by, **rest):
         if by is TESTER:
             has_invitation.set()
             go_on_when(threading.Event())
-        return record(subject, action, by=by, **rest)
+        return record_all(changes, action, by=by, **rest)
 
     def remove():
         assert has_invitation.wait(10)
         members.remove(member, **BY)
 
-    monkeypatch.setattr(audit, "record", record_in_step)
+    monkeypatch.setattr(audit, "record_all", record_in_step)
     at_once(remove, partial(invitations.cancel, invitation, by=TESTER))
 
 
