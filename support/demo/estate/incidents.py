@@ -108,7 +108,7 @@ def changes() -> Iterator[Deed]:
 
 def release(licence: Licence, *, person: Person, reason: str) -> None:
     """Free the seat that has been quiet for the longest time, if one is held."""
-    if session := licence.sessions.active().order_by("refreshed_at").first():
+    if session := licence.sessions.active().order_by("refreshed_at", "identity").first():
         sessions.release(session, by=actor_of(person), reason=reason)
 
 
