@@ -17,8 +17,8 @@ import pytest
 
 RESULTS = Path(__file__).parents[1] / "test-results"
 RECORD = RESULTS / "durations.txt"
-CHECK = RESULTS / "check.txt"
-"""The seconds that ``make check`` took, as it leaves them."""
+BESIDE = RESULTS / "beside.txt"
+"""The seconds of what ``make test`` has done beside the tests, as it leaves them."""
 SLOWEST, GREW, FEW = 150, 10, 100
 LINE = re.compile(r"^ *[\d.]+ s +([\d.]+)  (\S+::.+)$", re.MULTILINE)
 """A test in the record."""
@@ -105,14 +105,14 @@ def pytest_terminal_summary(
 
 
 def sums_by_kind() -> list[str]:
-    """A line for each kind of test, and for the checks that went before."""
+    """A line for each kind of test, and for what is done beside them."""
     kinds, processors = Counter(), Counter()
     for test, seconds in spent.items():
         kinds[kind_of(test)] += seconds
         processors[kind_of(test)] += worked[test]
     lines = [line(seconds, processors[kind], kind) for kind, seconds in kinds.most_common()]
-    if CHECK.exists():
-        lines.append(f"{int(CHECK.read_text()):8.1f} s             check, two at a time")
+    if BESIDE.exists():
+        lines.append(f"{int(BESIDE.read_text()):8.1f} s             types and C++, beside these")
     return lines
 
 

@@ -21,6 +21,8 @@ UNDER_WINE = {"windows", "windows_python"}
 """The fixtures of tests that need Wine."""
 FIRST = ("slow", "browser", "windows")
 """The marks of long tests. Those under Wine take turns, however many workers there are."""
+BUILT = "test_cpp"
+"""In the names of tests whose programs ``make test`` builds beside the first of them."""
 
 OF_DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 """The fixtures of tests that need a database, if no mark says so."""
@@ -62,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def rank(item: pytest.Item) -> int:
     """Which of the marks of long tests it has; the highest number for none."""
+    if BUILT in item.nodeid:
+        return len(FIRST) - 1
     return next((n for n, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
 
 

@@ -1,6 +1,6 @@
 """A Windows for tests: Wine, and the Python for Windows that ``scripts/windows.sh`` laid out.
 
-Its home is made once and kept in ``.tools``: in ``make test`` beside the checks, which leave a
+Its home is made once and kept in ``.tools``: in ``make test`` beside the tests, which leave a
 processor idle (``python -m tests.windows``), else before the first test. One test at a time has
 it, with none of our settings in its registry and no store in its user's folder.
 """

@@ -1,7 +1,7 @@
 """Builds the C++ library and what tries it, for this system and with MinGW for Windows.
 
 What was built is kept in ``.tools`` until a source or the compiler changes. ``make test`` does so
-beside its checks, one as each processor is free: ``python -m tests.client.cpp kit_here``.
+beside the tests, one after the other: ``python -m tests.client.cpp kit_here``.
 """
 
 from __future__ import annotations
