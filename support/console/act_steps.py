@@ -34,8 +34,6 @@ from support.models import Approval
 
 CHANGE = "change"
 """By which the page that checks leads back to the form."""
-CONFIRMED = "confirmed"
-OWN_WORDS = ("reason", "ticket", "note")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,15 +60,10 @@ class ActPage:
         if self.request.method != "POST":
             done = asked.done_of(self.request)
             return self.over(done) if done else self.asked_for()
-        if not self.possible:
-            return do_to_each(self.request, self, {})
-        is_confirmed = CONFIRMED in self.request.POST
-        form = self.form(self.request.POST, self.request.FILES, is_confirmed=is_confirmed)
-        if not form.is_valid():
-            return self.again(form)
-        if not is_confirmed:
-            return self.go_on_to_check(form)
-        return do_to_each(self.request, self, form.cleaned_data)
+        if asked.CONFIRMED in self.request.POST or not self.possible:
+            return confirmed(self.request, self)
+        form = self.form(self.request.POST, self.request.FILES)
+        return self.go_on_to_check(form) if form.is_valid() else self.again(form)
 
     def form(self, *sent: Any, **options: Any) -> RecordForm:
         """The act's form."""
@@ -89,7 +82,7 @@ class ActPage:
             return self.asking(
                 self.form(initial=self.at_first()), status=200 if self.possible else 409
             )
-        form = self.form(kept, is_confirmed=CONFIRMED in kept)
+        form = self.form(kept, is_confirmed=asked.CONFIRMED in kept)
         if CHANGE in self.request.GET:
             return self.asking(self.form(kept))
         return self.checking(form) if form.is_valid() else self.wrong(form)
@@ -120,7 +113,7 @@ class ActPage:
         sent = [(name, value) for name, values in self.request.POST.lists() for value in values]
         if self.request.FILES or any(keys.holds_product_key(value) for _name, value in sent):
             return ""
-        own = {*self.form().fields, CONFIRMED}
+        own = {*self.form().fields, asked.CONFIRMED}
         token = asked.keep(self.request, [pair for pair in sent if pair[0] in own])
         return self.address(**{asked.PARAMETER: token})
 
@@ -190,6 +183,7 @@ class ActPage:
             "is_possible": any_possible,
             "confirmed": [subject.fingerprint for subject in subjects] if confirmable else [],
             "written": [] if any_possible else self.written(),
+            "said": asked.said(form),
             "form_url": self.address(**{asked.PARAMETER: token, CHANGE: "1"}) if token else "",
             **more,
         }
@@ -198,11 +192,7 @@ class ActPage:
     def written(self) -> list[BoundField]:
         """What was written for an act that somebody else has made impossible meanwhile."""
         kept = asked.kept_for(self.request)
-        if kept is None:
-            return []
-        form = self.form(kept)
-        own = [form[name] for name in OWN_WORDS if name in form.fields]
-        return [field for field in own if field.value()]
+        return [] if kept is None else asked.own_words(self.form(kept))
 
     def frame(self) -> dict[str, Any]:
         """What each of an act's pages says."""
@@ -284,8 +274,16 @@ class ActPage:
 
 
 @once
+def confirmed(request: HttpRequest, page: ActPage) -> HttpResponse:
+    """Do what was confirmed, once, however often the form is sent."""
+    form = page.form(request.POST, request.FILES, is_confirmed=True)
+    if not page.possible:
+        return do_to_each(request, page, {})
+    return do_to_each(request, page, form.cleaned_data) if form.is_valid() else page.again(form)
+
+
 def do_to_each(request: HttpRequest, page: ActPage, wanted: dict[str, Any]) -> HttpResponse:
-    """Do it to each record and go back; once, however often the form is sent.
+    """Do it to each record and go back.
 
     Where nothing could be done, as somebody else was first, one comes back to what one wrote.
     """

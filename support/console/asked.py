@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import BoundField, Form
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
 KEPT_AS, DONE_AS = "asked_of_acts", "done_of_acts"
-PARAMETER = "asked"
+PARAMETER, CONFIRMED = "asked", "confirmed"
 MOST_KEPT, MOST_DONE = 3, 20
+OWN_WORDS = ("reason", "ticket", "note")
+SAID = (*OWN_WORDS, "why", "is_told")
 
 
 def keep(request: HttpRequest, pairs: list[tuple[str, Any]]) -> str:
@@ -46,3 +49,17 @@ def done_of(request: HttpRequest) -> list[str]:
     """What was done of what this page asked for; nothing while it waits."""
     done: list[str] = request.session.get(DONE_AS, {}).get(request.GET.get(PARAMETER), [])
     return done
+
+
+def own_words(form: Form) -> list[BoundField]:
+    """Those that somebody wrote."""
+    fields = [form[name] for name in OWN_WORDS if name in form.fields]
+    return [field for field in fields if field.value()]
+
+
+def said(form: Form) -> list[tuple[str, str]]:
+    """What was said of why by who confirmed what cannot be done so: it goes along to the next
+    check."""
+    if CONFIRMED not in form.data:
+        return []
+    return [(name, form.data.get(name, "")) for name in SAID if name in form.fields]

@@ -22,6 +22,7 @@ from tests.factories import (
     make_single_user,
 )
 from tests.people import signed_in
+from tests.portal.sent.marks import mark_on
 from tests.support.acting import (
     READ,
     REASON,
@@ -61,6 +62,23 @@ def test_the_second_of_two_keeps_words_and_ticket_on_the_form(sales, planners):
     assert "London planners: 20 to 12" in " ".join(foretold(again))
     confirm(sales, again)
     assert Licence.objects.get().seats == 12
+
+
+def test_the_second_of_two_who_ask_for_the_same_keeps_them_for_something_else(sales, planners):
+    mine = check(sales, "licence", "seats", planners.licence, seats=12)
+    licences.set_seats(planners.licence, 12, by=TESTER)
+    again = sales.get(confirm(sales, mine, ticket="OPS-4821", is_told="")["Location"])
+
+    assert wrong(again)["__all__"]
+    said = dict(again.context["said"])
+    page = sales.post(
+        again.request["PATH_INFO"] + "?" + again.request["QUERY_STRING"],
+        said | {"seats": 14},
+        follow=True,
+    )
+
+    words = {name: page.context["form"][name].value() for name in ("reason", "ticket", "is_told")}
+    assert words == {"reason": REASON, "ticket": "OPS-4821", "is_told": False}
 
 
 def test_the_second_of_two_reads_what_they_wrote_for_what_is_done_already(support, planners):
@@ -274,6 +292,15 @@ def test_a_day_that_is_known_stands_in_its_field():
     assert len(widgets) > 3
     for act, name, widget in widgets:
         assert widget.format_value(dt.date(2026, 12, 30)) == "2026-12-30", (act, name)
+
+
+def test_what_is_confirmed_twice_is_done_once_and_answered_alike(sales, planners):
+    page = check(sales, "licence", "seats", planners.licence, seats=12)
+
+    answers = [confirm(sales, page, sent_from=mark_on(page)) for _press in range(2)]
+
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert told(answers[1]) == ["London planners: user limit 12, 3 in use."]
 
 
 def test_what_was_asked_and_done_is_offered_no_more(sales, planners):
