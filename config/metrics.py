@@ -1,17 +1,19 @@
 """What is counted for monitoring, and where it is told.
 
 Nobody imports this but where METRICS_ADDRESS or METRICS_TOKEN is set. Each process counts in
-files of its own in METRICS_FOLDER, and whichever is asked adds up those of all; figures of the
+files of its own in METRICS_FOLDER, and the one that is asked adds up those of all; figures of the
 database are read when somebody asks.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket  # noqa: TID251, we listen
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import Any
@@ -48,7 +50,8 @@ from portal.upkeep import figures
 logger = structlog.get_logger(__name__)
 
 PATIENCE = 10
-"""Seconds that a connection to our own address may say nothing."""
+"""Seconds that a connection to our own address may say nothing, and until an address that another
+program has is tried again."""
 
 REQUESTS = Histogram(
     "licensing_request_seconds",
@@ -107,10 +110,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 class Server(ThreadingMixIn, WSGIServer):
-    """Listens at our own address together with the other processes of this machine."""
+    """Listens at our own address, which nobody else has."""
 
     daemon_threads = True
-    allow_reuse_port = True
+    allow_reuse_port = False
 
 
 class ServerOfIPv6(Server):
@@ -136,19 +139,42 @@ def tell(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         connections.close_all()
 
 
-def serve() -> Server | None:
+def serve() -> None:
     """Listen at our own address, in a thread, if there is one."""
-    if not settings.METRICS_ADDRESS:
-        return None
-    host, port = settings.METRICS_ADDRESS
+    if settings.METRICS_ADDRESS:
+        named = {"daemon": True, "name": "metrics"}
+        Thread(target=serve_in_turn, args=settings.METRICS_ADDRESS, **named).start()
+
+
+def serve_in_turn(host: str, port: int) -> None:
+    """Listen there when it is this process's turn: one of this machine has it until it ends.
+
+    So whatever else has the address is no process of ours.
+    """
+    with turn_at(host, port).open("w") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        with listening(host, port) as server:
+            server.serve_forever()
+
+
+def turn_at(host: str, port: int) -> Path:
+    """What is locked by the process that listens there, and unlocked by the system at its end."""
+    return settings.METRICS_FOLDER / f"{socket.gethostname()} {host} {port}.lock"
+
+
+def listening(host: str, port: int) -> Server:
+    """A server at this address, as soon as it can be; why it is not at once stands in the log."""
     kind = ServerOfIPv6 if ":" in host else Server
-    try:
-        server = make_server(host, port, tell, kind, Handler)
-    except OSError as error:  # nobody goes without a licence for that
-        logger.error("metrics_not_served", setting="METRICS_ADDRESS", error=error.strerror)
-        return None
-    Thread(target=server.serve_forever, daemon=True, name="metrics").start()
-    return server
+    told = ""
+    while True:
+        try:
+            return make_server(host, port, tell, kind, Handler)
+        except OSError as error:  # nobody goes without a licence for that
+            why = error.strerror or str(error)
+        if why != told:
+            logger.error("metrics_not_served", setting="METRICS_ADDRESS", error=why)
+            told = why
+        time.sleep(PATIENCE)
 
 
 def count_tasks() -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
 import urllib.request
-from functools import partialmethod
 
 import pytest
+from structlog.testing import capture_logs
 
 from config import counted, metrics
 from config.settings import METRICS
+from devstack import ports, processes
 from portal.upkeep import figures, secret_ages
 from tests.api.desktop import SESSIONS, order
 from tests.config.serving import asked, serving
@@ -117,17 +124,53 @@ def test_a_part_that_does_not_answer_hides_no_other(db, no_cache):
     assert ("licensing_queue_tasks",) not in found
 
 
-def test_several_processes_tell_at_one_address(db, settings, monkeypatch):
-    quick = partialmethod(metrics.WSGIServer.serve_forever, 0.01)
-    monkeypatch.setattr(metrics.Server, "serve_forever", quick)
-    probe = metrics.make_server("127.0.0.1", 0, metrics.tell, metrics.Server)
-    settings.METRICS_ADDRESS = probe.server_address
-    servers = [metrics.serve(), metrics.serve()]
-    probe.server_close()
+@pytest.fixture
+def address(settings, monkeypatch, tmp_path):
+    """An address of our own, at which one question is answered."""
+    monkeypatch.setattr(metrics.Server, "serve_forever", metrics.Server.handle_request)
+    monkeypatch.setattr(metrics, "PATIENCE", 0.01)
+    settings.METRICS_FOLDER, settings.METRICS_ADDRESS = tmp_path, ("127.0.0.1", ports.free())
+    return settings.METRICS_ADDRESS
 
-    with urllib.request.urlopen("http://{}:{}/".format(*settings.METRICS_ADDRESS)) as answer:
-        assert b"licensing_answers" in answer.read()
 
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+def is_told_at(address):
+    """Whether our figures are."""
+    try:
+        with urllib.request.urlopen("http://{}:{}/".format(*address), timeout=5) as answer:
+            return b"licensing_answers" in answer.read()
+    except urllib.error.URLError:
+        return False
+
+
+HAS_ITS_TURN = """
+import fcntl, sys
+with open(sys.argv[1], "w") as turn:
+    fcntl.lockf(turn, fcntl.LOCK_EX)
+    print(flush=True)
+    input()
+"""
+
+
+def test_one_process_tells_and_when_it_has_ended_the_next(db, address, monkeypatch):
+    asks, lockf = threading.Event(), fcntl.lockf
+    monkeypatch.setattr(metrics.fcntl, "lockf", lambda *how: asks.set() or lockf(*how))
+    other = [sys.executable, "-c", HAS_ITS_TURN, metrics.turn_at(*address)]
+
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
+        first.stdout.readline()
+        metrics.serve()
+        assert asks.wait(5)
+        assert not is_told_at(address)
+        first.kill()
+
+    assert processes.wait_until(lambda: is_told_at(address), seconds=10)
+
+
+def test_an_address_that_another_program_has_is_left_to_it_and_said(db, address):
+    with capture_logs() as said, socket.create_server(address, reuse_port=True):
+        metrics.serve()
+        assert processes.wait_until(lambda: said, seconds=5)
+
+    assert said[0]["setting"] == "METRICS_ADDRESS"
+    assert said[0]["error"] == "Address already in use"
+    assert processes.wait_until(lambda: is_told_at(address), seconds=10)
