@@ -4,10 +4,13 @@ import os
 import time
 from typing import Any
 
+import structlog
 from celery import Celery, signals
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+logger = structlog.get_logger(__name__)
 
 app = Celery("licensing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -35,6 +38,17 @@ def watch_tasks(**_: Any) -> None:
         traces.trace_tasks()
 
 
+def tell_of_database(**_: Any) -> None:
+    """Say at the start what keeps tasks from being done: Celery itself is ready without."""
+    from django.db import connection
+
+    from licensing import readiness
+
+    if fault := readiness.of_database():
+        logger.warning("worker_waits", cause=fault.detail, what_to_do=fault.what_to_do)
+    connection.close()
+
+
 def tell_of_tasks(**_: Any) -> None:
     """Tell it, once the worker's processes are there: they would keep our socket else."""
     if settings.METRICS:
@@ -47,3 +61,4 @@ signals.setup_logging.connect(log_as_set)
 signals.before_task_publish.connect(note_when)
 signals.worker_init.connect(watch_tasks)
 signals.worker_ready.connect(tell_of_tasks)
+signals.worker_ready.connect(tell_of_database)

@@ -28,6 +28,8 @@ APPS = ("licensing", "portal")
 DJANGOS = ("collectstatic",)
 """What operators need of Django's own commands."""
 
+THEIR_FILE = "Run this as the user that the product runs as, or give that user the file or folder."
+
 WHAT_IT_DOES = """\
 commands:
   serve [OPTION...]      answer people and programs; options of Granian
@@ -80,17 +82,23 @@ def become(process: str, words: Sequence[str]) -> None:
 
 
 def manage(line: list[str]) -> None:
-    """Run one of Django's or our commands; leave with one line when there is no database."""
+    """Run one of Django's or our commands; leave with one line when there is no database, it lacks
+    a table, or a file is not ours."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # after the settings are named
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, connection
+
+    from licensing import outages
 
     try:
         execute_from_command_line(line)
-    except OperationalError as error:
-        if connection.connection is not None:
+    except DatabaseError as error:
+        remedy = outages.what_to_do(error, "DATABASE_URL")
+        if connection.connection is not None and remedy != outages.MIGRATE:
             raise
-        sys.exit(f"DATABASE_URL: {str(error).splitlines()[0]}")
+        sys.exit(f"DATABASE_URL: {outages.first_line(error)}\n{remedy}")
+    except PermissionError as error:
+        sys.exit(f"{error.filename or error.args}: {error.strerror}. {THEIR_FILE}")
 
 
 if __name__ == "__main__":

@@ -142,8 +142,8 @@ def tell(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 def serve() -> None:
     """Listen at our own address, in a thread, if there is one."""
     if settings.METRICS_ADDRESS:
-        named = {"daemon": True, "name": "metrics"}
-        Thread(target=serve_in_turn, args=settings.METRICS_ADDRESS, **named).start()
+        at = settings.METRICS_ADDRESS
+        Thread(target=serve_in_turn, args=at, daemon=True, name="metrics").start()
 
 
 def serve_in_turn(host: str, port: int) -> None:

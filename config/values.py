@@ -218,6 +218,8 @@ def dotted_path(text: str) -> str:
     """The place of a class in Python's packages. Whether it is there is looked at later."""
     if not re.fullmatch(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", text):
         raise Unsuitable("must be the dotted path of a class.")
+    if text.startswith("anymail.") and not find_spec("anymail"):
+        raise Unsuitable('needs the extra "anymail": django-anymail.')
     return text
 
 

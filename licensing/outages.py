@@ -22,6 +22,7 @@ ROOM = (
 TLS = "Compare sslmode and sslrootcert in {setting} with PostgreSQL's certificate and pg_hba.conf."
 MAKE = "Set user and name of the database in {setting}, or make them (createuser, createdb)."
 LET_IN = "Let this machine and user in, in PostgreSQL's pg_hba.conf."
+MIGRATE = "Run `manage.py migrate` with this version's code."
 WAIT = "Wait until PostgreSQL has started, or read its log."
 COMPARE = (
     "PostgreSQL answers, and refuses us: compare user, password and name of the database in "
@@ -29,7 +30,7 @@ COMPARE = (
 )
 BY_SQLSTATE = {
     "28P01": PASSWORD, "28000": LET_IN, "3D000": MAKE, "53300": ROOM,
-    "57P01": WAIT, "57P02": WAIT, "57P03": WAIT,
+    "57P01": WAIT, "57P02": WAIT, "57P03": WAIT, "42P01": MIGRATE, "42703": MIGRATE,
 }  # fmt: skip
 """What to do, by the code of an error, which is the same in every language of PostgreSQL's."""
 REMEDIES = {

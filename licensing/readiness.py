@@ -27,13 +27,13 @@ class Fault(NamedTuple):
     what_to_do: str
 
 
-MIGRATE = "Run `manage.py migrate` with this version's code."
 START_NEWER = "Start the newer version that migrated it, or restore the backup from before."
 LET_IT_STOP = "Nothing: whoever balances load sends it nothing new, until it has stopped."
 NAME_PRIMARY = (
     "Let DATABASE_URL name the primary, or all hosts: of several, that one is used which takes "
     "what is written."
 )
+ENCODE = "Make it anew: createdb --encoding=UTF8 --template=template0, and the name."
 COLLECT = "Run `manage.py collectstatic`, then restart the web processes."
 
 draining = threading.Event()
@@ -54,12 +54,12 @@ def of_stopping() -> Fault | None:
 
 def of_database() -> Fault | None:
     """The database cannot be asked, or is no match for this version."""
-    return as_fault(lambda: of_server() or of_session() or of_migrations())
+    return as_fault(lambda: of_server() or of_encoding() or of_session() or of_migrations())
 
 
 def of_connection() -> Fault | None:
     """The database cannot be asked, whatever is in it."""
-    return as_fault(lambda: of_server() or of_session())
+    return as_fault(lambda: of_server() or of_encoding() or of_session())
 
 
 def as_fault(look: Callable[[], Fault | None]) -> Fault | None:
@@ -83,6 +83,15 @@ def of_server() -> Fault | None:
         )
     is_lent = answering != connection.connection.info.backend_pid  # it told us another at the start
     return of_pooler() if is_lent else None
+
+
+def of_encoding() -> Fault | None:
+    """The database cannot keep every name, as people and machines have them."""
+    connection.ensure_connection()
+    encoding = connection.connection.info.parameter_status("server_encoding")
+    if encoding == "UTF8":
+        return None
+    return Fault(f"The database's encoding is {encoding}, and has to be UTF8.", ENCODE)
 
 
 def of_pooler() -> Fault | None:
@@ -129,7 +138,7 @@ def of_migrations() -> Fault | None:
     applied = set(MigrationRecorder(connection).applied_migrations())
     if missing := sorted(loader().graph.nodes.keys() - applied):
         detail = f"The database lacks {len(missing)} migrations, first {' '.join(missing[0])}."
-        return Fault(detail, MIGRATE)
+        return Fault(detail, outages.MIGRATE)
     if strange := sorted(beyond_us()):
         detail = f"The database has {' '.join(strange[0])}, which this version does not know."
         return Fault(detail, START_NEWER)

@@ -71,6 +71,27 @@ def test_on_a_database_that_takes_no_writes_it_is_not(client, caplog):
     assert connection.errors_occurred  # so that it is dropped
 
 
+@pytest.fixture
+def latin(db):
+    """A connection to a database that keeps western letters alone."""
+    own = connection.copy()
+    name = f"{own.settings_dict['NAME']}_latin"
+    with own.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} ENCODING LATIN1 LOCALE 'C' TEMPLATE template0")
+        there = own.copy()
+        there.settings_dict = own.settings_dict | {"NAME": name}
+        yield there
+        there.close()
+        cursor.execute(f"DROP DATABASE {name}")
+    own.close()
+
+
+def test_on_a_database_that_cannot_keep_every_name_it_is_not(client, caplog, monkeypatch, latin):
+    monkeypatch.setattr(readiness, "connection", latin)
+
+    assert cause(client, caplog) == "The database's encoding is LATIN1, and has to be UTF8."
+
+
 @pytest.mark.django_db
 def test_head_is_enough(client):
     assert client.head("/readyz").status_code == 200

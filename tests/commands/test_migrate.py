@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.db.utils import OperationalError
 
+from licensing import readiness
 from licensing.management.commands import migrate
 
 IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('shelf_width')"
@@ -40,6 +41,13 @@ def other():
     other = connection.copy()
     yield other
     other.close()
+
+
+def test_a_database_that_cannot_keep_every_name_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(readiness, "of_encoding", lambda: readiness.Fault("LATIN1.", "Make it."))
+
+    with pytest.raises(CommandError, match=r"^LATIN1\. Make it\.$"):
+        run("0002")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from config import environment, servers
+from config import environment, servers, values
 from config.environment import BASE_DIR, REQUIRED, VARIABLES
 from devstack import secrets
 
@@ -227,6 +227,16 @@ def test_mails_are_not_printed_to_the_log_outside_the_demo(backend):
 
     assert line.startswith("MAIL_BACKEND ")
     assert lines(MAIL_BACKEND=backend, DEMO="true") == []
+
+
+def test_a_provider_of_mail_needs_what_speaks_to_it(monkeypatch):
+    backend = "anymail.backends.postmark.EmailBackend"
+    assert lines(MAIL_BACKEND=backend) == []
+    monkeypatch.setattr(values, "find_spec", lambda name: None)
+
+    assert lines(MAIL_BACKEND=backend) == [
+        'MAIL_BACKEND needs the extra "anymail": django-anymail.'
+    ]
 
 
 @pytest.mark.slow

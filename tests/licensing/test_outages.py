@@ -46,6 +46,12 @@ def test_what_is_to_be_done(said):
     assert remedy.startswith(MENDED_BY[said])
 
 
+def test_a_database_without_tables_is_to_be_migrated():
+    error = psycopg.errors.UndefinedTable('relation "portal_beat" does not exist')
+
+    assert outages.what_to_do(caused_by(error), "X") == outages.MIGRATE
+
+
 @pytest.mark.parametrize("wrapped", [lambda error: error, caused_by])
 def test_a_code_says_it_in_every_language(wrapped):
     error = psycopg.errors.CannotConnectNow("FATAL:  das Datenbanksystem startet gerade")

@@ -13,6 +13,8 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from psycopg.errors import LockNotAvailable
 
+from licensing import readiness
+
 TRIES = 60
 PAUSE = 5
 """Seconds between two tries, in which the product goes on with what it had to queue."""
@@ -37,6 +39,8 @@ class Command(migrate.Command):
         """Try until every lock was had; fail with a sentence when that takes too long."""
         if settings.DATABASE_POOLED:
             raise CommandError("migrate needs a connection of its own: " + NOT_POOLED)
+        if fault := readiness.of_encoding():
+            raise CommandError(f"{fault.detail} {fault.what_to_do}")
         for left in reversed(range(TRIES)):
             try:
                 return self.attempt(*args, **options)
