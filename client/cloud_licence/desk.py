@@ -26,7 +26,8 @@ HELD: dict[tuple[Path, int], Record] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """The program that asks. ``holder`` is the process for which a seat is held.
+    """The program that asks. ``holder`` is the process for which a seat is held: 0 is whichever
+    asks, a child of a fork too.
 
     ``optional_features`` are asked for too, but the program can do without them.
     ``pinned_keys`` are the service's public keys (JWK) that were built into the program: then
@@ -41,7 +42,7 @@ class Program:
     features: tuple[str, ...] = ()
     optional_features: tuple[str, ...] = ()
     pinned_keys: tuple[dict[str, Any], ...] = ()
-    holder: int = field(default_factory=os.getpid)
+    holder: int = 0
     policy: Policy | None = None
     language: str = field(default_factory=lambda: machine.language(os.environ))
 
@@ -62,7 +63,7 @@ class Desk:
     def __init__(
         self, program: Program, *, newest_policy: Policy, identity: Identity, store: Store
     ) -> None:
-        self.program = program
+        self.program = replace(program, holder=program.holder or os.getpid())
         self.identity = identity
         self.policy = program.policy or newest_policy
         self.newest_policy = newest_policy

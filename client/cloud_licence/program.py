@@ -68,7 +68,7 @@ def open_licence(program: Program, *, is_tried_again: bool = False) -> Outcome:
                 hurry(desk, within=0.0)
             return open_another_window(desk)
         open_first_window(desk)
-        hold_for(desk, program.holder)
+        hold_for(desk, desk.program.holder)
         return outcome(desk)
 
 
@@ -94,7 +94,8 @@ def look(program: Program, *, within: float = math.inf) -> Outcome:
 def close(program: Program) -> Outcome:
     """Close the program: the last of several gives the seat back, later if it is offline."""
     with at_desk(program) as desk:
-        remaining = tuple(held for held in desk.record.holders if held.pid != program.holder)
+        own = desk.program.holder
+        remaining = tuple(held for held in desk.record.holders if held.pid != own)
         desk.keep(holders=remaining)
         if not remaining:
             give_back(desk)

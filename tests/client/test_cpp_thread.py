@@ -181,8 +181,9 @@ def test_store_is_deleted_and_the_end_gives_the_seat_back_all_the_same(program, 
     assert not ClientSession.objects.active().exists()
 
 
-def test_in_static_storage_it_gives_the_seat_back_as_the_process_ends(library, pc, key):
-    with running(library, "exit") as program:
+@pytest.mark.parametrize("way", ["exit", "exit of OpenSSL"])
+def test_in_static_storage_it_gives_the_seat_back_as_the_process_ends(library, pc, key, way):
+    with running(library, way) as program:
         opened = program.answer()
         program.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from cloud_licence import program as licence
@@ -11,6 +12,7 @@ from cloud_licence.exchange import hear
 from cloud_licence.states import State
 from cloud_licence.transport import Service
 from licensing import leases
+from licensing.models import ClientSession
 from tests.client.computers import PROGRAM
 
 STRANGE = {"kty": "OKP", "crv": "Ed25519", "kid": "other", "x": "A" * 43}
@@ -23,6 +25,18 @@ def test_refusal_that_tells_the_time_sets_the_clock(key, clock):
 
         assert abs(desk.now - told) < 60
         assert desk.record.latest == desk.record.server_time == told
+
+
+def test_a_child_of_a_fork_holds_by_itself_and_gives_nothing_of_its_parent_s_back(key, monkeypatch):
+    licence.open_licence(PROGRAM)
+    with monkeypatch.context() as forked:
+        forked.setattr(os, "getpid", os.getppid)  # as a copy of this process has another
+        licence.open_licence(PROGRAM)
+        licence.close(PROGRAM)
+
+    with at_desk(PROGRAM) as desk:
+        assert [held.pid for held in desk.record.holders] == [os.getpid()]
+    assert ClientSession.objects.active().exists()
 
 
 def test_word_of_the_service_is_passed_on_to_the_user(key):

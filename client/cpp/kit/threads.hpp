@@ -13,8 +13,9 @@ int example();
 
 int main(int count, char** words) {
     if (count != 2) return example();
-    if (words[1] == std::string("exit")) return cloud_licence::run_to_exit();
-    return words[1] == std::string("report") ? report() : cloud_licence::run_in_background(words[1]);
+    const std::string what = words[1];
+    if (what == "exit" || what == "exit of OpenSSL") return cloud_licence::run_to_exit(what != "exit");
+    return what == "report" ? report() : cloud_licence::run_in_background(what);
 }
 
 #define main example

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
+#include <set>
 
 #include "program.hpp"
 
@@ -18,6 +19,35 @@ inline std::atomic<int> threads_left{0};  // that were told to stop, were not wa
 // As the process ends, what such a thread uses is taken away under it: it has a second to be done before.
 inline void wait_for_threads_left() {
     for (int turn = 0; turn < 200 && threads_left > 0; ++turn) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+class Licence;
+
+// The licences of this process, which are stopped as it ends, before OpenSSL goes: whoever holds one in static storage
+// may have been there before OpenSSL, and destroys it after. A child of fork begins its own list: locks may be held in a
+// copy. Not on Windows, where OpenSSL's DLL goes last, and ours would find its threads gone.
+struct Living {
+    std::mutex lock;
+    std::set<Licence*> licences;
+    const long process = own_process();
+    Living* const of_parent;
+    explicit Living(Living* before) : of_parent(before) {}
+};
+
+void stop_living();
+
+inline Living& living() {
+    static std::atomic<Living*> newest{nullptr};
+    Living* found = newest;
+    while (!found || found->process != own_process()) {
+        Living* made = new Living(found);  // stays: threads may end after all else
+        if (!newest.compare_exchange_strong(found, made)) { delete made; continue; }
+#ifndef _WIN32
+        std::atexit(stop_living);
+#endif
+        found = made;
+    }
+    return *found;
 }
 
 // How things stand, in one piece, as it was at some moment.
@@ -50,9 +80,20 @@ class Licence {
     // that is no name of a folder, and pinned_keys without a key; nothing else here throws.
     explicit Licence(Program program, Listener listener = {}, World world = {})
         : shared(std::make_shared<Shared>(with_version(described(program)), std::move(listener), std::move(world))),
-          thread(new std::thread([ours = shared] { run(*ours); })) {}
+          thread(new std::thread([ours = shared] { run(*ours); })) {
+        Living& all = living();
+        std::lock_guard<std::mutex> alone(all.lock);
+        all.licences.insert(this);
+    }
 
-    ~Licence() { stop(); }
+    ~Licence() {
+        {
+            Living& all = living();
+            std::lock_guard<std::mutex> alone(all.lock);
+            all.licences.erase(this);
+        }
+        stop();
+    }
     Licence(const Licence&) = delete;
     Licence& operator=(const Licence&) = delete;
 
@@ -90,9 +131,8 @@ class Licence {
 
     // Gives the seat back, and returns within a fifth of a second: what cannot be said by then is said at the next start.
     void stop() {
-        if (!thread) return;
-        std::unique_ptr<std::thread> ending(thread);
-        thread = nullptr;
+        std::unique_ptr<std::thread> ending(thread.exchange(nullptr));
+        if (!ending) return;
         if (!is_ours()) return void(ending.release());  // a fork: the thread is the parent's, and so is the seat
         {
             std::lock_guard<std::mutex> alone(shared->lock);
@@ -250,7 +290,13 @@ class Licence {
 
     std::shared_ptr<Shared> shared;
     const long process = own_process();
-    std::thread* thread;
+    std::atomic<std::thread*> thread;
 };
+
+inline void stop_living() {
+    Living& all = living();
+    std::lock_guard<std::mutex> alone(all.lock);
+    for (Licence* licence : all.licences) licence->stop();
+}
 
 }  // namespace cloud_licence
