@@ -26,6 +26,7 @@ from cloud_licence.records import Record
 from cloud_licence.store import Store
 from cloud_licence.transport import Service
 
+A_PROXY = "A policy has proxy.example:8080, or direct."
 OK, BAD = "ok  ", "BAD "
 NOTE = "    "
 ADDRESSES = ("ServiceUrl", "Proxy")
@@ -125,15 +126,20 @@ def of_network(service: Service, found: Policy) -> Iterator[str]:
     yield "Service"
     try:
         address = addresses.address_of(service.url)
-        proxy = addresses.proxy_for(address, service.proxy)
     except NoService:
         yield f"{BAD}{addresses.shown(service.url)} is no address of HTTP."
+        return
+    try:
+        proxy = addresses.proxy_for(address, service.proxy)
+    except NoService:
+        yield f"{BAD}The proxy {addresses.shown(service.proxy)} is no address of HTTP. {A_PROXY}"
         return
     via = proxy or address
     way = f"by the proxy {via.hostname}:{via.port}" if proxy else "no proxy"
     yield f"{NOTE}{addresses.shown(service.url)}, {way} ({origin_of_proxy(address, found, proxy)})"
     if not found.proxy and (script := proxy_script()):
-        yield f"{NOTE}A proxy script is set: {script}. It is not read; a policy can name the proxy."
+        shown = addresses.shown(script)
+        yield f"{NOTE}A proxy script is set: {shown}. It is not read; a policy can name the proxy."
     yield from of_connection(service, via)
     yield from of_answer(service)
 

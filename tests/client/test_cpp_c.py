@@ -152,13 +152,22 @@ def test_address_that_is_typed_is_checked_and_kept_beside_the_keys(library, pc):
         return library.cl_enter_address(ctypes.byref(asks()), address)
 
     kept = Path(pc.home / "config/elecosoft/powerproject/licensing.conf")
-    wrong = [b"", b"a.example", b"ftp://a.example", b"http://a.example:0", b"http://a.example/\nx"]
+    wrong = [
+        b"",
+        b"a.example",
+        b"ftp://a.example",
+        b"http://a.example:0",
+        b"http://a.example/\nx",
+        b"http://[::1",
+        b"http://[]:1",
+        b"http://a]",
+    ]
     answers = {enter(address) for address in (*wrong, b"http://" + b"a" * 2000)}
     assert (answers, enter(None), kept.exists()) == ({WRONG_ADDRESS}, WRONG_ARGUMENT, False)
 
     kept.parent.mkdir(parents=True)
     kept.write_text("serviceurl = http://old.example\nSerialNumber = 10AB-CD23-EFE3\n")
-    assert enter(b" https://a.example/licensing ") == OK
+    assert (enter(b"http://[::1]:8000"), enter(b" https://a.example/licensing ")) == (OK, OK)
 
     assert kept.read_text() == (
         "SerialNumber = 10AB-CD23-EFE3\nServiceUrl = https://a.example/licensing\n"
@@ -224,3 +233,13 @@ def test_report_shows_no_password_of_an_address(library, pc):
     assert b"ServiceUrl = http://127.0.0.1:1 (machine policy)" in text.value
     assert b"Proxy = http://127.0.0.1:2 (machine policy)" in text.value
     assert b"secret" not in text.value
+
+
+def test_report_names_a_proxy_that_can_be_none(library, pc):
+    key = SimpleNamespace(serial_number="1", plain="2")
+    pc.set_policy(key, "http://127.0.0.1:1", Proxy="::::")
+    size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
+
+    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+
+    assert b"BAD The proxy :::: is no address of HTTP." in text.value

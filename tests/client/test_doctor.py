@@ -55,6 +55,25 @@ def test_shows_no_password_of_an_address():
     assert "secret" not in "".join(told)
 
 
+def test_shows_no_password_of_a_proxy_script(monkeypatch):
+    monkeypatch.setattr(doctor, "proxy_script", lambda: "http://me:secret@pac.invalid/wpad.dat")
+    found = policy.effective({policy.MACHINE_POLICY: {"ServiceUrl": ADDRESS}})
+
+    told = "".join(doctor.of_network(Service(url=ADDRESS, timeout=1), found))
+
+    assert "http://pac.invalid/wpad.dat" in told
+    assert "secret" not in told
+
+
+def test_names_a_proxy_that_can_be_none():
+    values = {"ServiceUrl": ADDRESS, "Proxy": "::::"}
+    found = policy.effective({policy.MACHINE_POLICY: values})
+
+    told = [*doctor.of_network(Service(url=ADDRESS, proxy=found.proxy), found)]
+
+    assert told == ["Service", f"BAD The proxy :::: is no address of HTTP. {doctor.A_PROXY}"]
+
+
 def test_says_once_that_there_is_no_address():
     found = policy.effective({})
 

@@ -72,6 +72,7 @@ inline void report_service(Report& report, const Desk& d) {
     if (url.empty()) return;  // the policy's part says so
     report.lines.push_back("Service");
     if (!is_address(url)) return report.bad(shown_address(url) + " is no address of HTTP.");
+    if (!is_proxy(proxy)) return report.bad("The proxy " + shown_address(proxy) + " is no address of HTTP. A policy has proxy.example:8080, or direct.");
     report.note(shown_address(url) + ", proxy: " + (proxy.empty() ? "the system's" : shown_address(proxy)));
     Response response = sent(d, Asked{new_request_id(), false, ""}, {"GET", "/healthz", ""});
     if (response.status == 0)

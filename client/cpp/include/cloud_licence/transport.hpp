@@ -75,6 +75,13 @@ inline Response none_because(const std::string& why) {
     return made;
 }
 
+// A name, or an address of IPv6 in brackets.
+inline bool is_host(const std::string& text) {
+    if (text.empty() || text.find_first_of(" \t\r\n") != std::string::npos) return false;
+    if (text.front() != '[') return text.find_first_of("[]:") == std::string::npos;
+    return text.size() > 2 && text.find_first_of("[]", 1) == text.size() - 1;
+}
+
 // An address of HTTP: a scheme, a host, and a port if there is one.
 inline bool is_address(const std::string& url) {
     std::string scheme = in_small_letters(url.substr(0, url.find("://")));
@@ -87,7 +94,7 @@ inline bool is_address(const std::string& url) {
     std::string host = has_port ? place.substr(0, colon) : place, port = has_port ? place.substr(colon + 1) : "";
     bool is_number = port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
     int number = port.empty() || !is_number ? 1 : std::atoi(port.c_str());
-    return !host.empty() && host.find_first_of(" \t\r\n") == std::string::npos && is_number && number > 0 && number < 65536;
+    return is_host(host) && is_number && number > 0 && number < 65536;
 }
 
 // The address of the service that somebody typed, for its place in the own entry; none for what can be none.
@@ -106,11 +113,12 @@ inline std::string shown_address(const std::string& url) {
     return text.substr(0, text.find('?'));
 }
 
-inline bool can_be_asked(const Way& way, const std::string& url) {
-    bool is_named = !way.proxy.empty() && in_small_letters(way.proxy) != "direct";
-    bool has_scheme = way.proxy.find("://") != std::string::npos;
-    return is_address(url) && (!is_named || is_address(has_scheme ? way.proxy : "http://" + way.proxy));
+inline bool is_proxy(const std::string& named) {  // as a policy has it: empty for the system's
+    if (named.empty() || in_small_letters(named) == "direct") return true;
+    return is_address(named.find("://") == std::string::npos ? "http://" + named : named);
 }
+
+inline bool can_be_asked(const Way& way, const std::string& url) { return is_address(url) && is_proxy(way.proxy); }
 
 #ifdef _WIN32
 
