@@ -143,8 +143,8 @@ def of_people(account: Account, other: Account) -> list[str]:
     theirs = list(other.memberships.select_related("user").order_by("pk"))
     roles = dict(account.memberships.values_list("user", "role"))
     came = [one for one in theirs if one.user_id not in roles]
-    joining = number_of(len(came), "person joins", "people join")
-    lines = [f"{joining} {account}, with the role they have."]
+    joining = number_of(len(came), "person joins", "people join") if came else "Nobody new joins"
+    lines = [f"{joining} {account}{', with the role they have' if came else ''}."]
     both = [str(one.user) for one in theirs if one.user_id in roles]
     if both:
         lines.append(f"In both already: {', '.join(both)}, with the higher role of the two.")

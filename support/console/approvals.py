@@ -169,13 +169,21 @@ def require_as_foretold(approval: Approval) -> tuple[Table, RecordAct, Any, dict
     now = table.kind.subject(act, record, wanted)
     if now.refused:
         raise InvalidOperation(now.refused)
-    same = lasting(now.effects) == lasting(approval.effects)
-    if not same or not now.was_read([approval.fingerprint]):
+    before, after = lasting(approval.effects), lasting(now.effects)
+    if before != after or not now.was_read([approval.fingerprint]):
+        told = what_differs(before, after) or f"{table.kind.describe(record)} has changed since."
         raise InvalidOperation(
-            f"What was foretold holds no more: {table.kind.describe(record)} has changed since. "
-            f"{' '.join(now.effects)} Decline it; whoever wants it asks again."
+            f"What was foretold holds no more. {told} Decline it; whoever wants it asks again."
         )
     return table, act, record, wanted
+
+
+def what_differs(before: Sequence[str], after: Sequence[str]) -> str:
+    """Of what was foretold and what would be now, what the other does not say."""
+    gone = [line for line in before if line not in after]
+    come = [line for line in after if line not in before]
+    told = [("Foretold was: ", gone), ("Now it would be: ", come)]
+    return " ".join(f"{begins}{' '.join(lines)}" for begins, lines in told if lines)
 
 
 def lasting(effects: Sequence[str]) -> list[str]:

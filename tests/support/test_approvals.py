@@ -170,7 +170,7 @@ def a_new_app(member):
 
 
 CHANGES = {
-    "what it is about": (a_new_app, "What was foretold holds no more: Tom Reed"),
+    "what it is about": (a_new_app, "What was foretold holds no more. Tom Reed"),
     "an effect": (lambda member: MembershipFactory(user=member.user), "What was foretold holds"),
     "nothing to do": (lambda member: Authenticator.objects.all().delete(), "Tom Reed has no two"),
     "who asked": (lambda member: User.objects.filter(name="Anna Kowalski").update(is_active=False),

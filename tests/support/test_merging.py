@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -167,7 +168,10 @@ def test_what_changed_meanwhile_is_told_and_not_done(support, joan, brook, hill)
 
     page = judge(joan, Approval.objects.get())
 
-    assert "What was foretold holds no more" in page.text
+    [refused] = re.findall(r"What was foretold holds no more\.[^<]*", page.text)
+    assert "Foretold was: Moves: 1 licence" in refused
+    assert "Now it would be: Moves: 2 licences" in refused
+    assert "closed for good" not in refused  # which is as it was
     assert Account.objects.get(pk=hill.pk).closed_at is None
 
 
