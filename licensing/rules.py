@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -205,6 +205,26 @@ def matched(sessions: QuerySet[ClientSession], wanted: NewRule) -> QuerySet[Clie
         Like(F("machine"), Value(like(wanted.machine_name))),
     )
     return found.filter(licence=wanted.licence) if wanted.licence else found
+
+
+def would_bar(
+    account: Account, wanted: Sequence[NewRule], among: QuerySet[ClientSession]
+) -> list[ClientSession]:
+    """The sessions of the account that these rules would bar and none in force does.
+
+    The rules are made, asked as they are at each refresh, and taken back.
+    """
+    sessions = {one.pk: one for one in among.filter(account=account)}
+    asked, now = {"sessions": [*sessions]}, clock.database_time()
+    with transaction.atomic():
+        before = set(hot.fetch_value(statements.BARRED, asked))
+        rows = [
+            row_of(account, one, one.starts_at or now, by=audit.SYSTEM, reason="") for one in wanted
+        ]
+        AccessRule.objects.bulk_create(rows, batch_size=MOST_ROWS)
+        barred = set(hot.fetch_value(statements.BARRED, asked)) - before
+        transaction.set_rollback(True)
+    return [session for pk, session in sessions.items() if pk in barred]
 
 
 def require_sensible(

@@ -84,6 +84,11 @@ SESSION_IS_ALLOWED = not_barred("session.person", "session.machine")
 IS_ALLOWED = f"""
     SELECT {CLIENT_IS_ALLOWED} FROM licensing_licence licence WHERE id = %(licence)s
 """
+BARRED = f"""
+    SELECT COALESCE(array_agg(session.id), '{{}}') FROM licensing_clientsession session
+    JOIN licensing_licence licence ON licence.id = session.licence_id
+    WHERE session.id = ANY(%(sessions)s) AND NOT ({SESSION_IS_ALLOWED})
+"""
 # What everybody with the licence has, and the limited features that this session holds.
 FEATURES = """
     ARRAY(
