@@ -99,9 +99,18 @@ def ask(
         "button": act.button,
         "back": act.back,
         "refused": act.refused,
+        "written": written(form) if form and act.refused else [],
     }
     has_failed = request.method == "POST" and (act.refused or (form and form.errors))
     return show(request, context, status=422 if has_failed else 200)
+
+
+def written(form: forms.BaseForm) -> list[forms.BoundField]:
+    """What somebody wrote in a form that they sent, before somebody else was first."""
+    by_hand = [
+        one for one in form if isinstance(one.field.widget, (forms.TextInput, forms.Textarea))
+    ]
+    return [one for one in by_hand if form.is_bound and one.value()]
 
 
 def tell_and_go_back(request: HttpRequest, act: Act, text: str) -> HttpResponse:

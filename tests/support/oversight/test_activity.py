@@ -125,6 +125,7 @@ def test_a_week_is_signed_once_by_another_supervisor_and_stays(does):
     done = signed_in(sam).post(sign, {"reason": "Asked Sue about the late one"})
 
     assert (own.status_code, "another supervisor has to sign it" in own.text) == (422, True)
+    assert '<dd class="anywhere">All is well</dd>' in own.text  # to be read, and copied
     assert "is not over yet" in early.text
     assert done.status_code == 302
     with pytest.raises(InvalidOperation, match="Sam has signed"):
