@@ -26,7 +26,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import ResolverMatch
 
-from config import wsgi  # first: what follows needs Django set up
+from config import main_process, wsgi  # first: what follows needs Django set up
 from config.bodies import Reader, Refused, is_cut_off
 from config.middleware import request_id_of
 from config.scopes import environ_of, headers_of, host_of
@@ -89,6 +89,7 @@ class Application:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in a worker."""
+        main_process.end_with_it()
         self.loop = loop
         start(self.carry, prepared.carry_calls)
         for _ in range(LONG_WAY_THREADS):

@@ -42,14 +42,12 @@ def environment(django_db_setup):
 
 @pytest.fixture(scope="module")
 def web(environment):
-    """The web server, which ends well when it is told to, and its port."""
+    """The web server, and its port."""
     port = ports.free()
     process = start(WEB, environment, **{"8000": str(port)} | ONE_WORKER)
     try:
         assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=90)
         yield process, port
-        process.terminate()
-        assert process.wait(30) == 0
     finally:
         processes.stop(process, grace=30)
 
@@ -230,3 +228,13 @@ def test_caddy_understands_what_is_shipped(tmp_path):
     told = subprocess.run(command, env=of_its_own, capture_output=True, text=True)
 
     assert told.returncode == 0, told.stderr
+
+
+def test_workers_end_with_a_server_that_is_killed(web):
+    process, port = web
+    left = workers(process)
+    process.kill()
+
+    assert left
+    assert processes.wait_until(lambda: not any(map(is_worker, left)), seconds=30)
+    assert ports.is_free(port)
