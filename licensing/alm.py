@@ -201,9 +201,20 @@ def decode(content: bytes, *, what: str = "CSV text file", save_as: str = "CSV U
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidOperation(f"The file is not UTF-8. Save it as '{save_as}'.") from None
-    if "\0" in text:
-        raise InvalidOperation(f"The file is not a {what}.")
+    require_text(text, what)
     return text
+
+
+def require_text(text: str, what: str) -> None:
+    """Raise InvalidOperation for a NUL: it names the line, but in the first, which is no text."""
+    if "\0" not in text:
+        return
+    line = len(text[: text.index("\0") + 1].splitlines())
+    if line == 1:
+        raise InvalidOperation(f"The file is not a {what}.")
+    raise InvalidOperation(
+        f"Line {line:,} of the file holds a NUL, a character that no text has: take it out."
+    )
 
 
 def told_apart(called: set[tuple[str, str]], wanted: list[Order]) -> list[Order]:

@@ -111,6 +111,7 @@ NO_LISTS = [
     (GOOD.replace(b"London", "Köln".encode("latin-1")), "The file is not UTF-8."),
     ("server,product".encode("utf-16"), "The file is not UTF-8."),
     (b"PK\x03\x04\0\0", "The file is not a CSV text file."),
+    (GOOD + b"x,asta-\0powerproject,1,,\n", "Line 4 of the file holds a NUL"),
     (b"", "The file is empty."),
     (b"a,b\n1,2\n", "The first row must name the columns"),
     (b"server,product,licences\n", "The list has no rows below its heading."),
