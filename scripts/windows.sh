@@ -22,7 +22,7 @@ install_packages() {
   $as_root true || return 1
   $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive \
     timeout 300 apt-get install -y -qq --no-install-recommends \
-    wine wine64 g++ clang abigail-tools g++-mingw-w64-x86-64-posix libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
+    wine wine64 g++ clang abigail-tools g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
 }
 
 install_python() {
