@@ -214,32 +214,35 @@ def test_report_is_cut_where_its_place_ends(library, pc):
     assert size.value > 200
 
 
-def test_report_without_an_address_says_once_that_there_is_none(library, pc):
+def report_of(library) -> bytes:
+    """What the doctor says."""
     size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
-
     assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+    return text.value
 
-    assert text.value.count(b"ServiceUrl is not set.") == 1
-    assert b"no address" not in text.value
+
+def test_report_without_an_address_says_once_that_there_is_none(library, pc):
+    text = report_of(library)
+
+    assert text.count(b"ServiceUrl is not set.") == 1
+    assert b"no address" not in text
 
 
 def test_report_shows_no_password_of_an_address(library, pc):
     key = SimpleNamespace(serial_number="1", plain="2")
     pc.set_policy(key, "http://me:secret@127.0.0.1:1", Proxy="http://me:secret@127.0.0.1:2")
-    size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
 
-    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+    text = report_of(library)
 
-    assert b"ServiceUrl = http://127.0.0.1:1 (machine policy)" in text.value
-    assert b"Proxy = http://127.0.0.1:2 (machine policy)" in text.value
-    assert b"secret" not in text.value
+    assert b"ServiceUrl = http://127.0.0.1:1 (machine policy)" in text
+    assert b"Proxy = http://127.0.0.1:2 (machine policy)" in text
+    assert b"secret" not in text
 
 
 def test_report_names_a_proxy_that_can_be_none(library, pc):
     key = SimpleNamespace(serial_number="1", plain="2")
     pc.set_policy(key, "http://127.0.0.1:1", Proxy="::::")
-    size, text = ctypes.c_size_t(8000), ctypes.create_string_buffer(8000)
 
-    assert library.cl_doctor(ctypes.byref(asks()), text, ctypes.byref(size)) == OK
+    text = report_of(library)
 
-    assert b"BAD The proxy :::: is no address of HTTP." in text.value
+    assert b"BAD The proxy :::: is no address of HTTP." in text
