@@ -8,10 +8,11 @@ import json
 import pgtrigger
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models.functions import Now
 
 from licensing import alm, audit, imports, keygen, keygen_making, licences
 from licensing.errors import AlreadyDone, InvalidOperation
-from licensing.models import AuditEntry, Import, Licence, OutboxEvent
+from licensing.models import Account, AuditEntry, Import, Licence, OutboxEvent
 from licensing.models.imports import Source
 from tests.factories import TESTER, AccountFactory, make_pool
 from tests.kept import kept
@@ -98,6 +99,18 @@ def test_a_row_that_cannot_be_made_is_told_and_the_others_are_made(account):
     assert "called S1 already" in failed.problem
     done = AuditEntry.objects.get(action="import_done")
     assert done.details == {"source": "alm", "began": begun.entry.number, "made": 4, "failed": 1}
+
+
+def test_of_an_account_that_is_closed_meanwhile_the_rest_is_not_made_and_says_why(account):
+    begun = begin(account, 5)
+    Account.objects.update(closes_at=Now(), closed_at=Now())
+
+    imports.carry_on()
+
+    assert names() == []
+    assert {row.problem for row in begun.rows.failed()} == {"The account Brook & Co is closed."}
+    assert begun.rows.failed().count() == 5
+    assert Import.objects.get().ended_at
 
 
 def test_pieces_have_no_more_seats_than_are_made_together(account, monkeypatch):
