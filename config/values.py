@@ -240,9 +240,16 @@ def own_folder(text: str) -> Path:
 
 
 def make_folder(name: str, path: Path) -> None:
-    """Make a setting's folder; leave with a line when that cannot be, as on a disk to be read."""
+    """Make a setting's folder; leave with a line when that cannot be, as on a disk to be read.
+
+    What root makes, as with a command run by hand, belongs to whom the folder above belongs.
+    """
+    made = [one for one in (path, *path.parents) if not one.exists()]
     try:
         path.mkdir(parents=True, exist_ok=True)
+        for folder in reversed(made) if os.geteuid() == 0 else ():
+            above = folder.parent.stat()
+            os.chown(folder, above.st_uid, above.st_gid)
     except OSError as error:
         raise SystemExit(f"{name}, {path}, cannot be made: {error.strerror}.") from None
 

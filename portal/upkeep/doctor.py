@@ -187,17 +187,28 @@ def disk() -> str | Fault:
     folder = settings.PRIVATE_FILES
     if not isinstance(folder, Path):
         return bucket()
+    there = next(one for one in (folder, *folder.parents) if one.exists())  # it makes none itself
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
+        with tempfile.TemporaryFile(dir=there) as file:
             file.write(b"\0" * 4096)
-        usage = shutil.disk_usage(folder)
+        usage = shutil.disk_usage(there)
     except OSError as error:
-        return Fault(f"PRIVATE_FILES: {error.strerror}.", "Give the folder room, and to this user.")
+        return Fault(
+            f"PRIVATE_FILES, {there}: {error.strerror}.",
+            f"Give the folder room, and to the user that the product runs as ({whose(there)}).",
+        )
     if usage.free < LEAST_FREE * usage.total:
         free = usage.free // 2**20
         return Fault(f"Only {free} MiB are free at PRIVATE_FILES.", "Make room on that disk.")
     return f"{usage.free // 2**30} GiB free at PRIVATE_FILES."
+
+
+def whose(path: Path) -> str:
+    """Whose a folder is: ``it is root's``."""
+    try:
+        return f"it is {path.owner()}'s"
+    except (OSError, KeyError):
+        return "it is nobody's who is known here"
 
 
 def bucket() -> str | Fault:

@@ -151,7 +151,7 @@ def test_a_mail_server_that_is_silent(settings, monkeypatch):
 def test_a_folder_that_cannot_be_written(settings):
     settings.PRIVATE_FILES = settings.PRIVATE_FILES.__class__("/dev/null/files")
 
-    assert unwell() == {"disk": "PRIVATE_FILES: Not a directory."}
+    assert unwell() == {"disk": "PRIVATE_FILES, /dev/null: Not a directory."}
 
 
 def said():

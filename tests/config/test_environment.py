@@ -261,3 +261,14 @@ def test_nothing_starts_with_a_wrong_setting(program, name, value):
     [line] = done.stderr.splitlines()
     assert line.startswith(name)
     assert "s3cret" not in line
+
+
+def test_a_folder_that_root_makes_belongs_to_whom_the_one_above_belongs(monkeypatch, tmp_path):
+    given = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, *owner: given.append((path.name, owner)))
+    owner = (tmp_path.stat().st_uid, tmp_path.stat().st_gid)
+
+    values.make_folder("METRICS_FOLDER", tmp_path / "licensing" / "metrics")
+
+    assert given == [("licensing", owner), ("metrics", owner)]
