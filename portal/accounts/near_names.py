@@ -14,11 +14,9 @@ from portal.people.near_names import ALIKE, MOST_COMPARED, MOST_NEAR, edges
 def near(typed: str) -> list[Account]:
     """The accounts whose name, or as much of it as was typed, comes nearest; the nearest first."""
     name = customer_name(typed)
-    for letters in edges(typed):
-        known = {form: one for one in with_any_of(letters) for form in forms(one, name)}
-        if near := get_close_matches(name, known, n=MOST_NEAR, cutoff=ALIKE):
-            return list(dict.fromkeys(known[form] for form in near))
-    return []
+    known = {form: one for one in with_any_of(edges(typed)) for form in forms(one, name)}
+    near = get_close_matches(name, known, n=MOST_NEAR, cutoff=ALIKE)
+    return list(dict.fromkeys(known[form] for form in near))
 
 
 def with_any_of(letters: set[str]) -> list[Account]:

@@ -27,11 +27,12 @@ def among(names: Iterable[str], typed: str) -> list[str]:
     return [known[user] for user in near]
 
 
-def edges(typed: str) -> list[set[str]]:
-    """How the words of a name begin, and how they end: by which its like are looked for."""
+def edges(typed: str) -> set[str]:
+    """How the words of a name begin, and how they end: by which its like are looked for, at once,
+    for where nobody is near both would be."""
     users = " ".join(usernames.read(word).user for word in as_compared(typed).split()[:4])
     words = re.findall(rf"\w{{{LETTERS},}}", users)
-    return [{word[:LETTERS] for word in words}, {word[-LETTERS:] for word in words}]
+    return {edge for word in words for edge in (word[:LETTERS], word[-LETTERS:])}
 
 
 def in_account(account: Account, typed: str, *, ever: bool = False) -> list[str]:

@@ -1,5 +1,5 @@
 """Whom or which account a caller may mean whose name was typed wrongly: found by how its words
-begin, or else by how they end."""
+begin or end."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def near(typed: str, user: Person) -> list[str]:
 
 def nearest_people(typed: str, user: Person) -> list[str]:
     """Those of people and of users at work."""
-    for letters in filter(None, edges(typed)):
-        people = people_with(letters) if may_see(user, Membership) else []
-        users = users_with(letters) if may_see(user, ClientSession) else []
-        if found := among([*people, *users], typed):
-            return as_told(found)
-    return []
+    letters = edges(typed)
+    if not letters:
+        return []
+    people = people_with(letters) if may_see(user, Membership) else []
+    users = users_with(letters) if may_see(user, ClientSession) else []
+    return as_told(among([*people, *users], typed))
 
 
 def people_with(letters: set[str]) -> list[str]:
@@ -45,7 +45,7 @@ def users_with(letters: set[str]) -> list[str]:
     wanted = Q()
     for one in letters:
         wanted |= Q(person__contains=one)
-    return held_by("person", wanted)
+    return held_by("person", wanted, 2 * MOST_COMPARED)
 
 
 def as_told(found: list[str]) -> list[str]:

@@ -83,10 +83,10 @@ def open_with(words: list[str]) -> Q:
     return wanted & (Q(person__in=users) | Q(machine__in=machines))
 
 
-def held_by(column: str, wanted: Q) -> list[str]:
+def held_by(column: str, wanted: Q, most: int | None = None) -> list[str]:
     """The names that one of the two indexes has of those who hold a seat, as they are compared."""
     held = ClientSession.objects.active().filter(wanted).order_by()
-    return list(held.values_list(column, flat=True).distinct()[:MOST_NAMES])
+    return list(held.values_list(column, flat=True).distinct()[: most or MOST_NAMES])
 
 
 def in_its_names(word: str) -> Q:
