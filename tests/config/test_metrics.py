@@ -12,7 +12,6 @@ import urllib.error
 import urllib.request
 
 import pytest
-from structlog.testing import capture_logs
 
 from config import counted, metrics
 from config.settings import METRICS
@@ -166,11 +165,11 @@ def test_one_process_tells_and_when_it_has_ended_the_next(db, address, monkeypat
     assert processes.wait_until(lambda: is_told_at(address), seconds=10)
 
 
-def test_an_address_that_another_program_has_is_left_to_it_and_said(db, address):
-    with capture_logs() as said, socket.create_server(address, reuse_port=True):
+def test_an_address_that_another_program_has_is_left_to_it_and_said(db, address, caplog):
+    with socket.create_server(address, reuse_port=True):
         metrics.serve()
-        assert processes.wait_until(lambda: said, seconds=5)
+        assert processes.wait_until(lambda: caplog.records, seconds=5)
 
-    assert said[0]["setting"] == "METRICS_ADDRESS"
-    assert said[0]["error"] == "Address already in use"
+    [said] = [record.msg for record in caplog.records]
+    assert (said["setting"], said["error"]) == ("METRICS_ADDRESS", "Address already in use")
     assert processes.wait_until(lambda: is_told_at(address), seconds=10)
