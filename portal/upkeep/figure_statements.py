@@ -47,11 +47,11 @@ STANDBYS = """
     SELECT coalesce(nullif(application_name, ''), 'standby'),
            max(extract(epoch FROM coalesce(replay_lag, '0')))::float,
            max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn))::float
-    FROM pg_stat_replication WHERE state IS NOT NULL AND NOT pg_is_in_recovery()
+    FROM pg_stat_replication WHERE replay_lsn IS NOT NULL AND NOT pg_is_in_recovery()
     GROUP BY 1 ORDER BY 1 LIMIT 20
 """
-"""Each standby, how many seconds it is behind and how many bytes. To those who may not read
-statistics (``pg_monitor``) a standby has no state."""
+"""Each standby, how many seconds it is behind and how many bytes. A backup that is being taken
+replays nothing, nor does what those see who may not read statistics (``pg_monitor``)."""
 
 ARCHIVE = """
     SELECT extract(epoch FROM last_archived_time)::float,

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from django.db import connection
 
 from config import counted, metrics
 from config.settings import METRICS
@@ -114,6 +115,23 @@ def test_of_very_many_rows_a_sample_is_read(db, monkeypatch):
     found = told()
 
     assert (found["licensing_sessions", "active"], found["licensing_seats", "free"]) == (2, 4)
+
+
+REPLICATION = """
+    CREATE TEMP VIEW pg_stat_replication AS
+    SELECT 'a' AS application_name, interval '2 s' AS replay_lag, pg_current_wal_lsn() AS replay_lsn
+    UNION ALL SELECT 'pg_basebackup', NULL, NULL
+"""
+
+
+def test_a_backup_that_is_being_taken_is_no_standby(db):
+    with connection.cursor() as cursor:
+        cursor.execute(REPLICATION)
+
+    found = told()
+
+    assert found["licensing_standby_lag_seconds", "a"] == 2
+    assert ("licensing_standby_lag_bytes", "pg_basebackup") not in found
 
 
 def test_a_part_that_does_not_answer_hides_no_other(db, no_cache):
