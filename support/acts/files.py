@@ -40,15 +40,18 @@ class FileForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
         file, carried = asked.pop("file", None), asked.pop("carried_list", "")
-        if "file" in self.errors:
-            return asked
+        if "file" not in self.errors:
+            self.take(asked, "content", "file", file, carried)
+        return asked
+
+    def take(self, asked: dict[str, Any], name: str, field: str, file: Any, carried: str) -> None:
+        """Give the act under this name what is in a field's file, if that is not too large."""
         if file is not None and file.size > self.most_bytes:
             size = self.most_bytes // 1024
-            self.add_error("file", f"The file is larger than {size:,} KB: {self.none_as_long}.")
-            return asked
-        asked["content"] = file.read() if file else self.unpacked(carried)
-        self["file"].help_text = f"{KEPT} {self['file'].help_text}"
-        return asked
+            self.add_error(field, f"The file is larger than {size:,} KB: {self.none_as_long}.")
+            return
+        asked[name] = file.read() if file else self.unpacked(carried)
+        self[field].help_text = f"{KEPT} {self[field].help_text}"
 
     def unpacked(self, carried: str) -> bytes:
         """The file as it was carried."""
@@ -58,9 +61,9 @@ class FileForm(RecordForm):
         except (binascii.Error, zlib.error):
             raise forms.ValidationError(self.lost) from None
 
-    def packed(self) -> str:
-        """The file to be carried."""
-        return base64.b64encode(zlib.compress(self.cleaned_data["content"])).decode()
+    def packed(self, name: str = "content") -> str:
+        """A file to be carried."""
+        return base64.b64encode(zlib.compress(self.cleaned_data[name])).decode()
 
     @property
     def kept(self) -> Sequence[tuple[str, Any]]:  # type: ignore[override]
@@ -69,9 +72,10 @@ class FileForm(RecordForm):
 
     def carried(self) -> Iterator[tuple[str, Any]]:
         for field in self.asking():
-            if field.name not in ("file", "carried_list") and field.value() not in (None, ""):
+            is_of_file = isinstance(field.field, forms.FileField) or "carried" in field.name
+            if not is_of_file and field.value() not in (None, ""):
                 yield field.html_name, field.value()
-        yield "carried_list", self.packed()
+        yield from self.kept
 
 
 def and_more(number: int, noun: str) -> list[str]:

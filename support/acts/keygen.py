@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from licensing import keygen, keygen_making
@@ -29,13 +32,41 @@ class KeygenForm(FileForm):
         "CSV with the columns id, name, expiry, suspended, floating, maxMachines. "
         "Up to 2 MB, which is enough for 10,000 rows of CSV.",
     )
+    machines = forms.FileField(
+        required=False,
+        label="Machines of Keygen",
+        help_text="Where they are in a file of their own: JSON, or CSV with the columns id, "
+        "fingerprint, hostname and license.",
+    )
+    carried_machines = forms.CharField(required=False, widget=forms.HiddenInput)
     product = forms.ModelChoiceField(Product.objects.all(), to_field_name="code")
-    field_order = ["file", "product", "reason"]
+    field_order = ["file", "machines", "product", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean()
+        file, carried = asked.pop("machines", None), asked.pop("carried_machines", "")
+        asked["machines"] = b""
+        if (file or carried) and "machines" not in self.errors:
+            self.take(asked, "machines", "machines", file, carried)
+        return asked
+
+    @property
+    def kept(self) -> Sequence[tuple[str, Any]]:  # type: ignore[override]
+        has_machines = bool(getattr(self, "cleaned_data", {}).get("machines"))
+        machines = [("carried_machines", self.packed("machines"))] if has_machines else []
+        return [*super().kept, *machines]
 
 
-def preview_keygen(account: Account, *, content: bytes, product: Product) -> list[str]:
+def plan(account: Account, product: Product, *files: bytes) -> keygen.Plan:
+    """What the files that there are would make."""
+    return keygen.plan(account, product.code, *filter(None, files))
+
+
+def preview_keygen(
+    account: Account, *, content: bytes, machines: bytes, product: Product
+) -> list[str]:
     """What would be made; raise NotReady with every row that is not right."""
-    planned = keygen.plan(account, product.code, content)
+    planned = plan(account, product, content, machines)
     lines = [str(one) for one in planned.licences]
     left = [f"Left out: {line}" for line in planned.left]
     if planned.problems:
@@ -58,10 +89,16 @@ def preview_keygen(account: Account, *, content: bytes, product: Product) -> lis
 
 
 def import_keygen(
-    account: Account, *, by: Actor, reason: str, content: bytes, product: Product
+    account: Account,
+    *,
+    by: Actor,
+    reason: str,
+    content: bytes,
+    machines: bytes,
+    product: Product,
 ) -> str:
-    """Issue all that the file stands for, or begin to; return what to tell."""
-    planned = keygen.plan(account, product.code, content)
+    """Issue all that the files stand for, or begin to; return what to tell."""
+    planned = plan(account, product, content, machines)
     rows, counts = keygen_making.rows_of(planned), keygen_making.counts_of(planned)
     return take_in(account, Source.KEYGEN, rows, counts, by=by, reason=reason)
 
@@ -70,7 +107,7 @@ IMPORT = RecordAct(
     name="import-keygen",
     label="Import from Keygen",
     effects="Floating licences become concurrent ones, node-locked ones single-user licences with "
-    "their machines bound. Nothing is made of a file in which a row is not right.",
+    "their machines bound. Nothing is made of files in which a row is not right.",
     run=import_keygen,
     reasons=(Usual(Why.ROUTINE, "The move from Keygen."),),
     at_hand=True,
