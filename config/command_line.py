@@ -98,7 +98,9 @@ def manage(line: list[str]) -> None:
             raise
         sys.exit(f"DATABASE_URL: {outages.first_line(error)}\n{remedy}")
     except PermissionError as error:
-        sys.exit(f"{error.filename or error.args}: {error.strerror}. {THEIR_FILE}")
+        if error.filename is None:  # it was no file
+            raise
+        sys.exit(f"{error.filename}: {error.strerror}. {THEIR_FILE}")
 
 
 if __name__ == "__main__":

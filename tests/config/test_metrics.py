@@ -119,8 +119,9 @@ def test_of_very_many_rows_a_sample_is_read(db, monkeypatch):
 
 REPLICATION = """
     CREATE TEMP VIEW pg_stat_replication AS
-    SELECT 'a' AS application_name, interval '2 s' AS replay_lag, pg_current_wal_lsn() AS replay_lsn
-    UNION ALL SELECT 'pg_basebackup', NULL, NULL
+    SELECT 'a' AS application_name, 'streaming' AS state, interval '2 s' AS replay_lag,
+           pg_current_wal_lsn() AS replay_lsn
+    UNION ALL SELECT 'pg_basebackup', 'backup', NULL, NULL
 """
 
 
