@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from licensing import rules
 from licensing.audit import Actor
 from licensing.errors import InvalidOperation
-from licensing.models import ClientSession, Licence
+from licensing.models import Account, ClientSession, Licence
 from licensing.models.rules import Effect
 from licensing.names import one_line
 from portal.licences import caught
@@ -84,6 +84,16 @@ def preview_block(
         *lines,
         f"In use now by them: {number_of(held, 'seat')}. "
         "Seats come back at their next refresh; a program that is open stays open.",
+        *not_caught(licence.account, username),
+    ]
+
+
+def not_caught(account: Account, username: str) -> list[str]:
+    """The other names of a user that the rule is not about, as with a domain and without it."""
+    return [
+        f"NOT about {name.username}, a name of the same user: "
+        f"{caught.told_of(account, name)}. Block that too, or all by *."
+        for name in caught.missed(account, username)
     ]
 
 

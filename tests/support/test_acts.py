@@ -54,6 +54,17 @@ def test_support_blocks_a_leaver(support, planners):
     assert AuditEntry.objects.get(action="rule_added").reason == READ
 
 
+def test_other_names_of_a_blocked_user_are_told(support, planners):
+    make_session(planners, make_client(username="jsmith"))
+
+    page = check(support, "licence", "block", planners.licence, username="ACME\\jsmith")
+
+    assert foretold(page)[-1] == (
+        "NOT about jsmith, a name of the same user: 1 of today's sessions. "
+        "Block that too, or all by *."
+    )
+
+
 def test_a_block_of_the_whole_account_counts_all_its_pools(support, planners):
     for account in (planners.account, AccountFactory()):
         make_session(make_pool(account=account), make_client(machine_name="SITE-1"))
