@@ -8,6 +8,8 @@ import structlog
 from celery import Celery, signals
 from django.conf import settings
 
+from config import logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 logger = structlog.get_logger(__name__)
@@ -24,6 +26,13 @@ def note_when(headers: dict[str, Any], **_: Any) -> None:
 
 def log_as_set(**_: Any) -> None:
     """Leave the log as LOG_LEVEL and LOG_FORMAT have it: Celery's --loglevel would be WARNING."""
+
+
+def log_what_is_said(**_: Any) -> None:
+    """Let what the worker says as it is told to stop be lines of the log: it would print them."""
+    from celery.apps import worker
+
+    worker.safe_say = logs.say_at_once
 
 
 def watch_tasks(**_: Any) -> None:
@@ -58,6 +67,7 @@ def tell_of_tasks(**_: Any) -> None:
 
 
 signals.setup_logging.connect(log_as_set)
+signals.celeryd_init.connect(log_what_is_said)
 signals.before_task_publish.connect(note_when)
 signals.worker_init.connect(watch_tasks)
 signals.worker_ready.connect(tell_of_tasks)

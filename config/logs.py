@@ -1,10 +1,16 @@
 """Log lines as key-value text or as JSON, the same for our own events and everybody else's."""
 
 import logging
+import os
 import re
+import sys
+import threading
+from contextlib import suppress
 from typing import Any
 
 import structlog
+
+logger = logging.getLogger(__name__)
 
 SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -64,6 +70,31 @@ def formatter(kind: str) -> logging.Formatter:
     )
 
 
+def of_console(kind: str) -> logging.Formatter:
+    """The formatter of a process's console; as JSON, what Python itself writes is an event too."""
+    if kind == "json":
+        logging.captureWarnings(True)
+        sys.excepthook = lambda _kind, error, _trace: tell_uncaught(error)
+        sys.unraisablehook = lambda told: tell_uncaught(told.exc_value)
+        threading.excepthook = lambda told: tell_uncaught(told.exc_value)
+    return formatter(kind)
+
+
+def tell_uncaught(error: BaseException | None) -> None:
+    """Log what nobody caught: it ends the process, or a thread of it."""
+    if not isinstance(error, SystemExit):  # by which a thread may end
+        logger.error("uncaught", exc_info=error)
+
+
+def say_at_once(text: str, *_: object) -> None:
+    """Log what is said in a signal's handler, past the stream, which may be in use just then."""
+    record = logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None)
+    if logger.isEnabledFor(record.levelno):
+        console = logging.getLogger().handlers[0]
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), f"{console.format(record)}\n".encode())
+
+
 def is_news(record: logging.LogRecord) -> bool:
     """Whether Django tells of an answer what was not told: who answers 503 has said why."""
     return record.exc_info is not None or getattr(record, "status_code", 0) != 503
@@ -92,7 +123,7 @@ def settings(level: str, kind: str) -> dict[str, Any]:
             "news": {"()": "django.utils.log.CallbackFilter", "callback": is_news},
             "routes": {"()": "django.utils.log.CallbackFilter", "callback": without_address},
         },
-        "formatters": {"chosen": {"()": "config.logs.formatter", "kind": kind}},
+        "formatters": {"chosen": {"()": "config.logs.of_console", "kind": kind}},
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
@@ -115,7 +146,8 @@ def of_web_server(kind: str) -> dict[str, Any]:
     """What Granian logs of itself and, if asked, of requests: to the same place, likewise."""
     to_console = {"handlers": ["console"], "level": "INFO", "propagate": False}
     return {
-        "formatters": {"chosen": {"()": "config.logs.formatter", "kind": kind}},
+        "formatters": {"chosen": {"()": "config.logs.of_console", "kind": kind}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {"_granian": to_console, "granian.access": to_console},
     }

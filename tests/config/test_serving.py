@@ -79,10 +79,16 @@ def test_figures_at_the_port_of_the_pages_are_refused():
 
 
 SAYS_A_LINE = """
+import threading, warnings
 from granian.log import logger
 from config.serving import Draining
 Draining("config.rsgi:application", interface="rsgi")
 logger.info("Listening at: %s", "here")
+warnings.warn("of Python's own")
+thread = threading.Thread(target=[].pop)
+thread.start()
+thread.join()
+1 / 0
 """
 
 
@@ -92,8 +98,11 @@ def test_the_web_servers_own_lines_are_as_all_others():
         env=os.environ | {"LOG_FORMAT": "json"}, capture_output=True, text=True,
     )  # fmt: skip
 
-    [line] = map(json.loads, told.stderr.splitlines())
+    line, warning, of_thread, last = map(json.loads, told.stderr.splitlines())
     assert (line["level"], line["event"]) == ("info", "Listening at: here")
+    assert "UserWarning: of Python's own" in warning["event"]
+    assert "IndexError" in of_thread["exception"]
+    assert "ZeroDivisionError" in last["exception"]
     assert told.stdout == ""
 
 

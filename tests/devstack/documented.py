@@ -1,5 +1,6 @@
 """The lines by which docs/operations.md runs the product, and how tests run them."""
 
+import json
 import os
 import re
 import shlex
@@ -27,11 +28,22 @@ def settings_of_an_operator():
     }
 
 
-def start(line, environment, **changes):
-    """Run a documented line, with its port and folder changed to the test's own."""
+def start(line, environment, log=None, **changes):
+    """Run a documented line, with its port and folder changed to the test's own.
+
+    ``log`` is the file for all that it writes, which else the test writes itself.
+    """
     for old, new in changes.items():
         assert old in line
         line = line.replace(old, new)
     _, *words = shlex.split(line)
     command = [sys.executable, "-m", "config.command_line", *words]
-    return processes.spawn(command, env=environment)
+    if log is None:
+        return processes.spawn(command, env=environment)
+    with log.open("wb") as written:
+        return processes.spawn(command, env=environment, stdout=written, stderr=written)
+
+
+def events_of(log):
+    """What a process has logged as JSON; an error where one of its lines is none."""
+    return [json.loads(line)["event"] for line in log.read_text().splitlines()]

@@ -19,7 +19,7 @@ from django.core.cache import cache
 from config.command_line import PROCESSES
 from devstack import demo, ports, processes
 from tests.api.desktop import order
-from tests.devstack.documented import DOCS, HOST, WEB, settings_of_an_operator, start
+from tests.devstack.documented import DOCS, HOST, WEB, events_of, settings_of_an_operator, start
 from tests.factories import make_pool
 
 pytestmark = pytest.mark.slow
@@ -72,9 +72,10 @@ def test_the_advice_is_the_demos():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment):
-    port = ports.free()
-    process = start(WEB, environment | {"DRAIN_SECONDS": "60"}, **{"8000": str(port)} | ONE_WORKER)
+def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment, tmp_path):
+    port, log = ports.free(), tmp_path / "log"
+    own = {"DRAIN_SECONDS": "60", "LOG_FORMAT": "json"}
+    process = start(WEB, environment | own, log, **{"8000": str(port)} | ONE_WORKER)
     try:
         assert processes.wait_until(lambda: demo.readiness(port) == "200", seconds=90)
         process.terminate()
@@ -86,6 +87,7 @@ def test_a_server_that_is_told_to_stop_says_so_and_serves_on(environment):
         assert process.wait(30) == 0
     finally:
         processes.stop(process)
+    assert "Shutting down granian" in events_of(log)
 
 
 def ready(port):

@@ -16,14 +16,22 @@ from config.beat import LOOKS_EVERY
 from devstack import processes
 from portal.models import Beat
 from portal.upkeep import beating
-from tests.devstack.documented import BEAT, DOCS, WEB, WORKER, settings_of_an_operator, start
+from tests.devstack.documented import (
+    BEAT,
+    DOCS,
+    WEB,
+    WORKER,
+    events_of,
+    settings_of_an_operator,
+    start,
+)
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def environment(django_db_setup):
-    return settings_of_an_operator()
+    return settings_of_an_operator() | {"LOG_FORMAT": "json"}
 
 
 @pytest.mark.parametrize(("unit", "line"), [("web", WEB), ("worker", WORKER), ("beat", BEAT)])
@@ -67,14 +75,15 @@ def test_systemd_understands_the_units(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_beats_the_second_takes_the_turn_of_one_that_was_killed_and_gives_it_back(
-    environment,
+    environment, tmp_path
 ):
     turns = Beat.objects.filter(held_until__gt=Now())
     with ExitStack() as stack:
         first = start(BEAT, environment)
         stack.callback(processes.stop, first)
         assert processes.wait_until(turns.exists, seconds=60)
-        second = start(BEAT, environment)
+        log = tmp_path / "log"
+        second = start(BEAT, environment, log)
         stack.callback(processes.stop, second)
         assert processes.wait_until(lambda: beats_that_look() == 2, seconds=60)
         holder = turns.get().holder
@@ -90,6 +99,7 @@ def test_of_two_beats_the_second_takes_the_turn_of_one_that_was_killed_and_gives
         second.terminate()
         assert second.wait(60) == 0
         assert not turns.exists()
+        assert "beat_began" in events_of(log)
 
 
 def beats_that_look():
@@ -103,8 +113,9 @@ def beats_that_look():
         return cursor.fetchone()[0]
 
 
-def test_the_worker_works_and_stops(environment):
-    worker = start(WORKER, environment)
+def test_the_worker_works_and_stops(environment, tmp_path):
+    log = tmp_path / "log"
+    worker = start(WORKER, environment, log)
     try:
         with Celery(broker=environment["REDIS_URL"]) as broker:
             assert processes.wait_until(lambda: broker.control.ping(timeout=1, limit=1), seconds=60)
@@ -112,3 +123,4 @@ def test_the_worker_works_and_stops(environment):
         assert worker.wait(60) == 0
     finally:
         processes.stop(worker)
+    assert events_of(log)[-1] == "worker: Warm shutdown (MainProcess)"
