@@ -20,6 +20,7 @@ TIMEOUT_MS = 10_000.0
 """How long a program waits for an answer, if nobody has told it otherwise."""
 CROWD, CONNECTIONS = 60, 32
 REVOKED = 10_000
+PAST = "-1 s"
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
@@ -66,8 +67,7 @@ def measure(estate: Estate, port: int, options: argparse.Namespace) -> dict[str,
 def make_stale(name: str, number: int) -> None:
     """A licence with so many sessions whose seats may be given to others."""
     key, _ = estates.issue(name, number)
-    estates.fill(key, number)
-    estates.make_stale(key)
+    estates.fill(key, number, seats_may_be_reclaimed_in=PAST)
 
 
 def beside(work: Callable[[], Any]) -> threading.Thread:

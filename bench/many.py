@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,6 +61,7 @@ def measure(estate: Estate, port: int, options: argparse.Namespace) -> dict[str,
     large = pages.make_account(LARGE, of_pool=OF_LARGE_POOL)
     browser = pages.signed_in_owner(large)
     paths = {name: pages.pages_of(large)[name] for name in LISTS}
+    crashing = [pool_that_will_be_stale(options.stale // TURNS, turn) for turn in range(TURNS)]
     few, many = connections[DEFAULT_DB_ALIAS], copies.make()
     with copies.asking(many):
         make(options.many_sessions)
@@ -68,7 +69,7 @@ def measure(estate: Estate, port: int, options: argparse.Namespace) -> dict[str,
     asked = {FEW: few, MANY: many}
     figures |= hot(estate, port, options)
     figures |= lists(browser, paths, asked, max(options.page_views // TURNS, 1))
-    return figures | reclaims(options.stale // TURNS, asked)
+    return figures | reclaims(options.stale // TURNS, crashing, asked)
 
 
 def sizes() -> dict[str, float]:
@@ -158,15 +159,26 @@ def looks(browser: Client, path: str, times: int) -> float:
     return spent[0]
 
 
-def reclaims(number: int, asked: dict[str, BaseDatabaseWrapper]) -> dict[str, float]:
-    """Stale sessions that are reclaimed in a second of the processor."""
-    return told("reclaim", number, in_turns(partial(reclaimed, number), asked))
+def pool_that_will_be_stale(seats: int, turn: int) -> ProductKey:
+    """A pool's key. Its seats are next to each other, however many are made beside them: issued
+    later, each would stand in the gap that is left at the end of another page of seats."""
+    key, _ = estates.issue(f"Stale {turn}", seats)
+    return key
 
 
-def reclaimed(number: int) -> float:
+def reclaims(
+    number: int, pools: Sequence[ProductKey], asked: dict[str, BaseDatabaseWrapper]
+) -> dict[str, float]:
+    """Stale sessions that are reclaimed in a second of the processor, one pool's in each turn."""
+    turns = (pool for pool in pools for _ in asked)
+    return told("reclaim", number, in_turns(lambda: reclaimed(next(turns), number), asked))
+
+
+def reclaimed(pool: ProductKey, number: int) -> float:
     """Seconds of the processor in which so many stale sessions are reclaimed."""
     sessions.reclaim_stale()  # as each minute: licences remember until when none can be stale
-    crowd.make_stale(f"Stale {time.time():.0f}", number)
+    estates.fill(pool, number, seats_may_be_reclaimed_in=crowd.PAST)
+    Licence.objects.filter(pk=pool.licence_id).update(no_stale_before=None)  # it cannot know
     estates.vacuum()
     with processor_time() as spent:
         crowd.reclaim(number, [])
