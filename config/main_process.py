@@ -1,12 +1,18 @@
-"""What a web worker does once the process is gone that started it, and would have stopped it."""
+"""How a web worker ends: when it is told to, and once the process is gone that started it."""
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
 from multiprocessing.connection import wait
 from threading import Thread
+
+if multiprocessing.parent_process():
+    # Registered first, and so the last that is done: where Python goes on to end the threads that
+    # are Granian's, now and then one panics, and the worker is aborted.
+    atexit.register(os._exit, 0)
 
 
 def end_with_it() -> None:
