@@ -28,10 +28,11 @@ def settings_of_an_operator():
     }
 
 
-def start(line, environment, log=None, **changes):
+def start(line, environment, log=None, folder=processes.ROOT, **changes):
     """Run a documented line, with its port and folder changed to the test's own.
 
-    ``log`` is the file for all that it writes, which else the test writes itself.
+    ``log`` is the file for all that it writes, which else the test writes itself; the product is
+    that of ``folder``.
     """
     for old, new in changes.items():
         assert old in line
@@ -39,9 +40,9 @@ def start(line, environment, log=None, **changes):
     _, *words = shlex.split(line)
     command = [sys.executable, "-m", "config.command_line", *words]
     if log is None:
-        return processes.spawn(command, env=environment)
+        return processes.spawn(command, env=environment, cwd=folder)
     with log.open("wb") as written:
-        return processes.spawn(command, env=environment, stdout=written, stderr=written)
+        return processes.spawn(command, env=environment, cwd=folder, stdout=written, stderr=written)
 
 
 def events_of(log):
