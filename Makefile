@@ -6,6 +6,9 @@ WORKERS ?= 2
 DATA_DIR ?= .local
 export PORT DATA_DIR
 
+# What one process has compiled of Python the next finds.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Handed on by the environment and unread by make and the shell, so that quotes and dollar signs
 # in ARGS mean what they mean in a shell's command line.
 export COMMAND_LINE := $(value ARGS)
@@ -46,8 +49,7 @@ screenshots: packages-for-test
 	@eval "exec $(PYTHON_IN_VENV) -m tests.browser.screenshots $$COMMAND_LINE"
 
 # Every check. Those that take a processor a while, and what tests need that no test tells, are made
-# beside the tests, which leave a tenth of it idle. What one process compiled the next finds.
-test: export PYTHONDONTWRITEBYTECODE :=
+# beside the tests, which leave a tenth of it idle.
 test: packages-for-test
 	@sh scripts/browser.sh
 	@$(MAKE) --no-print-directory --jobs=2 style imports migrations compilers

@@ -66,7 +66,7 @@ name_folders() {
 
 install_packages() {
   rm -rf "$mark"
-  sh scripts/uv.sh pip sync -q --compile-bytecode --require-hashes --python .venv/bin/python \
+  sh scripts/uv.sh pip sync -q --require-hashes --python .venv/bin/python \
     "requirements/$lock.txt"
   mkdir "$mark"
   cp "requirements/$lock.txt" "$mark/"
