@@ -53,6 +53,7 @@ def arguments() -> argparse.Namespace:
     add("--pools", type=typed.count, default=50, help="to work on (%(default)s)")
     add("--seconds", type=typed.seconds, help="to work at most (1800, of a cluster 420)")
     add("--between-faults", type=typed.seconds, default=5.0, help="seconds (%(default)s)")
+    add("--faults", type=typed.count, help="after so many it ends, when the next were due")
     add("--like", default="", metavar="URL", help="tables to begin with: shortly, for tests")
     add("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     add("--data-dir", type=Path, help="an empty folder for the run, which is then kept")
@@ -117,15 +118,18 @@ def break_until_over(
     faults: one_machine.Injects,
     options: argparse.Namespace,
 ) -> None:
-    """Break one thing after the other until the clients have done their work."""
-    deadline = time.time() + options.seconds + SECONDS_AFTER
+    """Break one thing after the other until the clients have done their work, or it is enough."""
+    deadline, done = time.time() + options.seconds + SECONDS_AFTER, 0
     next_fault = time.time() + options.between_faults
     while clients.poll() is None:
         if time.time() > deadline:
             raise SystemExit("The clients do not come to an end.")
         runner.forward(seconds=0.2)
         if time.time() > next_fault and clients.poll() is None:
+            if done == options.faults:
+                return
             faults.inject()
+            done += 1
             next_fault = time.time() + options.between_faults
 
 

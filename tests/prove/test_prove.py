@@ -9,7 +9,7 @@ import pytest
 from tests.devstack import shell
 from tests.devstack.left_over import nothing_is_left_of
 
-SHORTLY = ["--seconds=8", "--between-faults=0.6", "--clients=12", "--pools=28", "--seed=12"]
+SHORTLY = ["--faults=4", "--between-faults=0.6", "--clients=12", "--pools=28", "--seed=19"]
 """With this seed the first four faults are one of each kind."""
 
 
