@@ -273,8 +273,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # each by its own name
 LOCALE_PATHS = [FILES / "locale"]
 TIME_ZONE = "Europe/London"
-USE_TZ = True
-USE_I18N = True
+USE_TZ = USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # Files.
@@ -284,6 +283,7 @@ STATICFILES_DIRS = [FILES / "static"]
 PRIVATE_FILES = env["PRIVATE_FILES"]
 STORAGES = places.settings(PRIVATE_FILES, testing=TESTING)
 WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = places.NOT_COMPRESSED
 
 REST_FRAMEWORK = api_documents.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api_documents.SPECTACULAR

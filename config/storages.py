@@ -7,7 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from whitenoise.compress import Compressor
+
 from config.values import SCHEME, Unsuitable, own_folder
+
+NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+"""Maps of scripts are for who debugs them: compressing these took longer than all the others."""
 
 ON_DISK = "django.core.files.storage.FileSystemStorage"
 BUCKET = re.compile(r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<folder>[\w./-]*))?")
