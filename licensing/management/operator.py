@@ -31,7 +31,11 @@ class OperatorCommand(BaseCommand):
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add ``--json``; commands add their own beside it."""
+        """Add ``--json``; commands add their own beside it.
+
+        Django's checks are of the code, for who writes it, and read all pages.
+        """
+        parser.set_defaults(skip_checks=True)
         parser.add_argument("--json", action="store_true", help="answer with one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -41,6 +41,12 @@ def test_standard_output_has_the_answer_and_nothing_else(capsys):
     assert capsys.readouterr() == ('{"done": true}\n', "Subject: Somebody invites you\n")
 
 
+def test_nobody_waits_for_checks_of_the_code():
+    parser = MailingCommand().create_parser("manage.py", "mailing")
+
+    assert parser.parse_args([]).skip_checks
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_there(command, capsys):
     with pytest.raises(SystemExit) as end:
@@ -53,7 +59,7 @@ def test_help_is_there(command, capsys):
 @pytest.mark.slow
 def test_an_error_is_a_sentence_on_standard_error():
     """A true process: no traceback, nothing on standard output, and an exit code."""
-    command = [sys.executable, "manage.py", "list_sessions", "1234", "--json", "--skip-checks"]
+    command = [sys.executable, "manage.py", "list_sessions", "1234", "--json"]
 
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
 
