@@ -19,7 +19,7 @@ PROCESSES = {
         " --respawn-failed-workers --workers-kill-timeout 15 config.rsgi:application"
     ),
     "worker": "celery -q -A config worker --concurrency 2 --without-gossip --without-mingle",
-    "beat": "celery -q -A config beat --pidfile=",
+    "beat": "celery -q --skip-checks -A config beat --pidfile=",
 }
 """What each of them runs. Options that are given come behind, and win."""
 

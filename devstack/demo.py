@@ -113,7 +113,7 @@ def start_celery(runner: Runner, data_dir: DataDir, env: Mapping[str, str]) -> N
         env,
         respawn=True,
     )
-    runner.start("beat", [*celery, "beat", "--pidfile="], env, respawn=True)
+    runner.start("beat", [*celery, "--skip-checks", "beat", "--pidfile="], env, respawn=True)
 
 
 def start_receiver(runner: Runner, env: Mapping[str, str]) -> None:
