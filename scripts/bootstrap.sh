@@ -84,6 +84,7 @@ if command -v flock >/dev/null 2>&1; then
 fi
 
 is_intact || make_venv
+.venv/bin/python scripts/python_with_core.py
 name_folders
 [ -e "$mark/test.txt" ] && lock=test # never take the tests' packages away again
 if ! cmp -s "requirements/$lock.txt" "$mark/$lock.txt"; then
