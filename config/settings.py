@@ -57,7 +57,7 @@ KEEP_EXPORTS_DAYS, KEEP_IMPORTS_DAYS = env["KEEP_EXPORTS_DAYS"], env["KEEP_IMPOR
 KEEP_EMAIL_CHANGES_DAYS = env["KEEP_EMAIL_CHANGES_DAYS"]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # config/urls.py reads what it shows
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

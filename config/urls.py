@@ -16,6 +16,8 @@ handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
+admin.autodiscover()  # here, not at every start: only who answers pages needs the tables
+
 urlpatterns = [
     path("api/v1/account/", include("portal.api.urls")),
     path("api/v1/vendor/", include("support.api.urls")),

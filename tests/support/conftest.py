@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
+import config.urls  # noqa: F401, who reads the admin's tables finds them
 from licensing import licences
 from licensing.licences import Order
 from licensing.models.licences import UsageModel
