@@ -60,8 +60,8 @@ def fit(licence: Licence) -> None:
     held seat is marked, so that each seat given back is removed and no check-out
     succeeds until use is below the limit.
     """
-    rows = list(licence.seat_rows.select_for_update().order_by("pk"))
-    surplus = len(rows) - licence.seats
+    locked = licence.seat_rows.select_for_update().order_by("pk").values_list("pk", flat=True)
+    surplus = len(locked) - licence.seats
     add_seats(licence, -surplus)
     removed = remove_free_seats(licence, surplus)
     if licence.is_concurrent:
