@@ -273,7 +273,6 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # each by its own name
 LOCALE_PATHS = [FILES / "locale"]
 TIME_ZONE = "Europe/London"
-USE_TZ = USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # Files.
