@@ -21,6 +21,7 @@ TIMEOUT_MS = 10_000.0
 CROWD, CONNECTIONS = 60, 32
 REVOKED = 10_000
 PAST = "-1 s"
+"""When the seats of stale sessions could be given to others, from now on."""
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 

@@ -72,7 +72,10 @@ def issue(name: str, seats: int) -> tuple[ProductKey, str]:
 
 
 def fill(key: ProductKey, number: int, *, seats_may_be_reclaimed_in: str = "48 h") -> None:
-    """Open so many sessions at once, set-based: one by one would take minutes."""
+    """Open so many sessions at once, set-based: one by one would take minutes.
+
+    After which interval of PostgreSQL's their seats may go to others is counted from now.
+    """
     session = "lpad(to_hex(%(key)s::bigint * 100000000 + n), 32, '0')::uuid"
     with connection.cursor() as cursor:
         cursor.execute(
