@@ -19,8 +19,16 @@ OF_ALL = ("tests/product/", "tests/walks/", "tests/words/")
 """Folders whose tests go through every page, address, list, mail or word."""
 UNDER_WINE = {"windows", "windows_python"}
 """The fixtures of tests that need Wine."""
-FIRST = ("slow", "browser", "windows")
-"""The marks of long tests. Those under Wine take turns, however many workers there are."""
+WAIT = (
+    IN_BROWSER,
+    RACES,
+    "tests/devstack/",
+    "tests/product/test_silent_servers.py",
+    "tests/support/demo/",
+)
+"""Where tests wait more than they compute: what is done beside the tests takes that time."""
+FIRST = ("slow", "windows")
+"""The marks of other long tests. Those under Wine take turns, however many workers there are."""
 BUILT = "test_cpp"
 """In the names of tests whose programs ``make test`` builds beside the first of them."""
 
@@ -63,9 +71,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def rank(item: pytest.Item) -> int:
-    """Which of the marks of long tests it has; the highest number for none."""
+    """Which of the marks of long tests it has; the highest number for none, -1 if it waits."""
     if BUILT in item.nodeid:
         return len(FIRST) - 1
+    if item.nodeid.startswith(WAIT):
+        return -1
     return next((n for n, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
 
 
