@@ -95,7 +95,7 @@ class Command(BaseCommand):
             help="the product (default: BASE_URL)",
         )  # fmt: skip
         parser.add_argument(
-            "--day", type=number_between(20, 43200), metavar="SECONDS",
+            "--day", type=number_between(10, 43200), metavar="SECONDS",
             help="how long a working day of twelve hours takes (default 120)",
         )  # fmt: skip
         parser.add_argument(

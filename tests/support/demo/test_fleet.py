@@ -45,7 +45,7 @@ def test_every_desktop_has_a_team(desktops):
 @served
 def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
     run(
-        "fleet", "--desktops", "20", "--minutes", "0.1", "--day", "20", "--against", live_server.url
+        "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "10", "--against", live_server.url
     )  # fmt: skip
 
     told = capsys.readouterr().out
@@ -94,7 +94,7 @@ def denials_lost(transactional_db):
 def test_fails_when_the_server_has_not_recorded_what_it_told(denials_lost, live_server, capsys):
     with pytest.raises(CommandError, match=r"disagree on “denied: pool_exhausted”: .* 0 by the s"):
         run(
-            "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "20",
+            "fleet", "--desktops", "20", "--minutes", "0.03", "--day", "20",
             "--against", live_server.url,
         )  # fmt: skip
 
@@ -106,7 +106,7 @@ def test_finds_a_pool_that_gives_out_more_seats_than_it_is_said_to_have(live_ser
 
     with pytest.raises(CommandError, match=r"has 1 seats, and \d sessions surely held one"):
         run(
-            "fleet", "--desktops", "12", "--minutes", "0.06", "--day", "20",
+            "fleet", "--desktops", "12", "--minutes", "0.03", "--day", "20",
             "--against", live_server.url, "--serial-number", key.serial_number,
             "--product-key", key.plain, "--seats", "1",
         )  # fmt: skip
@@ -167,10 +167,10 @@ def test_traffic_goes_on_from_the_sessions_that_there_are(live_server, settings,
     clock = Clock()
     history.fill(SMALL_TEAMS, days=1, now=clock.start - 300)
     monkeypatch.setattr(traffic, "TEAMS", SMALL_TEAMS)
-    monkeypatch.setattr(traffic, "SOON", 2)
+    monkeypatch.setattr(traffic, "SOON", 1)
     before = dict(ClientSession.objects.active().values_list("identity", "refreshed_at"))
 
-    run("demo_traffic", "--against", live_server.url, "--minutes", "0.06")
+    run("demo_traffic", "--against", live_server.url, "--minutes", "0.03")
 
     after = dict(ClientSession.objects.active().values_list("identity", "refreshed_at"))
     assert set(after) == set(before) != set()
