@@ -28,10 +28,24 @@ from tests.devstack.documented import (
 
 pytestmark = pytest.mark.slow
 
+LINES = {"worker": WORKER, "beat": BEAT, "another beat": BEAT}
+
 
 @pytest.fixture(scope="module")
 def environment(django_db_setup):
     return settings_of_an_operator() | {"LOG_FORMAT": "json"}
+
+
+@pytest.fixture(scope="module")
+def started(environment, tmp_path_factory):
+    """The worker and two beats, which start beside one another, each with its log."""
+    folder = tmp_path_factory.mktemp("logs")
+    logs = {folder / name: line for name, line in LINES.items()}
+    with ExitStack() as stack:
+        begun = [(start(line, environment, log), log) for log, line in logs.items()]
+        for process, _ in begun:
+            stack.callback(processes.stop, process)
+        yield begun
 
 
 @pytest.mark.parametrize(("unit", "line"), [("web", WEB), ("worker", WORKER), ("beat", BEAT)])
@@ -73,34 +87,44 @@ def test_systemd_understands_the_units(tmp_path):
     assert (told.returncode, told.stderr) == (0, "")
 
 
+@pytest.mark.django_db  # before the beats, which meanwhile begin
+def test_the_worker_works_and_stops(environment, started):
+    (worker, log), *_ = started
+    with Celery(broker=environment["REDIS_URL"]) as broker:
+        assert processes.wait_until(lambda: broker.control.ping(timeout=1, limit=1), seconds=60)
+    worker.terminate()
+
+    assert worker.wait(60) == 0
+    assert "worker: Warm shutdown (MainProcess)" in events_of(log)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_two_beats_the_second_takes_the_turn_of_one_that_was_killed_and_gives_it_back(
-    environment, tmp_path
-):
+def test_of_two_beats_the_second_takes_the_turn_of_one_that_was_killed_and_gives_it_back(started):
+    _, *beats = started
     turns = Beat.objects.filter(held_until__gt=Now())
-    with ExitStack() as stack:
-        first = start(BEAT, environment)
-        stack.callback(processes.stop, first)
-        assert processes.wait_until(turns.exists, seconds=60)
-        log = tmp_path / "log"
-        second = start(BEAT, environment, log)
-        stack.callback(processes.stop, second)
-        assert processes.wait_until(lambda: beats_that_look() == 2, seconds=60)
-        holder = turns.get().holder
+    assert processes.wait_until(lambda: turns.exists() and beats_that_look() == 2, seconds=60)
+    holder = turns.get().holder
+    (first, _), (second, log) = sorted(beats, key=lambda beat: not has_begun(beat[1]))
 
-        first.kill()
-        first.wait(60)
-        turn = Beat.objects.annotate(lasts=F("held_until") - Now()).get()
-        assert (turn.holder, turn.lasts <= beating.LASTS) == (holder, True)
-        Beat.objects.update(held_until=Now())  # as it is by itself, so long after
+    first.kill()
+    first.wait(60)
+    turn = Beat.objects.annotate(lasts=F("held_until") - Now()).get()
+    assert (turn.holder, turn.lasts <= beating.LASTS) == (holder, True)
+    assert not has_begun(log)
+    Beat.objects.update(held_until=Now())  # as it is by itself, so long after
 
-        others = turns.exclude(holder=holder)
-        assert processes.wait_until(others.exists, seconds=LOOKS_EVERY + 5)
-        assert processes.wait_until(lambda: "beat_began" in log.read_text(), seconds=10)
-        second.terminate()
-        assert second.wait(60) == 0
-        assert not turns.exists()
-        assert "beat_began" in events_of(log)
+    others = turns.exclude(holder=holder)
+    assert processes.wait_until(others.exists, seconds=LOOKS_EVERY + 5)
+    assert processes.wait_until(lambda: has_begun(log), seconds=10)
+    second.terminate()
+    assert second.wait(60) == 0
+    assert not turns.exists()
+    assert "beat_began" in events_of(log)
+
+
+def has_begun(log):
+    """Whether the beat that writes this log has had the turn."""
+    return "beat_began" in log.read_text()
 
 
 def beats_that_look():
@@ -112,16 +136,3 @@ def beats_that_look():
             [f"%{Beat._meta.db_table}%"],
         )
         return cursor.fetchone()[0]
-
-
-def test_the_worker_works_and_stops(environment, tmp_path):
-    log = tmp_path / "log"
-    worker = start(WORKER, environment, log)
-    try:
-        with Celery(broker=environment["REDIS_URL"]) as broker:
-            assert processes.wait_until(lambda: broker.control.ping(timeout=1, limit=1), seconds=60)
-        worker.terminate()
-        assert worker.wait(60) == 0
-    finally:
-        processes.stop(worker)
-    assert "worker: Warm shutdown (MainProcess)" in events_of(log)
