@@ -52,7 +52,7 @@ def test_seat_of_nobody_is_told(program, live_server, tmp_path):
     trial = cpp_trial.prepare(2, live_server.url, program, tmp_path)
     make_session(trial.key, make_client(machine_name="GONE"))
 
-    lived(trial, 0.1)
+    lived(trial, 0)
 
     told = "\n".join(trial.wrong)
     assert "1 sessions are nobody's" in told

@@ -45,7 +45,8 @@ def test_every_desktop_has_a_team(desktops):
 @served
 def test_lives_its_days_and_finds_nothing_wrong(live_server, capsys):
     run(
-        "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "10", "--against", live_server.url
+        "fleet", "--desktops", "20", "--minutes", "0.06", "--day", "10",
+        "--against", live_server.url,
     )  # fmt: skip
 
     told = capsys.readouterr().out
