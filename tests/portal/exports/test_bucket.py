@@ -68,7 +68,7 @@ def store(monkeypatch, settings):
     """A store in which the product keeps its private files, as the environment says."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
     server.held, server.status = {}, None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     for name, value in {
         "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
         "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "eu-central-1",

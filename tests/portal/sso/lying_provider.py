@@ -45,7 +45,7 @@ def run():
     app, lies = oidc_provider_mock.app(user_claims=PEOPLE), Lies()
     app.after_request(lambda response: forged(response, lies))
     server = werkzeug.serving.make_server("localhost", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield f"http://localhost:{server.server_port}", lies
