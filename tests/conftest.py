@@ -22,8 +22,12 @@ from tests.durations import (  # noqa: F401, hooks
 )
 from tests.kept import kept
 from tests.mails import _no_request_sends_mail, mailoutbox  # noqa: F401, fixtures
-from tests.memory import pytest_collection_finish  # noqa: F401, a hook
-from tests.order import pytest_collection_modifyitems, pytest_itemcollected  # noqa: F401, hooks
+from tests.memory import pytest_collection_finish, pytest_unconfigure  # noqa: F401, hooks
+from tests.order import (  # noqa: F401, hooks
+    pytest_collection,
+    pytest_collection_modifyitems,
+    pytest_itemcollected,
+)
 from tests.receivers import receiver  # noqa: F401, a fixture
 from tests.silence import silent_server  # noqa: F401, a fixture
 from tests.smtp import mail_server  # noqa: F401, a fixture

@@ -17,3 +17,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(MADE_BETWEEN_TWO_LOOKS)
+
+
+def pytest_unconfigure() -> None:
+    """Look once more, for what pytest tells of at the end, and then leave all to itself.
+
+    It has rubbish looked for five times, lest some hides behind some.
+    """
+    gc.collect()
+    gc.freeze()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,24 @@ OF_DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 """The fixtures of tests that need a database, if no mark says so."""
 
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Have every other worker read the folders from the last on: each compiles half of them."""
+    if session.config.args == [TESTS.name] and is_odd(WORKER):
+        folders = [package.parent for package in TESTS.glob("*/__init__.py")]
+        parts = [*folders, *TESTS.glob("test_*.py")]
+        session.config.args = sorted(map(str, parts), reverse=True)
+
+
+def is_odd(worker: str) -> bool:
+    """Whether it is the second, the fourth and so on."""
+    return int(worker.removeprefix("gw")) % 2 == 1
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Say of a test what is seen from its place and its fixtures, before any are left out by it."""
     if item.nodeid.startswith(IN_BROWSER):
@@ -48,8 +67,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("windows")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Have them in one order, in whichever they were read, before others change it and after."""
+    items.sort(key=lambda item: item.path)
+    yield
+    share(items)
+
+
+def share(items: list[pytest.Item]) -> None:
     """Give each worker its share of the long ones, file by file, and then of the others.
 
     A file's tests stay together, whatever others would sort them by, so that one worker makes
@@ -59,7 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files: dict[tuple[int, Path], list[pytest.Item]] = defaultdict(list)
     for item in items:
         files[rank(item), item.path].append(item)
-    in_order = sorted(files, key=lambda file: file[0])
+    in_order = sorted(files)
     long = [files[file] for file in in_order if file[0] < len(FIRST)]
     short = [files[file] for file in in_order[len(long) :]]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
