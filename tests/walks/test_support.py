@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 
-from licensing import alm, errors, imports, sessions
+from licensing import alm, imports
 from licensing.models import ClientSession
 from licensing.models.imports import Source
 from tests.factories import TESTER, UserFactory, make_pool, make_session
@@ -31,20 +31,6 @@ def find(page, words):
     """Look for what a caller reads out."""
     page.fill("What the caller reads out", words)
     page.press("Find")
-
-
-def test_support_releases_a_session(desk, estate):
-    page = desk("Support")
-    find(page, "j. smith cad-017")
-    assert "London planners: 4 of 10 in use now, 3 after." in page
-    page.press(f"Release: {REASON}")
-
-    assert "Released the licence held by J. Smith on CAD-017." in page
-    page.follow("Audit entry")
-    for words in ("Anna Kowalski <anna@vendor.example>", "released J. Smith on CAD-017", REASON):
-        assert words in page
-    with pytest.raises(errors.SessionReleased):
-        sessions.refresh(estate.jsmith.pk)
 
 
 def test_one_finds_the_account_and_acts_beside_what_it_has(desk, estate):
