@@ -1,7 +1,7 @@
 """Pages of every kind, light and dark, phone to desktop: no barrier, error or sideways scroll.
 
 Of those that are left out, which are made of the same parts, walks/test_acts.py reads the names
-and the order of headings. Use, alerts and webhooks are looked at in their own tests.
+and the order of headings. Use and the form of an alert rule are looked at in their own tests.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ SIGNED_IN = [
     "/security/",
     "/security/single-sign-on/",
     "/api-tokens/",
+    "/alerts/",
     "/webhooks/",
+    "/webhooks/{webhook}/",
     "/reports/",
     "/profile/",
 ]
