@@ -27,12 +27,6 @@ def by_password(page, email, code=None):
         page.locator("main [name=code]").press("Enter")
 
 
-def confirm_password(page):
-    """What a sensitive act asks for first."""
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
-
-
 @contextmanager
 def noting(page, event, note):
     """Meanwhile each event of the page is noted: its next test has another ear."""
