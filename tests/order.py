@@ -1,8 +1,8 @@
 """Marks what needs a browser or Wine or is about the whole product, and lets long tests go first.
 
-A worker that has done its own finds nothing to take of a long test that another began last.
-Many long ones wait more than they compute, so three workers on two processors may be quicker
-than two: ``make test WORKERS=3``.
+A worker that has done its own finds nothing to take of a long test that another began last. Those
+that wait go before the others, while checks and builds go on beside them. Three workers on two
+processors take as long as two: no processor is idle then, and each test takes more of it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ BUILT = "test_cpp"
 
 OF_DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 """The fixtures of tests that need a database, if no mark says so."""
-
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TESTS = Path(__file__).parent
