@@ -16,7 +16,7 @@ from playwright.sync_api import Error, expect
 from tests import estate as estates
 from tests import leftovers
 from tests.browser import barriers, chromium
-from tests.browser.presses import noting
+from tests.browser.presses import noting, scripts_off
 from tests.people import signed_in, unsure
 
 WINDOW = {"width": 1280, "height": 720}
@@ -76,6 +76,13 @@ def context(kept_context):
 def page(context):
     """The profile's page, as a new one would be."""
     return context.pages[0]
+
+
+@pytest.fixture
+def without_scripts(page):
+    """The profile's page, in which no script runs."""
+    with scripts_off(page):
+        yield page
 
 
 @pytest.fixture
@@ -142,7 +149,8 @@ def estate(transactional_db, kept_estate):
 def sign_in(estate, base_url):
     """Opens somebody's session in a browser, without the form: ``sign_in(page, estate.owner)``.
 
-    Sensitive acts ask nothing of them, unless they are not ``sure``.
+    Sensitive acts ask nothing of them, unless they are not ``sure``. What it returns sends as
+    another tab would, without Chromium.
     """
 
     def by_cookie(page, user, *, sure=True):
@@ -150,6 +158,7 @@ def sign_in(estate, base_url):
         name = settings.SESSION_COOKIE_NAME
         cookie = {"name": name, "value": browser.cookies[name].value, "url": base_url}
         page.context.add_cookies([cookie])
+        return browser
 
     return by_cookie
 

@@ -36,6 +36,17 @@ def noting(page, event, note):
 
 
 @contextmanager
+def scripts_off(page):
+    """Meanwhile no page runs a script: a profile of its own would have to be filled first."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        browser.detach()
+
+
+@contextmanager
 def sending_nothing(page):
     """What is pressed meanwhile sends nothing: a page sends before it answers what it is asked."""
     sent = []

@@ -19,8 +19,8 @@ def test_the_top_bar_stays_to_the_end_of_the_page(page, estate, sign_in):
     assert page.evaluate(TOP) == 0
 
 
-def test_a_folded_section_opens_by_its_anchor_without_scripts_too(new_context, estate, sign_in):
-    page = new_context(java_script_enabled=False).new_page()
+def test_a_folded_section_opens_by_its_anchor_without_scripts_too(without_scripts, estate, sign_in):
+    page = without_scripts
     sign_in(page, estate.owner)
     page.goto(f"/licences/{estate.planners.licence_id}/")
     history = page.locator("#history .card-body")

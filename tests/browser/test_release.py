@@ -37,8 +37,8 @@ def test_one_press_releases_in_place(page, estate, sign_in):
     sessions.check_out(estate.planners, make_client())
 
 
-def test_one_press_releases_without_scripts(new_context, estate, sign_in):
-    page = new_context(java_script_enabled=False).new_page()
+def test_one_press_releases_without_scripts(without_scripts, estate, sign_in):
+    page = without_scripts
     sign_in(page, estate.owner)
     page.goto("/sessions/?sort=user&q=smith")
 

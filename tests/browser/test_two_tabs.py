@@ -21,17 +21,20 @@ def second(estate):
     return membership.account
 
 
-def switch_to(page, account):
-    """Look at another account, as the switcher at the top does."""
-    page.goto("/")
-    page.locator(".account-menu summary").click()
-    page.get_by_role("button", name=account.name).click()
-    expect(page.locator(".account-menu summary")).to_contain_text(account.name)
+@pytest.fixture
+def other_tab(page, estate, sign_in):
+    """What else the owner's browser sends: tabs share their session, and say nothing otherwise."""
+    return sign_in(page, estate.owner)
+
+
+def switch_to(other_tab, account):
+    """Look at another account from now on, in each tab."""
+    assert other_tab.post("/switch-account/", {"account": account.pk}).status_code == 302
 
 
 def test_live_rows_of_one_account_show_nothing_of_the_other(timed, estate, second, sign_in):
-    page, other_tab = timed.pages[0], timed.new_page()
-    sign_in(page, estate.owner)
+    page = timed.pages[0]
+    other_tab = sign_in(page, estate.owner)
     page.goto("/sessions/")
     switch_to(other_tab, second)
 
@@ -48,9 +51,7 @@ def test_live_rows_of_one_account_show_nothing_of_the_other(timed, estate, secon
     assert page.url.endswith("/sessions/")
 
 
-def test_a_press_on_release_says_whose_the_page_is(page, context, estate, second, sign_in):
-    other_tab = context.new_page()
-    sign_in(page, estate.owner)
+def test_a_press_on_release_says_whose_the_page_is(page, other_tab, estate, second):
     page.goto("/sessions/")
     switch_to(other_tab, second)
 
@@ -61,10 +62,8 @@ def test_a_press_on_release_says_whose_the_page_is(page, context, estate, second
 
 
 def test_what_was_typed_in_a_dialog_goes_where_it_belongs_by_one_press(
-    page, context, estate, second, sign_in
+    page, other_tab, estate, second
 ):
-    other_tab = context.new_page()
-    sign_in(page, estate.owner)
     page.goto("/people/")
     page.get_by_role("link", name="Invite people").click()
     page.get_by_role("textbox", name="E-mail addresses").fill("ann@example.com\nbob@example.com")
@@ -81,9 +80,7 @@ def test_what_was_typed_in_a_dialog_goes_where_it_belongs_by_one_press(
     assert not second.invitations.exists()
 
 
-def test_a_dialog_of_the_other_account_does_not_open(page, context, estate, second, sign_in):
-    other_tab = context.new_page()
-    sign_in(page, estate.owner)
+def test_a_dialog_of_the_other_account_does_not_open(page, other_tab, estate, second):
     page.goto("/people/")
     switch_to(other_tab, second)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tests.browser.presses import scripts_off
+
 PAGES = [
     "/",
     "/licences/",
@@ -38,15 +40,10 @@ SCRIPTS_ALONE = {"Copy machine names", "Pause", "Print", "Select this page"}
 one."""
 
 
-def offered(page, path, *, scripts):
+def offered(page, path):
     """The names of what may be used on a page, menus and the bar of what is ticked included."""
-    browser = page.context.new_cdp_session(page)
-    browser.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
-    try:
-        page.goto(path)
-        return Counter(page.evaluate(CONTROLS))
-    finally:
-        browser.detach()
+    page.goto(path)
+    return Counter(page.evaluate(CONTROLS))
 
 
 def test_every_control_has_its_counterpart(page, estate, sign_in):
@@ -54,8 +51,9 @@ def test_every_control_has_its_counterpart(page, estate, sign_in):
 
     lost = {}
     for path in PAGES:
-        with_scripts = offered(page, estate.address(path), scripts=True)
-        without = offered(page, estate.address(path), scripts=False)
+        with_scripts = offered(page, estate.address(path))
+        with scripts_off(page):
+            without = offered(page, estate.address(path))
         lost[path] = (with_scripts - without).keys() - SCRIPTS_ALONE
 
     assert {path: names for path, names in lost.items() if names} == {}
