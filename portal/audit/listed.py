@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from licensing.numbers import number_in
 from portal.audit.details import without_secrets
 from portal.lists.columns import Column
 from portal.lists.listing import Listing, Parameter, looked_for, one_of
@@ -45,14 +45,9 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 """What entries are about: in words, and as the record names it."""
 
 
-def entry_number(text: str) -> int | None:
-    """The reading of an entry's number."""
-    return int(text) if re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII) else None
-
-
 OF_KIND = Parameter("kind", one_of(Kind))
 ONLY_STAFF = Parameter("staff", one_of(["1"]), is_link=True)
-PART_OF = Parameter("part_of", entry_number, is_link=True)
+PART_OF = Parameter("part_of", number_in, is_link=True)
 
 AUDIT = Listing(
     name="audit",

@@ -22,7 +22,7 @@ from portal.words.names import named_in_choices
 
 def numbers(text: str) -> str:
     """The reading of ids with commas between them."""
-    return ",".join(word for word in text.split(",") if word.isdecimal())
+    return ",".join(word for word in text.split(",") if number_in(word) is not None)
 
 
 OF_LICENCES = Parameter("licence", numbers, asked_as="licences", is_many=True)

@@ -211,6 +211,13 @@ def test_find_has_it_with_its_reason(support, full):
     assert found.headers["Location"] == f"{STORY}?denial={full[1].pk}"
 
 
+def test_a_number_with_more_digits_names_no_other_refusal(support, full):
+    padded = f"{full[1].pk:018}"
+
+    assert support.get(STORY, {"denial": padded}).context["story"]
+    assert not support.get(STORY, {"denial": f"{padded}0"}).context.get("story")
+
+
 @pytest.mark.parametrize("words", ["", "  ", "nobody", "%00x", "*", "a" * 300, "denial"])
 def test_whatever_is_typed_is_answered(support, full, words):
     assert page_of(support, words).status_code == 200

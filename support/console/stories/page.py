@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licensing.models import AuditEntry, ClientSession, Denial
+from licensing.numbers import number_in
 from licensing.usage.working_time import zone_of
 from portal.words.aliases import real_names
 from portal.words.sentences import sentence
@@ -86,9 +87,9 @@ def told_of(events: Sequence[Event], request: HttpRequest) -> dict[str, Any]:
 
 def asked_for(request: HttpRequest, words: str) -> list[Event]:
     """What the address asks for, the last first."""
-    number = request.GET.get("denial", "")
-    if number.isdecimal():
-        return list(looked_up.refusals().filter(pk=number[:18]))
+    number = number_in(request.GET.get("denial", ""))
+    if number is not None:
+        return list(looked_up.refusals().filter(pk=number))
     by_name = looked_up.refused_by, looked_up.session_of, looked_up.refused_later
     found: list[Event] = [event for look in by_name for event in look(words)]
     names = [name for typed in request.GET.getlist("q") for name in TITLE.split(typed, maxsplit=1)]
