@@ -62,10 +62,12 @@ beside:
 		&& mkdir -p test-results && echo $$(($$(date +%s) - began)) >test-results/beside.txt
 
 # While one works: the product's rules. Left out are what needs a browser or Wine, what is slow,
-# and whatever goes through all of a kind; much of that is not even read, which takes as long.
-FAST := -m "not browser and not census and not slow and not windows" --ignore=tests/browser \
-	--ignore=tests/api/test_conformance.py --ignore=tests/product --ignore=tests/walks \
-	--ignore=tests/words --ignore=tests/licensing/races
+# what goes through all of a kind, and what surrounds the product: its proofs, its demo, its processes
+# and the C++ library. Much of that is not even read, which takes as long.
+FAST := -m "not browser and not census and not slow and not windows" --ignore=tests/bench \
+	--ignore=tests/browser --ignore=tests/devstack --ignore=tests/product --ignore=tests/prove \
+	--ignore=tests/walks --ignore=tests/words --ignore=tests/licensing/races --ignore=tests/support/demo \
+	--ignore=tests/api/test_conformance.py --ignore-glob="tests/client/test_cpp*"
 test-fast: packages-for-test
 	$(PYTHON_IN_VENV) -m pytest --numprocesses=$(WORKERS) $(FAST)
 

@@ -44,8 +44,9 @@ TESTS = Path(__file__).parent
 def pytest_collection(session: pytest.Session) -> None:
     """Have every other worker read the folders from the last on: each compiles half of them."""
     if session.config.args == [TESTS.name] and is_odd(WORKER):
-        folders = [package.parent for package in TESTS.glob("*/__init__.py")]
-        parts = [*folders, *TESTS.glob("test_*.py")]
+        folders = {package.parent for package in TESTS.glob("*/__init__.py")}
+        ignored = {Path(path).resolve() for path in session.config.option.ignore or ()}
+        parts = {*folders, *TESTS.glob("test_*.py")} - ignored  # what is named is read all the same
         session.config.args = sorted(map(str, parts), reverse=True)
 
 

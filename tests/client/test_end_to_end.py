@@ -149,6 +149,7 @@ def test_what_is_not_the_service_leads_to_grace(key, pc, network):
     assert {situation.state for situation in found.values()} == {State.UNREACHABLE}
 
 
+@pytest.mark.slow
 def test_service_that_is_silent_leads_to_grace(key, pc, network):
     licence.open_licence(PROGRAM)
     licence.close(PROGRAM)

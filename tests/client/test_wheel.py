@@ -82,6 +82,7 @@ def test_nothing_else_of_ours_is_there(environment, tmp_path):
     assert run(environment / "bin/python", "-c", script, cwd=tmp_path) == "['cloud_licence']\n"
 
 
+@pytest.mark.slow
 def test_command_explains_itself(installed):
     told = installed.run("--help")
 

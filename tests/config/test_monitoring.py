@@ -107,5 +107,6 @@ def test_promtool_takes_the_queries_of_the_dashboard(promtool, tmp_path):
     promtool("check", file)
 
 
+@pytest.mark.slow
 def test_alerts_fire_when_they_are_to_and_not_before(promtool, tmp_path):
     promtool("test", shutil.copy(Path(__file__).parent / "alerts.yml", tmp_path))

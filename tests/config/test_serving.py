@@ -12,6 +12,7 @@ from config import serving
 from devstack import ports
 
 
+@pytest.mark.slow
 def test_a_port_that_is_none_is_told_in_a_sentence():
     words = ["--interface", "rsgi", "--port", "99999", "config.rsgi:application"]
 
@@ -33,6 +34,7 @@ def shared():
     return held
 
 
+@pytest.mark.slow
 def test_a_port_that_another_server_listens_at_is_not_shared():
     with shared() as held:
         port = held.getsockname()[1]
@@ -92,6 +94,7 @@ thread.join()
 """
 
 
+@pytest.mark.slow
 def test_the_web_servers_own_lines_are_as_all_others():
     told = subprocess.run(
         [sys.executable, "-c", SAYS_A_LINE],
@@ -107,6 +110,7 @@ def test_the_web_servers_own_lines_are_as_all_others():
 
 
 @pytest.mark.parametrize("told", ["METRICS_ADDRESS", "METRICS_TOKEN"])
+@pytest.mark.slow
 def test_figures_that_no_worker_could_keep_end_the_server(told):
     asks = {"METRICS_ADDRESS": "127.0.0.1:9464", "METRICS_TOKEN": "x" * 32}[told]
     words = ["--interface", "rsgi", "--port", f"{ports.free()}", "--respawn-failed-workers"]

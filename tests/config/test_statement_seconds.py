@@ -13,6 +13,7 @@ SHOWN = "from config import settings; print(settings.DATABASE_SESSION['statement
     ("is_pooled", "said", "milliseconds"),
     [("false", "", "60000"), ("true", "", "5000"), ("true", "20", "20000")],
 )
+@pytest.mark.slow
 def test_a_command_through_a_pooler_wants_what_web_servers_want(is_pooled, said, milliseconds):
     changed = {"DATABASE_POOLED": is_pooled, "STATEMENT_SECONDS": said}
 

@@ -109,6 +109,7 @@ def test_of_two_who_reissue_at_once_one_is_told_so():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_control_without_the_lock_only_the_schema_is_left(monkeypatch):
     look_slowly = RawSQL("pg_sleep(0.1)::text", ())
     monkeypatch.setattr(

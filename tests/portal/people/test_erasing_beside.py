@@ -46,6 +46,7 @@ def erase(pool, who=WHO):
 
 
 @pytest.mark.usefixtures("slowly")
+@pytest.mark.slow
 def test_whoever_comes_and_goes_meanwhile_is_counted_and_the_record_is_whole(pool):
     open_now = opened(pool, OTHER, "PC-1")
     start = partial(sessions.check_out_with_key, pool.serial_number, pool.plain)
@@ -82,6 +83,7 @@ def seals_slowly(monkeypatch):
 
 
 @pytest.mark.usefixtures("seals_slowly")
+@pytest.mark.slow
 def test_of_two_at_once_the_second_seals_over_the_first(pool):
     sessions.release(opened(pool, OTHER, "PC-1"), by=TESTER)
 

@@ -190,6 +190,7 @@ def test_a_worker_that_dies_before_it_notes_repeats_that_message_alone(
     assert ids[0] == ids[1]
 
 
+@pytest.mark.slow
 def test_five_that_hang_keep_nobody_waiting(account, licence, receiver, monkeypatch):
     """Not even where there is room for five: it is theirs for a moment, and then the others'.
 

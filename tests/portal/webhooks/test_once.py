@@ -24,6 +24,7 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.slow
 def test_a_run_tries_each_receiver_until_it_fails_and_then_no_more(account, pool, receiver):
     """Else those that hang, out of step, keep one another's run going for two minutes."""
     OutboxEvent.objects.update(delivered_at=F("created_at"))
