@@ -21,15 +21,15 @@ OF_ALL = ("tests/product/", "tests/walks/", "tests/words/")
 UNDER_WINE = {"windows", "windows_python"}
 """The fixtures of tests that need Wine."""
 WAIT = (
-    IN_BROWSER,
     RACES,
     "tests/devstack/",
     "tests/product/test_silent_servers.py",
     "tests/support/demo/",
 )
 """Where tests wait more than they compute: what is done beside the tests takes that time."""
-FIRST = ("slow", "windows")
-"""The marks of other long tests. Those under Wine take turns, however many workers there are."""
+FIRST = ("slow", "browser", "windows")
+"""The marks of other long tests. Chromium stays once it is there; those under Wine take turns,
+however many workers there are."""
 BUILT = "test_cpp"
 """In the names of tests whose programs ``make test`` builds beside the first of them."""
 
