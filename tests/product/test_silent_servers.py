@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 
 import dns.resolver
+import psycopg
 import pytest
 from celery import Celery
 from django.conf import settings as configured
@@ -65,9 +66,17 @@ def test_a_request_calls_a_silent_broker_once_in_ten_seconds(silent_server, monk
     assert len(silent_server.accepted) == 1
 
 
-def test_connecting_to_a_silent_database_is_given_up():
-    """Whatever connects does so by itself, where it is told after how many seconds."""
-    assert 2 <= configured.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
+def test_connecting_to_a_silent_database_is_given_up(silent_server):
+    limit = configured.DATABASES["default"]["OPTIONS"]["connect_timeout"]
+
+    outcome = within_limit(
+        lambda: psycopg.connect(
+            host="127.0.0.1", port=silent_server.port, connect_timeout=min(limit, 2)
+        )
+    )
+
+    assert isinstance(outcome, psycopg.OperationalError)
+    assert limit <= 5
 
 
 @pytest.fixture
