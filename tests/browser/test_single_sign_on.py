@@ -11,7 +11,7 @@ from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import expect
 
 from portal.outbound import asking
-from portal.sso import email_domains, single_sign_on
+from portal.sso import single_sign_on
 from tests.browser.barriers import looks_right
 from tests.browser.presses import by_password
 from tests.factories import TESTER
@@ -25,9 +25,7 @@ def set_up(estate, settings, monkeypatch):
     """The account's provider, which knows two people, for a domain that its DNS showed."""
     settings.SSO_ALLOWS_INTERNAL_PROVIDERS = True
     monkeypatch.setattr(asking, "texts_of", provider.texts_of)
-    domain = email_domains.add(estate.account, "example.com", by=TESTER)
-    provider.RECORDS[email_domains.record_name(domain)] = {domain.token}
-    email_domains.check(domain, by=TESTER)
+    provider.show_domain(estate.account, "example.com")
     known = [provider.person("priya@example.com"), provider.person("vic@example.com")]
     with run_server_in_thread(user_claims=known) as server:
         issuer = f"http://localhost:{server.server_port}"

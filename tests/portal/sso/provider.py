@@ -6,7 +6,8 @@ import requests
 from oidc_provider_mock import User
 
 from portal.models import Role
-from tests.factories import MembershipFactory, UserFactory
+from portal.sso import email_domains
+from tests.factories import TESTER, MembershipFactory, UserFactory
 
 WHY = {"reason": "The auditors ask for it."}
 RECORDS: dict[str, set[str]] = {}
@@ -16,6 +17,13 @@ PRIYA = "priya@brook.example"
 def texts_of(name):
     """The DNS of the tests."""
     return RECORDS.get(name, set())
+
+
+def show_domain(account, name):
+    """Claim a domain for the account, and have its DNS show that it is theirs."""
+    domain = email_domains.add(account, name, by=TESTER)
+    RECORDS[email_domains.record_name(domain)] = {domain.token}
+    assert email_domains.check(domain, by=TESTER)
 
 
 def person(email, *, verified=True, **claims):
